@@ -1,0 +1,130 @@
+/* message.h - DNS messages: questions out, answers in (RFC 1035 s4, RFC 6891).
+ *
+ * Every octet of an answer is hostile.  All reading goes through one
+ * bounds-checked cursor with a sticky error (wire.h); compression pointers only
+ * go backwards; message_read() walks the whole message once and checks every
+ * record, so that what it returns can be used without further checks.
+ */
+#ifndef MXSURVEY_CORE_MESSAGE_H
+#define MXSURVEY_CORE_MESSAGE_H
+
+#include "crawler/core/name.h"
+
+enum record_type {
+    TYPE_A = 1,
+    TYPE_NS = 2,
+    TYPE_CNAME = 5,
+    TYPE_SOA = 6,
+    TYPE_MX = 15,
+    TYPE_TXT = 16,
+    TYPE_AAAA = 28,
+    TYPE_DNAME = 39,
+    TYPE_OPT = 41,
+    TYPE_DNSKEY = 48,
+    TYPE_TLSA = 52,
+};
+
+enum rcode {
+    RCODE_NOERROR = 0,
+    RCODE_FORMERR = 1,
+    RCODE_SERVFAIL = 2,
+    RCODE_NXDOMAIN = 3,
+    RCODE_NOTIMP = 4,
+    RCODE_REFUSED = 5,
+};
+
+enum {
+    QUESTION_SIZE_MAX = 12 + NAME_WIRE_MAX + 4 + 11,
+    MESSAGE_SIZE_MAX = 65535,
+    EDNS_UDP_SIZE = 1232, /* avoids fragments; larger answers come by TCP */
+    HOPS_MAX = 17,        /* an alias chain is walked to here: over 16 is too_long */
+    EDE_MAX = 16,         /* different EDE codes kept of one lookup */
+};
+
+struct question {
+    struct name name;
+    enum record_type type;
+    bool checking_disabled; /* CD=1: asked only after a SERVFAIL (RFC 6840 s5.9) */
+};
+
+/* The question as a message: RD=1, AD=1 (RFC 6840 s5.7), class IN, an OPT record
+ * with EDNS_UDP_SIZE and DO=0.  Returns its size. */
+size_t question_write(const struct question *question, uint16_t id, uint8_t ret[QUESTION_SIZE_MAX]);
+
+/* EDE codes (RFC 8914): ascending, each once. */
+struct ede {
+    uint8_t count;
+    uint16_t codes[EDE_MAX];
+};
+void ede_add(struct ede *ede, uint16_t code); /* further ones than EDE_MAX are left out */
+void ede_merge(struct ede *ede, const struct ede *other);
+enum {
+    EDE_TEXT_MAX = EDE_MAX * 6 + 1
+};
+size_t ede_to_text(const struct ede *ede, char ret[EDE_TEXT_MAX]); /* "6,9"; "" without any */
+
+/* One step of an alias chain: the name after it, and how it was made. */
+struct hop {
+    enum alias kind; /* ALIAS_CNAME, or ALIAS_DNAME: a CNAME made from a DNAME */
+    struct name target;
+};
+
+/* The alias chain that an answer shows, from the name asked.  A chain ends
+ * where no further CNAME is in the answer. */
+struct chain {
+    uint8_t count;           /* hops, at most HOPS_MAX */
+    bool loop;               /* the last target was met before (or is the name asked) */
+    bool multiple;           /* some owner on the way has two different CNAMEs (RFC 2181 s10.1);
+                                followed is the first in wire order of its target (memcmp) */
+    struct name dname_owner; /* the DNAME's own owner, where hops[0].kind is ALIAS_DNAME */
+    struct hop hops[HOPS_MAX];
+};
+
+struct record {
+    const uint8_t *data; /* RDATA inside the message */
+    uint16_t size;
+    uint16_t offset; /* of data in the message: names in RDATA may be compressed */
+};
+
+enum message_status {
+    MESSAGE_OK,
+    MESSAGE_MALFORMED, /* truncated, trailing octets, a bad name, record or OPT */
+    MESSAGE_MISMATCH,  /* well-formed, but no answer to this question */
+};
+
+struct answer {
+    const uint8_t *message; /* borrowed: valid as long as the caller's bytes */
+    size_t message_size;
+    unsigned rcode; /* with the extended bits of OPT (RFC 6891 s6.1.3) */
+    bool authentic; /* AD */
+    bool truncated; /* TC */
+    struct ede ede;
+    enum outcome outcome;  /* by rcode and records: ANSWER where records of the type asked are at
+                              the chain's end; FAILED for any rcode but NOERROR and NXDOMAIN */
+    enum failure failure;  /* for FAILED: by rcode (servfail, refused, formerr, notimp, other) */
+    struct chain chain;    /* of CNAME and DNAME questions too: for CNAME, hops[0] is the record
+                              itself where one is there (outcome ANSWER), no further hop is followed;
+                              for DNAME no hop is followed */
+    unsigned record_count; /* records of the type asked at the chain's end, repeated ones too */
+    struct name owner;     /* the chain's end: owner of these records */
+};
+
+/* Reads an answer.  The question section must repeat the question (name without
+ * regard to case), QR=1, opcode 0.  Answers of class other than IN are no
+ * records.  RDATA of MX, A, AAAA, CNAME, DNAME, TXT, TLSA in the answer section
+ * must have its form (TLSA: at least 3 octets).  A message with TC=1 is read as
+ * far as it goes and is never MALFORMED for being cut. */
+enum message_status message_read(const uint8_t *bytes, size_t size, const struct question *question,
+                                 struct answer *ret);
+
+/* The records counted by record_count, in message order: start with *offset = 0;
+ * false at the end. */
+bool answer_next(const struct answer *answer, size_t *offset, struct record *ret);
+
+/* RDATA of the records of an answer, as message_read() has checked it. */
+void record_mx(const struct answer *answer, const struct record *record, uint16_t *ret_preference,
+               struct name *ret_exchange);
+void record_name(const struct answer *answer, const struct record *record,
+                 struct name *ret); /* CNAME, DNAME */
+
+#endif

@@ -1,0 +1,21 @@
+#include "crawler/core/words.h"
+
+#include <stddef.h>
+
+#define WORD_TEXT(constant, word) word,
+#define WORD_TABLE(tag, WORDS)                                                                     \
+    const char *tag##_word(enum tag value)                                                         \
+    {                                                                                              \
+        static const char *const words[] = {NULL, WORDS(WORD_TEXT)};                               \
+        return words[value];                                                                       \
+    }
+
+WORD_TABLE(outcome, OUTCOME_WORDS)
+WORD_TABLE(failure, FAILURE_WORDS)
+WORD_TABLE(dnssec, DNSSEC_WORDS)
+WORD_TABLE(mx_outcome, MX_OUTCOME_WORDS)
+WORD_TABLE(null_mx_flaw, NULL_MX_FLAW_WORDS)
+WORD_TABLE(exchange_class, EXCHANGE_CLASS_WORDS)
+WORD_TABLE(alias, ALIAS_WORDS)
+WORD_TABLE(alias_problem, ALIAS_PROBLEM_WORDS)
+WORD_TABLE(lookup_kind, LOOKUP_KIND_WORDS)

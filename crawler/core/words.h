@@ -1,0 +1,92 @@
+/* words.h - the words of the survey: one enum and one table of words each.
+ *
+ * The number of a word is what the tables of the survey file store; 0 is
+ * always "not known / does not apply" and is stored as NULL.  Numbers are never
+ * reused or changed: views.sql turns them into the words (a test compares the
+ * two).  Meanings: the data dictionary (schema/README.md).
+ */
+#ifndef MXSURVEY_CORE_WORDS_H
+#define MXSURVEY_CORE_WORDS_H
+
+/* X(constant, word), numbered from 1 in this order */
+#define OUTCOME_WORDS(X)                                                                           \
+    X(OUTCOME_ANSWER, "answer")                                                                    \
+    X(OUTCOME_NODATA, "nodata")                                                                    \
+    X(OUTCOME_NXDOMAIN, "nxdomain")                                                                \
+    X(OUTCOME_FAILED, "failed")
+
+#define FAILURE_WORDS(X)                                                                           \
+    X(FAILURE_TIMEOUT, "timeout")                                                                  \
+    X(FAILURE_SERVFAIL, "servfail")                                                                \
+    X(FAILURE_BOGUS, "bogus")                                                                      \
+    X(FAILURE_REFUSED, "refused")                                                                  \
+    X(FAILURE_FORMERR, "formerr")                                                                  \
+    X(FAILURE_NOTIMP, "notimp")                                                                    \
+    X(FAILURE_MALFORMED, "malformed")                                                              \
+    X(FAILURE_OTHER, "other")
+
+#define DNSSEC_WORDS(X)                                                                            \
+    X(DNSSEC_SECURE, "secure")                                                                     \
+    X(DNSSEC_INSECURE, "insecure")                                                                 \
+    X(DNSSEC_BOGUS, "bogus")                                                                       \
+    X(DNSSEC_INDETERMINATE, "indeterminate")
+
+#define MX_OUTCOME_WORDS(X)                                                                        \
+    X(MX_OUTCOME_MX, "mx")                                                                         \
+    X(MX_OUTCOME_NULL_MX, "null_mx")                                                               \
+    X(MX_OUTCOME_IMPLICIT_MX, "implicit_mx")                                                       \
+    X(MX_OUTCOME_NO_SERVICE, "no_service")                                                         \
+    X(MX_OUTCOME_NXDOMAIN, "nxdomain")                                                             \
+    X(MX_OUTCOME_FAILED, "failed")
+
+#define NULL_MX_FLAW_WORDS(X)                                                                      \
+    X(NULL_MX_MIXED, "mixed")                                                                      \
+    X(NULL_MX_PREFERENCE, "preference")
+
+#define EXCHANGE_CLASS_WORDS(X)                                                                    \
+    X(EXCHANGE_NULL, "null")                                                                       \
+    X(EXCHANGE_ADDRESS, "address")                                                                 \
+    X(EXCHANGE_LOCALHOST, "localhost")                                                             \
+    X(EXCHANGE_SINGLE_LABEL, "single_label")                                                       \
+    X(EXCHANGE_INVALID, "invalid")                                                                 \
+    X(EXCHANGE_HOST, "host")
+
+#define ALIAS_WORDS(X)                                                                             \
+    X(ALIAS_NONE, "none")                                                                          \
+    X(ALIAS_CNAME, "cname")                                                                        \
+    X(ALIAS_DNAME, "dname")
+
+#define ALIAS_PROBLEM_WORDS(X)                                                                     \
+    X(ALIAS_DANGLING, "dangling")                                                                  \
+    X(ALIAS_LOOP, "loop")                                                                          \
+    X(ALIAS_TOO_LONG, "too_long")                                                                  \
+    X(ALIAS_MULTIPLE, "multiple")
+
+/* what a failed lookup was for */
+#define LOOKUP_KIND_WORDS(X)                                                                       \
+    X(LOOKUP_MX, "mx")                                                                             \
+    X(LOOKUP_ADDRESS, "address")                                                                   \
+    X(LOOKUP_ALIAS, "alias")                                                                       \
+    X(LOOKUP_TLSA, "tlsa")                                                                         \
+    X(LOOKUP_STS, "sts")                                                                           \
+    X(LOOKUP_TLSRPT, "tlsrpt")
+
+#define WORD_ENUM_MEMBER(constant, word) constant,
+#define WORD_ENUM(tag, none, WORDS)                                                                \
+    enum tag {                                                                                     \
+        none,                                                                                      \
+        WORDS(WORD_ENUM_MEMBER)                                                                    \
+    };                                                                                             \
+    const char *tag##_word(enum tag value); /* NULL for 0 */
+
+WORD_ENUM(outcome, OUTCOME_UNKNOWN, OUTCOME_WORDS)
+WORD_ENUM(failure, FAILURE_NONE, FAILURE_WORDS)
+WORD_ENUM(dnssec, DNSSEC_UNKNOWN, DNSSEC_WORDS)
+WORD_ENUM(mx_outcome, MX_OUTCOME_UNKNOWN, MX_OUTCOME_WORDS)
+WORD_ENUM(null_mx_flaw, NULL_MX_NO_FLAW, NULL_MX_FLAW_WORDS)
+WORD_ENUM(exchange_class, EXCHANGE_UNKNOWN, EXCHANGE_CLASS_WORDS)
+WORD_ENUM(alias, ALIAS_UNKNOWN, ALIAS_WORDS)
+WORD_ENUM(alias_problem, ALIAS_NO_PROBLEM, ALIAS_PROBLEM_WORDS)
+WORD_ENUM(lookup_kind, LOOKUP_UNKNOWN, LOOKUP_KIND_WORDS)
+
+#endif

@@ -1,0 +1,84 @@
+/* lookup.h - a lookup: one question settled, whatever it takes.
+ *
+ * Several may wait for one lookup: while (name, type) is under way, a further
+ * lookup_ask() joins it.  Settling a lookup may take several questions on the
+ * wire: tries with growing time-outs, TCP after truncation, a second question
+ * with CD=1 after SERVFAIL that tells bogus from lame (RFC 4035 s3.2.2), asking
+ * again where an answer was for another question, and waiting out a resolver
+ * that does not answer at all.  What to do next is a pure rule
+ * (core/lookup_rules.h).
+ *
+ * Life cycle: lookups_new() -> any number of lookup_ask() -> lookups_close(),
+ * whose callback comes when no handle is left -> lookups_free().
+ */
+#ifndef MXSURVEY_NET_LOOKUP_H
+#define MXSURVEY_NET_LOOKUP_H
+
+#include "crawler/core/error.h"
+#include "crawler/core/message.h"
+
+#include <uv.h>
+
+struct lookups;
+
+enum {
+    RESOLVERS_MAX = 64
+};
+
+struct lookup_settings {
+    unsigned resolver_count;
+    struct sockaddr_storage resolvers[RESOLVERS_MAX]; /* address and port, UDP and TCP */
+    unsigned sockets;        /* UDP source ports to spread over for each resolver: a resolver with
+                                SO_REUSEPORT gives each of its threads the ports that hash to it */
+    unsigned timeout_ms;     /* wait of the first try; doubles with each further one */
+    unsigned tries;          /* of one question on the wire */
+    unsigned max_in_flight;  /* questions on the wire at once, all resolvers together */
+    unsigned max_qps;        /* questions a second, all together; 0: no limit */
+    unsigned receive_buffer; /* SO_RCVBUF asked for, octets */
+};
+
+/* What a lookup came to.  Borrowed: valid inside the callback only. */
+struct lookup_result {
+    const struct question *question; /* with checking_disabled false */
+    const struct answer *answer;     /* the last answer that counts; NULL for timeout, malformed */
+    enum outcome outcome;            /* the answer's, or FAILED */
+    enum failure failure;            /* for FAILED */
+    struct ede ede;                  /* of all answers received, CD=1 too */
+    unsigned tries;                  /* questions put on the wire for it, as far as known */
+};
+
+/* Called from the loop, never from inside lookup_ask(); may call lookup_ask(). */
+typedef void lookup_done(void *context, const struct lookup_result *result);
+
+struct lookup_counters {
+    uint64_t asked;    /* questions put on the wire (a try of c-ares' own is not seen) */
+    uint64_t joined;   /* lookups that joined one under way */
+    uint64_t answered; /* answers received */
+    uint64_t by_outcome[OUTCOME_FAILED + 1];
+    uint64_t by_failure[FAILURE_OTHER + 1];
+    uint64_t pauses;          /* times that no resolver answered */
+    unsigned in_flight;       /* on the wire now */
+    unsigned waiting;         /* not yet on the wire */
+    bool paused;              /* no resolver answers now: nothing new is put on the wire */
+    uint64_t paused_since_ms; /* uv_now() of it */
+};
+
+/* `room` is called (from the loop) whenever nothing waits and the wire has room:
+ * the moment to start new work.  NULL on error. */
+struct lookups *lookups_new(uv_loop_t *loop, const struct lookup_settings *settings,
+                            void (*room)(void *context), void *context, struct error *error);
+
+/* Asks, or joins.  Never fails: memory that cannot be had ends the program. */
+void lookup_ask(struct lookups *lookups, const struct name *name, enum record_type type,
+                lookup_done *done, void *context);
+
+/* How many new questions may be started now without waiting (0 while paused). */
+unsigned lookups_room(const struct lookups *lookups);
+
+void lookups_counters(const struct lookups *lookups, struct lookup_counters *ret);
+
+/* Drops all lookups without calling back, closes all handles, then calls closed. */
+void lookups_close(struct lookups *lookups, void (*closed)(void *context), void *context);
+void lookups_free(struct lookups *lookups); /* only after closed, or never used; NULL ok */
+
+#endif

@@ -1,0 +1,43 @@
+/* unbound.h - the private validating resolver of a run.
+ *
+ * An Unbound of our own on loopback: a free port, a private directory, a
+ * generated configuration tuned to the machine; never the system's service.
+ * It ends with the run, also when the run is killed (PR_SET_PDEATHSIG), and is
+ * started again when it dies in the middle of a run.
+ */
+#ifndef MXSURVEY_NET_UNBOUND_H
+#define MXSURVEY_NET_UNBOUND_H
+
+#include "crawler/core/error.h"
+
+#include <uv.h>
+
+struct unbound;
+
+struct unbound_settings {
+    const char *program;      /* NULL: `unbound` found in PATH, /usr/sbin, /usr/local/sbin */
+    const char *root_hints;   /* NULL: the Internet's, compiled into Unbound */
+    const char *trust_anchor; /* NULL: the packaged root anchor of dns-root-data */
+    const char *include;      /* further configuration lines, or NULL */
+    unsigned max_in_flight;   /* what it must be able to hold at once */
+    unsigned threads;         /* 0: one a core */
+};
+
+/* Starts it and waits (blocking, at most a few seconds) until the root's DNSKEY
+ * and SOA come back validated.  NULL on error: one line, with Unbound's own last
+ * words where it gave any, or both ways out where Unbound is not installed. */
+struct unbound *unbound_start(uv_loop_t *loop, const struct unbound_settings *settings,
+                              struct error *error);
+
+const struct sockaddr *unbound_address(const struct unbound *unbound);
+const char *unbound_version(const struct unbound *unbound); /* "1.17.1" */
+
+/* Number of times it had to be started again; -1 when it dies faster than it can
+ * be started (the run should end with status 3). */
+int unbound_restarts(const struct unbound *unbound);
+
+/* Stops the process, closes handles, removes the private directory; then closed. */
+void unbound_stop(struct unbound *unbound, void (*closed)(void *context), void *context);
+void unbound_free(struct unbound *unbound); /* after closed; NULL ok */
+
+#endif

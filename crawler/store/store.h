@@ -1,0 +1,167 @@
+/* store.h - the survey file: the only code that writes it.
+ *
+ * Main thread: open or continue, load the lists, hand out names that are left,
+ * take rows.  Rows are copied into a batch; a writer thread inserts batches in
+ * large transactions, so the loop is never held by the disk.  A domain's rows
+ * and the fact that it is done are one transaction.  `kill -9` at any moment
+ * leaves a file that the same command continues.
+ *
+ * Numbers: domains are numbered from 1 in list order (first list first, each
+ * name once); hosts (every distinct exchange or implicit mail host that a row
+ * names) are numbered from 1 by the caller, see store_next_host_id().
+ * Codes are those of core/words.h; 0 is stored as NULL.  UNKNOWN_COUNT is NULL.
+ */
+#ifndef MXSURVEY_STORE_STORE_H
+#define MXSURVEY_STORE_STORE_H
+
+#include "crawler/core/error.h"
+#include "crawler/core/message.h"
+#include "crawler/core/words.h"
+
+struct store;
+
+enum {
+    UNKNOWN_COUNT = -1
+};
+
+enum store_state {
+    STORE_NEW,       /* no file, an empty one, or one whose lists were never wholly loaded */
+    STORE_CONTINUED, /* an unfinished run over the same lists with the same settings */
+    STORE_FINISHED,  /* the same run, already finished */
+};
+
+/* Opens or creates path.  A file that is no survey (another program's database,
+ * a text), of a newer schema, or in use by another mxsurvey run: -1, one line,
+ * nothing touched. */
+int store_open(const char *path, struct store **ret, enum store_state *ret_state,
+               struct error *error);
+
+/* run_info: what the run is and what it was told.  Values are text. */
+int store_set_info(struct store *store, const char *key, const char *value, struct error *error);
+/* NULL where there is no such key; the caller frees. */
+char *store_get_info(struct store *store, const char *key);
+
+/* --- loading (main thread, blocking, one transaction) --- */
+
+int store_load_begin(struct store *store, struct error *error);
+/* Names come each once: the caller removes duplicates.  suffix may be NULL. */
+int store_load_name(struct store *store, const char *domain, size_t length, int64_t rank,
+                    const char *suffix, struct error *error);
+int store_load_reject(struct store *store, const char *list, uint64_t line, const char *text,
+                      const char *reason, struct error *error);
+int store_load_end(struct store *store, struct error *error); /* commits */
+
+/* --- what is left --- */
+
+uint64_t store_domain_count(const struct store *store); /* loaded */
+uint64_t store_done_count(const struct store *store);   /* rows stored or handed over */
+
+struct store_domain {
+    uint64_t id;
+    size_t length;
+    char domain[256]; /* NUL-terminated */
+};
+
+/* The next domain in visiting order that has no row; false at the end of this
+ * pass.  Visiting order is list order, or the seeded permutation set before. */
+bool store_next(struct store *store, struct store_domain *ret);
+void store_rewind(struct store *store); /* another pass over what is left */
+void store_set_shuffle(struct store *store, uint64_t seed);
+
+/* --- rows (main thread, copies, never blocks) --- */
+
+struct mx_row {
+    uint16_t preference;
+    uint64_t host; /* id of the exchange */
+};
+
+struct domain_row {
+    uint64_t id;
+    int64_t surveyed_at; /* Unix seconds */
+    enum mx_outcome mx_outcome;
+    enum null_mx_flaw null_mx_flaw;
+    enum failure failure;
+    struct ede ede; /* of a failed lookup; count 0 is NULL */
+    enum dnssec dnssec;
+    const struct name *alias_target; /* or NULL */
+    uint64_t provider_host;          /* the host whose provider is the domain's; 0 without */
+    int cname_mx_count;              /* or UNKNOWN_COUNT */
+    int mx_count;                    /* or UNKNOWN_COUNT; mx has this many unless UNKNOWN */
+    const struct mx_row *mx;
+};
+
+struct address_row {
+    uint8_t family; /* 4 or 6 */
+    bool special;
+    uint8_t octets[16];
+};
+
+struct host_row {
+    uint64_t id;
+    const struct name *name;
+    const char *provider; /* registrable domain, or NULL */
+    enum exchange_class class;
+    bool resolved; /* a row of the view hosts; false: only named (null, address, localhost, or
+                      excluded): all below is then unused */
+    enum outcome address_outcome;
+    enum failure failure;
+    struct ede ede;
+    int ipv4_count, ipv6_count, special_count; /* or UNKNOWN_COUNT */
+    enum dnssec dnssec;
+    enum alias alias;
+    enum dnssec alias_dnssec;
+    enum alias_problem alias_problem;
+    unsigned hop_count; /* 0 without alias */
+    const struct hop *hops;
+    unsigned address_count;
+    const struct address_row *addresses;
+};
+
+struct failure_row {
+    enum lookup_kind kind;
+    const struct name *name;
+    enum failure failure;
+    struct ede ede;
+    unsigned tries;
+};
+
+/* A host's row goes before the rows of the domains that name it. */
+void store_put_host(struct store *store, const struct host_row *row);
+void store_put_failure(struct store *store, const struct failure_row *row);
+void store_put_domain(struct store *store, const struct domain_row *row);
+
+/* true while the writer is so far behind that no new work should be started */
+bool store_busy(const struct store *store);
+
+/* Hands the batch over even if it is small (call it every second or so). */
+void store_flush(struct store *store);
+
+/* The writer's error (disk full, ...), once it met one: no row after it is kept,
+ * everything before is.  false while all is well. */
+bool store_failed(struct store *store, struct error *error);
+
+/* Longest time any store_* call of the loop took, in microseconds. */
+uint64_t store_longest_call_us(const struct store *store);
+
+/* --- hosts known from an earlier part of the run --- */
+
+uint64_t store_next_host_id(struct store *store);
+struct known_host {
+    uint64_t id;
+    struct name name;
+    enum exchange_class class;
+    bool resolved;
+    enum outcome address_outcome;
+    enum alias alias;
+};
+/* Calls for every stored host; stops at non-zero and returns it; -1 on error. */
+int store_each_host(struct store *store, int (*each)(void *context, const struct known_host *host),
+                    void *context, struct error *error);
+
+/* --- the end --- */
+
+/* Waits for the writer, writes the state (`finished` also builds the indexes), and
+ * leaves one file without side files.  0, or -1 with error. */
+int store_close(struct store *store, bool finished, struct error *error);
+
+#endif

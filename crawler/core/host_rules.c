@@ -1,0 +1,283 @@
+#include "crawler/core/host_rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum dnssec dnssec_of(bool believe_ad, enum outcome outcome, enum failure failure, bool authentic)
+{
+    if (!believe_ad)
+        return DNSSEC_INDETERMINATE;
+    if (outcome == OUTCOME_FAILED)
+        return failure == FAILURE_BOGUS ? DNSSEC_BOGUS : DNSSEC_INDETERMINATE;
+    return authentic ? DNSSEC_SECURE : DNSSEC_INSECURE;
+}
+
+void host_case_init(struct host_case *host, const struct name *name, bool believe_ad)
+{
+    memset(host, 0, sizeof *host);
+    memcpy(&host->name, name, NAME_SIZE(name->length));
+    host->believe_ad = believe_ad;
+    host->stage = HOST_ADDRESSES;
+}
+
+void host_case_done(struct host_case *host)
+{
+    free(host->hops);
+    host->hops = NULL;
+}
+
+static bool failed(const struct host_lookup *lookup)
+{
+    return lookup->outcome == OUTCOME_FAILED;
+}
+
+static void note(struct host_lookup *lookup, const struct host_reply *reply)
+{
+    *lookup = (struct host_lookup){
+        .done = true,
+        .outcome = reply->outcome,
+        .failure = reply->failure,
+        .ede = reply->ede,
+        .tries = lookup->tries + reply->tries,
+        .authentic = reply->authentic,
+        .aliased = reply->chain != NULL && reply->chain->count > 0,
+        .address_count = reply->address_count,
+        .special_count = reply->special_count,
+    };
+}
+
+static void add_hop(struct host_case *host, const struct hop *hop)
+{
+    if (host->hops == NULL && (host->hops = malloc(HOPS_MAX * sizeof *host->hops)) == NULL)
+        abort();
+    host->hops[host->hop_count].kind = hop->kind;
+    memcpy(&host->hops[host->hop_count].target, &hop->target, NAME_SIZE(hop->target.length));
+    host->hop_count++;
+}
+
+/* The chain that an address answer shows: a longer one replaces a shorter. */
+static void adopt_chain(struct host_case *host, const struct host_reply *reply)
+{
+    const struct chain *chain = reply->chain;
+    if (chain == NULL || chain->count <= host->hop_count)
+        return;
+    host->hop_count = 0;
+    for (unsigned i = 0; i < chain->count; i++)
+        add_hop(host, &chain->hops[i]);
+    host->alias = chain->hops[0].kind;
+    if (host->alias == ALIAS_DNAME)
+        memcpy(&host->dname_owner, &chain->dname_owner, NAME_SIZE(chain->dname_owner.length));
+    host->alias_multiple = chain->multiple;
+    if (chain->loop)
+        host->alias_problem = ALIAS_LOOP;
+    else if (chain->count > CHAIN_LONGEST)
+        host->alias_problem = ALIAS_TOO_LONG;
+    else if (reply->outcome == OUTCOME_NXDOMAIN)
+        host->alias_problem = ALIAS_DANGLING; /* the rcode is of the chain's end: RFC 6604 s3 */
+    else
+        host->alias_problem = ALIAS_NO_PROBLEM;
+}
+
+/* AD speaks for the whole answer, the alias records too (RFC 6604 s2.2). */
+static void adopt_alias_security(struct host_case *host)
+{
+    const struct host_lookup *lookups[] = {&host->a, &host->aaaa};
+    for (unsigned i = 0; i < 2; i++) {
+        if (!failed(lookups[i]) && lookups[i]->aliased && lookups[i]->authentic)
+            host->alias_dnssec = DNSSEC_SECURE;
+    }
+    if (!host->believe_ad)
+        host->alias_dnssec = DNSSEC_INDETERMINATE;
+}
+
+static void after_chain(struct host_case *host)
+{
+    host->stage = HOST_JUDGED;
+    if (host->alias != ALIAS_CNAME && host->alias != ALIAS_DNAME)
+        return;
+    adopt_alias_security(host);
+    if (host->alias_dnssec == DNSSEC_UNKNOWN)
+        host->stage = HOST_FIRST_ALIAS; /* RFC 7672 s2.1.3 */
+}
+
+static void after_addresses(struct host_case *host)
+{
+    if (failed(&host->a) && failed(&host->aaaa) && host->hop_count == 0) {
+        host->stage = HOST_WALK;
+        return;
+    }
+    if (host->hop_count == 0)
+        host->alias = ALIAS_NONE;
+    after_chain(host);
+}
+
+static bool met_before(const struct host_case *host, const struct name *target)
+{
+    if (name_equal(target, &host->name))
+        return true;
+    for (unsigned i = 0; i < host->hop_count; i++) {
+        if (name_equal(target, &host->hops[i].target))
+            return true;
+    }
+    return false;
+}
+
+/* The walk is over; the resolver may now be able to follow a long chain. */
+static void after_walk(struct host_case *host)
+{
+    bool endless = host->alias_problem == ALIAS_LOOP || host->alias_problem == ALIAS_TOO_LONG;
+    if (host->hop_count > CHAIN_SAFE && !endless && !host->alias_failure.done) {
+        host->a.done = host->aaaa.done = false;
+        host->stage = HOST_ADDRESSES_AGAIN;
+    } else {
+        after_chain(host);
+    }
+}
+
+static void walk_on(struct host_case *host, const struct host_reply *reply)
+{
+    const struct chain *chain = reply->chain;
+    if (reply->outcome != OUTCOME_ANSWER || chain == NULL || chain->count == 0) {
+        if (reply->outcome == OUTCOME_FAILED)
+            note(&host->alias_failure, reply);
+        else if (host->hop_count == 0)
+            host->alias = ALIAS_NONE;
+        else if (reply->outcome == OUTCOME_NXDOMAIN)
+            host->alias_problem = ALIAS_DANGLING;
+        after_walk(host);
+        return;
+    }
+    const struct hop *hop = &chain->hops[0];
+    if (host->hop_count == 0) {
+        host->alias = hop->kind;
+        if (hop->kind == ALIAS_DNAME)
+            memcpy(&host->dname_owner, &chain->dname_owner, NAME_SIZE(chain->dname_owner.length));
+        /* of a DNAME only the record at its owner tells: asked at the end */
+        if (reply->authentic || hop->kind == ALIAS_CNAME)
+            host->alias_dnssec =
+                dnssec_of(host->believe_ad, reply->outcome, reply->failure, reply->authentic);
+    }
+    host->alias_multiple |= chain->multiple;
+    bool loop = met_before(host, &hop->target);
+    add_hop(host, hop);
+    if (loop)
+        host->alias_problem = ALIAS_LOOP;
+    else if (host->hop_count > CHAIN_LONGEST)
+        host->alias_problem = ALIAS_TOO_LONG;
+    if (host->alias_problem != ALIAS_NO_PROBLEM)
+        after_walk(host);
+}
+
+static void take_first_alias(struct host_case *host, const struct host_reply *reply)
+{
+    if (reply->outcome == OUTCOME_FAILED)
+        note(&host->alias_failure, reply);
+    if (reply->outcome == OUTCOME_NODATA || reply->outcome == OUTCOME_NXDOMAIN)
+        host->alias_dnssec = DNSSEC_INDETERMINATE; /* the answers contradict each other */
+    else
+        host->alias_dnssec =
+            dnssec_of(host->believe_ad, reply->outcome, reply->failure, reply->authentic);
+    host->stage = HOST_JUDGED;
+}
+
+bool host_take(struct host_case *host, enum record_type type, const struct host_reply *reply)
+{
+    switch (host->stage) {
+    case HOST_ADDRESSES:
+    case HOST_ADDRESSES_AGAIN:
+        note(type == TYPE_A ? &host->a : &host->aaaa, reply);
+        if (reply->outcome != OUTCOME_FAILED)
+            adopt_chain(host, reply);
+        if (!host->a.done || !host->aaaa.done)
+            return false;
+        if (host->stage == HOST_ADDRESSES)
+            after_addresses(host);
+        else
+            after_chain(host);
+        return true;
+    case HOST_WALK:
+        walk_on(host, reply);
+        return true;
+    case HOST_FIRST_ALIAS:
+        take_first_alias(host, reply);
+        return true;
+    case HOST_JUDGED:
+        break;
+    }
+    abort();
+}
+
+void host_next(const struct host_case *host, struct host_question *ret)
+{
+    *ret = (struct host_question){0};
+    switch (host->stage) {
+    case HOST_ADDRESSES:
+    case HOST_ADDRESSES_AGAIN:
+        ret->addresses = true;
+        ret->name = &host->name;
+        break;
+    case HOST_WALK:
+        ret->type = TYPE_CNAME;
+        ret->name = host->hop_count > 0 ? &host->hops[host->hop_count - 1].target : &host->name;
+        break;
+    case HOST_FIRST_ALIAS:
+        ret->type = host->alias == ALIAS_DNAME ? TYPE_DNAME : TYPE_CNAME;
+        ret->name = host->alias == ALIAS_DNAME ? &host->dname_owner : &host->name;
+        break;
+    case HOST_JUDGED:
+        abort();
+    }
+}
+
+static enum outcome address_outcome(const struct host_lookup *a, const struct host_lookup *aaaa)
+{
+    if (a->address_count > 0 || aaaa->address_count > 0)
+        return OUTCOME_ANSWER;
+    if (failed(a) || failed(aaaa))
+        return OUTCOME_FAILED;
+    if (a->outcome == OUTCOME_NXDOMAIN || aaaa->outcome == OUTCOME_NXDOMAIN)
+        return OUTCOME_NXDOMAIN;
+    return OUTCOME_NODATA;
+}
+
+/* Of the answers that gave an address; without any, of the denials. */
+static enum dnssec addresses_dnssec(const struct host_case *host, enum outcome outcome)
+{
+    const struct host_lookup *lookups[] = {&host->a, &host->aaaa};
+    if (outcome == OUTCOME_FAILED) {
+        const struct host_lookup *lookup = failed(&host->a) ? &host->a : &host->aaaa;
+        return dnssec_of(host->believe_ad, OUTCOME_FAILED, lookup->failure, false);
+    }
+    bool authentic = true;
+    for (unsigned i = 0; i < 2; i++) {
+        if (outcome != OUTCOME_ANSWER || lookups[i]->address_count > 0)
+            authentic &= lookups[i]->authentic;
+    }
+    return dnssec_of(host->believe_ad, outcome, FAILURE_NONE, authentic);
+}
+
+void host_judge(const struct host_case *host, struct host_verdict *ret)
+{
+    const struct host_lookup *a = &host->a, *aaaa = &host->aaaa;
+    enum outcome outcome = address_outcome(a, aaaa);
+    *ret = (struct host_verdict){
+        .address_outcome = outcome,
+        .ipv4_count = failed(a) ? -1 : (int)a->address_count,
+        .ipv6_count = failed(aaaa) ? -1 : (int)aaaa->address_count,
+        .special_count =
+            failed(a) && failed(aaaa) ? -1 : (int)(a->special_count + aaaa->special_count),
+        .dnssec = addresses_dnssec(host, outcome),
+        .alias = host->alias,
+        .alias_dnssec = host->alias_dnssec,
+        .alias_problem = host->alias_problem,
+        .complete = !failed(a) && !failed(aaaa) && !host->alias_failure.done,
+    };
+    if (ret->alias_problem == ALIAS_NO_PROBLEM && host->alias_multiple)
+        ret->alias_problem = ALIAS_MULTIPLE;
+    const struct host_lookup *lookup = failed(a) ? a : failed(aaaa) ? aaaa : NULL;
+    if (lookup != NULL) {
+        ret->failure = lookup->failure;
+        ret->ede = lookup->ede;
+        ret->tries = lookup->tries;
+    }
+}

@@ -1,0 +1,111 @@
+/* host_rules.h - a mail host: which question comes next, and what it is.
+ *
+ * Pure: no socket, clock, store or log.  The survey feeds it replies and asks
+ * what it says; tests feed it tables of cases; `check` explains with it.
+ *
+ *     A, AAAA (both at once)
+ *       |- an answer shows a CNAME ------------------------------.
+ *       |- an answer shows none: not an alias -> judged          |
+ *       '- both failed: CNAME at the host, then at each target   |
+ *            (loops and chains that the resolver gives up on     |
+ *            are only seen this way), at most HOPS_MAX           |
+ *            '- a long chain that ends well: A, AAAA once more   |
+ *       first alias not known to be secure:                      |
+ *         CNAME at the host, or DNAME at its owner  <------------'
+ *       judged
+ *
+ * CNAME is asked only after the addresses: before them it can spoil a secure
+ * dangling alias in the resolver's cache.
+ */
+#ifndef MXSURVEY_CORE_HOST_RULES_H
+#define MXSURVEY_CORE_HOST_RULES_H
+
+#include "crawler/core/message.h"
+
+enum {
+    /* RFC 1034 sets no limit; a resolver that follows fewer links than the chain
+     * has fails on it, until its cache knows the links one by one. */
+    CHAIN_SAFE = 8,
+    CHAIN_LONGEST = 16, /* contract: over it is too_long */
+};
+
+/* A reply, without its octets. */
+struct host_reply {
+    enum outcome outcome;
+    enum failure failure;
+    struct ede ede;
+    unsigned tries;
+    bool authentic;                        /* AD; false for FAILED */
+    const struct chain *chain;             /* NULL for FAILED */
+    unsigned address_count, special_count; /* of A and AAAA answers */
+};
+
+struct host_lookup {
+    bool done;
+    enum outcome outcome;
+    enum failure failure;
+    struct ede ede;
+    unsigned tries;
+    bool authentic, aliased; /* AD; its answer shows an alias */
+    unsigned address_count, special_count;
+};
+
+enum host_stage {
+    HOST_ADDRESSES,       /* waiting for A and AAAA */
+    HOST_WALK,            /* waiting for CNAME at the end of the chain so far */
+    HOST_ADDRESSES_AGAIN, /* waiting for A and AAAA after the walk */
+    HOST_FIRST_ALIAS,     /* waiting for the first alias record itself */
+    HOST_JUDGED,
+};
+
+struct host_case {
+    struct name name;
+    bool believe_ad;
+    enum host_stage stage;
+    struct host_lookup a, aaaa;
+    enum alias alias;
+    enum dnssec alias_dnssec;
+    enum alias_problem alias_problem;
+    bool alias_multiple;
+    struct name dname_owner; /* of the first hop, where alias is ALIAS_DNAME */
+    unsigned hop_count;
+    struct hop *hops;                 /* owned; room for HOPS_MAX once there is one */
+    struct host_lookup alias_failure; /* the CNAME or DNAME question that failed: done is true */
+};
+
+/* What to ask now. */
+struct host_question {
+    bool addresses; /* A and AAAA of the host; else: */
+    enum record_type type;
+    const struct name *name; /* inside the case */
+};
+
+void host_case_init(struct host_case *host, const struct name *name, bool believe_ad);
+void host_case_done(struct host_case *host);
+
+/* Takes the reply to a question of this type; true when it was the last one
+ * waited for: then either host->stage is HOST_JUDGED, or host_next() says what
+ * to ask. */
+bool host_take(struct host_case *host, enum record_type type, const struct host_reply *reply);
+
+void host_next(const struct host_case *host, struct host_question *ret); /* not when judged */
+
+/* The verdict: the columns of the view hosts. */
+struct host_verdict {
+    enum outcome address_outcome;
+    enum failure failure; /* of A if it failed, else of AAAA */
+    struct ede ede;
+    unsigned tries;                            /* of that lookup */
+    int ipv4_count, ipv6_count, special_count; /* -1: not known */
+    enum dnssec dnssec;
+    enum alias alias;
+    enum dnssec alias_dnssec;
+    enum alias_problem alias_problem;
+    bool complete; /* no lookup failed: nothing would be gained by asking again */
+};
+void host_judge(const struct host_case *host, struct host_verdict *ret);
+
+/* The status of one answer: secure, insecure, bogus or indeterminate. */
+enum dnssec dnssec_of(bool believe_ad, enum outcome outcome, enum failure failure, bool authentic);
+
+#endif

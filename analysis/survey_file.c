@@ -17,6 +17,9 @@ enum {
     VALUE_MAX = 16 << 20 /* octets of one value; a survey has none near it */
 };
 
+/* 64 MiB: what sorting millions of rows may use before it goes to temporary files */
+static const char CACHE_SQL[] = "PRAGMA cache_size = -65536";
+
 struct survey_file {
     sqlite3 *db;
     char *path; /* for errors */
@@ -75,7 +78,8 @@ int survey_file_open(const char *path, struct survey_file **ret, struct error *e
     sqlite3_db_config(file->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_limit(file->db, SQLITE_LIMIT_LENGTH, VALUE_MAX);
     sqlite3_busy_timeout(file->db, BUSY_TIMEOUT_MS);
-    if (survey_file_query(file, "BEGIN", NULL, NULL, error) != 0 || check_kind(file, error) != 0)
+    if (survey_file_query(file, CACHE_SQL, NULL, NULL, error) != 0 ||
+        survey_file_query(file, "BEGIN", NULL, NULL, error) != 0 || check_kind(file, error) != 0)
         goto failed;
     *ret = file;
     return 0;

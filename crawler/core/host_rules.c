@@ -100,15 +100,34 @@ static void after_chain(struct host_case *host)
         host->stage = HOST_FIRST_ALIAS; /* RFC 7672 s2.1.3 */
 }
 
+/* A chain that is long, but ends: the resolver can follow it now that its cache
+ * knows the links, even where it gave up on it at first. */
+static bool worth_asking_again(const struct host_case *host)
+{
+    return host->hop_count > CHAIN_SAFE && host->alias_problem != ALIAS_LOOP &&
+           host->alias_problem != ALIAS_TOO_LONG && !host->alias_failure.done &&
+           (failed(&host->a) || failed(&host->aaaa));
+}
+
+static void ask_addresses_again(struct host_case *host)
+{
+    host->a.done = host->aaaa.done = false;
+    host->stage = HOST_ADDRESSES_AGAIN;
+}
+
 static void after_addresses(struct host_case *host)
 {
-    if (failed(&host->a) && failed(&host->aaaa) && host->hop_count == 0) {
+    if (host->hop_count > 0) {
+        if (worth_asking_again(host))
+            ask_addresses_again(host);
+        else
+            after_chain(host);
+    } else if (failed(&host->a) && failed(&host->aaaa)) {
         host->stage = HOST_WALK;
-        return;
-    }
-    if (host->hop_count == 0)
+    } else {
         host->alias = ALIAS_NONE;
-    after_chain(host);
+        host->stage = HOST_JUDGED;
+    }
 }
 
 static bool met_before(const struct host_case *host, const struct name *target)
@@ -122,16 +141,12 @@ static bool met_before(const struct host_case *host, const struct name *target)
     return false;
 }
 
-/* The walk is over; the resolver may now be able to follow a long chain. */
 static void after_walk(struct host_case *host)
 {
-    bool endless = host->alias_problem == ALIAS_LOOP || host->alias_problem == ALIAS_TOO_LONG;
-    if (host->hop_count > CHAIN_SAFE && !endless && !host->alias_failure.done) {
-        host->a.done = host->aaaa.done = false;
-        host->stage = HOST_ADDRESSES_AGAIN;
-    } else {
+    if (worth_asking_again(host))
+        ask_addresses_again(host);
+    else
         after_chain(host);
-    }
 }
 
 static void walk_on(struct host_case *host, const struct host_reply *reply)

@@ -8,11 +8,9 @@
 #include <string.h>
 
 #include "analysis/utf8.h"
+#include "crawler/store/schema.h"
 
 enum {
-    /* schema/tables.sql sets both */
-    APPLICATION_ID = 0x6d787376, /* "mxsv" */
-    SCHEMA_VERSION = 1,          /* the newest whose views are known here */
     BUSY_TIMEOUT_MS = 5000,
     VALUE_MAX = 16 << 20 /* octets of one value; a survey has none near it */
 };
@@ -49,13 +47,13 @@ static int check_kind(struct survey_file *file, struct error *error)
     if (survey_file_query(file, "PRAGMA application_id", read_number, &application, error) != 0 ||
         survey_file_query(file, "PRAGMA user_version", read_number, &version, error) != 0)
         return -1;
-    if (application != APPLICATION_ID)
+    if (application != SCHEMA_APPLICATION_ID)
         return error_set(error, "%s: not a survey: a database of another program", file->path);
     if (version > SCHEMA_VERSION)
         return error_set(error,
                          "%s: written by a newer mxsurvey (schema %d, this one reads up to %d): "
                          "use that version",
-                         file->path, version, (int)SCHEMA_VERSION);
+                         file->path, version, SCHEMA_VERSION);
     return 0;
 }
 

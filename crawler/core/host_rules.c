@@ -93,7 +93,7 @@ static void adopt_alias_security(struct host_case *host)
 static void after_chain(struct host_case *host)
 {
     host->stage = HOST_JUDGED;
-    if (host->alias != ALIAS_CNAME && host->alias != ALIAS_DNAME)
+    if (host->hop_count == 0)
         return;
     adopt_alias_security(host);
     if (host->alias_dnssec == DNSSEC_UNKNOWN)
@@ -109,46 +109,6 @@ static bool worth_asking_again(const struct host_case *host)
            (failed(&host->a) || failed(&host->aaaa));
 }
 
-static void ask_addresses_again(struct host_case *host)
-{
-    host->a.done = host->aaaa.done = false;
-    host->stage = HOST_ADDRESSES_AGAIN;
-}
-
-static void after_addresses(struct host_case *host)
-{
-    if (host->hop_count > 0) {
-        if (worth_asking_again(host))
-            ask_addresses_again(host);
-        else
-            after_chain(host);
-    } else if (failed(&host->a) && failed(&host->aaaa)) {
-        host->stage = HOST_WALK;
-    } else {
-        host->alias = ALIAS_NONE;
-        host->stage = HOST_JUDGED;
-    }
-}
-
-static bool met_before(const struct host_case *host, const struct name *target)
-{
-    if (name_equal(target, &host->name))
-        return true;
-    for (unsigned i = 0; i < host->hop_count; i++) {
-        if (name_equal(target, &host->hops[i].target))
-            return true;
-    }
-    return false;
-}
-
-static void after_walk(struct host_case *host)
-{
-    if (worth_asking_again(host))
-        ask_addresses_again(host);
-    else
-        after_chain(host);
-}
-
 static void walk_on(struct host_case *host, const struct host_reply *reply)
 {
     const struct chain *chain = reply->chain;
@@ -159,7 +119,7 @@ static void walk_on(struct host_case *host, const struct host_reply *reply)
             host->alias = ALIAS_NONE;
         else if (reply->outcome == OUTCOME_NXDOMAIN)
             host->alias_problem = ALIAS_DANGLING;
-        after_walk(host);
+        end_of_chain(host);
         return;
     }
     const struct hop *hop = &chain->hops[0];
@@ -180,7 +140,7 @@ static void walk_on(struct host_case *host, const struct host_reply *reply)
     else if (host->hop_count > CHAIN_LONGEST)
         host->alias_problem = ALIAS_TOO_LONG;
     if (host->alias_problem != ALIAS_NO_PROBLEM)
-        after_walk(host);
+        end_of_chain(host);
 }
 
 static void take_first_alias(struct host_case *host, const struct host_reply *reply)

@@ -109,6 +109,40 @@ static bool worth_asking_again(const struct host_case *host)
            (failed(&host->a) || failed(&host->aaaa));
 }
 
+/* The chain is known as far as it goes. */
+static void end_of_chain(struct host_case *host)
+{
+    if (!worth_asking_again(host)) {
+        after_chain(host);
+        return;
+    }
+    host->a.done = host->aaaa.done = false;
+    host->stage = HOST_ADDRESSES_AGAIN;
+}
+
+static void after_addresses(struct host_case *host)
+{
+    if (host->hop_count > 0) {
+        end_of_chain(host);
+    } else if (failed(&host->a) && failed(&host->aaaa)) {
+        host->stage = HOST_WALK;
+    } else {
+        host->alias = ALIAS_NONE;
+        host->stage = HOST_JUDGED;
+    }
+}
+
+static bool met_before(const struct host_case *host, const struct name *target)
+{
+    if (name_equal(target, &host->name))
+        return true;
+    for (unsigned i = 0; i < host->hop_count; i++) {
+        if (name_equal(target, &host->hops[i].target))
+            return true;
+    }
+    return false;
+}
+
 static void walk_on(struct host_case *host, const struct host_reply *reply)
 {
     const struct chain *chain = reply->chain;

@@ -111,13 +111,13 @@ def floor_figures(took):
     return {key: float(value) for key, value in figures.items() if key not in ("cares", "libuv")}
 
 
-def dnsperf(questions, address, port, in_flight, timeout, log, core=None):
+def dnsperf(questions, address, port, in_flight, timeout, log, core=None, clients=1):
     """One pass over a file of questions: wall time, questions a second, lost."""
     took = timed(
         pinned(
             core,
             [program("dnsperf"), "-s", address, "-p", str(port), "-d", questions]
-            + ["-n", "1", "-q", str(in_flight), "-c", "1", "-T", "1", "-e"]
+            + ["-n", "1", "-q", str(in_flight), "-c", str(clients), "-T", "1", "-e"]
             + ["-b", "4096", "-t", str(timeout)],
         ),
         log,
@@ -142,7 +142,7 @@ def dnsperf(questions, address, port, in_flight, timeout, log, core=None):
 class Server:
     """A server of ours in the foreground; ends with the `with` block."""
 
-    def __init__(self, command, log, address, port, patience=60):
+    def __init__(self, command, log, address, port, name=".", patience=60):
         self.log = log
         with open(log, "wb") as output:
             self.child = subprocess.Popen(
@@ -153,15 +153,17 @@ class Server:
                 start_new_session=True,
             )
         try:
-            self.wait_for_answer(address, port, patience)
+            self.wait_for_answer(address, port, name, patience)
         except BaseException:
             self.stop()
             raise
 
-    def wait_for_answer(self, address, port, patience):
-        """Until it answers for the root's SOA: zones are loaded, or a resolver is primed."""
+    def wait_for_answer(self, address, port, name, patience):
+        """Until it answers for an SOA: zones are loaded, or a resolver is primed."""
         until = time.monotonic() + patience
-        question = struct.pack("!HHHHHH", 1, 0x0100, 1, 0, 0, 0) + b"\0" + struct.pack("!HH", 6, 1)
+        labels = [label for label in name.split(".") if label]
+        name = b"".join(bytes([len(label)]) + label.encode() for label in labels) + b"\0"
+        question = struct.pack("!HHHHHH", 1, 0x0100, 1, 0, 0, 0) + name + struct.pack("!HH", 6, 1)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
             sock.settimeout(0.2)
             sock.connect((address, port))
@@ -332,6 +334,7 @@ def print_table(header, rows):
 
 
 def run_main(main):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends what was started, too
     try:
         main()
     except Failed as error:

@@ -163,6 +163,29 @@ def generate(directory, domain_count, host_count, seed):
     }
 
 
+def made_by(programs, options):
+    """What generated files depend on."""
+    digest = hashlib.sha256()
+    for path in programs:
+        with open(path, "rb") as program:
+            digest.update(program.read())
+    return [digest.hexdigest(), options.domains, options.hosts, options.seed]
+
+
+def made_already(directory, maker):
+    try:
+        with open(os.path.join(directory, "truth.json"), encoding="ascii") as file:
+            return json.load(file)["made_by"] == maker
+    except (FileNotFoundError, ValueError, KeyError):
+        return False
+
+
+def write_truth(directory, maker, counts):
+    """Written last: it says that the rest is whole."""
+    with open(os.path.join(directory, "truth.json"), "w", encoding="ascii") as file:
+        json.dump({**counts, "made_by": maker}, file, indent=1)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("directory")
@@ -170,23 +193,14 @@ def main():
     parser.add_argument("--hosts", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    truth = os.path.join(options.directory, "truth.json")
-    with open(__file__, "rb") as program:
-        made_by = hashlib.sha256(program.read()).hexdigest()
-    made_by = [made_by, options.domains, options.hosts, options.seed]
-    try:
-        with open(truth, encoding="ascii") as file:
-            if json.load(file)["made_by"] == made_by:
-                return
-    except (FileNotFoundError, ValueError, KeyError):
-        pass
+    maker = made_by([__file__], options)
+    if made_already(options.directory, maker):
+        return
     os.makedirs(options.directory, exist_ok=True)
     start = time.monotonic()
     counts = generate(options.directory, options.domains, options.hosts, options.seed)
-    counts["made_by"] = made_by
-    with open(truth, "w", encoding="ascii") as file:  # last: it says that the rest is whole
-        json.dump(counts, file, indent=1)
-    print(f"warm.py: generated in {time.monotonic() - start:.1f} s: {counts}", file=sys.stderr)
+    write_truth(options.directory, maker, counts)
+    print(f"warm.py: generated in {time.monotonic() - start:.1f} s", file=sys.stderr)
 
 
 if __name__ == "__main__":

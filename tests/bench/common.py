@@ -308,7 +308,9 @@ def survey_must_be(path, truth):
         "hosts with addresses": truth["hosts"],
         "aliases": truth["aliases"],
     }
-    wrong = [f"{key} {found[key]}, not {wanted[key]}" for key in wanted if found[key] != wanted[key]]
+    wrong = [
+        f"{key} {found[key]}, not {count}" for key, count in wanted.items() if found[key] != count
+    ]
     if wrong:
         raise Failed(f"{path}: the survey is wrong: {'; '.join(wrong)}")
     return info

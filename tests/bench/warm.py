@@ -74,7 +74,8 @@ class Tail:
         self.rng = rng
         self.left = count  # hosts that no domain names yet
         self.count = count
-        self.shared = [f"mx{i % 3 + 1}.provider{i // 3}.net" for i in range(min(SHARED_HOSTS, count))]
+        shared = min(SHARED_HOSTS, count)
+        self.shared = [f"mx{i % 3 + 1}.provider{i // 3}.net" for i in range(shared)]
         self.zipf = list(itertools.accumulate(1 / (i + 1) for i in range(len(self.shared))))
 
     def shared_host(self):

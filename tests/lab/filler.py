@@ -1,0 +1,2 @@
+def declare(universe, count, slow):
+    pass

@@ -117,6 +117,10 @@ def _dname(book):
     case("mx-dname-to-unsigned.case.org", ["10 mail.old.~"],
          {"old.~": "DNAME dname-target.elsewhere.net", "mail.dname-target.elsewhere.net": BOTH},
          ALIAS, {"mail.old.~": dict(alias="dname", alias_dnssec="secure", dnssec="insecure")})
+    labels = ".".join(["m" * 63] * 2)
+    case("mx-dname-too-long.case.org", [f"10 {labels}.old.~"],
+         {"old.~": "DNAME " + ".".join(["n" * 63] * 2 + ["new.~"])}, dict(cname_mx_count=0),
+         {f"{labels}.old.~": dict(alias=None, address_outcome="failed", failure="other")})
     case("mx-dname-loop.case.net", ["10 mail.a.~"], {"a.~": "DNAME b.~", "b.~": "DNAME a.~"}, ALIAS,
          {"mail.a.~": dict(alias="dname", alias_problem="loop", alias_hops=2,
                            address_outcome="failed")})

@@ -5,6 +5,7 @@ import labdns
 BOTH = "A, AAAA"
 MAIL = {"mail.~": BOTH}
 SERVFAIL = dict(mx_outcome="failed", failure="servfail", dnssec="indeterminate", mx_count=None)
+EITHER = "timeout|servfail"
 DEAD_HOST = dict(address_outcome="failed", ipv4_count=None, ipv6_count=None, special_count=None,
                  alias=None, dnssec="indeterminate")
 
@@ -94,25 +95,28 @@ def _tcp(book):
 
 def _malformed(book, slow):
     """Through Unbound a malformed answer is a server that fails."""
-    kinds = {"short": {"raw": "short"}, "garbage": {"raw": "garbage"},
-             "pointer": {"raw": "pointer"}, "no-tcp": {"no_tcp": True}, "yxdomain": {"rcode": 6},
-             "rcode-15": {"rcode": 15}}
+    kinds = {
+        "garbage": ("servfail", {"raw": "garbage"}),
+        "pointer": ("servfail", {"raw": "pointer"}),
+        "no-tcp": ("servfail", {"no_tcp": True}),
+        "yxdomain": ("other", {"rcode": 6}),  # the one odd rcode that Unbound hands on
+        "rcode-15": ("servfail", {"rcode": 15}),
+    }
     if slow:
-        kinds["wrong-question"] = {"question": "other.odd.net"}
-    for what, answer in kinds.items():
+        kinds["short"] = (EITHER, {"raw": "short"})
+        kinds["wrong-question"] = (EITHER, {"question": "other.odd.net"})
+    for what, (failure, answer) in kinds.items():
         name = f"odd-{what}.net"
-        book.zone(name, "odd", served=False, failure="servfail" if what != "wrong-question"
-                  else "timeout|servfail")
+        book.zone(name, "odd", served=False, failure=failure)
         for owner in (name, "mail." + name):
             for qtype in ("MX", "A", "AAAA", "CNAME", "NS", "SOA", "TXT", "DS"):
                 book.answers[f"{owner} {qtype}"] = answer
-        book.case(name, ["10 mail.~"], MAIL, dict(mx_outcome="failed"))
+        book.case(name, ["10 mail.~"], MAIL, dict(mx_outcome="failed", failure=failure))
 
 
 def _silent(book):
-    either = "timeout|servfail"
-    _trio(book, "silent", dict(server="fault-drop"), either)
-    _trio(book, "dead", dict(server="dead", served=False), either)
+    _trio(book, "silent", dict(server="fault-drop"), EITHER)
+    _trio(book, "dead", dict(server="dead", served=False), EITHER)
     book.zone("tcp-dead.net", "fault-truncate-dead")
     book.case("tcp-dead.net", ["10 mail.~"], MAIL, dict(mx_outcome="failed"))
 

@@ -34,6 +34,9 @@ from psl import PublicSuffixes
 
 TIMEOUT = float(os.environ.get("CHECK_TIMEOUT", "40"))
 FOLLOWED = 17
+FAILURES = {dns.rcode.REFUSED: "refused", dns.rcode.FORMERR: "formerr",
+            dns.rcode.NOTIMP: "notimp"}
+IN_ONE_GO = 11  # Unbound's max-query-restarts
 
 
 class Seen:
@@ -68,7 +71,7 @@ def ask(name, rtype):
                                                                dns.rcode.NXDOMAIN)
         return Seen("failed", "bogus" if bogus else "servfail", ede=ede)
     if rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-        return Seen("failed", dns.rcode.to_text(rcode).lower(), ede=ede)
+        return Seen("failed", FAILURES.get(rcode, "other"), ede=ede)
     return _read(response, name, rtype, ede)
 
 
@@ -195,7 +198,11 @@ class Survey:
                 problem = "dangling"
         else:
             hops, problem = self.walk(name, text)
-            if hops and not problem:  # a chain over what the resolver follows in one go
+            if len(hops or ()) > IN_ONE_GO and not problem:
+                # what is cached does not count: first the rest of the chain, then all of it
+                middle = hops[-IN_ONE_GO][1]
+                for rtype in ("A", "AAAA"):
+                    ask(middle, rtype)
                 a, aaaa = ask(name, "A"), ask(name, "AAAA")
         row = dict(host=text, provider=self.suffixes.registrable(text))
         self.addresses(row, a, aaaa)

@@ -18,7 +18,7 @@ KEYS = {
     "rejected_lines": ("line",),
 }
 EITHER = ("failure", "dnssec")  # columns whose truth may be `a|b`
-SHOWN = 20
+SHOWN = int(os.environ.get("LAB_SHOWN", "20"))
 
 
 def compare(folder, db, out=sys.stdout):

@@ -5,6 +5,7 @@ end of everything that it started.
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -61,8 +62,8 @@ def inside(options):
 def _start_servers(options):
     """Starts all that is configured; returns {process: what it is}."""
     started, wanted = {}, []
-    for name in os.listdir("run"):  # of the last time
-        os.remove(f"run/{name}")
+    shutil.rmtree("run", ignore_errors=True)  # of the last time
+    os.mkdir("run")
     for name in sorted(os.listdir("conf")):
         if name.startswith("nsd-"):
             _start(started, name[:-5], [_program("nsd"), "-d", "-c", f"conf/{name}"])

@@ -62,7 +62,9 @@ class Oracle:
         failure = self._failure(zone, qtype)
         if failure:
             return Reply("failed", failure)
-        hop = self._dname(zone, name, qtype)
+        hop = self._dname(zone, name)
+        if hop and len(hop.target) > labdns.NAME_MAX:
+            return Reply("failed", "other")  # YXDOMAIN (RFC 6672 s2.2)
         if hop:
             return self._alias(zone, hop, (hop.dname_owner, "DNAME"), below_dname=qtype == "CNAME")
         sets = zone.records.get(name)
@@ -103,7 +105,7 @@ class Oracle:
                 return Reply("failed", "bogus")
         return Reply("answer", None, hop.secure, [hop])
 
-    def _dname(self, zone, name, qtype):
+    def _dname(self, zone, name):
         above = name
         while above != zone.name:
             below, above = above, labdns.parent(above)

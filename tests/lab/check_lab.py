@@ -12,6 +12,7 @@ is used.
 
 import concurrent.futures
 import os
+import random
 import sqlite3
 import sys
 import threading
@@ -63,7 +64,7 @@ def ask(name, rtype):
     if response is None:
         return Seen("failed", "timeout")
     rcode = response.rcode()
-    ede = ",".join(str(option.code) for option in response.options
+    ede = ",".join(str(int(option.code)) for option in response.options
                    if int(option.otype) == 15)
     if rcode == dns.rcode.SERVFAIL:
         unchecked = _exchange(name, rtype, True)
@@ -308,13 +309,16 @@ def main():
     folder = os.environ["LAB_DIR"]
     names = [row[0] for row in sqlite3.connect(os.path.join(folder, "truth.db")).execute(
         "SELECT domain FROM domains ORDER BY domain")]
+    seed = os.environ.get("CHECK_SEED", str(time.time_ns() % 1000000))
+    random.Random(seed).shuffle(names)  # what the cache holds must not matter
     survey = Survey()
     started = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("CHECK_THREADS", "64"))) as pool:
         list(pool.map(survey.domain, map(dns.name.from_text, only or names)))
     seconds = time.monotonic() - started
     write(survey, folder, path)
-    print(f"{len(only or names)} domains, {len(survey.hosts)} hosts in {seconds:.1f} s; slowest:",
+    print(f"{len(only or names)} domains, {len(survey.hosts)} hosts in {seconds:.1f} s"
+          f" (CHECK_SEED={seed}); slowest:",
           ", ".join(f"{text} {spent:.1f} s" for spent, text in sorted(survey.slowest)[:-9:-1]))
     return compare.compare(folder, path)
 

@@ -1,7 +1,6 @@
 """The half of `lab run` that is in the namespace: servers up, command, servers down.
 
-Process 1 of its PID namespace: it reaps what is orphaned, and its end is the
-end of everything that it started.
+Process 1 of its PID namespace: its end is the end of everything that it started.
 """
 
 import os
@@ -15,6 +14,7 @@ import time
 
 START_SECONDS = 120  # NSD reads 50,000 zone files in a few; a loaded machine may take longer
 RESOLVER = "127.0.0.53"
+RESPONDER = "127.1.10.1"
 
 UNBOUND = """\
 server:
@@ -49,8 +49,8 @@ def inside(options):
     options.cwd = os.getcwd()
     os.chdir(options.folder)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, lambda number, frame: None)  # the command decides; we wait for it
+    for number in (signal.SIGINT, signal.SIGTERM):  # the command decides, we wait for it
+        signal.signal(number, lambda number, frame: None)
     try:
         started = _start_servers(options)
         return _command(options, started)
@@ -61,28 +61,29 @@ def inside(options):
 
 def _start_servers(options):
     """Starts all that is configured; returns {process: what it is}."""
-    started, wanted = {}, []
+    started, asked, connected = {}, [], []
     shutil.rmtree("run", ignore_errors=True)  # of the last time
     os.mkdir("run")
     for name in sorted(os.listdir("conf")):
         if name.startswith("nsd-"):
             _start(started, name[:-5], [_program("nsd"), "-d", "-c", f"conf/{name}"])
             with open(f"conf/{name}", encoding="ascii") as file:
-                wanted += [line.split()[1] for line in file if "ip-address:" in line]
+                asked += [line.split()[1] for line in file if "ip-address:" in line]
     # -C: no file of the system; --supervised: no console on standard input
     _start(started, "dnsdist", [_program("dnsdist"), "-C", "conf/dnsdist.lua", "--supervised"])
     with open("conf/dnsdist.lua", encoding="ascii") as file:
-        wanted += [line.split("'")[1].split(":")[0] for line in file if "Local(" in line]
+        connected += [line.split("'")[1].split(":")[0] for line in file if "Local(" in line]
     here = os.path.dirname(os.path.realpath(__file__))
     _start(started, "responder", [sys.executable, os.path.join(here, "responder.py"), "odd.json"])
-    wanted.append("127.1.10.1")
-    _await(started, wanted)
+    connected.append(RESPONDER)
+    _await(started, asked, _answers)
+    _await(started, connected, _listens)
     _check_zones()
     if options.resolver:
         with open("run/unbound.conf", "w", encoding="utf-8") as file:
             file.write(_unbound_text(options.folder))
         _start(started, "unbound", [_program("unbound"), "-d", "-c", "run/unbound.conf"])
-        _await(started, [RESOLVER])
+        _await(started, [RESOLVER], _answers)
     return started
 
 
@@ -122,11 +123,10 @@ def _start(started, name, argv):
     started[process] = name
 
 
-def _await(started, addresses):
-    """Waits until each address answers anything, or takes a question without complaint."""
+def _await(started, addresses, is_up):
     deadline = time.monotonic() + START_SECONDS
     for address in addresses:
-        while not _is_up(address):
+        while not is_up(address):
             for process, name in started.items():
                 if process.poll() is not None:
                     raise Failed(f"{name} ended at once: see run/{name}.out and run/{name}.log")
@@ -135,8 +135,20 @@ def _await(started, addresses):
             time.sleep(0.05)
 
 
-def _is_up(address):
-    """By TCP: a fault's address may drop every UDP question, but it listens."""
+def _answers(address):
+    """Anything will do: NSD listens before it has read its zones."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.settimeout(0.5)
+        try:
+            udp.connect((address, 53))
+            udp.send(b"\0\1\1\0\0\1\0\0\0\0\0\0\0\0\6\0\1")  # . SOA
+            return len(udp.recv(4096)) >= 12
+        except OSError:
+            return False
+
+
+def _listens(address):
+    """A fault's address may drop every question."""
     try:
         with socket.create_connection((address, 53), timeout=1):
             return True
@@ -153,22 +165,16 @@ def _command(options, started):
     if options.resolver:
         environment["LAB_RESOLVER"] = RESOLVER
     try:
-        process = subprocess.Popen(options.argv, env=environment, cwd=options.cwd,
-                                   preexec_fn=_default_signals)
+        process = subprocess.Popen(options.argv, env=environment, cwd=options.cwd)
     except OSError as error:
         raise Failed(f"{options.argv[0]}: {error.strerror}") from None
     threading.Thread(target=_hand_on, args=(options.control, process), daemon=True).start()
-    status = _reap(process)
+    status = process.wait()
     for server, name in started.items():
         if server.poll() is not None:
             print(f"lab: {name} had ended before the command did: see {folder}/run",
                   file=sys.stderr)
-    return status
-
-
-def _default_signals():
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    return 128 - status if status < 0 else status
 
 
 def _hand_on(control, process):
@@ -179,7 +185,3 @@ def _hand_on(control, process):
             os._exit(137)
         process.send_signal(number[0])
 
-
-def _reap(process):
-    status = process.wait()
-    return 128 - status if status < 0 else status

@@ -14,6 +14,7 @@ as a key and to sign.  A record's data is a plain value:
 """
 
 import base64
+import functools
 import ipaddress
 import struct
 
@@ -29,6 +30,7 @@ TYPES = {
 ESCAPED = frozenset(b'"().;\\@$')
 
 
+@functools.lru_cache(1 << 16)
 def name(text):
     """Presentation form (with or without a final dot) to a name, in lower case."""
     if isinstance(text, bytes):
@@ -70,6 +72,7 @@ def _escaped_labels(text):
     return [bytes(label).lower() for label in labels]
 
 
+@functools.lru_cache(1 << 16)
 def text(wire):
     """A name in presentation form without the final dot; the root is "."."""
     if wire == ROOT:
@@ -128,6 +131,7 @@ def canonical_key(wire):
     return labels_of(wire)[::-1]
 
 
+@functools.lru_cache(1 << 12)
 def rdata_wire(rtype, data):
     if rtype == "A" or rtype == "AAAA":
         return ipaddress.ip_address(data).packed
@@ -163,8 +167,9 @@ def rdata_text(rtype, data):
     return f"\\# {len(wire)} {wire.hex()}"
 
 
+@functools.lru_cache(1 << 10)
 def type_bitmap(types):
-    """The type bit maps of NSEC and NSEC3 (RFC 4034 s4.1.2); all types here are below 256."""
+    """The type bit maps of NSEC and NSEC3 (RFC 4034 s4.1.2) of a frozen set; all below 256."""
     bits = bytearray(32)
     for rtype in types:
         number = TYPES[rtype]

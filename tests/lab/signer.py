@@ -124,7 +124,7 @@ def _nsec(zone, authoritative):
             types |= set(zone.records[owner])
         if owner == zone.name:
             types.add("DNSKEY")
-        yield owner, "NSEC", owners[(at + 1) % len(owners)] + labdns.type_bitmap(types)
+        yield owner, "NSEC", owners[(at + 1) % len(owners)] + labdns.type_bitmap(frozenset(types))
 
 
 def _nsec3(zone, authoritative):
@@ -150,7 +150,7 @@ def _nsec3(zone, authoritative):
     for at, digest in enumerate(order):
         following = order[(at + 1) % len(order)]
         rdata = (struct.pack("!BBHBB", 1, 1 if opt_out else 0, 0, 0, len(following)) + following
-                 + labdns.type_bitmap(hashed[digest]))
+                 + labdns.type_bitmap(frozenset(hashed[digest])))
         label = base64.b32encode(digest).translate(BASE32HEX).lower()
         yield labdns.join(label, zone.name), "NSEC3", rdata
     yield zone.name, "NSEC3PARAM", struct.pack("!BBHB", 1, 0, 0, 0)

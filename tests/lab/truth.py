@@ -6,6 +6,7 @@ version), `a|b` in `failure` or `dnssec` either; a row with optional = 1 may be
 missing.  Columns that nobody can know before (times, tries) are left out.
 """
 
+import functools
 import ipaddress
 import re
 import socket
@@ -37,6 +38,7 @@ SPECIAL = [ipaddress.ip_network(prefix) for prefix in """
     2001:db8::/32 2002::/16 fc00::/7 fe80::/10 ff00::/8""".split()]
 
 
+@functools.lru_cache(1 << 12)
 def is_special(address):
     parsed = ipaddress.ip_address(address)
     return int(any(parsed in net for net in SPECIAL if net.version == parsed.version))

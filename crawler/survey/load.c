@@ -1,0 +1,294 @@
+#include "crawler/survey/load.h"
+
+#include "crawler/survey/interrupt.h"
+#include "crawler/survey/memory.h"
+#include "crawler/survey/names.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum {
+    KEY_MAX = 64,
+    INTERRUPTED = 1
+};
+
+struct loading {
+    struct store *store; /* NULL: the lists are only read */
+    const struct settings *settings;
+    const struct exclude *exclude;
+    const struct suffixes *suffixes;
+    struct names *names;
+    const char *list;
+    uint64_t loaded, duplicates, excluded, elsewhere, rejected;
+    struct error *error;
+};
+
+unsigned load_shard_of(const char *domain, size_t length, unsigned shards)
+{
+    return (unsigned)(XXH3_64bits(domain, length) % shards) + 1;
+}
+
+static int take_name(void *context, const struct list_name *entry)
+{
+    struct loading *loading = context;
+    const struct settings *settings = loading->settings;
+    struct name name;
+    if (interrupt_count() > 0)
+        return INTERRUPTED;
+    if (loading->store == NULL)
+        return 0;
+    if (settings->shards > 1 &&
+        load_shard_of(entry->domain, entry->length, settings->shards) != settings->shard) {
+        loading->elsewhere++;
+        return 0;
+    }
+    if (!names_add(loading->names, entry->domain, entry->length)) {
+        loading->duplicates++;
+        return 0;
+    }
+    if (loading->exclude != NULL && name_from_text(entry->domain, entry->length, &name) &&
+        exclude_has(loading->exclude, &name)) {
+        loading->excluded++;
+        return 0;
+    }
+    loading->loaded++;
+    return store_load_name(loading->store, entry->domain, entry->length, entry->rank,
+                           suffix_public(loading->suffixes, entry->domain), loading->error);
+}
+
+static int take_reject(void *context, const struct list_reject *reject)
+{
+    struct loading *loading = context;
+    if (interrupt_count() > 0)
+        return INTERRUPTED;
+    if (loading->store == NULL)
+        return 0;
+    loading->rejected++;
+    return store_load_reject(loading->store, loading->list, reject->line, reject->text,
+                             reject->reason, loading->error);
+}
+
+static int set_number(struct store *store, const char *key, uint64_t value, struct error *error)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, value);
+    return store_set_info(store, key, text, error);
+}
+
+static void list_key(char key[KEY_MAX], unsigned list, const char *what)
+{
+    snprintf(key, KEY_MAX, "list.%u.%s", list + 1, what);
+}
+
+static int note_list(struct loading *loading, unsigned list, const struct list_summary *summary)
+{
+    char key[KEY_MAX];
+    list_key(key, list, "path");
+    if (store_set_info(loading->store, key, loading->list, loading->error) != 0)
+        return -1;
+    list_key(key, list, "sha256");
+    if (store_set_info(loading->store, key, summary->sha256, loading->error) != 0)
+        return -1;
+    list_key(key, list, "lines");
+    if (set_number(loading->store, key, summary->lines, loading->error) != 0)
+        return -1;
+    list_key(key, list, "names");
+    if (set_number(loading->store, key, summary->names, loading->error) != 0)
+        return -1;
+    list_key(key, list, "rejected");
+    return set_number(loading->store, key, summary->rejected, loading->error);
+}
+
+static int read_list(struct loading *loading, unsigned list, struct list_summary *ret)
+{
+    const struct settings *settings = loading->settings;
+    const struct list_source source = {
+        .path = settings->lists[list],
+        .format = settings->list_format,
+        .column = settings->list_column,
+    };
+    const struct list_sink sink = {.name = take_name, .reject = take_reject, .context = loading};
+    loading->list = source.path;
+    return list_read(&source, &sink, ret, loading->error);
+}
+
+/* --- what identifies a run: the settings that its rows depend on --- */
+
+static int sha256_of_file(const char *path, char ret[65], struct error *error)
+{
+    unsigned char octets[65536], digest[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    size_t got;
+    int result = -1;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        error_set(error, "%s: cannot be read: %s", path, strerror(errno));
+        goto done;
+    }
+    if (context == NULL || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
+        goto done;
+    while ((got = fread(octets, 1, sizeof octets, file)) > 0)
+        EVP_DigestUpdate(context, octets, got);
+    EVP_DigestFinal_ex(context, digest, &size);
+    for (unsigned i = 0; i < size; i++)
+        snprintf(ret + 2 * i, 3, "%02x", digest[i]);
+    result = 0;
+done:
+    if (file != NULL)
+        fclose(file);
+    EVP_MD_CTX_free(context);
+    return result;
+}
+
+struct identity {
+    const char *key, *option;
+    char value[96];
+};
+enum {
+    IDENTITY_COUNT = 7
+};
+
+static int identify(const struct settings *settings, struct identity ret[IDENTITY_COUNT],
+                    struct error *error)
+{
+    static const char *const formats[] = {"auto", "plain", "csv", "zone"};
+    char sha256[65] = "none";
+    if (settings->exclude != NULL && sha256_of_file(settings->exclude, sha256, error) != 0)
+        return -1;
+    ret[0] = (struct identity){"setting.list_format", "--list-format", ""};
+    snprintf(ret[0].value, sizeof ret[0].value, "%s", formats[settings->list_format]);
+    ret[1] = (struct identity){"setting.list_column", "--list-column", ""};
+    snprintf(ret[1].value, sizeof ret[1].value, "%s",
+             settings->list_column != NULL ? settings->list_column : "");
+    ret[2] = (struct identity){"setting.shard", "--shard", ""};
+    snprintf(ret[2].value, sizeof ret[2].value, "%u/%u", settings->shard, settings->shards);
+    ret[3] = (struct identity){"setting.limit", "--limit", ""};
+    snprintf(ret[3].value, sizeof ret[3].value, "%" PRIu64, settings->limit);
+    ret[4] = (struct identity){"setting.shuffle", "--shuffle", "off"};
+    if (settings->shuffle)
+        snprintf(ret[4].value, sizeof ret[4].value, "%" PRIu64, settings->shuffle_seed);
+    ret[5] = (struct identity){"setting.exclude_sha256", "--exclude", ""};
+    snprintf(ret[5].value, sizeof ret[5].value, "%s", sha256);
+    ret[6] = (struct identity){"setting.believe_ad", "--trust-ad or the resolver", ""};
+    snprintf(ret[6].value, sizeof ret[6].value, "%d", settings_believe_ad(settings));
+    return 0;
+}
+
+static int note_identity(struct store *store, const struct settings *settings, struct error *error)
+{
+    struct identity identity[IDENTITY_COUNT];
+    if (identify(settings, identity, error) != 0)
+        return -1;
+    for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
+        if (store_set_info(store, identity[i].key, identity[i].value, error) != 0)
+            return -1;
+    }
+    return set_number(store, "list.count", settings->list_count, error);
+}
+
+static int note_totals(struct loading *loading)
+{
+    const struct {
+        const char *key;
+        uint64_t value;
+    } totals[] = {
+        {"total.listed", loading->loaded},           {"total.duplicates", loading->duplicates},
+        {"total.excluded", loading->excluded},       {"total.other_shards", loading->elsewhere},
+        {"total.rejected_lines", loading->rejected},
+    };
+    for (unsigned i = 0; i < sizeof totals / sizeof *totals; i++) {
+        if (set_number(loading->store, totals[i].key, totals[i].value, loading->error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int load_lists(struct store *store, const struct settings *settings, const struct exclude *exclude,
+               const struct suffixes *suffixes, struct error *error)
+{
+    struct loading loading = {
+        .store = store,
+        .settings = settings,
+        .exclude = exclude,
+        .suffixes = suffixes,
+        .names = names_new(),
+        .error = error,
+    };
+    int result = store_load_begin(store, error);
+    for (unsigned i = 0; i < settings->list_count && result == 0; i++) {
+        struct list_summary summary;
+        result = read_list(&loading, i, &summary);
+        if (result == 0)
+            result = note_list(&loading, i, &summary);
+    }
+    names_free(loading.names);
+    if (result == 0)
+        result = note_identity(store, settings, error);
+    if (result == 0)
+        result = note_totals(&loading);
+    if (result == 0)
+        result = store_load_end(store, error);
+    return result;
+}
+
+/* --- the same run? --- */
+
+static bool info_is(struct store *store, const char *key, const char *value)
+{
+    char *stored = store_get_info(store, key);
+    bool same = stored != NULL && strcmp(stored, value) == 0;
+    free(stored);
+    return same;
+}
+
+static int compare_settings(struct store *store, const struct settings *settings,
+                            struct error *error)
+{
+    struct identity identity[IDENTITY_COUNT];
+    if (identify(settings, identity, error) != 0)
+        return -1;
+    for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
+        if (info_is(store, identity[i].key, identity[i].value))
+            continue;
+        char *stored = store_get_info(store, identity[i].key);
+        error_set(error,
+                  "%s: begun with other settings: %s differs (then \"%s\", now \"%s\"); repeat "
+                  "the command of then, or choose another --db",
+                  settings->db, identity[i].option, stored != NULL ? stored : "",
+                  identity[i].value);
+        free(stored);
+        return -1;
+    }
+    return 0;
+}
+
+int load_compare(struct store *store, const struct settings *settings, struct error *error)
+{
+    struct loading loading = {.settings = settings, .error = error};
+    char count[16], key[KEY_MAX];
+    snprintf(count, sizeof count, "%u", settings->list_count);
+    if (!info_is(store, "list.count", count))
+        return error_set(error, "%s: a survey of another number of lists; choose another --db",
+                         settings->db);
+    if (compare_settings(store, settings, error) != 0)
+        return -1;
+    for (unsigned i = 0; i < settings->list_count; i++) {
+        struct list_summary summary;
+        int result = read_list(&loading, i, &summary);
+        if (result != 0)
+            return result;
+        list_key(key, i, "sha256");
+        if (!info_is(store, key, summary.sha256))
+            return error_set(error,
+                             "%s: a survey of another list than %s (or it has changed since); "
+                             "choose another --db",
+                             settings->db, settings->lists[i]);
+    }
+    return 0;
+}

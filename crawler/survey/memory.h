@@ -1,0 +1,21 @@
+/* memory.h - memory that must be had.
+ *
+ * A survey's memory is bounded by design; a machine that cannot give it cannot
+ * go on.  What is stored stays: the same command continues.
+ */
+#ifndef MXSURVEY_SURVEY_MEMORY_H
+#define MXSURVEY_SURVEY_MEMORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Never NULL (for a size over 0): without memory the program says so in one line
+ * and ends with status 3. */
+void *memory_get(size_t size);
+void *memory_zeroed(size_t count, size_t size);
+void *memory_resize(void *old, size_t count, size_t size);
+
+/* A random number for seeding hash tables against names made to collide. */
+uint64_t memory_random(void);
+
+#endif

@@ -1,0 +1,250 @@
+#include "crawler/survey/pipeline.h"
+
+#include "crawler/survey/memory.h"
+
+#include <stdlib.h>
+
+enum {
+    TICK_MS = 20,    /* looks after the store and the resolver */
+    FLUSH_MS = 1000, /* rows wait no longer for the writer */
+    STOP_PATIENCE_MS = 5000,
+    /* Domains that wait for hosts hold no place on the wire; this bounds their
+     * memory (about 400 octets each). */
+    JOBS_PER_PLACE = 4,
+    JOBS_LEAST = 4096,
+};
+
+struct pipeline {
+    struct pipeline_settings settings;
+    struct lookups *lookups;
+    struct hosts *hosts;
+    struct domains *domains;
+    uv_timer_t tick;
+    unsigned pass;
+    bool names_left;     /* store_next() may have more in this pass */
+    uint64_t pass_limit; /* domains that may still be started in this pass */
+    unsigned jobs_max;
+    uint64_t started_ms, flushed_ms, stop_ms;
+    enum pipeline_end end;
+    void (*closed)(void *context);
+    void *closed_context;
+    unsigned closing; /* things that still close */
+};
+
+static void come_to_rest(struct pipeline *pipeline, enum pipeline_end end)
+{
+    if (pipeline->end != PIPELINE_RUNNING)
+        return;
+    pipeline->end = end;
+    uv_timer_stop(&pipeline->tick);
+    pipeline->settings.ended(pipeline->settings.context);
+}
+
+static bool idle(const struct pipeline *pipeline)
+{
+    return domains_counters(pipeline->domains)->under_way == 0 &&
+           hosts_under_way(pipeline->hosts) == 0;
+}
+
+static void begin_pass(struct pipeline *pipeline)
+{
+    uint64_t done = store_done_count(pipeline->settings.store);
+    uint64_t limit = pipeline->settings.limit;
+    store_rewind(pipeline->settings.store);
+    pipeline->pass++;
+    pipeline->names_left = true;
+    pipeline->pass_limit = limit == 0 ? UINT64_MAX : limit > done ? limit - done : 0;
+    if (pipeline->pass > 1) {
+        hosts_last_pass(pipeline->hosts);
+        domains_last_pass(pipeline->domains);
+    }
+}
+
+static bool may_start(const struct pipeline *pipeline)
+{
+    return pipeline->names_left && pipeline->stop_ms == 0 && pipeline->end == PIPELINE_RUNNING &&
+           domains_counters(pipeline->domains)->under_way < pipeline->jobs_max &&
+           !store_busy(pipeline->settings.store);
+}
+
+static void feed(struct pipeline *pipeline)
+{
+    struct store_domain domain;
+    for (unsigned room = lookups_room(pipeline->lookups); room > 0 && may_start(pipeline); room--) {
+        if (pipeline->pass_limit == 0 || !store_next(pipeline->settings.store, &domain)) {
+            pipeline->names_left = false;
+            break;
+        }
+        pipeline->pass_limit--;
+        domains_start(pipeline->domains, &domain);
+    }
+}
+
+/* Goes on to the next pass, or ends, once nothing is under way. */
+static void advance(struct pipeline *pipeline)
+{
+    feed(pipeline);
+    if (!idle(pipeline) || pipeline->end != PIPELINE_RUNNING)
+        return;
+    if (pipeline->stop_ms != 0) {
+        come_to_rest(pipeline, PIPELINE_STOPPED);
+    } else if (!pipeline->names_left) {
+        if (pipeline->pass == 1 && domains_counters(pipeline->domains)->deferred > 0) {
+            begin_pass(pipeline);
+            feed(pipeline);
+        } else {
+            come_to_rest(pipeline, PIPELINE_FINISHED);
+        }
+    }
+}
+
+static void on_room(void *context)
+{
+    feed(context);
+}
+
+static void on_domain_finished(void *context)
+{
+    struct pipeline *pipeline = context;
+    /* feeding is on_room()'s and the tick's: here only the end may be due */
+    if (!pipeline->names_left || pipeline->stop_ms != 0)
+        advance(pipeline);
+}
+
+static void watch_resolver(struct pipeline *pipeline, uint64_t now)
+{
+    struct lookup_counters counters;
+    lookups_counters(pipeline->lookups, &counters);
+    bool lost = pipeline->settings.resolver_restarts != NULL &&
+                pipeline->settings.resolver_restarts(pipeline->settings.context) < 0;
+    if (lost ||
+        (counters.paused && now - counters.paused_since_ms > pipeline->settings.patience_ms))
+        come_to_rest(pipeline, PIPELINE_RESOLVER_GONE);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+    struct pipeline *pipeline = timer->data;
+    uint64_t now = uv_now(pipeline->settings.loop);
+    if (now - pipeline->flushed_ms >= FLUSH_MS) {
+        store_flush(pipeline->settings.store);
+        pipeline->flushed_ms = now;
+    }
+    if (store_failed(pipeline->settings.store, NULL)) {
+        come_to_rest(pipeline, PIPELINE_STORE_FAILED);
+        return;
+    }
+    if (pipeline->stop_ms != 0 && now - pipeline->stop_ms > STOP_PATIENCE_MS) {
+        come_to_rest(pipeline, PIPELINE_STOPPED);
+        return;
+    }
+    watch_resolver(pipeline, now);
+    advance(pipeline);
+}
+
+struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct error *error)
+{
+    struct pipeline *pipeline = memory_zeroed(1, sizeof *pipeline);
+    pipeline->settings = *settings;
+    pipeline->jobs_max = settings->lookup->max_in_flight * JOBS_PER_PLACE + JOBS_LEAST;
+    pipeline->lookups = lookups_new(settings->loop, settings->lookup, on_room, pipeline, error);
+    if (pipeline->lookups == NULL) {
+        free(pipeline);
+        return NULL;
+    }
+    pipeline->hosts = hosts_new(
+        &(struct hosts_settings){
+            .lookups = pipeline->lookups,
+            .store = settings->store,
+            .exclude = settings->exclude,
+            .suffixes = settings->suffixes,
+            .believe_ad = settings->believe_ad,
+        },
+        error);
+    pipeline->domains = domains_new(&(struct domains_settings){
+        .lookups = pipeline->lookups,
+        .store = settings->store,
+        .hosts = pipeline->hosts,
+        .believe_ad = settings->believe_ad,
+        .finished = on_domain_finished,
+        .context = pipeline,
+    });
+    uv_timer_init(settings->loop, &pipeline->tick);
+    pipeline->tick.data = pipeline;
+    if (pipeline->hosts == NULL)
+        pipeline->end = PIPELINE_STORE_FAILED;
+    return pipeline;
+}
+
+void pipeline_start(struct pipeline *pipeline)
+{
+    uv_update_time(pipeline->settings.loop);
+    pipeline->started_ms = pipeline->flushed_ms = uv_now(pipeline->settings.loop);
+    begin_pass(pipeline);
+    uv_timer_start(&pipeline->tick, on_tick, 0, TICK_MS);
+}
+
+void pipeline_stop(struct pipeline *pipeline)
+{
+    if (pipeline->stop_ms != 0)
+        come_to_rest(pipeline, PIPELINE_STOPPED);
+    else
+        pipeline->stop_ms = uv_now(pipeline->settings.loop);
+}
+
+enum pipeline_end pipeline_ended(const struct pipeline *pipeline)
+{
+    return pipeline->end;
+}
+
+void pipeline_progress(const struct pipeline *pipeline, struct pipeline_progress *ret)
+{
+    const struct store *store = pipeline->settings.store;
+    uint64_t limit = pipeline->settings.limit, listed = store_domain_count(store);
+    *ret = (struct pipeline_progress){
+        .done = store_done_count(store),
+        .total = limit != 0 && limit < listed ? limit : listed,
+        .pass = pipeline->pass,
+        .under_way = domains_counters(pipeline->domains)->under_way,
+        .hosts = hosts_count(pipeline->hosts),
+        .store_busy = store_busy(store),
+        .elapsed_ms = uv_now(pipeline->settings.loop) - pipeline->started_ms,
+        .domains = *domains_counters(pipeline->domains),
+    };
+    lookups_counters(pipeline->lookups, &ret->lookups);
+}
+
+static void one_closed(struct pipeline *pipeline)
+{
+    if (--pipeline->closing == 0)
+        pipeline->closed(pipeline->closed_context);
+}
+
+static void on_tick_closed(uv_handle_t *handle)
+{
+    one_closed(handle->data);
+}
+
+static void on_lookups_closed(void *context)
+{
+    one_closed(context);
+}
+
+void pipeline_close(struct pipeline *pipeline, void (*closed)(void *context), void *context)
+{
+    pipeline->closed = closed;
+    pipeline->closed_context = context;
+    pipeline->closing = 2;
+    uv_close((uv_handle_t *)&pipeline->tick, on_tick_closed);
+    lookups_close(pipeline->lookups, on_lookups_closed, pipeline);
+}
+
+void pipeline_free(struct pipeline *pipeline)
+{
+    if (pipeline == NULL)
+        return;
+    domains_free(pipeline->domains);
+    hosts_free(pipeline->hosts);
+    lookups_free(pipeline->lookups);
+    free(pipeline);
+}

@@ -1,0 +1,63 @@
+/* pipeline.h - keeps the resolver busy with what is left, until nothing is.
+ *
+ * Two passes: all that is left, then what failed in the first.  New domains
+ * start whenever the wire has room and the store keeps up; the number of jobs is
+ * bounded, so memory is, however slow the hosts they wait for are.
+ */
+#ifndef MXSURVEY_SURVEY_PIPELINE_H
+#define MXSURVEY_SURVEY_PIPELINE_H
+
+#include "crawler/survey/domains.h"
+
+struct pipeline;
+
+struct pipeline_settings {
+    uv_loop_t *loop;
+    struct store *store;
+    const struct lookup_settings *lookup;
+    const struct exclude *exclude; /* or NULL */
+    const struct suffixes *suffixes;
+    bool believe_ad;
+    uint64_t limit;       /* domains of the run to survey in all, 0: all */
+    unsigned patience_ms; /* for a resolver that does not answer */
+    /* how the private resolver does: -1 when it is lost; NULL without one */
+    int (*resolver_restarts)(void *context);
+    /* called once, from the loop, when the pipeline has come to rest */
+    void (*ended)(void *context);
+    void *context;
+};
+
+enum pipeline_end {
+    PIPELINE_RUNNING,
+    PIPELINE_FINISHED,      /* nothing is left */
+    PIPELINE_STOPPED,       /* pipeline_stop() */
+    PIPELINE_RESOLVER_GONE, /* it did not answer for patience_ms */
+    PIPELINE_STORE_FAILED,  /* see store_failed() */
+};
+
+struct pipeline_progress {
+    uint64_t done, total; /* domains, of the whole run */
+    unsigned pass;        /* 1, 2 */
+    unsigned under_way;   /* domain jobs */
+    uint32_t hosts;
+    bool store_busy;
+    uint64_t elapsed_ms; /* of this start of the program */
+    struct domain_counters domains;
+    struct lookup_counters lookups;
+};
+
+struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct error *error);
+void pipeline_start(struct pipeline *pipeline);
+
+/* Starts no further domains; ends when those under way are done, or a few
+ * seconds later without them.  A second call ends at once. */
+void pipeline_stop(struct pipeline *pipeline);
+
+enum pipeline_end pipeline_ended(const struct pipeline *pipeline);
+void pipeline_progress(const struct pipeline *pipeline, struct pipeline_progress *ret);
+
+/* Closes all handles (run the loop until closed comes), then free. */
+void pipeline_close(struct pipeline *pipeline, void (*closed)(void *context), void *context);
+void pipeline_free(struct pipeline *pipeline); /* NULL ok */
+
+#endif

@@ -1,0 +1,49 @@
+/* settings.h - what a run was told: filled by the command line (cli/options.c). */
+#ifndef MXSURVEY_SURVEY_SETTINGS_H
+#define MXSURVEY_SURVEY_SETTINGS_H
+
+#include "crawler/net/lookup.h"
+#include "crawler/survey/list.h"
+
+enum {
+    SETTINGS_LISTS_MAX = 256
+};
+
+/* Texts are borrowed from the command line or the configuration. */
+struct settings {
+    unsigned list_count;
+    const char *lists[SETTINGS_LISTS_MAX]; /* "-": standard input */
+    enum list_format list_format;
+    const char *list_column; /* or NULL */
+    const char *db;
+    const char *exclude; /* file, or NULL */
+
+    unsigned resolver_count; /* 0: a private Unbound */
+    const char *resolver_texts[RESOLVERS_MAX];
+    struct sockaddr_storage resolvers[RESOLVERS_MAX];
+    const char *root_hints, *trust_anchor, *unbound_include; /* for the private Unbound, or NULL */
+    bool trust_ad;
+
+    unsigned max_in_flight; /* 0: by the machine */
+    unsigned max_qps;       /* 0: no limit */
+    unsigned timeout_ms, tries;
+
+    unsigned shard, shards; /* from 1 */
+    uint64_t limit;         /* 0: all */
+    bool shuffle;
+    uint64_t shuffle_seed;
+};
+
+void settings_init(struct settings *settings); /* the defaults */
+
+/* Reads ADDR[:PORT], [v6], [v6]:PORT or v6.  false: no such thing. */
+bool settings_read_address(const char *text, struct sockaddr_storage *ret);
+
+/* The AD bit is believed of resolvers on loopback, or with --trust-ad
+ * (RFC 4035 s4.9.3: only over a secure channel). */
+bool settings_believe_ad(const struct settings *settings);
+
+/* max_in_flight, or what the machine can use. */
+unsigned settings_max_in_flight(const struct settings *settings);
+
+#endif

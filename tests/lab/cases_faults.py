@@ -91,6 +91,8 @@ def _tcp(book):
               {"mail.~": dict(address_outcome="answer")})
     book.zone("truncating.org", "fault-truncate", signed=True)
     book.case("truncating.org", ["10 mail.~"], MAIL, dict(mx_outcome="mx", dnssec="secure"))
+    book.zone("tcp-dead.net", "fault-truncate-dead")
+    book.case("tcp-dead.net", ["10 mail.~"], MAIL, SERVFAIL)
 
 
 def _malformed(book, slow):
@@ -100,11 +102,11 @@ def _malformed(book, slow):
         "pointer": ("servfail", {"raw": "pointer"}),
         "no-tcp": ("servfail", {"no_tcp": True}),
         "yxdomain": ("other", {"rcode": 6}),  # the one odd rcode that Unbound hands on
+        "wrong-question": ("servfail", {"question": "other.odd.net"}),
         "rcode-15": ("servfail", {"rcode": 15}),
     }
-    if slow:
+    if slow:  # too short to be taken for an answer at all
         kinds["short"] = (EITHER, {"raw": "short"})
-        kinds["wrong-question"] = (EITHER, {"question": "other.odd.net"})
     for what, (failure, answer) in kinds.items():
         name = f"odd-{what}.net"
         book.zone(name, "odd", served=False, failure=failure)
@@ -117,8 +119,6 @@ def _malformed(book, slow):
 def _silent(book):
     _trio(book, "silent", dict(server="fault-drop"), EITHER)
     _trio(book, "dead", dict(server="dead", served=False), EITHER)
-    book.zone("tcp-dead.net", "fault-truncate-dead")
-    book.case("tcp-dead.net", ["10 mail.~"], MAIL, dict(mx_outcome="failed"))
 
 
 def _delays(book):

@@ -5,8 +5,7 @@
               dict(mx_outcome="mx", cname_mx_count=1),
               {"mail.~": dict(alias="cname", alias_hops=1)})
 
-`~` is the domain.  Records: `A` and `AAAA` alone take a free address; `DNAME x`,
-`CNAME x`, `NS`-less: delegations are zones (Casebook.zone).  The expected words
+`~` is the domain.  `A` and `AAAA` alone take a free address.  The expected words
 are written by hand; generation stops where the description gives others.
 """
 

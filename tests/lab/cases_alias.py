@@ -1,4 +1,4 @@
-"""Mail hosts that are aliases (MX-07, MX-08, MX-16..MX-21): chains, loops, DNAME, ends that fail."""
+"""Mail hosts that are aliases (MX-07, MX-08, MX-16..MX-21): chains, loops, DNAME, their ends."""
 
 import labdns
 
@@ -50,9 +50,10 @@ def _ends(book):
              {"mail.~": dict(alias="cname", alias_problem="dangling", address_outcome="nxdomain",
                              alias_hops=1, alias_target="nothing.~", dnssec=dnssec,
                              alias_dnssec=dnssec, ipv4_count=0)})
-        case(f"mx-cname-nodata.{zone}", ["10 mail.~"], {"mail.~": "CNAME text.~", "text.~": "TXT x"},
-             ALIAS, {"mail.~": dict(alias="cname", alias_problem=None, address_outcome="nodata",
-                                    dnssec=dnssec)})
+        case(f"mx-cname-nodata.{zone}", ["10 mail.~"],
+             {"mail.~": "CNAME text.~", "text.~": "TXT x"}, ALIAS,
+             {"mail.~": dict(alias="cname", alias_problem=None, address_outcome="nodata",
+                             dnssec=dnssec)})
         case(f"mx-cname-ipv4-only.{zone}", ["10 mail.~"], {"mail.~": "CNAME v4.~", "v4.~": "A"},
              ALIAS, {"mail.~": dict(address_outcome="answer", ipv4_count=1, ipv6_count=0)})
         case(f"mx-cname-ipv6-only.{zone}", ["10 mail.~"], {"mail.~": "CNAME v6.~", "v6.~": "AAAA"},
@@ -84,8 +85,9 @@ def _loops(book):
         columns = dict(failed, alias_dnssec=dnssec)
         case(f"mx-cname-self.{zone}", ["10 mail.~"], {"mail.~": "CNAME mail.~"}, ALIAS,
              {"mail.~": dict(columns, alias_hops=1, alias_target="mail.~")})
-        case(f"mx-cname-loop2.{zone}", ["10 mail.~"], {"mail.~": "CNAME b.~", "b.~": "CNAME mail.~"},
-             ALIAS, {"mail.~": dict(columns, alias_hops=2, alias_target="mail.~")})
+        case(f"mx-cname-loop2.{zone}", ["10 mail.~"],
+             {"mail.~": "CNAME b.~", "b.~": "CNAME mail.~"}, ALIAS,
+             {"mail.~": dict(columns, alias_hops=2, alias_target="mail.~")})
         case(f"mx-cname-loop3.{zone}", ["10 mail.~"],
              {"mail.~": "CNAME b.~", "b.~": "CNAME c.~", "c.~": "CNAME mail.~"}, ALIAS,
              {"mail.~": dict(columns, alias_hops=3, alias_target="mail.~")})
@@ -128,8 +130,9 @@ def _dname(book):
 
 def _security(book):
     case = book.case
-    case("mx-cname-secure-to-secure.case.org", ["10 mail.~"], {"mail.~": "CNAME mail.elsewhere.org"},
-         ALIAS, {"mail.~": dict(dnssec="secure", alias_dnssec="secure")})
+    case("mx-cname-secure-to-secure.case.org", ["10 mail.~"],
+         {"mail.~": "CNAME mail.elsewhere.org"}, ALIAS,
+         {"mail.~": dict(dnssec="secure", alias_dnssec="secure")})
     case("mx-cname-secure-to-insecure.case.org", ["10 mail.~"],
          {"mail.~": "CNAME mail.elsewhere.net"}, ALIAS,
          {"mail.~": dict(dnssec="insecure", alias_dnssec="secure")})
@@ -170,12 +173,13 @@ def _odd(book):
                                                        alias_problem=None)})
 
     domain = "mixed-case.odd.net"
-    answers[f"{domain} MX"] = {"records": [["MIXED-case.ODD.net", "MX", "10 MaIl.mIxEd-CASE.Odd.NET"]]}
-    answers[f"mail.{domain} A"] = {"records": [["MAIL.mixed-CASE.odd.NET", "CNAME", "Real.MIXED-case.odd.net"],
-                                               ["REAL.mixed-case.odd.net", "A", "5.255.0.2"]]}
-    answers[f"mail.{domain} AAAA"] = {"records": [["MAIL.mixed-CASE.odd.NET", "CNAME", "Real.MIXED-case.odd.net"]]}
-    answers[f"mail.{domain} CNAME"] = answers[f"mail.{domain} AAAA"]
-    answers[f"real.{domain} A"] = {"records": [["rEAL.mixed-case.odd.net", "A", "5.255.0.2"]]}
+    alias = ["MAIL.mixed-CASE.odd.NET", "CNAME", "Real.MIXED-case.odd.net"]
+    address = ["REAL.mixed-case.odd.net", "A", "5.255.0.2"]
+    answers[f"{domain} MX"] = {
+        "records": [["MIXED-case.ODD.net", "MX", "10 MaIl.mIxEd-CASE.Odd.NET"]]}
+    answers[f"mail.{domain} A"] = {"records": [alias, address]}
+    answers[f"mail.{domain} AAAA"] = answers[f"mail.{domain} CNAME"] = {"records": [alias]}
+    answers[f"real.{domain} A"] = {"records": [address]}
     book.universe.add(domain, "MX", (10, labdns.name(f"mail.{domain}")))
     book.universe.add(f"mail.{domain}", "CNAME", labdns.name(f"real.{domain}"))
     book.universe.add(f"real.{domain}", "A", "5.255.0.2")

@@ -1,7 +1,5 @@
 """What DNSSEC makes of a domain or a host (SEC-01..SEC-06, SEC-09)."""
 
-import labdns
-
 BOTH = "A, AAAA"
 MAIL = {"mail.~": BOTH}
 BOGUS_DOMAIN = dict(mx_outcome="failed", failure="bogus", dnssec="bogus", mx_count=None,
@@ -38,7 +36,8 @@ def _whole_zones(book):
         book.case(f"host-{what}.case.org", [f"10 mx.{what}.org"], {f"mx.{what}.org": BOTH},
                   dict(mx_outcome="mx", dnssec="secure", cname_mx_count=0),
                   {f"mx.{what}.org": dict(BOGUS_HOST, alias=None)})
-        book.case(f"mx-cname-to-{what}.case.org", ["10 mail.~"], {"mail.~": f"CNAME mx.{what}.org"},
+        book.case(f"mx-cname-to-{what}.case.org", ["10 mail.~"],
+                  {"mail.~": f"CNAME mx.{what}.org"},
                   dict(mx_outcome="mx", cname_mx_count=1),
                   {"mail.~": dict(BOGUS_HOST, alias="cname", alias_hops=1, alias_dnssec="secure",
                                   alias_problem=None)})
@@ -51,7 +50,8 @@ def _whole_zones(book):
     for zone, denial in (("secure-nsec.org", "nsec"), ("secure-nsec3.com", "nsec3"),
                          ("secure-optout.nl", "nsec3-optout")):
         book.zone(zone, "hosting", signed=True, denial=denial)
-        book.case(zone, ["10 mail.~"], MAIL, dict(dnssec="secure"), {"mail.~": dict(dnssec="secure")})
+        book.case(zone, ["10 mail.~"], MAIL, dict(dnssec="secure"),
+                  {"mail.~": dict(dnssec="secure")})
 
 
 def _single_sets(book):
@@ -123,5 +123,3 @@ def _depths(book):
                                                                 provider="case.org"))
     book.zone("unsigned.case.org", "hosting")
     book.case("unsigned.case.org", ["10 mail.~"], MAIL, dict(dnssec="insecure"))
-    for number in range(3):  # secure, with names whose case matters in the canonical order
-        book.universe.add(f"o{number}.deep.case.org", "A", book.universe.next_ipv4())

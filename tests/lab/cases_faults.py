@@ -1,7 +1,5 @@
 """Servers that fail (MX-03, SEC-05): each case a zone of its own, on its own faulty address."""
 
-import labdns
-
 BOTH = "A, AAAA"
 MAIL = {"mail.~": BOTH}
 SERVFAIL = dict(mx_outcome="failed", failure="servfail", dnssec="indeterminate", mx_count=None)

@@ -80,7 +80,8 @@ def _without_mx(book):
          {"~": dict(address_outcome="answer", ipv4_count=0, ipv6_count=1)})
     case("implicit-both.case.org", (), {"~": BOTH}, denied)
     case("implicit.case.net", (), {"~": "A"}, dict(mx_outcome="implicit_mx", dnssec="insecure"))
-    case("implicit-special.case.org", (), {"~": "A 127.0.0.1"}, denied, {"~": dict(special_count=1)})
+    case("implicit-special.case.org", (), {"~": "A 127.0.0.1"}, denied,
+         {"~": dict(special_count=1)})
     nothing = dict(mx_outcome="no_service", mx_count=0, provider=None, dnssec="secure",
                    failure=None)
     case("no-service.case.org", (), {"~": "TXT x"}, nothing)

@@ -114,6 +114,7 @@ class Survey:
         self.suffixes = PublicSuffixes()
         self.lock = threading.Lock()
         self.hosts = {}
+        self.failed = set()
         self.slowest = []
 
     def store(self, table, **row):
@@ -122,7 +123,8 @@ class Survey:
 
     def failure(self, kind, name, failure):
         with self.lock:
-            if not any(row["kind"] == kind and row["name"] == name for row in self.rows["failures"]):
+            if (kind, name) not in self.failed:
+                self.failed.add((kind, name))
                 self.rows["failures"].append(dict(kind=kind, name=name, failure=failure))
 
     def domain(self, name):

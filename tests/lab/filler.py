@@ -33,15 +33,15 @@ ALIAS_PROVIDER = 0.0025  # of MX domains: one small provider whose host is an al
 
 # name, share of MX domains (S), [(weight, MX hosts)], IPv6; "%" is the customer's name in a label
 BIG = (
-    ("mailgiant.com", 0.34, ((0.74, ["smtp"]), (0.26, ["aspmx", "alt1", "alt2", "alt3", "alt4"])),
-     True),
+    ("mailgiant.com", 0.34,
+     ((0.74, ["smtp"]), (0.26, ["aspmx", "alt1", "alt2", "alt3", "alt4"])), True),
     ("hostdaddy.com", 0.14, ((1, ["smtp.mail", "store1.mail"]),), False),
     ("budgetnames.net", 0.135, ((0.9, ["fwd1", "fwd2"]), (0.1, ["fwd1", "fwd2", "fwd3"])), False),
     ("blueoffice.com", 0.047, ((1, ["%.mail.protection"]),), True),
 )
-SYLLABLES = ("ba be bi bo bu da de di do du fa fe fi fo ga ge go ka ke ki ko la le li lo lu ma me mi"
-             " mo na ne ni no pa pe pi po ra re ri ro sa se si so ta te ti to va ve vi vo wa we za zo"
-             ).split()
+SYLLABLES = """
+    ba be bi bo bu da de di do du fa fe fi fo ga ge go ka ke ki ko la le li lo lu ma me mi mo na ne
+    ni no pa pe pi po ra re ri ro sa se si so ta te ti to va ve vi vo wa we wi wo za zo""".split()
 
 
 class Filler:

@@ -108,7 +108,7 @@ class Oracle:
     def _dname(self, zone, name):
         above = name
         while above != zone.name:
-            below, above = above, labdns.parent(above)
+            above = labdns.parent(above)
             target = zone.records.get(above, {}).get("DNAME")
             if target:
                 made = name[:len(name) - len(above)] + target[0]

@@ -65,7 +65,7 @@ def answer(packet, script):
     if entry and entry.get("raw") == "garbage":
         return identity + struct.pack("!HHHHH", 0x8400, 1, 9, 0, 0) + question + b"\xff" * 40
     if entry and entry.get("raw") == "pointer":
-        loop = struct.pack("!H", 0xC000 + end) + struct.pack("!HHIH", qtype, 1, 3600, 4) + b"\5\1\1\1"
+        loop = struct.pack("!HHHIH", 0xC000 + end, qtype, 1, 3600, 4) + b"\5\1\1\1"
         return identity + struct.pack("!HHHHH", 0x8400, 1, 1, 0, 0) + question + loop
     if entry and "question" in entry:
         question = as_written(entry["question"]) + question[-4:]

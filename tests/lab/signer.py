@@ -19,10 +19,15 @@ SHA256 = 2
 INCEPTION = 1577836800
 EXPIRATION = 2145916800
 EXPIRED = 1609459200
-TIMES = {INCEPTION: "20200101000000", EXPIRATION: "20380101000000", EXPIRED: "20210101000000"}
+TIMES = {  # as zone files write them (RFC 4034 s3.2)
+    INCEPTION: "20200101000000",
+    EXPIRATION: "20380101000000",
+    EXPIRED: "20210101000000",
+}
 TYPE_NAMES = {number: rtype for rtype, number in labdns.TYPES.items()}
 
-BASE32HEX = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHIJKLMNOPQRSTUV")
+BASE32HEX = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+                           b"0123456789ABCDEFGHIJKLMNOPQRSTUV")
 
 
 class Key:
@@ -62,7 +67,8 @@ def rrsig(key, owner, rtype, ttl, rdatas, expiration=EXPIRATION, spoil=False):
 
 
 def rrsig_text(rdata):
-    number, algorithm, labels, ttl, expiration, inception, tag = struct.unpack("!HBBIIIH", rdata[:18])
+    number, algorithm, labels, ttl, expiration, inception, tag = struct.unpack(
+        "!HBBIIIH", rdata[:18])
     end = 18
     while rdata[end]:
         end += 1 + rdata[end]
@@ -74,7 +80,7 @@ def rrsig_text(rdata):
 
 
 def sign(zone):
-    """Yields (owner, type, rdata as text) of everything that signing adds to a zone."""
+    """[(owner, type, data as text)] of everything that signing adds to a zone."""
     key = zone.key
     expiration = EXPIRED if zone.flaw == "expired" else EXPIRATION
     authoritative = _authoritative(zone)

@@ -94,7 +94,7 @@ class Listed:
 
     domain: bytes
     line: str = None  # as the list writes it, where that is not the plain text
-    expect: dict = None  # what its declaration says of the truth (cases.py)
+    expect: list = None  # [(table, name, columns)]: what its declaration says of the truth
 
 
 class Universe:
@@ -126,8 +126,8 @@ class Universe:
         if signed:
             zone.key = signer.Key(self.seed, wire, algorithm=250 if zone.ds == "algorithm" else 15)
         hosts = [zone.server.host(at) for at in range(len(zone.server.addresses))]
-        zone.add(wire, "SOA", (hosts[0], labdns.join("hostmaster", wire) if len(wire) < 240 else hosts[0],
-                               1, 7200, 1800, 1209600, zone.negative_ttl))
+        zone.add(wire, "SOA", (hosts[0], labdns.join("hostmaster", wire), 1, 7200, 1800, 1209600,
+                               zone.negative_ttl))
         zone.add(wire, "NS", *hosts)
         if zone.parent:
             self._delegate(zone, hosts)

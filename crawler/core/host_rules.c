@@ -93,7 +93,7 @@ static void adopt_alias_security(struct host_case *host)
 static void after_chain(struct host_case *host)
 {
     host->stage = HOST_JUDGED;
-    if (host->alias != ALIAS_CNAME && host->alias != ALIAS_DNAME)
+    if (host->hop_count == 0)
         return;
     adopt_alias_security(host);
     if (host->alias_dnssec == DNSSEC_UNKNOWN)
@@ -109,8 +109,13 @@ static bool worth_asking_again(const struct host_case *host)
            (failed(&host->a) || failed(&host->aaaa));
 }
 
-static void ask_addresses_again(struct host_case *host)
+/* The chain is known as far as it goes. */
+static void end_of_chain(struct host_case *host)
 {
+    if (!worth_asking_again(host)) {
+        after_chain(host);
+        return;
+    }
     host->a.done = host->aaaa.done = false;
     host->stage = HOST_ADDRESSES_AGAIN;
 }
@@ -118,10 +123,7 @@ static void ask_addresses_again(struct host_case *host)
 static void after_addresses(struct host_case *host)
 {
     if (host->hop_count > 0) {
-        if (worth_asking_again(host))
-            ask_addresses_again(host);
-        else
-            after_chain(host);
+        end_of_chain(host);
     } else if (failed(&host->a) && failed(&host->aaaa)) {
         host->stage = HOST_WALK;
     } else {
@@ -141,14 +143,6 @@ static bool met_before(const struct host_case *host, const struct name *target)
     return false;
 }
 
-static void after_walk(struct host_case *host)
-{
-    if (worth_asking_again(host))
-        ask_addresses_again(host);
-    else
-        after_chain(host);
-}
-
 static void walk_on(struct host_case *host, const struct host_reply *reply)
 {
     const struct chain *chain = reply->chain;
@@ -159,7 +153,7 @@ static void walk_on(struct host_case *host, const struct host_reply *reply)
             host->alias = ALIAS_NONE;
         else if (reply->outcome == OUTCOME_NXDOMAIN)
             host->alias_problem = ALIAS_DANGLING;
-        after_walk(host);
+        end_of_chain(host);
         return;
     }
     const struct hop *hop = &chain->hops[0];
@@ -180,7 +174,7 @@ static void walk_on(struct host_case *host, const struct host_reply *reply)
     else if (host->hop_count > CHAIN_LONGEST)
         host->alias_problem = ALIAS_TOO_LONG;
     if (host->alias_problem != ALIAS_NO_PROBLEM)
-        after_walk(host);
+        end_of_chain(host);
 }
 
 static void take_first_alias(struct host_case *host, const struct host_reply *reply)

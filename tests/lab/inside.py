@@ -32,6 +32,9 @@ server:
     ede: yes
     qname-minimisation: yes
     aggressive-nsec: yes
+    outgoing-range: 8192
+    num-queries-per-thread: 4096
+    so-rcvbuf: 4m
     discard-timeout: 0
     wait-limit: 0
     val-log-level: 2

@@ -225,8 +225,9 @@ int list_input_next(struct list_input *input)
     for (;;) {
         struct archive_entry *entry;
         int status = archive_read_next_header(input->archive, &entry);
+        /* libarchive takes a file that fails before its first octet for an empty one */
         if (status == ARCHIVE_EOF)
-            return 0;
+            return input->problem[0] == '\0' ? 0 : -1;
         /* a warning: most often a file name outside of the locale's character set */
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             return archive_problem(input);
@@ -247,7 +248,7 @@ int list_input_block(struct list_input *input, const char **ret, size_t *ret_siz
     for (;;) {
         int status = archive_read_data_block(input->archive, &block, ret_size, &offset);
         if (status == ARCHIVE_EOF)
-            return 0;
+            return input->problem[0] == '\0' ? 0 : -1;
         if (status != ARCHIVE_OK) /* a warning too: a zip entry with a wrong checksum */
             return archive_problem(input);
         if (*ret_size > 0)

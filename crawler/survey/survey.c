@@ -175,6 +175,8 @@ static int note_begin(struct survey *survey, const struct lookup_settings *looku
     free(started);
     if ((first && set_number(survey, "started_at", (uint64_t)time(NULL)) != 0) ||
         versions_note(store, survey->error) != 0 ||
+        store_set_info(store, "public_suffix_list", suffixes_source(survey->suffixes),
+                       survey->error) != 0 ||
         store_set_info(store, "resolver", resolvers, survey->error) != 0 ||
         (survey->unbound != NULL &&
          store_set_info(store, "resolver_version", unbound_version(survey->unbound),
@@ -295,13 +297,9 @@ static void close_all(struct survey *survey)
 static int prepare(struct survey *survey)
 {
     const char *path = survey->settings->exclude;
-    survey->suffixes = suffixes_new(survey->error);
-    if (survey->suffixes == NULL)
+    if (suffixes_open(&survey->suffixes, survey->error) != 0)
         return -1;
-    if (path == NULL)
-        return 0;
-    survey->exclude = exclude_new(path, survey->error);
-    return survey->exclude != NULL ? 0 : -1;
+    return path != NULL ? exclude_load(path, &survey->exclude, survey->error) : 0;
 }
 
 /* Closes the file; an error of closing counts unless there was one before. */

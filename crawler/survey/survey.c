@@ -6,6 +6,7 @@
 #include "crawler/survey/versions.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +176,8 @@ static int note_begin(struct survey *survey, const struct lookup_settings *looku
     free(started);
     if ((first && set_number(survey, "started_at", (uint64_t)time(NULL)) != 0) ||
         versions_note(store, survey->error) != 0 ||
+        store_set_info(store, "public_suffix_list", suffixes_source(survey->suffixes),
+                       survey->error) != 0 ||
         store_set_info(store, "resolver", resolvers, survey->error) != 0 ||
         (survey->unbound != NULL &&
          store_set_info(store, "resolver_version", unbound_version(survey->unbound),
@@ -295,13 +298,9 @@ static void close_all(struct survey *survey)
 static int prepare(struct survey *survey)
 {
     const char *path = survey->settings->exclude;
-    survey->suffixes = suffixes_new(survey->error);
-    if (survey->suffixes == NULL)
+    if (suffixes_open(&survey->suffixes, survey->error) != 0)
         return -1;
-    if (path == NULL)
-        return 0;
-    survey->exclude = exclude_new(path, survey->error);
-    return survey->exclude != NULL ? 0 : -1;
+    return path != NULL ? exclude_load(path, &survey->exclude, survey->error) : 0;
 }
 
 /* Closes the file; an error of closing counts unless there was one before. */
@@ -338,7 +337,10 @@ int survey_run(const struct settings *settings, const struct survey_voice *voice
         if (state == STORE_CONTINUED)
             say(&survey, "continuing: %" PRIu64 " of %" PRIu64 " domains are done",
                 store_done_count(survey.store), store_domain_count(survey.store));
-        result = work(&survey, ret_end);
+        if (store_done_count(survey.store) == store_domain_count(survey.store))
+            *ret_end = SURVEY_FINISHED; /* nothing to ask: no resolver is needed */
+        else
+            result = work(&survey, ret_end);
     }
     close_all(&survey);
     result = close_file(&survey, result > 0 ? 0 : result, ret_end);

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-    LEAVE_PATIENCE_MS = 3000,
+    LEAVE_PATIENCE_MS = 1000,
     WAIT_MS = 10,
 };
 
@@ -262,6 +262,13 @@ bool file_leave_wal(struct file *file)
     int code = set_journal(file, "PRAGMA journal_mode = DELETE", "delete");
     atomic_store(&file->patience_ms, patience);
     return code == SQLITE_OK;
+}
+
+void file_fold_wal(struct file *file)
+{
+    int patience = atomic_exchange(&file->patience_ms, LEAVE_PATIENCE_MS);
+    sqlite3_wal_checkpoint_v2(file->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    atomic_store(&file->patience_ms, patience);
 }
 
 int file_set_info(struct file *file, const char *key, const char *value, struct error *error)

@@ -557,7 +557,7 @@ int store_close(struct store *store, bool finished, struct error *error)
         if (status == 0)
             status = write_end(store, finished, error);
         if (!single)
-            sqlite3_wal_checkpoint_v2(file->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+            file_fold_wal(file);
     }
     file_close(file);
     free(store);

@@ -38,6 +38,7 @@ static const struct {
     {"x\\.co.uk", "uk", "x\\.co.uk"},
     {"b.a\\.com", "a\\.com", "b.a\\.com"},
     {"a\\046b.com", "com", "a\\046b.com"},
+    {"x.a\\\\.com", "com", "a\\\\.com"},
     {"x.y\\.z.com", "com", "y\\.z.com"},
 };
 

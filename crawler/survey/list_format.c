@@ -2,7 +2,6 @@
 #include "crawler/survey/list_format.h"
 
 #include <string.h>
-#include <strings.h>
 
 enum {
     DETECT_LINES = 64,   /* that detection looks at */
@@ -26,13 +25,10 @@ struct span span_trim(struct span span)
     return span;
 }
 
-bool span_is_word(struct span span, const char *word)
-{
-    return span.length == strlen(word) && strncasecmp(span.text, word, span.length) == 0;
-}
-
 bool span_is_skipped(struct span line)
 {
+    if (line.length > 0 && (unsigned char)line.text[0] > '#')
+        return false; /* as most lines begin */
     line = span_trim(line);
     return line.length == 0 || line.text[0] == '#';
 }

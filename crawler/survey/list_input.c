@@ -20,7 +20,9 @@
 #include <zlib.h>
 
 enum {
-    BLOCK_SIZE = 128 * 1024
+    BLOCK_SIZE = 128 * 1024,
+    TAIL_SIZE = 4096, /* a zip's end record with a comment fits */
+    ZIP_END_SIZE = 22,
 };
 
 enum gzip_state {
@@ -39,6 +41,9 @@ struct list_input {
     z_stream inflater; /* next_in, avail_in: what is left of stored */
     bool inflater_ready;
     char problem[256];
+    unsigned entries;
+    size_t tail_size;
+    unsigned char tail[TAIL_SIZE]; /* the last octets stored */
     unsigned char stored[BLOCK_SIZE];
     unsigned char inflated[BLOCK_SIZE];
 };
@@ -48,6 +53,18 @@ static int problem_set(struct list_input *input, const char *text)
     if (input->problem[0] == '\0')
         snprintf(input->problem, sizeof input->problem, "%s", text);
     return -1;
+}
+
+static void keep_tail(struct list_input *input, const unsigned char *octets, size_t size)
+{
+    if (size > TAIL_SIZE) {
+        octets += size - TAIL_SIZE;
+        size = TAIL_SIZE;
+    }
+    size_t kept = input->tail_size + size > TAIL_SIZE ? TAIL_SIZE - size : input->tail_size;
+    memmove(input->tail, input->tail + input->tail_size - kept, kept);
+    memcpy(input->tail + kept, octets, size);
+    input->tail_size = kept + size;
 }
 
 /* Octets read after `used` ones in input->stored, 0 at the end, or -1. */
@@ -61,6 +78,7 @@ static ssize_t read_stored(struct list_input *input, size_t used)
         return problem_set(input, strerror(errno));
     if (size == 0)
         input->at_end = true;
+    keep_tail(input, input->stored + used, (size_t)size);
     if (EVP_DigestUpdate(input->digest, input->stored + used, (size_t)size) != 1)
         return problem_set(input, "SHA-256 is not available");
     return size;
@@ -225,11 +243,13 @@ int list_input_next(struct list_input *input)
     for (;;) {
         struct archive_entry *entry;
         int status = archive_read_next_header(input->archive, &entry);
+        /* libarchive takes a file that fails before its first octet for an empty one */
         if (status == ARCHIVE_EOF)
-            return 0;
+            return input->problem[0] == '\0' ? 0 : -1;
         /* a warning: most often a file name outside of the locale's character set */
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             return archive_problem(input);
+        input->entries++;
         if (archive_entry_is_encrypted(entry))
             return problem_set(input, "is encrypted; decrypt it first");
         const char *name = archive_entry_pathname(entry);
@@ -247,7 +267,7 @@ int list_input_block(struct list_input *input, const char **ret, size_t *ret_siz
     for (;;) {
         int status = archive_read_data_block(input->archive, &block, ret_size, &offset);
         if (status == ARCHIVE_EOF)
-            return 0;
+            return input->problem[0] == '\0' ? 0 : -1;
         if (status != ARCHIVE_OK) /* a warning too: a zip entry with a wrong checksum */
             return archive_problem(input);
         if (*ret_size > 0)
@@ -255,6 +275,27 @@ int list_input_block(struct list_input *input, const char **ret, size_t *ret_siz
     }
     *ret = block;
     return 1;
+}
+
+/* Read as a stream, a zip is what its local headers say: libarchive passes over a
+ * damaged one, and over a cut behind one.  Its end record knows their number. */
+static int check_zip_end(struct list_input *input)
+{
+    static const unsigned char mark[] = {'P', 'K', 5, 6};
+    bool is_zip = archive_format(input->archive) == ARCHIVE_FORMAT_ZIP;
+    if (!is_zip || input->inflater_ready ||
+        archive_filter_code(input->archive, 0) != ARCHIVE_FILTER_NONE)
+        return 0; /* or the end is a compressed one */
+    for (size_t at = input->tail_size; at-- > 0;) {
+        const unsigned char *end = input->tail + at;
+        if (input->tail_size - at < ZIP_END_SIZE || memcmp(end, mark, sizeof mark) != 0)
+            continue;
+        unsigned entries = end[10] | (unsigned)end[11] << 8;
+        if (entries == input->entries || entries == 0xffff) /* zip64: it stands elsewhere */
+            return 0;
+        return problem_set(input, "damaged (zip: not all of its files can be found)");
+    }
+    return problem_set(input, "truncated (zip: its directory does not end)");
 }
 
 int list_input_digest(struct list_input *input, char ret[65])
@@ -266,6 +307,8 @@ int list_input_digest(struct list_input *input, char ret[65])
         if (read_stored(input, 0) < 0)
             return -1;
     }
+    if (check_zip_end(input) != 0)
+        return -1;
     if (EVP_DigestFinal_ex(input->digest, digest, &size) != 1)
         return problem_set(input, "SHA-256 is not available");
     assert(size == 32);

@@ -61,7 +61,8 @@ static bool is_ttl(struct span word)
     if (word.length == 0 || word.text[0] < '0' || word.text[0] > '9')
         return false;
     for (size_t i = 0; i < word.length; i++) {
-        if (strchr("0123456789smhdwSMHDW", word.text[i]) == NULL || word.text[i] == '\0')
+        char c = word.text[i];
+        if ((c < '0' || c > '9') && (c == '\0' || strchr("smhdwSMHDW", c) == NULL))
             return false;
     }
     return true;
@@ -163,7 +164,8 @@ static bool ends_in_dot(struct span word)
 /* The absolute name of an owner word, or the reason why there is none. */
 static const char *owner_set(const struct owner *origin, struct span word, struct owner *ret)
 {
-    struct owner owner = {.length = 0};
+    struct owner owner; /* not cleared: this runs for every record */
+    owner.length = 0;
     bool is_absolute = ends_in_dot(word);
     bool is_origin = word.length == 1 && word.text[0] == '@';
     if (!is_absolute && origin->length == 0)

@@ -7,7 +7,7 @@
  * (linear probing that keeps the order).  In such an array growing needs no second
  * one: mremap() makes it longer, without copying, and two passes spread the hashes
  * again.  So there is no moment with two copies of anything, and the tables are
- * kept fuller (68 to 85 %) than a set that has to copy could.
+ * kept fuller (64 to 80 %) than a set that has to copy could.
  *
  * The array goes on for SPILL places behind the last home; a hash that would fall
  * behind that makes the table grow. */
@@ -145,8 +145,8 @@ bool names_add(struct names *names, const char *domain, size_t length)
     size_t place = table_find(table, hash);
     if (place < table->place_count && table->places[place] == hash)
         return false;
-    /* fuller than 85 % */
-    if ((uint64_t)(table->used + 1) * 20 > (uint64_t)table->place_count * 17) {
+    /* fuller than 80 % */
+    if ((uint64_t)(table->used + 1) * 5 > (uint64_t)table->place_count * 4) {
         table_grow(table);
         place = table_find(table, hash);
     }

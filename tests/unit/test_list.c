@@ -1,0 +1,479 @@
+/* Whole lists through list_read(), compared with what a reader of contract.md would
+ * write down.  The transcript has a line for each name ("LINE DOMAIN", and
+ * " #RANK" with a rank) and for each rejected line ("LINE ! REASON [TEXT]"). */
+#include "crawler/survey/list.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+struct transcript {
+    char text[65536];
+    size_t used;
+    int stop_after; /* calls; 0: never */
+    struct list_summary summary;
+    struct error error;
+};
+
+static int take(struct transcript *transcript, int written)
+{
+    assert_true(written > 0);
+    transcript->used += (size_t)written;
+    assert_true(transcript->used < sizeof transcript->text);
+    return transcript->stop_after > 0 && --transcript->stop_after == 0 ? 42 : 0;
+}
+
+static int take_name(void *context, const struct list_name *name)
+{
+    struct transcript *t = context;
+    size_t room = sizeof t->text - t->used;
+    assert_int_equal(strlen(name->domain), name->length);
+    if (name->rank < 0)
+        return take(
+            t, snprintf(t->text + t->used, room, "%" PRIu64 " %s\n", name->line, name->domain));
+    return take(t, snprintf(t->text + t->used, room, "%" PRIu64 " %s #%" PRId64 "\n", name->line,
+                            name->domain, name->rank));
+}
+
+static int take_reject(void *context, const struct list_reject *reject)
+{
+    struct transcript *t = context;
+    return take(t, snprintf(t->text + t->used, sizeof t->text - t->used, "%" PRIu64 " ! %s [%s]\n",
+                            reject->line, reject->reason, reject->text));
+}
+
+static int read_path(const char *path, enum list_format format, const char *column,
+                     struct transcript *ret)
+{
+    const struct list_source source = {path, format, column};
+    const struct list_sink sink = {take_name, take_reject, ret};
+    ret->used = 0;
+    ret->text[0] = ret->error.text[0] = '\0';
+    return list_read(&source, &sink, &ret->summary, &ret->error);
+}
+
+static char path[] = "/tmp/test_list.XXXXXX";
+
+static void write_list(const void *octets, size_t size)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(octets, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+struct list_case {
+    const char *list, *expected;
+    enum list_format format;
+    const char *column;
+};
+
+static void check_cases(const struct list_case *cases, size_t count)
+{
+    static struct transcript transcript;
+    for (size_t i = 0; i < count; i++) {
+        write_list(cases[i].list, strlen(cases[i].list));
+        int result = read_path(path, cases[i].format, cases[i].column, &transcript);
+        if (result != 0)
+            fail_msg("%s: %s", cases[i].list, transcript.error.text);
+        assert_string_equal(transcript.text, cases[i].expected);
+    }
+}
+
+static void test_plain(void **state)
+{
+    (void)state;
+    static const struct list_case cases[] = {
+        {"example.org\n", "1 example.org\n", LIST_AUTO, NULL},
+        {"", "", LIST_AUTO, NULL},
+        {"\n\n#\n", "", LIST_AUTO, NULL},
+        {"\xef\xbb\xbf"
+         "a.org\r\n  b.org.\t\n# c\n\n  # d\nlast.org",
+         "1 a.org\n2 b.org\n6 last.org\n", LIST_AUTO, NULL},
+        /* duplicates are given: the loader counts them */
+        {"a.org\nA.ORG\n", "1 a.org\n2 a.org\n", LIST_AUTO, NULL},
+        {"com\n\"quoted.org\"\n_dmarc.x\n-a-.b\n1.2.3\n",
+         "1 com\n2 quoted.org\n3 _dmarc.x\n4 -a-.b\n5 1.2.3\n", LIST_AUTO, NULL},
+        {"ok.org\n192.0.2.1\n[2001:db8::1]\n.\nhttps://a.org/x\n",
+         "1 ok.org\n2 ! address [192.0.2.1]\n3 ! address [[2001:db8::1]]\n4 ! root [.]\n"
+         "5 ! url [https://a.org/x]\n",
+         LIST_AUTO, NULL},
+        {"ok.org\nb\xfc"
+         "cher.de\nx\ty\n",
+         "1 ok.org\n2 ! not utf-8 [b\xef\xbf\xbd"
+         "cher.de]\n"
+         "3 ! bad character [x\ty]\n",
+         LIST_AUTO, NULL},
+        /* one odd line does not make it a CSV, nor a first one that is no name */
+        {"a,b\nb.org\nc.org\n", "1 ! bad character [a,b]\n2 b.org\n3 c.org\n", LIST_AUTO, NULL},
+        {"!\nb.org\n", "1 ! bad character [!]\n2 b.org\n", LIST_AUTO, NULL},
+        {"domain\nb.org\n", "1 domain\n2 b.org\n", LIST_PLAIN, NULL},
+    };
+    check_cases(cases, COUNT(cases));
+}
+
+static void test_csv(void **state)
+{
+    (void)state;
+    static const struct list_case cases[] = {
+        {"1,google.com\n2,Youtube.com\n", "1 google.com #1\n2 youtube.com #2\n", LIST_AUTO, NULL},
+        {"1;a.org\r\n2;b.org\r\n", "1 a.org #1\n2 b.org #2\n", LIST_AUTO, NULL},
+        {"1\ta.org\n2\tb.org\n", "1 a.org #1\n2 b.org #2\n", LIST_AUTO, NULL},
+        {"a.org,7\nb.org,8\n", "1 a.org #7\n2 b.org #8\n", LIST_AUTO, NULL},
+        {"a.org,x\nb.org,y\n", "1 a.org\n2 b.org\n", LIST_AUTO, NULL},
+        {"1,com\n2,net\n", "1 com #1\n2 net #2\n", LIST_AUTO, NULL}, /* top level domains */
+        {"GlobalRank,TldRank,Domain,TLD,IDN_Domain\n1,9,a.com,com,b.com\n2,8,c.net,net,d.net\n",
+         "2 a.com #1\n3 c.net #2\n", LIST_AUTO, NULL},
+        {"domain\na.org\n", "2 a.org\n", LIST_AUTO, NULL},
+        {"# made today\n\n\"Rank\",\"Root Domain\"\n\"1\",\"a.org\"\n", "4 a.org #1\n", LIST_AUTO,
+         NULL},
+        {"\xef\xbb\xbf"
+         "rank,domain\n5,a.org\n",
+         "2 a.org #5\n", LIST_AUTO, NULL},
+        /* a header without a word known: the lines tell; what is called otherwise is no rank */
+        {"Visits,Web\n10,a.org\n20,b.org\n", "2 a.org\n3 b.org\n", LIST_AUTO, NULL},
+        {"Name,Website\nAcme,a.org\nFoo,b.org\n", "2 a.org\n3 b.org\n", LIST_AUTO, NULL},
+        {"rank,domain\n", "", LIST_AUTO, NULL},
+        {"rank,domain\n1,!\n", "2 ! bad character [1,!]\n", LIST_AUTO, NULL},
+        /* a first line that is rejected is no header */
+        {"1,192.0.2.1\n2,a.org\n", "1 ! address [1,192.0.2.1]\n2 a.org #2\n", LIST_AUTO, NULL},
+        /* quotes, RFC 4180 */
+        {"1,a.org,\"x, \"\"y\"\", z\"\n\"2\" , \"b.org\" ,\n", "1 a.org #1\n2 b.org #2\n",
+         LIST_AUTO, NULL},
+        {"\"a \"\"b\"\", c\",x.org,3\n\"d\",y.org,4\n", "1 x.org #3\n2 y.org #4\n", LIST_AUTO,
+         NULL},
+        {"1,a.org\n\"2,b.org\n3,\"c.org\"x\n4,d.org\n",
+         "1 a.org #1\n2 ! bad quotes [\"2,b.org]\n3 ! bad quotes [3,\"c.org\"x]\n4 d.org #4\n",
+         LIST_AUTO, NULL},
+        /* malformed lines */
+        {"1,a.org\n2\nx,c.org\n,d.org\n5,\n1234567890123456789,e.org\n7,f.org\n-1,g.org\n",
+         "1 a.org #1\n2 ! missing column [2]\n3 ! bad rank [x,c.org]\n4 d.org\n"
+         "5 ! empty name [5,]\n6 ! bad rank [1234567890123456789,e.org]\n7 f.org #7\n"
+         "8 ! bad rank [-1,g.org]\n",
+         LIST_AUTO, NULL},
+        /* the column chosen; LIST_AUTO is LIST_CSV then */
+        {"id,Old,New\n1,a.org,b.org\n", "2 b.org\n", LIST_AUTO, "new"},
+        {"id,Old,New\n1,a.org,b.org\n", "2 a.org\n", LIST_CSV, "Old"},
+        {"rank,tld,x\n3,org,a.org\n", "2 org #3\n", LIST_CSV, "TLD"},
+        {"Hosts\na.org\n", "2 a.org\n", LIST_AUTO, "hosts"},
+        {"", "", LIST_AUTO, "any"},
+        {"a.org\nb.org\n", "1 a.org\n2 b.org\n", LIST_CSV, NULL},
+    };
+    check_cases(cases, COUNT(cases));
+}
+
+static void test_no_column(void **state)
+{
+    (void)state;
+    static struct transcript transcript;
+    static const char list[] = "id,Old,New\n1,a.org,b.org\n";
+    write_list(list, strlen(list));
+    assert_int_equal(read_path(path, LIST_AUTO, "nope", &transcript), -1);
+    assert_non_null(strstr(transcript.error.text, path));
+    assert_non_null(strstr(transcript.error.text, "no column \"nope\""));
+    assert_non_null(strstr(transcript.error.text, "id,Old,New"));
+    assert_int_equal(read_path(path, LIST_ZONE, "Old", &transcript), -1);
+    assert_int_equal(read_path(path, LIST_PLAIN, "Old", &transcript), -1);
+}
+
+static void test_zone(void **state)
+{
+    (void)state;
+    static const struct list_case cases[] = {
+        /* as registries publish them */
+        {"com.\t900\tin\tsoa\ta.x. b.x. 1 2 3 4 5\ncom.\t172800\tin\tns\ta.x.\n"
+         "a.com.\t172800\tin\tns\tn1.x.\nA.com.\t172800\tin\tns\tn2.x.\n"
+         "a.com.\t86400\tin\tds\t1 8 2 AB\na.com.\t172800\tin\tns\tn3.x.\n"
+         "n1.b.com.\t172800\tin\ta\t192.0.2.1\nb.com.\t172800\tin\tns\tn1.b.com.\n"
+         "com.\t900\tin\tsoa\ta.x. b.x. 1 2 3 4 5\n",
+         "3 a.com\n8 b.com\n", LIST_AUTO, NULL},
+        /* sorted: the apex has NS records before its SOA */
+        {"com. 9 IN NS a.x.\ncom. 9 IN SOA a. b. 1 2 3 4 5\nx.com. 9 IN NS a.x.\n", "3 x.com\n",
+         LIST_AUTO, NULL},
+        /* by hand: relative names, no owner, parentheses, comments, order of TTL and class */
+        {"; a comment (\n$ORIGIN test.\n$TTL 1d\n@ SOA ns hm ( 1 ; serial )\n 2 3 ( 4 ) 5 )\n"
+         "\tNS ns\nfoo NS a.\n  IN NS b.\n  1h IN NS c. ; (\nbar IN 1w2d NS a.\nbaz 60 ns a.\n"
+         "qux ( IN\n  NS ; type\n  a. )\n\nsub.qux NS b.\nd TXT \"x ( ; y\"\ne NS a.\n",
+         "7 foo.test\n10 bar.test\n11 baz.test\n12 qux.test\n16 sub.qux.test\n18 e.test\n",
+         LIST_AUTO, NULL},
+        {"$ORIGIN .\n@ IN SOA a. b. 1 2 3 4 5\n@ IN NS a.\ncom NS a.\norg. NS a.\n"
+         "$ORIGIN arpa.\nin-addr NS a.\n@ NS b.\n",
+         "4 com\n5 org\n7 in-addr.arpa\n8 arpa\n", LIST_AUTO, NULL},
+        {"$ORIGIN test.\n$ORIGIN sub\na NS x.\n", "3 a.sub.test\n", LIST_AUTO, NULL},
+        /* escapes; generic types and classes; another class */
+        {"$ORIGIN test.\n\\097b NS x.\na\\.b NS x.\na\\046b NS x.\n\\c NS x.\n\\999 NS x.\n"
+         "d TYPE2 \\# 1 00\ne CLASS1 NS x.\nf CH NS x.\ng\\ h NS x.\n",
+         "2 ab.test\n3 ! bad character [a\\.b NS x.]\n4 ! bad character [a\\046b NS x.]\n"
+         "5 c.test\n6 ! bad character [\\999 NS x.]\n7 d.test\n8 e.test\n"
+         "10 ! bad character [g\\ h NS x.]\n",
+         LIST_AUTO, NULL},
+        /* each owner is rejected once in a row, too */
+        {"$ORIGIN test.\n*.a NS x.\n*.a NS y.\n_b NS x.\n", "2 ! wildcard [*.a NS x.]\n4 _b.test\n",
+         LIST_AUTO, NULL},
+        {"$ORIGIN test.\nother. NS x.\nnottest. NS x.\na\\.test. NS x.\na NS x.\n",
+         "2 ! out of zone [other. NS x.]\n3 ! out of zone [nottest. NS x.]\n"
+         "4 ! out of zone [a\\.test. NS x.]\n5 a.test\n",
+         LIST_AUTO, NULL},
+        {"$ORIGIN test.\n$INCLUDE x\n$GENERATE 1-9 $ NS x.\na NS\nlonely\na NS x.\n",
+         "2 ! include [$INCLUDE x]\n3 ! directive [$GENERATE 1-9 $ NS x.]\n"
+         "4 ! bad record [a NS]\n5 ! bad record [lonely]\n6 a.test\n",
+         LIST_AUTO, NULL},
+        {"  NS x.\na NS x.\nb.test. NS x.\n",
+         "1 ! no owner [  NS x.]\n2 ! no origin [a NS x.]\n3 b.test\n", LIST_ZONE, NULL},
+        {"$ORIGIN test.\na NS x.\nb NS ( x.\n\nc NS x.\n",
+         "2 a.test\n3 ! open parenthesis [b NS ( x.]\n", LIST_AUTO, NULL},
+        {"$ORIGIN test.\r\na NS x.\r\n", "2 a.test\n", LIST_AUTO, NULL},
+        /* without SOA or $ORIGIN all owners are delegations */
+        {"a.org. 1 IN NS x.\norg. 1 IN NS x.\n", "1 a.org\n2 org\n", LIST_AUTO, NULL},
+    };
+    check_cases(cases, COUNT(cases));
+}
+
+static void test_long_lines(void **state)
+{
+    (void)state;
+    enum {
+        SIZE = 3 * LIST_LINE_MAX
+    };
+    static struct transcript transcript;
+    char *list = malloc(SIZE), expected[400];
+    assert_non_null(list);
+    memset(list, 'x', SIZE);
+    memcpy(list, "a.org\n", 6);
+    memcpy(list + SIZE - 7, "\nb.org\n", 7);
+    write_list(list, SIZE);
+    assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), 0);
+    sprintf(expected, "1 a.org\n2 ! line too long [%.*s]\n3 b.org\n", LIST_TEXT_CHARACTERS,
+            list + 6);
+    assert_string_equal(transcript.text, expected);
+    assert_int_equal(transcript.summary.lines, 3);
+    /* in a zone file it takes no later record with it */
+    memcpy(list, "$ORIGIN t.\nx NS ( ", 18);
+    memcpy(list + SIZE - 8, "\nb NS x\n", 8);
+    write_list(list, SIZE);
+    assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), 0);
+    assert_non_null(strstr(transcript.text, "2 ! line too long [x NS ( xxx"));
+    assert_non_null(strstr(transcript.text, "]\n3 b.t\n"));
+    /* nor do parentheses that do not close */
+    for (size_t i = 18; i + 8 <= SIZE - 8; i += 8)
+        memcpy(list + i, "a NS x.\n", 8);
+    write_list(list, SIZE);
+    assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), 0);
+    assert_non_null(strstr(transcript.text, "2 ! record too long [x NS ( a NS x.]\n"));
+    assert_non_null(strstr(transcript.text, " a.t\n"));
+    assert_non_null(strstr(transcript.text, " b.t\n"));
+    free(list);
+}
+
+/* NUL octets, and a text of 200 characters cut from a line of more */
+static void test_odd_octets(void **state)
+{
+    (void)state;
+    static struct transcript transcript;
+    static const char list[] = "a\0b.org\nok.org\n\0\n";
+    char line[1001] = "", expected[1100];
+    write_list(list, sizeof list - 1);
+    assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), 0);
+    assert_string_equal(transcript.text, "1 ! bad character [a\xef\xbf\xbd"
+                                         "b.org]\n2 ok.org\n"
+                                         "3 ! bad character [\xef\xbf\xbd]\n");
+    for (int i = 0; i < 500; i++)
+        strcat(line, "\xc3\xa4");
+    write_list(line, 1000);
+    sprintf(expected, "1 ! label too long [%.*s]\n", 2 * LIST_TEXT_CHARACTERS, line);
+    assert_int_equal(read_path(path, LIST_PLAIN, NULL, &transcript), 0);
+    assert_string_equal(transcript.text, expected);
+}
+
+/* "example.org\nexample.net\n", packed by the usual tools (zip: as two files).
+ * `magic`: changes before this offset make it another kind of file. */
+static const struct {
+    const char *tool, *hex;
+    size_t magic;
+    const char *sha256; /* by sha256sum */
+} packed[] = {
+    {"gzip",
+     "1f8b08000000000002034bad48cc2dc849d5cb2f4ae74a85b2f3524bb8009563f6761800"
+     "0000",
+     2, "5e9e5e9fc573c06fca460f3d4720dffbda7eb0c3b79be7f99cea6c9650a41863"},
+    {"xz",
+     "fd377a585a000004e6d6b4460200210116000000742fe5a30100176578616d706c652e6f"
+     "72670a6578616d706c652e6e65740a00ca185fabdcc8b609000130188e1bacec1fb6f37d"
+     "010000000004595a",
+     6, "fbf04d3ba22f4a5d8a0336ce011c9308c94bbba38f1d82d5fb6b8e4786935475"},
+    {"zstd",
+     "28b52ffd2418c100006578616d706c652e6f72670a6578616d706c652e6e65740ac4689c"
+     "66",
+     4, "d39d305ea7aa97c41507e738738168c6b9f5027a5fd98655076558bff3937cd3"},
+    {"bzip2",
+     "425a6839314159265359900a51760000055180001000012287d4402000212a068cd35080"
+     "680397033c5746c422c6b1f177245385090900a51760",
+     14, "fda4f53b4cbb379b52904c5faeb9303838326d56fc4c79d47af6d3e7db291a96"},
+    {"zip",
+     "504b03040a00000000008b9a775de4901b240c0000000c0000000600000073312e747874"
+     "6578616d706c652e6f72670a504b03040a00000000008b9a775da09da6200b0000000b00"
+     "00000600000073322e7478746578616d706c652e6e6574504b01021e030a00000000008b"
+     "9a775de4901b240c0000000c000000060000000000000001000000a4810000000073312e"
+     "747874504b01021e030a00000000008b9a775da09da6200b0000000b0000000600000000"
+     "00000001000000a4813000000073322e747874504b05060000000002000200680000005f"
+     "0000000000",
+     4, "09996ed32f349b4872806bc71a63baf03092150dbbef962d466664646a99009a"},
+};
+
+static size_t unhex(const char *hex, unsigned char *ret)
+{
+    size_t size = strlen(hex) / 2;
+    for (size_t i = 0; i < size; i++) {
+        unsigned octet;
+        assert_int_equal(sscanf(hex + 2 * i, "%2x", &octet), 1);
+        ret[i] = (unsigned char)octet;
+    }
+    return size;
+}
+
+static const char both[] = "1 example.org\n2 example.net\n";
+
+static void test_packed(void **state)
+{
+    (void)state;
+    static struct transcript transcript;
+    unsigned char octets[512];
+    for (size_t i = 0; i < COUNT(packed); i++) {
+        size_t size = unhex(packed[i].hex, octets);
+        write_list(octets, size);
+        assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), 0);
+        assert_string_equal(transcript.text, both);
+        assert_string_equal(transcript.summary.sha256, packed[i].sha256);
+        assert_int_equal(transcript.summary.lines, 2);
+        assert_int_equal(transcript.summary.names, 2);
+        assert_int_equal(transcript.summary.rejected, 0);
+        /* from standard input, too */
+        int input = dup(STDIN_FILENO);
+        assert_non_null(freopen(path, "r", stdin));
+        assert_int_equal(read_path("-", LIST_AUTO, NULL, &transcript), 0);
+        assert_string_equal(transcript.text, both);
+        assert_true(dup2(input, STDIN_FILENO) >= 0);
+        close(input);
+    }
+}
+
+/* Cut anywhere: an error that names the file. */
+static void test_truncated(void **state)
+{
+    (void)state;
+    static struct transcript transcript;
+    unsigned char octets[512];
+    for (size_t i = 0; i < COUNT(packed); i++) {
+        size_t size = unhex(packed[i].hex, octets);
+        for (size_t cut = packed[i].magic; cut < size; cut++) {
+            write_list(octets, cut);
+            if (read_path(path, LIST_AUTO, NULL, &transcript) != -1)
+                fail_msg("%s cut to %zu octets is taken for a list", packed[i].tool, cut);
+            assert_non_null(strstr(transcript.error.text, path));
+        }
+    }
+}
+
+/* One bit changed anywhere: an error, or no harm (a field that nobody needs). */
+static void test_damaged(void **state)
+{
+    (void)state;
+    static struct transcript transcript;
+    unsigned char octets[512];
+    for (size_t i = 0; i < COUNT(packed); i++) {
+        size_t size = unhex(packed[i].hex, octets), errors = 0;
+        for (size_t bit = packed[i].magic * 8; bit < size * 8; bit++) {
+            octets[bit / 8] ^= (unsigned char)(1 << bit % 8);
+            write_list(octets, size);
+            int result = read_path(path, LIST_AUTO, NULL, &transcript);
+            if (result == 0 && strcmp(transcript.text, both) != 0)
+                fail_msg("%s, bit %zu changed: %s", packed[i].tool, bit, transcript.text);
+            errors += result != 0;
+            octets[bit / 8] ^= (unsigned char)(1 << bit % 8);
+        }
+        assert_true(errors > size); /* most bits matter */
+    }
+}
+
+/* Several gzip members are one list; zeros behind are padding, other octets are not. */
+static void test_gzip_members(void **state)
+{
+    (void)state;
+    static struct transcript transcript;
+    unsigned char octets[512] = {0};
+    size_t size = unhex(packed[0].hex, octets);
+    memcpy(octets + size, octets, size);
+    write_list(octets, 2 * size + 20);
+    assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), 0);
+    assert_string_equal(transcript.text,
+                        "1 example.org\n2 example.net\n3 example.org\n4 example.net\n");
+    octets[2 * size + 10] = 'x';
+    write_list(octets, 2 * size + 20);
+    assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), -1);
+    assert_non_null(strstr(transcript.error.text, "garbage after"));
+}
+
+static void test_errors(void **state)
+{
+    (void)state;
+    static struct transcript transcript;
+    assert_int_equal(read_path("/nonexistent/list", LIST_AUTO, NULL, &transcript), -1);
+    assert_non_null(strstr(transcript.error.text, "/nonexistent/list"));
+    assert_int_equal(read_path("/tmp", LIST_AUTO, NULL, &transcript), -1);
+    assert_non_null(strstr(transcript.error.text, "/tmp: cannot read this list: is a directory"));
+    write_list("\xff\xfe"
+               "a\0\n\0",
+               6);
+    assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), -1);
+    assert_non_null(strstr(transcript.error.text, "UTF-16"));
+}
+
+static void test_stop(void **state)
+{
+    (void)state;
+    static struct transcript transcript;
+    write_list("a.org\n!\nb.org\n", 14);
+    transcript.stop_after = 1;
+    assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), 42);
+    assert_string_equal(transcript.text, "1 a.org\n");
+    transcript.stop_after = 2;
+    assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), 42);
+    assert_string_equal(transcript.text, "1 a.org\n2 ! bad character [!]\n");
+    transcript.stop_after = 0;
+}
+
+static int make_path(void **state)
+{
+    (void)state;
+    int fd = mkstemp(path);
+    if (fd < 0)
+        return -1;
+    close(fd);
+    return 0;
+}
+
+static int remove_path(void **state)
+{
+    (void)state;
+    return unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plain),      cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_no_column),  cmocka_unit_test(test_zone),
+        cmocka_unit_test(test_long_lines), cmocka_unit_test(test_odd_octets),
+        cmocka_unit_test(test_packed),     cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_damaged),    cmocka_unit_test(test_gzip_members),
+        cmocka_unit_test(test_errors),     cmocka_unit_test(test_stop),
+    };
+    return cmocka_run_group_tests(tests, make_path, remove_path);
+}

@@ -99,21 +99,29 @@ struct answer {
     bool authentic; /* AD */
     bool truncated; /* TC */
     struct ede ede;
-    enum outcome outcome;  /* by rcode and records: ANSWER where records of the type asked are at
-                              the chain's end; FAILED for any rcode but NOERROR and NXDOMAIN */
+    enum outcome outcome;  /* FAILED for any rcode but NOERROR and NXDOMAIN; else ANSWER where
+                              records of the type asked are at the chain's end, whichever of the
+                              two; else by rcode */
     enum failure failure;  /* for FAILED: by rcode (servfail, refused, formerr, notimp, other) */
     struct chain chain;    /* of CNAME and DNAME questions too: for CNAME, hops[0] is the record
-                              itself where one is there (outcome ANSWER), no further hop is followed;
-                              for DNAME no hop is followed */
+                              itself where one is there (outcome ANSWER; of a DNAME alone, without
+                              the CNAME it stands for, record_count is 0), no further hop is
+                              followed; for DNAME no hop is followed */
     unsigned record_count; /* records of the type asked at the chain's end, repeated ones too */
-    struct name owner;     /* the chain's end: owner of these records */
+    struct name owner;     /* the chain's end: owner of these records.  Of a chain over HOPS_MAX the
+                              end that the answer goes to, not the last hop kept */
+    /* for answer_next(): the type asked, the records of the answer section */
+    enum record_type type;
+    size_t section_start, section_end;
 };
 
 /* Reads an answer.  The question section must repeat the question (name without
  * regard to case), QR=1, opcode 0.  Answers of class other than IN are no
  * records.  RDATA of MX, A, AAAA, CNAME, DNAME, TXT, TLSA in the answer section
  * must have its form (TLSA: at least 3 octets).  A message with TC=1 is read as
- * far as it goes and is never MALFORMED for being cut. */
+ * far as it goes and is never MALFORMED for being cut behind its header.
+ * MALFORMED goes before MISMATCH.  *ret holds an answer after MESSAGE_OK only;
+ * parts of it that do not apply (hops, codes beyond their counts) are not set. */
 enum message_status message_read(const uint8_t *bytes, size_t size, const struct question *question,
                                  struct answer *ret);
 

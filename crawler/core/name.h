@@ -29,7 +29,8 @@ struct name {
 
 /* Reads presentation form, with or without a final dot; "." is the root.
  * false: empty, an empty label, a label over 63 or a name over 255 octets, a bad
- * escape, a NUL or a byte below 0x21 or above 0x7e unescaped; *ret is then
+ * escape (a backslash goes before three digits up to 255, or before one other
+ * byte of 0x20..0x7e), a byte outside 0x21..0x7e unescaped; *ret is then
  * undefined. */
 bool name_from_text(const char *text, size_t length, struct name *ret);
 
@@ -48,7 +49,8 @@ int name_compare_text(const struct name *a, const struct name *b);
 
 unsigned name_label_count(const struct name *name); /* without the root label */
 
-/* prefix (text, such as "_25._tcp") + name; false where there is no room (MX-34). */
+/* prefix (text, such as "_25._tcp") + name; false where there is no room.  ret may
+ * be name. */
 bool name_prepend(const char *prefix, const struct name *name, struct name *ret);
 
 /* What an MX exchange is, by its name alone (contract: exchange_class).
@@ -56,13 +58,16 @@ bool name_prepend(const char *prefix, const struct name *name, struct name *ret)
  *   address       an IPv4 address as four labels 0..255, or one label that holds
  *                 an address literal: [192.0.2.1], 192\.0\.2\.1, IPv6 text with
  *                 colons, with or without brackets (also the bracketed address
- *                 spread over four labels: `[192.0.2.1]` is [192 / 0 / 2 / 1])
+ *                 spread over four labels: `[192.0.2.1]` is [192 / 0 / 2 / 1), or
+ *                 `IPv6:` before it (RFC 5321 s4.1.3).  Leading zeros do not matter
  *   localhost     localhost or below it (RFC 6761 s6.3)
  *   single_label  one label that is a host name
  *   invalid       not a host name (RFC 1123 s2.1): an octet that is no letter,
  *                 digit or hyphen, or a hyphen first or last in a label
  *   host          the rest
- * tried in this order, `invalid` before `single_label`. */
+ * tried in this order, `invalid` before `single_label`.  A number as the top label
+ * (`0`, `10.mail`), though no TLD is one (RFC 3696 s2), is no reason for `invalid`:
+ * the words are about the form of labels. */
 enum exchange_class exchange_class_of(const struct name *exchange);
 
 /* true for the classes that are resolved: host, single_label, invalid */

@@ -28,17 +28,17 @@ struct domain_job {
     bool authentic;
     struct name *alias_target; /* or NULL */
     unsigned mx_count;
-    struct domain_mx *mx;    /* the records; for a domain without MX one entry: itself */
-    unsigned pending;        /* hosts waited for */
-    struct name name;        /* allocated to its length */
+    struct domain_mx *mx; /* the records; for a domain without MX one entry: itself */
+    unsigned pending;     /* hosts waited for */
+    struct name name;     /* allocated to its length */
 };
 
 struct domains {
     struct domains_settings settings;
     bool last_pass;
     struct domain_counters counters;
-    struct domain_job *jobs;     /* under way */
-    struct mx_fact *facts;       /* scratch of judge_and_put(), as rows */
+    struct domain_job *jobs; /* under way */
+    struct mx_fact *facts;   /* scratch of judge_and_put(), as rows */
     struct mx_row *rows;
     unsigned scratch_room;
 };
@@ -63,8 +63,7 @@ static void make_room(struct domains *domains, unsigned count)
     if (count <= domains->scratch_room)
         return;
     domains->scratch_room = count * 2;
-    domains->facts =
-        memory_resize(domains->facts, domains->scratch_room, sizeof *domains->facts);
+    domains->facts = memory_resize(domains->facts, domains->scratch_room, sizeof *domains->facts);
     domains->rows = memory_resize(domains->rows, domains->scratch_room, sizeof *domains->rows);
 }
 

@@ -303,8 +303,9 @@ struct host *hosts_get(struct hosts *hosts, const struct name *name)
         return host;
     host = add(hosts, name, hosts->next_id++);
     host->class = (uint8_t)exchange_class_of(name);
-    host->resolved = exchange_class_is_resolved((enum exchange_class)host->class) &&
-                     (hosts->settings.exclude == NULL || !exclude_has(hosts->settings.exclude, name));
+    host->resolved =
+        exchange_class_is_resolved((enum exchange_class)host->class) &&
+        (hosts->settings.exclude == NULL || !exclude_has(hosts->settings.exclude, name));
     if (!host->resolved)
         host->state = HOST_DONE;
     return host;

@@ -38,9 +38,9 @@ struct host {
     bool resolved;    /* false: null, address, localhost, or excluded */
     bool stored;      /* its row is handed over */
     bool failures_stored;
-    struct ede *ede;       /* of the failed address lookup, or NULL */
-    struct host_job *job;  /* while under way */
-    struct name name;      /* allocated to its length */
+    struct ede *ede;      /* of the failed address lookup, or NULL */
+    struct host_job *job; /* while under way */
+    struct name name;     /* allocated to its length */
 };
 
 /* Someone waiting for a host; memory of the waiter. */

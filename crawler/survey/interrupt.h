@@ -6,7 +6,8 @@
  * program; SIGPIPE and SIGXFSZ are ignored (their errors are reported). */
 void interrupt_watch(void);
 
-/* Signals counted so far: one asks to stop gently, a second at once. */
+/* Signals counted so far: one asks to stop gently, a second at once; a third
+ * ends the program wherever it is, with status 3. */
 unsigned interrupt_count(void);
 
 #endif

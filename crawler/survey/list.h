@@ -1,15 +1,58 @@
 /* list.h - reads lists of domain names as they come.
  *
  * Plain lists, rank,domain CSV, zone files (delegations), any of them compressed
- * (libarchive: gzip, xz, zstd, bzip2, zip), from a file or standard input.
- * Streams: memory is bounded by a line (LINE_MAX octets kept; the rest of a
- * longer line is skipped and the line rejected).  Order of names is the list's.
+ * (gzip, xz, zstd, bzip2, zip; every regular file of an archive, in order), from
+ * a file or standard input.  Streams: memory is bounded by a line (LIST_LINE_MAX
+ * octets kept; the rest of a longer line is skipped and the line rejected).
+ * Order of names is the list's.
+ *
+ * Blank lines and lines that start with `#` are skipped, as is a CSV's header
+ * line, a byte order mark, quotes around a name, and in a zone file everything
+ * but delegations: NS records below the apex, each owner once in a row.
+ *
+ * Reasons: the whole set, part of the interface (rejected_lines.reason).
+ *
+ *   any list
+ *     line too long     over LIST_LINE_MAX octets
+ *     root              the name is `.`
+ *     url               has a `/`: a URL or a path
+ *     mail address      has an `@`
+ *     address           an IP address, also with brackets, port or prefix length
+ *     wildcard          `*` or `*.` before a name
+ *     not utf-8         octets that are no UTF-8 text
+ *     bad character     an octet that is no letter, digit, hyphen or underscore
+ *     idn               a U-label that IDNA 2008 does not allow
+ *     empty label       a dot first, or two in a row
+ *     label too long    over 63 octets (as an A-label)
+ *     name too long     over 253 octets
+ *     empty name        nothing between the quotes or separators
+ *   CSV
+ *     missing column    the line ends before the column of the name or the rank
+ *     bad rank          the rank is no whole number of at most 18 digits
+ *     bad quotes        a quoted field that does not end, or goes on after its end
+ *   zone files
+ *     no owner          a record without owner, before any other
+ *     no origin         a relative name without $ORIGIN or SOA before it
+ *     out of zone       an NS record not below the apex
+ *     bad record        neither a record nor a directive
+ *     include           $INCLUDE: other files are not read
+ *     directive         another directive than $ORIGIN and $TTL
+ *     record too long   parentheses that hold more than LIST_LINE_MAX octets
+ *     open parenthesis  the file ends inside parentheses
  */
 #ifndef MXSURVEY_SURVEY_LIST_H
 #define MXSURVEY_SURVEY_LIST_H
 
 #include "crawler/core/error.h"
-#include "crawler/core/name.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    LIST_LINE_MAX = 65536,
+    LIST_TEXT_CHARACTERS = 200, /* of a rejected line */
+    LIST_DOMAIN_SIZE = 254,     /* 253 octets of text (RFC 1035 s2.3.4) and the NUL */
+};
 
 enum list_format {
     LIST_AUTO,
@@ -18,10 +61,16 @@ enum list_format {
     LIST_ZONE
 };
 
+/* LIST_AUTO looks at the first 64 KiB of each file.  A CSV is separated by
+ * commas, semicolons or tabs.  Its header, where it has one, is known by a column
+ * called domain, name, host..., or by having no name where the lines below have
+ * one; the rank is the column called rank, GlobalRank or position, without a
+ * header the first column of whole numbers.  A quoted field ends on its line. */
 struct list_source {
     const char *path; /* "-": standard input */
     enum list_format format;
-    const char *column; /* of a CSV with a header; NULL: found by looking */
+    const char *column; /* of a CSV with a header, any case; NULL: found by looking.  With it
+                           LIST_AUTO means LIST_CSV */
 };
 
 /* A name of the list: an A-label text, lower case, no final dot; NUL-terminated.
@@ -30,14 +79,15 @@ struct list_name {
     const char *domain;
     size_t length;
     int64_t rank;  /* the list's own; -1 without */
-    uint64_t line; /* from 1 */
+    uint64_t line; /* from 1; on through all files of an archive */
 };
 
 /* A line that is no name. */
 struct list_reject {
     uint64_t line;
-    const char *text;   /* the line as UTF-8, cut to 200 characters, bad bytes as U+FFFD */
-    const char *reason; /* a static word or two, lower case: e.g. "address", "label too long" */
+    const char *text;   /* the line as UTF-8, at most LIST_TEXT_CHARACTERS, bad bytes and NUL as
+                           U+FFFD */
+    const char *reason; /* static, one of those above */
 };
 
 /* Return non-zero to stop reading: list_read() then returns it. */
@@ -54,13 +104,16 @@ struct list_summary {
     char sha256[65];   /* of the bytes as stored in the file (compressed ones as they are) */
 };
 
-/* 0; -1 with error (cannot be opened or read, a directory, truncated or damaged
- * compression, no such column); or what the sink returned. */
+/* 0; -1 with error (cannot be opened or read, a directory, UTF-16, truncated or
+ * damaged compression, no such column); or what the sink returned.  Before a
+ * failure the sink may have got names: those of the lines that were good. */
 int list_read(const struct list_source *source, const struct list_sink *sink,
               struct list_summary *ret, struct error *error);
 
 /* One name as a list would give it: trims blanks, removes a final dot, lower
- * case, U-labels to A-labels.  NULL, or the reason why it is no domain name. */
-const char *list_name_normalize(const char *text, size_t length, char ret[254]);
+ * case, U-labels to A-labels (IDNA 2008, UTS 46 non-transitional); labels in
+ * ASCII stay as they are, also `xn--` ones that do not decode.
+ * NULL, or the reason why it is no domain name; *ret is then undefined. */
+const char *list_name_normalize(const char *text, size_t length, char ret[LIST_DOMAIN_SIZE]);
 
 #endif

@@ -11,7 +11,10 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { KEY_MAX = 64, INTERRUPTED = 1 };
+enum {
+    KEY_MAX = 64,
+    INTERRUPTED = 1
+};
 
 struct loading {
     struct store *store; /* NULL: the lists are only read */
@@ -146,7 +149,9 @@ struct identity {
     const char *key, *option;
     char value[96];
 };
-enum { IDENTITY_COUNT = 7 };
+enum {
+    IDENTITY_COUNT = 7
+};
 
 static int identify(const struct settings *settings, struct identity ret[IDENTITY_COUNT],
                     struct error *error)
@@ -192,8 +197,8 @@ static int note_totals(struct loading *loading)
         const char *key;
         uint64_t value;
     } totals[] = {
-        {"total.listed", loading->loaded},        {"total.duplicates", loading->duplicates},
-        {"total.excluded", loading->excluded},    {"total.other_shards", loading->elsewhere},
+        {"total.listed", loading->loaded},           {"total.duplicates", loading->duplicates},
+        {"total.excluded", loading->excluded},       {"total.other_shards", loading->elsewhere},
         {"total.rejected_lines", loading->rejected},
     };
     for (unsigned i = 0; i < sizeof totals / sizeof *totals; i++) {

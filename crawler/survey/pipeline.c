@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 enum {
-    TICK_MS = 20,        /* looks after the store and the resolver */
-    FLUSH_MS = 1000,     /* rows wait no longer for the writer */
+    TICK_MS = 20,    /* looks after the store and the resolver */
+    FLUSH_MS = 1000, /* rows wait no longer for the writer */
     STOP_PATIENCE_MS = 5000,
     /* Domains that wait for hosts hold no place on the wire; this bounds their
      * memory (about 400 octets each). */
@@ -21,7 +21,7 @@ struct pipeline {
     struct domains *domains;
     uv_timer_t tick;
     unsigned pass;
-    bool names_left; /* store_next() may have more in this pass */
+    bool names_left;     /* store_next() may have more in this pass */
     uint64_t pass_limit; /* domains that may still be started in this pass */
     unsigned jobs_max;
     uint64_t started_ms, flushed_ms, stop_ms;

@@ -5,7 +5,9 @@
 #include "crawler/net/lookup.h"
 #include "crawler/survey/list.h"
 
-enum { SETTINGS_LISTS_MAX = 256 };
+enum {
+    SETTINGS_LISTS_MAX = 256
+};
 
 /* Texts are borrowed from the command line or the configuration. */
 struct settings {

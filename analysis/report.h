@@ -1,0 +1,22 @@
+/* report.h - a survey file, summed up for people and for programs.
+ *
+ * Reads the views only.  Memory is bounded: sums, not rows.
+ */
+#ifndef MXSURVEY_ANALYSIS_REPORT_H
+#define MXSURVEY_ANALYSIS_REPORT_H
+
+#include <stdio.h>
+
+#include "crawler/core/error.h"
+
+enum report_format {
+    REPORT_TEXT, /* 78 columns, for a terminal or a mail: nothing in it attacks either */
+    REPORT_JSON, /* schema/report.schema.json */
+};
+
+/* Writes the whole report to out and flushes it; nothing is written before the
+ * file has been read to its end.  0, or -1 with one line: path is no survey, of
+ * a newer schema or damaged, or out cannot be written. */
+int report_write(const char *path, enum report_format format, FILE *out, struct error *error);
+
+#endif

@@ -1,0 +1,12 @@
+/* sql.h - the statements of sql/, compiled in (embed_sql.sh). */
+#ifndef MXSURVEY_ANALYSIS_SQL_H
+#define MXSURVEY_ANALYSIS_SQL_H
+
+extern const char sql_alias_chains[];
+extern const char sql_domains[];
+extern const char sql_failures[];
+extern const char sql_hosts[];
+extern const char sql_rejected_lines[];
+extern const char sql_run_info[];
+
+#endif

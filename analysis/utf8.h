@@ -1,0 +1,20 @@
+/* utf8.h - texts of unknown origin, made fit for JSON and for a terminal. */
+#ifndef MXSURVEY_ANALYSIS_UTF8_H
+#define MXSURVEY_ANALYSIS_UTF8_H
+
+#include <stddef.h>
+
+/* A new string of at most max octets that is valid UTF-8 (RFC 3629: no overlong
+ * forms, no surrogates); an octet that is not, or NUL, becomes U+FFFD.  The
+ * caller frees; NULL without memory. */
+char *utf8_clean(const char *text, size_t length, size_t max);
+
+/* A copy of valid UTF-8 that a terminal only shows: control characters, line
+ * and direction marks, and invisible ones become `\u{1b}`.  The caller frees;
+ * NULL without memory. */
+char *utf8_for_terminal(const char *text);
+
+/* Code points of valid UTF-8: columns, but for wide characters. */
+size_t utf8_length(const char *text);
+
+#endif

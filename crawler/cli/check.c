@@ -1,0 +1,126 @@
+/* check.c - `mxsurvey check`: the survey of a few domains, told as a story.
+ *
+ * The same pipeline and the same rules as `run`, into a file that is thrown away;
+ * the story is read from its views.  Names are presentation form: printable ASCII.
+ */
+#include "crawler/cli/cli.h"
+#include "crawler/cli/check_text.h"
+#include "crawler/survey/interrupt.h"
+#include "crawler/survey/survey.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    PATH_TEXT_MAX = 512
+};
+
+struct scratch {
+    char directory[PATH_TEXT_MAX];
+    char list[PATH_TEXT_MAX + 16];
+    char db[PATH_TEXT_MAX + 16];
+};
+
+static int scratch_open(struct scratch *scratch, struct error *error)
+{
+    const char *base = getenv("TMPDIR");
+    if (base == NULL || *base == '\0')
+        base = "/tmp";
+    int length =
+        snprintf(scratch->directory, sizeof scratch->directory, "%s/mxsurvey-XXXXXX", base);
+    if (length >= (int)sizeof scratch->directory || mkdtemp(scratch->directory) == NULL) {
+        scratch->directory[0] = '\0';
+        return error_set(error, "%s: no directory can be made there: %m; set TMPDIR", base);
+    }
+    snprintf(scratch->list, sizeof scratch->list, "%s/list", scratch->directory);
+    snprintf(scratch->db, sizeof scratch->db, "%s/check.db", scratch->directory);
+    return 0;
+}
+
+static void scratch_close(const struct scratch *scratch)
+{
+    if (scratch->directory[0] == '\0')
+        return;
+    unlink(scratch->list);
+    unlink(scratch->db);
+    rmdir(scratch->directory);
+}
+
+/* The arguments as a list; 2 for one that is no domain name. */
+static int write_list(const struct options *options, const struct scratch *scratch,
+                      struct error *error)
+{
+    FILE *file = fopen(scratch->list, "w");
+    if (file == NULL) {
+        error_set(error, "%s: %m", scratch->list);
+        return STATUS_ERROR;
+    }
+    int status = STATUS_DONE;
+    for (int i = 0; i < options->argument_count && status == STATUS_DONE; i++) {
+        char domain[254];
+        const char *argument = options->arguments[i];
+        const char *reason = list_name_normalize(argument, strlen(argument), domain);
+        if (reason != NULL) {
+            error_set(error, "check: \"%s\" is no domain name: %s", argument, reason);
+            status = STATUS_USAGE;
+        } else {
+            fprintf(file, "%s\n", domain);
+        }
+    }
+    if (fclose(file) != 0 && status == STATUS_DONE) {
+        error_set(error, "%s: %m", scratch->list);
+        status = STATUS_ERROR;
+    }
+    return status;
+}
+
+static int survey_and_tell(const struct options *options, const struct scratch *scratch,
+                           struct error *error)
+{
+    struct settings settings = options->settings;
+    const struct survey_voice voice = {0};
+    enum survey_end end;
+    bool well = true;
+    settings.list_count = 1;
+    settings.lists[0] = scratch->list;
+    settings.list_format = LIST_PLAIN;
+    settings.db = scratch->db;
+    if (survey_run(&settings, &voice, &end, error) != 0)
+        return STATUS_ERROR;
+    if (end != SURVEY_FINISHED) {
+        if (end != SURVEY_STORE_FAILED)
+            error_set(error, end == SURVEY_INTERRUPTED ? "check: interrupted"
+                                                       : "check: the resolver does not answer; "
+                                                         "mxsurvey doctor looks for the reason");
+        return STATUS_STOPPED;
+    }
+    sqlite3 *db;
+    int status = STATUS_DONE;
+    if (sqlite3_open_v2(scratch->db, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
+        check_print(db, stdout, &well) != 0) {
+        error_set(error, "%s: %s", scratch->db, sqlite3_errmsg(db));
+        status = STATUS_ERROR;
+    }
+    sqlite3_close(db);
+    return status == STATUS_DONE && !well ? -1 : status;
+}
+
+int cli_check(const struct options *options)
+{
+    struct scratch scratch;
+    struct error error = {""};
+    if (options->argument_count == 0)
+        return cli_fail(STATUS_USAGE, "check: which domain? See mxsurvey check --help");
+    interrupt_watch();
+    int status = STATUS_ERROR;
+    if (scratch_open(&scratch, &error) == 0)
+        status = write_list(options, &scratch, &error);
+    if (status == STATUS_DONE)
+        status = survey_and_tell(options, &scratch, &error);
+    scratch_close(&scratch);
+    if (status < 0)
+        return STATUS_ERROR; /* something is wrong with a domain: said in its story */
+    return status == STATUS_DONE ? STATUS_DONE : cli_fail(status, error.text);
+}

@@ -1,0 +1,22 @@
+/* cli.h - the commands.  Each returns the exit status of the program. */
+#ifndef MXSURVEY_CLI_CLI_H
+#define MXSURVEY_CLI_CLI_H
+
+#include "crawler/cli/options.h"
+
+enum exit_status {
+    STATUS_DONE = 0,
+    STATUS_ERROR = 1, /* said in one line on standard error */
+    STATUS_USAGE = 2,
+    STATUS_STOPPED = 3, /* before the end, all so far stored: the same command continues */
+};
+
+int cli_run(const struct options *options);
+int cli_check(const struct options *options);
+int cli_report(const struct options *options);
+int cli_doctor(const struct options *options);
+
+/* Prints "mxsurvey: TEXT" on standard error and returns status. */
+int cli_fail(int status, const char *text);
+
+#endif

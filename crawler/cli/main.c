@@ -1,0 +1,104 @@
+#include "crawler/cli/cli.h"
+
+#include "crawler/survey/versions.h"
+
+#include <string.h>
+
+struct command_row {
+    const char *name;
+    enum command command;
+    int (*run)(const struct options *options);
+    const char *usage;
+    const char *help;
+};
+
+static const struct command_row commands[] = {
+    {"run", COMMAND_RUN, cli_run, "mxsurvey run --list FILE --db FILE [options]",
+     "survey a list of domains into an SQLite file; continue an unfinished one"},
+    {"check", COMMAND_CHECK, cli_check, "mxsurvey check DOMAIN... [options]",
+     "survey a few domains now and explain every verdict"},
+    {"report", COMMAND_REPORT, cli_report,
+     "mxsurvey report DB [--format text|json] [--output FILE]", "what a survey file says"},
+    {"doctor", COMMAND_DOCTOR, cli_doctor, "mxsurvey doctor [options]",
+     "is this resolver and this machine fit for a survey?"},
+};
+enum {
+    COMMAND_COUNT = sizeof commands / sizeof *commands
+};
+
+int cli_fail(int status, const char *text)
+{
+    fprintf(stderr, "mxsurvey: %s\n", text);
+    return status;
+}
+
+static void print_help(FILE *out)
+{
+    fputs(
+        "mxsurvey - whose MX hosts are CNAMEs, who signs with DNSSEC, and what does it break?\n\n",
+        out);
+    for (unsigned i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-56s\n      %s\n", commands[i].usage, commands[i].help);
+    fputs("\n  mxsurvey COMMAND --help    the options of a command\n"
+          "  mxsurvey --version         versions of the program and its libraries\n\n"
+          "Exit status: 0 finished; 1 an error, said in one line; 2 wrong usage; 3 stopped\n"
+          "before the end with everything so far stored: the same command continues.\n",
+          out);
+}
+
+static int print_version(void)
+{
+    const struct version *version = versions_all();
+    printf("mxsurvey %s\n", version->text);
+    for (version++; version->key != NULL; version++)
+        printf("%s %s\n", strchr(version->key, '.') + 1, version->text);
+    return STATUS_DONE;
+}
+
+static int run_command(const struct command_row *row, int argc, char **argv)
+{
+    struct options options;
+    struct error error;
+    int status = options_read(row->command, argc, argv, &options, &error);
+    if (options.help) {
+        printf("%s\n%s\n\n", row->usage, row->help);
+        options_print(row->command, stdout);
+        status = STATUS_DONE;
+    } else if (status != 0) {
+        cli_fail(status, error.text);
+    } else {
+        status = row->run(&options);
+    }
+    options_done(&options);
+    return status;
+}
+
+/* A report cut short by a full disk is no report. */
+static int check_output(int status)
+{
+    if (fflush(stdout) != 0 || ferror(stdout) != 0)
+        return cli_fail(STATUS_ERROR, "standard output cannot be written");
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return STATUS_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return check_output(STATUS_DONE);
+    }
+    if (strcmp(argv[1], "--version") == 0)
+        return check_output(print_version());
+    for (unsigned i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return check_output(run_command(&commands[i], argc - 1, argv + 1));
+    }
+    struct error error;
+    error_set(&error, "%s is no command; see mxsurvey --help", argv[1]);
+    return cli_fail(STATUS_USAGE, error.text);
+}

@@ -1,0 +1,54 @@
+/* options.h - the command line and the configuration file, by one table. */
+#ifndef MXSURVEY_CLI_OPTIONS_H
+#define MXSURVEY_CLI_OPTIONS_H
+
+#include "crawler/survey/settings.h"
+
+#include <stdio.h>
+
+enum command {
+    COMMAND_RUN = 1 << 0,
+    COMMAND_CHECK = 1 << 1,
+    COMMAND_REPORT = 1 << 2,
+    COMMAND_DOCTOR = 1 << 3,
+};
+
+enum progress_when {
+    PROGRESS_AUTO,
+    PROGRESS_ALWAYS,
+    PROGRESS_NEVER
+};
+enum log_level {
+    LOG_ERROR,
+    LOG_WARNING,
+    LOG_INFO
+};
+enum output_format {
+    FORMAT_TEXT,
+    FORMAT_JSON
+};
+
+struct options {
+    struct settings settings;
+    enum progress_when progress;
+    enum log_level log_level;
+    enum output_format format;
+    const char *output; /* file, or NULL: standard output */
+    bool help;
+    int argument_count; /* what is left of the command line */
+    char **arguments;
+    /* internal: texts of the configuration file that settings borrow */
+    struct json_t *config;
+    bool list_from_config, resolver_from_config;
+};
+
+/* Reads argv (argv[0] is the command's name).  0; 2: wrong usage; 1: a
+ * configuration file that cannot be read; each with a line in error. */
+int options_read(enum command command, int argc, char **argv, struct options *ret,
+                 struct error *error);
+void options_done(struct options *options);
+
+/* The options of a command, one a line, for --help. */
+void options_print(enum command command, FILE *out);
+
+#endif

@@ -1,0 +1,87 @@
+/* run.c - `mxsurvey run`: survey a list, show how far it is, say how it ended. */
+#include "crawler/cli/cli.h"
+#include "crawler/cli/progress.h"
+#include "crawler/survey/interrupt.h"
+#include "crawler/survey/survey.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct speaker {
+    const struct options *options;
+    struct progress_view view;
+};
+
+static void say(void *context, const char *line)
+{
+    struct speaker *speaker = context;
+    if (speaker->options->log_level < LOG_INFO)
+        return;
+    progress_break(&speaker->view);
+    fprintf(stderr, "mxsurvey: %s\n", line);
+}
+
+static void show(void *context, const struct pipeline_progress *progress)
+{
+    struct speaker *speaker = context;
+    if (speaker->options->progress != PROGRESS_NEVER)
+        progress_show(&speaker->view, progress);
+}
+
+static int status_of(enum survey_end end, const struct options *options, const struct error *error)
+{
+    char text[ERROR_TEXT_MAX + 256];
+    const char *db = options->settings.db;
+    switch (end) {
+    case SURVEY_FINISHED:
+        return STATUS_DONE;
+    case SURVEY_WAS_FINISHED:
+        if (options->log_level >= LOG_INFO)
+            fprintf(stderr, "mxsurvey: %s: finished before; nothing to do\n", db);
+        return STATUS_DONE;
+    case SURVEY_INTERRUPTED:
+        snprintf(text, sizeof text, "stopped; all so far is in %s: the same command continues", db);
+        return cli_fail(STATUS_STOPPED, text);
+    case SURVEY_RESOLVER_GONE:
+        snprintf(text, sizeof text,
+                 "%s stays away; all so far is in %s: mend it, the same command continues",
+                 options->settings.resolver_count > 0 ? options->settings.resolver_texts[0]
+                                                      : "the private Unbound",
+                 db);
+        return cli_fail(STATUS_STOPPED, text);
+    case SURVEY_STORE_FAILED:
+        snprintf(text, sizeof text, "%s; all before is kept: the same command continues",
+                 error->text);
+        return cli_fail(STATUS_STOPPED, text);
+    }
+    return STATUS_ERROR;
+}
+
+int cli_run(const struct options *options)
+{
+    const struct settings *settings = &options->settings;
+    if (settings->list_count == 0)
+        return cli_fail(STATUS_USAGE, "run: no --list FILE; see mxsurvey run --help");
+    if (settings->db == NULL)
+        return cli_fail(STATUS_USAGE, "run: no --db FILE; see mxsurvey run --help");
+    if (options->argument_count > 0) {
+        struct error error;
+        error_set(&error, "run: what is \"%s\"? A list is given by --list; see mxsurvey run --help",
+                  options->arguments[0]);
+        return cli_fail(STATUS_USAGE, error.text);
+    }
+    struct speaker speaker = {
+        .options = options,
+        .view = {.out = stderr,
+                 .terminal = options->progress == PROGRESS_ALWAYS || isatty(STDERR_FILENO)},
+    };
+    const struct survey_voice voice = {.say = say, .progress = show, .context = &speaker};
+    enum survey_end end;
+    struct error error = {""};
+    interrupt_watch();
+    int result = survey_run(settings, &voice, &end, &error);
+    progress_break(&speaker.view);
+    if (result != 0)
+        return cli_fail(STATUS_ERROR, error.text);
+    return status_of(end, options, &error);
+}

@@ -1,0 +1,160 @@
+#include "crawler/core/wire.h"
+
+#include <string.h>
+
+void wire_fail(struct wire *wire, enum wire_error error)
+{
+    if (wire->error == WIRE_OK)
+        wire->error = error;
+    wire->offset = wire->end;
+}
+
+uint16_t wire_u16(struct wire *wire)
+{
+    if (wire->end - wire->offset < 2) {
+        wire_fail(wire, WIRE_CUT);
+        return 0;
+    }
+    const uint8_t *at = wire->bytes + wire->offset;
+    wire->offset += 2;
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+uint32_t wire_u32(struct wire *wire)
+{
+    uint32_t high = wire_u16(wire);
+    return high << 16 | wire_u16(wire);
+}
+
+void wire_skip(struct wire *wire, size_t size)
+{
+    if (wire->end - wire->offset < size)
+        wire_fail(wire, WIRE_CUT);
+    else
+        wire->offset += size;
+}
+
+struct wire wire_part(struct wire *wire, size_t size)
+{
+    struct wire part = {.bytes = wire->bytes, .offset = wire->offset};
+    wire_skip(wire, size);
+    if (wire->error != WIRE_OK)
+        part.offset = wire->offset;
+    part.end = wire->offset;
+    part.error = wire->error;
+    return part;
+}
+
+/* Walks a name's labels, into ret->wire unless ret is NULL.  Ends: every pointer
+ * goes to before its segment, and the labels before it took room. */
+static inline void walk_name(struct wire *wire, struct name *ret)
+{
+    const uint8_t *bytes = wire->bytes;
+    size_t at = wire->offset, segment = at, behind = 0; /* behind the first pointer */
+    unsigned length = 0, pointers = 0;
+    enum wire_error error = WIRE_CUT; /* after a pointer the octets were there before */
+    while (at < wire->end) {
+        unsigned octet = bytes[at];
+        if (octet == 0) {
+            if (ret != NULL) {
+                ret->wire[length] = 0;
+                ret->length = (uint8_t)(length + 1);
+            }
+            wire->offset = pointers > 0 ? behind : at + 1;
+            return;
+        }
+        if (octet <= LABEL_MAX) {
+            unsigned size = octet + 1;
+            if (wire->end - at < size)
+                break;
+            if (length + size > NAME_WIRE_MAX - 1) {
+                error = WIRE_BAD;
+                break;
+            }
+            if (ret != NULL)
+                memcpy(ret->wire + length, bytes + at, size);
+            length += size;
+            at += size;
+            continue;
+        }
+        if (octet >= 0xc0 && wire->end - at < 2)
+            break;
+        error = WIRE_BAD;
+        if (octet < 0xc0) /* RFC 6891 s5: no other label types */
+            break;
+        if (pointers++ == 0)
+            behind = at + 2;
+        at = (octet & 0x3f) << 8 | bytes[at + 1];
+        if (at >= segment || at < WIRE_HEADER_SIZE || pointers > WIRE_POINTERS_MAX)
+            break;
+        segment = at;
+    }
+    wire_fail(wire, error);
+    if (ret != NULL) {
+        ret->wire[0] = 0;
+        ret->length = 1;
+    }
+}
+
+void wire_name(struct wire *wire, struct name *ret)
+{
+    walk_name(wire, ret);
+    /* length octets are below 'A' */
+    for (unsigned i = 0; i < ret->length; i++)
+        ret->wire[i] |= (uint8_t)((uint8_t)(ret->wire[i] - 'A') < 26) << 5;
+}
+
+void wire_skip_name(struct wire *wire)
+{
+    walk_name(wire, NULL);
+}
+
+bool wire_name_is(const uint8_t *bytes, size_t offset, const struct name *name)
+{
+    const uint8_t *want = name->wire, *have = bytes + offset;
+    for (;;) {
+        if (*have >= 0xc0) {
+            have = bytes + ((have[0] & 0x3f) << 8 | have[1]);
+            continue;
+        }
+        unsigned size = *have;
+        if (size != *want)
+            return false;
+        if (size == 0)
+            return true;
+        for (unsigned i = 1; i <= size; i++) {
+            uint8_t octet = have[i];
+            if ((uint8_t)(octet - 'A') < 26)
+                octet |= 0x20;
+            if (octet != want[i])
+                return false;
+        }
+        have += size + 1;
+        want += size + 1;
+    }
+}
+
+static inline void read_body(struct wire *wire, struct wire_record *ret)
+{
+    ret->type = wire_u16(wire);
+    ret->class = wire_u16(wire);
+    ret->ttl = wire_u32(wire);
+    ret->data = wire_part(wire, wire_u16(wire));
+}
+
+void wire_record(struct wire *wire, struct wire_record *ret)
+{
+    ret->owner = wire->offset;
+    wire_skip_name(wire);
+    read_body(wire, ret);
+}
+
+void wire_record_again(struct wire *wire, struct wire_record *ret)
+{
+    ret->owner = wire->offset;
+    const uint8_t *at = wire->bytes + wire->offset;
+    while (*at != 0 && *at < 0xc0)
+        at += 1 + *at;
+    wire->offset = (size_t)(at - wire->bytes) + (*at == 0 ? 1 : 2);
+    read_body(wire, ret);
+}

@@ -1,0 +1,167 @@
+#include "crawler/store/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    /* after a burst, arrays above this are given back rather than kept */
+    KEPT_OCTETS_MAX = 1 << 20
+};
+
+union any_item {
+    struct listed_item listed;
+    struct rejected_item rejected;
+    struct host_item host;
+    struct host_detail_item host_detail;
+    struct alias_item alias;
+    struct address_item address;
+    struct failure_item failure;
+    struct surveyed_item surveyed;
+    struct surveyed_detail_item surveyed_detail;
+    struct more_mx_item more_mx;
+    struct run_item run;
+};
+
+static const size_t row_sizes[TABLE_COUNT] = {
+    [TABLE_LISTED] = sizeof(struct listed_item),
+    [TABLE_REJECTED] = sizeof(struct rejected_item),
+    [TABLE_HOST] = sizeof(struct host_item),
+    [TABLE_HOST_DETAIL] = sizeof(struct host_detail_item),
+    [TABLE_ALIAS] = sizeof(struct alias_item),
+    [TABLE_ADDRESS] = sizeof(struct address_item),
+    [TABLE_FAILURE] = sizeof(struct failure_item),
+    [TABLE_SURVEYED] = sizeof(struct surveyed_item),
+    [TABLE_SURVEYED_DETAIL] = sizeof(struct surveyed_detail_item),
+    [TABLE_MORE_MX] = sizeof(struct more_mx_item),
+    [TABLE_RUN] = sizeof(struct run_item),
+};
+
+size_t table_row_size(enum table_id table)
+{
+    return row_sizes[table];
+}
+
+/* Room for count more items of size octets each; false without memory. */
+static bool buffer_reserve(struct buffer *buffer, size_t count, size_t size)
+{
+    if (buffer->count + count <= buffer->capacity)
+        return true;
+    size_t capacity = buffer->capacity == 0 ? 64 : buffer->capacity * 2;
+    while (capacity < buffer->count + count)
+        capacity *= 2;
+    char *data = realloc(buffer->data, capacity * size);
+    if (data == NULL)
+        return false;
+    buffer->data = data;
+    buffer->capacity = capacity;
+    return true;
+}
+
+void *batch_add(struct batch *batch, enum table_id table)
+{
+    static _Thread_local union any_item scratch;
+    struct buffer *rows = &batch->rows[table];
+    size_t size = row_sizes[table];
+    if (!buffer_reserve(rows, 1, size)) {
+        batch->out_of_memory = true;
+        return &scratch;
+    }
+    void *row = rows->data + rows->count * size;
+    memset(row, 0, size);
+    rows->count++;
+    batch->row_count++;
+    return row;
+}
+
+struct text batch_text(struct batch *batch, const char *text, size_t length)
+{
+    if (text == NULL)
+        return (struct text){NO_TEXT, 0};
+    struct buffer *texts = &batch->texts;
+    /* offsets have 32 bits; a batch of this size is far past every bound of its caller */
+    if (texts->count + length >= NO_TEXT || !buffer_reserve(texts, length, 1)) {
+        batch->out_of_memory = true;
+        return (struct text){NO_TEXT, 0};
+    }
+    struct text ret = {(uint32_t)texts->count, (uint32_t)length};
+    if (length > 0)
+        memcpy(texts->data + texts->count, text, length);
+    texts->count += length;
+    return ret;
+}
+
+struct text batch_name(struct batch *batch, const struct name *name)
+{
+    char text[NAME_TEXT_MAX];
+    if (name == NULL)
+        return (struct text){NO_TEXT, 0};
+    size_t length = name_to_text(name, text);
+    return batch_text(batch, text, length);
+}
+
+struct text batch_ede(struct batch *batch, const struct ede *ede)
+{
+    char text[EDE_TEXT_MAX];
+    if (ede->count == 0)
+        return (struct text){NO_TEXT, 0};
+    size_t length = ede_to_text(ede, text);
+    return batch_text(batch, text, length);
+}
+
+static uint64_t row_key(const void *row)
+{
+    uint64_t key;
+    memcpy(&key, row, sizeof key);
+    return key;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    uint64_t key_a = row_key(a);
+    uint64_t key_b = row_key(b);
+    return (key_a > key_b) - (key_a < key_b);
+}
+
+static bool is_sorted(const struct buffer *rows, size_t size)
+{
+    for (size_t i = 1; i < rows->count; i++) {
+        if (row_key(rows->data + (i - 1) * size) > row_key(rows->data + i * size))
+            return false;
+    }
+    return true;
+}
+
+void batch_sort(struct batch *batch)
+{
+    for (unsigned table = 0; table < TABLE_COUNT; table++) {
+        struct buffer *rows = &batch->rows[table];
+        if (!is_sorted(rows, row_sizes[table]))
+            qsort(rows->data, rows->count, row_sizes[table], compare_rows);
+    }
+}
+
+static void buffer_clear(struct buffer *buffer, size_t size)
+{
+    buffer->count = 0;
+    if (buffer->capacity * size > KEPT_OCTETS_MAX) {
+        free(buffer->data);
+        *buffer = (struct buffer){0};
+    }
+}
+
+void batch_clear(struct batch *batch)
+{
+    for (unsigned table = 0; table < TABLE_COUNT; table++)
+        buffer_clear(&batch->rows[table], row_sizes[table]);
+    buffer_clear(&batch->texts, 1);
+    batch->row_count = 0;
+    batch->out_of_memory = false;
+}
+
+void batch_free(struct batch *batch)
+{
+    for (unsigned table = 0; table < TABLE_COUNT; table++)
+        free(batch->rows[table].data);
+    free(batch->texts.data);
+    *batch = (struct batch){0};
+}

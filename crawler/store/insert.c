@@ -1,0 +1,501 @@
+#include "crawler/store/insert.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a virtual table shows: the rows of one table of the batch being written. */
+struct feed {
+    const struct table *table;
+    const struct batch *batch;
+    const struct buffer *rows;
+};
+
+typedef void column_fn(const void *row, const struct batch *batch, sqlite3_context *context,
+                       int column);
+
+struct table {
+    const char *insert; /* from a feed, whose columns are a, b, c, ... */
+    const char *name;   /* of the feed */
+    column_fn *column;
+};
+
+struct insert {
+    sqlite3 *db;
+    struct feed feeds[TABLE_COUNT];
+    sqlite3_stmt *statements[TABLE_COUNT];
+};
+
+/* --- columns: a value not set is NULL --- */
+
+static void result_text(sqlite3_context *context, const struct batch *batch, struct text text)
+{
+    if (text.offset != NO_TEXT)
+        sqlite3_result_text(context, batch->texts.data + text.offset, (int)text.length,
+                            SQLITE_STATIC);
+}
+
+static void result_code(sqlite3_context *context, unsigned code)
+{
+    if (code != 0)
+        sqlite3_result_int(context, (int)code);
+}
+
+static void result_count(sqlite3_context *context, int count)
+{
+    if (count >= 0)
+        sqlite3_result_int(context, count);
+}
+
+static void result_id(sqlite3_context *context, uint64_t id)
+{
+    if (id != 0)
+        sqlite3_result_int64(context, (sqlite3_int64)id);
+}
+
+static void listed_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                          int column)
+{
+    const struct listed_item *item = row;
+    switch (column) {
+    case 0:
+        result_id(context, item->id);
+        break;
+    case 1:
+        result_text(context, batch, (struct text){item->domain, item->length});
+        break;
+    case 2:
+        if (item->rank >= 0)
+            sqlite3_result_int64(context, item->rank - (int64_t)item->id);
+        break;
+    default:
+        result_code(context, item->suffix_length);
+        break;
+    }
+}
+
+static void rejected_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                            int column)
+{
+    const struct rejected_item *item = row;
+    switch (column) {
+    case 0:
+        result_text(context, batch, item->list);
+        break;
+    case 1:
+        sqlite3_result_int64(context, (sqlite3_int64)item->line);
+        break;
+    case 2:
+        result_text(context, batch, item->text);
+        break;
+    default:
+        result_text(context, batch, item->reason);
+        break;
+    }
+}
+
+static void host_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                        int column)
+{
+    const struct host_item *item = row;
+    switch (column) {
+    case 0:
+        result_id(context, item->id);
+        break;
+    case 1:
+        result_text(context, batch, item->name);
+        break;
+    case 2:
+        result_text(context, batch, item->provider);
+        break;
+    case 3:
+        result_code(context, item->class);
+        break;
+    case 4:
+        result_code(context, item->address_outcome);
+        break;
+    case 5:
+        result_code(context, item->dnssec);
+        break;
+    case 6:
+        result_code(context, item->alias);
+        break;
+    case 7:
+        result_count(context, item->ipv4_count);
+        break;
+    case 8:
+        result_count(context, item->ipv6_count);
+        break;
+    default:
+        result_count(context, item->special_count);
+        break;
+    }
+}
+
+static void host_detail_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                               int column)
+{
+    const struct host_detail_item *item = row;
+    switch (column) {
+    case 0:
+        result_id(context, item->id);
+        break;
+    case 1:
+        result_code(context, item->failure);
+        break;
+    case 2:
+        result_text(context, batch, item->ede);
+        break;
+    case 3:
+        result_code(context, item->alias_dnssec);
+        break;
+    default:
+        result_code(context, item->alias_problem);
+        break;
+    }
+}
+
+static void alias_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                         int column)
+{
+    const struct alias_item *item = row;
+    switch (column) {
+    case 0:
+        result_id(context, item->host);
+        break;
+    case 1:
+        sqlite3_result_int(context, item->hop);
+        break;
+    case 2:
+        result_code(context, item->kind);
+        break;
+    default:
+        result_text(context, batch, item->target);
+        break;
+    }
+}
+
+static void address_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                           int column)
+{
+    const struct address_item *item = row;
+    char text[INET6_ADDRSTRLEN];
+    (void)batch;
+    switch (column) {
+    case 0:
+        result_id(context, item->host);
+        break;
+    case 1:
+        sqlite3_result_int(context, item->family);
+        break;
+    case 2:
+        inet_ntop(item->family == 4 ? AF_INET : AF_INET6, item->octets, text, sizeof text);
+        sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+        break;
+    default:
+        sqlite3_result_int(context, item->special);
+        break;
+    }
+}
+
+static void failure_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                           int column)
+{
+    const struct failure_item *item = row;
+    switch (column) {
+    case 0:
+        result_code(context, item->kind);
+        break;
+    case 1:
+        result_text(context, batch, item->name);
+        break;
+    case 2:
+        result_code(context, item->failure);
+        break;
+    case 3:
+        result_text(context, batch, item->ede);
+        break;
+    default:
+        sqlite3_result_int64(context, item->tries);
+        break;
+    }
+}
+
+static void surveyed_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                            int column)
+{
+    const struct surveyed_item *item = row;
+    (void)batch;
+    switch (column) {
+    case 0:
+        result_id(context, item->id);
+        break;
+    case 1:
+        sqlite3_result_int64(context, item->surveyed_at);
+        break;
+    case 2:
+        result_code(context, item->mx_outcome);
+        break;
+    case 3:
+        result_code(context, item->dnssec);
+        break;
+    case 4:
+        result_count(context, item->mx_count);
+        break;
+    case 5:
+        result_count(context, item->cname_mx_count);
+        break;
+    case 6:
+        result_count(context, item->preference);
+        break;
+    default:
+        result_id(context, item->host);
+        break;
+    }
+}
+
+static void surveyed_detail_column(const void *row, const struct batch *batch,
+                                   sqlite3_context *context, int column)
+{
+    const struct surveyed_detail_item *item = row;
+    switch (column) {
+    case 0:
+        result_id(context, item->id);
+        break;
+    case 1:
+        result_code(context, item->null_mx_flaw);
+        break;
+    case 2:
+        result_code(context, item->failure);
+        break;
+    case 3:
+        result_text(context, batch, item->ede);
+        break;
+    default:
+        result_text(context, batch, item->alias_target);
+        break;
+    }
+}
+
+static void more_mx_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                           int column)
+{
+    const struct more_mx_item *item = row;
+    (void)batch;
+    switch (column) {
+    case 0:
+        result_id(context, item->domain);
+        break;
+    case 1:
+        sqlite3_result_int(context, item->preference);
+        break;
+    default:
+        result_id(context, item->host);
+        break;
+    }
+}
+
+static void run_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                       int column)
+{
+    const struct run_item *item = row;
+    result_text(context, batch, column == 0 ? item->key : item->value);
+}
+
+/* OR IGNORE: a server may repeat a record, which is then one (RFC 2181 s5). */
+static const struct table tables[TABLE_COUNT] = {
+    [TABLE_LISTED] = {"INSERT INTO listed (id, domain, rank_offset, suffix_length)"
+                      " SELECT a, b, c, d FROM feed_listed",
+                      "feed_listed", listed_column},
+    [TABLE_REJECTED] = {"INSERT INTO rejected (list, line, text, reason)"
+                        " SELECT a, b, c, d FROM feed_rejected",
+                        "feed_rejected", rejected_column},
+    [TABLE_HOST] = {"INSERT INTO host (id, name, provider, class, address_outcome, dnssec, alias,"
+                    " ipv4_count, ipv6_count, special_count)"
+                    " SELECT a, b, c, d, e, f, g, h, i, j FROM feed_host",
+                    "feed_host", host_column},
+    [TABLE_HOST_DETAIL] = {"INSERT INTO host_detail (id, failure, ede, alias_dnssec, alias_problem)"
+                           " SELECT a, b, c, d, e FROM feed_host_detail",
+                           "feed_host_detail", host_detail_column},
+    [TABLE_ALIAS] = {"INSERT INTO alias (host, hop, kind, target)"
+                     " SELECT a, b, c, d FROM feed_alias",
+                     "feed_alias", alias_column},
+    [TABLE_ADDRESS] = {"INSERT OR IGNORE INTO address (host, family, address, special)"
+                       " SELECT a, b, c, d FROM feed_address",
+                       "feed_address", address_column},
+    [TABLE_FAILURE] = {"INSERT INTO failure (kind, name, failure, ede, tries)"
+                       " SELECT a, b, c, d, e FROM feed_failure",
+                       "feed_failure", failure_column},
+    [TABLE_SURVEYED] = {"INSERT INTO surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count,"
+                        " cname_mx_count, preference, host)"
+                        " SELECT a, b, c, d, e, f, g, h FROM feed_surveyed",
+                        "feed_surveyed", surveyed_column},
+    [TABLE_SURVEYED_DETAIL] = {"INSERT INTO surveyed_detail (id, null_mx_flaw, failure, ede,"
+                               " alias_target) SELECT a, b, c, d, e FROM feed_surveyed_detail",
+                               "feed_surveyed_detail", surveyed_detail_column},
+    [TABLE_MORE_MX] = {"INSERT OR IGNORE INTO more_mx (domain, preference, host)"
+                       " SELECT a, b, c FROM feed_more_mx",
+                       "feed_more_mx", more_mx_column},
+    [TABLE_RUN] = {"INSERT OR REPLACE INTO run (key, value) SELECT a, b FROM feed_run", "feed_run",
+                   run_column},
+};
+
+/* --- the virtual table (eponymous only: no xCreate) --- */
+
+struct feed_vtab {
+    sqlite3_vtab base;
+    const struct feed *feed;
+};
+
+struct feed_cursor {
+    sqlite3_vtab_cursor base;
+    const struct feed *feed;
+    const char *row, *end;
+    size_t row_size;
+};
+
+static int feed_connect(sqlite3 *db, void *context, int argc, const char *const *argv,
+                        sqlite3_vtab **ret, char **ret_error)
+{
+    (void)argc, (void)argv, (void)ret_error;
+    int code = sqlite3_declare_vtab(db, "CREATE TABLE feed (a, b, c, d, e, f, g, h, i, j)");
+    if (code != SQLITE_OK)
+        return code;
+    struct feed_vtab *vtab = sqlite3_malloc(sizeof *vtab);
+    if (vtab == NULL)
+        return SQLITE_NOMEM;
+    *vtab = (struct feed_vtab){.feed = context};
+    *ret = &vtab->base;
+    return SQLITE_OK;
+}
+
+static int feed_disconnect(sqlite3_vtab *vtab)
+{
+    sqlite3_free(vtab);
+    return SQLITE_OK;
+}
+
+static int feed_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
+{
+    (void)vtab;
+    info->estimatedCost = 1; /* there is only one way: the whole batch in its order */
+    return SQLITE_OK;
+}
+
+static int feed_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **ret)
+{
+    struct feed_cursor *cursor = sqlite3_malloc(sizeof *cursor);
+    if (cursor == NULL)
+        return SQLITE_NOMEM;
+    *cursor = (struct feed_cursor){.feed = ((const struct feed_vtab *)vtab)->feed};
+    *ret = &cursor->base;
+    return SQLITE_OK;
+}
+
+static int feed_close(sqlite3_vtab_cursor *cursor)
+{
+    sqlite3_free(cursor);
+    return SQLITE_OK;
+}
+
+static int feed_filter(sqlite3_vtab_cursor *base, int index, const char *name, int argc,
+                       sqlite3_value **argv)
+{
+    (void)index, (void)name, (void)argc, (void)argv;
+    struct feed_cursor *cursor = (struct feed_cursor *)base;
+    const struct feed *feed = cursor->feed;
+    cursor->row_size = table_row_size((enum table_id)(feed->table - tables));
+    cursor->row = feed->rows->data;
+    cursor->end = cursor->row + feed->rows->count * cursor->row_size;
+    return SQLITE_OK;
+}
+
+static int feed_next(sqlite3_vtab_cursor *base)
+{
+    struct feed_cursor *cursor = (struct feed_cursor *)base;
+    cursor->row += cursor->row_size;
+    return SQLITE_OK;
+}
+
+static int feed_eof(sqlite3_vtab_cursor *base)
+{
+    const struct feed_cursor *cursor = (const struct feed_cursor *)base;
+    return cursor->row >= cursor->end;
+}
+
+static int feed_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
+{
+    const struct feed_cursor *cursor = (const struct feed_cursor *)base;
+    cursor->feed->table->column(cursor->row, cursor->feed->batch, context, column);
+    return SQLITE_OK;
+}
+
+static int feed_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *ret)
+{
+    const struct feed_cursor *cursor = (const struct feed_cursor *)base;
+    *ret = cursor->end - cursor->row;
+    return SQLITE_OK;
+}
+
+static const sqlite3_module feed_module = {
+    .xConnect = feed_connect,
+    .xBestIndex = feed_best_index,
+    .xDisconnect = feed_disconnect,
+    .xOpen = feed_open,
+    .xClose = feed_close,
+    .xFilter = feed_filter,
+    .xNext = feed_next,
+    .xEof = feed_eof,
+    .xColumn = feed_column,
+    .xRowid = feed_rowid,
+};
+
+int insert_new(sqlite3 *db, struct insert **ret)
+{
+    struct insert *insert = calloc(1, sizeof *insert);
+    if (insert == NULL)
+        return SQLITE_NOMEM;
+    insert->db = db;
+    for (unsigned i = 0; i < TABLE_COUNT; i++) {
+        insert->feeds[i].table = &tables[i];
+        int code = sqlite3_create_module(db, tables[i].name, &feed_module, &insert->feeds[i]);
+        if (code == SQLITE_OK)
+            code = sqlite3_prepare_v3(db, tables[i].insert, -1, SQLITE_PREPARE_PERSISTENT,
+                                      &insert->statements[i], NULL);
+        if (code != SQLITE_OK) {
+            insert_free(insert);
+            return code;
+        }
+    }
+    *ret = insert;
+    return SQLITE_OK;
+}
+
+void insert_free(struct insert *insert)
+{
+    if (insert == NULL)
+        return;
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        sqlite3_finalize(insert->statements[i]);
+    sqlite3_drop_modules(insert->db, NULL);
+    free(insert);
+}
+
+int insert_batch(struct insert *insert, struct batch *batch)
+{
+    if (batch->out_of_memory)
+        return SQLITE_NOMEM;
+    batch_sort(batch);
+    for (unsigned i = 0; i < TABLE_COUNT; i++) {
+        if (batch->rows[i].count == 0)
+            continue;
+        insert->feeds[i].batch = batch;
+        insert->feeds[i].rows = &batch->rows[i];
+        sqlite3_step(insert->statements[i]);
+        int code = sqlite3_reset(insert->statements[i]);
+        if (code != SQLITE_OK)
+            return code;
+    }
+    return SQLITE_OK;
+}

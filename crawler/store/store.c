@@ -1,0 +1,535 @@
+/* store.c - the survey file from the main thread's side (store.h).
+ *
+ *   open ─▶ load (new files) ─▶ start ─▶ next, put, flush ... ─▶ close
+ *           rollback journal     WAL, writer thread, reader      rollback journal, indexes
+ *
+ * One connection writes; it belongs to the main thread until start() and after
+ * writer_stop(), to the writer thread in between.  A second one reads names
+ * meanwhile.
+ */
+#include "crawler/store/store.h"
+
+#include "crawler/store/file.h"
+#include "crawler/store/insert.h"
+#include "crawler/store/left.h"
+#include "crawler/store/schema.h"
+#include "crawler/store/writer.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    /* rows of all tables: about 1 MB, some 10 ms of writing, and little to lose */
+    BATCH_ROWS = 8192,
+    LOAD_ROWS = 4096,
+};
+
+struct store {
+    struct file file;
+    enum store_state state;
+    struct left left;
+    uint64_t last_host_id;
+    bool changed; /* the file is no longer as it was found */
+
+    struct batch load; /* while loading */
+    struct insert *load_insert;
+
+    struct writer *writer; /* while running */
+    sqlite3 *reader;
+
+    bool failed; /* the main thread met an error; the writer keeps its own */
+    struct error error;
+    uint64_t longest_us;
+};
+
+static uint64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static void note_call(struct store *store, uint64_t begin_us)
+{
+    uint64_t took = now_us() - begin_us;
+    if (took > store->longest_us)
+        store->longest_us = took;
+}
+
+/* --- open --- */
+
+static int read_last_host_id(struct store *store)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(store->file.db, "SELECT coalesce(max(id), 0) FROM host", -1,
+                                  &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        store->last_host_id = (uint64_t)sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
+int store_open(const char *path, struct store **ret, enum store_state *ret_state,
+               struct error *error)
+{
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL)
+        return error_set(error, "%s: cannot open it: no memory", path);
+    if (file_open(path, &store->file, &store->state, error) != 0) {
+        free(store);
+        return -1;
+    }
+    int code = left_load(&store->left, store->file.db);
+    if (code == SQLITE_OK)
+        code = read_last_host_id(store);
+    if (code != SQLITE_OK) {
+        file_error(&store->file, "read it", code, NULL, error);
+        left_close(&store->left);
+        file_close(&store->file);
+        free(store);
+        return -1;
+    }
+    *ret = store;
+    *ret_state = store->state;
+    return 0;
+}
+
+/* --- load --- */
+
+static void load_done(struct store *store)
+{
+    insert_free(store->load_insert);
+    store->load_insert = NULL;
+    batch_free(&store->load);
+}
+
+static int load_failed(struct store *store, int code, struct error *error)
+{
+    file_error(&store->file, "load the lists into it", code,
+               store->load.out_of_memory ? NULL : sqlite3_errmsg(store->file.db), error);
+    load_done(store);
+    if (!sqlite3_get_autocommit(store->file.db))
+        sqlite3_exec(store->file.db, "ROLLBACK", NULL, NULL, NULL);
+    return -1;
+}
+
+int store_load_begin(struct store *store, struct error *error)
+{
+    assert(store->state == STORE_NEW && store->load_insert == NULL);
+    if (file_exec(&store->file, "BEGIN IMMEDIATE", "load the lists into it", error) != 0)
+        return -1;
+    int code = insert_new(store->file.db, &store->load_insert);
+    return code == SQLITE_OK ? 0 : load_failed(store, code, error);
+}
+
+static int load_write(struct store *store, size_t row_count, struct error *error)
+{
+    if (store->load.row_count < row_count && !store->load.out_of_memory)
+        return 0;
+    int code = insert_batch(store->load_insert, &store->load);
+    if (code != SQLITE_OK)
+        return load_failed(store, code, error);
+    batch_clear(&store->load);
+    return 0;
+}
+
+int store_load_name(struct store *store, const char *domain, size_t length, int64_t rank,
+                    const char *suffix, struct error *error)
+{
+    size_t suffix_length = suffix == NULL ? 0 : strlen(suffix);
+    assert(store->load_insert != NULL && length < sizeof((struct store_domain *)0)->domain);
+    assert(suffix_length <= length && memcmp(domain + length - suffix_length,
+                                             suffix == NULL ? "" : suffix, suffix_length) == 0);
+    struct text text = batch_text(&store->load, domain, length);
+    struct listed_item *item = batch_add(&store->load, TABLE_LISTED);
+    item->id = ++store->left.count;
+    item->rank = rank;
+    item->domain = text.offset;
+    item->length = (uint8_t)length;
+    item->suffix_length = (uint8_t)suffix_length;
+    return load_write(store, LOAD_ROWS, error);
+}
+
+int store_load_reject(struct store *store, const char *list, uint64_t line, const char *text,
+                      const char *reason, struct error *error)
+{
+    assert(store->load_insert != NULL);
+    struct rejected_item *item = batch_add(&store->load, TABLE_REJECTED);
+    item->line = line;
+    item->list = batch_text(&store->load, list, strlen(list));
+    item->text = batch_text(&store->load, text, strlen(text));
+    item->reason = batch_text(&store->load, reason, strlen(reason));
+    return load_write(store, LOAD_ROWS, error);
+}
+
+int store_load_end(struct store *store, struct error *error)
+{
+    assert(store->load_insert != NULL);
+    if (load_write(store, 0, error) != 0)
+        return -1;
+    load_done(store);
+    if (file_set_info(&store->file, "state", "running", error) != 0) {
+        sqlite3_exec(store->file.db, "ROLLBACK", NULL, NULL, NULL);
+        return -1;
+    }
+    if (file_exec(&store->file, "COMMIT", "load the lists into it", error) != 0)
+        return -1;
+    store->state = STORE_CONTINUED;
+    store->changed = true;
+    int code = left_load(&store->left, store->file.db);
+    return code == SQLITE_OK ? 0 : file_error(&store->file, "read it", code, NULL, error);
+}
+
+/* --- run --- */
+
+static bool is_failed(struct store *store)
+{
+    return store_failed(store, NULL);
+}
+
+static int start(struct store *store)
+{
+    struct file *file = &store->file;
+    struct error *error = &store->error;
+    assert(store->state == STORE_CONTINUED);
+    store->changed = true;
+    if (file_enter_wal(file, error) != 0 || file_set_info(file, "state", "running", error) != 0 ||
+        file_connect(file, &store->reader, error) != 0)
+        return -1;
+    int code = left_open(&store->left, store->reader);
+    if (code != SQLITE_OK)
+        return file_error(file, "read it", code, sqlite3_errmsg(store->reader), error);
+    /* whatever another program does, rows are kept until it lets go */
+    atomic_store(&file->patience_ms, -1);
+    return writer_start(file, &store->writer, error);
+}
+
+/* true when rows can be taken and names read */
+static bool ready(struct store *store)
+{
+    if (is_failed(store))
+        return false;
+    if (store->writer == NULL && start(store) != 0)
+        store->failed = true;
+    return !store->failed;
+}
+
+uint64_t store_domain_count(const struct store *store)
+{
+    return store->left.count;
+}
+
+uint64_t store_done_count(const struct store *store)
+{
+    return store->left.done_count;
+}
+
+void store_set_shuffle(struct store *store, uint64_t seed)
+{
+    store->left.shuffled = true;
+    store->left.seed = seed;
+    left_rewind(&store->left);
+}
+
+void store_rewind(struct store *store)
+{
+    left_rewind(&store->left);
+}
+
+bool store_next(struct store *store, struct store_domain *ret)
+{
+    if (store->left.done_count == store->left.count || !ready(store))
+        return false;
+    /* only calls that read are worth a look at the clock */
+    bool reads = store->left.block_next == store->left.block_count;
+    uint64_t begin = reads ? now_us() : 0;
+    int code = left_next(&store->left, ret);
+    if (reads)
+        note_call(store, begin);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        store->failed = true;
+        file_error(&store->file, "read the names in it", code, sqlite3_errmsg(store->reader),
+                   &store->error);
+    }
+    return code == SQLITE_ROW;
+}
+
+void store_put_host(struct store *store, const struct host_row *row)
+{
+    if (!ready(store))
+        return;
+    struct batch *batch = writer_batch(store->writer);
+    assert(row->id != 0 && row->class != EXCHANGE_UNKNOWN);
+    assert(!row->resolved || row->address_outcome != OUTCOME_UNKNOWN);
+    struct host_item *item = batch_add(batch, TABLE_HOST);
+    item->id = row->id;
+    item->name = batch_name(batch, row->name);
+    item->provider =
+        batch_text(batch, row->provider, row->provider == NULL ? 0 : strlen(row->provider));
+    item->class = (uint8_t)row->class;
+    item->ipv4_count = item->ipv6_count = item->special_count = UNKNOWN_COUNT;
+    if (!row->resolved)
+        return;
+    item->address_outcome = (uint8_t)row->address_outcome;
+    item->dnssec = (uint8_t)row->dnssec;
+    item->alias = (uint8_t)row->alias;
+    item->ipv4_count = row->ipv4_count;
+    item->ipv6_count = row->ipv6_count;
+    item->special_count = row->special_count;
+
+    if (row->failure != FAILURE_NONE || row->ede.count > 0 || row->alias_dnssec != DNSSEC_UNKNOWN ||
+        row->alias_problem != ALIAS_NO_PROBLEM) {
+        struct host_detail_item *detail = batch_add(batch, TABLE_HOST_DETAIL);
+        detail->id = row->id;
+        detail->failure = (uint8_t)row->failure;
+        detail->ede = batch_ede(batch, &row->ede);
+        detail->alias_dnssec = (uint8_t)row->alias_dnssec;
+        detail->alias_problem = (uint8_t)row->alias_problem;
+    }
+    for (unsigned i = 0; i < row->hop_count; i++) {
+        struct alias_item *alias = batch_add(batch, TABLE_ALIAS);
+        alias->host = row->id;
+        alias->hop = (uint8_t)(i + 1);
+        alias->kind = (uint8_t)row->hops[i].kind;
+        alias->target = batch_name(batch, &row->hops[i].target);
+    }
+    for (unsigned i = 0; i < row->address_count; i++) {
+        struct address_item *address = batch_add(batch, TABLE_ADDRESS);
+        address->host = row->id;
+        address->family = row->addresses[i].family;
+        address->special = row->addresses[i].special;
+        memcpy(address->octets, row->addresses[i].octets, sizeof address->octets);
+    }
+}
+
+void store_put_failure(struct store *store, const struct failure_row *row)
+{
+    if (!ready(store))
+        return;
+    struct batch *batch = writer_batch(store->writer);
+    struct failure_item *item = batch_add(batch, TABLE_FAILURE);
+    item->kind = (uint8_t)row->kind;
+    item->name = batch_name(batch, row->name);
+    item->failure = (uint8_t)row->failure;
+    item->ede = batch_ede(batch, &row->ede);
+    item->tries = row->tries;
+}
+
+/* Which MX record lies in the domain's own row: the provider's, or the only one;
+ * -1 where there is none. */
+static int main_record(const struct domain_row *row)
+{
+    int ret = -1;
+    for (int i = 0; i < row->mx_count; i++) {
+        if (row->provider_host == 0 ? row->mx_count > 1 : row->mx[i].host != row->provider_host)
+            continue;
+        if (ret < 0 || row->mx[i].preference < row->mx[ret].preference)
+            ret = i;
+    }
+    assert(ret >= 0 || row->provider_host == 0 || row->mx_count <= 0);
+    return ret;
+}
+
+static void add_records(struct batch *batch, const struct domain_row *row,
+                        struct surveyed_item *item)
+{
+    int main_one = main_record(row);
+    item->preference = main_one < 0 ? -1 : row->mx[main_one].preference;
+    item->host = main_one < 0 ? row->provider_host : row->mx[main_one].host;
+    for (int i = 0; i < row->mx_count; i++) {
+        /* a repeated record is one record */
+        if (row->mx[i].preference == item->preference && row->mx[i].host == item->host)
+            continue;
+        struct more_mx_item *more = batch_add(batch, TABLE_MORE_MX);
+        more->domain = row->id;
+        more->preference = row->mx[i].preference;
+        more->host = row->mx[i].host;
+    }
+}
+
+void store_put_domain(struct store *store, const struct domain_row *row)
+{
+    if (!ready(store))
+        return;
+    struct batch *batch = writer_batch(store->writer);
+    assert(row->mx_outcome != MX_OUTCOME_UNKNOWN);
+    left_mark_done(&store->left, row->id);
+    struct surveyed_item *item = batch_add(batch, TABLE_SURVEYED);
+    item->id = row->id;
+    item->surveyed_at = row->surveyed_at;
+    item->mx_outcome = (uint8_t)row->mx_outcome;
+    item->dnssec = (uint8_t)row->dnssec;
+    item->mx_count = row->mx_count;
+    item->cname_mx_count = row->cname_mx_count;
+    add_records(batch, row, item);
+
+    if (row->null_mx_flaw != NULL_MX_NO_FLAW || row->failure != FAILURE_NONE ||
+        row->ede.count > 0 || row->alias_target != NULL) {
+        struct surveyed_detail_item *detail = batch_add(batch, TABLE_SURVEYED_DETAIL);
+        detail->id = row->id;
+        detail->null_mx_flaw = (uint8_t)row->null_mx_flaw;
+        detail->failure = (uint8_t)row->failure;
+        detail->ede = batch_ede(batch, &row->ede);
+        detail->alias_target = batch_name(batch, row->alias_target);
+    }
+    /* only here and in store_flush(): what was put before a domain is in its transaction */
+    if (batch->row_count >= BATCH_ROWS)
+        store_flush(store);
+}
+
+bool store_busy(const struct store *store)
+{
+    return store->writer != NULL && writer_busy(store->writer);
+}
+
+void store_flush(struct store *store)
+{
+    if (store->writer == NULL)
+        return;
+    uint64_t begin = now_us();
+    writer_hand_over(store->writer);
+    note_call(store, begin);
+}
+
+bool store_failed(struct store *store, struct error *error)
+{
+    if (store->failed && error != NULL)
+        *error = store->error;
+    return store->failed || (store->writer != NULL && writer_failed(store->writer, error));
+}
+
+uint64_t store_longest_call_us(const struct store *store)
+{
+    return store->longest_us;
+}
+
+/* --- run_info --- */
+
+int store_set_info(struct store *store, const char *key, const char *value, struct error *error)
+{
+    if (store->writer == NULL)
+        return file_set_info(&store->file, key, value, error);
+    if (store_failed(store, error))
+        return -1;
+    struct batch *batch = writer_batch(store->writer);
+    struct run_item *item = batch_add(batch, TABLE_RUN);
+    item->key = batch_text(batch, key, strlen(key));
+    item->value = batch_text(batch, value, strlen(value));
+    return 0;
+}
+
+char *store_get_info(struct store *store, const char *key)
+{
+    return file_get_info(store->writer == NULL ? store->file.db : store->reader, key);
+}
+
+/* --- hosts of an earlier part --- */
+
+uint64_t store_next_host_id(struct store *store)
+{
+    return ++store->last_host_id;
+}
+
+static int read_host(sqlite3_stmt *statement, struct known_host *ret)
+{
+    const char *name = (const char *)sqlite3_column_text(statement, 1);
+    if (name == NULL)
+        return SQLITE_NOMEM;
+    if (!name_from_text(name, (size_t)sqlite3_column_bytes(statement, 1), &ret->name))
+        return SQLITE_CORRUPT;
+    ret->id = (uint64_t)sqlite3_column_int64(statement, 0);
+    ret->class = (enum exchange_class)sqlite3_column_int(statement, 2);
+    ret->resolved = sqlite3_column_type(statement, 3) != SQLITE_NULL;
+    ret->address_outcome = (enum outcome)sqlite3_column_int(statement, 3);
+    ret->alias = (enum alias)sqlite3_column_int(statement, 4);
+    return SQLITE_OK;
+}
+
+int store_each_host(struct store *store, int (*each)(void *context, const struct known_host *host),
+                    void *context, struct error *error)
+{
+    assert(store->writer == NULL);
+    int stopped = 0;
+    struct known_host host;
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(store->file.db,
+                                  "SELECT id, name, class, address_outcome, alias FROM host"
+                                  " ORDER BY id",
+                                  -1, &statement, NULL);
+    while (code == SQLITE_OK && stopped == 0) {
+        code = sqlite3_step(statement);
+        if (code != SQLITE_ROW)
+            break;
+        code = read_host(statement, &host);
+        if (code == SQLITE_OK)
+            stopped = each(context, &host);
+    }
+    sqlite3_finalize(statement);
+    if (code != SQLITE_OK && code != SQLITE_DONE)
+        return file_error(&store->file, "read the hosts in it", code, NULL, error);
+    return stopped;
+}
+
+/* --- close --- */
+
+/* Ends the running part: 0, or -1 with the first error there was. */
+static int stop(struct store *store, struct error *error)
+{
+    int status = 0;
+    atomic_store(&store->file.patience_ms, FILE_PATIENCE_MS);
+    if (store->writer != NULL)
+        status = writer_stop(store->writer, error);
+    store->writer = NULL;
+    if (store->failed) {
+        *error = store->error;
+        status = -1;
+    }
+    left_close(&store->left);
+    sqlite3_close(store->reader);
+    store->reader = NULL;
+    return status;
+}
+
+static int write_end(struct store *store, bool finished, struct error *error)
+{
+    struct file *file = &store->file;
+    if (!finished)
+        return file_set_info(file, "state", "interrupted", error);
+    static const char doing[] = "build its indexes (SQLite's temporary files go to SQLITE_TMPDIR)";
+    /* sorting is quickest in runs that fit the processor's cache; the end is worth a sync */
+    if (file_exec(file, "PRAGMA cache_size = -4000; PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+                  doing, error) != 0 ||
+        file_exec(file, schema_indexes_sql, doing, error) != 0)
+        return -1;
+    if (file_set_info(file, "state", "finished", error) != 0) {
+        sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
+        return -1;
+    }
+    return file_exec(file, "COMMIT", doing, error);
+}
+
+int store_close(struct store *store, bool finished, struct error *error)
+{
+    struct file *file = &store->file;
+    if (store->load_insert != NULL) {
+        load_done(store);
+        sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
+    }
+    int status = stop(store, error);
+    /* a file that was only looked at stays as it is */
+    if (store->state == STORE_CONTINUED && (store->changed || finished)) {
+        bool single = file_leave_wal(file);
+        if (status == 0)
+            status = write_end(store, finished, error);
+        if (!single)
+            sqlite3_wal_checkpoint_v2(file->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    }
+    file_close(file);
+    free(store);
+    return status;
+}

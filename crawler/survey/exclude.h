@@ -1,0 +1,23 @@
+/* exclude.h - the opt-out list: nothing at or below its names is asked. */
+#ifndef MXSURVEY_SURVEY_EXCLUDE_H
+#define MXSURVEY_SURVEY_EXCLUDE_H
+
+#include "crawler/core/error.h"
+#include "crawler/core/name.h"
+#include "crawler/survey/list.h"
+
+struct exclude;
+
+/* Reads a list as list_read() does, whatever its format.  A line `*.NAME` means
+ * NAME: here, to leave out more is the safe side.
+ * 0; -1 with error: the file cannot be read, or a line of it is no name: an
+ * opt-out that is not understood must not be passed over. */
+int exclude_load(const char *path, struct exclude **ret, struct error *error);
+void exclude_free(struct exclude *exclude);
+
+/* Is the name at or below a listed one? */
+bool exclude_has(const struct exclude *exclude, const struct name *name);
+
+size_t exclude_count(const struct exclude *exclude); /* different names */
+
+#endif

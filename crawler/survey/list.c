@@ -1,0 +1,257 @@
+/* From blocks of bytes to lines to names.
+ *
+ * The first SAMPLE_SIZE octets of each file are held back until its format is
+ * known; a line that lies in one block is read where it lies, others are put
+ * together in `partial`. */
+#include "crawler/survey/list.h"
+
+#include "crawler/survey/list_format.h"
+#include "crawler/survey/list_input.h"
+#include "crawler/survey/memory.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SAMPLE_SIZE = 64 * 1024
+};
+
+struct reader {
+    const struct list_source *source;
+    const struct list_sink *sink;
+    struct list_input *input;
+    struct error *error;
+    struct list_summary summary;
+    /* of the file that is read now */
+    enum list_format format;
+    struct csv csv;
+    bool header_is_next;
+    struct zone *zone;
+    size_t sample_size, partial_size;
+    bool partial_is_cut; /* the line is longer than what is kept */
+    char sample[SAMPLE_SIZE];
+    char partial[LIST_LINE_MAX];
+};
+
+static int fail_damaged(struct reader *reader)
+{
+    return error_set(reader->error, "%s: %s after %" PRIu64 " good lines; fetch the list again",
+                     reader->source->path, list_input_problem(reader->input),
+                     reader->summary.lines);
+}
+
+/* --- one line --- */
+
+static int give_reject(struct reader *reader, uint64_t number, struct span line, const char *reason)
+{
+    char text[LIST_TEXT_CHARACTERS * 4 + 1];
+    text_to_utf8(line, LIST_TEXT_CHARACTERS, text);
+    const struct list_reject reject = {.line = number, .text = text, .reason = reason};
+    reader->summary.rejected++;
+    return reader->sink->reject(reader->sink->context, &reject);
+}
+
+static enum line_verdict read_verdict(struct reader *reader, struct span line,
+                                      struct line_name *ret)
+{
+    if (reader->format == LIST_ZONE)
+        return zone_read(reader->zone, line, reader->summary.lines, ret);
+    if (reader->format == LIST_PLAIN)
+        return plain_read(line, ret);
+    if (!reader->header_is_next)
+        return csv_read(&reader->csv, line, ret);
+    reader->header_is_next = false;
+    return LINE_SKIP;
+}
+
+static int take_line(struct reader *reader, struct span line, bool is_cut)
+{
+    struct line_name name;
+    uint64_t number = ++reader->summary.lines;
+    if (line.length > 0 && line.text[line.length - 1] == '\r')
+        line.length--;
+    if (span_is_skipped(line) && !(is_cut && span_trim(line).length == 0))
+        return 0;
+    if (is_cut) {
+        if (reader->zone != NULL)
+            zone_reset(reader->zone);
+        return give_reject(reader, number, line, "line too long");
+    }
+    enum line_verdict verdict = read_verdict(reader, line, &name);
+    if (verdict == LINE_SKIP)
+        return 0;
+    if (reader->zone != NULL && zone_first_line(reader->zone, &line) > 0)
+        number = zone_first_line(reader->zone, &line);
+    if (verdict == LINE_REJECT)
+        return give_reject(reader, number, line, name.reason);
+    const struct list_name entry = {
+        .domain = name.domain, .length = name.length, .rank = name.rank, .line = number};
+    reader->summary.names++;
+    return reader->sink->name(reader->sink->context, &entry);
+}
+
+/* --- blocks to lines --- */
+
+static void keep_partial(struct reader *reader, struct span part)
+{
+    size_t room = sizeof reader->partial - reader->partial_size;
+    if (part.length > room) {
+        part.length = room;
+        reader->partial_is_cut = true;
+    }
+    if (part.length > 0)
+        memcpy(reader->partial + reader->partial_size, part.text, part.length);
+    reader->partial_size += part.length;
+}
+
+static int take_partial(struct reader *reader)
+{
+    int result = take_line(reader, (struct span){reader->partial, reader->partial_size},
+                           reader->partial_is_cut);
+    reader->partial_size = 0;
+    reader->partial_is_cut = false;
+    return result;
+}
+
+static int take_block(struct reader *reader, struct span block)
+{
+    int result = 0;
+    while (block.length > 0 && result == 0) {
+        const char *end = memchr(block.text, '\n', block.length);
+        struct span line = {block.text, end != NULL ? (size_t)(end - block.text) : block.length};
+        if (end == NULL || reader->partial_size > 0 || line.length > LIST_LINE_MAX) {
+            keep_partial(reader, line);
+            if (end != NULL)
+                result = take_partial(reader);
+        } else {
+            result = take_line(reader, line, false);
+        }
+        size_t used = line.length + (end != NULL);
+        block = (struct span){block.text + used, block.length - used};
+    }
+    return result;
+}
+
+/* --- one file --- */
+
+static bool begins_with(const struct reader *reader, const char *octets, size_t count)
+{
+    return reader->sample_size >= count && memcmp(reader->sample, octets, count) == 0;
+}
+
+/* The sample without a byte order mark, and for detection without a last line that
+ * is cut. */
+static int detect(struct reader *reader, bool is_whole, struct span *ret)
+{
+    const struct list_source *source = reader->source;
+    struct error error;
+    size_t mark = begins_with(reader, "\xef\xbb\xbf", 3) ? 3 : 0;
+    if (begins_with(reader, "\xff\xfe", 2) || begins_with(reader, "\xfe\xff", 2))
+        return error_set(reader->error, "%s: UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8",
+                         source->path);
+    *ret = (struct span){reader->sample + mark, reader->sample_size - mark};
+    struct span lines = *ret;
+    const char *last = lines.length > 0 ? memrchr(lines.text, '\n', lines.length) : NULL;
+    if (!is_whole && last != NULL)
+        lines.length = (size_t)(last - lines.text) + 1;
+    reader->format = source->format;
+    if (source->format == LIST_AUTO)
+        reader->format = source->column != NULL ? LIST_CSV : format_detect(lines);
+    if (reader->format == LIST_ZONE)
+        reader->zone = zone_new(lines);
+    if (reader->format == LIST_CSV) {
+        if (csv_detect(lines, source->column, &reader->csv, &error) != 0)
+            return error_set(reader->error, "%s: %s", source->path, error.text);
+        reader->header_is_next = reader->csv.has_header;
+    }
+    return 0;
+}
+
+/* Fills the sample; what does not fit of the last block is left in *ret_rest,
+ * valid until the next block.  1: the file goes on, 0: it is whole, -1. */
+static int take_sample(struct reader *reader, struct span *ret_rest)
+{
+    *ret_rest = (struct span){NULL, 0};
+    reader->sample_size = 0;
+    while (reader->sample_size < SAMPLE_SIZE) {
+        const char *block;
+        size_t size;
+        int got = list_input_block(reader->input, &block, &size);
+        if (got <= 0)
+            return got;
+        size_t room = SAMPLE_SIZE - reader->sample_size;
+        size_t used = size < room ? size : room;
+        memcpy(reader->sample + reader->sample_size, block, used);
+        reader->sample_size += used;
+        *ret_rest = (struct span){block + used, size - used};
+    }
+    return 1;
+}
+
+/* The last line without a line end, and a zone's last record. */
+static int end_file(struct reader *reader)
+{
+    int result = 0;
+    if (reader->partial_size > 0)
+        result = take_partial(reader);
+    if (result == 0 && reader->zone != NULL) {
+        struct line_name name;
+        struct span line;
+        if (zone_end(reader->zone, &name) == LINE_REJECT) {
+            uint64_t number = zone_first_line(reader->zone, &line);
+            result = give_reject(reader, number, line, name.reason);
+        }
+    }
+    return result;
+}
+
+static int read_file(struct reader *reader)
+{
+    struct span sample, block;
+    int got = take_sample(reader, &block);
+    int result = got < 0 ? 0 : detect(reader, got == 0, &sample);
+    if (result == 0 && got >= 0)
+        result = take_block(reader, sample);
+    if (result == 0 && got == 1)
+        result = take_block(reader, block);
+    while (result == 0 && got == 1) {
+        got = list_input_block(reader->input, &block.text, &block.length);
+        if (got == 1)
+            result = take_block(reader, block);
+    }
+    if (result == 0 && got < 0)
+        result = fail_damaged(reader);
+    if (result == 0)
+        result = end_file(reader);
+    zone_free(reader->zone);
+    reader->zone = NULL;
+    reader->partial_size = 0;
+    return result;
+}
+
+int list_read(const struct list_source *source, const struct list_sink *sink,
+              struct list_summary *ret, struct error *error)
+{
+    struct list_input *input;
+    if (source->column != NULL && (source->format == LIST_PLAIN || source->format == LIST_ZONE))
+        return error_set(error, "%s: --list-column is for CSV; this list is read as %s",
+                         source->path, source->format == LIST_PLAIN ? "plain" : "zone");
+    if (list_input_open(source->path, &input, error) != 0)
+        return -1;
+    struct reader *reader = memory_zeroed(1, sizeof *reader);
+    reader->source = source;
+    reader->sink = sink;
+    reader->input = input;
+    reader->error = error;
+    int result = 0, got;
+    while (result == 0 && (got = list_input_next(input)) != 0)
+        result = got < 0 ? fail_damaged(reader) : read_file(reader);
+    if (result == 0 && list_input_digest(input, reader->summary.sha256) != 0)
+        result = fail_damaged(reader);
+    if (result == 0)
+        *ret = reader->summary;
+    free(reader);
+    list_input_free(input);
+    return result;
+}

@@ -1,0 +1,76 @@
+/* list_format.h - the lines of a list: what the formats look like, one line's name.
+ *
+ * Inside of list.c and its parts.  Nothing here reads files; the
+ * text given is hostile and need not end with a NUL.
+ */
+#ifndef MXSURVEY_SURVEY_LIST_FORMAT_H
+#define MXSURVEY_SURVEY_LIST_FORMAT_H
+
+#include "crawler/survey/list.h"
+
+#include <stdbool.h>
+
+struct span {
+    const char *text;
+    size_t length;
+};
+
+struct span span_trim(struct span span);               /* without blanks at its ends */
+bool span_is_word(struct span span, const char *word); /* equal without regard to ASCII case */
+bool span_is_skipped(struct span line);                /* blank, or a comment with `#` */
+struct span span_take_line(struct span *rest); /* the text before the next \n, which is taken too */
+
+/* At most so many characters as UTF-8 and a NUL: octets that are no UTF-8, and
+ * NUL, as U+FFFD.  *ret has 4 octets for each, and one more.  Returns the length. */
+size_t text_to_utf8(struct span text, size_t characters, char *ret);
+
+enum line_verdict {
+    LINE_SKIP,
+    LINE_NAME,
+    LINE_REJECT
+};
+
+struct line_name {
+    char domain[LIST_DOMAIN_SIZE];
+    size_t length;
+    int64_t rank;
+    const char *reason; /* for LINE_REJECT */
+};
+
+/* As list_name_normalize(); *ret_length is the length of *ret. */
+const char *list_name_read(struct span text, char ret[LIST_DOMAIN_SIZE], size_t *ret_length);
+
+enum line_verdict plain_read(struct span line, struct line_name *ret);
+
+/* How a CSV is laid out. */
+struct csv {
+    char separator;
+    bool has_header;
+    int name_column;
+    int rank_column; /* -1: none */
+};
+
+/* Looks at the first lines.  0; -1 with error (without a path): the column asked
+ * for, or any column of names, is not there. */
+int csv_detect(struct span sample, const char *column, struct csv *ret, struct error *error);
+enum line_verdict csv_read(const struct csv *csv, struct span line, struct line_name *ret);
+
+/* What the first lines look like: LIST_PLAIN, LIST_CSV or LIST_ZONE. */
+enum list_format format_detect(struct span sample);
+
+/* A zone file read line by line (RFC 1035 s5.1). */
+struct zone;
+struct zone *zone_new(struct span sample); /* looks for the SOA in it */
+void zone_free(struct zone *zone);
+enum line_verdict zone_read(struct zone *zone, struct span line, uint64_t number,
+                            struct line_name *ret);
+enum line_verdict zone_end(struct zone *zone, struct line_name *ret); /* LINE_SKIP or LINE_REJECT */
+/* Gives up the record that goes on over lines, where there is one. */
+void zone_reset(struct zone *zone);
+/* The first line of the record that the last verdict speaks of, where that began
+ * on an earlier line: its number and beginning; else 0. */
+uint64_t zone_first_line(const struct zone *zone, struct span *ret);
+/* Does a line look like a record or directive of a zone file? */
+bool zone_looks_like(struct span line);
+
+#endif

@@ -1,0 +1,294 @@
+/* The stored bytes pass three stations:
+ *
+ *   read(2) -> SHA-256 -> gzip, where the file begins with its magic -> libarchive
+ *
+ * libarchive pulls: take_block() is its read callback. */
+#include "crawler/survey/list_input.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum {
+    BLOCK_SIZE = 128 * 1024
+};
+
+enum gzip_state {
+    GZIP_UNDECIDED,
+    GZIP_NONE,
+    GZIP_MEMBER, /* inside a member */
+    GZIP_BETWEEN /* a member has ended: another one, zeros, or the end follows */
+};
+
+struct list_input {
+    int fd;
+    bool at_end; /* of the stored bytes */
+    EVP_MD_CTX *digest;
+    struct archive *archive;
+    enum gzip_state gzip;
+    z_stream inflater; /* next_in, avail_in: what is left of stored */
+    bool inflater_ready;
+    char problem[256];
+    unsigned char stored[BLOCK_SIZE];
+    unsigned char inflated[BLOCK_SIZE];
+};
+
+static int problem_set(struct list_input *input, const char *text)
+{
+    if (input->problem[0] == '\0')
+        snprintf(input->problem, sizeof input->problem, "%s", text);
+    return -1;
+}
+
+/* Octets read after `used` ones in input->stored, 0 at the end, or -1. */
+static ssize_t read_stored(struct list_input *input, size_t used)
+{
+    ssize_t size;
+    do {
+        size = read(input->fd, input->stored + used, BLOCK_SIZE - used);
+    } while (size < 0 && errno == EINTR);
+    if (size < 0)
+        return problem_set(input, strerror(errno));
+    if (size == 0)
+        input->at_end = true;
+    if (EVP_DigestUpdate(input->digest, input->stored + used, (size_t)size) != 1)
+        return problem_set(input, "SHA-256 is not available");
+    return size;
+}
+
+/* Refills what the inflater reads; 1, 0 at the end of the file, -1. */
+static int refill(struct list_input *input)
+{
+    if (input->inflater.avail_in > 0)
+        return 1;
+    ssize_t size = read_stored(input, 0);
+    if (size <= 0)
+        return (int)size;
+    input->inflater.next_in = input->stored;
+    input->inflater.avail_in = (uInt)size;
+    return 1;
+}
+
+/* At the start, and between two members. */
+static int gzip_start_member(struct list_input *input)
+{
+    int got;
+    while ((got = refill(input)) == 1 && input->inflater.next_in[0] == 0) {
+        input->inflater.next_in++; /* padding, as tapes have it and gzip(1) allows */
+        input->inflater.avail_in--;
+    }
+    if (got != 1)
+        return got;
+    if (input->inflater.next_in[0] != 0x1f)
+        return problem_set(input, "damaged (gzip: garbage after the compressed data)");
+    inflateReset(&input->inflater);
+    input->gzip = GZIP_MEMBER;
+    return 1;
+}
+
+/* Inflates until there is output: its size, 0 at the end, -1. */
+static ssize_t take_gzip(struct list_input *input)
+{
+    input->inflater.next_out = input->inflated;
+    input->inflater.avail_out = BLOCK_SIZE;
+    while (input->inflater.avail_out == BLOCK_SIZE) {
+        int got = input->gzip == GZIP_BETWEEN ? gzip_start_member(input) : refill(input);
+        if (got < 0)
+            return -1;
+        if (got == 0 && input->gzip == GZIP_BETWEEN)
+            return 0;
+        if (got == 0)
+            return problem_set(input, "truncated (gzip: the file ends too early)");
+        int status = inflate(&input->inflater, Z_NO_FLUSH);
+        if (status == Z_STREAM_END) {
+            input->gzip = GZIP_BETWEEN;
+        } else if (status != Z_OK) {
+            char text[128];
+            snprintf(text, sizeof text, "damaged (gzip: %s)",
+                     input->inflater.msg != NULL ? input->inflater.msg : "bad data");
+            return problem_set(input, text);
+        }
+    }
+    return (ssize_t)(BLOCK_SIZE - input->inflater.avail_out);
+}
+
+/* The first block; decides about gzip.  Two octets are needed: a pipe may give
+ * them one by one. */
+static ssize_t take_first(struct list_input *input)
+{
+    size_t used = 0;
+    while (used < 2 && !input->at_end) {
+        ssize_t size = read_stored(input, used);
+        if (size < 0)
+            return -1;
+        used += (size_t)size;
+    }
+    if (used < 2 || input->stored[0] != 0x1f || input->stored[1] != 0x8b) {
+        input->gzip = GZIP_NONE;
+        return (ssize_t)used;
+    }
+    if (inflateInit2(&input->inflater, 15 + 16) != Z_OK) /* 16: the gzip format */
+        return problem_set(input, "out of memory");
+    input->inflater_ready = true;
+    input->gzip = GZIP_MEMBER;
+    input->inflater.next_in = input->stored;
+    input->inflater.avail_in = (uInt)used;
+    return take_gzip(input);
+}
+
+static la_ssize_t take_block(struct archive *archive, void *context, const void **ret)
+{
+    struct list_input *input = context;
+    ssize_t size;
+    *ret = input->stored;
+    if (input->gzip == GZIP_UNDECIDED)
+        size = take_first(input);
+    else if (input->gzip == GZIP_NONE)
+        size = read_stored(input, 0);
+    else
+        size = take_gzip(input);
+    if (input->inflater_ready)
+        *ret = input->inflated;
+    if (size < 0)
+        archive_set_error(archive, EIO, "%s", input->problem);
+    return size;
+}
+
+static int archive_problem(struct list_input *input)
+{
+    const char *text = archive_error_string(input->archive);
+    char line[200];
+    snprintf(line, sizeof line, "truncated or damaged (%s)", text != NULL ? text : "no detail");
+    return problem_set(input, line);
+}
+
+/* Only what the contract names, and tar, which often is inside: every further
+ * format is a chance to take a list for something else. */
+static int open_archive(struct list_input *input)
+{
+    input->archive = archive_read_new();
+    input->digest = EVP_MD_CTX_new();
+    if (input->archive == NULL || input->digest == NULL)
+        return problem_set(input, "out of memory");
+    if (EVP_DigestInit_ex(input->digest, EVP_sha256(), NULL) != 1)
+        return problem_set(input, "SHA-256 is not available");
+    archive_read_support_filter_xz(input->archive);
+    archive_read_support_filter_zstd(input->archive);
+    archive_read_support_filter_bzip2(input->archive);
+    archive_read_support_format_zip_streamable(input->archive);
+    archive_read_support_format_tar(input->archive);
+    archive_read_support_format_raw(input->archive);
+    archive_read_support_format_empty(input->archive);
+    if (archive_read_open(input->archive, input, NULL, take_block, NULL) != ARCHIVE_OK)
+        return archive_problem(input);
+    return 0;
+}
+
+static int open_file(struct list_input *input, const char *path)
+{
+    struct stat stat;
+    input->fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    if (input->fd < 0 || fstat(input->fd, &stat) != 0)
+        return problem_set(input, strerror(errno));
+    if (S_ISDIR(stat.st_mode))
+        return problem_set(input, "is a directory; name a file of domain names");
+    return 0;
+}
+
+int list_input_open(const char *path, struct list_input **ret, struct error *error)
+{
+    struct list_input *input = calloc(1, sizeof *input);
+    if (input == NULL)
+        return error_set(error, "%s: out of memory", path);
+    input->fd = -1;
+    if (open_file(input, path) != 0 || open_archive(input) != 0) {
+        error_set(error, "%s: cannot read this list: %s", path, input->problem);
+        list_input_free(input);
+        return -1;
+    }
+    *ret = input;
+    return 0;
+}
+
+int list_input_next(struct list_input *input)
+{
+    for (;;) {
+        struct archive_entry *entry;
+        int status = archive_read_next_header(input->archive, &entry);
+        if (status == ARCHIVE_EOF)
+            return 0;
+        /* a warning: most often a file name outside of the locale's character set */
+        if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
+            return archive_problem(input);
+        if (archive_entry_is_encrypted(entry))
+            return problem_set(input, "is encrypted; decrypt it first");
+        const char *name = archive_entry_pathname(entry);
+        /* what macOS adds beside each file of a zip archive */
+        bool is_resource_fork = name != NULL && strncmp(name, "__MACOSX/", 9) == 0;
+        if (archive_entry_filetype(entry) == AE_IFREG && !is_resource_fork)
+            return 1;
+    }
+}
+
+int list_input_block(struct list_input *input, const char **ret, size_t *ret_size)
+{
+    const void *block;
+    la_int64_t offset;
+    for (;;) {
+        int status = archive_read_data_block(input->archive, &block, ret_size, &offset);
+        if (status == ARCHIVE_EOF)
+            return 0;
+        if (status != ARCHIVE_OK) /* a warning too: a zip entry with a wrong checksum */
+            return archive_problem(input);
+        if (*ret_size > 0)
+            break;
+    }
+    *ret = block;
+    return 1;
+}
+
+int list_input_digest(struct list_input *input, char ret[65])
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    /* behind the last entry: a zip's directory, a tar's padding */
+    while (!input->at_end) {
+        if (read_stored(input, 0) < 0)
+            return -1;
+    }
+    if (EVP_DigestFinal_ex(input->digest, digest, &size) != 1)
+        return problem_set(input, "SHA-256 is not available");
+    assert(size == 32);
+    for (unsigned i = 0; i < size; i++)
+        snprintf(ret + 2 * i, 3, "%02x", digest[i]);
+    return 0;
+}
+
+const char *list_input_problem(const struct list_input *input)
+{
+    return input->problem;
+}
+
+void list_input_free(struct list_input *input)
+{
+    if (input == NULL)
+        return;
+    if (input->archive != NULL)
+        archive_read_free(input->archive);
+    if (input->inflater_ready)
+        inflateEnd(&input->inflater);
+    EVP_MD_CTX_free(input->digest);
+    if (input->fd >= 0)
+        close(input->fd);
+    free(input);
+}

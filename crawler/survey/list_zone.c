@@ -1,0 +1,447 @@
+/* Zone files, RFC 1035 s5.1: of every record the owner and the type are read, of
+ * the rest only what may go on to the next line.
+ *
+ * Records without parentheses, quotes, escapes and comments, such as the zone
+ * files of registries have almost only, are read where they are; others are first
+ * copied to one line (struct zone .record). */
+#include "crawler/survey/list_format.h"
+
+#include "crawler/survey/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+    FIRST_LINE_MAX = 1024 /* octets kept of a record's first line, to show it */
+};
+
+/* The name of an owner or origin: text with a final dot, escapes as they are. */
+struct owner {
+    size_t length; /* 0: none */
+    char text[LIST_DOMAIN_SIZE * 4 + 2];
+};
+
+struct zone {
+    struct owner origin, apex, owner;
+    const char *owner_reason; /* why owner is empty */
+    struct owner given;       /* the last delegation given or rejected */
+    unsigned depth;           /* of parentheses */
+    uint64_t first_number;
+    uint64_t ended_number; /* what zone_first_line() returns */
+    size_t first_length;
+    char first_line[FIRST_LINE_MAX];
+    size_t record_length;
+    char record[LIST_LINE_MAX];
+};
+
+/* --- words of a line --- */
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+static struct span take_word(struct span *rest)
+{
+    size_t start = 0, end;
+    while (start < rest->length && is_space(rest->text[start]))
+        start++;
+    end = start;
+    while (end < rest->length && !is_space(rest->text[end]))
+        end += rest->text[end] == '\\' && end + 1 < rest->length ? 2 : 1;
+    struct span word = {rest->text + start, end - start};
+    *rest = (struct span){rest->text + end, rest->length - end};
+    return word;
+}
+
+/* `3600` or `1h30m` */
+static bool is_ttl(struct span word)
+{
+    if (word.length == 0 || word.text[0] < '0' || word.text[0] > '9')
+        return false;
+    for (size_t i = 0; i < word.length; i++) {
+        if (strchr("0123456789smhdwSMHDW", word.text[i]) == NULL || word.text[i] == '\0')
+            return false;
+    }
+    return true;
+}
+
+static bool is_class(struct span word)
+{
+    return span_is_word(word, "IN") || span_is_word(word, "CH") || span_is_word(word, "HS") ||
+           (word.length > 5 && strncasecmp(word.text, "CLASS", 5) == 0);
+}
+
+static bool is_type(struct span word)
+{
+    if (word.length == 0 || (word.text[0] | 0x20) < 'a' || (word.text[0] | 0x20) > 'z')
+        return false;
+    for (size_t i = 0; i < word.length; i++) {
+        char c = word.text[i];
+        if (!((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(c >= '0' && c <= '9') && c != '-')
+            return false;
+    }
+    return true;
+}
+
+struct record_words {
+    struct span owner; /* empty: that of the record before */
+    bool is_in;        /* class IN, or none said */
+    bool is_qualified; /* a TTL or a class is there */
+    struct span type;
+    struct span data;
+};
+
+static bool split_record(struct span line, struct record_words *ret)
+{
+    *ret = (struct record_words){.is_in = true};
+    if (line.length > 0 && !is_space(line.text[0]))
+        ret->owner = take_word(&line);
+    bool ttl = false, class = false;
+    for (;;) {
+        struct span word = take_word(&line);
+        if (!ttl && is_ttl(word)) {
+            ttl = true;
+        } else if (!class && is_class(word)) {
+            class = true;
+            ret->is_in = span_is_word(word, "IN") || span_is_word(word, "CLASS1");
+        } else {
+            ret->type = word;
+            break;
+        }
+    }
+    ret->is_qualified = ttl || class;
+    ret->data = span_trim(line);
+    return is_type(ret->type) && ret->data.length > 0;
+}
+
+bool zone_looks_like(struct span line)
+{
+    static const char *const directives[] = {"$ORIGIN", "$TTL", "$INCLUDE", "$GENERATE"};
+    static const char *const types[] = {"SOA", "NS",         "A",      "AAAA",   "DS",     "MX",
+                                        "TXT", "CNAME",      "RRSIG",  "DNSKEY", "NSEC",   "NSEC3",
+                                        "CAA", "NSEC3PARAM", "ZONEMD", "CDS",    "CDNSKEY"};
+    struct span rest = line;
+    struct span word = take_word(&rest);
+    struct record_words record;
+    for (size_t i = 0; i < sizeof directives / sizeof directives[0]; i++) {
+        if (span_is_word(word, directives[i]))
+            return true;
+    }
+    if (!split_record(line, &record))
+        return false;
+    if (record.is_qualified && record.type.length > 4 &&
+        strncasecmp(record.type.text, "TYPE", 4) == 0)
+        return true;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (span_is_word(record.type, types[i]))
+            return true;
+    }
+    return false;
+}
+
+/* --- owners --- */
+
+static void owner_add(struct owner *owner, const char *text, size_t length)
+{
+    memcpy(owner->text + owner->length, text, length);
+    owner->length += length;
+}
+
+/* An escaped dot at the end does not end a name. */
+static bool ends_in_dot(struct span word)
+{
+    size_t backslashes = 0;
+    if (word.length == 0 || word.text[word.length - 1] != '.')
+        return false;
+    while (backslashes + 1 < word.length && word.text[word.length - 2 - backslashes] == '\\')
+        backslashes++;
+    return backslashes % 2 == 0;
+}
+
+/* The absolute name of an owner word, or the reason why there is none. */
+static const char *owner_set(const struct owner *origin, struct span word, struct owner *ret)
+{
+    struct owner owner = {.length = 0};
+    bool is_absolute = ends_in_dot(word);
+    bool is_origin = word.length == 1 && word.text[0] == '@';
+    if (!is_absolute && origin->length == 0)
+        return "no origin";
+    if (word.length + 1 + origin->length > sizeof owner.text)
+        return "name too long";
+    if (!is_origin)
+        owner_add(&owner, word.text, word.length);
+    if (!is_absolute) {
+        if (!is_origin && !(origin->length == 1))
+            owner_add(&owner, ".", 1);
+        owner_add(&owner, origin->text, origin->length);
+    }
+    ret->length = owner.length;
+    memcpy(ret->text, owner.text, owner.length);
+    return NULL;
+}
+
+static bool owner_equal(const struct owner *a, const struct owner *b)
+{
+    return a->length == b->length && strncasecmp(a->text, b->text, a->length) == 0;
+}
+
+/* Is the name that ends in a dot below the apex? */
+static bool is_below(const struct owner *owner, const struct owner *apex)
+{
+    if (apex->length == 0 || (apex->length == 1 && owner->length > 1))
+        return true;
+    if (owner->length <= apex->length)
+        return false;
+    size_t start = owner->length - apex->length;
+    return strncasecmp(owner->text + start, apex->text, apex->length) == 0 &&
+           ends_in_dot((struct span){owner->text, start});
+}
+
+/* The octet of an escape after its backslash, RFC 1035 s5.1; -1: none. */
+static int read_escape(struct span text, size_t *ret_length)
+{
+    unsigned value = 0;
+    *ret_length = 1;
+    if (text.length == 0)
+        return -1;
+    if (text.text[0] < '0' || text.text[0] > '9')
+        return (unsigned char)text.text[0];
+    *ret_length = 3;
+    for (size_t i = 0; i < 3; i++) {
+        if (i >= text.length || text.text[i] < '0' || text.text[i] > '9')
+            return -1;
+        value = value * 10 + (unsigned)(text.text[i] - '0');
+    }
+    return value <= 255 ? (int)value : -1;
+}
+
+/* Escapes to the octets that they stand for; false where one of them has no place
+ * in a name of a list (the dot is one of those). */
+static bool unescape(struct span text, char *ret, size_t *ret_length)
+{
+    static const char allowed[] =
+        "0123456789-_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    size_t used = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        char octet = text.text[i];
+        if (octet == '\\') {
+            size_t length;
+            struct span escape = {text.text + i + 1, text.length - i - 1};
+            int value = read_escape(escape, &length);
+            if (value <= 0 || value >= 0x80 || strchr(allowed, value) == NULL)
+                return false;
+            octet = (char)value;
+            i += length;
+        }
+        ret[used++] = octet;
+    }
+    *ret_length = used;
+    return true;
+}
+
+/* --- records --- */
+
+static enum line_verdict reject(struct line_name *ret, const char *reason)
+{
+    ret->reason = reason;
+    return LINE_REJECT;
+}
+
+static enum line_verdict give_delegation(struct zone *zone, struct line_name *ret)
+{
+    char plain[sizeof zone->owner.text];
+    struct span name = {zone->owner.text, zone->owner.length};
+    if (owner_equal(&zone->owner, &zone->given))
+        return LINE_SKIP; /* the next of its NS records */
+    zone->given.length = 0;
+    owner_add(&zone->given, zone->owner.text, zone->owner.length);
+    if (!is_below(&zone->owner, &zone->apex))
+        return reject(ret, "out of zone");
+    if (memchr(name.text, '\\', name.length) != NULL) {
+        if (!unescape(name, plain, &name.length))
+            return reject(ret, "bad character");
+        name.text = plain;
+    }
+    ret->reason = list_name_read(name, ret->domain, &ret->length);
+    return ret->reason == NULL ? LINE_NAME : LINE_REJECT;
+}
+
+/* Remembers the owner, which further records may be without. */
+static void take_owner(struct zone *zone, struct span word)
+{
+    if (word.length == 0)
+        return;
+    zone->owner_reason = owner_set(&zone->origin, word, &zone->owner);
+    if (zone->owner_reason != NULL)
+        zone->owner.length = 0;
+}
+
+static enum line_verdict read_record(struct zone *zone, struct span line, struct line_name *ret)
+{
+    struct record_words record;
+    bool is_record = split_record(line, &record);
+    take_owner(zone, record.owner);
+    if (!is_record)
+        return reject(ret, "bad record");
+    bool is_ns = span_is_word(record.type, "NS") || span_is_word(record.type, "TYPE2");
+    bool is_soa = span_is_word(record.type, "SOA") || span_is_word(record.type, "TYPE6");
+    if (!record.is_in || (!is_ns && !is_soa))
+        return LINE_SKIP;
+    if (zone->owner.length == 0)
+        return reject(ret, zone->owner_reason);
+    if (is_soa) {
+        zone->apex.length = 0;
+        owner_add(&zone->apex, zone->owner.text, zone->owner.length);
+        if (zone->origin.length == 0)
+            owner_set(&zone->origin, (struct span){zone->owner.text, zone->owner.length},
+                      &zone->origin);
+        return LINE_SKIP;
+    }
+    if (zone->apex.length > 0 && owner_equal(&zone->owner, &zone->apex))
+        return LINE_SKIP;
+    return give_delegation(zone, ret);
+}
+
+static enum line_verdict read_directive(struct zone *zone, struct span line, struct line_name *ret)
+{
+    struct span word = take_word(&line);
+    if (span_is_word(word, "$TTL"))
+        return LINE_SKIP;
+    if (span_is_word(word, "$INCLUDE"))
+        return reject(ret, "include");
+    if (!span_is_word(word, "$ORIGIN"))
+        return reject(ret, "directive");
+    word = take_word(&line);
+    if (word.length == 0)
+        return reject(ret, "bad record");
+    const char *reason = owner_set(&zone->origin, word, &zone->origin);
+    if (reason != NULL)
+        return reject(ret, reason);
+    if (zone->apex.length == 0)
+        owner_add(&zone->apex, zone->origin.text, zone->origin.length);
+    return LINE_SKIP;
+}
+
+static enum line_verdict read_joined(struct zone *zone, struct span line, struct line_name *ret)
+{
+    if (span_trim(line).length == 0)
+        return LINE_SKIP;
+    if (line.text[0] == '$')
+        return read_directive(zone, line, ret);
+    return read_record(zone, line, ret);
+}
+
+/* --- lines to records --- */
+
+/* Copies a line without its comment, parentheses as blanks, what is in quotes as
+ * one word; false: no room. */
+static bool join_line(struct zone *zone, struct span line)
+{
+    bool quoted = false;
+    for (size_t i = 0; i < line.length; i++) {
+        char c = line.text[i];
+        if (zone->record_length + 3 > sizeof zone->record)
+            return false;
+        if (c == '\\' && i + 1 < line.length) {
+            zone->record[zone->record_length++] = c;
+            c = line.text[++i];
+        } else if (c == '"') {
+            quoted = !quoted;
+        } else if (quoted && is_space(c)) {
+            c = '_';
+        } else if (!quoted && c == ';') {
+            break;
+        } else if (!quoted && c == '(') {
+            zone->depth++;
+            c = ' ';
+        } else if (!quoted && c == ')') {
+            zone->depth -= zone->depth > 0;
+            c = ' ';
+        }
+        zone->record[zone->record_length++] = c;
+    }
+    zone->record[zone->record_length++] = ' ';
+    return true;
+}
+
+static bool has_special(struct span line)
+{
+    return memchr(line.text, '(', line.length) != NULL ||
+           memchr(line.text, ';', line.length) != NULL ||
+           memchr(line.text, '"', line.length) != NULL;
+}
+
+enum line_verdict zone_read(struct zone *zone, struct span line, uint64_t number,
+                            struct line_name *ret)
+{
+    ret->rank = -1;
+    zone->ended_number = 0;
+    if (zone->depth == 0 && (line.length == 0 || !has_special(line)))
+        return line.length == 0 ? LINE_SKIP : read_joined(zone, line, ret);
+    bool is_first = zone->depth == 0;
+    if (is_first) {
+        zone->record_length = 0;
+        zone->first_number = number;
+        zone->first_length = line.length < FIRST_LINE_MAX ? line.length : FIRST_LINE_MAX;
+        memcpy(zone->first_line, line.text, zone->first_length);
+    }
+    bool has_room = join_line(zone, line);
+    if (has_room && zone->depth > 0)
+        return LINE_SKIP;
+    zone->ended_number = is_first ? 0 : zone->first_number;
+    zone->depth = 0;
+    if (!has_room)
+        return reject(ret, "record too long");
+    return read_joined(zone, (struct span){zone->record, zone->record_length}, ret);
+}
+
+enum line_verdict zone_end(struct zone *zone, struct line_name *ret)
+{
+    zone->ended_number = zone->first_number;
+    if (zone->depth == 0)
+        return LINE_SKIP;
+    zone->depth = 0;
+    return reject(ret, "open parenthesis");
+}
+
+void zone_reset(struct zone *zone)
+{
+    zone->depth = 0;
+    zone->ended_number = 0;
+}
+
+uint64_t zone_first_line(const struct zone *zone, struct span *ret)
+{
+    if (zone->ended_number > 0)
+        *ret = (struct span){zone->first_line, zone->first_length};
+    return zone->ended_number;
+}
+
+struct zone *zone_new(struct span sample)
+{
+    struct zone *zone = memory_zeroed(1, sizeof *zone);
+    struct owner origin = {.length = 0};
+    struct span line, word;
+    struct record_words record;
+    zone->owner_reason = "no owner";
+    /* a sorted file has NS records of the apex before its SOA */
+    while (sample.length > 0 && zone->apex.length == 0) {
+        line = span_take_line(&sample);
+        bool is_record = split_record(line, &record);
+        word = record.owner;
+        if (span_is_word(record.owner, "$ORIGIN")) {
+            take_word(&line);
+            owner_set(&origin, take_word(&line), &origin);
+        } else if (is_record && word.length > 0 && span_is_word(record.type, "SOA")) {
+            owner_set(&origin, word, &zone->apex);
+        }
+    }
+    return zone;
+}
+
+void zone_free(struct zone *zone)
+{
+    free(zone);
+}

@@ -1,0 +1,346 @@
+#include "crawler/survey/survey.h"
+
+#include "crawler/net/unbound.h"
+#include "crawler/survey/interrupt.h"
+#include "crawler/survey/load.h"
+#include "crawler/survey/versions.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    WATCH_MS = 100, /* looks for signals and for news */
+    PROGRESS_MS = 1000,
+    /* A resolver may be restarted, or a machine suspended: only then is it gone. */
+    RESOLVER_PATIENCE_MS = 180000,
+    /* A resolver with SO_REUSEPORT gives a thread the source ports that hash to it. */
+    SOCKETS_PER_RESOLVER = 8,
+    RECEIVE_BUFFER = 4 << 20,
+};
+
+struct survey {
+    const struct settings *settings;
+    const struct survey_voice *voice;
+    struct error *error;
+    uv_loop_t loop;
+    uv_timer_t watch;
+    struct store *store;
+    struct exclude *exclude;
+    struct suffixes *suffixes;
+    struct unbound *unbound;
+    struct pipeline *pipeline;
+    uint64_t told_ms;
+    unsigned interrupts;
+    bool told_paused;
+    unsigned closing;
+};
+
+static void say(const struct survey *survey, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void say(const struct survey *survey, const char *format, ...)
+{
+    char line[512];
+    va_list args;
+    if (survey->voice->say == NULL)
+        return;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    survey->voice->say(survey->voice->context, line);
+}
+
+/* --- while it runs --- */
+
+static void tell_pause(struct survey *survey, const struct pipeline_progress *progress)
+{
+    if (progress->lookups.paused == survey->told_paused)
+        return;
+    survey->told_paused = progress->lookups.paused;
+    if (survey->told_paused)
+        say(survey, "the resolver does not answer: paused, nothing is concluded about any domain");
+    else
+        say(survey, "the resolver answers again: going on");
+}
+
+static void on_watch(uv_timer_t *timer)
+{
+    struct survey *survey = timer->data;
+    struct pipeline_progress progress;
+    pipeline_progress(survey->pipeline, &progress);
+    for (; survey->interrupts < interrupt_count(); survey->interrupts++) {
+        if (survey->interrupts == 0)
+            say(survey, "stopping: what is under way is finished first (again: at once)");
+        pipeline_stop(survey->pipeline);
+    }
+    tell_pause(survey, &progress);
+    uint64_t now = uv_now(&survey->loop);
+    if (survey->voice->progress != NULL && now - survey->told_ms >= PROGRESS_MS) {
+        survey->told_ms = now;
+        survey->voice->progress(survey->voice->context, &progress);
+    }
+}
+
+static void on_ended(void *context)
+{
+    struct survey *survey = context;
+    uv_stop(&survey->loop);
+}
+
+static int resolver_restarts(void *context)
+{
+    const struct survey *survey = context;
+    return unbound_restarts(survey->unbound);
+}
+
+/* --- the parts of a run --- */
+
+static int open_file(struct survey *survey, enum store_state *ret_state)
+{
+    const struct settings *settings = survey->settings;
+    if (store_open(settings->db, &survey->store, ret_state, survey->error) != 0)
+        return -1;
+    int result = *ret_state == STORE_NEW ? load_lists(survey->store, settings, survey->exclude,
+                                                      survey->suffixes, survey->error)
+                                         : load_compare(survey->store, settings, survey->error);
+    if (result == 0 && settings->shuffle)
+        store_set_shuffle(survey->store, settings->shuffle_seed);
+    return result;
+}
+
+static int start_resolver(struct survey *survey, struct lookup_settings *ret)
+{
+    const struct settings *settings = survey->settings;
+    *ret = (struct lookup_settings){
+        .resolver_count = settings->resolver_count,
+        .sockets = SOCKETS_PER_RESOLVER,
+        .timeout_ms = settings->timeout_ms,
+        .tries = settings->tries,
+        .max_in_flight = settings_max_in_flight(settings),
+        .max_qps = settings->max_qps,
+        .receive_buffer = RECEIVE_BUFFER,
+    };
+    if (settings->resolver_count > 0) {
+        memcpy(ret->resolvers, settings->resolvers, sizeof ret->resolvers);
+        return 0;
+    }
+    survey->unbound = unbound_start(&survey->loop,
+                                    &(struct unbound_settings){
+                                        .root_hints = settings->root_hints,
+                                        .trust_anchor = settings->trust_anchor,
+                                        .include = settings->unbound_include,
+                                        .max_in_flight = ret->max_in_flight,
+                                    },
+                                    survey->error);
+    if (survey->unbound == NULL)
+        return -1;
+    const struct sockaddr *address = unbound_address(survey->unbound);
+    ret->resolver_count = 1;
+    memcpy(&ret->resolvers[0], address,
+           address->sa_family == AF_INET ? sizeof(struct sockaddr_in)
+                                         : sizeof(struct sockaddr_in6));
+    return 0;
+}
+
+static int set_number(struct survey *survey, const char *key, uint64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, value);
+    return store_set_info(survey->store, key, text, survey->error);
+}
+
+/* Adds to a number of run_info: totals over all parts of an interrupted run. */
+static int add_number(struct survey *survey, const char *key, uint64_t value)
+{
+    char *before = store_get_info(survey->store, key);
+    uint64_t sum = value + (before != NULL ? strtoull(before, NULL, 10) : 0);
+    free(before);
+    return set_number(survey, key, sum);
+}
+
+static int note_begin(struct survey *survey, const struct lookup_settings *lookup)
+{
+    const struct settings *settings = survey->settings;
+    struct store *store = survey->store;
+    char resolvers[1024] = "private Unbound";
+    size_t length = 0;
+    for (unsigned i = 0; i < settings->resolver_count && length < sizeof resolvers; i++)
+        length += (size_t)snprintf(resolvers + length, sizeof resolvers - length, "%s%s",
+                                   i > 0 ? " " : "", settings->resolver_texts[i]);
+    char *started = store_get_info(store, "started_at");
+    bool first = started == NULL;
+    free(started);
+    if ((first && set_number(survey, "started_at", (uint64_t)time(NULL)) != 0) ||
+        versions_note(store, survey->error) != 0 ||
+        store_set_info(store, "public_suffix_list", suffixes_source(survey->suffixes),
+                       survey->error) != 0 ||
+        store_set_info(store, "resolver", resolvers, survey->error) != 0 ||
+        (survey->unbound != NULL &&
+         store_set_info(store, "resolver_version", unbound_version(survey->unbound),
+                        survey->error) != 0) ||
+        set_number(survey, "setting.max_in_flight", lookup->max_in_flight) != 0 ||
+        set_number(survey, "setting.max_qps", lookup->max_qps) != 0 ||
+        set_number(survey, "setting.timeout_ms", lookup->timeout_ms) != 0 ||
+        set_number(survey, "setting.tries", lookup->tries) != 0)
+        return -1;
+    return store_set_info(store, "setting.trust_ad", settings->trust_ad ? "1" : "0", survey->error);
+}
+
+static int note_end(struct survey *survey)
+{
+    struct pipeline_progress progress;
+    pipeline_progress(survey->pipeline, &progress);
+    const struct {
+        const char *key;
+        uint64_t value;
+    } sums[] = {
+        {"total.questions", progress.lookups.asked},
+        {"total.answers", progress.lookups.answered},
+        {"total.joined_lookups", progress.lookups.joined},
+        {"total.resolver_pauses", progress.lookups.pauses},
+        {"total.seconds", progress.elapsed_ms / 1000},
+    };
+    for (unsigned i = 0; i < sizeof sums / sizeof *sums; i++) {
+        if (add_number(survey, sums[i].key, sums[i].value) != 0)
+            return -1;
+    }
+    if (survey->unbound != NULL &&
+        add_number(survey, "total.resolver_restarts",
+                   (uint64_t)abs(unbound_restarts(survey->unbound))) != 0)
+        return -1;
+    if (set_number(survey, "longest_store_call_us", store_longest_call_us(survey->store)) != 0)
+        return -1;
+    return set_number(survey, "ended_at", (uint64_t)time(NULL));
+}
+
+static int work(struct survey *survey, enum survey_end *ret_end)
+{
+    struct lookup_settings lookup;
+    if (start_resolver(survey, &lookup) != 0 || note_begin(survey, &lookup) != 0)
+        return -1;
+    survey->pipeline = pipeline_new(
+        &(struct pipeline_settings){
+            .loop = &survey->loop,
+            .store = survey->store,
+            .lookup = &lookup,
+            .exclude = survey->exclude,
+            .suffixes = survey->suffixes,
+            .believe_ad = settings_believe_ad(survey->settings),
+            .limit = survey->settings->limit,
+            .patience_ms = RESOLVER_PATIENCE_MS,
+            .resolver_restarts = survey->unbound != NULL ? resolver_restarts : NULL,
+            .ended = on_ended,
+            .context = survey,
+        },
+        survey->error);
+    if (survey->pipeline == NULL)
+        return -1;
+    if (pipeline_ended(survey->pipeline) != PIPELINE_RUNNING)
+        return -1; /* the stored hosts cannot be read */
+    pipeline_start(survey->pipeline);
+    uv_timer_start(&survey->watch, on_watch, WATCH_MS, WATCH_MS);
+    uv_run(&survey->loop, UV_RUN_DEFAULT);
+    switch (pipeline_ended(survey->pipeline)) {
+    case PIPELINE_FINISHED:
+        *ret_end = SURVEY_FINISHED;
+        break;
+    case PIPELINE_RESOLVER_GONE:
+        *ret_end = SURVEY_RESOLVER_GONE;
+        break;
+    case PIPELINE_STORE_FAILED:
+        *ret_end = SURVEY_STORE_FAILED;
+        return 0;
+    case PIPELINE_STOPPED:
+    case PIPELINE_RUNNING:
+        *ret_end = SURVEY_INTERRUPTED;
+        break;
+    }
+    return note_end(survey);
+}
+
+/* --- closing --- */
+
+static void one_closed(void *context)
+{
+    struct survey *survey = context;
+    survey->closing--;
+}
+
+static void on_watch_closed(uv_handle_t *handle)
+{
+    one_closed(handle->data);
+}
+
+static void close_all(struct survey *survey)
+{
+    survey->closing = 1;
+    uv_close((uv_handle_t *)&survey->watch, on_watch_closed);
+    if (survey->pipeline != NULL) {
+        survey->closing++;
+        pipeline_close(survey->pipeline, one_closed, survey);
+    }
+    if (survey->unbound != NULL) {
+        survey->closing++;
+        unbound_stop(survey->unbound, one_closed, survey);
+    }
+    while (survey->closing > 0)
+        uv_run(&survey->loop, UV_RUN_ONCE);
+    pipeline_free(survey->pipeline);
+    unbound_free(survey->unbound);
+    uv_run(&survey->loop, UV_RUN_NOWAIT);
+    uv_loop_close(&survey->loop);
+}
+
+static int prepare(struct survey *survey)
+{
+    const char *path = survey->settings->exclude;
+    if (suffixes_open(&survey->suffixes, survey->error) != 0)
+        return -1;
+    return path != NULL ? exclude_load(path, &survey->exclude, survey->error) : 0;
+}
+
+/* Closes the file; an error of closing counts unless there was one before. */
+static int close_file(struct survey *survey, int result, enum survey_end *ret_end)
+{
+    struct error error = {""};
+    if (survey->store == NULL)
+        return result;
+    bool store_error = store_failed(survey->store, &error);
+    if (store_close(survey->store, result == 0 && *ret_end == SURVEY_FINISHED, &error) != 0)
+        store_error = true;
+    if (result == 0 && store_error) {
+        *survey->error = error;
+        *ret_end = SURVEY_STORE_FAILED;
+    }
+    return result;
+}
+
+int survey_run(const struct settings *settings, const struct survey_voice *voice,
+               enum survey_end *ret_end, struct error *error)
+{
+    struct survey survey = {.settings = settings, .voice = voice, .error = error};
+    enum store_state state = STORE_NEW;
+    *ret_end = SURVEY_INTERRUPTED;
+    uv_loop_init(&survey.loop);
+    uv_timer_init(&survey.loop, &survey.watch);
+    survey.watch.data = &survey;
+    int result = prepare(&survey);
+    if (result == 0)
+        result = open_file(&survey, &state);
+    if (result == 0 && state == STORE_FINISHED)
+        *ret_end = SURVEY_WAS_FINISHED;
+    else if (result == 0) {
+        if (state == STORE_CONTINUED)
+            say(&survey, "continuing: %" PRIu64 " of %" PRIu64 " domains are done",
+                store_done_count(survey.store), store_domain_count(survey.store));
+        result = work(&survey, ret_end);
+    }
+    close_all(&survey);
+    result = close_file(&survey, result > 0 ? 0 : result, ret_end);
+    exclude_free(survey.exclude);
+    suffixes_free(survey.suffixes);
+    return result;
+}

@@ -1,0 +1,28 @@
+/* survey.h - a run from its settings to its file: the one function of `run`. */
+#ifndef MXSURVEY_SURVEY_SURVEY_H
+#define MXSURVEY_SURVEY_SURVEY_H
+
+#include "crawler/survey/pipeline.h"
+#include "crawler/survey/settings.h"
+
+enum survey_end {
+    SURVEY_FINISHED,
+    SURVEY_WAS_FINISHED, /* the file was finished before: nothing done */
+    SURVEY_INTERRUPTED,  /* the rest: stopped before the end, all so far is stored */
+    SURVEY_RESOLVER_GONE,
+    SURVEY_STORE_FAILED, /* error says how */
+};
+
+/* What the run has to say while it goes on; any may be NULL. */
+struct survey_voice {
+    void (*say)(void *context, const char *line); /* one line, no newline */
+    void (*progress)(void *context, const struct pipeline_progress *progress); /* every second */
+    void *context;
+};
+
+/* Surveys settings->lists into settings->db.  0 with *ret_end; -1 with error: the
+ * run could not begin.  Watches for interrupt_count(). */
+int survey_run(const struct settings *settings, const struct survey_voice *voice,
+               enum survey_end *ret_end, struct error *error);
+
+#endif

@@ -1,0 +1,111 @@
+-- tables.sql - how a survey file stores its rows.
+--
+-- Not an interface: tables change between versions, the views of views.sql stay.
+-- Small above all, for a survey may hold hundreds of millions of domains:
+-- words are the numbers of crawler/core/words.h, "not known / does not apply" is
+-- NULL, and what few rows have lies in a table of its own, because SQLite spends
+-- an octet on every column of every row, NULL or not.
+
+-- The names of the lists, each once, numbered from 1 in list order; all there
+-- before the first question is asked.
+CREATE TABLE listed (
+    id INTEGER PRIMARY KEY,
+    domain TEXT NOT NULL,
+    rank_offset INTEGER,  -- rank - id: 0 for most lists with ranks, which takes no room
+    suffix_length INTEGER -- the public suffix is the tail of the name with this length
+) STRICT;
+
+-- A line of a list that is no name.
+CREATE TABLE rejected (
+    id INTEGER PRIMARY KEY,
+    list TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+
+-- One row for each listed name that is done, with its main MX record, that is the
+-- one most domains have only: the one whose host gives the provider (lowest
+-- preference of all exchanges other than `.`), or the only one.
+CREATE TABLE surveyed (
+    id INTEGER PRIMARY KEY, -- of listed
+    surveyed_at INTEGER NOT NULL,
+    mx_outcome INTEGER NOT NULL,
+    dnssec INTEGER,
+    mx_count INTEGER,
+    cname_mx_count INTEGER,
+    preference INTEGER,     -- of the main MX record; NULL where host is an implicit mail host
+    host INTEGER            -- its exchange; NULL where all records are in more_mx, or there is none
+) STRICT;
+
+-- What few domains have.
+CREATE TABLE surveyed_detail (
+    id INTEGER PRIMARY KEY, -- of surveyed
+    null_mx_flaw INTEGER,
+    failure INTEGER,
+    ede TEXT,
+    alias_target TEXT
+) STRICT;
+
+-- The MX records beside the main one.
+CREATE TABLE more_mx (
+    domain INTEGER NOT NULL, -- of surveyed
+    preference INTEGER NOT NULL,
+    host INTEGER NOT NULL,
+    PRIMARY KEY (domain, preference, host)
+) STRICT, WITHOUT ROWID;
+
+-- Every distinct exchange, resolved or not, and every implicit mail host.
+CREATE TABLE host (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    provider TEXT,
+    class INTEGER NOT NULL,
+    address_outcome INTEGER, -- NULL: only named, never resolved: no row of the view hosts
+    dnssec INTEGER,
+    alias INTEGER,
+    ipv4_count INTEGER,
+    ipv6_count INTEGER,
+    special_count INTEGER
+) STRICT;
+
+-- What few hosts have.
+CREATE TABLE host_detail (
+    id INTEGER PRIMARY KEY, -- of host
+    failure INTEGER,
+    ede TEXT,
+    alias_dnssec INTEGER,
+    alias_problem INTEGER
+) STRICT;
+
+-- Steps of alias chains, from the host's name on.
+CREATE TABLE alias (
+    host INTEGER NOT NULL,
+    hop INTEGER NOT NULL, -- from 1
+    kind INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    PRIMARY KEY (host, hop)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE address (
+    host INTEGER NOT NULL,
+    family INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    special INTEGER NOT NULL,
+    PRIMARY KEY (host, family, address)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE failure (
+    id INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    failure INTEGER NOT NULL,
+    ede TEXT,
+    tries INTEGER NOT NULL
+) STRICT;
+
+-- Named so that the view of the contract can be called run_info.
+CREATE TABLE run (
+    key TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

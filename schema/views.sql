@@ -1,0 +1,263 @@
+-- views.sql - the interface of a survey file; README.md here is its dictionary.
+--
+-- Names, columns, their order and the words are stable.  A test compares every
+-- CASE with crawler/core/words.h, and the columns with the dictionary.  Columns
+-- about TLSA, DANE, MTA-STS and TLSRPT are NULL as long as nothing asks for them.
+
+CREATE VIEW domains AS
+SELECT
+    l.domain AS domain,
+    l.id + l.rank_offset AS rank,
+    CASE WHEN l.suffix_length IS NOT NULL
+        THEN substr(l.domain, -l.suffix_length) END AS suffix,
+    CASE s.mx_outcome
+        WHEN 1 THEN 'mx'
+        WHEN 2 THEN 'null_mx'
+        WHEN 3 THEN 'implicit_mx'
+        WHEN 4 THEN 'no_service'
+        WHEN 5 THEN 'nxdomain'
+        WHEN 6 THEN 'failed'
+    END AS mx_outcome,
+    CASE d.null_mx_flaw
+        WHEN 1 THEN 'mixed'
+        WHEN 2 THEN 'preference'
+    END AS null_mx_flaw,
+    CASE d.failure
+        WHEN 1 THEN 'timeout'
+        WHEN 2 THEN 'servfail'
+        WHEN 3 THEN 'bogus'
+        WHEN 4 THEN 'refused'
+        WHEN 5 THEN 'formerr'
+        WHEN 6 THEN 'notimp'
+        WHEN 7 THEN 'malformed'
+        WHEN 8 THEN 'other'
+    END AS failure,
+    d.ede AS ede,
+    CASE s.dnssec
+        WHEN 1 THEN 'secure'
+        WHEN 2 THEN 'insecure'
+        WHEN 3 THEN 'bogus'
+        WHEN 4 THEN 'indeterminate'
+    END AS dnssec,
+    d.alias_target AS alias_target,
+    s.mx_count AS mx_count,
+    s.cname_mx_count AS cname_mx_count,
+    h.provider AS provider,
+    NULL AS dane,
+    NULL AS tlsa_failures,
+    NULL AS sts,
+    NULL AS sts_cname_effect,
+    NULL AS tlsrpt,
+    s.surveyed_at AS surveyed_at
+FROM surveyed AS s
+JOIN listed AS l ON l.id = s.id
+LEFT JOIN surveyed_detail AS d ON d.id = s.id
+LEFT JOIN host AS h ON h.id = s.host;
+
+-- `lowest` is the lowest preference of the domain's exchanges other than `.` (class
+-- 1): the main record's where there is one (`.` itself is one only when it is alone).
+CREATE VIEW mx_records AS
+SELECT
+    domain AS domain,
+    preference AS preference,
+    exchange AS exchange,
+    CASE class
+        WHEN 1 THEN 'null'
+        WHEN 2 THEN 'address'
+        WHEN 3 THEN 'localhost'
+        WHEN 4 THEN 'single_label'
+        WHEN 5 THEN 'invalid'
+        WHEN 6 THEN 'host'
+    END AS exchange_class,
+    class <> 1 AND preference = lowest AS is_primary,
+    CASE alias
+        WHEN 1 THEN 0
+        WHEN 2 THEN 1
+        WHEN 3 THEN 1
+    END AS is_alias,
+    NULL AS sts_match_name,
+    NULL AS sts_match_target
+FROM (
+    SELECT
+        l.domain AS domain,
+        s.preference AS preference,
+        h.name AS exchange,
+        h.class AS class,
+        s.preference AS lowest,
+        h.alias AS alias
+    FROM surveyed AS s
+    JOIN listed AS l ON l.id = s.id
+    JOIN host AS h ON h.id = s.host
+    WHERE s.preference IS NOT NULL
+    UNION ALL
+    SELECT
+        l.domain,
+        m.preference,
+        h.name,
+        h.class,
+        coalesce(s.preference, (
+            SELECT min(other.preference)
+            FROM more_mx AS other
+            JOIN host AS other_host ON other_host.id = other.host
+            WHERE other.domain = m.domain AND other_host.class <> 1
+        )),
+        h.alias
+    FROM more_mx AS m
+    JOIN surveyed AS s ON s.id = m.domain
+    JOIN listed AS l ON l.id = m.domain
+    JOIN host AS h ON h.id = m.host
+);
+
+CREATE VIEW hosts AS
+SELECT
+    h.name AS host,
+    h.provider AS provider,
+    CASE h.address_outcome
+        WHEN 1 THEN 'answer'
+        WHEN 2 THEN 'nodata'
+        WHEN 3 THEN 'nxdomain'
+        WHEN 4 THEN 'failed'
+    END AS address_outcome,
+    CASE d.failure
+        WHEN 1 THEN 'timeout'
+        WHEN 2 THEN 'servfail'
+        WHEN 3 THEN 'bogus'
+        WHEN 4 THEN 'refused'
+        WHEN 5 THEN 'formerr'
+        WHEN 6 THEN 'notimp'
+        WHEN 7 THEN 'malformed'
+        WHEN 8 THEN 'other'
+    END AS failure,
+    d.ede AS ede,
+    h.ipv4_count AS ipv4_count,
+    h.ipv6_count AS ipv6_count,
+    h.special_count AS special_count,
+    CASE h.dnssec
+        WHEN 1 THEN 'secure'
+        WHEN 2 THEN 'insecure'
+        WHEN 3 THEN 'bogus'
+        WHEN 4 THEN 'indeterminate'
+    END AS dnssec,
+    CASE h.alias
+        WHEN 1 THEN 'none'
+        WHEN 2 THEN 'cname'
+        WHEN 3 THEN 'dname'
+    END AS alias,
+    CASE WHEN h.alias > 1
+        THEN (SELECT max(a.hop) FROM alias AS a WHERE a.host = h.id) END AS alias_hops,
+    CASE WHEN h.alias > 1
+        THEN (SELECT a.target FROM alias AS a WHERE a.host = h.id ORDER BY a.hop DESC LIMIT 1)
+    END AS alias_target,
+    CASE d.alias_dnssec
+        WHEN 1 THEN 'secure'
+        WHEN 2 THEN 'insecure'
+        WHEN 3 THEN 'bogus'
+        WHEN 4 THEN 'indeterminate'
+    END AS alias_dnssec,
+    CASE d.alias_problem
+        WHEN 1 THEN 'dangling'
+        WHEN 2 THEN 'loop'
+        WHEN 3 THEN 'too_long'
+        WHEN 4 THEN 'multiple'
+    END AS alias_problem,
+    NULL AS tlsa_outcome,
+    NULL AS tlsa_base,
+    NULL AS tlsa_dnssec,
+    NULL AS tlsa_count,
+    NULL AS tlsa_usable_count,
+    NULL AS dane
+FROM host AS h
+LEFT JOIN host_detail AS d ON d.id = h.id
+WHERE h.address_outcome IS NOT NULL;
+
+CREATE VIEW aliases AS
+SELECT
+    h.name AS host,
+    a.hop AS hop,
+    CASE a.hop WHEN 1 THEN h.name
+        ELSE (SELECT b.target FROM alias AS b WHERE b.host = a.host AND b.hop = a.hop - 1)
+    END AS owner,
+    a.target AS target,
+    CASE a.kind
+        WHEN 1 THEN 'none'
+        WHEN 2 THEN 'cname'
+        WHEN 3 THEN 'dname'
+    END AS kind
+FROM alias AS a
+JOIN host AS h ON h.id = a.host;
+
+CREATE VIEW addresses AS
+SELECT
+    h.name AS host,
+    a.address AS address,
+    a.family AS family,
+    a.special AS special
+FROM address AS a
+JOIN host AS h ON h.id = a.host;
+
+CREATE VIEW tlsa_records AS
+SELECT
+    NULL AS host,
+    NULL AS base,
+    NULL AS usage,
+    NULL AS selector,
+    NULL AS matching_type,
+    NULL AS data,
+    NULL AS usable,
+    NULL AS reason,
+    NULL AS known_key,
+    NULL AS key_status
+WHERE 0;
+
+CREATE VIEW sts_policies AS
+SELECT
+    NULL AS domain,
+    NULL AS record_outcome,
+    NULL AS id,
+    NULL AS policy_outcome,
+    NULL AS detail,
+    NULL AS http_status,
+    NULL AS mode,
+    NULL AS max_age,
+    NULL AS mx,
+    NULL AS fetched_at
+WHERE 0;
+
+CREATE VIEW failures AS
+SELECT
+    CASE f.kind
+        WHEN 1 THEN 'mx'
+        WHEN 2 THEN 'address'
+        WHEN 3 THEN 'alias'
+        WHEN 4 THEN 'tlsa'
+        WHEN 5 THEN 'sts'
+        WHEN 6 THEN 'tlsrpt'
+    END AS kind,
+    f.name AS name,
+    CASE f.failure
+        WHEN 1 THEN 'timeout'
+        WHEN 2 THEN 'servfail'
+        WHEN 3 THEN 'bogus'
+        WHEN 4 THEN 'refused'
+        WHEN 5 THEN 'formerr'
+        WHEN 6 THEN 'notimp'
+        WHEN 7 THEN 'malformed'
+        WHEN 8 THEN 'other'
+    END AS failure,
+    f.ede AS ede,
+    f.tries AS tries
+FROM failure AS f;
+
+CREATE VIEW rejected_lines AS
+SELECT
+    r.list AS list,
+    r.line AS line,
+    r.text AS text,
+    r.reason AS reason
+FROM rejected AS r;
+
+CREATE VIEW run_info AS
+SELECT
+    r.key AS key,
+    r.value AS value
+FROM run AS r;

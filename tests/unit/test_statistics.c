@@ -1,0 +1,215 @@
+/* Expected values: published ones (R binom via statsmodels), and worked examples
+ * computed in exact or high-precision arithmetic elsewhere. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "analysis/statistics.h"
+
+#define NEAR(value, expected, digits)                                                              \
+    do {                                                                                           \
+        double value_ = (value), expected_ = (expected);                                           \
+        if (fabs(value_ - expected_) > 0.6 * pow(10, floor(log10(expected_)) - (digits) + 1))      \
+            fail_msg("%s: %.17g, expected %.17g", #value, value_, expected_);                      \
+    } while (0)
+
+static void wilson_reproduces_published_values(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t count, of;
+        double low, high;
+        int low_digits, high_digits;
+    } cases[] = {
+        {4, 200, 0.00780442641634947, 0.05028708690582643, 14, 14},
+        {18, 20, 0.6989663547715128, 0.972133518786232, 14, 14},
+        {58451, 14552195, 0.00398427871, 0.00404927297, 9, 9},
+        {690, 240182, 0.00266658027, 0.00309496442, 9, 9},
+        {59141, 14792377, 0.00396604368, 0.00403035952, 9, 9},
+        {1, 1000, 0.000176546371, 0.0056425586, 9, 8},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct interval got;
+        assert_true(wilson95(cases[i].count, cases[i].of, &got));
+        NEAR(got.low, cases[i].low, cases[i].low_digits);
+        NEAR(got.high, cases[i].high, cases[i].high_digits);
+    }
+}
+
+static void wilson_at_the_ends(void **state)
+{
+    (void)state;
+    struct interval got = {7, 7};
+    assert_true(wilson95(0, 1000, &got));
+    assert_true(got.low == 0);
+    NEAR(got.high, 0.00382675849, 9);
+    assert_true(wilson95(1000, 1000, &got)); /* the mirror image of 0/1000 */
+    NEAR(got.low, 1 - 0.00382675849, 11);
+    assert_true(got.high == 1);
+    assert_true(wilson95(1, 1, &got)); /* low: 1 / (1 + z^2) */
+    NEAR(got.low, 0.2065493143772375, 12);
+    assert_true(got.high == 1);
+
+    struct interval untouched = {7, 7};
+    assert_false(wilson95(0, 0, &untouched));
+    assert_true(untouched.low == 7 && untouched.high == 7);
+}
+
+static void bounds_take_the_unanswered_both_ways(void **state)
+{
+    (void)state;
+    struct interval got;
+    assert_true(worst_case_bounds(690, 240182, 2402, &got));
+    NEAR(got.low, 690.0 / 242584, 14);
+    NEAR(got.high, 3092.0 / 242584, 14);
+    NEAR(got.low, 0.00284437, 6);
+    NEAR(got.high, 0.01274610, 7);
+    assert_true(worst_case_bounds(0, 4, 0, &got));
+    assert_true(got.low == 0 && got.high == 0);
+    assert_true(worst_case_bounds(4, 4, 4, &got));
+    assert_true(got.low == 0.5 && got.high == 1);
+
+    struct interval untouched = {7, 7};
+    assert_false(worst_case_bounds(0, 0, 5, &untouched));
+    assert_true(untouched.low == 7 && untouched.high == 7);
+}
+
+struct pair {
+    uint64_t of, count;
+};
+
+static struct cluster_sums sums_of(const struct pair *pairs, size_t count)
+{
+    struct cluster_sums sums = {0};
+    for (size_t i = 0; i < count; i++)
+        assert_true(cluster_sums_add(&sums, pairs[i].of, pairs[i].count));
+    return sums;
+}
+
+static const struct pair T8[] = {{5000, 0}, {3000, 0}, {800, 8}, {500, 50},
+                                 {300, 0},  {200, 2},  {100, 0}, {100, 40}};
+
+static void eight_clusters(void **state)
+{
+    (void)state;
+    struct cluster_sums sums = sums_of(T8, 8);
+    assert_int_equal(sums.clusters, 8);
+    assert_int_equal(sums.of, 10000);
+    assert_int_equal(sums.count, 100);
+    assert_int_equal(sums.xx, 35040000); /* b* = sum x^2 / sum x = 3504 */
+    assert_int_equal(sums.largest_of, 5000);
+    assert_int_equal(sums.largest_count, 0);
+
+    struct cluster_ratio got;
+    assert_true(cluster_ratio95(&sums, &got));
+    NEAR(got.standard_error, 0.008916117028, 10);
+    NEAR(got.standard_error * got.standard_error, 7.949714286e-05, 10);
+    NEAR(got.design_effect, 80.300144, 8);
+    /* sum e^2 = 6956 by hand: 6956 * 8/7 / 10^8 / (0.01 * 0.99 / 10^4) */
+    NEAR(got.design_effect, 6956.0 * 8 / 7 / 99, 13);
+    NEAR(got.logit95.low, 0.00119938921, 9);
+    NEAR(got.logit95.high, 0.0783126466, 9);
+}
+
+static void three_clusters(void **state)
+{
+    (void)state;
+    static const struct pair T3[] = {{10, 1}, {20, 0}, {30, 5}};
+    struct cluster_sums sums = sums_of(T3, 3);
+    struct cluster_ratio got;
+    assert_true(cluster_ratio95(&sums, &got));
+    NEAR(got.standard_error, 0.05773502692, 10);
+    NEAR(got.design_effect, 20.0 / 9, 14);
+    /* logit(0.1) +/- 4.302652729749456 * sqrt(8 / 3600 * 3 / 2) / 0.09, in Python */
+    NEAR(got.logit95.low, 0.006982248157202, 12);
+    NEAR(got.logit95.high, 0.637129852667761, 12);
+    assert_int_equal(sums.largest_of, 30);
+    assert_int_equal(sums.largest_count, 5);
+}
+
+static void singles_are_clusters_of_one(void **state)
+{
+    (void)state;
+    struct cluster_sums together = {0}, one_by_one = {0};
+    assert_true(cluster_sums_add_singles(&together, 5, 2));
+    for (int i = 0; i < 5; i++)
+        assert_true(cluster_sums_add(&one_by_one, 1, i < 2));
+    assert_memory_equal(&together, &one_by_one, sizeof together);
+    struct cluster_ratio got;
+    assert_true(cluster_ratio95(&together, &got));
+    NEAR(got.design_effect, 1.25, 14); /* m / (m - 1): units are independent */
+}
+
+static void alike_clusters_have_no_spread(void **state)
+{
+    (void)state;
+    struct cluster_sums sums = {0};
+    for (int i = 0; i < 1000; i++)
+        assert_true(cluster_sums_add(&sums, 300000, 100000)); /* e is 0 only in whole numbers */
+    struct cluster_ratio got;
+    assert_true(cluster_ratio95(&sums, &got));
+    assert_true(got.standard_error == 0);
+    assert_true(got.design_effect == 0);
+    NEAR(got.logit95.low, 1.0 / 3, 14);
+    NEAR(got.logit95.high, 1.0 / 3, 14);
+}
+
+static void not_defined(void **state)
+{
+    (void)state;
+    struct cluster_ratio untouched = {.standard_error = 7};
+    struct cluster_sums none = {0};
+    assert_false(cluster_ratio95(&none, &untouched));
+    static const struct pair zero[] = {{5, 0}, {6, 0}}, all[] = {{5, 5}, {6, 6}}, one[] = {{9, 3}};
+    static const struct pair empty_second[] = {{9, 3}, {0, 0}};
+    struct cluster_sums sums = sums_of(zero, 2);
+    assert_false(cluster_ratio95(&sums, &untouched));
+    sums = sums_of(all, 2);
+    assert_false(cluster_ratio95(&sums, &untouched));
+    sums = sums_of(one, 1);
+    assert_false(cluster_ratio95(&sums, &untouched));
+    sums = sums_of(empty_second, 2);
+    assert_int_equal(sums.clusters, 1);
+    assert_false(cluster_ratio95(&sums, &untouched));
+    assert_true(untouched.standard_error == 7);
+}
+
+static void impossible_clusters_are_refused(void **state)
+{
+    (void)state;
+    struct cluster_sums sums = {0};
+    assert_false(cluster_sums_add(&sums, 3, 4));
+    assert_false(cluster_sums_add_singles(&sums, 3, 4));
+    assert_false(cluster_sums_add(&sums, CLUSTER_UNITS_MAX + 1, 0));
+    assert_false(cluster_sums_add(&sums, UINT64_MAX, UINT64_MAX));
+    assert_int_equal(sums.clusters, 0);
+    assert_true(cluster_sums_add(&sums, CLUSTER_UNITS_MAX - 1, 1));
+    assert_false(cluster_sums_add(&sums, 2, 0));
+    assert_true(cluster_sums_add_singles(&sums, 1, 1));
+
+    /* the largest sums: e = (1 - p x, 1 - p), p = 2/n: nothing overflows */
+    struct cluster_ratio got;
+    assert_true(cluster_ratio95(&sums, &got));
+    assert_true(isfinite(got.standard_error) && got.standard_error > 0);
+    assert_true(got.logit95.low >= 0 && got.logit95.high <= 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wilson_reproduces_published_values),
+        cmocka_unit_test(wilson_at_the_ends),
+        cmocka_unit_test(bounds_take_the_unanswered_both_ways),
+        cmocka_unit_test(eight_clusters),
+        cmocka_unit_test(three_clusters),
+        cmocka_unit_test(singles_are_clusters_of_one),
+        cmocka_unit_test(alike_clusters_have_no_spread),
+        cmocka_unit_test(not_defined),
+        cmocka_unit_test(impossible_clusters_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,111 @@
+#!/usr/bin/python3
+"""Writes the seeds of the fuzz corpora: make_corpus.py FOLDER
+
+Messages come from dnspython, an implementation of its own; FOLDER/message and
+FOLDER/name get one file a case.  What fuzzing added lies beside them.
+"""
+import pathlib
+import sys
+
+import dns.edns
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rrset
+
+TYPES = ["MX", "A", "AAAA", "CNAME", "TXT", "DNAME", "TLSA", "NS"]
+
+# case: type, name, answer section, further settings
+MESSAGES = {
+    "mx": ("MX", "example.com", ["example.com 60 IN MX 10 mx1.example.com",
+                                 "example.com 60 IN MX 20 mx2.example.net"], {"ad": True}),
+    "mx_null": ("MX", "example.com", ["example.com 60 IN MX 0 ."], {}),
+    "mx_alias": ("MX", "example.com", ["example.com 60 IN CNAME example.net",
+                                       "example.net 60 IN MX 10 mx.example.net"], {}),
+    "a": ("A", "mx.example.com", ["mx.example.com 60 IN A 192.0.2.1",
+                                  "mx.example.com 60 IN A 192.0.2.2"], {}),
+    "a_cname": ("A", "mx.example.com", ["mx.example.com 60 IN CNAME host.example.net",
+                                        "host.example.net 60 IN A 192.0.2.1"], {}),
+    "a_dangling": ("A", "mx.example.com", ["mx.example.com 60 IN CNAME gone.example.com"],
+                   {"rcode": dns.rcode.NXDOMAIN}),
+    "a_dname": ("A", "mx.old.example", ["old.example 60 IN DNAME new.example",
+                                        "mx.old.example 60 IN CNAME mx.new.example",
+                                        "mx.new.example 60 IN A 192.0.2.1"], {}),
+    "a_dname_alone": ("A", "mx.old.example", ["old.example 60 IN DNAME new.example",
+                                              "mx.new.example 60 IN A 192.0.2.1"], {}),
+    "a_loop": ("A", "a.example", ["a.example 60 IN CNAME b.example",
+                                  "b.example 60 IN CNAME a.example"], {}),
+    "a_two_cnames": ("A", "a.example", ["a.example 60 IN CNAME b.example",
+                                        "a.example 60 IN CNAME c.example"], {}),
+    "a_chain": ("A", "h0.example",
+                [f"h{i}.example 60 IN CNAME h{i + 1}.example" for i in range(18)]
+                + ["h18.example 60 IN A 192.0.2.1"], {}),
+    "aaaa": ("AAAA", "mx.example.com", ["mx.example.com 60 IN AAAA 2001:db8::1"], {}),
+    "cname": ("CNAME", "mx.example.com", ["mx.example.com 60 IN CNAME host.example.net"], {}),
+    "dname": ("DNAME", "old.example", ["old.example 60 IN DNAME new.example"], {}),
+    "txt": ("TXT", "_mta-sts.example.com", ['_mta-sts.example.com 60 IN TXT "v=STSv1; " "id=1;"'],
+            {}),
+    "tlsa": ("TLSA", "_25._tcp.mx.example.com",
+             ["_25._tcp.mx.example.com 60 IN TLSA 3 1 1 " + "ab" * 32], {"ad": True}),
+    "ns": ("NS", "example.com", ["example.com 60 IN NS ns1.example.com"], {}),
+    "nodata": ("MX", "example.com", [], {"soa": True}),
+    "nxdomain": ("MX", "example.com", [], {"soa": True, "rcode": dns.rcode.NXDOMAIN}),
+    "servfail_ede": ("MX", "example.com", [], {"rcode": dns.rcode.SERVFAIL, "ede": [(9, "no key"),
+                                                                                   (6, None)]}),
+    "badvers": ("MX", "example.com", [], {"rcode": dns.rcode.BADVERS}),
+    "refused": ("MX", "example.com", [], {"rcode": dns.rcode.REFUSED}),
+    "cut": ("MX", "example.com", [], {"tc": True}),
+}
+
+NAMES = {
+    "root": ".",
+    "host": "MX1.Example.com.",
+    "escapes": r"a\.b\032\255\@.\$x",
+    "ipv4": "[192.0.2.1]",
+    "ipv6": "[IPv6:2001:db8::1]",
+    "localhost": "a.localhost",
+    "service": "_25._tcp.mx.example.com",
+    "hyphens": "-a.b-",
+    "longest": ".".join(["x" * 63, "x" * 63, "x" * 63, "x" * 61]),
+    "too_long": ".".join(["x" * 63, "x" * 63, "x" * 63, "x" * 62]),
+    "many_labels": ".".join(["a"] * 127),
+    "bad_escape": r"a\25",
+}
+
+
+def message(kind, name, answers, settings):
+    query = dns.message.make_query(name, kind)
+    options = [dns.edns.EDEOption(code, text) for code, text in settings.get("ede", [])]
+    query.id = 0x1234
+    response = dns.message.make_response(query, recursion_available=True)
+    response.use_edns(0, payload=1232, options=options)
+    for line in answers:
+        owner, ttl, rdclass, rdtype, rdata = line.split(" ", 4)
+        if rdtype in ("CNAME", "DNAME", "NS", "MX") and not rdata.endswith("."):
+            rdata += "."
+        response.answer.append(dns.rrset.from_text(owner + ".", int(ttl), rdclass, rdtype, rdata))
+    if settings.get("soa"):
+        response.authority.append(dns.rrset.from_text(
+            name + ".", 60, "IN", "SOA", "ns1.example.com. hostmaster.example.com. 1 2 3 4 5"))
+    response.set_rcode(settings.get("rcode", dns.rcode.NOERROR))
+    if settings.get("ad"):
+        response.flags |= dns.flags.AD
+    if settings.get("tc"):
+        response.flags |= dns.flags.TC
+    return bytes([TYPES.index(kind)]) + response.to_wire()
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    folder = pathlib.Path(sys.argv[1])
+    for name in ("message", "name"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for case, parts in MESSAGES.items():
+        (folder / "message" / case).write_bytes(message(*parts))
+    for case, text in NAMES.items():
+        (folder / "name" / case).write_text(text, encoding="ascii")
+
+
+if __name__ == "__main__":
+    main()

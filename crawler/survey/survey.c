@@ -6,6 +6,7 @@
 #include "crawler/survey/versions.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -336,7 +337,10 @@ int survey_run(const struct settings *settings, const struct survey_voice *voice
         if (state == STORE_CONTINUED)
             say(&survey, "continuing: %" PRIu64 " of %" PRIu64 " domains are done",
                 store_done_count(survey.store), store_domain_count(survey.store));
-        result = work(&survey, ret_end);
+        if (store_done_count(survey.store) == store_domain_count(survey.store))
+            *ret_end = SURVEY_FINISHED; /* nothing to ask: no resolver is needed */
+        else
+            result = work(&survey, ret_end);
     }
     close_all(&survey);
     result = close_file(&survey, result > 0 ? 0 : result, ret_end);

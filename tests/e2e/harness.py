@@ -1,0 +1,154 @@
+"""What the end-to-end tests share: running the program, a resolver that says what a test wants,
+and counting.  Only the standard library and dnspython."""
+import os
+import pathlib
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rrset
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("MXSURVEY", str(ROOT / "build/crawler/cli/mxsurvey"))
+
+
+class Resolver:
+    """A DNS server on loopback, UDP only: answer(query) gives the response, or None for silence."""
+
+    def __init__(self, answer=None, port=0):
+        self.answer = answer or nxdomain
+        self.asked = []
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        self.sock.bind(("127.0.0.1", port))
+        self.address = "127.0.0.1:%d" % self.sock.getsockname()[1]
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        while True:
+            try:
+                octets, peer = self.sock.recvfrom(65535)
+            except OSError:
+                return
+            query = dns.message.from_wire(octets)
+            question = query.question[0]
+            self.asked.append((question.name.to_text(omit_final_dot=True), question.rdtype))
+            response = self.answer(query)
+            if response is not None:
+                self.sock.sendto(
+                    response if isinstance(response, bytes) else response.to_wire(), peer)
+
+    def close(self):
+        # shutdown wakes the thread up; on an unconnected socket it also complains
+        try:
+            self.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self.sock.close()
+        self.thread.join()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def response(query, rcode=dns.rcode.NOERROR, records=(), ad=False):
+    """records: texts such as 'example.org. 300 IN MX 10 mail.example.org.'"""
+    message = dns.message.make_response(query)
+    message.flags |= dns.flags.RA
+    if ad:
+        message.flags |= dns.flags.AD
+    message.set_rcode(rcode)
+    for record in records:
+        owner, ttl, rdclass, rdtype, rest = record.split(None, 4)
+        message.answer.append(dns.rrset.from_text(owner, int(ttl), rdclass, rdtype, rest))
+    return message
+
+
+def nxdomain(query):
+    """Every name is unknown, but for the root, whose SOA and NS the program asks for its health."""
+    name = query.question[0].name
+    return response(query, dns.rcode.NOERROR if name == dns.name.root else dns.rcode.NXDOMAIN)
+
+
+class World:
+    """Answers from a dictionary: (name, type) -> records, all with or without AD."""
+
+    def __init__(self, records, ad=False):
+        self.records = records
+        self.ad = ad
+
+    def __call__(self, query):
+        question = query.question[0]
+        name = question.name.to_text(omit_final_dot=True).lower()
+        kind = dns.rdatatype.to_text(question.rdtype)
+        if (name, kind) in self.records:
+            return response(query, records=self.records[name, kind], ad=self.ad)
+        known = any(owner == name for owner, _ in self.records) or name == ""
+        return response(query, dns.rcode.NOERROR if known else dns.rcode.NXDOMAIN, ad=self.ad)
+
+
+def run(*arguments, stdin=None, timeout=120, check=None):
+    """Runs the program; check is the exit status that must come back."""
+    done = subprocess.run([PROGRAM, *map(str, arguments)], input=stdin, timeout=timeout,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    done.stdout = done.stdout.decode("utf-8")
+    done.stderr = done.stderr.decode("utf-8")
+    if check is not None:
+        assert done.returncode == check, "status %d, not %d, of %s\n%s" % (
+            done.returncode, check, " ".join(map(str, arguments)), done.stderr[-2000:])
+    return done
+
+
+def one_line(done, *words):
+    """The program said one line on standard error that has all these words in it."""
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1, "not one line: %r" % done.stderr[:2000]
+    for word in words:
+        assert str(word) in lines[0], "%r is not in: %s" % (str(word), lines[0])
+    assert all(31 < ord(c) < 127 or ord(c) > 159 for c in lines[0]), repr(lines[0])
+
+
+def rows(db, sql, *values):
+    with sqlite3.connect("file:%s?mode=ro" % db, uri=True) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def wait_for(condition, seconds=30):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def main(tests):
+    """Runs each test in a directory of its own; prints what failed and the count."""
+    passed = failed = 0
+    only = sys.argv[1:]
+    for test in tests:
+        if only and test.__name__ not in only:
+            continue
+        start = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="mxsurvey-test-") as directory:
+            try:
+                test(pathlib.Path(directory))
+                passed += 1
+                verdict = "ok"
+            except Exception:  # pylint: disable=broad-except
+                traceback.print_exc()
+                failed += 1
+                verdict = "NOT OK"
+        print("%s: %s (%.1f s)" % (test.__name__, verdict, time.monotonic() - start), flush=True)
+    print("%d passed, %d failed" % (passed, failed))
+    sys.exit(1 if failed else 0)

@@ -9,10 +9,9 @@ enum {
 
 void pace_init(struct pace *pace, unsigned per_second, uint64_t now_ms)
 {
-    uint64_t capacity = (uint64_t)per_second * BURST_MS;
     *pace = (struct pace){
         .per_second = per_second,
-        .capacity = capacity > TOKEN ? capacity : TOKEN,
+        .capacity = (uint64_t)per_second * BURST_MS + TOKEN,
         .filled_ms = now_ms,
     };
 }

@@ -1,8 +1,8 @@
 /* pace.h - a limit of questions a second: a token bucket.
  *
- * Pure: time is an argument.  The bucket holds what BURST_MS of the rate give
- * (at least one), so that the rate holds over any second and packets do not
- * leave in bursts that a resolver's queue cannot take.
+ * Pure: time is an argument.  The bucket holds one question and what 40 ms
+ * of the rate give: packets do not leave in bursts that a resolver's queue cannot
+ * take.
  */
 #ifndef MXSURVEY_NET_PACE_H
 #define MXSURVEY_NET_PACE_H

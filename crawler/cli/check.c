@@ -8,6 +8,7 @@
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/survey.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,8 @@ static int scratch_open(struct scratch *scratch, struct error *error)
         snprintf(scratch->directory, sizeof scratch->directory, "%s/mxsurvey-XXXXXX", base);
     if (length >= (int)sizeof scratch->directory || mkdtemp(scratch->directory) == NULL) {
         scratch->directory[0] = '\0';
-        return error_set(error, "%s: no directory can be made there: %m; set TMPDIR", base);
+        return error_set(error, "%s: no directory can be made there: %s; set TMPDIR", base,
+                         strerror(errno));
     }
     snprintf(scratch->list, sizeof scratch->list, "%s/list", scratch->directory);
     snprintf(scratch->db, sizeof scratch->db, "%s/check.db", scratch->directory);
@@ -54,7 +56,7 @@ static int write_list(const struct options *options, const struct scratch *scrat
 {
     FILE *file = fopen(scratch->list, "w");
     if (file == NULL) {
-        error_set(error, "%s: %m", scratch->list);
+        error_set(error, "%s: %s", scratch->list, strerror(errno));
         return STATUS_ERROR;
     }
     int status = STATUS_DONE;
@@ -70,7 +72,7 @@ static int write_list(const struct options *options, const struct scratch *scrat
         }
     }
     if (fclose(file) != 0 && status == STATUS_DONE) {
-        error_set(error, "%s: %m", scratch->list);
+        error_set(error, "%s: %s", scratch->list, strerror(errno));
         status = STATUS_ERROR;
     }
     return status;

@@ -93,22 +93,43 @@ static void adopt_alias_security(struct host_case *host)
 static void after_chain(struct host_case *host)
 {
     host->stage = HOST_JUDGED;
-    if (host->alias != ALIAS_CNAME && host->alias != ALIAS_DNAME)
+    if (host->hop_count == 0)
         return;
     adopt_alias_security(host);
     if (host->alias_dnssec == DNSSEC_UNKNOWN)
         host->stage = HOST_FIRST_ALIAS; /* RFC 7672 s2.1.3 */
 }
 
-static void after_addresses(struct host_case *host)
+/* A chain that is long, but ends: the resolver can follow it now that its cache
+ * knows the links, even where it gave up on it at first. */
+static bool worth_asking_again(const struct host_case *host)
 {
-    if (failed(&host->a) && failed(&host->aaaa) && host->hop_count == 0) {
-        host->stage = HOST_WALK;
+    return host->hop_count > CHAIN_SAFE && host->alias_problem != ALIAS_LOOP &&
+           host->alias_problem != ALIAS_TOO_LONG && !host->alias_failure.done &&
+           (failed(&host->a) || failed(&host->aaaa));
+}
+
+/* The chain is known as far as it goes. */
+static void end_of_chain(struct host_case *host)
+{
+    if (!worth_asking_again(host)) {
+        after_chain(host);
         return;
     }
-    if (host->hop_count == 0)
+    host->a.done = host->aaaa.done = false;
+    host->stage = HOST_ADDRESSES_AGAIN;
+}
+
+static void after_addresses(struct host_case *host)
+{
+    if (host->hop_count > 0) {
+        end_of_chain(host);
+    } else if (failed(&host->a) && failed(&host->aaaa)) {
+        host->stage = HOST_WALK;
+    } else {
         host->alias = ALIAS_NONE;
-    after_chain(host);
+        host->stage = HOST_JUDGED;
+    }
 }
 
 static bool met_before(const struct host_case *host, const struct name *target)
@@ -122,18 +143,6 @@ static bool met_before(const struct host_case *host, const struct name *target)
     return false;
 }
 
-/* The walk is over; the resolver may now be able to follow a long chain. */
-static void after_walk(struct host_case *host)
-{
-    bool endless = host->alias_problem == ALIAS_LOOP || host->alias_problem == ALIAS_TOO_LONG;
-    if (host->hop_count > CHAIN_SAFE && !endless && !host->alias_failure.done) {
-        host->a.done = host->aaaa.done = false;
-        host->stage = HOST_ADDRESSES_AGAIN;
-    } else {
-        after_chain(host);
-    }
-}
-
 static void walk_on(struct host_case *host, const struct host_reply *reply)
 {
     const struct chain *chain = reply->chain;
@@ -144,7 +153,7 @@ static void walk_on(struct host_case *host, const struct host_reply *reply)
             host->alias = ALIAS_NONE;
         else if (reply->outcome == OUTCOME_NXDOMAIN)
             host->alias_problem = ALIAS_DANGLING;
-        after_walk(host);
+        end_of_chain(host);
         return;
     }
     const struct hop *hop = &chain->hops[0];
@@ -165,7 +174,7 @@ static void walk_on(struct host_case *host, const struct host_reply *reply)
     else if (host->hop_count > CHAIN_LONGEST)
         host->alias_problem = ALIAS_TOO_LONG;
     if (host->alias_problem != ALIAS_NO_PROBLEM)
-        after_walk(host);
+        end_of_chain(host);
 }
 
 static void take_first_alias(struct host_case *host, const struct host_reply *reply)

@@ -9,7 +9,8 @@
  *       '- both failed: CNAME at the host, then at each target   |
  *            (loops and chains that the resolver gives up on     |
  *            are only seen this way), at most HOPS_MAX           |
- *            '- a long chain that ends well: A, AAAA once more   |
+ *            |                                                   |
+ *       a long chain, and a lookup failed: A, AAAA once more     |
  *       first alias not known to be secure:                      |
  *         CNAME at the host, or DNAME at its owner  <------------'
  *       judged

@@ -4,6 +4,7 @@
 #include "crawler/survey/memory.h"
 #include "crawler/survey/names.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -127,7 +128,7 @@ static int sha256_of_file(const char *path, char ret[65], struct error *error)
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     FILE *file = fopen(path, "rb");
     if (file == NULL) {
-        error_set(error, "%s: cannot be read: %m", path);
+        error_set(error, "%s: cannot be read: %s", path, strerror(errno));
         goto done;
     }
     if (context == NULL || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)

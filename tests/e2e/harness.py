@@ -39,6 +39,8 @@ class Resolver:
                 octets, peer = self.sock.recvfrom(65535)
             except OSError:
                 return
+            if not octets:  # shut down
+                return
             query = dns.message.from_wire(octets)
             question = query.question[0]
             self.asked.append((question.name.to_text(omit_final_dot=True), question.rdtype))

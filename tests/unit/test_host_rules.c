@@ -110,6 +110,17 @@ static const struct rule_case cases[] = {
      "A h, AAAA h, CNAME h, CNAME a, CNAME b, CNAME c, CNAME d, CNAME e, CNAME f, CNAME g, CNAME "
      "i, CNAME j, A h, AAAA h",
      "answer 1/0/0 insecure alias=cname hops=9 target=j alias_dnssec=secure"},
+    {"a chain of nine whose links A taught the resolver: AAAA knows it, A is asked again",
+     "A h = servfail | AAAA h = nodata ad chain b>c>d>e>f>g>i>j>k | A2 h = answer ad chain "
+     "b>c>d>e>f>g>i>j>k addresses 1 | AAAA2 h = nodata ad chain b>c>d>e>f>g>i>j>k",
+     "A h, AAAA h, A h, AAAA h",
+     "answer 1/0/0 secure alias=cname hops=9 target=k alias_dnssec=secure"},
+    {"asked again once only",
+     "A h = servfail | AAAA h = nodata ad chain b>c>d>e>f>g>i>j>k | A2 h = servfail | AAAA2 h = "
+     "nodata ad chain b>c>d>e>f>g>i>j>k",
+     "A h, AAAA h, A h, AAAA h",
+     "failed -/0/0 indeterminate alias=cname hops=9 target=k alias_dnssec=secure "
+     "failure=servfail incomplete"},
     {"two CNAMEs at one owner",
      "A h = answer ad chain t multiple addresses 1 | AAAA h = nodata ad "
      "chain t multiple",

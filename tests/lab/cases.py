@@ -1,0 +1,28 @@
+"""All cases: the base zones, then one module for each subject."""
+
+import json
+
+import cases_alias
+import cases_dnssec
+import cases_faults
+import cases_mx
+import cases_names
+from casebook import Casebook
+
+
+def declare(universe, slow):
+    """Declares every case; returns the responder's script as JSON."""
+    book = Casebook(universe)
+    book.zone("case.org", signed=True)
+    book.zone("case.com", signed=True, denial="nsec3")
+    book.zone("case.net")
+    book.zone("elsewhere.org", "providers", signed=True)
+    book.zone("elsewhere.net", "providers")
+    book.zone("optout.org", signed=True, denial="nsec3-optout")
+    for name in ("elsewhere.org", "elsewhere.net"):
+        book.records("mail." + name, "A, AAAA")
+    for module in (cases_mx, cases_names, cases_alias, cases_dnssec, cases_faults):
+        module.declare(book, slow)
+    script = {"address": universe.servers["odd"].addresses[0], "zone": "odd.net",
+              "answers": book.answers}
+    return json.dumps(script, indent=1)

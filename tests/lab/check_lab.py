@@ -1,0 +1,329 @@
+#!/usr/bin/python3
+"""Asks a real Unbound in the lab what the truth says it should answer.
+
+    lab run --resolver DIR -- check_lab.py OUT.db [DOMAIN...]
+
+A survey in the simplest form that can be right: one thread a domain, dnspython
+as the stub, no cache of its own but the table of hosts.  It writes the tables of
+truth.db as it sees them and compares: a difference is an error in the truth, or
+something about this version of Unbound worth knowing.  No part of the crawler
+is used.
+"""
+
+import concurrent.futures
+import os
+import random
+import sqlite3
+import sys
+import threading
+import time
+
+import dns.edns
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.query
+import dns.rcode
+import dns.rdatatype
+
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+
+import compare
+import truth
+from psl import PublicSuffixes
+
+TIMEOUT = float(os.environ.get("CHECK_TIMEOUT", "40"))
+FOLLOWED = 17
+FAILURES = {dns.rcode.REFUSED: "refused", dns.rcode.FORMERR: "formerr",
+            dns.rcode.NOTIMP: "notimp"}
+IN_ONE_GO = 11  # Unbound's max-query-restarts
+
+
+class Seen:
+    """One settled question."""
+
+    def __init__(self, outcome, failure=None, secure=False, hops=(), records=(), end=None, ede=""):
+        self.outcome, self.failure, self.secure = outcome, failure, secure
+        self.hops, self.records, self.end, self.ede = list(hops), list(records), end, ede
+
+    @property
+    def ok(self):
+        return self.outcome != "failed"
+
+    @property
+    def dnssec(self):
+        if self.ok:
+            return "secure" if self.secure else "insecure"
+        return "bogus" if self.failure == "bogus" else "indeterminate"
+
+
+def ask(name, rtype):
+    """One question; after SERVFAIL again with CD=1."""
+    response = _exchange(name, rtype, False)
+    if response is None:
+        return Seen("failed", "timeout")
+    rcode = response.rcode()
+    ede = ",".join(str(int(option.code)) for option in response.options
+                   if int(option.otype) == 15)
+    if rcode == dns.rcode.SERVFAIL:
+        unchecked = _exchange(name, rtype, True)
+        bogus = unchecked is not None and unchecked.rcode() in (dns.rcode.NOERROR,
+                                                               dns.rcode.NXDOMAIN)
+        return Seen("failed", "bogus" if bogus else "servfail", ede=ede)
+    if rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+        return Seen("failed", FAILURES.get(rcode, "other"), ede=ede)
+    return _read(response, name, rtype, ede)
+
+
+def _exchange(name, rtype, unchecked):
+    query = dns.message.make_query(name, rtype, use_edns=0, payload=1232)
+    query.flags |= dns.flags.AD | (dns.flags.CD if unchecked else 0)
+    try:
+        return dns.query.udp_with_fallback(query, os.environ["LAB_RESOLVER"], TIMEOUT)[0]
+    except (dns.exception.DNSException, OSError):
+        return None
+
+
+def _read(response, name, rtype, ede):
+    secure = bool(response.flags & dns.flags.AD)
+    sets, dnames = {}, []
+    for rrset in response.answer:
+        sets[rrset.name, rrset.rdtype] = rrset
+        if rrset.rdtype == dns.rdatatype.DNAME:
+            dnames.append(rrset.name)
+    hops, at, seen = [], name, {name}
+    while (at, dns.rdatatype.CNAME) in sets and len(hops) < FOLLOWED:
+        target = sets[at, dns.rdatatype.CNAME][0].target
+        made = any(at.is_subdomain(owner) and at != owner for owner in dnames)
+        hops.append((at, target, "dname" if made else "cname"))
+        at = target
+        if at in seen or rtype == "CNAME":
+            break
+        seen.add(at)
+    found = sets.get((at, dns.rdatatype.from_text(rtype)), ())
+    if hops and rtype == "CNAME":
+        found = hops
+    outcome = "nxdomain" if response.rcode() == dns.rcode.NXDOMAIN else "nodata"
+    return Seen("answer" if found else outcome, None, secure, hops, found, at, ede)
+
+
+class Survey:
+    def __init__(self):
+        self.rows = {table: [] for table in truth.TABLES}
+        self.suffixes = PublicSuffixes()
+        self.lock = threading.Lock()
+        self.hosts = {}
+        self.failed = set()
+        self.slowest = []
+
+    def store(self, table, **row):
+        with self.lock:
+            self.rows[table].append(row)
+
+    def failure(self, kind, name, failure):
+        with self.lock:
+            if (kind, name) not in self.failed:
+                self.failed.add((kind, name))
+                self.rows["failures"].append(dict(kind=kind, name=name, failure=failure))
+
+    def domain(self, name):
+        started = time.monotonic()
+        text = text_of(name)
+        seen = ask(name, "MX")
+        row = dict(domain=text, suffix=self.suffixes.suffix(text), failure=seen.failure,
+                   ede=seen.ede or None, dnssec=seen.dnssec)
+        if not seen.ok:
+            row["mx_outcome"] = "failed"
+            self.failure("mx", text, seen.failure)
+        else:
+            row.update(mx_count=len(seen.records), cname_mx_count=0)
+            if seen.records:
+                self.exchanges(row, seen)
+            elif seen.outcome == "nxdomain":
+                row["mx_outcome"] = "nxdomain"
+            else:
+                self.without_mx(row, name)
+        self.store("domains", **row)
+        self.slowest.append((time.monotonic() - started, text))
+
+    def without_mx(self, row, name):
+        a, aaaa = ask(name, "A"), ask(name, "AAAA")
+        if a.records or aaaa.records:
+            row.update(mx_outcome="implicit_mx", provider=self.suffixes.registrable(row["domain"]))
+            self.host(name)
+        elif a.ok and aaaa.ok:
+            row["mx_outcome"] = "no_service"
+        else:
+            row.update(mx_outcome="failed", failure=a.failure or aaaa.failure)
+            self.failure("address", row["domain"], row["failure"])
+
+    def exchanges(self, row, seen):
+        records = sorted((mx.preference, text_of(mx.exchange), mx.exchange) for mx in seen.records)
+        others = [record for record in records if record[1] != "."]
+        row["mx_outcome"] = "mx" if others else "null_mx"
+        if len(others) < len(records):
+            preferences = any(record[0] for record in records)
+            row["null_mx_flaw"] = "mixed" if others else "preference" if preferences else None
+        if seen.hops:
+            row["alias_target"] = text_of(seen.end)
+        if others and truth.exchange_class(wire_of(others[0][2])) not in ("address", "localhost"):
+            row["provider"] = self.suffixes.registrable(others[0][1])
+        for preference, text, exchange in records:
+            kind = truth.exchange_class(wire_of(exchange))
+            alias = None
+            if kind in truth.RESOLVED:
+                alias = self.host(exchange)
+                alias = None if alias is None else int(alias != "none")
+            row["cname_mx_count"] += alias or 0
+            self.store("mx_records", domain=row["domain"], preference=preference, exchange=text,
+                       exchange_class=kind, is_alias=alias,
+                       is_primary=int(text != "." and preference == others[0][0]))
+
+    def host(self, name):
+        """Returns the alias word, asking once a run."""
+        text = text_of(name)
+        with self.lock:
+            future = self.hosts.get(text)
+            mine = future is None
+            if mine:
+                future = self.hosts[text] = concurrent.futures.Future()
+        if mine:
+            future.set_result(self.resolve(name, text))
+        return future.result()
+
+    def resolve(self, name, text):
+        a, aaaa = ask(name, "A"), ask(name, "AAAA")
+        shown = a if a.ok else aaaa if aaaa.ok else None
+        if shown:
+            hops, problem = shown.hops, None
+            if hops and shown.outcome == "nxdomain":
+                problem = "dangling"
+        else:
+            hops, problem = self.walk(name, text)
+            if len(hops or ()) > IN_ONE_GO and not problem:
+                # what is cached does not count: first the rest of the chain, then all of it
+                middle = hops[-IN_ONE_GO][1]
+                for rtype in ("A", "AAAA"):
+                    ask(middle, rtype)
+                a, aaaa = ask(name, "A"), ask(name, "AAAA")
+        row = dict(host=text, provider=self.suffixes.registrable(text))
+        self.addresses(row, a, aaaa)
+        if hops is None:
+            self.store("hosts", **row)
+            return None
+        row["alias"] = hops[0][2] if hops else "none"
+        if len(hops) >= FOLLOWED:
+            hops, problem = hops[:FOLLOWED], "too_long"
+        if hops:
+            row.update(alias_hops=len(hops), alias_target=text_of(hops[-1][1]),
+                       alias_problem=problem, alias_dnssec=self.first(row, hops[0], a, aaaa))
+        for number, (owner, target, kind) in enumerate(hops, 1):
+            self.store("aliases", host=text, hop=number, owner=text_of(owner),
+                       target=text_of(target), kind=kind)
+        self.store("hosts", **row)
+        return row["alias"]
+
+    def first(self, row, hop, a, aaaa):
+        if (a.records or aaaa.records) and row["dnssec"] == "secure":
+            return "secure"
+        if hop[2] == "cname":
+            return ask(hop[0], "CNAME").dnssec
+        owner = hop[0].parent()
+        while True:
+            seen = ask(owner, "DNAME")
+            if seen.records or not seen.ok:
+                return seen.dnssec
+            owner = owner.parent()
+
+    def walk(self, name, text):
+        hops, seen = [], {name}
+        while len(hops) < FOLLOWED:
+            reply = ask(name, "CNAME")
+            if not reply.ok:
+                self.failure("alias", text, reply.failure)
+                return (hops, None) if hops else (None, None)
+            if not reply.hops:
+                return hops, "dangling" if hops and reply.outcome == "nxdomain" else None
+            hops.append(reply.hops[0])
+            name = hops[-1][1]
+            if name in seen:
+                return hops, "loop"
+            seen.add(name)
+        return hops, "too_long"
+
+    def addresses(self, row, a, aaaa):
+        outcomes = (a.outcome, aaaa.outcome)
+        row["address_outcome"] = next(word for word in ("answer", "failed", "nxdomain", "nodata")
+                                      if word in outcomes)
+        row["failure"] = a.failure or aaaa.failure
+        if row["failure"]:
+            row["ede"] = (a.ede if a.failure else aaaa.ede) or None
+            self.failure("address", row["host"], row["failure"])
+        gave = [seen for seen in (a, aaaa) if seen.records] or [a, aaaa]
+        if all(seen.ok for seen in gave):
+            row["dnssec"] = "secure" if all(seen.secure for seen in gave) else "insecure"
+        else:
+            row["dnssec"] = next(seen for seen in gave if not seen.ok).dnssec
+        if a.ok:
+            row["ipv4_count"] = len(a.records)
+        if aaaa.ok:
+            row["ipv6_count"] = len(aaaa.records)
+        if a.ok or aaaa.ok:
+            row["special_count"] = 0
+        for seen, family in ((a, 4), (aaaa, 6)):
+            for record in seen.records:
+                special = truth.is_special(record.address)
+                row["special_count"] += special
+                self.store("addresses", host=row["host"], address=record.address, family=family,
+                           special=special)
+
+
+def text_of(name):
+    return "." if name == dns.name.root else name.to_text(omit_final_dot=True).lower()
+
+
+def wire_of(name):
+    return name.to_wire().lower()
+
+
+def write(survey, folder, path):
+    if os.path.exists(path):
+        os.remove(path)
+    connection = sqlite3.connect(path)
+    # no list is read here
+    rejected = sqlite3.connect(os.path.join(folder, "truth.db")).execute(
+        "SELECT line, text FROM rejected_lines")
+    survey.rows["rejected_lines"] = [dict(line=line, text=text, list="*", reason="*")
+                                     for line, text in rejected]
+    for table, columns in truth.TABLES.items():
+        columns = [column.strip() for column in columns.split(",")]
+        connection.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+        connection.executemany(
+            f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})",
+            ([row.get(column) for column in columns] for row in survey.rows[table]))
+    connection.commit()
+    connection.close()
+
+
+def main():
+    path, only = sys.argv[1], sys.argv[2:]
+    folder = os.environ["LAB_DIR"]
+    names = [row[0] for row in sqlite3.connect(os.path.join(folder, "truth.db")).execute(
+        "SELECT domain FROM domains ORDER BY domain")]
+    seed = os.environ.get("CHECK_SEED", str(time.time_ns() % 1000000))
+    random.Random(seed).shuffle(names)  # what the cache holds must not matter
+    survey = Survey()
+    started = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("CHECK_THREADS", "64"))) as pool:
+        list(pool.map(survey.domain, map(dns.name.from_text, only or names)))
+    seconds = time.monotonic() - started
+    write(survey, folder, path)
+    print(f"{len(only or names)} domains, {len(survey.hosts)} hosts in {seconds:.1f} s"
+          f" (CHECK_SEED={seed}); slowest:",
+          ", ".join(f"{text} {spent:.1f} s" for spent, text in sorted(survey.slowest)[:-9:-1]))
+    return compare.compare(folder, path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+#!/usr/bin/python3
+"""The lab's own test: deterministic, true by Unbound's word, and compare sees every change.
+
+Status 77 (skipped) where namespaces or the servers are missing.
+"""
+
+import filecmp
+import io
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+LAB = os.path.join(HERE, "lab")
+sys.path.insert(0, HERE)
+
+import compare
+
+# a change of a survey file, and how many differences it makes
+CHANGES = {
+    "UPDATE domains SET mx_outcome = 'no_service' WHERE domain = 'mx-one.case.org'": 1,
+    "UPDATE domains SET dnssec = NULL WHERE domain = 'mx-one.case.net'": 1,
+    "UPDATE hosts SET alias_hops = 2 WHERE host = 'mail.mx-cname-1hop.case.org'": 1,
+    "UPDATE hosts SET failure = 'timeout' WHERE host = 'mx.lame.net'": 1,
+    "UPDATE mx_records SET is_alias = 0 WHERE domain = 'mx-cname-1hop.case.net'": 1,
+    "DELETE FROM domains WHERE domain = 'null-mx.case.org'": 1,
+    "DELETE FROM aliases WHERE host = 'mail.mx-cname-3hop.case.org' AND hop = 2": 1,
+    "DELETE FROM failures WHERE kind = 'mx' AND name = 'lame.net'": 1,
+    "UPDATE addresses SET special = 1 - special WHERE host = 'mail.mx-one.case.org'": 2,
+    "INSERT INTO hosts (host) VALUES ('never.case.org')": 1,
+    "INSERT INTO domains SELECT * FROM domains WHERE domain = 'null-mx.case.org'": 1,
+    "DELETE FROM rejected_lines": 12,
+    "UPDATE domains SET ede = '9' WHERE domain = 'bogus-expired.org'": 0,
+}
+
+
+def lab(*words):
+    return subprocess.run([sys.executable, LAB, *words], check=False).returncode
+
+
+def same_files(left, right):
+    both = filecmp.dircmp(left, right, ignore=["run", "truth.db"])
+    stack = [both]
+    while stack:
+        one = stack.pop()
+        _, different, odd = filecmp.cmpfiles(one.left, one.right, one.common_files, shallow=False)
+        if different or odd or one.left_only or one.right_only:
+            return False
+        stack += one.subdirs.values()
+    return True
+
+
+def dump(path):
+    return "\n".join(sqlite3.connect(path).iterdump())
+
+
+def test_compare(folder, seen):
+    for change, differences in CHANGES.items():
+        changed = seen + ".changed"
+        shutil.copy(seen, changed)
+        connection = sqlite3.connect(changed)
+        connection.execute(change)
+        connection.commit()
+        connection.close()
+        said = io.StringIO()
+        status = compare.compare(folder, changed, said)
+        assert status == bool(differences), change
+        assert f"\n{differences} differences" in "\n" + said.getvalue(), (change, said.getvalue())
+
+
+def main():
+    programs = ("nsd", "dnsdist", "unbound", "unshare", "setpriv")
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
+    missing = [name for name in programs if not shutil.which(name, path=path)]
+    if missing or subprocess.run(["unshare", "--user", "--map-root-user", "--net", "true"],
+                                 check=False).returncode:
+        print("skipped: no", ", ".join(missing) or "namespaces")
+        return 77
+    with tempfile.TemporaryDirectory() as scratch:
+        one, two = os.path.join(scratch, "one"), os.path.join(scratch, "two")
+        for folder in (one, two):
+            assert lab("generate", folder, "--seed", "7", "--domains", "600", "--no-slow") == 0
+        assert same_files(one, two)
+        assert dump(os.path.join(one, "truth.db")) == dump(os.path.join(two, "truth.db"))
+        seen = os.path.join(scratch, "seen.db")
+        assert lab("run", "--resolver", one, "--", os.path.join(HERE, "check_lab.py"), seen) == 0
+        assert lab("run", one, "--", "sh", "-c", "exit 7") == 7
+        test_compare(one, seen)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

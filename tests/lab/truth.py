@@ -1,0 +1,281 @@
+"""What a correct survey of the lab must store, in the shape of its views.
+
+The rules are the contract's, applied to the oracle's replies.  In truth.db
+"*" in a column means "not compared" (it depends on time or on the resolver's
+version), `a|b` in `failure` or `dnssec` either; a row with optional = 1 may be
+missing.  Columns that nobody can know before (times, tries) are left out.
+"""
+
+import functools
+import ipaddress
+import re
+import socket
+import sqlite3
+
+import labdns
+from oracle import HOPS_MAX, Oracle
+from psl import PublicSuffixes
+
+TABLES = {
+    "domains": "domain, rank, suffix, mx_outcome, null_mx_flaw, failure, ede, dnssec,"
+               " alias_target, mx_count, cname_mx_count, provider",
+    "mx_records": "domain, preference, exchange, exchange_class, is_primary, is_alias",
+    "hosts": "host, provider, address_outcome, failure, ede, ipv4_count, ipv6_count,"
+             " special_count, dnssec, alias, alias_hops, alias_target, alias_dnssec, alias_problem",
+    "aliases": "host, hop, owner, target, kind",
+    "addresses": "host, address, family, special",
+    "failures": "kind, name, failure",
+    "rejected_lines": "list, line, text, reason",
+}
+ANY = "*"
+RESOLVED = ("host", "single_label", "invalid")
+
+# RFC 6890 and the IANA registries that it founded; multicast (RFC 5771, RFC 4291 s2.7)
+SPECIAL = [ipaddress.ip_network(prefix) for prefix in """
+    0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24
+    192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24
+    224.0.0.0/4 240.0.0.0/4 ::/128 ::1/128 ::ffff:0:0/96 64:ff9b::/96 100::/64 2001::/23
+    2001:db8::/32 2002::/16 fc00::/7 fe80::/10 ff00::/8""".split()]
+
+
+@functools.lru_cache(1 << 12)
+def is_special(address):
+    parsed = ipaddress.ip_address(address)
+    return int(any(parsed in net for net in SPECIAL if net.version == parsed.version))
+
+
+def exchange_class(wire):
+    """The contract's exchange_class, by the name alone."""
+    labels = [label.decode("latin-1") for label in labdns.labels_of(wire)]
+    if not labels:
+        return "null"
+    if len(labels) in (1, 4) and _is_address(".".join(labels)):
+        return "address"
+    if labels[-1] == "localhost":
+        return "localhost"
+    if not all(re.fullmatch("[a-z0-9]([a-z0-9-]*[a-z0-9])?", label) for label in labels):
+        return "invalid"
+    return "single_label" if len(labels) == 1 else "host"
+
+
+def _is_address(text):
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1]
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+class Truth:
+    def __init__(self, universe):
+        self.universe = universe
+        self.oracle = Oracle(universe)
+        self.suffixes = PublicSuffixes()
+        self.rows = {table: [] for table in TABLES}
+        self.domains, self.hosts = {}, {}  # the rows, by name in text
+        self.failed = set()
+
+    def build(self):
+        for listed in self.universe.listed:
+            self._domain(listed.domain)
+
+    # domains
+
+    def _domain(self, domain):
+        text = labdns.text(domain)
+        reply = self.oracle.resolve(domain, "MX")
+        row = dict.fromkeys(map(str.strip, TABLES["domains"].split(",")))
+        row.update(domain=text, suffix=self.suffixes.suffix(text), failure=reply.failure)
+        row["dnssec"] = _dnssec(reply)
+        if not reply.ok:
+            row.update(mx_outcome="failed", ede=ANY)
+            self._failure("mx", text, reply.failure)
+        else:
+            row.update(mx_count=len(reply.records), cname_mx_count=0)
+            if reply.outcome == "answer":
+                self._exchanges(row, reply)
+            elif reply.outcome == "nxdomain":
+                row["mx_outcome"] = "nxdomain"
+            else:
+                self._without_mx(row, domain)
+        self.domains[text] = row
+        self.rows["domains"].append(row)
+
+    def _without_mx(self, row, domain):
+        a, aaaa = (self.oracle.resolve(domain, qtype) for qtype in ("A", "AAAA"))
+        if "answer" in (a.outcome, aaaa.outcome):
+            row["mx_outcome"] = "implicit_mx"
+            row["provider"] = self.suffixes.registrable(row["domain"])
+            self._host(domain)
+        elif a.ok and aaaa.ok:
+            row["mx_outcome"] = "no_service"
+        else:
+            row.update(mx_outcome="failed", failure=a.failure or aaaa.failure, ede=ANY)
+            self._failure("address", row["domain"], row["failure"])
+
+    def _exchanges(self, row, reply):
+        records = sorted(reply.records, key=lambda mx: (mx[0], labdns.text(mx[1])))
+        others = [mx for mx in records if mx[1] != labdns.ROOT]
+        nulls = [mx for mx in records if mx[1] == labdns.ROOT]
+        row["mx_outcome"] = "mx" if others else "null_mx"
+        if nulls:
+            row["null_mx_flaw"] = ("mixed" if others else
+                                   "preference" if any(mx[0] for mx in nulls) else None)
+        if reply.hops:
+            row["alias_target"] = labdns.text(reply.end)
+        if others:
+            row["provider"] = self._exchange_provider(others[0][1])
+        for preference, exchange in records:
+            kind = exchange_class(exchange)
+            is_alias = None
+            if kind in RESOLVED:
+                alias = self._host(exchange)["alias"]
+                is_alias = None if alias is None else int(alias != "none")
+                row["cname_mx_count"] += is_alias or 0
+            primary = exchange != labdns.ROOT and preference == others[0][0]
+            self.rows["mx_records"].append(dict(
+                domain=row["domain"], preference=preference, exchange=labdns.text(exchange),
+                exchange_class=kind, is_primary=int(primary), is_alias=is_alias))
+
+    def _exchange_provider(self, exchange):
+        if exchange_class(exchange) in ("address", "localhost"):
+            return None
+        return self.suffixes.registrable(labdns.text(exchange))
+
+    # hosts
+
+    def _host(self, host):
+        text = labdns.text(host)
+        if text in self.hosts:
+            return self.hosts[text]
+        row = dict.fromkeys(map(str.strip, TABLES["hosts"].split(",")))
+        row.update(host=text, provider=self.suffixes.registrable(text))
+        a, aaaa = (self.oracle.resolve(host, qtype) for qtype in ("A", "AAAA"))
+        self._addresses(row, a, aaaa)
+        self._alias(row, host, a, aaaa)
+        self.hosts[text] = row
+        self.rows["hosts"].append(row)
+        return row
+
+    def _addresses(self, row, a, aaaa):
+        replies = (a, aaaa)
+        outcomes = [reply.outcome for reply in replies]
+        row["address_outcome"] = next(word for word in ("answer", "failed", "nxdomain", "nodata")
+                                      if word in outcomes)
+        row["failure"] = a.failure or aaaa.failure
+        if row["failure"]:
+            row["ede"] = ANY
+            self._failure("address", row["host"], row["failure"])
+        row["ipv4_count"] = len(a.records) if a.ok else None
+        row["ipv6_count"] = len(aaaa.records) if aaaa.ok else None
+        gave = [reply for reply in replies if reply.outcome == "answer"] or list(replies)
+        if all(reply.ok for reply in gave):
+            row["dnssec"] = "secure" if all(reply.secure for reply in gave) else "insecure"
+        else:  # the one failed, the other denied: the contract does not say
+            row["dnssec"] = ANY if a.ok or aaaa.ok else _dnssec(a)
+        if a.ok or aaaa.ok:
+            row["special_count"] = 0
+        for reply, family in ((a, 4), (aaaa, 6)):
+            for address in reply.records:
+                special = is_special(address)
+                row["special_count"] += special
+                pack = socket.AF_INET if family == 4 else socket.AF_INET6
+                address = socket.inet_ntop(pack, socket.inet_pton(pack, address))
+                self.rows["addresses"].append(dict(host=row["host"], address=address,
+                                                   family=family, special=special))
+
+    def _alias(self, row, host, a, aaaa):
+        shown = next((reply for reply in (a, aaaa) if reply.ok), None)
+        if shown:
+            hops, problem = shown.hops, None
+            if shown.hops and shown.outcome == "nxdomain":
+                problem = "dangling"
+        else:
+            hops, problem = self._walk(row, host)
+        if hops is None:
+            return
+        row["alias"] = hops[0].kind if hops else "none"
+        if len(hops) >= HOPS_MAX:
+            hops, problem = hops[:HOPS_MAX], "too_long"
+            self._forget_addresses(row)
+        if hops:
+            row.update(alias_hops=len(hops), alias_target=labdns.text(hops[-1].target),
+                       alias_dnssec="secure" if hops[0].secure else "insecure",
+                       alias_problem=problem)
+        for number, hop in enumerate(hops, 1):
+            self.rows["aliases"].append(dict(
+                host=row["host"], hop=number, owner=labdns.text(hop.owner),
+                target=labdns.text(hop.target), kind=hop.kind))
+
+    def _walk(self, row, host):
+        """Without a single address answer: CNAME questions, hop by hop."""
+        hops, seen = [], {host}
+        while len(hops) < HOPS_MAX:
+            reply = self.oracle.step(host, "CNAME")
+            if not reply.ok:
+                self._failure("alias", row["host"], reply.failure, optional=bool(hops))
+                return (hops, None) if hops else (None, None)
+            if not reply.hops:
+                dangling = hops and reply.outcome == "nxdomain"
+                return hops, "dangling" if dangling else None
+            hops.append(reply.hops[0])
+            host = hops[-1].target
+            if host in seen:
+                return hops, "loop"
+            seen.add(host)
+        return hops, "too_long"
+
+    def _forget_addresses(self, row):
+        """Over 16 hops the addresses are as the resolver gave them."""
+        for column in ("address_outcome", "failure", "ede", "ipv4_count", "ipv6_count",
+                       "special_count", "dnssec"):
+            row[column] = ANY
+        for table, key in (("addresses", "host"), ("failures", "name")):
+            for other in self.rows[table]:
+                if other[key] == row["host"]:
+                    other["optional"] = 1
+        if not any(other["name"] == row["host"] for other in self.rows["failures"]):
+            self._failure("address", row["host"], ANY, optional=True)
+
+    def _failure(self, kind, name, failure, optional=False):
+        if (kind, name) in self.failed:  # a domain that is a mail host of another one too
+            return
+        self.failed.add((kind, name))
+        self.rows["failures"].append(dict(kind=kind, name=name, failure=failure,
+                                          optional=int(optional)))
+
+    # what the declarations say
+
+    def disagreements(self):
+        """Lines on where the declarations' own words differ from what was derived."""
+        for listed in self.universe.listed:
+            for table, name, columns in listed.expect or ():
+                row = getattr(self, table).get(name)
+                for column, value in columns.items():
+                    got = row.get(column) if row else "no such row"
+                    if got != value:
+                        yield f"{table} {name} {column}: declared {value!r}, derived {got!r}"
+
+    def write(self, path, rejected):
+        """rejected: (line number, text) of the list's noise."""
+        for line, text in rejected:
+            self.rows["rejected_lines"].append(dict(list=ANY, line=line, text=text, reason=ANY))
+        connection = sqlite3.connect(path)
+        for table, columns in TABLES.items():
+            columns = [column.strip() for column in columns.split(",")] + ["optional"]
+            connection.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+            marks = ", ".join("?" * len(columns))
+            connection.executemany(
+                f"INSERT INTO {table} VALUES ({marks})",
+                ([row.get(column, 0 if column == "optional" else None) for column in columns]
+                 for row in self.rows[table]))
+        connection.commit()
+        connection.close()
+
+
+def _dnssec(reply):
+    if not reply.ok:
+        return "bogus" if reply.failure == "bogus" else "indeterminate"
+    return "secure" if reply.secure else "insecure"

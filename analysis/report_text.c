@@ -275,7 +275,8 @@ static void print_run(struct printer *printer)
     for (size_t i = 0; i < report->info_count; i++) {
         const struct info *info = &report->info[i];
         char time[NUMBER_MAX];
-        bool is_time = strcmp(info->key, "start") == 0 || strcmp(info->key, "end") == 0;
+        size_t length = strlen(info->key);
+        bool is_time = length > 3 && strcmp(info->key + length - 3, "_at") == 0;
         const char *value = is_time ? text_time(info->value, time) : info->value;
         char line[2 * SURVEY_TEXT_MAX + 8];
         snprintf(line, sizeof line, "%s: %s", info->key, value);

@@ -8,14 +8,15 @@
 #include <string.h>
 
 #include "analysis/utf8.h"
+#include "crawler/store/schema.h"
 
 enum {
-    /* schema/tables.sql sets both */
-    APPLICATION_ID = 0x6d787376, /* "mxsv" */
-    SCHEMA_VERSION = 1,          /* the newest whose views are known here */
     BUSY_TIMEOUT_MS = 5000,
     VALUE_MAX = 16 << 20 /* octets of one value; a survey has none near it */
 };
+
+/* 64 MiB: what sorting millions of rows may use before it goes to temporary files */
+static const char CACHE_SQL[] = "PRAGMA cache_size = -65536";
 
 struct survey_file {
     sqlite3 *db;
@@ -46,13 +47,13 @@ static int check_kind(struct survey_file *file, struct error *error)
     if (survey_file_query(file, "PRAGMA application_id", read_number, &application, error) != 0 ||
         survey_file_query(file, "PRAGMA user_version", read_number, &version, error) != 0)
         return -1;
-    if (application != APPLICATION_ID)
+    if (application != SCHEMA_APPLICATION_ID)
         return error_set(error, "%s: not a survey: a database of another program", file->path);
     if (version > SCHEMA_VERSION)
         return error_set(error,
                          "%s: written by a newer mxsurvey (schema %d, this one reads up to %d): "
                          "use that version",
-                         file->path, version, (int)SCHEMA_VERSION);
+                         file->path, version, SCHEMA_VERSION);
     return 0;
 }
 
@@ -75,7 +76,8 @@ int survey_file_open(const char *path, struct survey_file **ret, struct error *e
     sqlite3_db_config(file->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_limit(file->db, SQLITE_LIMIT_LENGTH, VALUE_MAX);
     sqlite3_busy_timeout(file->db, BUSY_TIMEOUT_MS);
-    if (survey_file_query(file, "BEGIN", NULL, NULL, error) != 0 || check_kind(file, error) != 0)
+    if (survey_file_query(file, CACHE_SQL, NULL, NULL, error) != 0 ||
+        survey_file_query(file, "BEGIN", NULL, NULL, error) != 0 || check_kind(file, error) != 0)
         goto failed;
     *ret = file;
     return 0;

@@ -11,7 +11,7 @@ WITH records AS MATERIALIZED (
          sum(is_alias IS NULL AND exchange_class IN ('host', 'single_label', 'invalid')
              AND exchange IN (SELECT host FROM hosts WHERE alias IS NULL)) AS unknown
   FROM mx_records WHERE is_alias IS NOT 0 GROUP BY domain),
-facts AS (
+facts AS MATERIALIZED (
   SELECT provider, mx_outcome, dnssec, mx_count, dane, sts, sts_cname_effect,
          coalesce(aliases, 0) AS aliases,
          coalesce(unjudged, 0) AS unjudged,

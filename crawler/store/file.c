@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-    LEAVE_PATIENCE_MS = 3000,
+    LEAVE_PATIENCE_MS = 1000,
     WAIT_MS = 10,
 };
 
@@ -179,20 +179,18 @@ static int create_schema(struct file *file, struct error *error)
     return file_exec(file, "COMMIT", doing, error);
 }
 
-/* Where the run stands.  Without a state the lists were never wholly loaded;
- * what an interrupted try to load may have said about itself is dropped. */
-static int find_state(struct file *file, enum store_state *ret, struct error *error)
+/* Where the run stands: without a state the lists were never wholly loaded, for
+ * loading is one transaction. */
+static enum store_state find_state(struct file *file)
 {
     char *state = file_get_info(file->db, "state");
-    int status = 0;
-    if (state == NULL) {
-        *ret = STORE_NEW;
-        status = file_exec(file, "DELETE FROM run WHERE key <> 'schema'", "start over", error);
-    } else {
-        *ret = strcmp(state, "finished") == 0 ? STORE_FINISHED : STORE_CONTINUED;
-    }
+    enum store_state ret = STORE_CONTINUED;
+    if (state == NULL)
+        ret = STORE_NEW;
+    else if (strcmp(state, "finished") == 0)
+        ret = STORE_FINISHED;
     free(state);
-    return status;
+    return ret;
 }
 
 /* `:memory:`, `file:...` and the empty name are special to SQLite; paths are not. */
@@ -219,8 +217,7 @@ int file_open(const char *path, struct file *ret, enum store_state *ret_state, s
         goto failed;
     if (fresh && create_schema(ret, error) != 0)
         goto failed;
-    if (find_state(ret, ret_state, error) != 0)
-        goto failed;
+    *ret_state = find_state(ret);
     return 0;
 
 failed:
@@ -265,6 +262,13 @@ bool file_leave_wal(struct file *file)
     int code = set_journal(file, "PRAGMA journal_mode = DELETE", "delete");
     atomic_store(&file->patience_ms, patience);
     return code == SQLITE_OK;
+}
+
+void file_fold_wal(struct file *file)
+{
+    int patience = atomic_exchange(&file->patience_ms, LEAVE_PATIENCE_MS);
+    sqlite3_wal_checkpoint_v2(file->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    atomic_store(&file->patience_ms, patience);
 }
 
 int file_set_info(struct file *file, const char *key, const char *value, struct error *error)

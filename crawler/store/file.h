@@ -42,6 +42,8 @@ int file_enter_wal(struct file *file, struct error *error);
 /* false: another program keeps the file open; it stays in WAL mode, whose side
  * files go when that program closes it. */
 bool file_leave_wal(struct file *file);
+/* For a file that stays in WAL mode: moves all it can from the log into the file. */
+void file_fold_wal(struct file *file);
 
 /* Runs statements; on error rolls back and says "PATH: cannot DOING: ...". */
 int file_exec(struct file *file, const char *sql, const char *doing, struct error *error);

@@ -99,6 +99,30 @@ int store_open(const char *path, struct store **ret, enum store_state *ret_state
     return 0;
 }
 
+/* --- transactions of the main thread --- */
+
+/* What is said before the run goes into one transaction with the load, or with
+ * the start: a sync for each line of run_info would take longer than the load. */
+static int begin(struct store *store, struct error *error)
+{
+    if (!sqlite3_get_autocommit(store->file.db))
+        return 0;
+    return file_exec(&store->file, "BEGIN IMMEDIATE", "write to it", error);
+}
+
+static int commit(struct store *store, struct error *error)
+{
+    if (sqlite3_get_autocommit(store->file.db))
+        return 0;
+    return file_exec(&store->file, "COMMIT", "write to it", error);
+}
+
+static void roll_back(struct store *store)
+{
+    if (!sqlite3_get_autocommit(store->file.db))
+        sqlite3_exec(store->file.db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 /* --- load --- */
 
 static void load_done(struct store *store)
@@ -113,15 +137,14 @@ static int load_failed(struct store *store, int code, struct error *error)
     file_error(&store->file, "load the lists into it", code,
                store->load.out_of_memory ? NULL : sqlite3_errmsg(store->file.db), error);
     load_done(store);
-    if (!sqlite3_get_autocommit(store->file.db))
-        sqlite3_exec(store->file.db, "ROLLBACK", NULL, NULL, NULL);
+    roll_back(store);
     return -1;
 }
 
 int store_load_begin(struct store *store, struct error *error)
 {
     assert(store->state == STORE_NEW && store->load_insert == NULL);
-    if (file_exec(&store->file, "BEGIN IMMEDIATE", "load the lists into it", error) != 0)
+    if (begin(store, error) != 0)
         return -1;
     int code = insert_new(store->file.db, &store->load_insert);
     return code == SQLITE_OK ? 0 : load_failed(store, code, error);
@@ -174,10 +197,10 @@ int store_load_end(struct store *store, struct error *error)
         return -1;
     load_done(store);
     if (file_set_info(&store->file, "state", "running", error) != 0) {
-        sqlite3_exec(store->file.db, "ROLLBACK", NULL, NULL, NULL);
+        roll_back(store);
         return -1;
     }
-    if (file_exec(&store->file, "COMMIT", "load the lists into it", error) != 0)
+    if (commit(store, error) != 0)
         return -1;
     store->state = STORE_CONTINUED;
     store->changed = true;
@@ -198,7 +221,8 @@ static int start(struct store *store)
     struct error *error = &store->error;
     assert(store->state == STORE_CONTINUED);
     store->changed = true;
-    if (file_enter_wal(file, error) != 0 || file_set_info(file, "state", "running", error) != 0 ||
+    if (begin(store, error) != 0 || file_set_info(file, "state", "running", error) != 0 ||
+        commit(store, error) != 0 || file_enter_wal(file, error) != 0 ||
         file_connect(file, &store->reader, error) != 0)
         return -1;
     int code = left_open(&store->left, store->reader);
@@ -412,8 +436,12 @@ uint64_t store_longest_call_us(const struct store *store)
 
 int store_set_info(struct store *store, const char *key, const char *value, struct error *error)
 {
-    if (store->writer == NULL)
+    if (store->writer == NULL) {
+        if (begin(store, error) != 0)
+            return -1;
+        store->changed = true;
         return file_set_info(&store->file, key, value, error);
+    }
     if (store_failed(store, error))
         return -1;
     struct batch *batch = writer_batch(store->writer);
@@ -507,7 +535,7 @@ static int write_end(struct store *store, bool finished, struct error *error)
         file_exec(file, schema_indexes_sql, doing, error) != 0)
         return -1;
     if (file_set_info(file, "state", "finished", error) != 0) {
-        sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
+        roll_back(store);
         return -1;
     }
     return file_exec(file, "COMMIT", doing, error);
@@ -516,18 +544,20 @@ static int write_end(struct store *store, bool finished, struct error *error)
 int store_close(struct store *store, bool finished, struct error *error)
 {
     struct file *file = &store->file;
-    if (store->load_insert != NULL) {
-        load_done(store);
-        sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
-    }
+    /* a file that was only looked at stays as it is, one without its lists is still new */
+    bool ending = store->state == STORE_CONTINUED && (store->changed || finished);
     int status = stop(store, error);
-    /* a file that was only looked at stays as it is */
-    if (store->state == STORE_CONTINUED && (store->changed || finished)) {
+    load_done(store);
+    if (!ending)
+        roll_back(store);
+    else if (status == 0)
+        status = commit(store, error);
+    if (ending) {
         bool single = file_leave_wal(file);
         if (status == 0)
             status = write_end(store, finished, error);
         if (!single)
-            sqlite3_wal_checkpoint_v2(file->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+            file_fold_wal(file);
     }
     file_close(file);
     free(store);

@@ -10,6 +10,10 @@
  * name once); hosts (every distinct exchange or implicit mail host that a row
  * names) are numbered from 1 by the caller, see store_next_host_id().
  * Codes are those of core/words.h; 0 is stored as NULL.  UNKNOWN_COUNT is NULL.
+ *
+ * Other programs may read the file at any time: it is in WAL mode while the run
+ * goes on.  SQLite's part of memory is bounded: two caches of 12 MB, one of them
+ * rarely half full.
  */
 #ifndef MXSURVEY_STORE_STORE_H
 #define MXSURVEY_STORE_STORE_H
@@ -36,15 +40,21 @@ enum store_state {
 int store_open(const char *path, struct store **ret, enum store_state *ret_state,
                struct error *error);
 
-/* run_info: what the run is and what it was told.  Values are text. */
+/* run_info: what the run is and what it was told.  Values are text.  Before the
+ * run this goes into one transaction with the load or the start; during the run
+ * it travels with the rows, and an error shows in store_failed().  The keys
+ * `schema` and `state` (running, interrupted, finished) are the store's own. */
 int store_set_info(struct store *store, const char *key, const char *value, struct error *error);
-/* NULL where there is no such key; the caller frees. */
+/* NULL where there is no such key; the caller frees.  During the run: as last
+ * written to the file. */
 char *store_get_info(struct store *store, const char *key);
 
 /* --- loading (main thread, blocking, one transaction) --- */
 
 int store_load_begin(struct store *store, struct error *error);
-/* Names come each once: the caller removes duplicates.  suffix may be NULL. */
+/* Names come each once: the caller removes duplicates.  rank: negative without.
+ * suffix: the tail of domain that is its public suffix, or NULL.  After an error
+ * nothing is loaded: close. */
 int store_load_name(struct store *store, const char *domain, size_t length, int64_t rank,
                     const char *suffix, struct error *error);
 int store_load_reject(struct store *store, const char *list, uint64_t line, const char *text,
@@ -63,12 +73,19 @@ struct store_domain {
 };
 
 /* The next domain in visiting order that has no row; false at the end of this
- * pass.  Visiting order is list order, or the seeded permutation set before. */
+ * pass, and after a failure.  Visiting order is list order, or the seeded
+ * permutation set before.  The first call of this or of store_put_*() starts the
+ * writer, which may wait for the disk; later ones do not. */
 bool store_next(struct store *store, struct store_domain *ret);
 void store_rewind(struct store *store); /* another pass over what is left */
 void store_set_shuffle(struct store *store, uint64_t seed);
 
-/* --- rows (main thread, copies, never blocks) --- */
+/* --- rows (main thread, copies, never blocks) ---
+ *
+ * What is put before a domain's row, since the last store_flush(), is in the same
+ * transaction or an earlier one than that row: put a domain's or a host's failures
+ * and its row without a flush in between, then no kill can part them.
+ */
 
 struct mx_row {
     uint16_t preference;
@@ -84,10 +101,13 @@ struct domain_row {
     struct ede ede; /* of a failed lookup; count 0 is NULL */
     enum dnssec dnssec;
     const struct name *alias_target; /* or NULL */
-    uint64_t provider_host;          /* the host whose provider is the domain's; 0 without */
+    uint64_t provider_host;          /* the host whose provider is the domain's: one of mx with
+                                        the lowest preference of all but `.`, or the implicit mail
+                                        host; 0 without: then its hosts of that preference have
+                                        no provider */
     int cname_mx_count;              /* or UNKNOWN_COUNT */
     int mx_count;                    /* or UNKNOWN_COUNT; mx has this many unless UNKNOWN */
-    const struct mx_row *mx;
+    const struct mx_row *mx; /* a pair that comes again is stored once */
 };
 
 struct address_row {
@@ -114,7 +134,7 @@ struct host_row {
     unsigned hop_count; /* 0 without alias */
     const struct hop *hops;
     unsigned address_count;
-    const struct address_row *addresses;
+    const struct address_row *addresses; /* one that comes again is stored once */
 };
 
 struct failure_row {
@@ -137,10 +157,11 @@ bool store_busy(const struct store *store);
 void store_flush(struct store *store);
 
 /* The writer's error (disk full, ...), once it met one: no row after it is kept,
- * everything before is.  false while all is well. */
+ * everything before is.  false while all is well.  error may be NULL. */
 bool store_failed(struct store *store, struct error *error);
 
-/* Longest time any store_* call of the loop took, in microseconds. */
+/* Longest time any store_* call of the loop took, in microseconds: of those that do
+ * more than copy (reading names ahead, handing a batch over). */
 uint64_t store_longest_call_us(const struct store *store);
 
 /* --- hosts known from an earlier part of the run --- */
@@ -154,14 +175,17 @@ struct known_host {
     enum outcome address_outcome;
     enum alias alias;
 };
-/* Calls for every stored host; stops at non-zero and returns it; -1 on error. */
+/* Calls for every stored host; stops at non-zero and returns it; -1 on error.
+ * Before the first store_next() or store_put_*(). */
 int store_each_host(struct store *store, int (*each)(void *context, const struct known_host *host),
                     void *context, struct error *error);
 
 /* --- the end --- */
 
 /* Waits for the writer, writes the state (`finished` also builds the indexes), and
- * leaves one file without side files.  0, or -1 with error. */
+ * leaves one file without side files (where another program has it open, they go
+ * when that closes it).  Frees store.  A file that was only looked at is left as it
+ * is.  0, or -1 with the first error: what was committed stays. */
 int store_close(struct store *store, bool finished, struct error *error);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +75,9 @@ static void *writer_main(void *context)
 {
     struct writer *writer = context;
     struct insert *insert = NULL;
+    /* On a shared core, waking the writer must not take the core from the event
+     * loop in the middle of a call; it gets its turn all the same. */
+    pthread_setschedparam(pthread_self(), SCHED_BATCH, &(struct sched_param){0});
     int code = insert_new(writer->file->db, &insert);
     if (code != SQLITE_OK) {
         struct error error;

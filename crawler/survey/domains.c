@@ -9,6 +9,10 @@
 #include <string.h>
 #include <time.h>
 
+enum {
+    MX_INLINE = 4
+}; /* most domains have no more */
+
 struct domain_mx {
     struct host_waiter waiter; /* first: ready() gets it */
     struct domain_job *job;
@@ -16,9 +20,10 @@ struct domain_mx {
     uint16_t preference;
 };
 
+/* Taken from a list of free ones: a job costs no allocation but its first time. */
 struct domain_job {
     struct domains *domains;
-    struct domain_job *previous, *next;
+    struct domain_job *previous, *next; /* under way; next: also among the free ones */
     uint64_t id;
     /* the MX lookup */
     enum outcome outcome;
@@ -26,11 +31,12 @@ struct domain_job {
     struct ede ede;
     unsigned tries;
     bool authentic;
-    struct name *alias_target; /* or NULL */
+    bool aliased; /* MX found at alias_target */
     unsigned mx_count;
     struct domain_mx *mx; /* the records; for a domain without MX one entry: itself */
     unsigned pending;     /* hosts waited for */
-    struct name name;     /* allocated to its length */
+    struct domain_mx mx_inline[MX_INLINE]; /* where mx points to, unless there are more */
+    struct name name, alias_target;
 };
 
 struct domains {
@@ -38,6 +44,7 @@ struct domains {
     bool last_pass;
     struct domain_counters counters;
     struct domain_job *jobs; /* under way */
+    struct domain_job *free; /* to be used again */
     struct mx_fact *facts;   /* scratch of judge_and_put(), as rows */
     struct mx_row *rows;
     unsigned scratch_room;
@@ -52,9 +59,10 @@ static void finish(struct domain_job *job)
         domains->jobs = job->next;
     if (job->next != NULL)
         job->next->previous = job->previous;
-    free(job->alias_target);
-    free(job->mx);
-    free(job);
+    if (job->mx != job->mx_inline)
+        free(job->mx);
+    job->next = domains->free;
+    domains->free = job;
     domains->counters.under_way--;
 }
 
@@ -123,20 +131,21 @@ static void judge_and_put(const struct domain_job *job)
         provider = job->mx[0].host->id;
     if (job->outcome == OUTCOME_FAILED)
         put_failure(job);
-    store_put_domain(domains->settings.store, &(struct domain_row){
-                                                  .id = job->id,
-                                                  .surveyed_at = time(NULL),
-                                                  .mx_outcome = verdict.mx_outcome,
-                                                  .null_mx_flaw = verdict.null_mx_flaw,
-                                                  .failure = verdict.failure,
-                                                  .ede = verdict.ede,
-                                                  .dnssec = verdict.dnssec,
-                                                  .alias_target = job->alias_target,
-                                                  .provider_host = provider,
-                                                  .cname_mx_count = verdict.cname_mx_count,
-                                                  .mx_count = verdict.mx_count,
-                                                  .mx = domains->rows,
-                                              });
+    store_put_domain(domains->settings.store,
+                     &(struct domain_row){
+                         .id = job->id,
+                         .surveyed_at = time(NULL),
+                         .mx_outcome = verdict.mx_outcome,
+                         .null_mx_flaw = verdict.null_mx_flaw,
+                         .failure = verdict.failure,
+                         .ede = verdict.ede,
+                         .dnssec = verdict.dnssec,
+                         .alias_target = job->aliased ? &job->alias_target : NULL,
+                         .provider_host = provider,
+                         .cname_mx_count = verdict.cname_mx_count,
+                         .mx_count = verdict.mx_count,
+                         .mx = domains->rows,
+                     });
     domains->counters.stored++;
     if (verdict.mx_outcome == MX_OUTCOME_FAILED)
         domains->counters.failed++;
@@ -207,7 +216,8 @@ static void take_mx(struct domain_job *job, const struct answer *answer)
     struct hosts *hosts = job->domains->settings.hosts;
     struct record record;
     size_t offset = 0;
-    job->mx = memory_get(answer->record_count * sizeof *job->mx);
+    if (answer->record_count > MX_INLINE)
+        job->mx = memory_get(answer->record_count * sizeof *job->mx);
     while (answer_next(answer, &offset, &record)) {
         struct name exchange;
         struct domain_mx *mx = &job->mx[job->mx_count++];
@@ -216,10 +226,9 @@ static void take_mx(struct domain_job *job, const struct answer *answer)
     }
     if (job->mx_count > 1)
         job->mx_count = unique(job->mx, job->mx_count);
-    if (answer->chain.count > 0) {
-        job->alias_target = memory_get(NAME_SIZE(answer->owner.length));
-        memcpy(job->alias_target, &answer->owner, NAME_SIZE(answer->owner.length));
-    }
+    job->aliased = answer->chain.count > 0;
+    if (job->aliased)
+        memcpy(&job->alias_target, &answer->owner, NAME_SIZE(answer->owner.length));
 }
 
 static void take(void *context, const struct lookup_result *result)
@@ -237,7 +246,6 @@ static void take(void *context, const struct lookup_result *result)
         need_hosts(job, job->mx_count, true);
         break;
     case DOMAIN_NEEDS_ITSELF:
-        job->mx = memory_get(sizeof *job->mx);
         job->mx[0].host = hosts_get(job->domains->settings.hosts, &job->name);
         need_hosts(job, 1, false);
         break;
@@ -249,15 +257,18 @@ static void take(void *context, const struct lookup_result *result)
 
 void domains_start(struct domains *domains, const struct store_domain *domain)
 {
-    struct name name;
-    bool valid = name_from_text(domain->domain, domain->length, &name);
+    struct domain_job *job = domains->free;
+    if (job != NULL)
+        domains->free = job->next;
+    else
+        job = memory_get(sizeof *job);
+    memset(job, 0, offsetof(struct domain_job, mx_inline));
+    bool valid = name_from_text(domain->domain, domain->length, &job->name);
     assert(valid); /* list_name_normalize() made it */
     (void)valid;
-    struct domain_job *job = memory_get(offsetof(struct domain_job, name) + NAME_SIZE(name.length));
-    memset(job, 0, offsetof(struct domain_job, name));
-    memcpy(&job->name, &name, NAME_SIZE(name.length));
     job->domains = domains;
     job->id = domain->id;
+    job->mx = job->mx_inline;
     job->next = domains->jobs;
     if (job->next != NULL)
         job->next->previous = job;
@@ -289,6 +300,10 @@ void domains_free(struct domains *domains)
         return;
     while (domains->jobs != NULL)
         finish(domains->jobs);
+    for (struct domain_job *next, *job = domains->free; job != NULL; job = next) {
+        next = job->next;
+        free(job);
+    }
     free(domains->facts);
     free(domains->rows);
     free(domains);

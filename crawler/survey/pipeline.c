@@ -9,8 +9,8 @@ enum {
     FLUSH_MS = 1000, /* rows wait no longer for the writer */
     STOP_PATIENCE_MS = 5000,
     /* Domains that wait for hosts hold no place on the wire; this bounds their
-     * memory (about 400 octets each). */
-    JOBS_PER_PLACE = 4,
+     * memory (less than 1 KB each). */
+    JOBS_PER_PLACE = 2,
     JOBS_LEAST = 4096,
 };
 

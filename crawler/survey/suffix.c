@@ -1,26 +1,44 @@
 #include "crawler/survey/suffix.h"
 
 #include "crawler/core/name.h"
+#include "crawler/survey/memory.h"
 
 #include <assert.h>
 #include <libpsl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
+
+/* libpsl takes about a microsecond a name, most of it for the part that names
+ * share.  A name X.P is a public suffix itself, or has that of P; only where there
+ * is a wildcard rule *.P may an exception !X.P say otherwise (publicsuffix.org's
+ * algorithm, steps 3 to 5).  So the answer for P is remembered. */
+enum {
+    PARENT_MAX = 46,
+    PARENTS = 1024
+};
+
+struct parent {
+    uint8_t length; /* 0: a free place */
+    uint8_t suffix_length;
+    char name[PARENT_MAX];
+};
 
 struct suffixes {
     const psl_ctx_t *list;
-    psl_ctx_t *owned; /* NULL: the list is libpsl's own */
+    psl_ctx_t *owned;       /* NULL: the list is libpsl's own */
+    struct parent *parents; /* PARENTS of them, by hash */
 };
 
 int suffixes_open(struct suffixes **ret, struct error *error)
 {
-    struct suffixes *suffixes = calloc(1, sizeof *suffixes);
-    if (suffixes == NULL)
-        return error_set(error, "out of memory");
+    struct suffixes *suffixes = memory_zeroed(1, sizeof *suffixes);
+    suffixes->parents = memory_zeroed(PARENTS, sizeof *suffixes->parents);
     suffixes->owned = psl_latest(NULL);
     suffixes->list = suffixes->owned != NULL ? suffixes->owned : psl_builtin();
     if (suffixes->list == NULL) {
-        free(suffixes);
+        suffixes_free(suffixes);
         return error_set(error, "no Public Suffix List: install the package publicsuffix");
     }
     *ret = suffixes;
@@ -33,6 +51,7 @@ void suffixes_free(struct suffixes *suffixes)
         return;
     if (suffixes->owned != NULL && suffixes->owned != psl_builtin())
         psl_free(suffixes->owned);
+    free(suffixes->parents);
     free(suffixes);
 }
 
@@ -41,12 +60,9 @@ const char *suffixes_source(const struct suffixes *suffixes)
     return suffixes->list == psl_builtin() ? "builtin" : psl_dist_filename();
 }
 
-/* of libpsl */
-typedef const char *find_fn(const psl_ctx_t *list, const char *domain);
-
 /* libpsl takes every dot for the end of a label.  With escapes it gets a copy where
  * each octet of an escape is a `~`: as long, and part of no rule. */
-static const char *find_escaped(const struct suffixes *suffixes, const char *domain, find_fn *find)
+static const char *find_escaped(const struct suffixes *suffixes, const char *domain)
 {
     char copy[NAME_TEXT_MAX];
     size_t length = strlen(domain);
@@ -59,25 +75,68 @@ static const char *find_escaped(const struct suffixes *suffixes, const char *dom
         memset(copy + i, '~', escape);
         i += escape - 1;
     }
-    const char *found = find(suffixes->list, copy);
-    return found != NULL ? domain + (found - copy) : NULL;
+    const char *found = psl_unregistrable_domain(suffixes->list, copy);
+    return found != NULL ? domain + (found - copy) : domain;
 }
 
-static const char *find(const struct suffixes *suffixes, const char *domain, find_fn *function)
+static const char *find(const struct suffixes *suffixes, const char *domain)
 {
-    if (strchr(domain, '\\') != NULL)
-        return find_escaped(suffixes, domain, function);
-    return function(suffixes->list, domain);
+    const char *found = psl_unregistrable_domain(suffixes->list, domain);
+    return found != NULL ? found : domain;
+}
+
+static bool has_wildcard(const struct suffixes *suffixes, const char *parent)
+{
+    char below[PARENT_MAX + 16];
+    snprintf(below, sizeof below, "no-such-label.%s", parent);
+    return psl_is_public_suffix(suffixes->list, below) != 0;
+}
+
+/* The place of a parent in memory, filled; NULL where it cannot be remembered. */
+static const struct parent *recall(const struct suffixes *suffixes, const char *parent,
+                                   size_t length)
+{
+    if (length >= PARENT_MAX)
+        return NULL;
+    struct parent *place = &suffixes->parents[XXH3_64bits(parent, length) % PARENTS];
+    if (place->length == length && memcmp(place->name, parent, length) == 0)
+        return place;
+    if (has_wildcard(suffixes, parent))
+        return NULL;
+    place->length = (uint8_t)length;
+    place->suffix_length = (uint8_t)strlen(find(suffixes, parent));
+    memcpy(place->name, parent, length);
+    return place;
 }
 
 const char *suffix_public(const struct suffixes *suffixes, const char *domain)
 {
-    const char *found =
-        strcmp(domain, ".") == 0 ? NULL : find(suffixes, domain, psl_unregistrable_domain);
-    return found != NULL ? found : domain;
+    if (strchr(domain, '\\') != NULL)
+        return find_escaped(suffixes, domain);
+    const char *dot = strchr(domain, '.');
+    if (dot == NULL || dot[1] == '\0')
+        return domain; /* one label, or the root */
+    size_t length = strlen(dot + 1);
+    const struct parent *parent = recall(suffixes, dot + 1, length);
+    if (parent == NULL)
+        return find(suffixes, domain);
+    if (psl_is_public_suffix(suffixes->list, domain) != 0)
+        return domain;
+    return dot + 1 + length - parent->suffix_length;
 }
 
 const char *suffix_registrable(const struct suffixes *suffixes, const char *domain)
 {
-    return strcmp(domain, ".") == 0 ? NULL : find(suffixes, domain, psl_registrable_domain);
+    const char *suffix = suffix_public(suffixes, domain);
+    if (suffix == domain)
+        return NULL;
+    /* the last label that begins before the suffix; an escaped dot ends none */
+    const char *label = domain;
+    for (const char *at = domain; at < suffix - 1; at++) {
+        if (*at == '\\')
+            at++;
+        else if (*at == '.')
+            label = at + 1;
+    }
+    return label;
 }

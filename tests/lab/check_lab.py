@@ -37,7 +37,6 @@ TIMEOUT = float(os.environ.get("CHECK_TIMEOUT", "40"))
 FOLLOWED = 17
 FAILURES = {dns.rcode.REFUSED: "refused", dns.rcode.FORMERR: "formerr",
             dns.rcode.NOTIMP: "notimp"}
-IN_ONE_GO = 11  # Unbound's max-query-restarts
 
 
 class Seen:
@@ -201,12 +200,6 @@ class Survey:
                 problem = "dangling"
         else:
             hops, problem = self.walk(name, text)
-            if len(hops or ()) > IN_ONE_GO and not problem:
-                # what is cached does not count: first the rest of the chain, then all of it
-                middle = hops[-IN_ONE_GO][1]
-                for rtype in ("A", "AAAA"):
-                    ask(middle, rtype)
-                a, aaaa = ask(name, "A"), ask(name, "AAAA")
         row = dict(host=text, provider=self.suffixes.registrable(text))
         self.addresses(row, a, aaaa)
         if hops is None:

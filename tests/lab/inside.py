@@ -32,6 +32,10 @@ server:
     ede: yes
     qname-minimisation: yes
     aggressive-nsec: yes
+    outgoing-range: 8192
+    num-queries-per-thread: 4096
+    so-rcvbuf: 4m
+    max-query-restarts: 20
     discard-timeout: 0
     wait-limit: 0
     val-log-level: 2
@@ -100,7 +104,7 @@ def _check_zones():
 def _unbound_text(folder):
     """The resolver's configuration, without the lines that this version does not know."""
     text = UNBOUND.format(address=RESOLVER, folder=folder)
-    for option in ("discard-timeout", "wait-limit"):
+    for option in ("discard-timeout", "wait-limit", "max-query-restarts"):
         done = subprocess.run([_program("unbound-checkconf"), "-o", option], capture_output=True,
                               check=False)
         if done.returncode:

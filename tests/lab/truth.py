@@ -75,7 +75,7 @@ class Truth:
         self.suffixes = PublicSuffixes()
         self.rows = {table: [] for table in TABLES}
         self.domains, self.hosts = {}, {}  # the rows, by name in text
-        self.failed = set()
+        self.failed = {}  # (kind, name) -> row
 
     def build(self):
         for listed in self.universe.listed:
@@ -132,8 +132,11 @@ class Truth:
             is_alias = None
             if kind in RESOLVED:
                 alias = self._host(exchange)["alias"]
-                is_alias = None if alias is None else int(alias != "none")
-                row["cname_mx_count"] += is_alias or 0
+                is_alias = alias if alias in (None, ANY) else int(alias != "none")
+                if is_alias == ANY or row["cname_mx_count"] == ANY:
+                    row["cname_mx_count"] = ANY
+                else:
+                    row["cname_mx_count"] += is_alias or 0
             primary = exchange != labdns.ROOT and preference == others[0][0]
             self.rows["mx_records"].append(dict(
                 domain=row["domain"], preference=preference, exchange=labdns.text(exchange),
@@ -155,6 +158,10 @@ class Truth:
         a, aaaa = (self.oracle.resolve(host, qtype) for qtype in ("A", "AAAA"))
         self._addresses(row, a, aaaa)
         self._alias(row, host, a, aaaa)
+        if host in self.universe.doubtful:
+            self._forget(row, ("alias", "alias_hops", "alias_target", "alias_dnssec",
+                               "alias_problem"), {"aliases": "host"})
+            self._failure("alias", text, ANY, optional=True)
         self.hosts[text] = row
         self.rows["hosts"].append(row)
         return row
@@ -199,7 +206,10 @@ class Truth:
         row["alias"] = hops[0].kind if hops else "none"
         if len(hops) >= HOPS_MAX:
             hops, problem = hops[:HOPS_MAX], "too_long"
-            self._forget_addresses(row)
+            self._forget(row, ("address_outcome", "failure", "ede", "ipv4_count", "ipv6_count",
+                               "special_count", "dnssec"),
+                         {"addresses": "host", "failures": "name"})
+            self._failure("address", row["host"], ANY, optional=True)
         if hops:
             row.update(alias_hops=len(hops), alias_target=labdns.text(hops[-1].target),
                        alias_dnssec="secure" if hops[0].secure else "insecure",
@@ -227,24 +237,21 @@ class Truth:
             seen.add(host)
         return hops, "too_long"
 
-    def _forget_addresses(self, row):
-        """Over 16 hops the addresses are as the resolver gave them."""
-        for column in ("address_outcome", "failure", "ede", "ipv4_count", "ipv6_count",
-                       "special_count", "dnssec"):
-            row[column] = ANY
-        for table, key in (("addresses", "host"), ("failures", "name")):
+    def _forget(self, row, columns, tables):
+        """What the resolver's version and cache decide: columns of a host, and its other rows."""
+        row.update(dict.fromkeys(columns, ANY))
+        for table, key in tables.items():
             for other in self.rows[table]:
                 if other[key] == row["host"]:
                     other["optional"] = 1
-        if not any(other["name"] == row["host"] for other in self.rows["failures"]):
-            self._failure("address", row["host"], ANY, optional=True)
 
     def _failure(self, kind, name, failure, optional=False):
-        if (kind, name) in self.failed:  # a domain that is a mail host of another one too
-            return
-        self.failed.add((kind, name))
-        self.rows["failures"].append(dict(kind=kind, name=name, failure=failure,
-                                          optional=int(optional)))
+        row = dict(kind=kind, name=name, failure=failure, optional=int(optional))
+        there = self.failed.setdefault((kind, name), row)
+        if there is row:
+            self.rows["failures"].append(row)
+        elif failure == ANY:  # else: a domain that is a mail host of another one too
+            there.update(row)
 
     # what the declarations say
 

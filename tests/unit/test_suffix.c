@@ -6,6 +6,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <libpsl.h>
+#include <stdio.h>
+#include <string.h>
+
 /* Rules that the list has had for many years, from its text form:
  * com, org, uk, co.uk, jp, *.kawasaki.jp, !city.kawasaki.jp, *.ck, !www.ck, de,
  * xn--p1ai, and of its private part github.io. */
@@ -38,6 +42,7 @@ static const struct {
     {"x\\.co.uk", "uk", "x\\.co.uk"},
     {"b.a\\.com", "a\\.com", "b.a\\.com"},
     {"a\\046b.com", "com", "a\\046b.com"},
+    {"x.a\\\\.com", "com", "a\\\\.com"},
     {"x.y\\.z.com", "com", "y\\.z.com"},
 };
 
@@ -66,8 +71,49 @@ static void test_cases(void **state)
     suffixes_free(suffixes);
 }
 
+static bool same(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Every rule of the list, and names below it: what is remembered of parents must
+ * never say anything else than libpsl does. */
+static void test_as_libpsl_says(void **state)
+{
+    static const char *const below[] = {"", "a.", "b.a.", "www.", "city.", "c.b.a."};
+    struct suffixes *suffixes;
+    struct error error;
+    char line[512], domain[512];
+    unsigned compared = 0;
+    (void)state;
+    FILE *file = fopen("/usr/share/publicsuffix/public_suffix_list.dat", "r");
+    if (file == NULL)
+        skip();
+    psl_ctx_t *list = psl_latest(NULL);
+    assert_int_equal(suffixes_open(&suffixes, &error), 0);
+    while (fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, " \n")] = '\0';
+        const char *rule = line + (*line == '!') + (*line == '*' ? 2 : 0);
+        for (unsigned i = 0; i < 6 && *rule != '\0' && *rule != '/'; i++) {
+            snprintf(domain, sizeof domain, "%.8s%.500s", below[i], rule);
+            const char *suffix = psl_unregistrable_domain(list, domain);
+            if (!same(suffix_public(suffixes, domain), suffix != NULL ? suffix : domain) ||
+                !same(suffix_registrable(suffixes, domain), psl_registrable_domain(list, domain)))
+                fail_msg("%s", domain);
+            compared++;
+        }
+    }
+    assert_true(compared > 10000);
+    suffixes_free(suffixes);
+    psl_free(list);
+    fclose(file);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_as_libpsl_says),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

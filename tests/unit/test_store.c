@@ -1,0 +1,416 @@
+/* The survey file: whose it is, what is left, and what is refused. */
+#include "store_helper.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char *const four[] = {"a.example", "b.example", "c.example", "d.example", NULL};
+
+/* --- files that are refused --- */
+
+static char *contents(const char *path, size_t *ret_size)
+{
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    char *ret = malloc(1 << 20);
+    *ret_size = fread(ret, 1, 1 << 20, file);
+    fclose(file);
+    return ret;
+}
+
+static void assert_refused(const char *path, const char *reason)
+{
+    struct store *store = NULL;
+    enum store_state state;
+    struct error error = {""};
+    assert_int_equal(store_open(path, &store, &state, &error), -1);
+    assert_null(store);
+    if (strstr(error.text, reason) == NULL || strncmp(error.text, path, strlen(path)) != 0 ||
+        strchr(error.text, '\n') != NULL)
+        fail_msg("%s: expected \"%s\", got \"%s\"", path, reason, error.text);
+}
+
+static void assert_refused_untouched(const char *path, const char *reason)
+{
+    size_t size_before, size_after;
+    char *before = contents(path, &size_before);
+    assert_refused(path, reason);
+    char *after = contents(path, &size_after);
+    assert_int_equal(size_before, size_after);
+    assert_memory_equal(before, after, size_before);
+    free(before);
+    free(after);
+    char side[64];
+    snprintf(side, sizeof side, "%s-wal", path);
+    assert_int_not_equal(access(side, F_OK), 0);
+    snprintf(side, sizeof side, "%s-journal", path);
+    assert_int_not_equal(access(side, F_OK), 0);
+}
+
+static void refuses_what_is_no_survey(void **state)
+{
+    (void)state;
+    FILE *file = fopen("text.db", "w");
+    for (unsigned i = 0; i < 1000; i++)
+        fputs("this is no database\n", file);
+    fclose(file);
+    assert_refused_untouched("text.db", "nor any SQLite file");
+
+    fclose(fopen("other.db", "w"));
+    execute("other.db", "CREATE TABLE t (a)");
+    assert_refused_untouched("other.db", "another program");
+
+    assert_int_equal(mkdir("directory", 0777), 0);
+    assert_refused("directory", "irectory");
+    assert_refused("missing/file.db", "No such file");
+    assert_int_equal(mkfifo("pipe", 0666), 0);
+    assert_refused("pipe", "not a regular file");
+}
+
+static void refuses_other_schemas(void **state)
+{
+    (void)state;
+    close_store(load_store("schema.db", four), false);
+    execute("schema.db", "PRAGMA user_version = 2");
+    assert_refused_untouched("schema.db", "newer mxsurvey");
+    execute("schema.db", "PRAGMA user_version = 0");
+    assert_refused_untouched("schema.db", "older mxsurvey");
+    execute("schema.db", "PRAGMA application_id = 1");
+    assert_refused_untouched("schema.db", "another program");
+}
+
+static void refuses_a_file_in_use(void **state)
+{
+    (void)state;
+    struct store *store = load_store("locked.db", four);
+    assert_refused("locked.db", "another run");
+    put_plain_domain(store, 1, put_plain_host(store, "mx.example"));
+    assert_refused("locked.db", "another run");
+    close_store(store, false);
+    close_store(open_store("locked.db", STORE_CONTINUED), false);
+}
+
+static void paths_have_no_special_meaning(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {":memory:", "file:x?mode=memory", "a'b\"c;d.db"};
+    for (unsigned i = 0; i < 3; i++) {
+        close_store(load_store(paths[i], four), false);
+        struct stat status;
+        assert_int_equal(stat(paths[i], &status), 0);
+        assert_true(status.st_size > 0);
+        close_store(open_store(paths[i], STORE_CONTINUED), false);
+    }
+}
+
+/* --- states --- */
+
+static void states_follow_the_run(void **state)
+{
+    (void)state;
+    static const char path[] = "states.db";
+    static const char state_sql[] = "SELECT value FROM run_info WHERE key = 'state'";
+    close_store(open_store(path, STORE_NEW), false);
+    struct store *store = load_store(path, four);
+    assert_int_equal(store_domain_count(store), 4);
+    assert_int_equal(store_done_count(store), 0);
+    assert_query(path, state_sql, "running\n");
+    close_store(store, false);
+    assert_query(path, state_sql, "interrupted\n");
+
+    store = open_store(path, STORE_CONTINUED);
+    uint64_t host = put_plain_host(store, "mx.example");
+    assert_query(path, state_sql, "running\n");
+    for (uint64_t id = 1; id <= 4; id++)
+        put_plain_domain(store, id, host);
+    assert_int_equal(store_done_count(store), 4);
+    close_store(store, true);
+    assert_query(path, state_sql, "finished\n");
+    assert_query(path, "PRAGMA journal_mode", "delete\n");
+    assert_int_not_equal(access("states.db-wal", F_OK), 0);
+
+    size_t size_before, size_after;
+    char *before = contents(path, &size_before);
+    store = open_store(path, STORE_FINISHED);
+    assert_int_equal(store_done_count(store), 4);
+    close_store(store, true);
+    char *after = contents(path, &size_after);
+    assert_int_equal(size_before, size_after);
+    assert_memory_equal(before, after, size_before);
+    free(before);
+    free(after);
+}
+
+static void a_look_changes_nothing(void **state)
+{
+    (void)state;
+    close_store(load_store("look.db", four), false);
+    size_t size_before, size_after;
+    char *before = contents("look.db", &size_before);
+    struct store *store = open_store("look.db", STORE_CONTINUED);
+    char *value = store_get_info(store, "state");
+    assert_string_equal(value, "interrupted");
+    free(value);
+    close_store(store, false);
+    char *after = contents("look.db", &size_after);
+    assert_int_equal(size_before, size_after);
+    assert_memory_equal(before, after, size_before);
+    free(before);
+    free(after);
+}
+
+static void a_list_without_names_is_a_survey(void **state)
+{
+    (void)state;
+    struct store *store = load_store("empty.db", (const char *const[]){NULL});
+    struct store_domain domain;
+    assert_false(store_next(store, &domain));
+    close_store(store, true);
+    close_store(open_store("empty.db", STORE_FINISHED), false);
+}
+
+static void info_is_kept(void **state)
+{
+    (void)state;
+    struct error error;
+    struct store *store = open_store("info.db", STORE_NEW);
+    assert_int_equal(store_set_info(store, "early", "1", &error), 0);
+    assert_int_equal(store_load_begin(store, &error), 0);
+    assert_int_equal(store_load_name(store, "a.example", 9, -1, "example", &error), 0);
+    assert_int_equal(store_load_end(store, &error), 0);
+    assert_int_equal(store_set_info(store, "between", "2'\"", &error), 0);
+    char *value = store_get_info(store, "between");
+    assert_string_equal(value, "2'\"");
+    free(value);
+    assert_null(store_get_info(store, "missing"));
+    put_plain_domain(store, 1, put_plain_host(store, "mx.example"));
+    assert_int_equal(store_set_info(store, "late", "3", &error), 0);
+    assert_int_equal(store_set_info(store, "early", "4", &error), 0);
+    close_store(store, false);
+    assert_query("info.db", "SELECT * FROM run_info ORDER BY key",
+                 "between|2'\"\nearly|4\nlate|3\nschema|1\nstate|interrupted\n");
+}
+
+/* What an interrupted load said about itself must not be taken for the next one's. */
+static void a_load_is_whole_or_nothing(void **state)
+{
+    (void)state;
+    static const char path[] = "load.db";
+    pid_t child = fork();
+    if (child == 0) {
+        struct error error;
+        struct store *store = open_store(path, STORE_NEW);
+        store_set_info(store, "list.1", "old", &error);
+        store_load_begin(store, &error);
+        for (unsigned i = 0; i < 300000; i++) { /* far more than the cache holds */
+            char name[32];
+            int length = snprintf(name, sizeof name, "name-of-child-%u.example", i);
+            store_load_name(store, name, (size_t)length, i, "example", &error);
+        }
+        _exit(0);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    struct store *store = open_store(path, STORE_NEW);
+    assert_null(store_get_info(store, "list.1"));
+    close_store(store, false);
+    store = load_store(path, four);
+    assert_int_equal(store_domain_count(store), 4);
+    close_store(store, false);
+    assert_query(path, "PRAGMA integrity_check", "ok\n");
+    assert_query(path, "SELECT count(*), min(domain) FROM listed", "4|a.example\n");
+}
+
+/* --- what is left --- */
+
+static void assert_next(struct store *store, uint64_t id, const char *name)
+{
+    struct store_domain domain;
+    assert_true(store_next(store, &domain));
+    assert_int_equal(domain.id, id);
+    assert_int_equal(domain.length, strlen(name));
+    assert_string_equal(domain.domain, name);
+}
+
+static void passes_hand_out_what_is_left(void **state)
+{
+    (void)state;
+    struct store_domain domain;
+    struct store *store = load_store("left.db", four);
+    uint64_t host = put_plain_host(store, "mx.example");
+    assert_next(store, 1, "a.example");
+    assert_next(store, 2, "b.example");
+    put_plain_domain(store, 2, host);
+    assert_next(store, 3, "c.example");
+    assert_next(store, 4, "d.example");
+    assert_false(store_next(store, &domain));
+    assert_false(store_next(store, &domain));
+
+    store_rewind(store);
+    assert_next(store, 1, "a.example");
+    put_plain_domain(store, 3, host); /* read ahead already, no longer left */
+    assert_next(store, 4, "d.example");
+    assert_false(store_next(store, &domain));
+    put_plain_domain(store, 1, host);
+    close_store(store, false);
+
+    store = open_store("left.db", STORE_CONTINUED);
+    assert_int_equal(store_done_count(store), 3);
+    assert_next(store, 4, "d.example");
+    assert_false(store_next(store, &domain));
+    close_store(store, false);
+}
+
+enum {
+    MANY = 5000
+};
+
+static struct store *load_many(const char *path)
+{
+    struct error error;
+    struct store *store = open_store(path, STORE_NEW);
+    assert_int_equal(store_load_begin(store, &error), 0);
+    for (unsigned i = 1; i <= MANY; i++) {
+        char name[32];
+        int length = snprintf(name, sizeof name, "n%u.example", i);
+        assert_int_equal(store_load_name(store, name, (size_t)length, i, "example", &error), 0);
+    }
+    assert_int_equal(store_load_end(store, &error), 0);
+    return store;
+}
+
+/* Blocks, sparse remains, and shuffling: each name that is left exactly once. */
+static void assert_pass(struct store *store, const bool *left, bool shuffled)
+{
+    unsigned seen[MANY + 1] = {0}, in_order = 0;
+    uint64_t last = 0;
+    struct store_domain domain;
+    while (store_next(store, &domain)) {
+        char name[32];
+        snprintf(name, sizeof name, "n%llu.example", (unsigned long long)domain.id);
+        assert_string_equal(domain.domain, name);
+        seen[domain.id]++;
+        in_order += domain.id > last;
+        last = domain.id;
+    }
+    unsigned count = 0;
+    for (unsigned id = 1; id <= MANY; id++) {
+        assert_int_equal(seen[id], left[id]);
+        count += left[id];
+    }
+    if (shuffled)
+        assert_true(in_order < count * 3 / 4);
+    else
+        assert_int_equal(in_order, count);
+}
+
+static void every_name_comes_once(void **state)
+{
+    (void)state;
+    bool left[MANY + 1];
+    memset(left, true, sizeof left);
+    struct store *store = load_many("many.db");
+    assert_pass(store, left, false);
+    store_set_shuffle(store, 5);
+    assert_pass(store, left, true);
+    uint64_t host = put_plain_host(store, "mx.example");
+    for (unsigned id = 1; id <= MANY; id++) {
+        /* dense in places, sparse in others, a long gap, both ends done */
+        if (id % 3 == 0 || (id > 1000 && id % 100 != 0) || id == 1 || id == MANY) {
+            put_plain_domain(store, id, host);
+            left[id] = false;
+        }
+    }
+    store_rewind(store);
+    assert_pass(store, left, true);
+    close_store(store, false);
+    store = open_store("many.db", STORE_CONTINUED);
+    assert_pass(store, left, false);
+    close_store(store, false);
+}
+
+/* --- hosts of an earlier part, hostile names --- */
+
+struct met {
+    unsigned count;
+    struct known_host hosts[4];
+};
+
+static int meet(void *context, const struct known_host *host)
+{
+    struct met *met = context;
+    assert_true(met->count < 4);
+    met->hosts[met->count++] = *host;
+    return met->count == 3 ? 7 : 0;
+}
+
+static void hosts_are_known_again(void **state)
+{
+    (void)state;
+    struct error error;
+    struct met met = {0};
+    /* quotes, a semicolon, a dot inside a label, a NUL, UTF-8 */
+    struct name odd = name_of("it\\'s\\\"\\;\\.x\\000\\195\\164.example");
+    struct name root = name_of(".");
+    struct store *store = load_store("hosts.db", four);
+    put_plain_host(store, "mx.example");
+    uint64_t id = store_next_host_id(store);
+    store_put_host(store, &(struct host_row){.id = id,
+                                             .name = &odd,
+                                             .class = EXCHANGE_INVALID,
+                                             .resolved = true,
+                                             .address_outcome = OUTCOME_NODATA,
+                                             .alias = ALIAS_CNAME});
+    store_put_host(
+        store,
+        &(struct host_row){.id = store_next_host_id(store), .name = &root, .class = EXCHANGE_NULL});
+    put_plain_domain(store, 1, id);
+    close_store(store, false);
+    assert_query("hosts.db", "SELECT exchange FROM mx_records",
+                 "it's\\\"\\;\\.x\\000\\195\\164.example\n");
+
+    store = open_store("hosts.db", STORE_CONTINUED);
+    assert_int_equal(store_each_host(store, meet, &met, &error), 7);
+    assert_int_equal(store_next_host_id(store), 4);
+    assert_int_equal(met.count, 3);
+    assert_int_equal(met.hosts[0].id, 1);
+    assert_int_equal(met.hosts[0].address_outcome, OUTCOME_ANSWER);
+    assert_true(met.hosts[0].resolved);
+    assert_int_equal(met.hosts[0].alias, ALIAS_NONE);
+    assert_int_equal(met.hosts[1].id, id);
+    assert_true(name_equal(&met.hosts[1].name, &odd));
+    assert_int_equal(met.hosts[1].class, EXCHANGE_INVALID);
+    assert_int_equal(met.hosts[1].address_outcome, OUTCOME_NODATA);
+    assert_int_equal(met.hosts[1].alias, ALIAS_CNAME);
+    assert_false(met.hosts[2].resolved);
+    assert_int_equal(met.hosts[2].class, EXCHANGE_NULL);
+    close_store(store, false);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refuses_what_is_no_survey),
+        cmocka_unit_test(refuses_other_schemas),
+        cmocka_unit_test(refuses_a_file_in_use),
+        cmocka_unit_test(paths_have_no_special_meaning),
+        cmocka_unit_test(states_follow_the_run),
+        cmocka_unit_test(a_look_changes_nothing),
+        cmocka_unit_test(a_list_without_names_is_a_survey),
+        cmocka_unit_test(info_is_kept),
+        cmocka_unit_test(a_load_is_whole_or_nothing),
+        cmocka_unit_test(passes_hand_out_what_is_left),
+        cmocka_unit_test(every_name_comes_once),
+        cmocka_unit_test(hosts_are_known_again),
+    };
+    return cmocka_run_group_tests(tests, enter_directory, leave_directory);
+}

@@ -1,0 +1,605 @@
+/* The views of a survey file: every column against rows written by hand, the words
+ * against core/words.h, the columns against the data dictionary. */
+#include "store_helper.h"
+
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char path[] = "views.db";
+
+/* --- the columns that the contract promises, in its order --- */
+
+static const struct view {
+    const char *name, *columns;
+} views[] = {
+    {"domains", "domain rank suffix mx_outcome null_mx_flaw failure ede dnssec alias_target "
+                "mx_count cname_mx_count provider dane tlsa_failures sts sts_cname_effect tlsrpt "
+                "surveyed_at "},
+    {"mx_records", "domain preference exchange exchange_class is_primary is_alias sts_match_name "
+                   "sts_match_target "},
+    {"hosts", "host provider address_outcome failure ede ipv4_count ipv6_count special_count "
+              "dnssec alias alias_hops alias_target alias_dnssec alias_problem tlsa_outcome "
+              "tlsa_base tlsa_dnssec tlsa_count tlsa_usable_count dane "},
+    {"aliases", "host hop owner target kind "},
+    {"addresses", "host address family special "},
+    {"tlsa_records", "host base usage selector matching_type data usable reason known_key "
+                     "key_status "},
+    {"sts_policies", "domain record_outcome id policy_outcome detail http_status mode max_age mx "
+                     "fetched_at "},
+    {"failures", "kind name failure ede tries "},
+    {"rejected_lines", "list line text reason "},
+    {"run_info", "key value "},
+};
+
+enum {
+    VIEW_COUNT = sizeof views / sizeof *views
+};
+
+/* --- a small survey with every kind of row --- */
+
+static void load_lists(struct store *store)
+{
+    static const struct {
+        const char *domain;
+        int64_t rank;
+        const char *suffix;
+    } names[] = {
+        {"example.com", 7, "com"},       {"null.example", -1, "example"},
+        {"mixed.example", -1, NULL},     {"nullpref.example", 4, NULL},
+        {"implicit.co.uk", -1, "co.uk"}, {"none.example", 0, "example"},
+        {"gone.example", -1, "example"}, {"broken.example", -1, "example"},
+        {"address.example", -1, NULL},   {"alias.example", -1, NULL},
+        {"left.example", -1, NULL},      {"twice.example", -1, NULL},
+        {"odd.example", -1, NULL},       {"example", 1000000000000, "example"},
+    };
+    struct error error;
+    assert_int_equal(store_load_begin(store, &error), 0);
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        assert_int_equal(store_load_name(store, names[i].domain, strlen(names[i].domain),
+                                         names[i].rank, names[i].suffix, &error),
+                         0);
+    assert_int_equal(store_load_reject(store, "a list.csv", 12,
+                                       "'; DROP TABLE listed; --\xef\xbf\xbd", "odd character",
+                                       &error),
+                     0);
+    assert_int_equal(store_load_reject(store, "-", 3, "192.0.2.1", "address", &error), 0);
+    assert_int_equal(store_set_info(store, "list.1", "a list.csv", &error), 0);
+    assert_int_equal(store_load_end(store, &error), 0);
+}
+
+enum {
+    MX1 = 1,
+    MX2,
+    ROOT,
+    IMPLICIT,
+    LITERAL,
+    LOCALHOST,
+    EXCLUDED,
+    UNDERSCORE,
+    SINGLE,
+};
+
+static void put_named_hosts(struct store *store)
+{
+    struct name root = name_of(".");
+    struct name literal = name_of("192.0.2.1");
+    struct name localhost = name_of("localhost");
+    struct name excluded = name_of("excluded.example.net");
+    store_put_host(store, &(struct host_row){.id = ROOT, .name = &root, .class = EXCHANGE_NULL});
+    store_put_host(store,
+                   &(struct host_row){.id = LITERAL, .name = &literal, .class = EXCHANGE_ADDRESS});
+    store_put_host(store, &(struct host_row){
+                              .id = LOCALHOST, .name = &localhost, .class = EXCHANGE_LOCALHOST});
+    store_put_host(store, &(struct host_row){.id = EXCLUDED,
+                                             .name = &excluded,
+                                             .class = EXCHANGE_HOST,
+                                             .provider = "example.net"});
+}
+
+static void put_resolved_hosts(struct store *store)
+{
+    struct name mx1 = name_of("mx1.example.net");
+    struct name mx2 = name_of("mx2.example.net");
+    struct name implicit = name_of("implicit.co.uk");
+    struct name underscore = name_of("_mx.example.org");
+    struct name single = name_of("mail");
+    struct hop hops[] = {{ALIAS_CNAME, name_of("a.example.net")},
+                         {ALIAS_DNAME, name_of("b.example.org")}};
+    struct hop hop = {ALIAS_DNAME, name_of("mail.example.org")};
+    struct address_row addresses[] = {
+        {.family = 4, .octets = {203, 0, 113, 9}},
+        {.family = 4, .special = true, .octets = {10, 0, 0, 1}},
+        {.family = 4, .octets = {203, 0, 113, 9}}, /* repeated by the server */
+    };
+    struct address_row address = {.family = 6, .octets = {0x20, 0x01, 0x0d, 0xb8, [15] = 1}};
+    store_put_host(store, &(struct host_row){.id = MX1,
+                                             .name = &mx1,
+                                             .provider = "example.net",
+                                             .class = EXCHANGE_HOST,
+                                             .resolved = true,
+                                             .address_outcome = OUTCOME_ANSWER,
+                                             .failure = FAILURE_TIMEOUT,
+                                             .ede = {2, {9, 22}},
+                                             .ipv4_count = 2,
+                                             .ipv6_count = UNKNOWN_COUNT,
+                                             .special_count = 1,
+                                             .dnssec = DNSSEC_SECURE,
+                                             .alias = ALIAS_NONE,
+                                             .address_count = 3,
+                                             .addresses = addresses});
+    store_put_host(store, &(struct host_row){.id = MX2,
+                                             .name = &mx2,
+                                             .provider = "example.net",
+                                             .class = EXCHANGE_HOST,
+                                             .resolved = true,
+                                             .address_outcome = OUTCOME_NXDOMAIN,
+                                             .dnssec = DNSSEC_INSECURE,
+                                             .alias = ALIAS_CNAME,
+                                             .alias_dnssec = DNSSEC_SECURE,
+                                             .alias_problem = ALIAS_DANGLING,
+                                             .hop_count = 2,
+                                             .hops = hops});
+    store_put_host(store, &(struct host_row){.id = IMPLICIT,
+                                             .name = &implicit,
+                                             .provider = "implicit.co.uk",
+                                             .class = EXCHANGE_HOST,
+                                             .resolved = true,
+                                             .address_outcome = OUTCOME_ANSWER,
+                                             .ipv6_count = 1,
+                                             .dnssec = DNSSEC_INSECURE,
+                                             .alias = ALIAS_NONE,
+                                             .address_count = 1,
+                                             .addresses = &address});
+    store_put_host(store, &(struct host_row){.id = UNDERSCORE,
+                                             .name = &underscore,
+                                             .provider = "example.org",
+                                             .class = EXCHANGE_INVALID,
+                                             .resolved = true,
+                                             .address_outcome = OUTCOME_FAILED,
+                                             .failure = FAILURE_SERVFAIL,
+                                             .ipv4_count = UNKNOWN_COUNT,
+                                             .ipv6_count = UNKNOWN_COUNT,
+                                             .special_count = UNKNOWN_COUNT,
+                                             .dnssec = DNSSEC_INDETERMINATE});
+    store_put_host(store, &(struct host_row){.id = SINGLE,
+                                             .name = &single,
+                                             .class = EXCHANGE_SINGLE_LABEL,
+                                             .resolved = true,
+                                             .address_outcome = OUTCOME_NODATA,
+                                             .dnssec = DNSSEC_BOGUS,
+                                             .alias = ALIAS_DNAME,
+                                             .alias_dnssec = DNSSEC_BOGUS,
+                                             .hop_count = 1,
+                                             .hops = &hop});
+}
+
+static void put_records(struct store *store, uint64_t id, int count, const struct mx_row *mx,
+                        uint64_t provider, int cnames, enum null_mx_flaw flaw)
+{
+    store_put_domain(store, &(struct domain_row){.id = id,
+                                                 .surveyed_at = 1800000000 + (int64_t)id,
+                                                 .mx_outcome = provider == 0 && mx[0].host == ROOT
+                                                                   ? MX_OUTCOME_NULL_MX
+                                                                   : MX_OUTCOME_MX,
+                                                 .null_mx_flaw = flaw,
+                                                 .dnssec = DNSSEC_SECURE,
+                                                 .mx_count = count,
+                                                 .provider_host = provider,
+                                                 .cname_mx_count = cnames,
+                                                 .mx = mx});
+}
+
+static void put_domains_with_records(struct store *store)
+{
+    put_records(store, 1, 2, (struct mx_row[]){{20, MX2}, {10, MX1}}, MX1, 1, NULL_MX_NO_FLAW);
+    put_records(store, 2, 1, (struct mx_row[]){{0, ROOT}}, 0, 0, NULL_MX_NO_FLAW);
+    put_records(store, 3, 2, (struct mx_row[]){{0, ROOT}, {10, MX1}}, MX1, 0, NULL_MX_MIXED);
+    put_records(store, 4, 2, (struct mx_row[]){{5, ROOT}, {10, ROOT}}, 0, 0, NULL_MX_PREFERENCE);
+    /* of two primary exchanges the first in text order gives the provider: an address has none */
+    put_records(store, 9, 4, (struct mx_row[]){{10, MX1}, {10, LITERAL}, {0, ROOT}, {30, EXCLUDED}},
+                0, 0, NULL_MX_MIXED);
+    /* the same host twice, and one record sent twice */
+    put_records(store, 12, 3, (struct mx_row[]){{30, MX1}, {10, MX1}, {10, MX1}}, MX1, 0,
+                NULL_MX_NO_FLAW);
+    put_records(store, 13, 3, (struct mx_row[]){{5, UNDERSCORE}, {5, SINGLE}, {65535, LOCALHOST}},
+                UNDERSCORE, 1, NULL_MX_NO_FLAW);
+    put_records(store, 14, 1, (struct mx_row[]){{1, LOCALHOST}}, 0, 0, NULL_MX_NO_FLAW);
+}
+
+static void put_domains_without_records(struct store *store)
+{
+    struct name target = name_of("target.example");
+    struct mx_row mx = {15, EXCLUDED};
+    store_put_domain(store, &(struct domain_row){.id = 5,
+                                                 .surveyed_at = 1800000005,
+                                                 .mx_outcome = MX_OUTCOME_IMPLICIT_MX,
+                                                 .dnssec = DNSSEC_INSECURE,
+                                                 .provider_host = IMPLICIT});
+    store_put_domain(store, &(struct domain_row){.id = 6,
+                                                 .surveyed_at = 1800000006,
+                                                 .mx_outcome = MX_OUTCOME_NO_SERVICE,
+                                                 .dnssec = DNSSEC_INSECURE});
+    store_put_domain(store, &(struct domain_row){.id = 7,
+                                                 .surveyed_at = 1800000007,
+                                                 .mx_outcome = MX_OUTCOME_NXDOMAIN,
+                                                 .dnssec = DNSSEC_INDETERMINATE});
+    store_put_domain(store, &(struct domain_row){.id = 8,
+                                                 .surveyed_at = 1800000008,
+                                                 .mx_outcome = MX_OUTCOME_FAILED,
+                                                 .failure = FAILURE_BOGUS,
+                                                 .ede = {2, {6, 10}},
+                                                 .dnssec = DNSSEC_BOGUS,
+                                                 .mx_count = UNKNOWN_COUNT,
+                                                 .cname_mx_count = UNKNOWN_COUNT});
+    store_put_domain(store, &(struct domain_row){.id = 10,
+                                                 .surveyed_at = 1800000010,
+                                                 .mx_outcome = MX_OUTCOME_MX,
+                                                 .dnssec = DNSSEC_SECURE,
+                                                 .alias_target = &target,
+                                                 .provider_host = EXCLUDED,
+                                                 .mx_count = 1,
+                                                 .mx = &mx});
+}
+
+static void put_failures(struct store *store)
+{
+    struct name broken = name_of("broken.example");
+    struct name mx1 = name_of("mx1.example.net");
+    store_put_failure(store,
+                      &(struct failure_row){LOOKUP_MX, &broken, FAILURE_BOGUS, {2, {6, 10}}, 4});
+    store_put_failure(store, &(struct failure_row){LOOKUP_ADDRESS, &mx1, FAILURE_TIMEOUT, {0}, 3});
+}
+
+static int make_survey(void **state)
+{
+    if (enter_directory(state) != 0)
+        return -1;
+    struct store *store = open_store(path, STORE_NEW);
+    load_lists(store);
+    for (unsigned id = MX1; id <= SINGLE; id++)
+        assert_int_equal(store_next_host_id(store), id);
+    put_named_hosts(store);
+    put_resolved_hosts(store);
+    put_failures(store);
+    put_domains_with_records(store);
+    put_domains_without_records(store);
+    close_store(store, true);
+    return 0;
+}
+
+/* --- rows --- */
+
+static void domains(void **state)
+{
+    (void)state;
+    assert_query(
+        path, "SELECT * FROM domains ORDER BY surveyed_at",
+        "example.com|7|com|mx|-|-|-|secure|-|2|1|example.net|-|-|-|-|-|1800000001\n"
+        "null.example|-|example|null_mx|-|-|-|secure|-|1|0|-|-|-|-|-|-|1800000002\n"
+        "mixed.example|-|-|mx|mixed|-|-|secure|-|2|0|example.net|-|-|-|-|-|1800000003\n"
+        "nullpref.example|4|-|null_mx|preference|-|-|secure|-|2|0|-|-|-|-|-|-|1800000004\n"
+        "implicit.co.uk|-|co.uk|implicit_mx|-|-|-|insecure|-|0|0|implicit.co.uk|-|-|-|-|-|"
+        "1800000005\n"
+        "none.example|0|example|no_service|-|-|-|insecure|-|0|0|-|-|-|-|-|-|1800000006\n"
+        "gone.example|-|example|nxdomain|-|-|-|indeterminate|-|0|0|-|-|-|-|-|-|1800000007\n"
+        "broken.example|-|example|failed|-|bogus|6,10|bogus|-|-|-|-|-|-|-|-|-|1800000008\n"
+        "address.example|-|-|mx|mixed|-|-|secure|-|4|0|-|-|-|-|-|-|1800000009\n"
+        "alias.example|-|-|mx|-|-|-|secure|target.example|1|0|example.net|-|-|-|-|-|1800000010\n"
+        "twice.example|-|-|mx|-|-|-|secure|-|3|0|example.net|-|-|-|-|-|1800000012\n"
+        "odd.example|-|-|mx|-|-|-|secure|-|3|1|example.org|-|-|-|-|-|1800000013\n"
+        "example|1000000000000|example|mx|-|-|-|secure|-|1|0|-|-|-|-|-|-|1800000014\n");
+}
+
+static void mx_records(void **state)
+{
+    (void)state;
+    assert_query(path, "SELECT * FROM mx_records ORDER BY domain, preference, exchange",
+                 "address.example|0|.|null|0|-|-|-\n"
+                 "address.example|10|192.0.2.1|address|1|-|-|-\n"
+                 "address.example|10|mx1.example.net|host|1|0|-|-\n"
+                 "address.example|30|excluded.example.net|host|0|-|-|-\n"
+                 "alias.example|15|excluded.example.net|host|1|-|-|-\n"
+                 "example|1|localhost|localhost|1|-|-|-\n"
+                 "example.com|10|mx1.example.net|host|1|0|-|-\n"
+                 "example.com|20|mx2.example.net|host|0|1|-|-\n"
+                 "mixed.example|0|.|null|0|-|-|-\n"
+                 "mixed.example|10|mx1.example.net|host|1|0|-|-\n"
+                 "null.example|0|.|null|0|-|-|-\n"
+                 "nullpref.example|5|.|null|0|-|-|-\n"
+                 "nullpref.example|10|.|null|0|-|-|-\n"
+                 "odd.example|5|_mx.example.org|invalid|1|-|-|-\n"
+                 "odd.example|5|mail|single_label|1|1|-|-\n"
+                 "odd.example|65535|localhost|localhost|0|-|-|-\n"
+                 "twice.example|10|mx1.example.net|host|1|0|-|-\n"
+                 "twice.example|30|mx1.example.net|host|0|0|-|-\n");
+}
+
+static void hosts(void **state)
+{
+    (void)state;
+    assert_query(path, "SELECT * FROM hosts ORDER BY host",
+                 "_mx.example.org|example.org|failed|servfail|-|-|-|-|indeterminate|-|-|-|-|-|"
+                 "-|-|-|-|-|-\n"
+                 "implicit.co.uk|implicit.co.uk|answer|-|-|0|1|0|insecure|none|-|-|-|-|"
+                 "-|-|-|-|-|-\n"
+                 "mail|-|nodata|-|-|0|0|0|bogus|dname|1|mail.example.org|bogus|-|-|-|-|-|-|-\n"
+                 "mx1.example.net|example.net|answer|timeout|9,22|2|-|1|secure|none|-|-|-|-|"
+                 "-|-|-|-|-|-\n"
+                 "mx2.example.net|example.net|nxdomain|-|-|0|0|0|insecure|cname|2|b.example.org|"
+                 "secure|dangling|-|-|-|-|-|-\n");
+}
+
+static void the_rest(void **state)
+{
+    (void)state;
+    assert_query(path, "SELECT * FROM aliases ORDER BY host, hop",
+                 "mail|1|mail|mail.example.org|dname\n"
+                 "mx2.example.net|1|mx2.example.net|a.example.net|cname\n"
+                 "mx2.example.net|2|a.example.net|b.example.org|dname\n");
+    assert_query(path, "SELECT * FROM addresses ORDER BY host, address",
+                 "implicit.co.uk|2001:db8::1|6|0\n"
+                 "mx1.example.net|10.0.0.1|4|1\n"
+                 "mx1.example.net|203.0.113.9|4|0\n");
+    assert_query(path, "SELECT * FROM failures ORDER BY kind",
+                 "address|mx1.example.net|timeout|-|3\n"
+                 "mx|broken.example|bogus|6,10|4\n");
+    assert_query(path, "SELECT * FROM rejected_lines ORDER BY line",
+                 "-|3|192.0.2.1|address\n"
+                 "a list.csv|12|'; DROP TABLE listed; --\xef\xbf\xbd|odd character\n");
+    assert_query(path, "SELECT * FROM run_info ORDER BY key",
+                 "list.1|a list.csv\nschema|1\nstate|finished\n");
+    assert_query(path, "SELECT count(*) FROM tlsa_records", "0\n");
+    assert_query(path, "SELECT count(*) FROM sts_policies", "0\n");
+}
+
+/* Lookups by name must not walk a table of millions. */
+static void lookups_use_indexes(void **state)
+{
+    (void)state;
+    static const char *const queries[] = {
+        "EXPLAIN QUERY PLAN SELECT * FROM domains WHERE domain = 'example.com'",
+        "EXPLAIN QUERY PLAN SELECT * FROM mx_records WHERE domain = 'example.com'",
+        "EXPLAIN QUERY PLAN SELECT * FROM mx_records WHERE exchange = 'mx1.example.net'",
+        "EXPLAIN QUERY PLAN SELECT count(*) FROM mx_records WHERE exchange = 'mx1.example.net'",
+        "EXPLAIN QUERY PLAN SELECT * FROM hosts WHERE host = 'mx1.example.net'",
+        "EXPLAIN QUERY PLAN SELECT * FROM addresses WHERE host = 'mx1.example.net'",
+        "EXPLAIN QUERY PLAN SELECT * FROM aliases WHERE host = 'mx1.example.net'",
+    };
+    for (unsigned i = 0; i < sizeof queries / sizeof *queries; i++) {
+        char *plan = query(path, queries[i]);
+        const char *scan = plan;
+        while ((scan = strstr(scan, "SCAN ")) != NULL) {
+            /* reading the found rows once more is no walk */
+            if (strncmp(scan, "SCAN (subquery", 14) != 0)
+                fail_msg("%s:\n%s", queries[i], plan);
+            scan++;
+        }
+        assert_non_null(strstr(plan, "USING"));
+        free(plan);
+    }
+}
+
+/* --- columns --- */
+
+static void columns_are_those_of_the_contract(void **state)
+{
+    (void)state;
+    char sql[128];
+    for (unsigned i = 0; i < VIEW_COUNT; i++) {
+        snprintf(sql, sizeof sql,
+                 "SELECT group_concat(name || ' ', '') FROM pragma_table_info('%s')",
+                 views[i].name);
+        char *columns = query(path, sql);
+        columns[strlen(columns) - 1] = '\0';
+        assert_string_equal(columns, views[i].columns);
+        free(columns);
+    }
+    assert_query(path, "SELECT count(*) FROM sqlite_schema WHERE type = 'view'", "10\n");
+}
+
+/* The next cell of a table row `| a | b |`, without blanks; NULL at its end. */
+static char *next_cell(char **row)
+{
+    char *begin = *row + strspn(*row, "| ");
+    char *end = strchr(begin, '|');
+    if (end == NULL)
+        return NULL;
+    *row = end;
+    while (end > begin && isblank((unsigned char)end[-1]))
+        end--;
+    *end = '\0';
+    *row += 1;
+    return begin;
+}
+
+/* Does the view keep what the dictionary says of this column? */
+static void check_column(const char *view, const char *column, const char *type, const char *null)
+{
+    char sql[256];
+    assert_true(strcmp(type, "text") == 0 || strcmp(type, "integer") == 0);
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE typeof(%s) NOT IN ('null', '%s')",
+             view, column, type);
+    assert_query(path, sql, "0\n");
+    if (strcmp(null, "never") != 0)
+        return;
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE %s IS NULL", view, column);
+    assert_query(path, sql, "0\n");
+}
+
+static void dictionary_names_the_same_columns(void **state)
+{
+    (void)state;
+    const char *dictionary = getenv("SCHEMA_DICTIONARY");
+    assert_non_null(dictionary);
+    FILE *file = fopen(dictionary, "r");
+    assert_non_null(file);
+    const struct view *view = NULL;
+    bool in_views = false;
+    unsigned seen = 0;
+    char line[1024], columns[1024] = "";
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "## ", 3) == 0 || strncmp(line, "### ", 4) == 0) {
+            if (view != NULL)
+                assert_string_equal(columns, view->columns);
+            view = NULL;
+            columns[0] = '\0';
+            if (line[2] == ' ')
+                in_views = strcmp(line, "## Views\n") == 0;
+            else if (in_views) {
+                assert_true(seen < VIEW_COUNT);
+                view = &views[seen++];
+                assert_memory_equal(line + 4, view->name, strlen(view->name));
+                assert_int_equal(line[4 + strlen(view->name)], '\n');
+            }
+        } else if (view != NULL && line[0] == '|' && strncmp(line, "| column", 8) != 0 &&
+                   strncmp(line, "| ---", 5) != 0) {
+            char *rest = line, *column = next_cell(&rest), *type = next_cell(&rest);
+            char *null = next_cell(&rest), *meaning = next_cell(&rest);
+            assert_non_null(meaning);
+            assert_true(strlen(meaning) > 3);
+            strcat(strcat(columns, column), " ");
+            check_column(view->name, column, type, null);
+        }
+    }
+    fclose(file);
+    assert_int_equal(seen, VIEW_COUNT);
+}
+
+/* --- words --- */
+
+#define COUNT_WORD(constant, word) +1
+#define WORDS_TEST(tag, WORDS)                                                                     \
+    static const char *tag##_text(unsigned value)                                                  \
+    {                                                                                              \
+        return tag##_word((enum tag)value);                                                        \
+    }                                                                                              \
+    enum {                                                                                         \
+        tag##_count = 0 WORDS(COUNT_WORD)                                                          \
+    };
+WORDS_TEST(outcome, OUTCOME_WORDS)
+WORDS_TEST(failure, FAILURE_WORDS)
+WORDS_TEST(dnssec, DNSSEC_WORDS)
+WORDS_TEST(mx_outcome, MX_OUTCOME_WORDS)
+WORDS_TEST(null_mx_flaw, NULL_MX_FLAW_WORDS)
+WORDS_TEST(exchange_class, EXCHANGE_CLASS_WORDS)
+WORDS_TEST(alias, ALIAS_WORDS)
+WORDS_TEST(alias_problem, ALIAS_PROBLEM_WORDS)
+WORDS_TEST(lookup_kind, LOOKUP_KIND_WORDS)
+
+static const struct coded {
+    const char *table, *column, *view, *view_column;
+    const char *(*text)(unsigned value);
+    unsigned count;
+    const char *section; /* of the dictionary */
+} coded[] = {
+    {"surveyed", "mx_outcome", "domains", "mx_outcome", mx_outcome_text, mx_outcome_count,
+     "mx_outcome"},
+    {"surveyed", "dnssec", "domains", "dnssec", dnssec_text, dnssec_count, "dnssec"},
+    {"surveyed_detail", "null_mx_flaw", "domains", "null_mx_flaw", null_mx_flaw_text,
+     null_mx_flaw_count, "null_mx_flaw"},
+    {"surveyed_detail", "failure", "domains", "failure", failure_text, failure_count, "failure"},
+    {"host", "class", "mx_records", "exchange_class", exchange_class_text, exchange_class_count,
+     "exchange_class"},
+    {"host", "address_outcome", "hosts", "address_outcome", outcome_text, outcome_count, "outcome"},
+    {"host", "dnssec", "hosts", "dnssec", dnssec_text, dnssec_count, "dnssec"},
+    {"host", "alias", "hosts", "alias", alias_text, alias_count, "alias"},
+    {"host_detail", "failure", "hosts", "failure", failure_text, failure_count, "failure"},
+    {"host_detail", "alias_dnssec", "hosts", "alias_dnssec", dnssec_text, dnssec_count, "dnssec"},
+    {"host_detail", "alias_problem", "hosts", "alias_problem", alias_problem_text,
+     alias_problem_count, "alias_problem"},
+    {"alias", "kind", "aliases", "kind", alias_text, alias_count, "alias"},
+    {"failure", "kind", "failures", "kind", lookup_kind_text, lookup_kind_count, "kind"},
+    {"failure", "failure", "failures", "failure", failure_text, failure_count, "failure"},
+};
+
+/* One word past the last must be unknown to the view: a word added to words.h
+ * but not to views.sql, or the other way round, shows. */
+static void views_know_every_word(void **state)
+{
+    (void)state;
+    char set[256], get[256], expected[64];
+    execute(path, "VACUUM INTO 'words.db'");
+    execute("words.db", "DELETE FROM surveyed WHERE id <> 1; DELETE FROM more_mx;"
+                        "DELETE FROM host WHERE id <> 1; DELETE FROM alias;"
+                        "INSERT INTO alias VALUES (1, 1, 2, 'x.example');"
+                        "DELETE FROM failure WHERE id <> 1;"
+                        "INSERT OR IGNORE INTO surveyed_detail (id) VALUES (1)");
+    for (unsigned i = 0; i < sizeof coded / sizeof *coded; i++) {
+        const struct coded *code = &coded[i];
+        for (unsigned value = 1; value <= code->count + 1; value++) {
+            snprintf(set, sizeof set, "UPDATE %s SET %s = %u", code->table, code->column, value);
+            snprintf(get, sizeof get, "SELECT %s FROM %s", code->view_column, code->view);
+            snprintf(expected, sizeof expected, "%s\n",
+                     value <= code->count ? code->text(value) : "-");
+            execute("words.db", set);
+            assert_query("words.db", get, expected);
+        }
+    }
+}
+
+static void is_alias_follows_alias(void **state)
+{
+    (void)state;
+    execute(path, "VACUUM INTO 'alias.db'");
+    execute("alias.db", "DELETE FROM surveyed WHERE id <> 1; DELETE FROM more_mx");
+    static const char *const expected[] = {"0\n", "1\n", "1\n"};
+    assert_int_equal(alias_count, 3);
+    for (unsigned value = 1; value <= 3; value++) {
+        char set[64];
+        snprintf(set, sizeof set, "UPDATE host SET alias = %u", value);
+        execute("alias.db", set);
+        assert_query("alias.db", "SELECT is_alias FROM mx_records", expected[value - 1]);
+    }
+}
+
+/* Each word of words.h has its line under its heading, and no line is another's. */
+static void dictionary_explains_every_word(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < sizeof coded / sizeof *coded; i++) {
+        char line[1024], heading[64];
+        bool inside = false;
+        unsigned words = 0;
+        FILE *file = fopen(getenv("SCHEMA_DICTIONARY"), "r");
+        assert_non_null(file);
+        snprintf(heading, sizeof heading, "### %s\n", coded[i].section);
+        while (fgets(line, sizeof line, file) != NULL) {
+            if (line[0] == '#')
+                inside = strcmp(line, heading) == 0;
+            if (!inside || line[0] != '|' || strncmp(line, "| word", 6) == 0 ||
+                strncmp(line, "| ---", 5) == 0)
+                continue;
+            char *rest = line, *word = next_cell(&rest), *meaning = next_cell(&rest);
+            words++;
+            assert_true(words <= coded[i].count);
+            assert_string_equal(word, coded[i].text(words));
+            assert_non_null(meaning);
+            assert_true(strlen(meaning) > 3);
+        }
+        fclose(file);
+        assert_int_equal(words, coded[i].count);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(domains),
+        cmocka_unit_test(mx_records),
+        cmocka_unit_test(hosts),
+        cmocka_unit_test(the_rest),
+        cmocka_unit_test(lookups_use_indexes),
+        cmocka_unit_test(columns_are_those_of_the_contract),
+        cmocka_unit_test(dictionary_names_the_same_columns),
+        cmocka_unit_test(views_know_every_word),
+        cmocka_unit_test(is_alias_follows_alias),
+        cmocka_unit_test(dictionary_explains_every_word),
+    };
+    return cmocka_run_group_tests(tests, make_survey, leave_directory);
+}

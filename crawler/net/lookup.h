@@ -15,7 +15,7 @@
 #define MXSURVEY_NET_LOOKUP_H
 
 #include "crawler/core/error.h"
-#include "crawler/core/message.h"
+#include "crawler/core/result.h"
 
 #include <uv.h>
 
@@ -37,21 +37,12 @@ struct lookup_settings {
     unsigned receive_buffer; /* SO_RCVBUF asked for, octets */
 };
 
-/* What a lookup came to.  Borrowed: valid inside the callback only. */
-struct lookup_result {
-    const struct question *question; /* with checking_disabled false */
-    const struct answer *answer;     /* the last answer that counts; NULL for timeout, malformed */
-    enum outcome outcome;            /* the answer's, or FAILED */
-    enum failure failure;            /* for FAILED */
-    struct ede ede;                  /* of all answers received, CD=1 too */
-    unsigned tries;                  /* questions put on the wire for it, as far as known */
-};
-
-/* Called from the loop, never from inside lookup_ask(); may call lookup_ask(). */
+/* Called from the loop, never from inside lookup_ask(); may call lookup_ask() and
+ * lookups_close(). */
 typedef void lookup_done(void *context, const struct lookup_result *result);
 
 struct lookup_counters {
-    uint64_t asked;    /* questions put on the wire (a try of c-ares' own is not seen) */
+    uint64_t asked;    /* questions put on the wire; c-ares' further tries not counted */
     uint64_t joined;   /* lookups that joined one under way */
     uint64_t answered; /* answers received */
     uint64_t by_outcome[OUTCOME_FAILED + 1];
@@ -73,12 +64,13 @@ void lookup_ask(struct lookups *lookups, const struct name *name, enum record_ty
                 lookup_done *done, void *context);
 
 /* How many new questions may be started now without waiting (0 while paused). */
-unsigned lookups_room(const struct lookups *lookups);
+unsigned lookups_room(struct lookups *lookups);
 
 void lookups_counters(const struct lookups *lookups, struct lookup_counters *ret);
 
-/* Drops all lookups without calling back, closes all handles, then calls closed. */
+/* Drops all lookups without calling back, closes all handles, then calls closed
+ * (never before it returns). */
 void lookups_close(struct lookups *lookups, void (*closed)(void *context), void *context);
-void lookups_free(struct lookups *lookups); /* only after closed, or never used; NULL ok */
+void lookups_free(struct lookups *lookups); /* only after closed; NULL ok */
 
 #endif

@@ -1,7 +1,7 @@
 /* unbound.h - the private validating resolver of a run.
  *
- * An Unbound of our own on loopback: a free port, a private directory, a
- * generated configuration tuned to the machine; never the system's service.
+ * An Unbound of our own on loopback: a free port, a generated configuration
+ * tuned to the machine, kept in memory; never the system's service.
  * It ends with the run, also when the run is killed (PR_SET_PDEATHSIG), and is
  * started again when it dies in the middle of a run.
  */
@@ -23,7 +23,8 @@ struct unbound_settings {
     unsigned threads;         /* 0: one a core */
 };
 
-/* Starts it and waits (blocking, at most a few seconds) until the root's DNSKEY
+/* Call it from the main thread: the process dies with the thread that started it.
+ * Starts it and waits (blocking, at most some seconds) until the root's DNSKEY
  * and SOA come back validated.  NULL on error: one line, with Unbound's own last
  * words where it gave any, or both ways out where Unbound is not installed. */
 struct unbound *unbound_start(uv_loop_t *loop, const struct unbound_settings *settings,
@@ -36,7 +37,7 @@ const char *unbound_version(const struct unbound *unbound); /* "1.17.1" */
  * be started (the run should end with status 3). */
 int unbound_restarts(const struct unbound *unbound);
 
-/* Stops the process, closes handles, removes the private directory; then closed. */
+/* Kills the process, closes handles; then closed. */
 void unbound_stop(struct unbound *unbound, void (*closed)(void *context), void *context);
 void unbound_free(struct unbound *unbound); /* after closed; NULL ok */
 

@@ -44,15 +44,13 @@ def _lame(book):
     _trio(book, "lame", dict(server="hosting", served=False, failure="servfail"), "servfail")
     _trio(book, "lame-signed", dict(server="hosting", served=False, failure="servfail",
                                     signed=True), "servfail")
-    # a CNAME question below a signed DNAME: Unbound 1.17 answers SERVFAIL, 1.26 the CNAME
-    book.case("mx-dname-to-lame.case.org", ["10 mail.old.~"], {"old.~": "DNAME lame.net"},
-              dict(mx_outcome="mx", cname_mx_count="*"),
-              {"mail.old.~": dict(DEAD_HOST, failure="servfail", alias="*")})
-    book.universe.doubtful.add(labdns.name("mail.old.mx-dname-to-lame.case.org"))
-    book.case("mx-dname-to-lame.case.net", ["10 mail.old.~"], {"old.~": "DNAME lame.net"},
-              dict(mx_outcome="mx"),
-              {"mail.old.~": dict(DEAD_HOST, failure="servfail", alias="dname", alias_hops=1,
-                                  alias_dnssec="insecure")})
+    # a CNAME question below a signed DNAME: Unbound 1.17 answers SERVFAIL, 1.26 the CNAME;
+    # below an unsigned one to a lame name either, by what else it is busy with
+    for tld in ("org", "net"):
+        book.case("mx-dname-to-lame.case." + tld, ["10 mail.old.~"], {"old.~": "DNAME lame.net"},
+                  dict(mx_outcome="mx", cname_mx_count="*"),
+                  {"mail.old.~": dict(DEAD_HOST, failure="servfail", alias="*")})
+        book.universe.doubtful.add(labdns.name("mail.old.mx-dname-to-lame.case." + tld))
     book.case("one-host-lame.case.org", ["10 mx.lame.net", "20 mail.~"], MAIL,
               dict(mx_count=2, provider="lame.net"), {"mail.~": dict(address_outcome="answer")})
 

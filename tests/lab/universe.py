@@ -108,7 +108,7 @@ class Universe:
         self.listed_names = set()
         self.noise = []  # list lines that are no names, as bytes
         self.repeated = []  # further lines that name a listed domain again
-        self.doubtful = set()  # mail hosts whose alias depends on the resolver's version
+        self.doubtful = set()  # mail hosts whose alias depends on the resolver
         self.addresses = 0  # given out
 
     def server(self, name, program, addresses, fault=None):

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <libpsl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -1,0 +1,69 @@
+#include "crawler/core/lookup_rules.h"
+
+static struct lookup_step next(enum lookup_action action)
+{
+    return (struct lookup_step){.action = action};
+}
+
+/* With CD=1 only two things are to be learned: data, or none. */
+static struct lookup_step failed(const struct lookup_stage *stage, enum failure failure)
+{
+    return (struct lookup_step){
+        .action = LOOKUP_DONE,
+        .outcome = OUTCOME_FAILED,
+        .failure = stage->checking_disabled ? FAILURE_SERVFAIL : failure,
+    };
+}
+
+static struct lookup_step answered(const struct lookup_stage *stage, const struct reply_facts *facts)
+{
+    if (stage->checking_disabled) {
+        struct lookup_step step = failed(stage, FAILURE_SERVFAIL);
+        if (facts->outcome != OUTCOME_FAILED)
+            step.failure = FAILURE_BOGUS; /* the rcode says so: TC does not matter */
+        return step;
+    }
+    if (facts->outcome == OUTCOME_FAILED && facts->failure == FAILURE_SERVFAIL)
+        return next(LOOKUP_ASK_CD);
+    if (facts->outcome == OUTCOME_FAILED)
+        return failed(stage, facts->failure);
+    if (facts->truncated)
+        return stage->tcp ? failed(stage, FAILURE_MALFORMED) : next(LOOKUP_ASK_TCP);
+    return (struct lookup_step){.action = LOOKUP_DONE, .outcome = facts->outcome};
+}
+
+/* No answer: is that the domain's doing, or the resolver's? */
+static struct lookup_step unanswered(const struct lookup_stage *stage,
+                                     const struct reply_facts *facts)
+{
+    switch (facts->resolver) {
+    case RESOLVER_AWAY:
+        return next(LOOKUP_ASK_AFRESH);
+    case RESOLVER_DOUBTED:
+        return next(LOOKUP_HOLD);
+    case RESOLVER_ANSWERS:
+        break;
+    }
+    if (facts->kind == REPLY_CUT_SHORT)
+        return next(LOOKUP_GO_ON);
+    if (facts->kind == REPLY_UNREACHABLE && stage->tries_left > 0)
+        return next(LOOKUP_ASK_AGAIN);
+    return failed(stage, facts->unreadable ? FAILURE_MALFORMED : FAILURE_TIMEOUT);
+}
+
+struct lookup_step lookup_next(const struct lookup_stage *stage, const struct reply_facts *facts)
+{
+    switch (facts->kind) {
+    case REPLY_ANSWER:
+        return answered(stage, facts);
+    case REPLY_UNREADABLE:
+        if (stage->tries_left > 0)
+            return next(LOOKUP_ASK_AGAIN);
+        return failed(stage, FAILURE_MALFORMED);
+    case REPLY_SILENCE:
+    case REPLY_CUT_SHORT:
+    case REPLY_UNREACHABLE:
+        break;
+    }
+    return unanswered(stage, facts);
+}

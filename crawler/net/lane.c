@@ -1,0 +1,353 @@
+#include "crawler/net/lane.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum {
+    /* A fast resolver could keep c-ares reading for ever; the socket stays
+     * readable, so the rest is read in the loop's next turn. */
+    DATAGRAMS_A_TURN = 256,
+    HEADER_SIZE = 12,
+};
+
+struct lane_socket {
+    struct lane_socket *next;
+    struct lane *lane;
+    uv_poll_t poll;
+    int fd;
+    int events;
+    bool closing;
+};
+
+/* Questions by id */
+
+static struct lane_question **bucket(struct lane *lane, uint16_t id)
+{
+    return &lane->by_id[id % LANE_BUCKETS];
+}
+
+static struct lane_question *find(struct lane *lane, uint16_t id)
+{
+    struct lane_question *question = *bucket(lane, id);
+    while (question != NULL && question->id != id)
+        question = question->next;
+    return question;
+}
+
+static void list(struct lane *lane, struct lane_question *question, uint16_t id)
+{
+    question->id = id;
+    question->next = *bucket(lane, id);
+    question->listed = true;
+    *bucket(lane, id) = question;
+}
+
+static void unlist(struct lane *lane, struct lane_question *question)
+{
+    struct lane_question **link = bucket(lane, question->id);
+    while (*link != question)
+        link = &(*link)->next;
+    *link = question->next;
+    question->listed = false;
+}
+
+static uint16_t message_id(const uint8_t *bytes)
+{
+    return (uint16_t)(bytes[0] << 8 | bytes[1]);
+}
+
+/* The sockets beneath c-ares */
+
+static ares_socket_t open_socket(int domain, int type, int protocol, void *context)
+{
+    const struct lane *lane = context;
+    int fd = socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    int size = (int)lane->settings.receive_buffer, on = 1;
+    if (fd == -1)
+        return ARES_SOCKET_BAD;
+    /* best effort: doctor tells what is missing.  FORCE passes net.core.rmem_max
+     * and needs CAP_NET_ADMIN. */
+    if (type == SOCK_DGRAM && size > 0 &&
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) != 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+    if (type == SOCK_STREAM)
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return fd;
+}
+
+static int close_socket(ares_socket_t fd, void *context)
+{
+    (void)context;
+    return close(fd);
+}
+
+static int connect_socket(ares_socket_t fd, const struct sockaddr *address, ares_socklen_t size,
+                          void *context)
+{
+    (void)context;
+    return connect(fd, address, size);
+}
+
+/* No error of a UDP socket is news about one question: c-ares is told that
+ * nothing has come, and its time-outs go on. */
+static ares_ssize_t receive_datagram(struct lane *lane, int fd, void *data, size_t size,
+                                     struct sockaddr *from, ares_socklen_t *from_size)
+{
+    lane->datagram = NULL;
+    if (lane->budget == 0) {
+        errno = EAGAIN;
+        return -1;
+    }
+    lane->budget--;
+    ssize_t got = recvfrom(fd, data, size, 0, from, from_size);
+    if (got < 0) {
+        if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+            lane->settings.events.refused(lane->settings.events.context);
+        errno = EAGAIN;
+        return -1;
+    }
+    if (got == 0) { /* c-ares 1.18 takes an empty datagram for a broken socket */
+        *(uint8_t *)data = 0;
+        return 1;
+    }
+    lane->datagram = data;
+    lane->datagram_size = (size_t)got;
+    if (got >= HEADER_SIZE) {
+        struct lane_question *question = find(lane, message_id(data));
+        if (question != NULL)
+            question->unreadable = true; /* until c-ares ends the question with it */
+        lane->settings.events.heard(lane->settings.events.context);
+    }
+    return got;
+}
+
+static ares_ssize_t receive(ares_socket_t fd, void *data, size_t size, int flags,
+                            struct sockaddr *from, ares_socklen_t *from_size, void *context)
+{
+    struct lane *lane = context;
+    if (!lane->settings.tcp)
+        return receive_datagram(lane, fd, data, size, from, from_size);
+    ssize_t got = recvfrom(fd, data, size, flags, from, from_size);
+    if (got > 0)
+        lane->settings.events.heard(lane->settings.events.context);
+    return got;
+}
+
+static void note_sent(struct lane *lane, const uint8_t *message)
+{
+    struct lane_question *question = find(lane, message_id(message));
+    if (question == NULL && lane->sending != NULL && !lane->sending->listed) {
+        question = lane->sending;
+        list(lane, question, message_id(message));
+    }
+    if (question != NULL)
+        question->sent++;
+}
+
+/* What cannot be sent is as good as lost on the way: the next try follows. */
+static ares_ssize_t send_datagram(struct lane *lane, int fd, const struct iovec *part)
+{
+    note_sent(lane, part->iov_base);
+    /* an ICMP error of an earlier datagram is reported here, once */
+    for (int try = 0; try < 2; try++) {
+        ssize_t sent = send(fd, part->iov_base, part->iov_len, MSG_NOSIGNAL);
+        if (sent >= 0)
+            return sent;
+        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
+            break;
+        lane->settings.events.refused(lane->settings.events.context);
+    }
+    return (ares_ssize_t)part->iov_len;
+}
+
+static ares_ssize_t transmit(ares_socket_t fd, const struct iovec *parts, int count, void *context)
+{
+    struct lane *lane = context;
+    if (!lane->settings.tcp && count == 1 && parts[0].iov_len >= HEADER_SIZE)
+        return send_datagram(lane, fd, &parts[0]);
+    struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
+    return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+static const struct ares_socket_functions socket_functions = {
+    .asocket = open_socket,
+    .aclose = close_socket,
+    .aconnect = connect_socket,
+    .arecvfrom = receive,
+    .asendv = transmit,
+};
+
+/* c-ares on the loop */
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+    struct lane_socket *open = poll->data;
+    struct lane *lane = open->lane;
+    lane->budget = DATAGRAMS_A_TURN;
+    ares_process_fd(lane->channel,
+                    status < 0 || (events & UV_READABLE) ? open->fd : ARES_SOCKET_BAD,
+                    events & UV_WRITABLE ? open->fd : ARES_SOCKET_BAD);
+    /* libuv stops a handle whose socket has an error waiting; it is read by now */
+    if (status < 0 && !open->closing)
+        uv_poll_start(&open->poll, open->events, on_poll);
+}
+
+static void on_socket_closed(uv_handle_t *handle)
+{
+    struct lane_socket *open = handle->data;
+    struct lane *lane = open->lane;
+    free(open);
+    if (--lane->open_handles == 0 && lane->closing)
+        lane->settings.events.closed(lane->settings.events.context);
+}
+
+static struct lane_socket *watch(struct lane *lane, int fd)
+{
+    struct lane_socket *open = calloc(1, sizeof *open);
+    if (open == NULL)
+        abort(); /* as lookup_ask() says: memory that cannot be had ends the program */
+    open->lane = lane;
+    open->fd = fd;
+    if (uv_poll_init(lane->settings.loop, &open->poll, fd) != 0) {
+        free(open); /* unwatched: its questions time out, the resolver seems silent */
+        return NULL;
+    }
+    open->poll.data = open;
+    open->next = lane->sockets;
+    lane->sockets = open;
+    lane->open_handles++;
+    return open;
+}
+
+static void on_socket_state(void *context, ares_socket_t fd, int readable, int writable)
+{
+    struct lane *lane = context;
+    struct lane_socket **link = &lane->sockets;
+    while (*link != NULL && (*link)->fd != fd)
+        link = &(*link)->next;
+    struct lane_socket *open = *link;
+    if (readable || writable) {
+        if (open == NULL)
+            open = watch(lane, fd);
+        if (open == NULL)
+            return;
+        open->events = (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0);
+        uv_poll_start(&open->poll, open->events, on_poll);
+    } else if (open != NULL) {
+        *link = open->next;
+        open->closing = true;
+        uv_poll_stop(&open->poll); /* before c-ares closes the descriptor */
+        uv_close((uv_handle_t *)&open->poll, on_socket_closed);
+    }
+}
+
+static int set_resolver(struct lane *lane)
+{
+    char host[INET6_ADDRSTRLEN], text[INET6_ADDRSTRLEN + 16];
+    const struct sockaddr_storage *address = &lane->settings.resolver;
+    if (address->ss_family == AF_INET6) {
+        const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
+        uv_ip6_name(in6, host, sizeof host);
+        snprintf(text, sizeof text, "[%s]:%u", host, ntohs(in6->sin6_port));
+    } else {
+        const struct sockaddr_in *in = (const struct sockaddr_in *)address;
+        uv_ip4_name(in, host, sizeof host);
+        snprintf(text, sizeof text, "%s:%u", host, ntohs(in->sin_port));
+    }
+    return ares_set_servers_ports_csv(lane->channel, text);
+}
+
+int lane_init(struct lane *lane, const struct lane_settings *settings, struct error *error)
+{
+    char lookups[] = "b", nothing[] = "/dev/null";
+    /* Not ARES_FLAG_EDNS: our messages have their OPT; c-ares' own would be
+     * switched off for all by a single FORMERR without OPT. */
+    struct ares_options options = {
+        .flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES |
+                 ARES_FLAG_STAYOPEN | (settings->tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC),
+        .timeout = (int)settings->timeout_ms,
+        .tries = (int)settings->tries,
+        .lookups = lookups,
+        .resolvconf_path = nothing,
+        .sock_state_cb = on_socket_state,
+        .sock_state_cb_data = lane,
+    };
+    int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
+               ARES_OPT_RESOLVCONF | ARES_OPT_SOCK_STATE_CB;
+#ifdef ARES_OPT_QUERY_CACHE
+    options.qcache_max_ttl = 0; /* every question is to be answered by the resolver */
+    mask |= ARES_OPT_QUERY_CACHE;
+#endif
+    memset(lane, 0, sizeof *lane);
+    lane->settings = *settings;
+    int status = ares_init_options(&lane->channel, &options, mask);
+    if (status != ARES_SUCCESS) {
+        lane->channel = NULL;
+        return error_set(error, "c-ares cannot be started: %s", ares_strerror(status));
+    }
+    ares_set_socket_functions(lane->channel, &socket_functions, lane);
+    status = set_resolver(lane);
+    if (status == ARES_SUCCESS)
+        return 0;
+    ares_destroy(lane->channel);
+    lane->channel = NULL;
+    return error_set(error, "c-ares does not take the resolver's address: %s",
+                     ares_strerror(status));
+}
+
+static void on_answer(void *context, int status, int timeouts, unsigned char *bytes, int size)
+{
+    struct lane_question *question = context;
+    struct lane *lane = question->lane;
+    (void)timeouts;
+    lane->count--;
+    if (question->listed)
+        unlist(lane, question);
+    size_t length = status == ARES_SUCCESS && size > 0 ? (size_t)size : 0;
+    /* c-ares 1.18 calls this with the datagram just read, but says 512 octets of a
+     * longer one, its own EDNS being off; newer ones hand over a copy, whole. */
+    if (bytes != NULL && bytes == lane->datagram)
+        length = lane->datagram_size;
+    lane->settings.events.ended(question, status, bytes, length, lane->sending != NULL);
+}
+
+void lane_send(struct lane *lane, struct lane_question *question, const struct question *what,
+               uint16_t id, bool recursion_desired)
+{
+    uint8_t message[QUESTION_SIZE_MAX];
+    assert(lane->count < LANE_QUESTIONS_MAX);
+    while (find(lane, id) != NULL)
+        id = (uint16_t)(id * 25173U + 13849U); /* visits all ids */
+    size_t size = question_write(what, id, message);
+    if (!recursion_desired)
+        message[2] &= (uint8_t)~0x01U;
+    *question = (struct lane_question){.lane = lane, .id = id};
+    lane->count++;
+    struct lane_question *outer = lane->sending;
+    lane->sending = question;
+    ares_send(lane->channel, message, (int)size, on_answer, question);
+    lane->sending = outer;
+}
+
+void lane_tick(struct lane *lane)
+{
+    /* not ares_timeout(): it walks all questions in c-ares 1.18 */
+    ares_process_fd(lane->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+}
+
+void lane_close(struct lane *lane)
+{
+    lane->closing = true;
+    lane->open_handles++; /* so that closed is called once, below or later */
+    ares_destroy(lane->channel);
+    lane->channel = NULL;
+    if (--lane->open_handles == 0)
+        lane->settings.events.closed(lane->settings.events.context);
+}

@@ -1,0 +1,95 @@
+/* lane.h - one c-ares channel: a UDP port to one resolver, or its TCP connection.
+ *
+ * c-ares waits, asks again, and matches answers to questions; the lane owns the
+ * sockets beneath it (ares_set_socket_functions) for what c-ares does not tell:
+ *
+ *   - every sign of life of the resolver, also answers that come too late;
+ *   - that something came for a question which c-ares did not accept;
+ *   - an ICMP error, without letting it use up the tries of all questions under
+ *     way (1.18 sends each of them again at once for every single error);
+ *   - how many times a question was really sent.
+ *
+ * UDP lanes hand over truncated answers as they are: asking again over TCP is
+ * done in a lane of its own, because c-ares 1.18 gives up the UDP questions of a
+ * channel when its TCP connection ends.
+ *
+ * A lane must not move while it is open.
+ */
+#ifndef MXSURVEY_NET_LANE_H
+#define MXSURVEY_NET_LANE_H
+
+#include "crawler/core/error.h"
+#include "crawler/core/message.h"
+
+#include <ares.h>
+#include <uv.h>
+
+struct lane;
+
+enum {
+    LANE_BUCKETS = 512,       /* chains of questions by id */
+    LANE_QUESTIONS_MAX = 32768, /* half of the ids: a free one is found at once */
+};
+
+/* A question under way: embedded in its owner's structure, which must stay. */
+struct lane_question {
+    struct lane *lane;
+    struct lane_question *next; /* with the same bucket of ids */
+    unsigned sent;              /* times it was put on the wire */
+    uint16_t id;
+    bool listed;     /* in the chain of its id */
+    bool unreadable; /* something came for this id that was not accepted (yet) */
+};
+
+struct lane_events {
+    /* The question ended.  status: ARES_SUCCESS with bytes (borrowed), or why not.
+     * inside_send: called from inside a lane_send() of this lane, then without
+     * bytes.  It may call lane_send(). */
+    void (*ended)(struct lane_question *question, int status, const uint8_t *bytes, size_t size,
+                  bool inside_send);
+    void (*heard)(void *context);   /* anything came from the resolver */
+    void (*refused)(void *context); /* the system says there is no way to it */
+    void (*closed)(void *context);  /* after lane_close(): no handle is left */
+    void *context;
+};
+
+struct lane_settings {
+    uv_loop_t *loop;
+    struct sockaddr_storage resolver;
+    bool tcp;
+    unsigned timeout_ms, tries;
+    unsigned receive_buffer;
+    struct lane_events events;
+};
+
+struct lane_socket;
+
+struct lane {
+    struct lane_settings settings;
+    ares_channel channel;
+    unsigned count;                /* questions under way */
+    struct lane_question *sending; /* inside lane_send() */
+    unsigned budget;               /* datagrams that may still be read in this turn */
+    const uint8_t *datagram;       /* just read: where and how long; else NULL */
+    size_t datagram_size;
+    struct lane_socket *sockets;
+    unsigned open_handles;
+    bool closing;
+    struct lane_question *by_id[LANE_BUCKETS];
+};
+
+/* 0, or -1 with the reason.  Opens no socket yet. */
+int lane_init(struct lane *lane, const struct lane_settings *settings, struct error *error);
+
+/* Asks.  id: a random number; c-ares may choose another one.  recursion_desired
+ * false is for probes only. */
+void lane_send(struct lane *lane, struct lane_question *question, const struct question *what,
+               uint16_t id, bool recursion_desired);
+
+void lane_tick(struct lane *lane); /* looks after time-outs */
+
+/* Ends all questions (ARES_EDESTRUCTION) and handles, then calls closed, at
+ * once where none is open.  Not from inside a callback of a lane. */
+void lane_close(struct lane *lane);
+
+#endif

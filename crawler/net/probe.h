@@ -1,0 +1,32 @@
+/* probe.h - one question, one answer, waiting for it: for health checks.
+ *
+ * Blocking; not for surveys.
+ */
+#ifndef MXSURVEY_NET_PROBE_H
+#define MXSURVEY_NET_PROBE_H
+
+#include "crawler/core/error.h"
+#include "crawler/core/message.h"
+
+#include <sys/socket.h>
+
+struct probe_question {
+    struct question question;
+    bool no_recursion; /* RD=0 */
+    bool chaos;        /* class CH: the answer is not read, only its octets are there */
+};
+
+struct probe_reply {
+    size_t size;
+    uint8_t bytes[MESSAGE_SIZE_MAX];
+    struct answer answer; /* not for chaos */
+};
+
+/* Asks over UDP (again after a third and two thirds of the time) or TCP.  0, or -1:
+ * no answer in time, no way there, or an answer that cannot be read: said in error. */
+int probe_udp(const struct sockaddr *resolver, const struct probe_question *question,
+              unsigned timeout_ms, struct probe_reply *ret, struct error *error);
+int probe_tcp(const struct sockaddr *resolver, const struct probe_question *question,
+              unsigned timeout_ms, struct probe_reply *ret, struct error *error);
+
+#endif

@@ -1,0 +1,482 @@
+/* The private Unbound: nothing of it is on disk.  Its configuration is a file in
+ * memory, so that nothing is left behind when the run is killed; its log is a
+ * pipe, of which the last words are kept for error messages. */
+#include "crawler/net/unbound.h"
+
+#include "crawler/net/probe.h"
+#include "crawler/net/process.h"
+#include "crawler/net/unbound_config.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    HEALTH_MS = 10000,    /* from its start to the root's validated answers */
+    HEALTH_TRY_MS = 1500, /* one question of it */
+    WATCH_MS = 100,
+    SHORT_LIFE_MS = 5000,
+    SHORT_LIVES = 5,  /* in a row: it is lost */
+    START_TRIES = 3,  /* ports: another program may be faster in taking one */
+    CHECK_ROUNDS = 8, /* of dropping what this version does not know */
+    WORDS_MAX = 4096,
+    OUTPUT_MAX = 16384,
+    PATH_MAX_FD = 32,
+};
+
+struct unbound {
+    uv_loop_t *loop;
+    char *program;
+    int image;  /* a copy of the program to run, or -1: see copy_confined() */
+    int config; /* in memory */
+    char config_path[PATH_MAX_FD];
+    char version[32];
+    struct unbound_plan plan;
+    struct sockaddr_in address;
+    pid_t pid; /* 0: not running */
+    uint64_t started_ms;
+    int restarts;
+    unsigned short_lives;
+    int log_read, log_write;
+    char words[WORDS_MAX]; /* the end of its log */
+    size_t words_length;
+    uv_poll_t log;
+    uv_timer_t watch;
+    unsigned open_handles;
+    void (*closed)(void *context);
+    void *closed_context;
+};
+
+/* Its words */
+
+static void keep_words(struct unbound *unbound, const char *text, size_t length)
+{
+    if (length >= WORDS_MAX / 2) {
+        text += length - WORDS_MAX / 2;
+        length = WORDS_MAX / 2;
+    }
+    if (unbound->words_length + length >= WORDS_MAX) {
+        size_t drop = unbound->words_length + length - WORDS_MAX / 2;
+        if (drop > unbound->words_length)
+            drop = unbound->words_length;
+        memmove(unbound->words, unbound->words + drop, unbound->words_length - drop);
+        unbound->words_length -= drop;
+    }
+    memcpy(unbound->words + unbound->words_length, text, length);
+    unbound->words_length += length;
+    unbound->words[unbound->words_length] = '\0';
+}
+
+static void drain_log(struct unbound *unbound)
+{
+    char text[4096];
+    /* bounded: a resolver that talks without end must not hold the loop */
+    for (int turn = 0; turn < 16; turn++) {
+        ssize_t got = read(unbound->log_read, text, sizeof text);
+        if (got <= 0)
+            return;
+        keep_words(unbound, text, (size_t)got);
+    }
+}
+
+/* The last line that tells of an error, else the last; without the time and the
+ * program's name before it. */
+static const char *last_words(const struct unbound *unbound, char *ret, size_t size)
+{
+    static const char *const marks[] = {"fatal error: ", "error: "};
+    const char *chosen = NULL, *line = unbound->words;
+    bool is_error = false;
+    while (*line != '\0') {
+        const char *end = line + strcspn(line, "\n"), *text = line;
+        bool marked = false;
+        for (unsigned i = 0; i < 2 && !marked; i++) {
+            const char *found = strstr(line, marks[i]);
+            marked = found != NULL && found < end;
+            if (marked)
+                text = found + strlen(marks[i]);
+        }
+        if (marked || !is_error)
+            chosen = text;
+        is_error = is_error || marked;
+        line = end + (*end == '\n');
+    }
+    if (chosen == NULL)
+        return "it said nothing";
+    snprintf(ret, size, "%.*s", (int)strcspn(chosen, "\n"), chosen);
+    return ret;
+}
+
+/* Its parts */
+
+static int find_program(struct unbound *unbound, const char *name, struct error *error)
+{
+    unbound->program = process_find(name != NULL ? name : "unbound");
+    if (unbound->program == NULL)
+        return error_set(error,
+                         "%s is not installed: install it (apt-get install unbound), or give "
+                         "a validating resolver (--resolver ADDR)",
+                         name != NULL ? name : "unbound");
+    char output[2048];
+    const char *const argv[] = {unbound->program, "-V", NULL};
+    process_run(argv, -1, output, sizeof output);
+    if (sscanf(output, "Version %31s", unbound->version) != 1)
+        return error_set(error, "%s: no Unbound: it does not tell its version", unbound->program);
+    return 0;
+}
+
+static bool copy_file(int from, int to)
+{
+    char bytes[65536];
+    ssize_t got;
+    while ((got = read(from, bytes, sizeof bytes)) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0 || !process_write(to, bytes, (size_t)got))
+            return false;
+    }
+    return true;
+}
+
+/* Debian's AppArmor profile attaches to the path /usr/sbin/unbound and lets it
+ * read /etc/unbound and /var/lib/unbound only, no trust anchor or hints of a run
+ * elsewhere.  Where it is in force, a copy in memory is run: same program, no
+ * privilege gained, the profile stays for the system's own service. */
+static void copy_confined(struct unbound *unbound)
+{
+    char enabled = 'N';
+    int fd = open("/sys/module/apparmor/parameters/enabled", O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        if (read(fd, &enabled, 1) != 1)
+            enabled = 'N';
+        close(fd);
+    }
+    if (enabled != 'Y' || access("/etc/apparmor.d/usr.sbin.unbound", F_OK) != 0)
+        return;
+    fd = open(unbound->program, O_RDONLY | O_CLOEXEC);
+    int image = process_memory_file("unbound", true);
+    if (fd >= 0 && image >= 0 && copy_file(fd, image)) {
+        unbound->image = image;
+        image = -1;
+    } /* else: run the program itself; its own words tell what it may not read */
+    if (image >= 0)
+        close(image);
+    if (fd >= 0)
+        close(fd);
+}
+
+/* A port that is free now for UDP and TCP; 0: none found. */
+static uint16_t free_port(void)
+{
+    for (int try = 0; try < 20; try++) {
+        struct sockaddr_in address = {.sin_family = AF_INET};
+        socklen_t size = sizeof address;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        int udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        int tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        bool found = bind(udp, (struct sockaddr *)&address, size) == 0 &&
+                     getsockname(udp, (struct sockaddr *)&address, &size) == 0 &&
+                     bind(tcp, (struct sockaddr *)&address, size) == 0;
+        close(udp);
+        close(tcp);
+        if (found)
+            return ntohs(address.sin_port);
+    }
+    return 0;
+}
+
+static int write_config(struct unbound *unbound, const char *text, struct error *error)
+{
+    size_t length = strlen(text);
+    if (ftruncate(unbound->config, 0) != 0 || lseek(unbound->config, 0, SEEK_SET) != 0 ||
+        !process_write(unbound->config, text, length) || lseek(unbound->config, 0, SEEK_SET) != 0)
+        return error_set(error, "the configuration of Unbound cannot be written: %s",
+                         strerror(errno));
+    return 0;
+}
+
+static char *find_checkconf(const struct unbound *unbound)
+{
+    char *path, *beside;
+    if (asprintf(&beside, "%s-checkconf", unbound->program) < 0)
+        return NULL;
+    path = process_find(beside);
+    free(beside);
+    return path != NULL ? path : process_find("unbound-checkconf");
+}
+
+/* Versions differ in the options they know, and refuse to start with others. */
+static int drop_unknown(struct unbound *unbound, char *text, struct error *error)
+{
+    char output[OUTPUT_MAX];
+    char *checkconf = find_checkconf(unbound);
+    int result = 0, status = 1;
+    if (checkconf == NULL)
+        return 0; /* Unbound itself will tell */
+    const char *const argv[] = {checkconf, unbound->config_path, NULL};
+    for (int round = 0; round < CHECK_ROUNDS && status != 0 && result == 0; round++) {
+        status = process_run(argv, unbound->config, output, sizeof output);
+        if (status == 0)
+            break;
+        if (unbound_config_drop(text, unbound->config_path, output) == 0)
+            break;
+        result = write_config(unbound, text, error);
+    }
+    if (result == 0 && status != 0) {
+        unbound->words_length = 0;
+        keep_words(unbound, output, strlen(output));
+        char words[512];
+        result = error_set(error, "the private Unbound's configuration is not accepted: %s",
+                           last_words(unbound, words, sizeof words));
+    }
+    free(checkconf);
+    return result;
+}
+
+static int make_config(struct unbound *unbound, struct error *error)
+{
+    char text[UNBOUND_CONFIG_MAX];
+    uint16_t port = free_port();
+    if (port == 0)
+        return error_set(error, "no port of 127.0.0.1 is free for the private Unbound");
+    unbound->plan.port = port;
+    unbound->address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(port)};
+    unbound->address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    unbound_config_write(&unbound->plan, text);
+    if (write_config(unbound, text, error) != 0)
+        return -1;
+    return drop_unknown(unbound, text, error);
+}
+
+static bool spawn(struct unbound *unbound)
+{
+    const char *const argv[] = {unbound->program, "-d", "-c", unbound->config_path, NULL};
+    lseek(unbound->config, 0, SEEK_SET);
+    pid_t pid = process_start(argv, unbound->image, unbound->config, unbound->log_write);
+    uv_update_time(unbound->loop);
+    unbound->started_ms = uv_now(unbound->loop);
+    unbound->pid = pid > 0 ? pid : 0;
+    return pid > 0;
+}
+
+/* Health */
+
+static bool validated(const struct unbound *unbound, enum record_type type, struct error *error)
+{
+    struct probe_question question = {.question = {.name = {.length = 1}, .type = type}};
+    struct probe_reply *reply = malloc(sizeof *reply);
+    char ede[EDE_TEXT_MAX];
+    bool good = false;
+    const struct sockaddr *address = (const struct sockaddr *)&unbound->address;
+    if (reply != NULL && probe_udp(address, &question, HEALTH_TRY_MS, reply, error) == 0) {
+        const struct answer *answer = &reply->answer;
+        good = answer->outcome == OUTCOME_ANSWER && answer->authentic;
+        ede_to_text(&answer->ede, ede);
+        if (!good)
+            error_set(error, "answer %s%s%s%s%s",
+                      answer->outcome == OUTCOME_FAILED ? failure_word(answer->failure)
+                                                        : outcome_word(answer->outcome),
+                      answer->authentic ? "" : ", not validated", ede[0] != '\0' ? ", EDE " : "",
+                      ede, "");
+    }
+    free(reply);
+    return good;
+}
+
+static int wait_healthy(struct unbound *unbound, struct error *error)
+{
+    static const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
+    char words[512];
+    struct error reason = {""};
+    uint64_t deadline = uv_hrtime() + (uint64_t)HEALTH_MS * 1000000;
+    for (;;) {
+        bool running = process_runs(unbound->pid);
+        drain_log(unbound);
+        if (!running) {
+            unbound->pid = 0;
+            return error_set(error, "the private Unbound did not start: %s",
+                             last_words(unbound, words, sizeof words));
+        }
+        if (validated(unbound, TYPE_DNSKEY, &reason) && validated(unbound, TYPE_SOA, &reason))
+            return 0;
+        if (uv_hrtime() > deadline)
+            break;
+        nanosleep(&pause, NULL);
+    }
+    drain_log(unbound);
+    return error_set(error,
+                     "the private Unbound does not get validated answers about the root (%s; its "
+                     "last words: %s): is there a way to the root servers?  Else give a "
+                     "validating resolver (--resolver ADDR)",
+                     reason.text, last_words(unbound, words, sizeof words));
+}
+
+/* Life */
+
+static void on_log(uv_poll_t *poll, int status, int events)
+{
+    (void)status, (void)events;
+    drain_log(poll->data);
+}
+
+static void on_watch(uv_timer_t *timer)
+{
+    struct unbound *unbound = timer->data;
+    if (unbound->restarts < 0 || (unbound->pid != 0 && process_runs(unbound->pid)))
+        return;
+    unbound->pid = 0;
+    bool short_life = uv_now(unbound->loop) - unbound->started_ms < SHORT_LIFE_MS;
+    unbound->short_lives = short_life ? unbound->short_lives + 1 : 0;
+    if (unbound->short_lives >= SHORT_LIVES) {
+        unbound->restarts = -1;
+        return;
+    }
+    unbound->restarts++;
+    spawn(unbound); /* where this fails: again in the next turn */
+}
+
+static int start_once(struct unbound *unbound, struct error *error)
+{
+    if (make_config(unbound, error) != 0)
+        return -1;
+    unbound->words_length = 0;
+    unbound->words[0] = '\0';
+    if (!spawn(unbound))
+        return error_set(error, "the private Unbound cannot be started: %s", strerror(errno));
+    if (wait_healthy(unbound, error) == 0)
+        return 0;
+    if (unbound->pid != 0)
+        process_kill(unbound->pid);
+    unbound->pid = 0;
+    return -1;
+}
+
+static int open_parts(struct unbound *unbound, struct error *error)
+{
+    int ends[2];
+    unbound->config = process_memory_file("unbound.conf", false);
+    if (unbound->config < 0 || pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return error_set(error, "the private Unbound cannot be started: %s", strerror(errno));
+    unbound->log_read = ends[0];
+    unbound->log_write = ends[1]; /* full: its words are lost, it goes on */
+    snprintf(unbound->config_path, sizeof unbound->config_path, "/proc/self/fd/%d",
+             unbound->config);
+    return 0;
+}
+
+static int check_file(const char *path, const char *what, struct error *error)
+{
+    if (strpbrk(path, "\"\n") != NULL)
+        return error_set(error, "%s: the name of %s may not hold quotes or line ends", path, what);
+    if (access(path, R_OK) != 0)
+        return error_set(error, "%s: %s cannot be read: %s", path, what, strerror(errno));
+    return 0;
+}
+
+static int make_plan(const struct unbound_settings *settings, struct unbound_plan *ret,
+                     struct error *error)
+{
+    static const char anchor[] = "/usr/share/dns/root.key";
+    unbound_plan_machine(settings->threads, settings->max_in_flight, ret);
+    ret->trust_anchor = settings->trust_anchor != NULL ? settings->trust_anchor : anchor;
+    ret->root_hints = settings->root_hints;
+    ret->include = settings->include;
+    if (settings->trust_anchor == NULL && access(anchor, R_OK) != 0)
+        return error_set(error,
+                         "%s: no trust anchor for the root: install it (apt-get install "
+                         "dns-root-data), or give one (--trust-anchor FILE)",
+                         anchor);
+    if (check_file(ret->trust_anchor, "the trust anchor", error) != 0 ||
+        (ret->root_hints != NULL && check_file(ret->root_hints, "the root hints", error) != 0) ||
+        (ret->include != NULL && check_file(ret->include, "the further configuration", error) != 0))
+        return -1;
+    return 0;
+}
+
+struct unbound *unbound_start(uv_loop_t *loop, const struct unbound_settings *settings,
+                              struct error *error)
+{
+    struct unbound *unbound = calloc(1, sizeof *unbound);
+    int result = -1;
+    if (unbound == NULL) {
+        error_set(error, "out of memory");
+        return NULL;
+    }
+    unbound->loop = loop;
+    unbound->image = unbound->config = unbound->log_read = unbound->log_write = -1;
+    if (find_program(unbound, settings->program, error) != 0 ||
+        make_plan(settings, &unbound->plan, error) != 0 || open_parts(unbound, error) != 0)
+        goto done;
+    copy_confined(unbound);
+    for (int try = 0; try < START_TRIES && result != 0; try++) {
+        result = start_once(unbound, error);
+        if (result != 0 && strstr(unbound->words, "already in use") == NULL)
+            break;
+    }
+done:
+    if (result != 0) {
+        unbound_free(unbound);
+        return NULL;
+    }
+    unbound->plan = (struct unbound_plan){0}; /* its texts were borrowed */
+    uv_poll_init(loop, &unbound->log, unbound->log_read);
+    uv_timer_init(loop, &unbound->watch);
+    unbound->log.data = unbound->watch.data = unbound;
+    uv_poll_start(&unbound->log, UV_READABLE, on_log);
+    uv_timer_start(&unbound->watch, on_watch, WATCH_MS, WATCH_MS);
+    return unbound;
+}
+
+const struct sockaddr *unbound_address(const struct unbound *unbound)
+{
+    return (const struct sockaddr *)&unbound->address;
+}
+
+const char *unbound_version(const struct unbound *unbound)
+{
+    return unbound->version;
+}
+
+int unbound_restarts(const struct unbound *unbound)
+{
+    return unbound->restarts;
+}
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+    struct unbound *unbound = handle->data;
+    if (--unbound->open_handles == 0)
+        unbound->closed(unbound->closed_context);
+}
+
+void unbound_stop(struct unbound *unbound, void (*closed)(void *context), void *context)
+{
+    assert(unbound->open_handles == 0);
+    if (unbound->pid != 0)
+        process_kill(unbound->pid); /* it has nothing to save */
+    unbound->pid = 0;
+    unbound->closed = closed;
+    unbound->closed_context = context;
+    unbound->open_handles = 2;
+    uv_close((uv_handle_t *)&unbound->log, on_handle_closed);
+    uv_close((uv_handle_t *)&unbound->watch, on_handle_closed);
+}
+
+void unbound_free(struct unbound *unbound)
+{
+    if (unbound == NULL)
+        return;
+    const int files[] = {unbound->image, unbound->config, unbound->log_read, unbound->log_write};
+    for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
+        if (files[i] >= 0)
+            close(files[i]);
+    }
+    free(unbound->program);
+    free(unbound);
+}

@@ -1,0 +1,139 @@
+/* What comes next for a question, by a table of cases. */
+#include "crawler/core/lookup_rules.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+struct rule_case {
+    const char *label;
+    struct lookup_stage stage;
+    struct reply_facts facts;
+    struct lookup_step expected;
+};
+
+#define FIRST {.tries_left = 2}
+#define LAST {.tries_left = 0}
+#define TCP {.tcp = true, .tries_left = 2}
+#define CD {.checking_disabled = true, .tries_left = 2}
+#define CD_LAST {.checking_disabled = true}
+
+#define ANSWERED(OUTCOME) .kind = REPLY_ANSWER, .outcome = OUTCOME
+#define REFUSAL(FAILURE) .kind = REPLY_ANSWER, .outcome = OUTCOME_FAILED, .failure = FAILURE
+
+#define DONE(OUTCOME) {LOOKUP_DONE, OUTCOME, FAILURE_NONE}
+#define FAILED(FAILURE) {LOOKUP_DONE, OUTCOME_FAILED, FAILURE}
+#define NEXT(ACTION) {.action = ACTION}
+
+static const struct rule_case cases[] = {
+    {"data", FIRST, {ANSWERED(OUTCOME_ANSWER)}, DONE(OUTCOME_ANSWER)},
+    {"nodata", FIRST, {ANSWERED(OUTCOME_NODATA)}, DONE(OUTCOME_NODATA)},
+    {"nxdomain", FIRST, {ANSWERED(OUTCOME_NXDOMAIN)}, DONE(OUTCOME_NXDOMAIN)},
+    {"data over tcp", TCP, {ANSWERED(OUTCOME_ANSWER)}, DONE(OUTCOME_ANSWER)},
+    {"an answer counts whatever else is thought of the resolver",
+     FIRST,
+     {ANSWERED(OUTCOME_ANSWER), .resolver = RESOLVER_AWAY},
+     DONE(OUTCOME_ANSWER)},
+
+    {"truncated", FIRST, {ANSWERED(OUTCOME_NODATA), .truncated = true}, NEXT(LOOKUP_ASK_TCP)},
+    {"truncated on the last try",
+     LAST,
+     {ANSWERED(OUTCOME_ANSWER), .truncated = true},
+     NEXT(LOOKUP_ASK_TCP)},
+    {"truncated over tcp",
+     TCP,
+     {ANSWERED(OUTCOME_ANSWER), .truncated = true},
+     FAILED(FAILURE_MALFORMED)},
+    {"truncated servfail",
+     FIRST,
+     {REFUSAL(FAILURE_SERVFAIL), .truncated = true},
+     NEXT(LOOKUP_ASK_CD)},
+
+    {"servfail", FIRST, {REFUSAL(FAILURE_SERVFAIL)}, NEXT(LOOKUP_ASK_CD)},
+    {"servfail over tcp", TCP, {REFUSAL(FAILURE_SERVFAIL)}, NEXT(LOOKUP_ASK_CD)},
+    {"refused", FIRST, {REFUSAL(FAILURE_REFUSED)}, FAILED(FAILURE_REFUSED)},
+    {"formerr", FIRST, {REFUSAL(FAILURE_FORMERR)}, FAILED(FAILURE_FORMERR)},
+    {"notimp", FIRST, {REFUSAL(FAILURE_NOTIMP)}, FAILED(FAILURE_NOTIMP)},
+    {"other", FIRST, {REFUSAL(FAILURE_OTHER)}, FAILED(FAILURE_OTHER)},
+
+    {"bogus data", CD, {ANSWERED(OUTCOME_ANSWER)}, FAILED(FAILURE_BOGUS)},
+    {"bogus nodata", CD, {ANSWERED(OUTCOME_NODATA)}, FAILED(FAILURE_BOGUS)},
+    {"bogus nxdomain", CD, {ANSWERED(OUTCOME_NXDOMAIN)}, FAILED(FAILURE_BOGUS)},
+    {"bogus, truncated",
+     CD,
+     {ANSWERED(OUTCOME_NODATA), .truncated = true},
+     FAILED(FAILURE_BOGUS)},
+    {"servfail twice", CD, {REFUSAL(FAILURE_SERVFAIL)}, FAILED(FAILURE_SERVFAIL)},
+    {"refused with CD", CD, {REFUSAL(FAILURE_REFUSED)}, FAILED(FAILURE_SERVFAIL)},
+    {"formerr with CD", CD, {REFUSAL(FAILURE_FORMERR)}, FAILED(FAILURE_SERVFAIL)},
+    {"silence with CD", CD, {.kind = REPLY_SILENCE}, FAILED(FAILURE_SERVFAIL)},
+    {"unreadable with CD", CD, {.kind = REPLY_UNREADABLE}, NEXT(LOOKUP_ASK_AGAIN)},
+    {"unreadable with CD to the end",
+     CD_LAST,
+     {.kind = REPLY_UNREADABLE},
+     FAILED(FAILURE_SERVFAIL)},
+    {"silence with CD of a resolver that is away",
+     CD,
+     {.kind = REPLY_SILENCE, .resolver = RESOLVER_AWAY},
+     NEXT(LOOKUP_ASK_AFRESH)},
+
+    {"unreadable", FIRST, {.kind = REPLY_UNREADABLE}, NEXT(LOOKUP_ASK_AGAIN)},
+    {"unreadable to the end", LAST, {.kind = REPLY_UNREADABLE}, FAILED(FAILURE_MALFORMED)},
+    {"silence", FIRST, {.kind = REPLY_SILENCE}, FAILED(FAILURE_TIMEOUT)},
+    {"silence on the last try", LAST, {.kind = REPLY_SILENCE}, FAILED(FAILURE_TIMEOUT)},
+    {"silence, but for what is no answer",
+     FIRST,
+     {.kind = REPLY_SILENCE, .unreadable = true},
+     FAILED(FAILURE_MALFORMED)},
+    {"wait cut short", LAST, {.kind = REPLY_CUT_SHORT}, NEXT(LOOKUP_GO_ON)},
+    {"unreachable", FIRST, {.kind = REPLY_UNREACHABLE}, NEXT(LOOKUP_ASK_AGAIN)},
+    {"unreachable to the end", LAST, {.kind = REPLY_UNREACHABLE}, FAILED(FAILURE_TIMEOUT)},
+
+    {"silence, resolver doubted",
+     FIRST,
+     {.kind = REPLY_SILENCE, .resolver = RESOLVER_DOUBTED},
+     NEXT(LOOKUP_HOLD)},
+    {"unreachable, resolver doubted",
+     LAST,
+     {.kind = REPLY_UNREACHABLE, .resolver = RESOLVER_DOUBTED},
+     NEXT(LOOKUP_HOLD)},
+    {"wait cut short, resolver doubted",
+     FIRST,
+     {.kind = REPLY_CUT_SHORT, .resolver = RESOLVER_DOUBTED},
+     NEXT(LOOKUP_HOLD)},
+    {"silence, resolver away",
+     LAST,
+     {.kind = REPLY_SILENCE, .resolver = RESOLVER_AWAY},
+     NEXT(LOOKUP_ASK_AFRESH)},
+    {"silence after rubbish, resolver away",
+     LAST,
+     {.kind = REPLY_SILENCE, .unreadable = true, .resolver = RESOLVER_AWAY},
+     NEXT(LOOKUP_ASK_AFRESH)},
+    {"unreachable, resolver away",
+     FIRST,
+     {.kind = REPLY_UNREACHABLE, .resolver = RESOLVER_AWAY},
+     NEXT(LOOKUP_ASK_AFRESH)},
+};
+
+static void test_cases(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct rule_case *c = &cases[i];
+        struct lookup_step step = lookup_next(&c->stage, &c->facts);
+        if (step.action != c->expected.action || step.outcome != c->expected.outcome ||
+            step.failure != c->expected.failure)
+            fail_msg("%s: action %d outcome %d failure %d, expected %d %d %d", c->label,
+                     (int)step.action, (int)step.outcome, (int)step.failure,
+                     (int)c->expected.action, (int)c->expected.outcome,
+                     (int)c->expected.failure);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

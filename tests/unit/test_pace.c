@@ -1,0 +1,87 @@
+/* The token bucket, over invented time. */
+#include "crawler/net/pace.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+/* Takes all that may leave at each millisecond of [from, to). */
+static unsigned drain(struct pace *pace, uint64_t from, uint64_t to)
+{
+    unsigned taken = 0;
+    for (uint64_t now = from; now < to; now++) {
+        while (pace_available(pace, now) > 0) {
+            pace_take(pace);
+            taken++;
+        }
+    }
+    return taken;
+}
+
+static void test_no_limit(void **state)
+{
+    struct pace pace;
+    (void)state;
+    pace_init(&pace, 0, 5);
+    assert_int_equal(pace_available(&pace, 5), UINT32_MAX);
+    pace_take(&pace);
+    assert_int_equal(pace_available(&pace, 5), UINT32_MAX);
+}
+
+static void test_rate_holds(void **state)
+{
+    static const unsigned rates[] = {1, 7, 24, 26, 100, 1000, 12345, 200000};
+    (void)state;
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        struct pace pace;
+        pace_init(&pace, rates[i], 1000);
+        unsigned taken = drain(&pace, 1000, 11001);
+        assert_in_range(taken, rates[i] * 10 - 1, rates[i] * 10);
+    }
+}
+
+static void test_first_token_takes_its_time(void **state)
+{
+    struct pace pace;
+    (void)state;
+    pace_init(&pace, 2, 0);
+    assert_int_equal(pace_available(&pace, 499), 0);
+    assert_int_equal(pace_available(&pace, 500), 1);
+    pace_take(&pace);
+    assert_int_equal(pace_available(&pace, 999), 0);
+    assert_int_equal(pace_available(&pace, 1000), 1);
+}
+
+static void test_a_long_rest_gives_a_small_burst(void **state)
+{
+    struct pace pace;
+    (void)state;
+    pace_init(&pace, 1000, 0);
+    assert_int_equal(pace_available(&pace, 3600 * 1000), 41); /* 40 ms of it, and one */
+    pace_init(&pace, 10, 0);
+    assert_int_equal(pace_available(&pace, UINT64_MAX), 1);
+}
+
+static void test_time_that_stands_or_goes_back(void **state)
+{
+    struct pace pace;
+    (void)state;
+    pace_init(&pace, 1000, 100);
+    assert_int_equal(pace_available(&pace, 103), 3);
+    assert_int_equal(pace_available(&pace, 103), 3);
+    assert_int_equal(pace_available(&pace, 50), 3);
+    assert_int_equal(pace_available(&pace, 104), 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_no_limit),
+        cmocka_unit_test(test_rate_holds),
+        cmocka_unit_test(test_first_token_takes_its_time),
+        cmocka_unit_test(test_a_long_rest_gives_a_small_burst),
+        cmocka_unit_test(test_time_that_stands_or_goes_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -326,6 +326,8 @@ static void settle_failure(struct lookups *lookups, struct lookup *lookup)
     enum reply_kind kind = kind_of_failure(lookups, lookup);
     if (kind == REPLY_UNREACHABLE)
         upstream_doubt(lookup->upstream);
+    else if (kind != REPLY_UNREADABLE)
+        upstream_doubt_silence(lookup->upstream, lookup->stage_ms);
     settle_reply(lookups, lookup, kind);
 }
 

@@ -45,7 +45,7 @@ struct unbound {
     int restarts;
     unsigned short_lives;
     int log_read, log_write;
-    char words[WORDS_MAX]; /* the end of its log */
+    char words[WORDS_MAX]; /* the end of its log, ends with a NUL */
     size_t words_length;
     uv_poll_t log;
     uv_timer_t watch;
@@ -86,30 +86,33 @@ static void drain_log(struct unbound *unbound)
     }
 }
 
-/* The last line that tells of an error, else the last; without the time and the
- * program's name before it. */
-static const char *last_words(const struct unbound *unbound, char *ret, size_t size)
+/* One of its lines without what stands before the message: `[time] name[pid:0] `. */
+static const char *without_prefix(const char *line, size_t *length)
 {
-    static const char *const marks[] = {"fatal error: ", "error: "};
-    const char *chosen = NULL, *line = unbound->words;
+    const char *end = line + *length;
+    if (*line != '[')
+        return line;
+    for (int spaces = 0; line < end && spaces < 2; line++)
+        spaces += *line == ' ';
+    *length = (size_t)(end - line);
+    return line;
+}
+
+/* The first line that tells of an error, else the last. */
+static const char *telling_words(const struct unbound *unbound, char *ret, size_t size)
+{
+    const char *chosen = "it said nothing", *line = unbound->words;
+    size_t chosen_length = strlen(chosen), length;
     bool is_error = false;
-    while (*line != '\0') {
-        const char *end = line + strcspn(line, "\n"), *text = line;
-        bool marked = false;
-        for (unsigned i = 0; i < 2 && !marked; i++) {
-            const char *found = strstr(line, marks[i]);
-            marked = found != NULL && found < end;
-            if (marked)
-                text = found + strlen(marks[i]);
-        }
-        if (marked || !is_error)
-            chosen = text;
-        is_error = is_error || marked;
-        line = end + (*end == '\n');
+    for (; *line != '\0' && !is_error; line += length + (line[length] == '\n')) {
+        length = strcspn(line, "\n");
+        if (length == 0)
+            continue;
+        is_error = memmem(line, length, "error: ", 7) != NULL;
+        chosen_length = length;
+        chosen = without_prefix(line, &chosen_length);
     }
-    if (chosen == NULL)
-        return "it said nothing";
-    snprintf(ret, size, "%.*s", (int)strcspn(chosen, "\n"), chosen);
+    snprintf(ret, size, "%.*s", (int)chosen_length, chosen);
     return ret;
 }
 
@@ -233,7 +236,7 @@ static int drop_unknown(struct unbound *unbound, char *text, struct error *error
         keep_words(unbound, output, strlen(output));
         char words[512];
         result = error_set(error, "the private Unbound's configuration is not accepted: %s",
-                           last_words(unbound, words, sizeof words));
+                           telling_words(unbound, words, sizeof words));
     }
     free(checkconf);
     return result;
@@ -301,7 +304,7 @@ static int wait_healthy(struct unbound *unbound, struct error *error)
         if (!running) {
             unbound->pid = 0;
             return error_set(error, "the private Unbound did not start: %s",
-                             last_words(unbound, words, sizeof words));
+                             telling_words(unbound, words, sizeof words));
         }
         if (validated(unbound, TYPE_DNSKEY, &reason) && validated(unbound, TYPE_SOA, &reason))
             return 0;
@@ -314,7 +317,7 @@ static int wait_healthy(struct unbound *unbound, struct error *error)
                      "the private Unbound does not get validated answers about the root (%s; its "
                      "last words: %s): is there a way to the root servers?  Else give a "
                      "validating resolver (--resolver ADDR)",
-                     reason.text, last_words(unbound, words, sizeof words));
+                     reason.text, telling_words(unbound, words, sizeof words));
 }
 
 /* Life */

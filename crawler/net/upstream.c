@@ -90,7 +90,7 @@ int upstream_init(struct upstream *upstream, const struct upstream_settings *set
 
 void upstream_want(struct upstream *upstream)
 {
-    if (upstream->wanted++ == 0)
+    if (upstream->wanted++ == 0 && upstream->state == RESOLVER_ANSWERS)
         upstream->silent_ms = uv_now(upstream->settings.loop);
 }
 
@@ -110,6 +110,12 @@ struct lane *upstream_lane(struct upstream *upstream)
             return lane;
     }
     return NULL;
+}
+
+void upstream_doubt_silence(struct upstream *upstream, uint64_t asked_ms)
+{
+    if (upstream->heard_ms <= asked_ms)
+        upstream_doubt(upstream);
 }
 
 void upstream_doubt(struct upstream *upstream)

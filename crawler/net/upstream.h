@@ -69,6 +69,10 @@ struct lane *upstream_lane(struct upstream *upstream);
 /* Something failed that may or may not be the resolver's doing: probe it. */
 void upstream_doubt(struct upstream *upstream);
 
+/* A question asked at asked_ms got no answer.  If nothing else was heard since
+ * then, that proves nothing: probe. */
+void upstream_doubt_silence(struct upstream *upstream, uint64_t asked_ms);
+
 /* The program itself slept, or the loop was held: no conclusion from the time since. */
 void upstream_overslept(struct upstream *upstream);
 

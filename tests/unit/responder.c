@@ -1,0 +1,291 @@
+#include "responder.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ROOM = 4096,
+    LATE_MS = 150,
+};
+
+enum trick {
+    PLAIN,
+    SILENT,
+    SERVFAIL_UNLESS_CD,
+    SILENT_WITH_CD,
+    TRUNCATED_OVER_UDP,
+    TRUNCATED,
+    WRONG_QUESTION,
+    WRONG_QUESTION_FIRST,
+    BROKEN,
+    NOISE,
+    EMPTY_FIRST,
+    LATE,
+    LONG,
+    WITHOUT_OPT,
+};
+
+static const struct script {
+    const char *label;
+    enum trick trick;
+    unsigned rcode;
+    int ede; /* -1: none */
+} scripts[] = {
+    {"ok", PLAIN, 0, -1},
+    {"nodata", PLAIN, 0, -1},
+    {"nx", PLAIN, 3, -1},
+    {"silent", SILENT, 0, -1},
+    {"bogus", SERVFAIL_UNLESS_CD, 2, 9},
+    {"lame", PLAIN, 2, 22},
+    {"lame-then-silent", SILENT_WITH_CD, 2, 22},
+    {"refused", PLAIN, 5, 18},
+    {"formerr", PLAIN, 1, -1},
+    {"formerr-bare", WITHOUT_OPT, 1, -1},
+    {"notimp", PLAIN, 4, -1},
+    {"yxdomain", PLAIN, 6, -1},
+    {"cut", TRUNCATED_OVER_UDP, 0, -1},
+    {"cut-twice", TRUNCATED, 0, -1},
+    {"wrong", WRONG_QUESTION, 0, -1},
+    {"wrong-first", WRONG_QUESTION_FIRST, 0, -1},
+    {"broken", BROKEN, 0, -1},
+    {"noise", NOISE, 0, -1},
+    {"empty-first", EMPTY_FIRST, 0, -1},
+    {"late", LATE, 0, -1},
+    {"long", LONG, 0, -1},
+};
+
+struct late {
+    uv_timer_t timer;
+    struct responder *responder;
+    struct sockaddr_storage to;
+    size_t size;
+    uint8_t bytes[ROOM];
+};
+
+struct stream {
+    uv_tcp_t tcp;
+    struct responder *responder;
+    uint8_t bytes[ROOM];
+    size_t size;
+};
+
+static const struct script *script_of(const uint8_t *query)
+{
+    for (unsigned i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        if (query[12] == strlen(scripts[i].label) &&
+            memcmp(query + 13, scripts[i].label, query[12]) == 0)
+            return &scripts[i];
+    }
+    return &scripts[0];
+}
+
+static size_t question_end(const uint8_t *query)
+{
+    size_t at = 12;
+    while (query[at] != 0)
+        at += 1U + query[at];
+    return at + 5;
+}
+
+static size_t add_opt(uint8_t *bytes, size_t size, int ede)
+{
+    static const uint8_t opt[] = {0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0};
+    memcpy(bytes + size, opt, sizeof opt);
+    bytes[11] = 1;
+    if (ede < 0)
+        return size + sizeof opt;
+    const uint8_t option[] = {0, 15, 0, 2, 0, (uint8_t)ede};
+    memcpy(bytes + size + sizeof opt, option, sizeof option);
+    bytes[size + sizeof opt - 1] = sizeof option;
+    return size + sizeof opt + sizeof option;
+}
+
+static size_t add_addresses(uint8_t *bytes, size_t size, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const uint8_t record[] = {0xc0, 12, 0,  1, 0,   1, 0, 0,
+                                  0,    60, 0,  4, 192, 0, 2, (uint8_t)(i + 1)};
+        memcpy(bytes + size, record, sizeof record);
+        size += sizeof record;
+    }
+    bytes[7] = (uint8_t)count;
+    return size;
+}
+
+/* The reply's octets; 0: silence. */
+static size_t reply_to(const uint8_t *query, bool tcp, bool again, uint8_t *bytes)
+{
+    const struct script *script = script_of(query);
+    bool cd = query[3] & 0x10;
+    unsigned rcode = script->rcode;
+    size_t size = question_end(query);
+    if (script->trick == SILENT || (script->trick == SILENT_WITH_CD && cd))
+        return 0;
+    if (script->trick == SERVFAIL_UNLESS_CD && cd)
+        rcode = 0;
+    memcpy(bytes, query, size);
+    bytes[2] = 0x81;
+    bytes[3] = (uint8_t)(0x80 | (query[3] & 0x10) | rcode);
+    memset(bytes + 6, 0, 6);
+    if (script->trick == TRUNCATED || (script->trick == TRUNCATED_OVER_UDP && !tcp))
+        bytes[2] |= 0x02;
+    else if (rcode == 0 && strcmp(script->label, "nodata") != 0)
+        size = add_addresses(bytes, size, script->trick == LONG ? 64 : 1);
+    if (script->trick == WRONG_QUESTION || (script->trick == WRONG_QUESTION_FIRST && !again))
+        bytes[13] ^= 1;
+    if (script->trick == BROKEN)
+        size -= 3; /* inside the last record's data */
+    else if (script->trick != WITHOUT_OPT)
+        size = add_opt(bytes, size, script->ede);
+    if (script->trick == NOISE)
+        memset(bytes, 0xee, size);
+    return size;
+}
+
+static void send_udp(struct responder *responder, const uint8_t *bytes, size_t size,
+                     const struct sockaddr *to)
+{
+    uv_buf_t buffer = uv_buf_init((char *)bytes, (unsigned)size);
+    if (responder->open)
+        uv_udp_try_send(&responder->udp, &buffer, 1, to);
+}
+
+static void free_handle(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+static void on_late(uv_timer_t *timer)
+{
+    struct late *late = timer->data;
+    send_udp(late->responder, late->bytes, late->size, (struct sockaddr *)&late->to);
+    uv_close((uv_handle_t *)timer, free_handle);
+}
+
+static void send_late(struct responder *responder, const uint8_t *bytes, size_t size,
+                      const struct sockaddr *to)
+{
+    struct late *late = calloc(1, sizeof *late);
+    assert(late != NULL);
+    late->responder = responder;
+    memcpy(&late->to, to, sizeof(struct sockaddr_in));
+    memcpy(late->bytes, bytes, size);
+    late->size = size;
+    uv_timer_init(responder->loop, &late->timer);
+    late->timer.data = late;
+    uv_timer_start(&late->timer, on_late, LATE_MS, 0);
+}
+
+static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
+{
+    static char room[ROOM];
+    (void)handle, (void)suggested;
+    *buffer = uv_buf_init(room, sizeof room);
+}
+
+static void on_datagram(uv_udp_t *udp, ssize_t got, const uv_buf_t *buffer,
+                        const struct sockaddr *from, unsigned flags)
+{
+    struct responder *responder = udp->data;
+    const uint8_t *query = (const uint8_t *)buffer->base;
+    uint8_t bytes[ROOM];
+    (void)flags;
+    if (got < 17 || from == NULL)
+        return;
+    if (query[12] == 0)
+        responder->probes++;
+    else
+        responder->udp_asked++;
+    size_t size = reply_to(query, false, responder->udp_asked > 1, bytes);
+    if (size == 0)
+        return;
+    if (script_of(query)->trick == EMPTY_FIRST)
+        send_udp(responder, bytes, 0, from);
+    if (script_of(query)->trick == LATE)
+        send_late(responder, bytes, size, from);
+    else
+        send_udp(responder, bytes, size, from);
+}
+
+static void on_stream(uv_stream_t *tcp, ssize_t got, const uv_buf_t *buffer)
+{
+    struct stream *stream = tcp->data;
+    uint8_t bytes[ROOM + 2];
+    if (got < 0) {
+        uv_close((uv_handle_t *)tcp, free_handle);
+        return;
+    }
+    assert(stream->size + (size_t)got <= ROOM);
+    memcpy(stream->bytes + stream->size, buffer->base, (size_t)got);
+    stream->size += (size_t)got;
+    while (stream->size >= 2) {
+        size_t length = (size_t)(stream->bytes[0] << 8 | stream->bytes[1]) + 2;
+        if (stream->size < length)
+            return;
+        stream->responder->tcp_asked++;
+        size_t size = reply_to(stream->bytes + 2, true, false, bytes + 2);
+        bytes[0] = (uint8_t)(size >> 8);
+        bytes[1] = (uint8_t)size;
+        uv_buf_t reply = uv_buf_init((char *)bytes, (unsigned)size + 2);
+        if (size > 0)
+            uv_try_write(tcp, &reply, 1);
+        stream->size -= length;
+        memmove(stream->bytes, stream->bytes + length, stream->size);
+    }
+}
+
+static void on_connection(uv_stream_t *server, int status)
+{
+    struct responder *responder = server->data;
+    struct stream *stream = calloc(1, sizeof *stream);
+    assert(stream != NULL && status == 0);
+    stream->responder = responder;
+    uv_tcp_init(responder->loop, &stream->tcp);
+    stream->tcp.data = stream;
+    uv_accept(server, (uv_stream_t *)&stream->tcp);
+    uv_read_start((uv_stream_t *)&stream->tcp, on_room, on_stream);
+}
+
+void responder_open(struct responder *responder, uv_loop_t *loop, uint16_t port)
+{
+    struct sockaddr_in address;
+    int size = sizeof address, result;
+    responder->loop = loop;
+    responder->udp_asked = responder->tcp_asked = responder->probes = 0;
+    uv_ip4_addr("127.0.0.1", port, &address);
+    uv_udp_init(loop, &responder->udp);
+    uv_tcp_init(loop, &responder->tcp);
+    responder->udp.data = responder->tcp.data = responder;
+    result = uv_udp_bind(&responder->udp, (struct sockaddr *)&address, 0);
+    assert(result == 0);
+    uv_udp_getsockname(&responder->udp, (struct sockaddr *)&address, &size);
+    responder->port = ntohs(address.sin_port);
+    result = uv_tcp_bind(&responder->tcp, (struct sockaddr *)&address, 0);
+    assert(result == 0);
+    result = uv_listen((uv_stream_t *)&responder->tcp, 16, on_connection);
+    assert(result == 0);
+    (void)result;
+    responder->open = true;
+    responder_listen(responder);
+}
+
+void responder_close(struct responder *responder)
+{
+    if (!responder->open)
+        return;
+    responder->open = false;
+    uv_close((uv_handle_t *)&responder->udp, NULL);
+    uv_close((uv_handle_t *)&responder->tcp, NULL);
+}
+
+void responder_deafen(struct responder *responder)
+{
+    uv_udp_recv_stop(&responder->udp);
+}
+
+void responder_listen(struct responder *responder)
+{
+    uv_udp_recv_start(&responder->udp, on_room, on_datagram);
+}

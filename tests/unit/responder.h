@@ -1,0 +1,31 @@
+/* responder.h - a DNS server on loopback for tests that misbehaves by request.
+ *
+ * It runs on the test's own loop.  The first label of the name asked says what
+ * it does (see the table in responder.c); names below "ok" get a good answer.
+ * Written apart from core/message.c: it builds its octets by hand.
+ */
+#ifndef MXSURVEY_TESTS_RESPONDER_H
+#define MXSURVEY_TESTS_RESPONDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+struct responder {
+    uv_loop_t *loop;
+    uv_udp_t udp;
+    uv_tcp_t tcp;
+    uint16_t port;
+    bool open;
+    unsigned udp_asked, tcp_asked, probes; /* probes: questions about the root, not in udp_asked */
+};
+
+/* port 0: any that is free.  It is kept in responder->port. */
+void responder_open(struct responder *responder, uv_loop_t *loop, uint16_t port);
+void responder_close(struct responder *responder); /* run the loop afterwards */
+
+/* Deaf: its sockets stay, nothing is read. */
+void responder_deafen(struct responder *responder);
+void responder_listen(struct responder *responder);
+
+#endif

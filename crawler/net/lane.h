@@ -21,6 +21,8 @@
 #include "crawler/core/error.h"
 #include "crawler/core/message.h"
 
+/* ares_send() is the one call for a ready message that 1.18 and 1.34 both have. */
+#define CARES_NO_DEPRECATED
 #include <ares.h>
 #include <uv.h>
 

@@ -295,8 +295,8 @@ static enum reply_kind kind_of_failure(const struct lookups *lookups, const stru
     switch (lookup->status) {
     case ARES_ETIMEOUT:
         return waited + WAIT_SLACK_MS >= lookups->promised_ms ? REPLY_SILENCE : REPLY_CUT_SHORT;
-    case ARES_EBADRESP:
-        return REPLY_UNREADABLE;
+    case ARES_EBADRESP: /* 1.34: also the end of all others when one answer is malformed */
+        return lookup->wire.unreadable ? REPLY_UNREADABLE : REPLY_CUT_SHORT;
     case ARES_ENOMEM:
         abort();
     default:

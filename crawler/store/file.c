@@ -19,10 +19,10 @@ enum {
 /* Measured on 500,000 domains: larger pages are little faster, but a shuffled
  * run writes a page for nearly every row.  The cache bounds memory; WAL is
  * folded in every 16 MB. */
-static const char connection_sql[] = "PRAGMA page_size = 8192;"
+static const char connection_sql[] = "PRAGMA page_size = 4096;"
                                      "PRAGMA cache_size = -12000;"
                                      "PRAGMA synchronous = NORMAL;"
-                                     "PRAGMA wal_autocheckpoint = 2000;"
+                                     "PRAGMA wal_autocheckpoint = 4000;"
                                      "PRAGMA trusted_schema = OFF;";
 
 static const char *advice(int code)
@@ -70,12 +70,13 @@ static int wait_for_lock(void *context, int count)
     return 1;
 }
 
-int file_connect(struct file *file, sqlite3 **ret, struct error *error)
+static int connect_to(struct file *file, const char *sql_path, int mode, sqlite3 **ret,
+                      struct error *error)
 {
     sqlite3 *db = NULL;
     /* each connection stays with one thread at a time */
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    int code = sqlite3_open_v2(file->sql_path, &db, flags, NULL);
+    int flags = mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    int code = sqlite3_open_v2(sql_path, &db, flags, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_busy_handler(db, wait_for_lock, file);
     if (code == SQLITE_OK)
@@ -87,6 +88,22 @@ int file_connect(struct file *file, sqlite3 **ret, struct error *error)
     }
     *ret = db;
     return 0;
+}
+
+int file_connect_listed(struct file *file, sqlite3 **ret, struct error *error)
+{
+    /* in a URI every octet may be written as %XX */
+    size_t length = strlen(file->sql_path);
+    char *uri = malloc(length * 3 + sizeof "file:?immutable=1");
+    if (uri == NULL)
+        return file_error(file, "open it", SQLITE_NOMEM, NULL, error);
+    char *end = stpcpy(uri, "file:");
+    for (const char *p = file->sql_path; *p != '\0'; p++)
+        end += *p == '/' ? sprintf(end, "/") : sprintf(end, "%%%02X", (unsigned)(unsigned char)*p);
+    strcpy(end, "?immutable=1");
+    int status = connect_to(file, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, ret, error);
+    free(uri);
+    return status;
 }
 
 int file_exec(struct file *file, const char *sql, const char *doing, struct error *error)
@@ -183,7 +200,7 @@ static int create_schema(struct file *file, struct error *error)
  * loading is one transaction. */
 static enum store_state find_state(struct file *file)
 {
-    char *state = file_get_info(file->db, "state");
+    char *state = file_get_info(file, false, "state");
     enum store_state ret = STORE_CONTINUED;
     if (state == NULL)
         ret = STORE_NEW;
@@ -212,7 +229,8 @@ int file_open(const char *path, struct file *ret, enum store_state *ret_state, s
         error_set(error, "%s: cannot open it: no memory", path);
         goto failed;
     }
-    if (take_file(ret, error) != 0 || file_connect(ret, &ret->db, error) != 0 ||
+    if (take_file(ret, error) != 0 ||
+        connect_to(ret, ret->sql_path, SQLITE_OPEN_READWRITE, &ret->db, error) != 0 ||
         identify(ret, &fresh, error) != 0)
         goto failed;
     if (fresh && create_schema(ret, error) != 0)
@@ -288,7 +306,7 @@ int file_set_info(struct file *file, const char *key, const char *value, struct 
     return code == SQLITE_DONE ? 0 : -1;
 }
 
-char *file_get_info(sqlite3 *db, const char *key)
+static char *read_info(sqlite3 *db, const char *key)
 {
     char *ret = NULL;
     sqlite3_stmt *statement = NULL;
@@ -298,5 +316,18 @@ char *file_get_info(sqlite3 *db, const char *key)
         sqlite3_step(statement) == SQLITE_ROW)
         ret = strdup((const char *)sqlite3_column_text(statement, 0));
     sqlite3_finalize(statement);
+    return ret;
+}
+
+char *file_get_info(struct file *file, bool beside_writer, const char *key)
+{
+    struct error error;
+    sqlite3 *db = NULL;
+    if (!beside_writer)
+        return read_info(file->db, key);
+    if (connect_to(file, file->sql_path, SQLITE_OPEN_READWRITE, &db, &error) != 0)
+        return NULL;
+    char *ret = read_info(db, key);
+    sqlite3_close(db);
     return ret;
 }

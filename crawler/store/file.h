@@ -33,8 +33,11 @@ struct file {
 int file_open(const char *path, struct file *ret, enum store_state *ret_state, struct error *error);
 void file_close(struct file *file); /* also half-opened ones */
 
-/* A further connection with the same settings, for reading beside the writer. */
-int file_connect(struct file *file, sqlite3 **ret, struct error *error);
+/* A connection for reading only what no longer changes, that is the listed names,
+ * beside the writer.  It takes no locks, looks at no log and keeps its cache over
+ * the writer's commits: SQLite is told that the file is immutable.  That holds for
+ * the pages of a table that was written, in rollback mode, before the run. */
+int file_connect_listed(struct file *file, sqlite3 **ret, struct error *error);
 
 /* Journal modes: rollback while loading and finishing (each page is written once),
  * WAL in between (readers and the writer do not wait for each other). */
@@ -49,7 +52,9 @@ void file_fold_wal(struct file *file);
 int file_exec(struct file *file, const char *sql, const char *doing, struct error *error);
 
 int file_set_info(struct file *file, const char *key, const char *value, struct error *error);
-char *file_get_info(sqlite3 *db, const char *key); /* NULL where missing; the caller frees */
+/* NULL where missing; the caller frees.  beside_writer: reads by a connection of
+ * its own, for file->db is another thread's. */
+char *file_get_info(struct file *file, bool beside_writer, const char *key);
 
 /* The line for an SQLite result code; returns -1. */
 int file_error(const struct file *file, const char *doing, int code, const char *detail,

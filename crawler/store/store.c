@@ -223,7 +223,7 @@ static int start(struct store *store)
     store->changed = true;
     if (begin(store, error) != 0 || file_set_info(file, "state", "running", error) != 0 ||
         commit(store, error) != 0 || file_enter_wal(file, error) != 0 ||
-        file_connect(file, &store->reader, error) != 0)
+        file_connect_listed(file, &store->reader, error) != 0)
         return -1;
     int code = left_open(&store->left, store->reader);
     if (code != SQLITE_OK)
@@ -453,7 +453,7 @@ int store_set_info(struct store *store, const char *key, const char *value, stru
 
 char *store_get_info(struct store *store, const char *key)
 {
-    return file_get_info(store->writer == NULL ? store->file.db : store->reader, key);
+    return file_get_info(&store->file, store->writer != NULL, key);
 }
 
 /* --- hosts of an earlier part --- */

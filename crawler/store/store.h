@@ -107,7 +107,7 @@ struct domain_row {
                                         no provider */
     int cname_mx_count;              /* or UNKNOWN_COUNT */
     int mx_count;                    /* or UNKNOWN_COUNT; mx has this many unless UNKNOWN */
-    const struct mx_row *mx; /* a pair that comes again is stored once */
+    const struct mx_row *mx;         /* a pair that comes again is stored once */
 };
 
 struct address_row {

@@ -222,7 +222,8 @@ static const char *convert_label(struct span label, char ret[LABEL_LENGTH_MAX + 
     memcpy(copy, label.text, label.length);
     copy[label.length] = '\0';
     int status = idn2_lookup_u8(copy, &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-    if (status == IDN2_TOO_BIG_LABEL || status == IDN2_TOO_BIG_DOMAIN)
+    if (status == IDN2_TOO_BIG_LABEL || status == IDN2_TOO_BIG_DOMAIN ||
+        status == IDN2_PUNYCODE_BIG_OUTPUT)
         reason = "label too long";
     else if (status != IDN2_OK)
         reason = "idn";

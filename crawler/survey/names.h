@@ -1,7 +1,8 @@
 /* names.h - the set of names met so far: finds duplicates.
  *
- * Keeps a seeded 64-bit hash (XXH3) for each name, not the name: about 10.5 octets
- * a name (see names.c; measured numbers are there) at any size, and 1 MiB at least.
+ * Keeps a seeded 64-bit hash (XXH3) for each name, not the name: 10 to 13 octets a
+ * name at the peak (measured: 11.8 at 1 million, 12.3 at 10 million), 1 MiB at
+ * least.  Adding one takes about 0.2 us.
  * Two different names of one run get the same hash, and the second is taken for
  * a duplicate, with odds of n^2 / 2^65: 1 in 370,000 for 10 million names, 1 in
  * 410 for 300 million.  The seed is random: nobody can make a list for it.

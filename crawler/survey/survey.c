@@ -1,8 +1,8 @@
 #include "crawler/survey/survey.h"
 
-#include "crawler/net/unbound.h"
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/load.h"
+#include "crawler/survey/resolver.h"
 #include "crawler/survey/versions.h"
 
 #include <inttypes.h>
@@ -17,9 +17,6 @@ enum {
     PROGRESS_MS = 1000,
     /* A resolver may be restarted, or a machine suspended: only then is it gone. */
     RESOLVER_PATIENCE_MS = 180000,
-    /* A resolver with SO_REUSEPORT gives a thread the source ports that hash to it. */
-    SOCKETS_PER_RESOLVER = 8,
-    RECEIVE_BUFFER = 4 << 20,
 };
 
 struct survey {
@@ -115,34 +112,13 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
 static int start_resolver(struct survey *survey, struct lookup_settings *ret)
 {
     const struct settings *settings = survey->settings;
-    *ret = (struct lookup_settings){
-        .resolver_count = settings->resolver_count,
-        .sockets = SOCKETS_PER_RESOLVER,
-        .timeout_ms = settings->timeout_ms,
-        .tries = settings->tries,
-        .max_in_flight = settings_max_in_flight(settings),
-        .max_qps = settings->max_qps,
-        .receive_buffer = RECEIVE_BUFFER,
-    };
-    if (settings->resolver_count > 0) {
-        memcpy(ret->resolvers, settings->resolvers, sizeof ret->resolvers);
-        return 0;
-    }
-    survey->unbound = unbound_start(&survey->loop,
-                                    &(struct unbound_settings){
-                                        .root_hints = settings->root_hints,
-                                        .trust_anchor = settings->trust_anchor,
-                                        .include = settings->unbound_include,
-                                        .max_in_flight = ret->max_in_flight,
-                                    },
-                                    survey->error);
-    if (survey->unbound == NULL)
+    if (resolver_start(&survey->loop, settings, &survey->unbound, ret, survey->error) != 0)
         return -1;
-    const struct sockaddr *address = unbound_address(survey->unbound);
-    ret->resolver_count = 1;
-    memcpy(&ret->resolvers[0], address,
-           address->sa_family == AF_INET ? sizeof(struct sockaddr_in)
-                                         : sizeof(struct sockaddr_in6));
+    for (unsigned i = 0; i < settings->resolver_count; i++) {
+        struct error warning;
+        if (!resolver_is_well(settings, i, &warning))
+            say(survey, "%s", warning.text);
+    }
     return 0;
 }
 

@@ -1,5 +1,6 @@
 """What the end-to-end tests share: running the program, a resolver that says what a test wants,
 and counting.  Only the standard library and dnspython."""
+import contextlib
 import os
 import pathlib
 import socket
@@ -123,7 +124,7 @@ def one_line(done, *words):
 
 
 def rows(db, sql, *values):
-    with sqlite3.connect("file:%s?mode=ro" % db, uri=True) as connection:
+    with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % db, uri=True)) as connection:
         return connection.execute(sql, values).fetchall()
 
 

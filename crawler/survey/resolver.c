@@ -1,0 +1,71 @@
+#include "crawler/survey/resolver.h"
+
+#include "crawler/net/probe.h"
+#include "crawler/survey/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    /* A resolver with SO_REUSEPORT gives a thread the source ports that hash to it. */
+    SOCKETS_PER_RESOLVER = 8,
+    FIRST_LOOK_MS = 2000,
+};
+
+int resolver_start(uv_loop_t *loop, const struct settings *settings, struct unbound **ret_unbound,
+                   struct lookup_settings *ret, struct error *error)
+{
+    *ret = (struct lookup_settings){
+        .resolver_count = settings->resolver_count,
+        .sockets = SOCKETS_PER_RESOLVER,
+        .timeout_ms = settings->timeout_ms,
+        .tries = settings->tries,
+        .max_in_flight = settings_max_in_flight(settings),
+        .max_qps = settings->max_qps,
+        .receive_buffer = RECEIVE_BUFFER,
+    };
+    *ret_unbound = NULL;
+    if (settings->resolver_count > 0) {
+        memcpy(ret->resolvers, settings->resolvers, sizeof ret->resolvers);
+        return 0;
+    }
+    const struct unbound_settings unbound = {
+        .root_hints = settings->root_hints,
+        .trust_anchor = settings->trust_anchor,
+        .include = settings->unbound_include,
+        .max_in_flight = ret->max_in_flight,
+    };
+    *ret_unbound = unbound_start(loop, &unbound, error);
+    if (*ret_unbound == NULL)
+        return -1;
+    const struct sockaddr *address = unbound_address(*ret_unbound);
+    ret->resolver_count = 1;
+    memcpy(&ret->resolvers[0], address,
+           address->sa_family == AF_INET ? sizeof(struct sockaddr_in)
+                                         : sizeof(struct sockaddr_in6));
+    return 0;
+}
+
+bool resolver_is_well(const struct settings *settings, unsigned resolver, struct error *ret_warning)
+{
+    const char *text = settings->resolver_texts[resolver];
+    struct probe_question question = {
+        .question = {.name = {.length = 1}, .type = TYPE_DNSKEY},
+    };
+    struct probe_reply *reply = memory_get(sizeof *reply);
+    struct error reason;
+    bool well = true;
+    if (probe_udp((const struct sockaddr *)&settings->resolvers[resolver], &question, FIRST_LOOK_MS,
+                  reply, &reason) != 0) {
+        error_set(ret_warning, "%s; mxsurvey doctor --resolver %s says more", reason.text, text);
+        well = false;
+    } else if (!reply->answer.authentic) {
+        error_set(ret_warning,
+                  "%s does not validate (no AD on the root's DNSKEY): no answer of it can be "
+                  "DNSSEC secure",
+                  text);
+        well = false;
+    }
+    free(reply);
+    return well;
+}

@@ -1,0 +1,22 @@
+/* resolver.h - the resolver of a command: the private Unbound, or those given. */
+#ifndef MXSURVEY_SURVEY_RESOLVER_H
+#define MXSURVEY_SURVEY_RESOLVER_H
+
+#include "crawler/net/unbound.h"
+#include "crawler/survey/settings.h"
+
+enum {
+    RECEIVE_BUFFER = 4 << 20
+};
+
+/* Without settings->resolvers starts an Unbound, which the caller stops and frees;
+ * *ret_unbound is NULL with them.  Fills in what asking needs.  0, or -1 with error. */
+int resolver_start(uv_loop_t *loop, const struct settings *settings, struct unbound **ret_unbound,
+                   struct lookup_settings *ret, struct error *error);
+
+/* A first look at a resolver that was given, a few seconds at most: false with a
+ * line that says what to expect, where it does not answer or does not validate. */
+bool resolver_is_well(const struct settings *settings, unsigned resolver,
+                      struct error *ret_warning);
+
+#endif

@@ -29,7 +29,7 @@
 struct lane;
 
 enum {
-    LANE_BUCKETS = 512,       /* chains of questions by id */
+    LANE_BUCKETS = 512,         /* chains of questions by id */
     LANE_QUESTIONS_MAX = 32768, /* half of the ids: a free one is found at once */
 };
 

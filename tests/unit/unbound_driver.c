@@ -41,7 +41,7 @@ int main(int argc, char **argv)
     unbound = unbound_start(&loop, &settings, &error);
     if (unbound == NULL) {
         printf("error %s\n", error.text);
-        return 1;
+        return uv_loop_close(&loop) == 0 ? 1 : 2;
     }
     const struct sockaddr_in *in = (const struct sockaddr_in *)unbound_address(unbound);
     printf("ready %d %s\n", ntohs(in->sin_port), unbound_version(unbound));

@@ -1,6 +1,4 @@
 -- indexes.sql - what lookups by name need; built when a survey is finished,
 -- because sorting once is ten times cheaper than keeping order on the way.
 CREATE UNIQUE INDEX listed_domain ON listed (domain);
-CREATE INDEX surveyed_host ON surveyed (host) WHERE host IS NOT NULL;
-CREATE INDEX more_mx_host ON more_mx (host);
 CREATE UNIQUE INDEX host_name ON host (name);

@@ -14,6 +14,8 @@
  */
 #include "crawler/net/lookup_private.h"
 
+#include "crawler/net/ares_memory.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,7 +164,7 @@ struct lookups *lookups_new(uv_loop_t *loop, const struct lookup_settings *setti
         error_set(error, "out of memory");
         return NULL;
     }
-    if (ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS) {
+    if (ares_memory_init() != ARES_SUCCESS) {
         free(lookups);
         error_set(error, "c-ares cannot be started");
         return NULL;

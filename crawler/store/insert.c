@@ -484,9 +484,9 @@ void insert_free(struct insert *insert)
 
 int insert_batch(struct insert *insert, struct batch *batch)
 {
+    batch_sort(batch);
     if (batch->out_of_memory)
         return SQLITE_NOMEM;
-    batch_sort(batch);
     for (unsigned i = 0; i < TABLE_COUNT; i++) {
         if (batch->rows[i].count == 0)
             continue;

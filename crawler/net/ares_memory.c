@@ -6,6 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The address sanitizer sees more in malloc()'s memory.  gcc defines the one, clang
+ * has the other. */
+#if defined(__SANITIZE_ADDRESS__)
+#define WATCHED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WATCHED 1
+#endif
+#endif
+
+#if defined(WATCHED)
+
+int ares_memory_init(void)
+{
+    return ares_library_init(ARES_LIB_INIT_ALL);
+}
+
+#else
+
 enum {
     LEAST_SIZE = 32, /* of the smallest class; each further one is twice as large */
     CLASSES = 7,     /* to 2048 octets; larger pieces are malloc()'s */
@@ -106,9 +125,7 @@ static void *resize(void *memory, size_t size)
 
 int ares_memory_init(void)
 {
-#if defined(__SANITIZE_ADDRESS__)
-    return ares_library_init(ARES_LIB_INIT_ALL); /* it sees more in malloc()'s memory */
-#else
     return ares_library_init_mem(ARES_LIB_INIT_ALL, get, put, resize);
-#endif
 }
+
+#endif

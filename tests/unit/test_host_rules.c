@@ -288,7 +288,7 @@ static void check_case(const struct rule_case *c, bool believe_ad, char *verdict
     struct name name = read_name("h");
     struct host_case host;
     char asked[1024] = "";
-    host_case_init(&host, &name, believe_ad);
+    host_case_init(&host, &name, believe_ad, TLSA_SECURE);
     while (host.stage != HOST_JUDGED) {
         struct host_question question;
         host_next(&host, &question);

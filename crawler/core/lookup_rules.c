@@ -15,7 +15,8 @@ static struct lookup_step failed(const struct lookup_stage *stage, enum failure 
     };
 }
 
-static struct lookup_step answered(const struct lookup_stage *stage, const struct reply_facts *facts)
+static struct lookup_step answered(const struct lookup_stage *stage,
+                                   const struct reply_facts *facts)
 {
     if (stage->checking_disabled) {
         struct lookup_step step = failed(stage, FAILURE_SERVFAIL);

@@ -167,8 +167,9 @@ static void extended_errors(struct visit *visit)
     char codes[EDE_TEXT_MAX];
     if (ask(visit, TYPE_SOA, false, true) && ede->count > 0) {
         ede_to_text(ede, codes);
-        find(visit, "ede", FINDING_OK, "tells reasons of failures: EDE %s to a question with RD=0%s",
-             codes, ede->codes[0] == EDE_NOT_AUTHORITATIVE ? " (as Unbound with ede: yes)" : "");
+        find(visit, "ede", FINDING_OK,
+             "tells reasons of failures: EDE %s to a question with RD=0%s", codes,
+             ede->codes[0] == EDE_NOT_AUTHORITATIVE ? " (as Unbound with ede: yes)" : "");
     } else {
         find(visit, "ede", FINDING_WARNING,
              "no extended error (EDE) shown when asked with RD=0: the column ede may stay empty "

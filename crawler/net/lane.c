@@ -88,44 +88,39 @@ static int close_socket(ares_socket_t fd, void *context)
     return close(fd);
 }
 
-static int connect_socket(ares_socket_t fd, const struct sockaddr *address, ares_socklen_t size,
-                          void *context)
-{
-    (void)context;
-    return connect(fd, address, size);
-}
-
-/* No error of a UDP socket is news about one question: c-ares is told that
- * nothing has come, and its time-outs go on. */
+/* Reads one datagram that is for a question under way; what is not (late, forged,
+ * noise) is only a sign of life: c-ares 1.34 would close the socket over noise,
+ * and every question on it would lose a try.  No error of a UDP socket is news
+ * about one question either: c-ares is told that nothing has come, and its
+ * time-outs go on. */
 static ares_ssize_t receive_datagram(struct lane *lane, int fd, void *data, size_t size,
                                      struct sockaddr *from, ares_socklen_t *from_size)
 {
+    ares_socklen_t room = from_size != NULL ? *from_size : 0;
     lane->datagram = NULL;
-    if (lane->budget == 0) {
-        errno = EAGAIN;
-        return -1;
-    }
-    lane->budget--;
-    ssize_t got = recvfrom(fd, data, size, 0, from, from_size);
-    if (got < 0) {
-        if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
-            lane->settings.events.refused(lane->settings.events.context);
-        errno = EAGAIN;
-        return -1;
-    }
-    if (got == 0) { /* c-ares 1.18 takes an empty datagram for a broken socket */
-        *(uint8_t *)data = 0;
-        return 1;
-    }
-    lane->datagram = data;
-    lane->datagram_size = (size_t)got;
-    if (got >= HEADER_SIZE) {
-        struct lane_question *question = find(lane, message_id(data));
-        if (question != NULL)
-            question->unreadable = true; /* until c-ares ends the question with it */
+    for (; lane->budget > 0; lane->budget--) {
+        if (from_size != NULL)
+            *from_size = room;
+        ssize_t got = recvfrom(fd, data, size, 0, from, from_size);
+        if (got < 0) {
+            if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+                lane->settings.events.refused(lane->settings.events.context);
+            break;
+        }
+        if (got < HEADER_SIZE)
+            continue;
         lane->settings.events.heard(lane->settings.events.context);
+        struct lane_question *question = find(lane, message_id(data));
+        if (question == NULL)
+            continue;
+        question->unreadable = true; /* until c-ares ends the question with it */
+        lane->datagram = data;
+        lane->datagram_size = (size_t)got;
+        lane->budget--;
+        return got;
     }
-    return got;
+    errno = EAGAIN;
+    return -1;
 }
 
 static ares_ssize_t receive(ares_socket_t fd, void *data, size_t size, int flags,
@@ -152,37 +147,93 @@ static void note_sent(struct lane *lane, const uint8_t *message)
 }
 
 /* What cannot be sent is as good as lost on the way: the next try follows. */
-static ares_ssize_t send_datagram(struct lane *lane, int fd, const struct iovec *part)
+static ares_ssize_t send_datagram(struct lane *lane, int fd, const void *bytes, size_t size)
 {
-    note_sent(lane, part->iov_base);
+    note_sent(lane, bytes);
     /* an ICMP error of an earlier datagram is reported here, once */
     for (int try = 0; try < 2; try++) {
-        ssize_t sent = send(fd, part->iov_base, part->iov_len, MSG_NOSIGNAL);
+        ssize_t sent = send(fd, bytes, size, MSG_NOSIGNAL);
         if (sent >= 0)
             return sent;
         if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
             break;
         lane->settings.events.refused(lane->settings.events.context);
     }
-    return (ares_ssize_t)part->iov_len;
+    return (ares_ssize_t)size;
+}
+
+#if ARES_VERSION >= 0x012200 /* 1.34: the older functions would read one datagram a turn */
+
+static int connect_socket(ares_socket_t fd, const struct sockaddr *address, ares_socklen_t size,
+                          unsigned int flags, void *context)
+{
+    (void)flags, (void)context;
+    return connect(fd, address, size);
+}
+
+static int set_option(ares_socket_t fd, ares_socket_opt_t option, const void *value,
+                      ares_socklen_t size, void *context)
+{
+    (void)fd, (void)option, (void)value, (void)size, (void)context;
+    errno = ENOSYS; /* none of them is asked for */
+    return -1;
+}
+
+static ares_ssize_t transmit(ares_socket_t fd, const void *bytes, size_t size, int flags,
+                             const struct sockaddr *to, ares_socklen_t to_size, void *context)
+{
+    struct lane *lane = context;
+    if (!lane->settings.tcp && size >= HEADER_SIZE)
+        return send_datagram(lane, fd, bytes, size);
+    return sendto(fd, bytes, size, flags | MSG_NOSIGNAL, to, to_size);
+}
+
+static void own_sockets(struct lane *lane)
+{
+    static const struct ares_socket_functions_ex functions = {
+        .version = 1,
+        .flags = ARES_SOCKFUNC_FLAG_NONBLOCKING,
+        .asocket = open_socket,
+        .aclose = close_socket,
+        .asetsockopt = set_option,
+        .aconnect = connect_socket,
+        .arecvfrom = receive,
+        .asendto = transmit,
+    };
+    ares_set_socket_functions_ex(lane->channel, &functions, lane);
+}
+
+#else
+
+static int connect_socket(ares_socket_t fd, const struct sockaddr *address, ares_socklen_t size,
+                          void *context)
+{
+    (void)context;
+    return connect(fd, address, size);
 }
 
 static ares_ssize_t transmit(ares_socket_t fd, const struct iovec *parts, int count, void *context)
 {
     struct lane *lane = context;
     if (!lane->settings.tcp && count == 1 && parts[0].iov_len >= HEADER_SIZE)
-        return send_datagram(lane, fd, &parts[0]);
+        return send_datagram(lane, fd, parts[0].iov_base, parts[0].iov_len);
     struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
     return sendmsg(fd, &message, MSG_NOSIGNAL);
 }
 
-static const struct ares_socket_functions socket_functions = {
-    .asocket = open_socket,
-    .aclose = close_socket,
-    .aconnect = connect_socket,
-    .arecvfrom = receive,
-    .asendv = transmit,
-};
+static void own_sockets(struct lane *lane)
+{
+    static const struct ares_socket_functions functions = {
+        .asocket = open_socket,
+        .aclose = close_socket,
+        .aconnect = connect_socket,
+        .arecvfrom = receive,
+        .asendv = transmit,
+    };
+    ares_set_socket_functions(lane->channel, &functions, lane);
+}
+
+#endif
 
 /* c-ares on the loop */
 
@@ -281,6 +332,12 @@ int lane_init(struct lane *lane, const struct lane_settings *settings, struct er
     };
     int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
                ARES_OPT_RESOLVCONF | ARES_OPT_SOCK_STATE_CB;
+#ifdef ARES_OPT_MAXTIMEOUTMS
+    /* newer ones choose the first wait by what they have measured; none is to be
+     * longer than the last one promised */
+    options.maxtimeout = (int)(settings->timeout_ms << (settings->tries - 1));
+    mask |= ARES_OPT_MAXTIMEOUTMS;
+#endif
 #ifdef ARES_OPT_QUERY_CACHE
     options.qcache_max_ttl = 0; /* every question is to be answered by the resolver */
     mask |= ARES_OPT_QUERY_CACHE;
@@ -292,7 +349,7 @@ int lane_init(struct lane *lane, const struct lane_settings *settings, struct er
         lane->channel = NULL;
         return error_set(error, "c-ares cannot be started: %s", ares_strerror(status));
     }
-    ares_set_socket_functions(lane->channel, &socket_functions, lane);
+    own_sockets(lane);
     status = set_resolver(lane);
     if (status == ARES_SUCCESS)
         return 0;

@@ -21,13 +21,15 @@
 #include "crawler/core/error.h"
 #include "crawler/core/message.h"
 
+/* ares_send() is the one call for a ready message that 1.18 and 1.34 both have. */
+#define CARES_NO_DEPRECATED
 #include <ares.h>
 #include <uv.h>
 
 struct lane;
 
 enum {
-    LANE_BUCKETS = 512,       /* chains of questions by id */
+    LANE_BUCKETS = 512,         /* chains of questions by id */
     LANE_QUESTIONS_MAX = 32768, /* half of the ids: a free one is found at once */
 };
 

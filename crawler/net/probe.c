@@ -38,8 +38,8 @@ static size_t write_question(const struct probe_question *question, uint8_t *mes
 static int connected(const struct sockaddr *resolver, int type)
 {
     int fd = socket(resolver->sa_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    socklen_t size = resolver->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                                     : sizeof(struct sockaddr_in);
+    socklen_t size =
+        resolver->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
     if (fd >= 0 && connect(fd, resolver, size) != 0 && errno != EINPROGRESS) {
         int reason = errno;
         close(fd);

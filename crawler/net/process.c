@@ -73,8 +73,8 @@ static size_t read_all(int fd, char *text, size_t size)
     size_t length = 0;
     for (;;) {
         bool room = length < size - 1;
-        ssize_t got = room ? read(fd, text + length, size - 1 - length)
-                           : read(fd, rest, sizeof rest);
+        ssize_t got =
+            room ? read(fd, text + length, size - 1 - length) : read(fd, rest, sizeof rest);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)

@@ -11,10 +11,10 @@ enum {
 struct unbound_plan {
     uint16_t port;
     unsigned threads;
-    unsigned queries_per_thread; /* it can hold at once */
-    unsigned ports_per_thread;   /* to ask from */
-    unsigned cache_mb;           /* of records; messages get half of it */
-    const char *trust_anchor;    /* file */
+    unsigned queries_per_thread;      /* it can hold at once */
+    unsigned ports_per_thread;        /* to ask from */
+    unsigned cache_mb;                /* of records; messages get half of it */
+    const char *trust_anchor;         /* file */
     const char *root_hints, *include; /* files, or NULL */
 };
 

@@ -50,7 +50,7 @@ struct upstream {
     uint64_t probed_ms;
     unsigned unanswered; /* probes */
     bool probing;
-    bool refused; /* seen, and not yet acted upon */
+    bool refused;    /* seen, and not yet acted upon */
     unsigned probes; /* all, for alternating them */
     struct lane_question probe_question;
     unsigned open_lanes;

@@ -105,8 +105,8 @@ static size_t add_opt(uint8_t *bytes, size_t size, int ede)
 static size_t add_addresses(uint8_t *bytes, size_t size, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        const uint8_t record[] = {0xc0, 12, 0,  1, 0,   1, 0, 0,
-                                  0,    60, 0,  4, 192, 0, 2, (uint8_t)(i + 1)};
+        const uint8_t record[] = {0xc0, 12, 0, 1, 0,   1, 0, 0,
+                                  0,    60, 0, 4, 192, 0, 2, (uint8_t)(i + 1)};
         memcpy(bytes + size, record, sizeof record);
         size += sizeof record;
     }

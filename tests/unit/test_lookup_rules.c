@@ -14,18 +14,42 @@ struct rule_case {
     struct lookup_step expected;
 };
 
-#define FIRST {.tries_left = 2}
-#define LAST {.tries_left = 0}
-#define TCP {.tcp = true, .tries_left = 2}
-#define CD {.checking_disabled = true, .tries_left = 2}
-#define CD_LAST {.checking_disabled = true}
+#define FIRST                                                                                      \
+    {                                                                                              \
+        .tries_left = 2                                                                            \
+    }
+#define LAST                                                                                       \
+    {                                                                                              \
+        .tries_left = 0                                                                            \
+    }
+#define TCP                                                                                        \
+    {                                                                                              \
+        .tcp = true, .tries_left = 2                                                               \
+    }
+#define CD                                                                                         \
+    {                                                                                              \
+        .checking_disabled = true, .tries_left = 2                                                 \
+    }
+#define CD_LAST                                                                                    \
+    {                                                                                              \
+        .checking_disabled = true                                                                  \
+    }
 
 #define ANSWERED(OUTCOME) .kind = REPLY_ANSWER, .outcome = OUTCOME
-#define REFUSAL(FAILURE) .kind = REPLY_ANSWER, .outcome = OUTCOME_FAILED, .failure = FAILURE
+#define REFUSAL(FAILURE)  .kind = REPLY_ANSWER, .outcome = OUTCOME_FAILED, .failure = FAILURE
 
-#define DONE(OUTCOME) {LOOKUP_DONE, OUTCOME, FAILURE_NONE}
-#define FAILED(FAILURE) {LOOKUP_DONE, OUTCOME_FAILED, FAILURE}
-#define NEXT(ACTION) {.action = ACTION}
+#define DONE(OUTCOME)                                                                              \
+    {                                                                                              \
+        LOOKUP_DONE, OUTCOME, FAILURE_NONE                                                         \
+    }
+#define FAILED(FAILURE)                                                                            \
+    {                                                                                              \
+        LOOKUP_DONE, OUTCOME_FAILED, FAILURE                                                       \
+    }
+#define NEXT(ACTION)                                                                               \
+    {                                                                                              \
+        .action = ACTION                                                                           \
+    }
 
 static const struct rule_case cases[] = {
     {"data", FIRST, {ANSWERED(OUTCOME_ANSWER)}, DONE(OUTCOME_ANSWER)},
@@ -61,10 +85,7 @@ static const struct rule_case cases[] = {
     {"bogus data", CD, {ANSWERED(OUTCOME_ANSWER)}, FAILED(FAILURE_BOGUS)},
     {"bogus nodata", CD, {ANSWERED(OUTCOME_NODATA)}, FAILED(FAILURE_BOGUS)},
     {"bogus nxdomain", CD, {ANSWERED(OUTCOME_NXDOMAIN)}, FAILED(FAILURE_BOGUS)},
-    {"bogus, truncated",
-     CD,
-     {ANSWERED(OUTCOME_NODATA), .truncated = true},
-     FAILED(FAILURE_BOGUS)},
+    {"bogus, truncated", CD, {ANSWERED(OUTCOME_NODATA), .truncated = true}, FAILED(FAILURE_BOGUS)},
     {"servfail twice", CD, {REFUSAL(FAILURE_SERVFAIL)}, FAILED(FAILURE_SERVFAIL)},
     {"refused with CD", CD, {REFUSAL(FAILURE_REFUSED)}, FAILED(FAILURE_SERVFAIL)},
     {"formerr with CD", CD, {REFUSAL(FAILURE_FORMERR)}, FAILED(FAILURE_SERVFAIL)},
@@ -127,8 +148,7 @@ static void test_cases(void **state)
             step.failure != c->expected.failure)
             fail_msg("%s: action %d outcome %d failure %d, expected %d %d %d", c->label,
                      (int)step.action, (int)step.outcome, (int)step.failure,
-                     (int)c->expected.action, (int)c->expected.outcome,
-                     (int)c->expected.failure);
+                     (int)c->expected.action, (int)c->expected.outcome, (int)c->expected.failure);
     }
 }
 

@@ -1,0 +1,281 @@
+/* Lookups on the wire, and what to do with what comes back. */
+#include "crawler/net/lookup_private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+enum {
+    WAIT_SLACK_MS = 5, /* the loop's clock is read once a turn */
+};
+
+void queue_push_back(struct queue *queue, struct lookup *lookup)
+{
+    lookup->next = NULL;
+    if (queue->first == NULL)
+        queue->first = lookup;
+    else
+        queue->last->next = lookup;
+    queue->last = lookup;
+    queue->count++;
+}
+
+void queue_push_front(struct queue *queue, struct lookup *lookup)
+{
+    lookup->next = queue->first;
+    queue->first = lookup;
+    if (lookup->next == NULL)
+        queue->last = lookup;
+    queue->count++;
+}
+
+struct lookup *queue_pop(struct queue *queue)
+{
+    struct lookup *lookup = queue->first;
+    if (lookup != NULL) {
+        queue->first = lookup->next;
+        queue->count--;
+    }
+    return lookup;
+}
+
+/* On the wire */
+
+uint16_t lookups_random_id(struct lookups *lookups)
+{
+    if (lookups->random_left == 0) {
+        /* never fails for what the kernel has at once, once it is seeded */
+        if (getrandom(lookups->random, sizeof lookups->random, 0) < 0)
+            abort();
+        lookups->random_left = RANDOM_IDS;
+    }
+    return lookups->random[--lookups->random_left];
+}
+
+/* The next resolver that answers; NULL: none does. */
+static struct upstream *next_upstream(struct lookups *lookups)
+{
+    for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
+        struct upstream *upstream = &lookups->upstreams[lookups->next_upstream];
+        if (++lookups->next_upstream == lookups->settings.resolver_count)
+            lookups->next_upstream = 0;
+        if (upstream->state != RESOLVER_AWAY)
+            return upstream;
+    }
+    return NULL;
+}
+
+bool lookups_wire_has_room(struct lookups *lookups)
+{
+    return lookups->counters.in_flight < lookups->settings.max_in_flight && !lookups->closing &&
+           pace_available(&lookups->pace, uv_now(lookups->loop)) > 0;
+}
+
+bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup)
+{
+    struct upstream *upstream = lookup->upstream;
+    uint64_t now = uv_now(lookups->loop);
+    if (upstream == NULL || upstream->state == RESOLVER_AWAY)
+        upstream = next_upstream(lookups);
+    if (upstream == NULL)
+        return false;
+    struct lane *lane = lookup->stage.tcp ? &upstream->tcp : upstream_lane(upstream);
+    if (lane == NULL || lane->count >= LANE_QUESTIONS_MAX)
+        return false;
+    if (lookup->asked_ms == 0)
+        lookup->asked_ms = now;
+    if (lookup->stage_ms == 0)
+        lookup->stage_ms = now;
+    lookup->upstream = upstream;
+    upstream_want(upstream);
+    pace_take(&lookups->pace);
+    lookups->counters.in_flight++;
+    lookups->counters.asked++;
+    lookup->entry.question.checking_disabled = lookup->stage.checking_disabled;
+    lane_send(lane, &lookup->wire, &lookup->entry.question, lookups_random_id(lookups), true);
+    return true;
+}
+
+/* What goes on goes before what is new. */
+static void resend(struct lookups *lookups, struct lookup *lookup)
+{
+    if (!lookups_wire_has_room(lookups) || !lookups_put_on_wire(lookups, lookup))
+        queue_push_front(&lookups->waiting, lookup);
+}
+
+/* Done */
+
+static void release(struct lookups *lookups, struct lookup *lookup)
+{
+    while (lookup->more != NULL) {
+        struct waiter *waiter = lookup->more;
+        lookup->more = waiter->next;
+        pool_put(&lookups->waiters, waiter);
+    }
+    pool_put(&lookups->pool, lookup);
+}
+
+static struct waiter *oldest_first(struct waiter *latest)
+{
+    struct waiter *first = NULL;
+    while (latest != NULL) {
+        struct waiter *next = latest->next;
+        latest->next = first;
+        first = latest;
+        latest = next;
+    }
+    return first;
+}
+
+static void finish(struct lookups *lookups, struct lookup *lookup, const struct lookup_step *step)
+{
+    lookup->entry.question.checking_disabled = false;
+    struct lookup_result result = {
+        .question = &lookup->entry.question,
+        .answer = step->outcome == OUTCOME_FAILED ? NULL : &lookups->answer,
+        .outcome = step->outcome,
+        .failure = step->failure,
+        .ede = lookup->ede,
+        .tries = lookup->tries,
+    };
+    lookups->counters.by_outcome[step->outcome]++;
+    if (step->outcome == OUTCOME_FAILED)
+        lookups->counters.by_failure[step->failure]++;
+    inflight_remove(&lookups->inflight, &lookup->entry);
+    lookup->first.done(lookup->first.context, &result);
+    lookup->more = oldest_first(lookup->more);
+    for (struct waiter *waiter = lookup->more; waiter != NULL; waiter = waiter->next) {
+        if (lookups->closing) /* by one of them */
+            break;
+        waiter->done(waiter->context, &result);
+    }
+    release(lookups, lookup);
+}
+
+void lookups_begin(struct lookups *lookups, struct lookup *lookup, bool checking_disabled, bool tcp)
+{
+    lookup->stage = (struct lookup_stage){
+        .checking_disabled = checking_disabled,
+        .tcp = tcp,
+        .tries_left = lookups->settings.tries - 1,
+    };
+    lookup->stage_ms = 0;
+    lookup->unreadable = false;
+}
+
+static void take_step(struct lookups *lookups, struct lookup *lookup,
+                      const struct lookup_step *step)
+{
+    switch (step->action) {
+    case LOOKUP_DONE:
+        finish(lookups, lookup, step);
+        return;
+    case LOOKUP_ASK_CD:
+        lookups_begin(lookups, lookup, true, false);
+        resend(lookups, lookup);
+        return;
+    case LOOKUP_ASK_TCP:
+        lookups_begin(lookups, lookup, lookup->stage.checking_disabled, true);
+        resend(lookups, lookup);
+        return;
+    case LOOKUP_ASK_AGAIN:
+        lookup->stage.tries_left--;
+        lookup->stage_ms = 0;
+        resend(lookups, lookup);
+        return;
+    case LOOKUP_GO_ON:
+        resend(lookups, lookup);
+        return;
+    case LOOKUP_ASK_AFRESH:
+        lookups_begin(lookups, lookup, false, false);
+        lookup->asked_ms = 0;
+        lookup->upstream = NULL;
+        resend(lookups, lookup);
+        return;
+    case LOOKUP_HOLD:
+        upstream_want(lookup->upstream);
+        queue_push_back(&lookups->held, lookup);
+        return;
+    }
+}
+
+static enum reply_kind kind_of_failure(const struct lookups *lookups, const struct lookup *lookup)
+{
+    uint64_t waited = uv_now(lookups->loop) - lookup->stage_ms;
+    switch (lookup->status) {
+    case ARES_ETIMEOUT:
+        return waited + WAIT_SLACK_MS >= lookups->promised_ms ? REPLY_SILENCE : REPLY_CUT_SHORT;
+    case ARES_EBADRESP: /* 1.34: also the end of all others when one answer is malformed */
+        return lookup->wire.unreadable ? REPLY_UNREADABLE : REPLY_CUT_SHORT;
+    case ARES_ENOMEM:
+        abort();
+    default:
+        return REPLY_UNREACHABLE;
+    }
+}
+
+void lookups_settle_reply(struct lookups *lookups, struct lookup *lookup, enum reply_kind kind)
+{
+    lookup->reply = kind;
+    struct reply_facts facts = {
+        .kind = kind,
+        .unreadable = lookup->unreadable,
+        .resolver = upstream_state_for(lookup->upstream, lookup->asked_ms),
+    };
+    if (kind == REPLY_ANSWER) {
+        facts.outcome = lookups->answer.outcome;
+        facts.failure = lookups->answer.failure;
+        facts.truncated = lookups->answer.truncated;
+    }
+    struct lookup_step step = lookup_next(&lookup->stage, &facts);
+    take_step(lookups, lookup, &step);
+}
+
+void lookups_settle_failure(struct lookups *lookups, struct lookup *lookup)
+{
+    enum reply_kind kind = kind_of_failure(lookups, lookup);
+    if (kind == REPLY_UNREACHABLE)
+        upstream_doubt(lookup->upstream);
+    else if (kind != REPLY_UNREADABLE)
+        upstream_doubt_silence(lookup->upstream, lookup->stage_ms);
+    lookups_settle_reply(lookups, lookup, kind);
+}
+
+static void settle_message(struct lookups *lookups, struct lookup *lookup, const uint8_t *bytes,
+                           size_t size)
+{
+    enum message_status status =
+        message_read(bytes, size, &lookup->entry.question, &lookups->answer);
+    if (status == MESSAGE_OK) {
+        lookups->counters.answered++;
+        ede_merge(&lookup->ede, &lookups->answer.ede);
+        lookups_settle_reply(lookups, lookup, REPLY_ANSWER);
+    } else {
+        lookups_settle_reply(lookups, lookup, REPLY_UNREADABLE);
+    }
+}
+
+void lookups_on_ended(struct lane_question *wire, int status, const uint8_t *bytes, size_t size,
+                      bool inside_send)
+{
+    struct lookup *lookup = (struct lookup *)((char *)wire - offsetof(struct lookup, wire));
+    struct lookups *lookups = lookup->lookups;
+    lookups->counters.in_flight--;
+    upstream_unwant(lookup->upstream);
+    lookup->tries += wire->sent != 0 ? wire->sent : 1;
+    lookup->unreadable = lookup->unreadable || (wire->unreadable && status != ARES_SUCCESS);
+    lookup->status = status;
+    if (lookups->closing)
+        return; /* its memory goes with the pool */
+    if (inside_send) {
+        queue_push_back(&lookups->failed, lookup);
+        return;
+    }
+    assert(!lookups->settling); /* one answer at a time */
+    lookups->settling = true;
+    if (status == ARES_SUCCESS)
+        settle_message(lookups, lookup, bytes, size);
+    else
+        lookups_settle_failure(lookups, lookup);
+    lookups->settling = false;
+}

@@ -1,0 +1,212 @@
+#!/usr/bin/python3
+"""The private Unbound, against a signed root of its own in a network namespace of its own:
+start, restart after kill -9, end with its parent, and what is said when it cannot start."""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+SKIPPED = 77
+NSD_CONF = """
+server:
+  ip-address: 127.0.0.2
+  port: 53
+  username: ""
+  chroot: ""
+  pidfile: ""
+  database: ""
+  zonesdir: "{folder}"
+  logfile: "{folder}/nsd.log"
+  xfrdfile: "{folder}/xfrd"
+  zonelistfile: "{folder}/zonelist"
+remote-control:
+  control-enable: no
+zone:
+  name: .
+  zonefile: root.signed
+"""
+ROOT_ZONE = """$TTL 3600
+. SOA ns.lab. hostmaster.lab. 1 3600 900 604800 300
+. NS ns.lab.
+ns.lab. A 127.0.0.2
+"""
+
+
+def inside_namespace():
+    """Runs this file again in a user, network and PID namespace."""
+    command = ["unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--mount-proc",
+               "--kill-child", sys.executable, __file__, sys.argv[1], "inside"]
+    sys.exit(subprocess.run(command).returncode)
+
+
+def tools_missing():
+    path = os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin"
+    os.environ["PATH"] = path
+    tools = ["unshare", "nsd", "unbound", "ldns-keygen", "ldns-signzone", "drill", "ip"]
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    probe = ["unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--mount-proc", "true"]
+    if not missing and subprocess.run(probe, capture_output=True).returncode != 0:
+        missing = ["user namespaces"]
+    return missing
+
+
+class Driver:
+    def __init__(self, program, *arguments, **environment):
+        self.process = subprocess.Popen([program, *arguments], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True,
+                                        env={**os.environ, **environment})
+        self.first = self.process.stdout.readline().split(None, 1)
+
+    def unbound(self):
+        """The id of its child that runs; None: none."""
+        children = pathlib.Path("/proc/%d/task/%d/children" % (self.process.pid, self.process.pid))
+        for child in children.read_text().split():
+            if state(int(child)) != "Z":
+                return int(child)
+        return None
+
+    def restarts(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline().split()[1])
+
+    def stop(self):
+        self.process.stdin.close()
+        last = self.process.stdout.read()
+        return self.process.wait(), last
+
+
+def state(pid):
+    try:
+        return pathlib.Path("/proc/%d/stat" % pid).read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return "Z"
+
+
+def eventually(what, condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            sys.exit("not within %d s: %s" % (seconds, what))
+        time.sleep(0.05)
+
+
+def expect(what, true):
+    if not true:
+        sys.exit("failed: " + what)
+
+
+def serve_root(folder):
+    (folder / "root").write_text(ROOT_ZONE)
+    (folder / "hints").write_text(". 3600 NS ns.lab.\nns.lab. 3600 A 127.0.0.2\n")
+    key = subprocess.run(["ldns-keygen", "-k", "-a", "ECDSAP256SHA256", "."], cwd=folder, check=True,
+                         capture_output=True, text=True).stdout.strip()
+    subprocess.run(["ldns-signzone", "-f", "root.signed", "root", key], cwd=folder, check=True,
+                   capture_output=True)
+    shutil.copy(folder / (key + ".key"), folder / "anchor")
+    (folder / "include").write_text("server:\ndo-not-query-localhost: no\n")
+    (folder / "nsd.conf").write_text(NSD_CONF.format(folder=folder))
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    return subprocess.Popen(["nsd", "-d", "-c", folder / "nsd.conf"], stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+
+
+def test_life(program, files):
+    driver = Driver(program, *files)
+    expect("ready: %s" % driver.first, driver.first[0] == "ready")
+    port = driver.first[1].split()[0]
+    first = driver.unbound()
+    expect("it runs", first is not None)
+    expect("no restart", driver.restarts() == 0)
+    os.kill(first, signal.SIGKILL)
+    eventually("a new one runs", lambda: driver.unbound() not in (None, first))
+    expect("one restart", driver.restarts() == 1)
+    answer = []
+    eventually("the new one answers on the same port", lambda: validated(port, answer))
+    second = driver.unbound()
+    status, last = driver.stop()
+    expect("closed: %r %r" % (status, last), (status, last) == (0, "closed 0\n"))
+    expect("gone with stop", state(second) == "Z")
+
+
+def validated(port, answer):
+    """Asks without the crawler's code: drill shows the AD flag."""
+    answer[:] = [subprocess.run(["drill", "-D", "-p", port, "@127.0.0.1", ".", "SOA"],
+                                capture_output=True, text=True).stdout]
+    return any(line.startswith(";; flags:") and " ad" in line for line in answer[0].splitlines())
+
+
+def test_dies_with_parent(program, files):
+    driver = Driver(program, *files)
+    child = driver.unbound()
+    expect("it runs", child is not None)
+    driver.process.kill()
+    driver.process.wait()
+    eventually("it is gone", lambda: state(child) == "Z", 3)
+
+
+def test_lost(program, files):
+    driver = Driver(program, *files)
+    seen = set()
+
+    def killed_again():
+        child = driver.unbound()
+        if child is not None and child not in seen:
+            seen.add(child)
+            os.kill(child, signal.SIGKILL)
+        return driver.restarts() == -1
+
+    eventually("given up", killed_again)
+    expect("tried several times: %d" % len(seen), 3 <= len(seen) <= 6)
+    expect("stops", driver.stop()[0] == 0)
+
+
+def test_errors(program, files, folder):
+    hints, anchor, include = files
+    (folder / "wrong").write_text("server:\nno-such-thing: 3\n")
+    (folder / "other-anchor").write_text(
+        ". IN DS 1 13 2 " + "00" * 32 + "\n")
+    cases = [
+        ("not installed", [hints, anchor, include], {"UNBOUND": "/nonexistent"},
+         ["not installed", "apt-get install unbound", "--resolver"]),
+        ("no Unbound", [hints, anchor, include], {"UNBOUND": "/bin/true"}, ["/bin/true", "no Unbound"]),
+        ("missing include", [hints, anchor, folder / "none"], {}, ["none", "No such file"]),
+        ("wrong include", [hints, anchor, folder / "wrong"], {}, ["wrong:2", "no-such-thing"]),
+        ("wrong anchor", [hints, folder / "other-anchor", include], {},
+         ["validated", "servfail", "--resolver"]),
+    ]
+    for what, arguments, environment, words in cases:
+        driver = Driver(program, *arguments, **environment)
+        expect("%s: %s" % (what, driver.first), driver.first[0] == "error")
+        for word in words:
+            expect("%s: %r in %r" % (what, word, driver.first[1]), word in driver.first[1])
+        expect(what + ": status", driver.stop()[0] == 1)
+
+
+def main():
+    if len(sys.argv) < 3:
+        missing = tools_missing()
+        if missing:
+            print("skipped: needs " + ", ".join(missing))
+            sys.exit(SKIPPED)
+        inside_namespace()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        files = [folder / file for file in ("hints", "anchor", "include")]
+        nsd = serve_root(folder)
+        try:
+            test_life(sys.argv[1], files)
+            test_dies_with_parent(sys.argv[1], files)
+            test_lost(sys.argv[1], files)
+            test_errors(sys.argv[1], files, folder)
+        finally:
+            nsd.terminate()
+            nsd.wait()
+    print("passed")
+
+
+main()

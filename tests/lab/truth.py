@@ -22,8 +22,8 @@ TABLES = {
                " alias_target, mx_count, cname_mx_count, provider, dane, tlsa_failures",
     "mx_records": "domain, preference, exchange, exchange_class, is_primary, is_alias",
     "hosts": "host, provider, address_outcome, failure, ede, ipv4_count, ipv6_count,"
-             " special_count, dnssec, alias, alias_hops, alias_target, alias_dnssec, alias_problem, "
-             + ", ".join(truth_dane.COLUMNS),
+             " special_count, dnssec, alias, alias_hops, alias_target, alias_dnssec,"
+             " alias_problem, " + ", ".join(truth_dane.COLUMNS),
     "aliases": "host, hop, owner, target, kind",
     "addresses": "host, address, family, special",
     "tlsa_records": "host, base, usage, selector, matching_type, data, usable, reason, known_key,"

@@ -4,6 +4,8 @@ Copied by hand from the certificates at letsencrypt/website, static/certs (the d
 D2 of the survey's table are computed from the same files); states as of November 2026.
 """
 
+import hashlib
+
 KEY, CERTIFICATE = 1, 0  # selectors (RFC 6698 s7.3)
 
 # name -> (SHA-256 of the key, SHA-256 of a certificate or None, status)
@@ -47,9 +49,19 @@ def ta(name):
     return f"TLSA 2 1 1 {CA_KEYS[name][0]}"
 
 
-def known(selector, sha256):
-    """(name, status) by the SHA-256 of a key or a certificate, in hex, else (None, None)."""
-    for name, (key, certificate, status) in CA_KEYS.items():
-        if sha256 and (selector, sha256) in ((KEY, key), (CERTIFICATE, certificate)):
-            return name, status
+def known(selector, matching_type, data):
+    """(name, status) of what a record's data is or is a digest of, else (None, None)."""
+    if matching_type == 2:
+        whole = hashlib.sha512(bytes.fromhex(X2_KEY)).digest()
+        return _status("ISRG Root X2") if (selector, data) == (KEY, whole) else (None, None)
+    if matching_type not in (0, 1):
+        return None, None
+    sha256 = data.hex() if matching_type == 1 else hashlib.sha256(data).hexdigest()
+    for name, (key, certificate, _) in CA_KEYS.items():
+        if (selector, sha256) in ((KEY, key), (CERTIFICATE, certificate)):
+            return _status(name)
     return None, None
+
+
+def _status(name):
+    return name, CA_KEYS[name][2]

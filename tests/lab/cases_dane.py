@@ -175,6 +175,8 @@ def _keys(book):
             ("root-certificate", ["TLSA 2 0 1 " + CA_KEYS["ISRG Root X2"][1]],
              "ISRG Root X2 active"),
             ("root-full", ["TLSA 2 1 0 " + X2_KEY], "ISRG Root X2 active"),
+            ("root-sha512", ["TLSA 2 1 2 " + hashlib.sha512(bytes.fromhex(X2_KEY)).hexdigest()],
+             "ISRG Root X2 active"),
             ("ee-of-ca", ["TLSA 3 1 1 " + CA_KEYS["Let's Encrypt R3"][0]],
              "Let's Encrypt R3 expired"),
             # a digest of the other thing is no match

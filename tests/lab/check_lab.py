@@ -11,7 +11,6 @@ is used.
 """
 
 import concurrent.futures
-import hashlib
 import os
 import random
 import sqlite3
@@ -351,10 +350,7 @@ def tlsa_record(rdata, secure):
         reason = "malformed"
     elif rdata.mtype and len(data) != rdata.mtype * 32:
         reason = "length"
-    name, status = None, None
-    if rdata.mtype < 2:
-        digest = hashlib.sha256(data).hexdigest() if rdata.mtype == 0 else data.hex()
-        name, status = ca_keys.known(rdata.selector, digest)
+    name, status = ca_keys.known(rdata.selector, rdata.mtype, data)
     return dict(usage=rdata.usage, selector=rdata.selector, matching_type=rdata.mtype,
                 data=data.hex(), usable=int(secure and reason is None),
                 reason=reason if secure else None, known_key=name, key_status=status)

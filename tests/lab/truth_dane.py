@@ -1,7 +1,5 @@
 """What DANE makes of the lab: RFC 7672 and the contract, applied to the oracle's replies."""
 
-import hashlib
-
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
@@ -70,16 +68,10 @@ def judge(rdata, secure):
     """A row of tlsa_records by the record alone."""
     usage, selector, matching_type, data = *rdata[:3], rdata[3:]
     reason = _reason(usage, selector, matching_type, data)
-    name, status = ca_keys.known(selector, _sha256(matching_type, data))
+    name, status = ca_keys.known(selector, matching_type, data)
     return dict(usage=usage, selector=selector, matching_type=matching_type, data=data.hex(),
                 usable=int(secure and not reason), reason=reason if secure else None,
                 known_key=name, key_status=status)
-
-
-def _sha256(matching_type, data):
-    if matching_type == 0:
-        return hashlib.sha256(data).hexdigest()
-    return data.hex() if matching_type == 1 else None
 
 
 def _reason(usage, selector, matching_type, data):

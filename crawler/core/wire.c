@@ -9,42 +9,6 @@ void wire_fail(struct wire *wire, enum wire_error error)
     wire->offset = wire->end;
 }
 
-uint16_t wire_u16(struct wire *wire)
-{
-    if (wire->end - wire->offset < 2) {
-        wire_fail(wire, WIRE_CUT);
-        return 0;
-    }
-    const uint8_t *at = wire->bytes + wire->offset;
-    wire->offset += 2;
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-uint32_t wire_u32(struct wire *wire)
-{
-    uint32_t high = wire_u16(wire);
-    return high << 16 | wire_u16(wire);
-}
-
-void wire_skip(struct wire *wire, size_t size)
-{
-    if (wire->end - wire->offset < size)
-        wire_fail(wire, WIRE_CUT);
-    else
-        wire->offset += size;
-}
-
-struct wire wire_part(struct wire *wire, size_t size)
-{
-    struct wire part = {.bytes = wire->bytes, .offset = wire->offset};
-    wire_skip(wire, size);
-    if (wire->error != WIRE_OK)
-        part.offset = wire->offset;
-    part.end = wire->offset;
-    part.error = wire->error;
-    return part;
-}
-
 /* Walks a name's labels, into ret->wire unless ret is NULL.  Ends: every pointer
  * goes to before its segment, and the labels before it took room. */
 static inline void walk_name(struct wire *wire, struct name *ret)

@@ -36,12 +36,43 @@ struct wire_record {
 
 void wire_fail(struct wire *wire, enum wire_error error); /* the first error stays */
 
-uint16_t wire_u16(struct wire *wire);
-uint32_t wire_u32(struct wire *wire);
-void wire_skip(struct wire *wire, size_t size);
+/* Inline: a message is some twenty of these. */
+static inline uint16_t wire_u16(struct wire *wire)
+{
+    if (wire->end - wire->offset < 2) {
+        wire_fail(wire, WIRE_CUT);
+        return 0;
+    }
+    const uint8_t *at = wire->bytes + wire->offset;
+    wire->offset += 2;
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static inline uint32_t wire_u32(struct wire *wire)
+{
+    uint32_t high = wire_u16(wire);
+    return high << 16 | wire_u16(wire);
+}
+
+static inline void wire_skip(struct wire *wire, size_t size)
+{
+    if (wire->end - wire->offset < size)
+        wire_fail(wire, WIRE_CUT);
+    else
+        wire->offset += size;
+}
 
 /* The next octets as a cursor of their own; behind the error, an empty one. */
-struct wire wire_part(struct wire *wire, size_t size);
+static inline struct wire wire_part(struct wire *wire, size_t size)
+{
+    struct wire part = {.bytes = wire->bytes, .offset = wire->offset};
+    wire_skip(wire, size);
+    if (wire->error != WIRE_OK)
+        part.offset = wire->offset;
+    part.end = wire->offset;
+    part.error = wire->error;
+    return part;
+}
 
 /* A name, lower case.  Compression pointers go strictly backwards (RFC 1035
  * s4.1.4): each to before the place where the octets it continues began. */

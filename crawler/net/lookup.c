@@ -14,6 +14,8 @@
  */
 #include "crawler/net/lookup.h"
 
+#include "crawler/net/ares_memory.h"
+
 #include "crawler/core/lookup_rules.h"
 #include "crawler/net/inflight.h"
 #include "crawler/net/pace.h"
@@ -45,10 +47,10 @@ struct lookup {
     struct lane_question wire;
     struct upstream *upstream; /* asked last, or held for */
     struct lookup_stage stage;
-    enum reply_kind reply;          /* why it is held */
-    uint64_t asked_ms;              /* afresh: silence of the resolver since then proves nothing */
-    uint64_t stage_ms;              /* begin of the wait that was promised; 0: not begun */
-    int status;                     /* of a send that failed */
+    enum reply_kind reply; /* why it is held */
+    uint64_t asked_ms;     /* afresh: silence of the resolver since then proves nothing */
+    uint64_t stage_ms;     /* begin of the wait that was promised; 0: not begun */
+    int status;            /* of a send that failed */
     unsigned tries;
     bool unreadable;
     struct ede ede;
@@ -499,7 +501,7 @@ struct lookups *lookups_new(uv_loop_t *loop, const struct lookup_settings *setti
         error_set(error, "out of memory");
         return NULL;
     }
-    if (ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS) {
+    if (ares_memory_init() != ARES_SUCCESS) {
         free(lookups);
         error_set(error, "c-ares cannot be started");
         return NULL;

@@ -5,7 +5,9 @@
 
 enum {
     /* after a burst, arrays above this are given back rather than kept */
-    KEPT_OCTETS_MAX = 1 << 20
+    KEPT_OCTETS_MAX = 1 << 20,
+    DIGIT_BITS = 8,
+    DIGIT_MASK = (1 << DIGIT_BITS) - 1,
 };
 
 union any_item {
@@ -115,13 +117,6 @@ static uint64_t row_key(const void *row)
     return key;
 }
 
-static int compare_rows(const void *a, const void *b)
-{
-    uint64_t key_a = row_key(a);
-    uint64_t key_b = row_key(b);
-    return (key_a > key_b) - (key_a < key_b);
-}
-
 static bool is_sorted(const struct buffer *rows, size_t size)
 {
     for (size_t i = 1; i < rows->count; i++) {
@@ -131,12 +126,76 @@ static bool is_sorted(const struct buffer *rows, size_t size)
     return true;
 }
 
+struct place {
+    uint64_t key; /* above the smallest */
+    size_t row;
+};
+
+/* One round of a radix sort: by the digit at shift, keeping the order of equals. */
+static void sort_round(const struct place *from, struct place *to, size_t count, unsigned shift)
+{
+    size_t starts[1 << DIGIT_BITS] = {0}, start = 0;
+    for (size_t i = 0; i < count; i++)
+        starts[from[i].key >> shift & DIGIT_MASK]++;
+    for (size_t digit = 0; digit <= DIGIT_MASK; digit++) {
+        size_t here = starts[digit];
+        starts[digit] = start;
+        start += here;
+    }
+    for (size_t i = 0; i < count; i++)
+        to[starts[from[i].key >> shift & DIGIT_MASK]++] = from[i];
+}
+
+/* Sorts places by key; returns where they ended, in places or in spare. */
+static struct place *sort_places(struct place *places, struct place *spare, size_t count,
+                                 uint64_t largest)
+{
+    for (unsigned shift = 0; shift < 64 && largest >> shift != 0; shift += DIGIT_BITS) {
+        sort_round(places, spare, count, shift);
+        struct place *sorted = spare;
+        spare = places;
+        places = sorted;
+    }
+    return places;
+}
+
+/* The keys of a batch are near each other and nearly in order: two or three
+ * rounds, where comparing took a tenth of the writer's time. */
+static void sort_rows(struct batch *batch, struct buffer *rows, size_t size)
+{
+    size_t count = rows->count;
+    uint64_t smallest = UINT64_MAX, largest = 0;
+    struct place *places = malloc(2 * count * sizeof *places);
+    char *sorted = malloc(rows->capacity * size);
+    if (places == NULL || sorted == NULL) {
+        batch->out_of_memory = true;
+        goto done;
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint64_t key = row_key(rows->data + i * size);
+        places[i] = (struct place){key, i};
+        smallest = key < smallest ? key : smallest;
+        largest = key > largest ? key : largest;
+    }
+    for (size_t i = 0; i < count; i++)
+        places[i].key -= smallest;
+    const struct place *order = sort_places(places, places + count, count, largest - smallest);
+    for (size_t i = 0; i < count; i++)
+        memcpy(sorted + i * size, rows->data + order[i].row * size, size);
+    char *unsorted = rows->data;
+    rows->data = sorted;
+    sorted = unsorted;
+done:
+    free(sorted);
+    free(places);
+}
+
 void batch_sort(struct batch *batch)
 {
     for (unsigned table = 0; table < TABLE_COUNT; table++) {
         struct buffer *rows = &batch->rows[table];
         if (!is_sorted(rows, row_sizes[table]))
-            qsort(rows->data, rows->count, row_sizes[table], compare_rows);
+            sort_rows(batch, rows, row_sizes[table]);
     }
 }
 

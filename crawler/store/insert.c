@@ -1,6 +1,7 @@
 #include "crawler/store/insert.h"
 
-#include <arpa/inet.h>
+#include "crawler/core/address.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,7 +181,7 @@ static void address_column(const void *row, const struct batch *batch, sqlite3_c
                            int column)
 {
     const struct address_item *item = row;
-    char text[INET6_ADDRSTRLEN];
+    char text[ADDRESS_TEXT_MAX];
     (void)batch;
     switch (column) {
     case 0:
@@ -190,7 +191,7 @@ static void address_column(const void *row, const struct batch *batch, sqlite3_c
         sqlite3_result_int(context, item->family);
         break;
     case 2:
-        inet_ntop(item->family == 4 ? AF_INET : AF_INET6, item->octets, text, sizeof text);
+        address_to_text(item->family, item->octets, text);
         sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
         break;
     default:
@@ -484,9 +485,9 @@ void insert_free(struct insert *insert)
 
 int insert_batch(struct insert *insert, struct batch *batch)
 {
+    batch_sort(batch);
     if (batch->out_of_memory)
         return SQLITE_NOMEM;
-    batch_sort(batch);
     for (unsigned i = 0; i < TABLE_COUNT; i++) {
         if (batch->rows[i].count == 0)
             continue;

@@ -1,6 +1,7 @@
 #include "crawler/survey/suffix.h"
 
 #include "crawler/core/name.h"
+#include "crawler/survey/list.h"
 #include "crawler/survey/memory.h"
 
 #include <assert.h>
@@ -10,13 +11,16 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* libpsl takes about a microsecond a name, most of it for the part that names
- * share.  A name X.P is a public suffix itself, or has that of P; only where there
- * is a wildcard rule *.P may an exception !X.P say otherwise (publicsuffix.org's
- * algorithm, steps 3 to 5).  So the answer for P is remembered. */
+/* libpsl takes 0.4 microseconds to say that a name is no public suffix, which
+ * nearly every name is not.  So the names that the list's rules end in are kept as
+ * hashes: a name that is none of them, and not below a wildcard, is no public
+ * suffix, and has the one of its parent P, which is remembered.  Only where a rule
+ * may speak is libpsl asked; what the list says, it alone decides. */
 enum {
     PARENT_MAX = 46,
-    PARENTS = 1024
+    PARENTS = 1024,     /* remembered, by hash */
+    RULE_SLOTS = 65536, /* the list has about 10,000 rules */
+    RULES_MAX = RULE_SLOTS / 2,
 };
 
 struct parent {
@@ -27,15 +31,78 @@ struct parent {
 
 struct suffixes {
     const psl_ctx_t *list;
-    psl_ctx_t *owned;       /* NULL: the list is libpsl's own */
-    struct parent *parents; /* PARENTS of them, by hash */
+    psl_ctx_t *owned; /* NULL: the list is libpsl's own */
+    struct parent *parents;
+    uint64_t *rules; /* hashes of the rules' names, 0: free; NULL: not known */
 };
+
+static const char list_text[] = "/usr/share/publicsuffix/public_suffix_list.dat";
+
+/* --- the rules, as far as it takes to know where none is --- */
+
+static bool may_be_rule(const struct suffixes *suffixes, const char *domain, size_t length)
+{
+    uint64_t hash = XXH3_64bits(domain, length) | 1;
+    if (suffixes->rules == NULL)
+        return true;
+    for (size_t slot = hash >> 48; suffixes->rules[slot] != 0; slot = (slot + 1) % RULE_SLOTS) {
+        if (suffixes->rules[slot] == hash)
+            return true;
+    }
+    return false;
+}
+
+static void add_rule(struct suffixes *suffixes, const char *name)
+{
+    uint64_t hash = XXH3_64bits(name, strlen(name)) | 1;
+    size_t slot = hash >> 48;
+    while (suffixes->rules[slot] != 0 && suffixes->rules[slot] != hash)
+        slot = (slot + 1) % RULE_SLOTS;
+    suffixes->rules[slot] = hash;
+}
+
+/* The text that libpsl's list was read from.  Rules in U-labels need no place: the
+ * names of a survey are A-labels, and so is a rule's second form, added with it. */
+static bool read_rules(struct suffixes *suffixes)
+{
+    char line[1024];
+    unsigned count = 0;
+    FILE *file = fopen(list_text, "r");
+    if (file == NULL)
+        return false;
+    suffixes->rules = memory_zeroed(RULE_SLOTS, sizeof *suffixes->rules);
+    while (fgets(line, sizeof line, file) != NULL && count < RULES_MAX) {
+        char a_labels[254];
+        line[strcspn(line, " \t\r\n")] = '\0';
+        const char *name = line + (*line == '!');
+        if (strncmp(name, "*.", 2) == 0)
+            name += 2; /* to libpsl a suffix too; below it, it is asked for every name */
+        if (*name == '\0' || *name == '/')
+            continue;
+        count++;
+        if (list_name_normalize(name, strlen(name), a_labels) == NULL)
+            add_rule(suffixes, a_labels);
+        else
+            count = RULES_MAX; /* not understood: nothing is known */
+    }
+    fclose(file);
+    return count < RULES_MAX;
+}
+
+/* --- the list --- */
 
 int suffixes_open(struct suffixes **ret, struct error *error)
 {
     struct suffixes *suffixes = memory_zeroed(1, sizeof *suffixes);
     suffixes->parents = memory_zeroed(PARENTS, sizeof *suffixes->parents);
-    suffixes->owned = psl_latest(NULL);
+    /* one source for both: text first */
+    if (read_rules(suffixes))
+        suffixes->owned = psl_load_file(list_text);
+    if (suffixes->owned == NULL) {
+        free(suffixes->rules);
+        suffixes->rules = NULL;
+        suffixes->owned = psl_latest(NULL);
+    }
     suffixes->list = suffixes->owned != NULL ? suffixes->owned : psl_builtin();
     if (suffixes->list == NULL) {
         suffixes_free(suffixes);
@@ -52,11 +119,14 @@ void suffixes_free(struct suffixes *suffixes)
     if (suffixes->owned != NULL && suffixes->owned != psl_builtin())
         psl_free(suffixes->owned);
     free(suffixes->parents);
+    free(suffixes->rules);
     free(suffixes);
 }
 
 const char *suffixes_source(const struct suffixes *suffixes)
 {
+    if (suffixes->rules != NULL)
+        return list_text;
     return suffixes->list == psl_builtin() ? "builtin" : psl_dist_filename();
 }
 
@@ -120,7 +190,8 @@ const char *suffix_public(const struct suffixes *suffixes, const char *domain)
     const struct parent *parent = recall(suffixes, dot + 1, length);
     if (parent == NULL)
         return find(suffixes, domain);
-    if (psl_is_public_suffix(suffixes->list, domain) != 0)
+    if (may_be_rule(suffixes, domain, length + (size_t)(dot + 1 - domain)) &&
+        psl_is_public_suffix(suffixes->list, domain) != 0)
         return domain;
     return dot + 1 + length - parent->suffix_length;
 }

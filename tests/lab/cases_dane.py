@@ -105,9 +105,10 @@ def _unusable(book):
         "sha256-64": (f"3 1 1 {digest('u', 64)}", "length"),
         "sha512-32": (f"3 1 2 {digest('u', 32)}", "length"),
         "sha512-63": (f"2 1 2 {digest('u', 63)}", "length"),
-        "sha256-empty": ("3 1 1 ", "malformed"),
-        "sha512-empty": ("3 1 2 ", "malformed"),
-        "full-empty": ("3 1 0 ", "malformed"),
+        # no data at all is for the unit tests: NSD 4.12 loads no such record
+        "sha256-1": ("3 1 1 00", "length"),
+        "sha512-1": ("3 1 2 00", "length"),
+        "full-1": ("3 1 0 30", "malformed"),
     }
     for what, (record, reason) in kinds.items():
         _one(book, what, ["TLSA " + record], unusable("mail.~"), "none", dict(reasons=reason))

@@ -40,7 +40,7 @@ CHANGES = {
     "UPDATE tlsa_records SET key_status = 'active' WHERE host = 'mail.dane-stale.case.org'": 1,
     "UPDATE tlsa_records SET base = 'x' WHERE host = 'mail.dane-many.case.org'": 40,
     "UPDATE tlsa_records SET data = upper(data) WHERE host = 'mail.dane-3-1-2.case.org'": 2,
-    "DELETE FROM tlsa_records WHERE host = 'mail.dane-full-empty.case.org'": 1,
+    "DELETE FROM tlsa_records WHERE host = 'mail.dane-full-1.case.org'": 1,
     "DELETE FROM failures WHERE kind = 'tlsa' AND name = 'mail.tlsa-servfail.org'": 1,
     "UPDATE mx_records SET is_alias = 0 WHERE domain = 'mx-cname-1hop.case.net'": 1,
     "DELETE FROM domains WHERE domain = 'null-mx.case.org'": 1,

@@ -35,7 +35,8 @@ CREATE TABLE surveyed (
     mx_count INTEGER,
     cname_mx_count INTEGER,
     preference INTEGER,     -- of the main MX record; NULL where host is an implicit mail host
-    host INTEGER            -- its exchange; NULL where all records are in more_mx, or there is none
+    host INTEGER,           -- its exchange; NULL where all records are in more_mx, or there is none
+    dane INTEGER
 ) STRICT;
 
 -- What few domains have.
@@ -44,7 +45,8 @@ CREATE TABLE surveyed_detail (
     null_mx_flaw INTEGER,
     failure INTEGER,
     ede TEXT,
-    alias_target TEXT
+    alias_target TEXT,
+    tlsa_failures INTEGER   -- NULL: none
 ) STRICT;
 
 -- The MX records beside the main one.
@@ -66,7 +68,8 @@ CREATE TABLE host (
     alias INTEGER,
     ipv4_count INTEGER,
     ipv6_count INTEGER,
-    special_count INTEGER
+    special_count INTEGER,
+    dane INTEGER
 ) STRICT;
 
 -- What few hosts have.
@@ -93,6 +96,29 @@ CREATE TABLE address (
     address TEXT NOT NULL,
     special INTEGER NOT NULL,
     PRIMARY KEY (host, family, address)
+) STRICT, WITHOUT ROWID;
+
+-- The TLSA lookup of a host, where there was one.
+CREATE TABLE host_tlsa (
+    id INTEGER PRIMARY KEY,    -- of host
+    outcome INTEGER NOT NULL,
+    base_hop INTEGER NOT NULL, -- the base domain: 0 the host, else the target of this hop
+    dnssec INTEGER NOT NULL,
+    count INTEGER,
+    usable_count INTEGER
+) STRICT;
+
+CREATE TABLE tlsa (
+    host INTEGER NOT NULL,
+    usage INTEGER NOT NULL,
+    selector INTEGER NOT NULL,
+    matching_type INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    usable INTEGER NOT NULL,
+    reason INTEGER,
+    known_key TEXT,
+    key_status INTEGER,
+    PRIMARY KEY (host, usage, selector, matching_type, data)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE failure (

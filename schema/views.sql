@@ -2,7 +2,7 @@
 --
 -- Names, columns, their order and the words are stable.  A test compares every
 -- CASE with crawler/core/words.h, and the columns with the dictionary.  Columns
--- about TLSA, DANE, MTA-STS and TLSRPT are NULL as long as nothing asks for them.
+-- about MTA-STS and TLSRPT are NULL as long as nothing asks for them.
 
 CREATE VIEW domains AS
 SELECT
@@ -43,8 +43,15 @@ SELECT
     s.mx_count AS mx_count,
     s.cname_mx_count AS cname_mx_count,
     h.provider AS provider,
-    NULL AS dane,
-    NULL AS tlsa_failures,
+    CASE s.dane
+        WHEN 1 THEN 'complete'
+        WHEN 2 THEN 'primary'
+        WHEN 3 THEN 'partial'
+        WHEN 4 THEN 'none'
+        WHEN 5 THEN 'insecure'
+        WHEN 6 THEN 'failed'
+    END AS dane,
+    CASE WHEN s.mx_outcome <> 6 THEN coalesce(d.tlsa_failures, 0) END AS tlsa_failures,
     NULL AS sts,
     NULL AS sts_cname_effect,
     NULL AS tlsrpt,
@@ -160,14 +167,35 @@ SELECT
         WHEN 3 THEN 'too_long'
         WHEN 4 THEN 'multiple'
     END AS alias_problem,
-    NULL AS tlsa_outcome,
-    NULL AS tlsa_base,
-    NULL AS tlsa_dnssec,
-    NULL AS tlsa_count,
-    NULL AS tlsa_usable_count,
-    NULL AS dane
+    CASE coalesce(t.outcome, 0)
+        WHEN 0 THEN 'not_asked'
+        WHEN 1 THEN 'answer'
+        WHEN 2 THEN 'nodata'
+        WHEN 3 THEN 'nxdomain'
+        WHEN 4 THEN 'failed'
+    END AS tlsa_outcome,
+    CASE t.base_hop WHEN 0 THEN h.name
+        ELSE (SELECT b.target FROM alias AS b WHERE b.host = t.id AND b.hop = t.base_hop)
+    END AS tlsa_base,
+    CASE t.dnssec
+        WHEN 1 THEN 'secure'
+        WHEN 2 THEN 'insecure'
+        WHEN 3 THEN 'bogus'
+        WHEN 4 THEN 'indeterminate'
+    END AS tlsa_dnssec,
+    t.count AS tlsa_count,
+    t.usable_count AS tlsa_usable_count,
+    CASE h.dane
+        WHEN 1 THEN 'unreachable'
+        WHEN 2 THEN 'failed'
+        WHEN 3 THEN 'insecure'
+        WHEN 4 THEN 'none'
+        WHEN 5 THEN 'unusable'
+        WHEN 6 THEN 'usable'
+    END AS dane
 FROM host AS h
 LEFT JOIN host_detail AS d ON d.id = h.id
+LEFT JOIN host_tlsa AS t ON t.id = h.id
 WHERE h.address_outcome IS NOT NULL;
 
 CREATE VIEW aliases AS
@@ -197,17 +225,32 @@ JOIN host AS h ON h.id = a.host;
 
 CREATE VIEW tlsa_records AS
 SELECT
-    NULL AS host,
-    NULL AS base,
-    NULL AS usage,
-    NULL AS selector,
-    NULL AS matching_type,
-    NULL AS data,
-    NULL AS usable,
-    NULL AS reason,
-    NULL AS known_key,
-    NULL AS key_status
-WHERE 0;
+    h.name AS host,
+    CASE t.base_hop WHEN 0 THEN h.name
+        ELSE (SELECT b.target FROM alias AS b WHERE b.host = t.id AND b.hop = t.base_hop)
+    END AS base,
+    r.usage AS usage,
+    r.selector AS selector,
+    r.matching_type AS matching_type,
+    lower(hex(r.data)) AS data,
+    r.usable AS usable,
+    CASE r.reason
+        WHEN 1 THEN 'usage'
+        WHEN 2 THEN 'selector'
+        WHEN 3 THEN 'matching_type'
+        WHEN 4 THEN 'length'
+        WHEN 5 THEN 'malformed'
+    END AS reason,
+    r.known_key AS known_key,
+    CASE r.key_status
+        WHEN 1 THEN 'active'
+        WHEN 2 THEN 'backup'
+        WHEN 3 THEN 'retired'
+        WHEN 4 THEN 'expired'
+    END AS key_status
+FROM tlsa AS r
+JOIN host_tlsa AS t ON t.id = r.host
+JOIN host AS h ON h.id = r.host;
 
 CREATE VIEW sts_policies AS
 SELECT

@@ -190,6 +190,16 @@ static int apply_shuffle(struct options *options, const char *value, struct erro
     return 0;
 }
 
+static int apply_tlsa(struct options *options, const char *value, struct error *error)
+{
+    static const char *const words[] = {"secure", "all"};
+    int policy = choice(value, words, 2);
+    if (policy < 0)
+        return wrong(error, "tlsa", value, "secure or all");
+    options->settings.tlsa_policy = (enum tlsa_policy)policy;
+    return 0;
+}
+
 static int apply_sts(struct options *options, const char *value, struct error *error)
 {
     (void)options;
@@ -304,6 +314,10 @@ static const struct option_row rows[] = {
      apply_shard},
     {"limit", "N", COMMAND_RUN, "survey the first N", apply_limit},
     {"shuffle", "SEED", COMMAND_RUN, "visit in a seeded random order", apply_shuffle},
+    {"tlsa", "WHICH", SURVEYING,
+     "secure: ask TLSA where RFC 7672 says to; all: for every host with an address (default: "
+     "secure)",
+     apply_tlsa},
     {"sts", "off", SURVEYING, "no MTA-STS and TLSRPT lookups (this version makes none)", apply_sts},
     {"progress", "WHEN", COMMAND_RUN, "auto, always or never (default: auto)", apply_progress},
     {"quiet", NULL, SURVEYING, "no progress, no messages but errors", apply_quiet},

@@ -82,6 +82,91 @@ static void judge_without_mx(const struct domain_facts *facts, struct domain_ver
     }
 }
 
+/* --- DANE --- */
+
+/* A host that is named twice is one host. */
+static bool named_before(const struct domain_facts *facts, unsigned i)
+{
+    for (unsigned j = 0; j < i; j++) {
+        if (name_equal(facts->mx[j].exchange, facts->mx[i].exchange))
+            return true;
+    }
+    return false;
+}
+
+static unsigned count_tlsa_failures(const struct domain_facts *facts)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < facts->mx_count; i++)
+        count += facts->mx[i].dane == DANE_FAILED && !named_before(facts, i);
+    return count;
+}
+
+static uint16_t lowest_preference(const struct domain_facts *facts)
+{
+    uint16_t lowest = UINT16_MAX;
+    for (unsigned i = 0; i < facts->mx_count; i++) {
+        if (facts->mx[i].class != EXCHANGE_NULL && facts->mx[i].preference < lowest)
+            lowest = facts->mx[i].preference;
+    }
+    return lowest;
+}
+
+/* What reachable mail hosts, and the primary ones among them, make of a secure domain. */
+struct dane_count {
+    bool any_host; /* reachable or not */
+    unsigned reachable, usable;
+    unsigned primary_reachable, primary_usable;
+};
+
+static void count_host(struct dane_count *count, enum dane dane, bool primary)
+{
+    if (dane == DANE_UNKNOWN)
+        return;
+    count->any_host = true;
+    if (dane == DANE_UNREACHABLE)
+        return;
+    count->reachable++;
+    count->usable += dane == DANE_USABLE;
+    count->primary_reachable += primary;
+    count->primary_usable += primary && dane == DANE_USABLE;
+}
+
+static enum domain_dane dane_of(const struct dane_count *count, enum dnssec dnssec)
+{
+    if (!count->any_host)
+        return DOMAIN_DANE_UNKNOWN;
+    if (dnssec != DNSSEC_SECURE)
+        return DOMAIN_DANE_INSECURE; /* RFC 7672 s2.2.1 */
+    if (count->usable == 0)
+        return DOMAIN_DANE_NONE;
+    if (count->usable == count->reachable)
+        return DOMAIN_DANE_COMPLETE;
+    if (count->primary_usable > 0 && count->primary_usable == count->primary_reachable)
+        return DOMAIN_DANE_PRIMARY;
+    return DOMAIN_DANE_PARTIAL;
+}
+
+static void judge_dane(const struct domain_facts *facts, struct domain_verdict *ret)
+{
+    struct dane_count count = {0};
+    if (ret->mx_outcome == MX_OUTCOME_FAILED) {
+        ret->dane = DOMAIN_DANE_FAILED;
+        ret->tlsa_failures = -1;
+        return;
+    }
+    if (ret->mx_outcome == MX_OUTCOME_IMPLICIT_MX) {
+        count_host(&count, facts->address_dane, true);
+        ret->tlsa_failures = facts->address_dane == DANE_FAILED;
+    } else if (ret->mx_outcome == MX_OUTCOME_MX) {
+        uint16_t lowest = lowest_preference(facts);
+        for (unsigned i = 0; i < facts->mx_count; i++)
+            count_host(&count, facts->mx[i].dane, facts->mx[i].preference == lowest);
+        ret->tlsa_failures = (int)count_tlsa_failures(facts);
+    }
+    ret->dane = dane_of(&count, ret->dnssec);
+}
+
 void domain_judge(const struct domain_facts *facts, struct domain_verdict *ret)
 {
     *ret = (struct domain_verdict){.provider_mx = -1, .mx_count = -1, .cname_mx_count = -1};
@@ -104,4 +189,5 @@ void domain_judge(const struct domain_facts *facts, struct domain_verdict *ret)
         ret->ede = facts->ede;
         break;
     }
+    judge_dane(facts, ret);
 }

@@ -1,7 +1,8 @@
 /* domain_rules.h - what the MX answer of a domain, and its hosts, make of it.
  *
  * Pure.  RFC 5321 s5.1 (implicit MX), RFC 7505 (null MX), RFC 2181 s10.3 (MX
- * hosts must not be aliases).
+ * hosts must not be aliases), RFC 7672 s2.2 (DANE needs a secure MX and secure
+ * hosts).
  */
 #ifndef MXSURVEY_CORE_DOMAIN_RULES_H
 #define MXSURVEY_CORE_DOMAIN_RULES_H
@@ -21,6 +22,7 @@ struct mx_fact {
     uint16_t preference;
     enum exchange_class class;
     enum alias alias;            /* of its host; ALIAS_UNKNOWN where not resolved or not known */
+    enum dane dane;              /* of its host; DANE_UNKNOWN where not resolved: no mail host */
     const struct name *exchange; /* borrowed */
 };
 
@@ -36,6 +38,7 @@ struct domain_facts {
     enum outcome address_outcome;
     enum failure address_failure;
     struct ede address_ede;
+    enum dane address_dane;
 };
 
 struct domain_verdict {
@@ -47,6 +50,8 @@ struct domain_verdict {
     int mx_count, cname_mx_count; /* -1: not known */
     int provider_mx;              /* index in mx of the exchange whose registrable domain is the
                                      provider; -1: none */
+    enum domain_dane dane;
+    int tlsa_failures; /* -1: not known */
 };
 void domain_judge(const struct domain_facts *facts, struct domain_verdict *ret);
 

@@ -12,11 +12,13 @@ enum dnssec dnssec_of(bool believe_ad, enum outcome outcome, enum failure failur
     return authentic ? DNSSEC_SECURE : DNSSEC_INSECURE;
 }
 
-void host_case_init(struct host_case *host, const struct name *name, bool believe_ad)
+void host_case_init(struct host_case *host, const struct name *name, bool believe_ad,
+                    enum tlsa_policy tlsa_policy)
 {
     memset(host, 0, sizeof *host);
     memcpy(&host->name, name, NAME_SIZE(name->length));
     host->believe_ad = believe_ad;
+    host->tlsa_policy = tlsa_policy;
     host->stage = HOST_ADDRESSES;
 }
 
@@ -90,14 +92,63 @@ static void adopt_alias_security(struct host_case *host)
         host->alias_dnssec = DNSSEC_INDETERMINATE;
 }
 
+/* --- what the address answers say together --- */
+
+static enum outcome address_outcome(const struct host_lookup *a, const struct host_lookup *aaaa)
+{
+    if (a->address_count > 0 || aaaa->address_count > 0)
+        return OUTCOME_ANSWER;
+    if (failed(a) || failed(aaaa))
+        return OUTCOME_FAILED;
+    if (a->outcome == OUTCOME_NXDOMAIN || aaaa->outcome == OUTCOME_NXDOMAIN)
+        return OUTCOME_NXDOMAIN;
+    return OUTCOME_NODATA;
+}
+
+/* Of the answers that gave an address; without any, of the denials. */
+static enum dnssec addresses_dnssec(const struct host_case *host, enum outcome outcome)
+{
+    const struct host_lookup *lookups[] = {&host->a, &host->aaaa};
+    if (outcome == OUTCOME_FAILED) {
+        const struct host_lookup *lookup = failed(&host->a) ? &host->a : &host->aaaa;
+        return dnssec_of(host->believe_ad, OUTCOME_FAILED, lookup->failure, false);
+    }
+    bool authentic = true;
+    for (unsigned i = 0; i < 2; i++) {
+        if (outcome != OUTCOME_ANSWER || lookups[i]->address_count > 0)
+            authentic &= lookups[i]->authentic;
+    }
+    return dnssec_of(host->believe_ad, outcome, FAILURE_NONE, authentic);
+}
+
+/* --- what comes next --- */
+
+/* All but TLSA is known. */
+static void begin_tlsa(struct host_case *host)
+{
+    enum outcome outcome = address_outcome(&host->a, &host->aaaa);
+    bool whole = host->hop_count > 0 && host->alias_problem == ALIAS_NO_PROBLEM;
+    struct tlsa_facts facts = {
+        .policy = host->tlsa_policy,
+        .believe_ad = host->believe_ad,
+        .address_failed = failed(&host->a) || failed(&host->aaaa),
+        .has_address = outcome == OUTCOME_ANSWER,
+        .dnssec = addresses_dnssec(host, outcome),
+        .alias_dnssec = host->alias_dnssec,
+        .host = &host->name,
+        .target = whole ? &host->hops[host->hop_count - 1].target : NULL,
+    };
+    host->stage = tlsa_search_begin(&host->tlsa, &facts) ? HOST_TLSA : HOST_JUDGED;
+}
+
 static void after_chain(struct host_case *host)
 {
-    host->stage = HOST_JUDGED;
-    if (host->hop_count == 0)
-        return;
-    adopt_alias_security(host);
-    if (host->alias_dnssec == DNSSEC_UNKNOWN)
+    if (host->hop_count > 0)
+        adopt_alias_security(host);
+    if (host->hop_count > 0 && host->alias_dnssec == DNSSEC_UNKNOWN)
         host->stage = HOST_FIRST_ALIAS; /* RFC 7672 s2.1.3 */
+    else
+        begin_tlsa(host);
 }
 
 /* A chain that is long, but ends: the resolver can follow it now that its cache
@@ -128,7 +179,7 @@ static void after_addresses(struct host_case *host)
         host->stage = HOST_WALK;
     } else {
         host->alias = ALIAS_NONE;
-        host->stage = HOST_JUDGED;
+        begin_tlsa(host);
     }
 }
 
@@ -186,7 +237,22 @@ static void take_first_alias(struct host_case *host, const struct host_reply *re
     else
         host->alias_dnssec =
             dnssec_of(host->believe_ad, reply->outcome, reply->failure, reply->authentic);
-    host->stage = HOST_JUDGED;
+    begin_tlsa(host);
+}
+
+static void take_tlsa(struct host_case *host, const struct host_reply *reply)
+{
+    const struct tlsa_reply tlsa = {
+        .outcome = reply->outcome,
+        .failure = reply->failure,
+        .ede = reply->ede,
+        .tries = reply->tries,
+        .authentic = reply->authentic,
+        .record_count = reply->tlsa_count,
+        .usable_count = reply->tlsa_usable_count,
+    };
+    if (!tlsa_search_take(&host->tlsa, &tlsa))
+        host->stage = HOST_JUDGED;
 }
 
 bool host_take(struct host_case *host, enum record_type type, const struct host_reply *reply)
@@ -209,6 +275,9 @@ bool host_take(struct host_case *host, enum record_type type, const struct host_
         return true;
     case HOST_FIRST_ALIAS:
         take_first_alias(host, reply);
+        return true;
+    case HOST_TLSA:
+        take_tlsa(host, reply);
         return true;
     case HOST_JUDGED:
         break;
@@ -233,36 +302,27 @@ void host_next(const struct host_case *host, struct host_question *ret)
         ret->type = host->alias == ALIAS_DNAME ? TYPE_DNAME : TYPE_CNAME;
         ret->name = host->alias == ALIAS_DNAME ? &host->dname_owner : &host->name;
         break;
+    case HOST_TLSA:
+        ret->type = TYPE_TLSA;
+        ret->name = &host->tlsa.question;
+        break;
     case HOST_JUDGED:
         abort();
     }
 }
 
-static enum outcome address_outcome(const struct host_lookup *a, const struct host_lookup *aaaa)
-{
-    if (a->address_count > 0 || aaaa->address_count > 0)
-        return OUTCOME_ANSWER;
-    if (failed(a) || failed(aaaa))
-        return OUTCOME_FAILED;
-    if (a->outcome == OUTCOME_NXDOMAIN || aaaa->outcome == OUTCOME_NXDOMAIN)
-        return OUTCOME_NXDOMAIN;
-    return OUTCOME_NODATA;
-}
+/* --- the verdict --- */
 
-/* Of the answers that gave an address; without any, of the denials. */
-static enum dnssec addresses_dnssec(const struct host_case *host, enum outcome outcome)
+static void judge_tlsa(const struct host_case *host, struct host_verdict *ret)
 {
-    const struct host_lookup *lookups[] = {&host->a, &host->aaaa};
-    if (outcome == OUTCOME_FAILED) {
-        const struct host_lookup *lookup = failed(&host->a) ? &host->a : &host->aaaa;
-        return dnssec_of(host->believe_ad, OUTCOME_FAILED, lookup->failure, false);
-    }
-    bool authentic = true;
-    for (unsigned i = 0; i < 2; i++) {
-        if (outcome != OUTCOME_ANSWER || lookups[i]->address_count > 0)
-            authentic &= lookups[i]->authentic;
-    }
-    return dnssec_of(host->believe_ad, outcome, FAILURE_NONE, authentic);
+    const struct tlsa_search *tlsa = &host->tlsa;
+    ret->dane = tlsa->dane;
+    ret->tlsa_outcome = tlsa->outcome;
+    ret->tlsa_dnssec = tlsa->dnssec;
+    ret->tlsa_hop = tlsa->asked == 0 || tlsa_search_base(tlsa) == &host->name ? 0 : host->hop_count;
+    bool answered = tlsa->outcome != OUTCOME_UNKNOWN && tlsa->outcome != OUTCOME_FAILED;
+    ret->tlsa_count = answered ? (int)tlsa->record_count : -1;
+    ret->tlsa_usable_count = answered ? (int)tlsa->usable_count : -1;
 }
 
 void host_judge(const struct host_case *host, struct host_verdict *ret)
@@ -279,8 +339,10 @@ void host_judge(const struct host_case *host, struct host_verdict *ret)
         .alias = host->alias,
         .alias_dnssec = host->alias_dnssec,
         .alias_problem = host->alias_problem,
-        .complete = !failed(a) && !failed(aaaa) && !host->alias_failure.done,
+        .complete = !failed(a) && !failed(aaaa) && !host->alias_failure.done &&
+                    host->tlsa.outcome != OUTCOME_FAILED,
     };
+    judge_tlsa(host, ret);
     if (ret->alias_problem == ALIAS_NO_PROBLEM && host->alias_multiple)
         ret->alias_problem = ALIAS_MULTIPLE;
     const struct host_lookup *lookup = failed(a) ? a : failed(aaaa) ? aaaa : NULL;

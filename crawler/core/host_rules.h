@@ -5,7 +5,7 @@
  *
  *     A, AAAA (both at once)
  *       |- an answer shows a CNAME ------------------------------.
- *       |- an answer shows none: not an alias -> judged          |
+ *       |- an answer shows none: not an alias -> TLSA            |
  *       '- both failed: CNAME at the host, then at each target   |
  *            (loops and chains that the resolver gives up on     |
  *            are only seen this way), at most HOPS_MAX           |
@@ -13,6 +13,7 @@
  *       a long chain, and a lookup failed: A, AAAA once more     |
  *       first alias not known to be secure:                      |
  *         CNAME at the host, or DNAME at its owner  <------------'
+ *       TLSA at each candidate, where there is any: tlsa_search.h
  *       judged
  *
  * CNAME is asked only after the addresses: before them it can spoil a secure
@@ -21,7 +22,7 @@
 #ifndef MXSURVEY_CORE_HOST_RULES_H
 #define MXSURVEY_CORE_HOST_RULES_H
 
-#include "crawler/core/message.h"
+#include "crawler/core/tlsa_search.h"
 
 enum {
     /* RFC 1034 sets no limit; a resolver that follows fewer links than the chain
@@ -36,9 +37,10 @@ struct host_reply {
     enum failure failure;
     struct ede ede;
     unsigned tries;
-    bool authentic;                        /* AD; false for FAILED */
-    const struct chain *chain;             /* NULL for FAILED */
-    unsigned address_count, special_count; /* of A and AAAA answers */
+    bool authentic;                         /* AD; false for FAILED */
+    const struct chain *chain;              /* NULL for FAILED */
+    unsigned address_count, special_count;  /* of A and AAAA answers */
+    unsigned tlsa_count, tlsa_usable_count; /* of TLSA answers: records, usable by themselves */
 };
 
 struct host_lookup {
@@ -56,12 +58,14 @@ enum host_stage {
     HOST_WALK,            /* waiting for CNAME at the end of the chain so far */
     HOST_ADDRESSES_AGAIN, /* waiting for A and AAAA after the walk */
     HOST_FIRST_ALIAS,     /* waiting for the first alias record itself */
+    HOST_TLSA,            /* waiting for TLSA at a candidate */
     HOST_JUDGED,
 };
 
 struct host_case {
     struct name name;
     bool believe_ad;
+    enum tlsa_policy tlsa_policy;
     enum host_stage stage;
     struct host_lookup a, aaaa;
     enum alias alias;
@@ -72,6 +76,7 @@ struct host_case {
     unsigned hop_count;
     struct hop *hops;                 /* owned; room for HOPS_MAX once there is one */
     struct host_lookup alias_failure; /* the CNAME or DNAME question that failed: done is true */
+    struct tlsa_search tlsa;          /* begun when the rest is known */
 };
 
 /* What to ask now. */
@@ -81,7 +86,9 @@ struct host_question {
     const struct name *name; /* inside the case */
 };
 
-void host_case_init(struct host_case *host, const struct name *name, bool believe_ad);
+/* A case stays where it is: its parts point at each other. */
+void host_case_init(struct host_case *host, const struct name *name, bool believe_ad,
+                    enum tlsa_policy tlsa_policy);
 void host_case_done(struct host_case *host);
 
 /* Takes the reply to a question of this type; true when it was the last one
@@ -102,6 +109,11 @@ struct host_verdict {
     enum alias alias;
     enum dnssec alias_dnssec;
     enum alias_problem alias_problem;
+    enum outcome tlsa_outcome;         /* UNKNOWN: not asked; then the next four do not apply */
+    unsigned tlsa_hop;                 /* the base: 0 the host, else the target of this hop */
+    enum dnssec tlsa_dnssec;           /* of the TLSA answer */
+    int tlsa_count, tlsa_usable_count; /* -1: not known */
+    enum dane dane;
     bool complete; /* no lookup failed: nothing would be gained by asking again */
 };
 void host_judge(const struct host_case *host, struct host_verdict *ret);

@@ -62,6 +62,38 @@
     X(ALIAS_TOO_LONG, "too_long")                                                                  \
     X(ALIAS_MULTIPLE, "multiple")
 
+/* of a mail host */
+#define DANE_WORDS(X)                                                                              \
+    X(DANE_UNREACHABLE, "unreachable")                                                             \
+    X(DANE_FAILED, "failed")                                                                       \
+    X(DANE_INSECURE, "insecure")                                                                   \
+    X(DANE_NONE, "none")                                                                           \
+    X(DANE_UNUSABLE, "unusable")                                                                   \
+    X(DANE_USABLE, "usable")
+
+#define DOMAIN_DANE_WORDS(X)                                                                       \
+    X(DOMAIN_DANE_COMPLETE, "complete")                                                            \
+    X(DOMAIN_DANE_PRIMARY, "primary")                                                              \
+    X(DOMAIN_DANE_PARTIAL, "partial")                                                              \
+    X(DOMAIN_DANE_NONE, "none")                                                                    \
+    X(DOMAIN_DANE_INSECURE, "insecure")                                                            \
+    X(DOMAIN_DANE_FAILED, "failed")
+
+/* why a TLSA record is not usable */
+#define TLSA_REASON_WORDS(X)                                                                       \
+    X(TLSA_REASON_USAGE, "usage")                                                                  \
+    X(TLSA_REASON_SELECTOR, "selector")                                                            \
+    X(TLSA_REASON_MATCHING_TYPE, "matching_type")                                                  \
+    X(TLSA_REASON_LENGTH, "length")                                                                \
+    X(TLSA_REASON_MALFORMED, "malformed")
+
+/* of a well-known key */
+#define KEY_STATUS_WORDS(X)                                                                        \
+    X(KEY_ACTIVE, "active")                                                                        \
+    X(KEY_BACKUP, "backup")                                                                        \
+    X(KEY_RETIRED, "retired")                                                                      \
+    X(KEY_EXPIRED, "expired")
+
 /* what a failed lookup was for */
 #define LOOKUP_KIND_WORDS(X)                                                                       \
     X(LOOKUP_MX, "mx")                                                                             \
@@ -87,6 +119,10 @@ WORD_ENUM(null_mx_flaw, NULL_MX_NO_FLAW, NULL_MX_FLAW_WORDS)
 WORD_ENUM(exchange_class, EXCHANGE_UNKNOWN, EXCHANGE_CLASS_WORDS)
 WORD_ENUM(alias, ALIAS_UNKNOWN, ALIAS_WORDS)
 WORD_ENUM(alias_problem, ALIAS_NO_PROBLEM, ALIAS_PROBLEM_WORDS)
+WORD_ENUM(dane, DANE_UNKNOWN, DANE_WORDS)
+WORD_ENUM(domain_dane, DOMAIN_DANE_UNKNOWN, DOMAIN_DANE_WORDS)
+WORD_ENUM(tlsa_reason, TLSA_USABLE, TLSA_REASON_WORDS)
+WORD_ENUM(key_status, KEY_STATUS_UNKNOWN, KEY_STATUS_WORDS)
 WORD_ENUM(lookup_kind, LOOKUP_UNKNOWN, LOOKUP_KIND_WORDS)
 
 #endif

@@ -17,6 +17,8 @@ union any_item {
     struct host_detail_item host_detail;
     struct alias_item alias;
     struct address_item address;
+    struct host_tlsa_item host_tlsa;
+    struct tlsa_item tlsa;
     struct failure_item failure;
     struct surveyed_item surveyed;
     struct surveyed_detail_item surveyed_detail;
@@ -31,6 +33,8 @@ static const size_t row_sizes[TABLE_COUNT] = {
     [TABLE_HOST_DETAIL] = sizeof(struct host_detail_item),
     [TABLE_ALIAS] = sizeof(struct alias_item),
     [TABLE_ADDRESS] = sizeof(struct address_item),
+    [TABLE_HOST_TLSA] = sizeof(struct host_tlsa_item),
+    [TABLE_TLSA] = sizeof(struct tlsa_item),
     [TABLE_FAILURE] = sizeof(struct failure_item),
     [TABLE_SURVEYED] = sizeof(struct surveyed_item),
     [TABLE_SURVEYED_DETAIL] = sizeof(struct surveyed_detail_item),

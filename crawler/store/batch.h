@@ -17,6 +17,8 @@ enum table_id {
     TABLE_HOST_DETAIL,
     TABLE_ALIAS,
     TABLE_ADDRESS,
+    TABLE_HOST_TLSA,
+    TABLE_TLSA,
     TABLE_FAILURE,
     TABLE_SURVEYED,
     TABLE_SURVEYED_DETAIL,
@@ -52,7 +54,7 @@ struct host_item {
     uint64_t id;
     struct text name, provider;
     int ipv4_count, ipv6_count, special_count;
-    uint8_t class, address_outcome, dnssec, alias;
+    uint8_t class, address_outcome, dnssec, alias, dane;
 };
 
 struct host_detail_item {
@@ -74,6 +76,20 @@ struct address_item {
     uint8_t octets[16];
 };
 
+struct host_tlsa_item {
+    uint64_t id;
+    int count, usable_count;
+    uint8_t outcome, hop, dnssec;
+};
+
+struct tlsa_item {
+    uint64_t host;
+    struct text data; /* octets */
+    struct text known_key;
+    uint8_t usage, selector, matching_type, reason, key_status;
+    bool usable;
+};
+
 struct failure_item {
     uint64_t unsorted;
     struct text name, ede;
@@ -87,12 +103,13 @@ struct surveyed_item {
     uint64_t host; /* 0: NULL */
     int mx_count, cname_mx_count;
     int preference; /* negative: NULL */
-    uint8_t mx_outcome, dnssec;
+    uint8_t mx_outcome, dnssec, dane;
 };
 
 struct surveyed_detail_item {
     uint64_t id;
     struct text ede, alias_target;
+    unsigned tlsa_failures;
     uint8_t null_mx_flaw, failure;
 };
 

@@ -37,6 +37,15 @@ static void result_text(sqlite3_context *context, const struct batch *batch, str
                             SQLITE_STATIC);
 }
 
+static void result_octets(sqlite3_context *context, const struct batch *batch, struct text octets)
+{
+    if (octets.length > 0)
+        sqlite3_result_blob(context, batch->texts.data + octets.offset, (int)octets.length,
+                            SQLITE_STATIC);
+    else
+        sqlite3_result_zeroblob(context, 0);
+}
+
 static void result_code(sqlite3_context *context, unsigned code)
 {
     if (code != 0)
@@ -128,8 +137,11 @@ static void host_column(const void *row, const struct batch *batch, sqlite3_cont
     case 8:
         result_count(context, item->ipv6_count);
         break;
-    default:
+    case 9:
         result_count(context, item->special_count);
+        break;
+    default:
+        result_code(context, item->dane);
         break;
     }
 }
@@ -200,6 +212,68 @@ static void address_column(const void *row, const struct batch *batch, sqlite3_c
     }
 }
 
+static void host_tlsa_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                             int column)
+{
+    const struct host_tlsa_item *item = row;
+    (void)batch;
+    switch (column) {
+    case 0:
+        result_id(context, item->id);
+        break;
+    case 1:
+        result_code(context, item->outcome);
+        break;
+    case 2:
+        sqlite3_result_int(context, item->hop);
+        break;
+    case 3:
+        result_code(context, item->dnssec);
+        break;
+    case 4:
+        result_count(context, item->count);
+        break;
+    default:
+        result_count(context, item->usable_count);
+        break;
+    }
+}
+
+static void tlsa_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                        int column)
+{
+    const struct tlsa_item *item = row;
+    switch (column) {
+    case 0:
+        result_id(context, item->host);
+        break;
+    case 1:
+        sqlite3_result_int(context, item->usage);
+        break;
+    case 2:
+        sqlite3_result_int(context, item->selector);
+        break;
+    case 3:
+        sqlite3_result_int(context, item->matching_type);
+        break;
+    case 4:
+        result_octets(context, batch, item->data);
+        break;
+    case 5:
+        sqlite3_result_int(context, item->usable);
+        break;
+    case 6:
+        result_code(context, item->reason);
+        break;
+    case 7:
+        result_text(context, batch, item->known_key);
+        break;
+    default:
+        result_code(context, item->key_status);
+        break;
+    }
+}
+
 static void failure_column(const void *row, const struct batch *batch, sqlite3_context *context,
                            int column)
 {
@@ -250,8 +324,11 @@ static void surveyed_column(const void *row, const struct batch *batch, sqlite3_
     case 6:
         result_count(context, item->preference);
         break;
-    default:
+    case 7:
         result_id(context, item->host);
+        break;
+    default:
+        result_code(context, item->dane);
         break;
     }
 }
@@ -273,8 +350,11 @@ static void surveyed_detail_column(const void *row, const struct batch *batch,
     case 3:
         result_text(context, batch, item->ede);
         break;
-    default:
+    case 4:
         result_text(context, batch, item->alias_target);
+        break;
+    default:
+        result_code(context, item->tlsa_failures);
         break;
     }
 }
@@ -313,8 +393,8 @@ static const struct table tables[TABLE_COUNT] = {
                         " SELECT a, b, c, d FROM feed_rejected",
                         "feed_rejected", rejected_column},
     [TABLE_HOST] = {"INSERT INTO host (id, name, provider, class, address_outcome, dnssec, alias,"
-                    " ipv4_count, ipv6_count, special_count)"
-                    " SELECT a, b, c, d, e, f, g, h, i, j FROM feed_host",
+                    " ipv4_count, ipv6_count, special_count, dane)"
+                    " SELECT a, b, c, d, e, f, g, h, i, j, k FROM feed_host",
                     "feed_host", host_column},
     [TABLE_HOST_DETAIL] = {"INSERT INTO host_detail (id, failure, ede, alias_dnssec, alias_problem)"
                            " SELECT a, b, c, d, e FROM feed_host_detail",
@@ -325,15 +405,23 @@ static const struct table tables[TABLE_COUNT] = {
     [TABLE_ADDRESS] = {"INSERT OR IGNORE INTO address (host, family, address, special)"
                        " SELECT a, b, c, d FROM feed_address",
                        "feed_address", address_column},
+    [TABLE_HOST_TLSA] =
+        {"INSERT INTO host_tlsa (id, outcome, base_hop, dnssec, count, usable_count)"
+         " SELECT a, b, c, d, e, f FROM feed_host_tlsa",
+         "feed_host_tlsa", host_tlsa_column},
+    [TABLE_TLSA] = {"INSERT INTO tlsa (host, usage, selector, matching_type, data, usable, reason,"
+                    " known_key, key_status) SELECT a, b, c, d, e, f, g, h, i FROM feed_tlsa",
+                    "feed_tlsa", tlsa_column},
     [TABLE_FAILURE] = {"INSERT INTO failure (kind, name, failure, ede, tries)"
                        " SELECT a, b, c, d, e FROM feed_failure",
                        "feed_failure", failure_column},
     [TABLE_SURVEYED] = {"INSERT INTO surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count,"
-                        " cname_mx_count, preference, host)"
-                        " SELECT a, b, c, d, e, f, g, h FROM feed_surveyed",
+                        " cname_mx_count, preference, host, dane)"
+                        " SELECT a, b, c, d, e, f, g, h, i FROM feed_surveyed",
                         "feed_surveyed", surveyed_column},
     [TABLE_SURVEYED_DETAIL] = {"INSERT INTO surveyed_detail (id, null_mx_flaw, failure, ede,"
-                               " alias_target) SELECT a, b, c, d, e FROM feed_surveyed_detail",
+                               " alias_target, tlsa_failures)"
+                               " SELECT a, b, c, d, e, f FROM feed_surveyed_detail",
                                "feed_surveyed_detail", surveyed_detail_column},
     [TABLE_MORE_MX] = {"INSERT OR IGNORE INTO more_mx (domain, preference, host)"
                        " SELECT a, b, c FROM feed_more_mx",
@@ -360,7 +448,7 @@ static int feed_connect(sqlite3 *db, void *context, int argc, const char *const 
                         sqlite3_vtab **ret, char **ret_error)
 {
     (void)argc, (void)argv, (void)ret_error;
-    int code = sqlite3_declare_vtab(db, "CREATE TABLE feed (a, b, c, d, e, f, g, h, i, j)");
+    int code = sqlite3_declare_vtab(db, "CREATE TABLE feed (a, b, c, d, e, f, g, h, i, j, k)");
     if (code != SQLITE_OK)
         return code;
     struct feed_vtab *vtab = sqlite3_malloc(sizeof *vtab);

@@ -283,6 +283,42 @@ bool store_next(struct store *store, struct store_domain *ret)
     return code == SQLITE_ROW;
 }
 
+static void add_tlsa(struct batch *batch, const struct host_row *row)
+{
+    struct host_tlsa_item *item = batch_add(batch, TABLE_HOST_TLSA);
+    item->id = row->id;
+    item->outcome = (uint8_t)row->tlsa_outcome;
+    item->hop = (uint8_t)row->tlsa_hop;
+    item->dnssec = (uint8_t)row->tlsa_dnssec;
+    item->count = row->tlsa_count;
+    item->usable_count = row->tlsa_usable_count;
+    for (int i = 0; i < row->tlsa_count; i++) {
+        const struct tlsa_row *tlsa = &row->tlsa[i];
+        struct tlsa_item *record = batch_add(batch, TABLE_TLSA);
+        record->host = row->id;
+        record->usage = tlsa->record.usage;
+        record->selector = tlsa->record.selector;
+        record->matching_type = tlsa->record.matching_type;
+        record->data = batch_text(batch, (const char *)tlsa->record.data, tlsa->record.size);
+        record->usable = tlsa->usable;
+        record->reason = (uint8_t)tlsa->reason;
+        const char *key = tlsa->key != NULL ? tlsa->key->name : NULL;
+        record->known_key = batch_text(batch, key, key == NULL ? 0 : strlen(key));
+        record->key_status = tlsa->key != NULL ? (uint8_t)tlsa->key->status : 0;
+    }
+}
+
+static void add_addresses(struct batch *batch, const struct host_row *row)
+{
+    for (unsigned i = 0; i < row->address_count; i++) {
+        struct address_item *address = batch_add(batch, TABLE_ADDRESS);
+        address->host = row->id;
+        address->family = row->addresses[i].family;
+        address->special = row->addresses[i].special;
+        memcpy(address->octets, row->addresses[i].octets, sizeof address->octets);
+    }
+}
+
 void store_put_host(struct store *store, const struct host_row *row)
 {
     if (!ready(store))
@@ -302,6 +338,7 @@ void store_put_host(struct store *store, const struct host_row *row)
     item->address_outcome = (uint8_t)row->address_outcome;
     item->dnssec = (uint8_t)row->dnssec;
     item->alias = (uint8_t)row->alias;
+    item->dane = (uint8_t)row->dane;
     item->ipv4_count = row->ipv4_count;
     item->ipv6_count = row->ipv6_count;
     item->special_count = row->special_count;
@@ -322,13 +359,9 @@ void store_put_host(struct store *store, const struct host_row *row)
         alias->kind = (uint8_t)row->hops[i].kind;
         alias->target = batch_name(batch, &row->hops[i].target);
     }
-    for (unsigned i = 0; i < row->address_count; i++) {
-        struct address_item *address = batch_add(batch, TABLE_ADDRESS);
-        address->host = row->id;
-        address->family = row->addresses[i].family;
-        address->special = row->addresses[i].special;
-        memcpy(address->octets, row->addresses[i].octets, sizeof address->octets);
-    }
+    add_addresses(batch, row);
+    if (row->tlsa_outcome != OUTCOME_UNKNOWN)
+        add_tlsa(batch, row);
 }
 
 void store_put_failure(struct store *store, const struct failure_row *row)
@@ -390,16 +423,18 @@ void store_put_domain(struct store *store, const struct domain_row *row)
     item->dnssec = (uint8_t)row->dnssec;
     item->mx_count = row->mx_count;
     item->cname_mx_count = row->cname_mx_count;
+    item->dane = (uint8_t)row->dane;
     add_records(batch, row, item);
 
     if (row->null_mx_flaw != NULL_MX_NO_FLAW || row->failure != FAILURE_NONE ||
-        row->ede.count > 0 || row->alias_target != NULL) {
+        row->ede.count > 0 || row->alias_target != NULL || row->tlsa_failures > 0) {
         struct surveyed_detail_item *detail = batch_add(batch, TABLE_SURVEYED_DETAIL);
         detail->id = row->id;
         detail->null_mx_flaw = (uint8_t)row->null_mx_flaw;
         detail->failure = (uint8_t)row->failure;
         detail->ede = batch_ede(batch, &row->ede);
         detail->alias_target = batch_name(batch, row->alias_target);
+        detail->tlsa_failures = row->tlsa_failures > 0 ? (unsigned)row->tlsa_failures : 0;
     }
     /* only here and in store_flush(): what was put before a domain is in its transaction */
     if (batch->row_count >= BATCH_ROWS)
@@ -475,6 +510,7 @@ static int read_host(sqlite3_stmt *statement, struct known_host *ret)
     ret->resolved = sqlite3_column_type(statement, 3) != SQLITE_NULL;
     ret->address_outcome = (enum outcome)sqlite3_column_int(statement, 3);
     ret->alias = (enum alias)sqlite3_column_int(statement, 4);
+    ret->dane = (enum dane)sqlite3_column_int(statement, 5);
     return SQLITE_OK;
 }
 
@@ -486,7 +522,8 @@ int store_each_host(struct store *store, int (*each)(void *context, const struct
     struct known_host host;
     sqlite3_stmt *statement = NULL;
     int code = sqlite3_prepare_v2(store->file.db,
-                                  "SELECT id, name, class, address_outcome, alias FROM host"
+                                  "SELECT id, name, class, address_outcome, alias, dane"
+                                  " FROM host"
                                   " ORDER BY id",
                                   -1, &statement, NULL);
     while (code == SQLITE_OK && stopped == 0) {

@@ -20,6 +20,7 @@
 
 #include "crawler/core/error.h"
 #include "crawler/core/message.h"
+#include "crawler/core/tlsa.h"
 #include "crawler/core/words.h"
 
 struct store;
@@ -106,14 +107,23 @@ struct domain_row {
                                         host; 0 without: then its hosts of that preference have
                                         no provider */
     int cname_mx_count;              /* or UNKNOWN_COUNT */
-    int mx_count;                    /* or UNKNOWN_COUNT; mx has this many unless UNKNOWN */
-    const struct mx_row *mx;         /* a pair that comes again is stored once */
+    enum domain_dane dane;
+    int tlsa_failures;       /* or UNKNOWN_COUNT */
+    int mx_count;            /* or UNKNOWN_COUNT; mx has this many unless UNKNOWN */
+    const struct mx_row *mx; /* a pair that comes again is stored once */
 };
 
 struct address_row {
     uint8_t family; /* 4 or 6 */
     bool special;
     uint8_t octets[16];
+};
+
+struct tlsa_row {
+    struct tlsa_record record;
+    bool usable;              /* by itself */
+    enum tlsa_reason reason;  /* why not; TLSA_USABLE also in an insecure answer */
+    const struct ca_key *key; /* or NULL */
 };
 
 struct host_row {
@@ -135,6 +145,12 @@ struct host_row {
     const struct hop *hops;
     unsigned address_count;
     const struct address_row *addresses; /* one that comes again is stored once */
+    enum dane dane;
+    enum outcome tlsa_outcome; /* UNKNOWN: not asked; all below is then unused */
+    unsigned tlsa_hop;         /* the base domain: 0 the host, else the target of this hop */
+    enum dnssec tlsa_dnssec;
+    int tlsa_count, tlsa_usable_count; /* or UNKNOWN_COUNT; tlsa has tlsa_count unless UNKNOWN */
+    const struct tlsa_row *tlsa;       /* different ones */
 };
 
 struct failure_row {
@@ -174,6 +190,7 @@ struct known_host {
     bool resolved;
     enum outcome address_outcome;
     enum alias alias;
+    enum dane dane;
 };
 /* Calls for every stored host; stops at non-zero and returns it; -1 on error.
  * Before the first store_next() or store_put_*(). */

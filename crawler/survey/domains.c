@@ -91,6 +91,7 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
         ret->address_failure = (enum failure)itself->failure;
         if (itself->ede != NULL)
             ret->address_ede = *itself->ede;
+        ret->address_dane = (enum dane)itself->dane;
         return;
     }
     make_room(domains, job->mx_count);
@@ -100,6 +101,7 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
             .preference = mx->preference,
             .class = (enum exchange_class)mx->host->class,
             .alias = (enum alias)mx->host->alias,
+            .dane = (enum dane)mx->host->dane,
             .exchange = &mx->host->name,
         };
         domains->rows[i] = (struct mx_row){.preference = mx->preference, .host = mx->host->id};
@@ -143,6 +145,8 @@ static void judge_and_put(const struct domain_job *job)
                          .alias_target = job->aliased ? &job->alias_target : NULL,
                          .provider_host = provider,
                          .cname_mx_count = verdict.cname_mx_count,
+                         .dane = verdict.dane,
+                         .tlsa_failures = verdict.tlsa_failures,
                          .mx_count = verdict.mx_count,
                          .mx = domains->rows,
                      });

@@ -2,6 +2,7 @@
 
 #include "crawler/core/address.h"
 #include "crawler/survey/memory.h"
+#include "crawler/survey/tlsa_rows.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -17,6 +18,7 @@ struct host_job {
     struct host_case rules;
     unsigned address_count, address_room;
     struct address_row *addresses;
+    struct tlsa_rows tlsa; /* of the last TLSA answer */
 };
 
 struct hosts {
@@ -125,33 +127,41 @@ static void put_resolved(struct hosts *hosts, const struct host_job *job,
         .hops = job->rules.hops,
         .address_count = job->address_count,
         .addresses = job->addresses,
+        .dane = verdict->dane,
+        .tlsa_outcome = verdict->tlsa_outcome,
+        .tlsa_hop = verdict->tlsa_hop,
+        .tlsa_dnssec = verdict->tlsa_dnssec,
+        .tlsa_count = verdict->tlsa_count,
+        .tlsa_usable_count = verdict->tlsa_usable_count,
+        .tlsa = job->tlsa.rows,
     };
     store_put_host(hosts->settings.store, &row);
     host->stored = true;
 }
 
-static void put_failures(struct hosts *hosts, const struct host_job *job,
-                         const struct host_verdict *verdict)
+static void put_failure(const struct host_job *job, enum lookup_kind kind, enum failure failure,
+                        const struct ede *ede, unsigned tries)
+{
+    const struct failure_row row = {
+        .kind = kind,
+        .name = &job->host->name,
+        .failure = failure,
+        .ede = *ede,
+        .tries = tries,
+    };
+    store_put_failure(job->hosts->settings.store, &row);
+}
+
+static void put_failures(const struct host_job *job, const struct host_verdict *verdict)
 {
     const struct host_lookup *alias = &job->rules.alias_failure;
-    if (verdict->failure != FAILURE_NONE) {
-        store_put_failure(hosts->settings.store, &(struct failure_row){
-                                                     .kind = LOOKUP_ADDRESS,
-                                                     .name = &job->host->name,
-                                                     .failure = verdict->failure,
-                                                     .ede = verdict->ede,
-                                                     .tries = verdict->tries,
-                                                 });
-    }
-    if (alias->done) {
-        store_put_failure(hosts->settings.store, &(struct failure_row){
-                                                     .kind = LOOKUP_ALIAS,
-                                                     .name = &job->host->name,
-                                                     .failure = alias->failure,
-                                                     .ede = alias->ede,
-                                                     .tries = alias->tries,
-                                                 });
-    }
+    const struct tlsa_search *tlsa = &job->rules.tlsa;
+    if (verdict->failure != FAILURE_NONE)
+        put_failure(job, LOOKUP_ADDRESS, verdict->failure, &verdict->ede, verdict->tries);
+    if (alias->done)
+        put_failure(job, LOOKUP_ALIAS, alias->failure, &alias->ede, alias->tries);
+    if (tlsa->outcome == OUTCOME_FAILED)
+        put_failure(job, LOOKUP_TLSA, tlsa->failure, &tlsa->ede, tlsa->tries);
     job->host->failures_stored = true;
 }
 
@@ -159,21 +169,30 @@ static void put_failures(struct hosts *hosts, const struct host_job *job,
 
 static void ask_next(struct host_job *job);
 
+static void begin(struct host_job *job)
+{
+    const struct hosts_settings *settings = &job->hosts->settings;
+    job->address_count = 0;
+    tlsa_rows_clear(&job->tlsa);
+    host_case_init(&job->rules, &job->host->name, settings->believe_ad, settings->tlsa_policy);
+    ask_next(job);
+}
+
 static void start(struct hosts *hosts, struct host *host)
 {
     struct host_job *job = memory_zeroed(1, sizeof *job);
     job->hosts = hosts;
     job->host = host;
-    host_case_init(&job->rules, &host->name, hosts->settings.believe_ad);
     host->job = job;
     host->state = HOST_UNDER_WAY;
     hosts->under_way++;
-    ask_next(job);
+    begin(job);
 }
 
 static void remember(struct host *host, const struct host_verdict *verdict)
 {
     host->alias = (uint8_t)verdict->alias;
+    host->dane = (uint8_t)verdict->dane;
     host->address_outcome = (uint8_t)verdict->address_outcome;
     host->failure = (uint8_t)verdict->failure;
     if (verdict->ede.count > 0) {
@@ -186,6 +205,7 @@ static void release(struct host_job *job)
 {
     host_case_done(&job->rules);
     free(job->addresses);
+    tlsa_rows_clear(&job->tlsa);
     free(job);
 }
 
@@ -198,9 +218,7 @@ static bool asked_again(struct host_job *job, const struct host_verdict *verdict
     if (verdict->complete || !hosts->last_pass || host->attempts > 1)
         return false;
     host_case_done(&job->rules);
-    host_case_init(&job->rules, &host->name, hosts->settings.believe_ad);
-    job->address_count = 0;
-    ask_next(job);
+    begin(job);
     return true;
 }
 
@@ -221,7 +239,7 @@ static void finish(struct host_job *job)
         if (job->named || verdict.address_outcome == OUTCOME_ANSWER)
             put_resolved(hosts, job, &verdict);
         if (!host->failures_stored)
-            put_failures(hosts, job, &verdict);
+            put_failures(job, &verdict);
     }
     host->job = NULL;
     hosts->under_way--;
@@ -257,6 +275,13 @@ static void keep_addresses(struct host_job *job, enum record_type type, const st
     }
 }
 
+static void keep_tlsa(struct host_job *job, const struct answer *answer, struct host_reply *reply)
+{
+    tlsa_rows_take(&job->tlsa, answer, job->hosts->settings.believe_ad && answer->authentic);
+    reply->tlsa_count = job->tlsa.count;
+    reply->tlsa_usable_count = job->tlsa.usable_count;
+}
+
 static void take(void *context, const struct lookup_result *result)
 {
     struct host_job *job = context;
@@ -272,6 +297,8 @@ static void take(void *context, const struct lookup_result *result)
         reply.chain = &result->answer->chain;
         if (type == TYPE_A || type == TYPE_AAAA)
             keep_addresses(job, type, result->answer, &reply);
+        else if (type == TYPE_TLSA)
+            keep_tlsa(job, result->answer, &reply);
     }
     if (!host_take(&job->rules, type, &reply))
         return;
@@ -363,6 +390,7 @@ static int recall(void *context, const struct known_host *known)
     host->class = (uint8_t)known->class;
     host->resolved = known->resolved;
     host->alias = (uint8_t)known->alias;
+    host->dane = (uint8_t)known->dane;
     host->address_outcome = (uint8_t)known->address_outcome;
     host->state = HOST_DONE;
     host->stored = true;

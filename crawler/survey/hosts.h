@@ -32,6 +32,7 @@ struct host {
     uint8_t state; /* enum host_state */
     uint8_t class; /* enum exchange_class */
     uint8_t alias; /* enum alias: of a resolved host */
+    uint8_t dane;  /* enum dane: of a resolved host */
     uint8_t address_outcome;
     uint8_t failure;  /* of its address lookups */
     uint8_t attempts; /* jobs finished */
@@ -57,6 +58,7 @@ struct hosts_settings {
     const struct exclude *exclude; /* or NULL */
     const struct suffixes *suffixes;
     bool believe_ad;
+    enum tlsa_policy tlsa_policy;
 };
 
 /* Knows the hosts that the store has from an earlier part of the run. */

@@ -151,7 +151,7 @@ struct identity {
     char value[96];
 };
 enum {
-    IDENTITY_COUNT = 7
+    IDENTITY_COUNT = 8
 };
 
 static int identify(const struct settings *settings, struct identity ret[IDENTITY_COUNT],
@@ -177,6 +177,9 @@ static int identify(const struct settings *settings, struct identity ret[IDENTIT
     snprintf(ret[5].value, sizeof ret[5].value, "%s", sha256);
     ret[6] = (struct identity){"setting.believe_ad", "--trust-ad or the resolver", ""};
     snprintf(ret[6].value, sizeof ret[6].value, "%d", settings_believe_ad(settings));
+    ret[7] = (struct identity){"setting.tlsa", "--tlsa", ""};
+    snprintf(ret[7].value, sizeof ret[7].value, "%s",
+             settings->tlsa_policy == TLSA_ALL ? "all" : "secure");
     return 0;
 }
 

@@ -159,6 +159,7 @@ struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct e
             .exclude = settings->exclude,
             .suffixes = settings->suffixes,
             .believe_ad = settings->believe_ad,
+            .tlsa_policy = settings->tlsa_policy,
         },
         error);
     pipeline->domains = domains_new(&(struct domains_settings){

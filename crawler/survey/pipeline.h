@@ -18,6 +18,7 @@ struct pipeline_settings {
     const struct exclude *exclude; /* or NULL */
     const struct suffixes *suffixes;
     bool believe_ad;
+    enum tlsa_policy tlsa_policy;
     uint64_t limit;       /* domains of the run to survey in all, 0: all */
     unsigned patience_ms; /* for a resolver that does not answer */
     /* how the private resolver does: -1 when it is lost; NULL without one */

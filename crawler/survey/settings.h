@@ -2,6 +2,7 @@
 #ifndef MXSURVEY_SURVEY_SETTINGS_H
 #define MXSURVEY_SURVEY_SETTINGS_H
 
+#include "crawler/core/tlsa_search.h"
 #include "crawler/net/lookup.h"
 #include "crawler/survey/list.h"
 
@@ -23,6 +24,7 @@ struct settings {
     struct sockaddr_storage resolvers[RESOLVERS_MAX];
     const char *root_hints, *trust_anchor, *unbound_include; /* for the private Unbound, or NULL */
     bool trust_ad;
+    enum tlsa_policy tlsa_policy;
 
     unsigned max_in_flight; /* 0: by the machine */
     unsigned max_qps;       /* 0: no limit */

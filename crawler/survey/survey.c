@@ -206,6 +206,7 @@ static int work(struct survey *survey, enum survey_end *ret_end)
             .exclude = survey->exclude,
             .suffixes = survey->suffixes,
             .believe_ad = settings_believe_ad(survey->settings),
+            .tlsa_policy = survey->settings->tlsa_policy,
             .limit = survey->settings->limit,
             .patience_ms = RESOLVER_PATIENCE_MS,
             .resolver_restarts = survey->unbound != NULL ? resolver_restarts : NULL,

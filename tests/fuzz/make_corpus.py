@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Writes the seeds of the fuzz corpora: make_corpus.py FOLDER
 
-Messages come from dnspython, an implementation of its own; FOLDER/message and
-FOLDER/name get one file a case.  What fuzzing added lies beside them.
+Messages come from dnspython, an implementation of its own; FOLDER/message,
+FOLDER/name and FOLDER/tlsa get one file a case.  What fuzzing added lies beside them.
 """
 import pathlib
 import sys
@@ -57,6 +57,22 @@ MESSAGES = {
     "cut": ("MX", "example.com", [], {"tc": True}),
 }
 
+# DER, made by the openssl command: a certificate for mail.example.org, and its key
+CERTIFICATE = bytes.fromhex(
+    "3082018b30820131a003020102021449df0c0f6afd1e676c9cb4e5d3267d5046f5459b300a06082a8648ce3d04"
+    "0302301b3119301706035504030c106d61696c2e6578616d706c652e6f7267301e170d32363131323332303237"
+    "34375a170d3336313132303230323734375a301b3119301706035504030c106d61696c2e6578616d706c652e6f"
+    "72673059301306072a8648ce3d020106082a8648ce3d03010703420004e0d211cad5aefb48d6221e94f4c1bb5b"
+    "f289e6ac92e57aa4320c25a79f593cfa9abbf4cc97e8e06e0c752c69de720b44c39cc0abeadf70321e5d15280d"
+    "9631f6a3533051301d0603551d0e04160414ab2d9367cae31c32f9b16d6f61d9f0cf4ef1f3e3301f0603551d23"
+    "041830168014ab2d9367cae31c32f9b16d6f61d9f0cf4ef1f3e3300f0603551d130101ff040530030101ff300a"
+    "06082a8648ce3d0403020348003045022100e71b6f028e5e7554df4ed88bff1aad74c3418b1b89c176eb139b9c"
+    "ece498b71b02202a36cd8866616e219b379f56f3ef3386de493b482009e6dfbbe823f7ffab5548")
+KEY = bytes.fromhex(
+    "3059301306072a8648ce3d020106082a8648ce3d03010703420004e0d211cad5aefb48d6221e94f4c1bb5bf289"
+    "e6ac92e57aa4320c25a79f593cfa9abbf4cc97e8e06e0c752c69de720b44c39cc0abeadf70321e5d15280d9631"
+    "f6")
+
 NAMES = {
     "root": ".",
     "host": "MX1.Example.com.",
@@ -70,6 +86,22 @@ NAMES = {
     "too_long": ".".join(["x" * 63, "x" * 63, "x" * 63, "x" * 62]),
     "many_labels": ".".join(["a"] * 127),
     "bad_escape": r"a\25",
+}
+
+# RDATA: three numbers, then the data
+TLSA = {
+    "ee_key_sha256": (3, 1, 1, b"\xab" * 32),
+    "ee_key_sha512": (3, 1, 2, b"\xab" * 64),
+    "ta_certificate_sha256": (2, 0, 1, b"\xab" * 32),
+    "known_key": (2, 1, 1, bytes.fromhex(
+        "60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18")),
+    "whole_key": (2, 1, 0, KEY),
+    "whole_key_and_more": (2, 1, 0, KEY + b"\0"),
+    "whole_certificate": (2, 0, 0, CERTIFICATE),
+    "cut_certificate": (2, 0, 0, CERTIFICATE[:-1]),
+    "pkix": (0, 0, 1, b"\xab" * 32),
+    "unknown": (255, 255, 255, b"\xab"),
+    "empty": (3, 1, 1, b""),
 }
 
 
@@ -99,12 +131,14 @@ def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     folder = pathlib.Path(sys.argv[1])
-    for name in ("message", "name"):
+    for name in ("message", "name", "tlsa"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for case, parts in MESSAGES.items():
         (folder / "message" / case).write_bytes(message(*parts))
     for case, text in NAMES.items():
         (folder / "name" / case).write_text(text, encoding="ascii")
+    for case, (usage, selector, matching_type, data) in TLSA.items():
+        (folder / "tlsa" / case).write_bytes(bytes([usage, selector, matching_type]) + data)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ are written by hand; generation stops where the description gives others.
 
 import labdns
 
+NAMES = ("alias_target", "tlsa_base")  # columns with a `~`
 
 class Casebook:
     def __init__(self, universe):
@@ -22,25 +23,31 @@ class Casebook:
         zone = self.universe.zone(name, server, **flaws)
         return zone
 
-    def case(self, domain, mx=(), records=None, expect=None, hosts=None):
-        """Lists a domain and puts its records where they belong."""
+    def case(self, domain, mx=(), records=None, expect=None, hosts=None, tlsa=None):
+        """Lists a domain and puts its records where they belong.
+
+        tlsa: {host: {"reasons": why each record is unusable, "None" of usable ones, in text
+        order; "keys": the CA keys among them, with their states}}.
+        """
         for line in mx:
             preference, exchange = line.split(" ", 1)
             self.universe.add(domain, "MX",
                               (int(preference), labdns.name(_full(exchange, domain))))
         for owner, sets in (records or {}).items():
             self.records(_full(owner, domain), sets, domain)
-        self.listed(domain, expect, hosts)
+        self.listed(domain, expect, hosts, tlsa=tlsa)
 
-    def listed(self, domain, expect=None, hosts=None, line=None):
+    def listed(self, domain, expect=None, hosts=None, line=None, tlsa=None):
         """Lists a domain whose records are elsewhere."""
         text = labdns.text(labdns.name(domain))
         expected = [("domains", text, {column: _text(value, domain) if column == "alias_target"
                                        else value for column, value in (expect or {}).items()})]
         for host, columns in (hosts or {}).items():
-            columns = {column: _text(value, domain) if column == "alias_target" else value
+            columns = {column: _text(value, domain) if column in NAMES else value
                        for column, value in columns.items()}
             expected.append(("hosts", _text(host, domain), columns))
+        for host, columns in (tlsa or {}).items():
+            expected.append(("tlsa", _text(host, domain), columns))
         self.universe.list(domain, line, expected)
 
     def records(self, owner, sets, domain=""):
@@ -54,6 +61,9 @@ class Casebook:
                 data = (int(preference), labdns.name(_full(exchange, domain)))
             elif rtype == "TXT":
                 data = (data.encode(),)
+            elif rtype == "TLSA":
+                *numbers, data = data.split(" ")
+                data = bytes(map(int, numbers)) + bytes.fromhex(data)
             elif rtype == "A":
                 data = data or self.universe.next_ipv4()
             elif rtype == "AAAA":

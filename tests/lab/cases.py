@@ -3,6 +3,7 @@
 import json
 
 import cases_alias
+import cases_dane
 import cases_dnssec
 import cases_faults
 import cases_mx
@@ -21,7 +22,8 @@ def declare(universe, slow):
     book.zone("optout.org", signed=True, denial="nsec3-optout")
     for name in ("elsewhere.org", "elsewhere.net"):
         book.records("mail." + name, "A, AAAA")
-    for module in (cases_mx, cases_names, cases_alias, cases_dnssec, cases_faults):
+    for module in (cases_mx, cases_names, cases_alias, cases_dnssec, cases_faults,
+                   cases_dane):
         module.declare(book, slow)
     script = {"address": universe.servers["odd"].addresses[0], "zone": "odd.net",
               "answers": book.answers}

@@ -96,7 +96,7 @@ def _long_names(book):
     book.case("mx-label-63.case.org", [f"10 {'m' * 63}.~"], {f"{'m' * 63}.~": "A"})
     for length in (255, 254, 245, 246, 247):  # octets of wire form; `_25._tcp.` takes 9
         domain = f"mx-name-{length}.case.org"
-        exchange = _long(length, domain)
+        exchange = long_name(length, domain)
         book.case(domain, ["10 " + exchange], {exchange: "A"}, dict(mx_count=1),
                   {exchange: dict(address_outcome="answer")})
     book.zone("q", "tld", signed=True)
@@ -104,13 +104,14 @@ def _long_names(book):
     book.case("mx-127-labels.case.org", ["10 " + exchange], {exchange: "A"}, dict(provider="a.q"),
               {exchange: dict(address_outcome="answer", dnssec="secure")})
     book.case("mx-long-alias.case.org", ["10 mail.~"],
-              {"mail.~": "CNAME " + _long(255, "mx-name-255.case.org")}, dict(cname_mx_count=1))
-    domain = _long(255, "domain-255.case.org")
+              {"mail.~": "CNAME " + long_name(255, "mx-name-255.case.org")},
+              dict(cname_mx_count=1))
+    domain = long_name(255, "domain-255.case.org")
     book.universe.add(domain, "MX", (10, labdns.name("mail.elsewhere.org")))
     book.listed(domain, dict(mx_outcome="mx"))
 
 
-def _long(octets, domain):
+def long_name(octets, domain):
     """A name of so many octets in wire form below a domain."""
     room = octets - len(labdns.name(domain))
     labels = []

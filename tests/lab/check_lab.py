@@ -14,6 +14,7 @@ import concurrent.futures
 import os
 import random
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
@@ -29,6 +30,7 @@ import dns.rdatatype
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
+import ca_keys
 import compare
 import truth
 from psl import PublicSuffixes
@@ -114,6 +116,7 @@ class Survey:
         self.lock = threading.Lock()
         self.hosts = {}
         self.failed = set()
+        self.candidates = {}  # host -> the TLSA records of the last candidate
         self.slowest = []
 
     def store(self, table, **row):
@@ -131,9 +134,9 @@ class Survey:
         text = text_of(name)
         seen = ask(name, "MX")
         row = dict(domain=text, suffix=self.suffixes.suffix(text), failure=seen.failure,
-                   ede=seen.ede or None, dnssec=seen.dnssec)
+                   ede=seen.ede or None, dnssec=seen.dnssec, tlsa_failures=0)
         if not seen.ok:
-            row["mx_outcome"] = "failed"
+            row.update(mx_outcome="failed", dane="failed", tlsa_failures=None)
             self.failure("mx", text, seen.failure)
         else:
             row.update(mx_count=len(seen.records), cname_mx_count=0)
@@ -150,11 +153,12 @@ class Survey:
         a, aaaa = ask(name, "A"), ask(name, "AAAA")
         if a.records or aaaa.records:
             row.update(mx_outcome="implicit_mx", provider=self.suffixes.registrable(row["domain"]))
-            self.host(name)
+            self.dane(row, {row["domain"]: [(True, self.host(name)[1])]})
         elif a.ok and aaaa.ok:
             row["mx_outcome"] = "no_service"
         else:
-            row.update(mx_outcome="failed", failure=a.failure or aaaa.failure)
+            row.update(mx_outcome="failed", failure=a.failure or aaaa.failure, dane="failed",
+                       tlsa_failures=None)
             self.failure("address", row["domain"], row["failure"])
 
     def exchanges(self, row, seen):
@@ -168,19 +172,38 @@ class Survey:
             row["alias_target"] = text_of(seen.end)
         if others and truth.exchange_class(wire_of(others[0][2])) not in ("address", "localhost"):
             row["provider"] = self.suffixes.registrable(others[0][1])
+        words = {}
         for preference, text, exchange in records:
             kind = truth.exchange_class(wire_of(exchange))
             alias = None
+            primary = text != "." and preference == others[0][0]
             if kind in truth.RESOLVED:
-                alias = self.host(exchange)
+                alias, dane = self.host(exchange)
                 alias = None if alias is None else int(alias != "none")
+                words.setdefault(text, []).append((primary, dane))
             row["cname_mx_count"] += alias or 0
             self.store("mx_records", domain=row["domain"], preference=preference, exchange=text,
-                       exchange_class=kind, is_alias=alias,
-                       is_primary=int(text != "." and preference == others[0][0]))
+                       exchange_class=kind, is_alias=alias, is_primary=int(primary))
+        self.dane(row, words)
+
+    def dane(self, row, words):
+        """words: {mail host: [(named as a primary, its dane)]}."""
+        row["tlsa_failures"] = sum(named[0][1] == "failed" for named in words.values())
+        reachable = [pair for named in words.values() for pair in named
+                     if pair[1] != "unreachable"]
+        bad = {primary for primary, dane in reachable if dane != "usable"}
+        good = {primary for primary, dane in reachable if dane == "usable"}
+        if row["dnssec"] != "secure":
+            row["dane"] = "insecure" if words else None
+        elif not good:
+            row["dane"] = "none" if words else None
+        elif not bad:
+            row["dane"] = "complete"
+        else:
+            row["dane"] = "primary" if True in good and True not in bad else "partial"
 
     def host(self, name):
-        """Returns the alias word, asking once a run."""
+        """Returns the alias word and the DANE word, asking once a run."""
         text = text_of(name)
         with self.lock:
             future = self.hosts.get(text)
@@ -203,8 +226,9 @@ class Survey:
         row = dict(host=text, provider=self.suffixes.registrable(text))
         self.addresses(row, a, aaaa)
         if hops is None:
+            row.update(dane="failed", tlsa_outcome="not_asked")
             self.store("hosts", **row)
-            return None
+            return None, "failed"
         row["alias"] = hops[0][2] if hops else "none"
         if len(hops) >= FOLLOWED:
             hops, problem = hops[:FOLLOWED], "too_long"
@@ -214,8 +238,49 @@ class Survey:
         for number, (owner, target, kind) in enumerate(hops, 1):
             self.store("aliases", host=text, hop=number, owner=text_of(owner),
                        target=text_of(target), kind=kind)
+        row["tlsa_outcome"] = "not_asked"
+        row["dane"] = self.host_dane(row, name, a, aaaa)
         self.store("hosts", **row)
-        return row["alias"]
+        return row["alias"], row["dane"]
+
+    def host_dane(self, row, name, a, aaaa):
+        """RFC 7672 s2.2.2, in its order; fills the tlsa_ columns."""
+        if not a.ok or not aaaa.ok:
+            return "failed"
+        if not a.records and not aaaa.records:
+            return "unreachable"
+        aliased = row.get("alias_target")
+        if row["dnssec"] == "secure":
+            names = [(a if a.records else aaaa).end] if aliased else []
+        elif not aliased or row["alias_dnssec"] != "secure":
+            return "insecure"
+        else:
+            names = []
+        for base in names + [name]:
+            try:
+                seen = ask(dns.name.from_text("_25._tcp", None) + base, "TLSA")
+            except dns.name.NameTooLong:
+                continue
+            word = self.tlsa(row, base, seen)
+            if word:
+                return word
+        return "none"
+
+    def tlsa(self, row, base, seen):
+        """One candidate's answer; returns the host's word where the search ends here."""
+        row.update(tlsa_outcome=seen.outcome, tlsa_base=text_of(base), tlsa_dnssec=seen.dnssec,
+                   tlsa_count=None, tlsa_usable_count=None)
+        self.candidates[row["host"]] = []
+        if not seen.ok:
+            self.failure("tlsa", row["host"], seen.failure)
+            return "failed"
+        records = [tlsa_record(rdata, seen.secure) for rdata in seen.records]
+        self.candidates[row["host"]] = [
+            dict(record, host=row["host"], base=row["tlsa_base"]) for record in records]
+        row.update(tlsa_count=len(records), tlsa_usable_count=sum(r["usable"] for r in records))
+        if not seen.secure or not records:
+            return None
+        return "usable" if row["tlsa_usable_count"] else "unusable"
 
     def first(self, row, hop, a, aaaa):
         if (a.records or aaaa.records) and row["dnssec"] == "secure":
@@ -272,6 +337,38 @@ class Survey:
                            special=special)
 
 
+def tlsa_record(rdata, secure):
+    """A record as the contract describes it; OpenSSL says what DER is."""
+    data, reason = rdata.cert, None
+    if rdata.usage in (0, 1) or rdata.usage > 3:
+        reason = "usage"
+    elif rdata.selector > 1:
+        reason = "selector"
+    elif rdata.mtype > 2:
+        reason = "matching_type"
+    elif not data or rdata.mtype == 0 and not is_der(data, rdata.selector):
+        reason = "malformed"
+    elif rdata.mtype and len(data) != rdata.mtype * 32:
+        reason = "length"
+    name, status = ca_keys.known(rdata.selector, rdata.mtype, data)
+    return dict(usage=rdata.usage, selector=rdata.selector, matching_type=rdata.mtype,
+                data=data.hex(), usable=int(secure and reason is None),
+                reason=reason if secure else None, known_key=name, key_status=status)
+
+
+def is_der(data, selector):
+    """The tools of OpenSSL pass over what follows: the outer length is looked at first."""
+    if data[0] != 0x30 or len(data) < 2:
+        return False
+    octets = data[1] & 0x7F if data[1] & 0x80 else 0
+    length = int.from_bytes(data[2:2 + octets], "big") if octets else data[1]
+    if len(data) != 2 + octets + length:
+        return False
+    command = ["x509"] if selector == 0 else ["pkey", "-pubin"]
+    return subprocess.run(["openssl", *command, "-inform", "DER", "-noout"], input=data,
+                          capture_output=True, check=False).returncode == 0
+
+
 def text_of(name):
     return "." if name == dns.name.root else name.to_text(omit_final_dot=True).lower()
 
@@ -289,6 +386,7 @@ def write(survey, folder, path):
         "SELECT line, text FROM rejected_lines")
     survey.rows["rejected_lines"] = [dict(line=line, text=text, list="*", reason="*")
                                      for line, text in rejected]
+    survey.rows["tlsa_records"] = [row for rows in survey.candidates.values() for row in rows]
     for table, columns in truth.TABLES.items():
         columns = [column.strip() for column in columns.split(",")]
         connection.execute(f"CREATE TABLE {table} ({', '.join(columns)})")

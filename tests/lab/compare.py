@@ -14,6 +14,7 @@ KEYS = {
     "hosts": ("host",),
     "aliases": ("host", "hop"),
     "addresses": ("host", "address"),
+    "tlsa_records": ("host", "usage", "selector", "matching_type", "data"),
     "failures": ("kind", "name"),
     "rejected_lines": ("line",),
 }

@@ -4,9 +4,11 @@ Shares: S from a published measurement, A an assumption.  All providers are
 invented; their shares and the shape of the tail are not.
 """
 
+import hashlib
 import itertools
 import random
 
+import ca_keys
 import labdns
 from infrastructure import SILENT
 
@@ -39,6 +41,18 @@ BIG = (
     ("budgetnames.net", 0.135, ((0.9, ["fwd1", "fwd2"]), (0.1, ["fwd1", "fwd2", "fwd3"])), False),
     ("blueoffice.com", 0.047, ((1, ["%.mail.protection"]),), True),
 )
+DANE = 0.17  # of signed MX domains S
+DANE_OWN = 0.12  # of those: hosts of their own A
+# what a domain's own TLSA looks like: all hosts; the primary alone (A); bogus (S: 0.37 %)
+DANE_KINDS = ((0.955, "all"), (0.041, "primary"), (0.004, "bogus"))
+DANE_SETS = (  # a host's records A
+    (0.70, ("3 1 1",)), (0.15, ("3 1 1", "3 1 1")), (0.05, ("3 0 1",)), (0.02, ("1 1 1",)),
+    (0.05, ("X3", "E1", "R3", "E2", "R4", "3 1 1")), (0.02, ("YR1",)), (0.01, ("X3",)))
+
+# name, share of the others (the largest: 31 % of all, S; the rest A), MX hosts
+DANE_PROVIDERS = (
+    ("dane-one.nl", 0.36, ["mx1", "mx2"]), ("dane-point.nl", 0.26, ["mx"]),
+    ("dane-maniac.org", 0.22, ["mta1", "mta2", "mta3"]), ("dane-web.se", 0.16, ["mx1", "mx2"]))
 SYLLABLES = """
     ba be bi bo bu da de di do du fa fe fi fo ga ge go ka ke ki ko la le li lo lu ma me mi mo na ne
     ni no pa pe pi po ra re ri ro sa se si so ta te ti to va ve vi vo wa we wi wo za zo""".split()
@@ -49,6 +63,7 @@ class Filler:
         self.universe = universe
         self.slow = slow
         self.rng = random.Random(f"filler {universe.seed}")
+        self.dane_rng = random.Random(f"dane {universe.seed}")
         self.used = {labdns.text(zone) for zone in universe.zones}
         self.tail, self.tail_weights = [], []
         self.alias_host = None
@@ -70,6 +85,11 @@ class Filler:
             self.tail.append(hosts)
             self.tail_weights.append(1 / rank)
         self.tail_weights = list(itertools.accumulate(self.tail_weights))
+        for name, _, hosts in DANE_PROVIDERS:
+            self.universe.zone(name, "providers", signed=True)
+            for host in hosts:
+                self._addresses(f"{host}.{name}", True)
+                self._tlsa(f"{host}.{name}", ("3 1 1",))
         self.universe.zone("alias-hosting.com", "providers")
         self._addresses("cluster.alias-hosting.com", True)
         self.alias_host = "mx.alias-hosting.com"
@@ -113,6 +133,8 @@ class Filler:
     def _exchanges(self, domain, zone):
         """[(preference, exchange)] of one domain with MX."""
         rng = self.rng
+        if zone.signed and self.dane_rng.random() < DANE:
+            return self._dane(domain, zone)
         draw = rng.random()
         for share, oddity in ((NULL_MX, [(0, ".")]), (LOCALHOST, [(0, "localhost")]),
                               (IS_ADDRESS, [(10, self.universe.next_ipv4())]),
@@ -160,6 +182,37 @@ class Filler:
             else:
                 self._addresses(host, rng.random() < IPV6)
         return [(10 * (at + 1), host) for at, host in enumerate(hosts)]
+
+    def _dane(self, domain, zone):
+        """Hosts with TLSA: of one of the few large providers, or of the domain's own."""
+        rng = self.dane_rng
+        if rng.random() >= DANE_OWN:
+            name, hosts = rng.choices([(name, hosts) for name, _, hosts in DANE_PROVIDERS],
+                                      weights=[share for _, share, _ in DANE_PROVIDERS])[0]
+            return [(10 * (at + 1), f"{host}.{name}") for at, host in enumerate(hosts)]
+        kind = rng.choices([kind for _, kind in DANE_KINDS],
+                           weights=[share for share, _ in DANE_KINDS])[0]
+        count = 2 if kind == "primary" else rng.choice((1, 2))
+        hosts = [f"mx{at}.{domain}" for at in range(1, count + 1)]
+        for at, host in enumerate(hosts):
+            self._addresses(host, rng.random() < IPV6)
+            if kind != "primary" or at == 0:
+                self._tlsa(host, rng.choices([kinds for _, kinds in DANE_SETS],
+                                             weights=[share for share, _ in DANE_SETS])[0])
+            if kind == "bogus":
+                zone.spoiled.add((labdns.name("_25._tcp." + host), "TLSA"))
+        return [(10 * (at + 1), host) for at, host in enumerate(hosts)]
+
+    def _tlsa(self, host, kinds):
+        """kinds: parameters, for a digest of the host's own, or a CA's key by its short name."""
+        for at, kind in enumerate(kinds):
+            if kind[0].isdigit():
+                numbers = bytes(map(int, kind.split()))
+                data = hashlib.sha256(f"{host} {at}".encode()).digest()
+            else:
+                numbers = bytes((2, 1, 1))
+                data = bytes.fromhex(ca_keys.CA_KEYS["Let's Encrypt " + kind][0])
+            self.universe.add("_25._tcp." + host, "TLSA", numbers + data)
 
     def _alias(self, host, domain, zone):
         rng = self.rng

@@ -37,6 +37,11 @@ FAULTS = {
     "no-aaaa": Fault("servfail", ("AAAA",), failure="servfail"),
     "no-address": Fault("refused", ("A", "AAAA"), failure="servfail"),
     "slow-mx": Fault("delay", ("MX",), delay=1500),
+    "tlsa-drop": Fault("drop", ("TLSA",), failure=SILENT),
+    "tlsa-refused": Fault("refused", ("TLSA",), failure="servfail"),
+    "tlsa-servfail": Fault("servfail", ("TLSA",), failure="servfail"),
+    "tlsa-notimp": Fault("notimp", ("TLSA",), failure="servfail"),
+    "slow-tlsa": Fault("delay", ("TLSA",), delay=1500),
     "slow-address": Fault("delay", ("A", "AAAA"), delay=1500),
 }
 

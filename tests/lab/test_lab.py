@@ -25,6 +25,23 @@ CHANGES = {
     "UPDATE domains SET dnssec = NULL WHERE domain = 'mx-one.case.net'": 1,
     "UPDATE hosts SET alias_hops = 2 WHERE host = 'mail.mx-cname-1hop.case.org'": 1,
     "UPDATE hosts SET failure = 'timeout' WHERE host = 'mx.lame.net'": 1,
+    "UPDATE hosts SET dane = 'none' WHERE host = 'mail.dane-3-1-1.case.org'": 1,
+    "UPDATE hosts SET tlsa_base = host WHERE host = 'mail.dane-alias-expanded.case.org'": 1,
+    "UPDATE hosts SET tlsa_outcome = 'nodata' WHERE host = 'mail.dane-none.case.com'": 1,
+    "UPDATE hosts SET tlsa_dnssec = 'secure' WHERE host = 'mail.dane-none.optout.org'": 1,
+    "UPDATE hosts SET tlsa_count = 0 WHERE host = 'mail.dane-bogus-tlsa.spoiled.org'": 1,
+    "UPDATE hosts SET tlsa_usable_count = 2 WHERE host = 'mail.dane-mixed.case.org'": 1,
+    "UPDATE domains SET dane = 'primary' WHERE domain = 'dane-backup-only.case.org'": 1,
+    "UPDATE domains SET dane = 'none' WHERE domain = 'dane-null-mx.case.org'": 1,
+    "UPDATE domains SET tlsa_failures = 0 WHERE domain = 'tlsa-refused.org'": 1,
+    "UPDATE tlsa_records SET reason = 'length' WHERE host = 'mail.dane-key-cut.case.org'": 1,
+    "UPDATE tlsa_records SET usable = 1 WHERE host = 'mail.dane-tlsa-cname-insecure.case.org'": 2,
+    "UPDATE tlsa_records SET known_key = NULL WHERE host = 'mail.dane-seed.case.org'": 5,
+    "UPDATE tlsa_records SET key_status = 'active' WHERE host = 'mail.dane-stale.case.org'": 1,
+    "UPDATE tlsa_records SET base = 'x' WHERE host = 'mail.dane-many.case.org'": 40,
+    "UPDATE tlsa_records SET data = upper(data) WHERE host = 'mail.dane-3-1-2.case.org'": 2,
+    "DELETE FROM tlsa_records WHERE host = 'mail.dane-full-1.case.org'": 1,
+    "DELETE FROM failures WHERE kind = 'tlsa' AND name = 'mail.tlsa-servfail.org'": 1,
     "UPDATE mx_records SET is_alias = 0 WHERE domain = 'mx-cname-1hop.case.net'": 1,
     "DELETE FROM domains WHERE domain = 'null-mx.case.org'": 1,
     "DELETE FROM aliases WHERE host = 'mail.mx-cname-3hop.case.org' AND hop = 2": 1,
@@ -72,7 +89,7 @@ def test_compare(folder, seen):
 
 
 def main():
-    programs = ("nsd", "dnsdist", "unbound", "unshare", "setpriv")
+    programs = ("nsd", "dnsdist", "unbound", "openssl", "unshare", "setpriv")
     path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
     missing = [name for name in programs if not shutil.which(name, path=path)]
     if missing or subprocess.run(["unshare", "--user", "--map-root-user", "--net", "true"],

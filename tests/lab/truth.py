@@ -13,17 +13,21 @@ import socket
 import sqlite3
 
 import labdns
+import truth_dane
 from oracle import HOPS_MAX, Oracle
 from psl import PublicSuffixes
 
 TABLES = {
     "domains": "domain, rank, suffix, mx_outcome, null_mx_flaw, failure, ede, dnssec,"
-               " alias_target, mx_count, cname_mx_count, provider",
+               " alias_target, mx_count, cname_mx_count, provider, dane, tlsa_failures",
     "mx_records": "domain, preference, exchange, exchange_class, is_primary, is_alias",
     "hosts": "host, provider, address_outcome, failure, ede, ipv4_count, ipv6_count,"
-             " special_count, dnssec, alias, alias_hops, alias_target, alias_dnssec, alias_problem",
+             " special_count, dnssec, alias, alias_hops, alias_target, alias_dnssec,"
+             " alias_problem, " + ", ".join(truth_dane.COLUMNS),
     "aliases": "host, hop, owner, target, kind",
     "addresses": "host, address, family, special",
+    "tlsa_records": "host, base, usage, selector, matching_type, data, usable, reason, known_key,"
+                    " key_status",
     "failures": "kind, name, failure",
     "rejected_lines": "list, line, text, reason",
 }
@@ -75,6 +79,8 @@ class Truth:
         self.suffixes = PublicSuffixes()
         self.rows = {table: [] for table in TABLES}
         self.domains, self.hosts = {}, {}  # the rows, by name in text
+        self.mail_hosts = {}  # of the domain at hand: host -> (its row, is it a primary)
+        self.tlsa = {}  # host -> its TLSA records in words, for the declarations
         self.failed = {}  # (kind, name) -> row
 
     def build(self):
@@ -89,6 +95,7 @@ class Truth:
         row = dict.fromkeys(map(str.strip, TABLES["domains"].split(",")))
         row.update(domain=text, suffix=self.suffixes.suffix(text), failure=reply.failure)
         row["dnssec"] = _dnssec(reply)
+        self.mail_hosts = {}
         if not reply.ok:
             row.update(mx_outcome="failed", ede=ANY)
             self._failure("mx", text, reply.failure)
@@ -100,6 +107,7 @@ class Truth:
                 row["mx_outcome"] = "nxdomain"
             else:
                 self._without_mx(row, domain)
+        row.update(truth_dane.domain_columns(row, self.mail_hosts))
         self.domains[text] = row
         self.rows["domains"].append(row)
 
@@ -108,7 +116,7 @@ class Truth:
         if "answer" in (a.outcome, aaaa.outcome):
             row["mx_outcome"] = "implicit_mx"
             row["provider"] = self.suffixes.registrable(row["domain"])
-            self._host(domain)
+            self._mail_host(domain, True)
         elif a.ok and aaaa.ok:
             row["mx_outcome"] = "no_service"
         else:
@@ -130,14 +138,14 @@ class Truth:
         for preference, exchange in records:
             kind = exchange_class(exchange)
             is_alias = None
+            primary = exchange != labdns.ROOT and preference == others[0][0]
             if kind in RESOLVED:
-                alias = self._host(exchange)["alias"]
+                alias = self._mail_host(exchange, primary)["alias"]
                 is_alias = alias if alias in (None, ANY) else int(alias != "none")
                 if is_alias == ANY or row["cname_mx_count"] == ANY:
                     row["cname_mx_count"] = ANY
                 else:
                     row["cname_mx_count"] += is_alias or 0
-            primary = exchange != labdns.ROOT and preference == others[0][0]
             self.rows["mx_records"].append(dict(
                 domain=row["domain"], preference=preference, exchange=labdns.text(exchange),
                 exchange_class=kind, is_primary=int(primary), is_alias=is_alias))
@@ -148,6 +156,13 @@ class Truth:
         return self.suffixes.registrable(labdns.text(exchange))
 
     # hosts
+
+    def _mail_host(self, host, primary):
+        """A mail host of the domain at hand; named twice, its lowest preference counts."""
+        row = self._host(host)
+        there = self.mail_hosts.get(row["host"])
+        self.mail_hosts[row["host"]] = (row, primary or bool(there and there[1]))
+        return row
 
     def _host(self, host):
         text = labdns.text(host)
@@ -162,9 +177,23 @@ class Truth:
             self._forget(row, ("alias", "alias_hops", "alias_target", "alias_dnssec",
                                "alias_problem"), {"aliases": "host"})
             self._failure("alias", text, ANY, optional=True)
+        self._dane(row, host, a, aaaa)
         self.hosts[text] = row
         self.rows["hosts"].append(row)
         return row
+
+    def _dane(self, row, host, a, aaaa):
+        if row["address_outcome"] == ANY:
+            row.update(dict.fromkeys(truth_dane.COLUMNS, ANY))
+            return
+        records, failure = truth_dane.host_columns(self.oracle, row, host, a, aaaa)
+        if failure:
+            self._failure("tlsa", row["host"], failure)
+        self.rows["tlsa_records"] += records
+        self.tlsa[row["host"]] = {
+            "reasons": " ".join(sorted(str(record["reason"]) for record in records)),
+            "keys": ", ".join(sorted(f"{record['known_key']} {record['key_status']}"
+                                     for record in records if record["known_key"]))}
 
     def _addresses(self, row, a, aaaa):
         replies = (a, aaaa)

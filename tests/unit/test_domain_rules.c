@@ -14,44 +14,98 @@
 
 struct rule_case {
     const char *title;
-    const char *lookup;  /* OUTCOME or FAILURE, [ad] */
-    const char *mx;      /* "PREF EXCHANGE [cname|dname|none]", separated by "," */
-    const char *address; /* of the domain itself: OUTCOME or FAILURE, or NULL */
-    const char *verdict; /* mx_outcome dnssec mx_count/cname_mx_count [provider] [flaw] [failure] */
+    const char *lookup; /* OUTCOME or FAILURE, [ad] */
+    const char *mx; /* "PREF EXCHANGE [cname|dname|none] [DANE of the host]", separated by "," */
+    const char *address; /* of the domain itself: OUTCOME or FAILURE [DANE], or NULL */
+    const char *verdict; /* mx_outcome dnssec mx_count/cname_mx_count [provider] [flaw] [failure]
+                            [dane=WORD] failures=N */
 };
 
 static const struct rule_case cases[] = {
     {"one MX", "answer ad", "10 mail.example.org none", NULL,
-     "mx secure 1/0 provider=mail.example.org"},
+     "mx secure 1/0 provider=mail.example.org failures=0"},
     {"an alias", "answer", "10 mail.example.org cname", NULL,
-     "mx insecure 1/1 provider=mail.example.org"},
+     "mx insecure 1/1 provider=mail.example.org failures=0"},
     {"CNAME and DNAME both count, unknown does not", "answer",
      "10 a.example cname, 20 b.example dname, 30 c.example, 40 d.example none", NULL,
-     "mx insecure 4/2 provider=a.example"},
+     "mx insecure 4/2 provider=a.example failures=0"},
     {"the lowest preference gives the provider, not the first record", "answer",
-     "20 a.example none, 5 z.example none", NULL, "mx insecure 2/0 provider=z.example"},
+     "20 a.example none, 5 z.example none", NULL, "mx insecure 2/0 provider=z.example failures=0"},
     {"of equal ones the first in text order", "answer", "5 b.example none, 5 a.example none", NULL,
-     "mx insecure 2/0 provider=a.example"},
-    {"null MX", "answer ad", "0 .", NULL, "null_mx secure 1/0"},
-    {"null MX with a preference", "answer", "10 .", NULL, "null_mx insecure 1/0 flaw=preference"},
+     "mx insecure 2/0 provider=a.example failures=0"},
+    {"null MX", "answer ad", "0 .", NULL, "null_mx secure 1/0 failures=0"},
+    {"null MX with a preference", "answer", "10 .", NULL,
+     "null_mx insecure 1/0 flaw=preference failures=0"},
     {"null MX beside another: the other one is still used", "answer",
-     "0 ., 10 mail.example.org none", NULL, "mx insecure 2/0 provider=mail.example.org flaw=mixed"},
+     "0 ., 10 mail.example.org none", NULL,
+     "mx insecure 2/0 provider=mail.example.org flaw=mixed failures=0"},
     {"mixed is said before preference", "answer", "7 ., 10 mail.example.org none", NULL,
-     "mx insecure 2/0 provider=mail.example.org flaw=mixed"},
-    {"an address has no provider", "answer", "10 192.0.2.1", NULL, "mx insecure 1/0"},
-    {"nor has localhost", "answer", "10 localhost", NULL, "mx insecure 1/0"},
+     "mx insecure 2/0 provider=mail.example.org flaw=mixed failures=0"},
+    {"an address has no provider", "answer", "10 192.0.2.1", NULL, "mx insecure 1/0 failures=0"},
+    {"nor has localhost", "answer", "10 localhost", NULL, "mx insecure 1/0 failures=0"},
     {"nor a single label, even with a better one behind it", "answer",
-     "10 mail none, 20 mx.example.org none", NULL, "mx insecure 2/0"},
+     "10 mail none, 20 mx.example.org none", NULL, "mx insecure 2/0 failures=0"},
     {"an invalid host name may have one", "answer", "10 _mx.example.org none", NULL,
-     "mx insecure 1/0 provider=_mx.example.org"},
-    {"implicit MX", "nodata ad", "", "answer", "implicit_mx secure 0/0"},
-    {"no MX, no address", "nodata", "", "nodata", "no_service insecure 0/0"},
-    {"no MX, the name vanished meanwhile", "nodata", "", "nxdomain", "no_service insecure 0/0"},
+     "mx insecure 1/0 provider=_mx.example.org failures=0"},
+    {"implicit MX", "nodata ad", "", "answer", "implicit_mx secure 0/0 failures=0"},
+    {"no MX, no address", "nodata", "", "nodata", "no_service insecure 0/0 failures=0"},
+    {"no MX, the name vanished meanwhile", "nodata", "", "nxdomain",
+     "no_service insecure 0/0 failures=0"},
     {"no MX, and the address lookup fails: not known to be implicit", "nodata ad", "", "timeout",
-     "failed secure 0/0 failure=timeout"},
-    {"NXDOMAIN", "nxdomain ad", "", NULL, "nxdomain secure 0/0"},
-    {"bogus", "bogus", "", NULL, "failed bogus -/- failure=bogus"},
-    {"lame", "servfail", "", NULL, "failed indeterminate -/- failure=servfail"},
+     "failed secure 0/0 failure=timeout dane=failed failures=-1"},
+    {"NXDOMAIN", "nxdomain ad", "", NULL, "nxdomain secure 0/0 failures=0"},
+    {"bogus", "bogus", "", NULL, "failed bogus -/- failure=bogus dane=failed failures=-1"},
+    {"lame", "servfail", "", NULL,
+     "failed indeterminate -/- failure=servfail dane=failed failures=-1"},
+    /* --- DANE --- */
+    {"every host usable", "answer ad", "10 a.example none usable, 20 b.example none usable", NULL,
+     "mx secure 2/0 provider=a.example dane=complete failures=0"},
+    {"every reachable host usable", "answer ad",
+     "10 a.example none unreachable, 20 b.example none usable", NULL,
+     "mx secure 2/0 provider=a.example dane=complete failures=0"},
+    {"the primary one, not the backup", "answer ad",
+     "10 a.example none usable, 20 b.example none insecure", NULL,
+     "mx secure 2/0 provider=a.example dane=primary failures=0"},
+    {"all of several primaries but an unreachable one, not the backup", "answer ad",
+     "10 a.example none usable, 10 b.example none usable, 10 c.example none unreachable, "
+     "20 d.example none none",
+     NULL, "mx secure 4/0 provider=a.example dane=primary failures=0"},
+    {"one of two primaries", "answer ad", "10 a.example none usable, 10 b.example none none", NULL,
+     "mx secure 2/0 provider=a.example dane=partial failures=0"},
+    {"only the backup", "answer ad", "10 a.example none unusable, 20 b.example none usable", NULL,
+     "mx secure 2/0 provider=a.example dane=partial failures=0"},
+    {"the primary is unreachable, one backup usable, one not: no primary host reached", "answer ad",
+     "10 a.example none unreachable, 20 b.example none usable, 30 c.example none none", NULL,
+     "mx secure 3/0 provider=a.example dane=partial failures=0"},
+    {"the lowest preference is an address: no primary mail host", "answer ad",
+     "10 192.0.2.1, 20 b.example none usable, 30 c.example none none", NULL,
+     "mx secure 3/0 dane=partial failures=0"},
+    {"an address beside a usable host: not a mail host", "answer ad",
+     "10 192.0.2.1, 20 b.example none usable", NULL, "mx secure 2/0 dane=complete failures=0"},
+    {"`.` beside a host is no primary", "answer ad",
+     "0 ., 10 a.example none usable, 20 b.example none none", NULL,
+     "mx secure 3/0 provider=a.example flaw=mixed dane=primary failures=0"},
+    {"no host usable", "answer ad", "10 a.example none unusable, 20 b.example none none", NULL,
+     "mx secure 2/0 provider=a.example dane=none failures=0"},
+    {"no host reachable", "answer ad", "10 a.example none unreachable", NULL,
+     "mx secure 1/0 provider=a.example dane=none failures=0"},
+    {"a failed host is not unreachable", "answer ad",
+     "10 a.example none usable, 20 b.example none failed", NULL,
+     "mx secure 2/0 provider=a.example dane=primary failures=1"},
+    {"failed hosts are counted once each", "answer",
+     "10 a.example none failed, 20 a.example none failed, 20 b.example none failed", NULL,
+     "mx insecure 3/0 provider=a.example dane=insecure failures=2"},
+    {"an insecure MX: the hosts do not matter (RFC 7672 s2.2.1)", "answer",
+     "10 a.example none usable", NULL,
+     "mx insecure 1/0 provider=a.example dane=insecure failures=0"},
+    {"implicit MX", "nodata ad", "", "answer usable",
+     "implicit_mx secure 0/0 dane=complete failures=0"},
+    {"implicit MX, a TLSA question fails", "nodata ad", "", "answer failed",
+     "implicit_mx secure 0/0 dane=none failures=1"},
+    {"implicit MX, insecure", "nodata", "", "answer insecure",
+     "implicit_mx insecure 0/0 dane=insecure failures=0"},
+    {"no service: no mail host", "nodata ad", "", "nodata unreachable",
+     "no_service secure 0/0 failures=0"},
 };
 
 static enum outcome read_outcome(const char *word, enum failure *ret_failure)
@@ -67,6 +121,16 @@ static enum outcome read_outcome(const char *word, enum failure *ret_failure)
     return OUTCOME_FAILED;
 }
 
+static enum dane read_dane(const char *word)
+{
+    for (enum dane dane = DANE_UNREACHABLE; dane <= DANE_USABLE; dane++) {
+        if (strcmp(word, dane_word(dane)) == 0)
+            return dane;
+    }
+    assert_string_equal(word, "");
+    return DANE_UNKNOWN;
+}
+
 static unsigned read_mx(const char *text, struct mx_fact *mx, struct name *names)
 {
     char copy[512], *rest = NULL;
@@ -74,9 +138,9 @@ static unsigned read_mx(const char *text, struct mx_fact *mx, struct name *names
     snprintf(copy, sizeof copy, "%s", text);
     for (char *record = strtok_r(copy, ",", &rest); record != NULL;
          record = strtok_r(NULL, ",", &rest)) {
-        char exchange[256], alias[16] = "";
+        char exchange[256], alias[16] = "", dane[16] = "";
         unsigned preference;
-        assert_true(sscanf(record, "%u %255s %15s", &preference, exchange, alias) >= 2);
+        assert_true(sscanf(record, "%u %255s %15s %15s", &preference, exchange, alias, dane) >= 2);
         assert_true(name_from_text(exchange, strlen(exchange), &names[count]));
         mx[count] = (struct mx_fact){
             .preference = (uint16_t)preference,
@@ -87,6 +151,7 @@ static unsigned read_mx(const char *text, struct mx_fact *mx, struct name *names
             if (strcmp(alias, alias_word(a)) == 0)
                 mx[count].alias = a;
         }
+        mx[count].dane = read_dane(dane);
         count++;
     }
     return count;
@@ -110,6 +175,10 @@ static void print_verdict(const struct domain_verdict *verdict, const struct mx_
     if (verdict->failure != FAILURE_NONE)
         snprintf(out + strlen(out), size - strlen(out), " failure=%s",
                  failure_word(verdict->failure));
+    if (verdict->dane != DOMAIN_DANE_UNKNOWN)
+        snprintf(out + strlen(out), size - strlen(out), " dane=%s",
+                 domain_dane_word(verdict->dane));
+    snprintf(out + strlen(out), size - strlen(out), " failures=%d", verdict->tlsa_failures);
 }
 
 static void judge(const struct rule_case *c, bool believe_ad, char *verdict_text, size_t size)
@@ -123,8 +192,12 @@ static void judge(const struct rule_case *c, bool believe_ad, char *verdict_text
     facts.outcome = read_outcome(word, &facts.failure);
     facts.authentic = strstr(c->lookup, " ad") != NULL;
     facts.mx_count = read_mx(c->mx, mx, names);
-    if (c->address != NULL)
-        facts.address_outcome = read_outcome(c->address, &facts.address_failure);
+    if (c->address != NULL) {
+        char outcome[16], dane[16] = "";
+        assert_true(sscanf(c->address, "%15s %15s", outcome, dane) >= 1);
+        facts.address_outcome = read_outcome(outcome, &facts.address_failure);
+        facts.address_dane = read_dane(dane);
+    }
     domain_judge(&facts, &verdict);
     print_verdict(&verdict, mx, verdict_text, size);
 }
@@ -148,6 +221,10 @@ static void test_ad_not_believed(void **state)
         char verdict[1024];
         judge(&cases[i], false, verdict, sizeof verdict);
         assert_non_null(strstr(verdict, " indeterminate "));
+        /* an MX that is not known to be secure gives no DANE */
+        char *dane = strstr(verdict, " dane=");
+        if (dane != NULL && strncmp(dane, " dane=failed", 12) != 0)
+            assert_memory_equal(dane, " dane=insecure", 14);
     }
 }
 

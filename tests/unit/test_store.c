@@ -369,7 +369,8 @@ static void hosts_are_known_again(void **state)
                                              .class = EXCHANGE_INVALID,
                                              .resolved = true,
                                              .address_outcome = OUTCOME_NODATA,
-                                             .alias = ALIAS_CNAME});
+                                             .alias = ALIAS_CNAME,
+                                             .dane = DANE_USABLE});
     store_put_host(
         store,
         &(struct host_row){.id = store_next_host_id(store), .name = &root, .class = EXCHANGE_NULL});
@@ -386,11 +387,13 @@ static void hosts_are_known_again(void **state)
     assert_int_equal(met.hosts[0].address_outcome, OUTCOME_ANSWER);
     assert_true(met.hosts[0].resolved);
     assert_int_equal(met.hosts[0].alias, ALIAS_NONE);
+    assert_int_equal(met.hosts[0].dane, DANE_UNKNOWN);
     assert_int_equal(met.hosts[1].id, id);
     assert_true(name_equal(&met.hosts[1].name, &odd));
     assert_int_equal(met.hosts[1].class, EXCHANGE_INVALID);
     assert_int_equal(met.hosts[1].address_outcome, OUTCOME_NODATA);
     assert_int_equal(met.hosts[1].alias, ALIAS_CNAME);
+    assert_int_equal(met.hosts[1].dane, DANE_USABLE);
     assert_false(met.hosts[2].resolved);
     assert_int_equal(met.hosts[2].class, EXCHANGE_NULL);
     close_store(store, false);

@@ -117,6 +117,13 @@ static void put_resolved_hosts(struct store *store)
         {.family = 4, .special = true, .octets = {10, 0, 0, 1}},
         {.family = 4, .octets = {203, 0, 113, 9}}, /* repeated by the server */
     };
+    static const struct ca_key key = {"Let's Encrypt X3", KEY_EXPIRED};
+    struct tlsa_row tlsa[] = {
+        {.record = {2, 1, 1, 3, (const uint8_t *)"\x00\xab\xFF"}, .usable = true, .key = &key},
+        {.record = {3, 1, 1, 1, (const uint8_t *)"\x01"}, .usable = true},
+        {.record = {255, 0, 2, 0, NULL}, .reason = TLSA_REASON_USAGE},
+    };
+    struct tlsa_row insecure = {.record = {3, 0, 1, 1, (const uint8_t *)"\x7f"}};
     struct address_row address = {.family = 6, .octets = {0x20, 0x01, 0x0d, 0xb8, [15] = 1}};
     store_put_host(store, &(struct host_row){.id = MX1,
                                              .name = &mx1,
@@ -132,7 +139,13 @@ static void put_resolved_hosts(struct store *store)
                                              .dnssec = DNSSEC_SECURE,
                                              .alias = ALIAS_NONE,
                                              .address_count = 3,
-                                             .addresses = addresses});
+                                             .addresses = addresses,
+                                             .dane = DANE_USABLE,
+                                             .tlsa_outcome = OUTCOME_ANSWER,
+                                             .tlsa_dnssec = DNSSEC_SECURE,
+                                             .tlsa_count = 3,
+                                             .tlsa_usable_count = 2,
+                                             .tlsa = tlsa});
     store_put_host(store, &(struct host_row){.id = MX2,
                                              .name = &mx2,
                                              .provider = "example.net",
@@ -144,7 +157,10 @@ static void put_resolved_hosts(struct store *store)
                                              .alias_dnssec = DNSSEC_SECURE,
                                              .alias_problem = ALIAS_DANGLING,
                                              .hop_count = 2,
-                                             .hops = hops});
+                                             .hops = hops,
+                                             .dane = DANE_UNREACHABLE,
+                                             .tlsa_count = UNKNOWN_COUNT,
+                                             .tlsa_usable_count = UNKNOWN_COUNT});
     store_put_host(store, &(struct host_row){.id = IMPLICIT,
                                              .name = &implicit,
                                              .provider = "implicit.co.uk",
@@ -155,7 +171,12 @@ static void put_resolved_hosts(struct store *store)
                                              .dnssec = DNSSEC_INSECURE,
                                              .alias = ALIAS_NONE,
                                              .address_count = 1,
-                                             .addresses = &address});
+                                             .addresses = &address,
+                                             .dane = DANE_INSECURE,
+                                             .tlsa_outcome = OUTCOME_ANSWER,
+                                             .tlsa_dnssec = DNSSEC_INSECURE,
+                                             .tlsa_count = 1,
+                                             .tlsa = &insecure});
     store_put_host(store, &(struct host_row){.id = UNDERSCORE,
                                              .name = &underscore,
                                              .provider = "example.org",
@@ -166,7 +187,8 @@ static void put_resolved_hosts(struct store *store)
                                              .ipv4_count = UNKNOWN_COUNT,
                                              .ipv6_count = UNKNOWN_COUNT,
                                              .special_count = UNKNOWN_COUNT,
-                                             .dnssec = DNSSEC_INDETERMINATE});
+                                             .dnssec = DNSSEC_INDETERMINATE,
+                                             .dane = DANE_FAILED});
     store_put_host(store, &(struct host_row){.id = SINGLE,
                                              .name = &single,
                                              .class = EXCHANGE_SINGLE_LABEL,
@@ -176,23 +198,32 @@ static void put_resolved_hosts(struct store *store)
                                              .alias = ALIAS_DNAME,
                                              .alias_dnssec = DNSSEC_BOGUS,
                                              .hop_count = 1,
-                                             .hops = &hop});
+                                             .hops = &hop,
+                                             .dane = DANE_FAILED,
+                                             .tlsa_outcome = OUTCOME_FAILED,
+                                             .tlsa_hop = 1,
+                                             .tlsa_dnssec = DNSSEC_BOGUS,
+                                             .tlsa_count = UNKNOWN_COUNT,
+                                             .tlsa_usable_count = UNKNOWN_COUNT});
 }
 
 static void put_records(struct store *store, uint64_t id, int count, const struct mx_row *mx,
                         uint64_t provider, int cnames, enum null_mx_flaw flaw)
 {
-    store_put_domain(store, &(struct domain_row){.id = id,
-                                                 .surveyed_at = 1800000000 + (int64_t)id,
-                                                 .mx_outcome = provider == 0 && mx[0].host == ROOT
-                                                                   ? MX_OUTCOME_NULL_MX
-                                                                   : MX_OUTCOME_MX,
-                                                 .null_mx_flaw = flaw,
-                                                 .dnssec = DNSSEC_SECURE,
-                                                 .mx_count = count,
-                                                 .provider_host = provider,
-                                                 .cname_mx_count = cnames,
-                                                 .mx = mx});
+    store_put_domain(
+        store,
+        &(struct domain_row){.id = id,
+                             .surveyed_at = 1800000000 + (int64_t)id,
+                             .mx_outcome = provider == 0 && mx[0].host == ROOT ? MX_OUTCOME_NULL_MX
+                                                                               : MX_OUTCOME_MX,
+                             .null_mx_flaw = flaw,
+                             .dnssec = DNSSEC_SECURE,
+                             .mx_count = count,
+                             .provider_host = provider,
+                             .cname_mx_count = cnames,
+                             .dane = provider == MX1 ? DOMAIN_DANE_PRIMARY : DOMAIN_DANE_UNKNOWN,
+                             .tlsa_failures = provider == UNDERSCORE ? 2 : 0,
+                             .mx = mx});
 }
 
 static void put_domains_with_records(struct store *store)
@@ -220,6 +251,7 @@ static void put_domains_without_records(struct store *store)
                                                  .surveyed_at = 1800000005,
                                                  .mx_outcome = MX_OUTCOME_IMPLICIT_MX,
                                                  .dnssec = DNSSEC_INSECURE,
+                                                 .dane = DOMAIN_DANE_INSECURE,
                                                  .provider_host = IMPLICIT});
     store_put_domain(store, &(struct domain_row){.id = 6,
                                                  .surveyed_at = 1800000006,
@@ -235,6 +267,8 @@ static void put_domains_without_records(struct store *store)
                                                  .failure = FAILURE_BOGUS,
                                                  .ede = {2, {6, 10}},
                                                  .dnssec = DNSSEC_BOGUS,
+                                                 .dane = DOMAIN_DANE_FAILED,
+                                                 .tlsa_failures = UNKNOWN_COUNT,
                                                  .mx_count = UNKNOWN_COUNT,
                                                  .cname_mx_count = UNKNOWN_COUNT});
     store_put_domain(store, &(struct domain_row){.id = 10,
@@ -280,20 +314,20 @@ static void domains(void **state)
     (void)state;
     assert_query(
         path, "SELECT * FROM domains ORDER BY surveyed_at",
-        "example.com|7|com|mx|-|-|-|secure|-|2|1|example.net|-|-|-|-|-|1800000001\n"
-        "null.example|-|example|null_mx|-|-|-|secure|-|1|0|-|-|-|-|-|-|1800000002\n"
-        "mixed.example|-|-|mx|mixed|-|-|secure|-|2|0|example.net|-|-|-|-|-|1800000003\n"
-        "nullpref.example|4|-|null_mx|preference|-|-|secure|-|2|0|-|-|-|-|-|-|1800000004\n"
-        "implicit.co.uk|-|co.uk|implicit_mx|-|-|-|insecure|-|0|0|implicit.co.uk|-|-|-|-|-|"
+        "example.com|7|com|mx|-|-|-|secure|-|2|1|example.net|primary|0|-|-|-|1800000001\n"
+        "null.example|-|example|null_mx|-|-|-|secure|-|1|0|-|-|0|-|-|-|1800000002\n"
+        "mixed.example|-|-|mx|mixed|-|-|secure|-|2|0|example.net|primary|0|-|-|-|1800000003\n"
+        "nullpref.example|4|-|null_mx|preference|-|-|secure|-|2|0|-|-|0|-|-|-|1800000004\n"
+        "implicit.co.uk|-|co.uk|implicit_mx|-|-|-|insecure|-|0|0|implicit.co.uk|insecure|0|-|-|-|"
         "1800000005\n"
-        "none.example|0|example|no_service|-|-|-|insecure|-|0|0|-|-|-|-|-|-|1800000006\n"
-        "gone.example|-|example|nxdomain|-|-|-|indeterminate|-|0|0|-|-|-|-|-|-|1800000007\n"
-        "broken.example|-|example|failed|-|bogus|6,10|bogus|-|-|-|-|-|-|-|-|-|1800000008\n"
-        "address.example|-|-|mx|mixed|-|-|secure|-|4|0|-|-|-|-|-|-|1800000009\n"
-        "alias.example|-|-|mx|-|-|-|secure|target.example|1|0|example.net|-|-|-|-|-|1800000010\n"
-        "twice.example|-|-|mx|-|-|-|secure|-|3|0|example.net|-|-|-|-|-|1800000012\n"
-        "odd.example|-|-|mx|-|-|-|secure|-|3|1|example.org|-|-|-|-|-|1800000013\n"
-        "example|1000000000000|example|mx|-|-|-|secure|-|1|0|-|-|-|-|-|-|1800000014\n");
+        "none.example|0|example|no_service|-|-|-|insecure|-|0|0|-|-|0|-|-|-|1800000006\n"
+        "gone.example|-|example|nxdomain|-|-|-|indeterminate|-|0|0|-|-|0|-|-|-|1800000007\n"
+        "broken.example|-|example|failed|-|bogus|6,10|bogus|-|-|-|-|failed|-|-|-|-|1800000008\n"
+        "address.example|-|-|mx|mixed|-|-|secure|-|4|0|-|-|0|-|-|-|1800000009\n"
+        "alias.example|-|-|mx|-|-|-|secure|target.example|1|0|example.net|-|0|-|-|-|1800000010\n"
+        "twice.example|-|-|mx|-|-|-|secure|-|3|0|example.net|primary|0|-|-|-|1800000012\n"
+        "odd.example|-|-|mx|-|-|-|secure|-|3|1|example.org|-|2|-|-|-|1800000013\n"
+        "example|1000000000000|example|mx|-|-|-|secure|-|1|0|-|-|0|-|-|-|1800000014\n");
 }
 
 static void mx_records(void **state)
@@ -325,14 +359,25 @@ static void hosts(void **state)
     (void)state;
     assert_query(path, "SELECT * FROM hosts ORDER BY host",
                  "_mx.example.org|example.org|failed|servfail|-|-|-|-|indeterminate|-|-|-|-|-|"
-                 "-|-|-|-|-|-\n"
+                 "not_asked|-|-|-|-|failed\n"
                  "implicit.co.uk|implicit.co.uk|answer|-|-|0|1|0|insecure|none|-|-|-|-|"
-                 "-|-|-|-|-|-\n"
-                 "mail|-|nodata|-|-|0|0|0|bogus|dname|1|mail.example.org|bogus|-|-|-|-|-|-|-\n"
+                 "answer|implicit.co.uk|insecure|1|0|insecure\n"
+                 "mail|-|nodata|-|-|0|0|0|bogus|dname|1|mail.example.org|bogus|-|"
+                 "failed|mail.example.org|bogus|-|-|failed\n"
                  "mx1.example.net|example.net|answer|timeout|9,22|2|-|1|secure|none|-|-|-|-|"
-                 "-|-|-|-|-|-\n"
+                 "answer|mx1.example.net|secure|3|2|usable\n"
                  "mx2.example.net|example.net|nxdomain|-|-|0|0|0|insecure|cname|2|b.example.org|"
-                 "secure|dangling|-|-|-|-|-|-\n");
+                 "secure|dangling|not_asked|-|-|-|-|unreachable\n");
+}
+
+static void tlsa_records(void **state)
+{
+    (void)state;
+    assert_query(path, "SELECT * FROM tlsa_records ORDER BY host, usage",
+                 "implicit.co.uk|implicit.co.uk|3|0|1|7f|0|-|-|-\n"
+                 "mx1.example.net|mx1.example.net|2|1|1|00abff|1|-|Let's Encrypt X3|expired\n"
+                 "mx1.example.net|mx1.example.net|3|1|1|01|1|-|-|-\n"
+                 "mx1.example.net|mx1.example.net|255|0|2||0|usage|-|-\n");
 }
 
 static void the_rest(void **state)
@@ -354,7 +399,6 @@ static void the_rest(void **state)
                  "a list.csv|12|'; DROP TABLE listed; --\xef\xbf\xbd|odd character\n");
     assert_query(path, "SELECT * FROM run_info ORDER BY key",
                  "list.1|a list.csv\nschema|1\nstate|finished\n");
-    assert_query(path, "SELECT count(*) FROM tlsa_records", "0\n");
     assert_query(path, "SELECT count(*) FROM sts_policies", "0\n");
 }
 
@@ -369,6 +413,7 @@ static void lookups_use_indexes(void **state)
         "EXPLAIN QUERY PLAN SELECT count(*) FROM mx_records WHERE exchange = 'mx1.example.net'",
         "EXPLAIN QUERY PLAN SELECT * FROM hosts WHERE host = 'mx1.example.net'",
         "EXPLAIN QUERY PLAN SELECT * FROM addresses WHERE host = 'mx1.example.net'",
+        "EXPLAIN QUERY PLAN SELECT * FROM tlsa_records WHERE host = 'mx1.example.net'",
         "EXPLAIN QUERY PLAN SELECT * FROM aliases WHERE host = 'mx1.example.net'",
     };
     for (unsigned i = 0; i < sizeof queries / sizeof *queries; i++) {
@@ -490,6 +535,10 @@ WORDS_TEST(null_mx_flaw, NULL_MX_FLAW_WORDS)
 WORDS_TEST(exchange_class, EXCHANGE_CLASS_WORDS)
 WORDS_TEST(alias, ALIAS_WORDS)
 WORDS_TEST(alias_problem, ALIAS_PROBLEM_WORDS)
+WORDS_TEST(dane, DANE_WORDS)
+WORDS_TEST(domain_dane, DOMAIN_DANE_WORDS)
+WORDS_TEST(tlsa_reason, TLSA_REASON_WORDS)
+WORDS_TEST(key_status, KEY_STATUS_WORDS)
 WORDS_TEST(lookup_kind, LOOKUP_KIND_WORDS)
 
 static const struct coded {
@@ -513,6 +562,14 @@ static const struct coded {
     {"host_detail", "alias_dnssec", "hosts", "alias_dnssec", dnssec_text, dnssec_count, "dnssec"},
     {"host_detail", "alias_problem", "hosts", "alias_problem", alias_problem_text,
      alias_problem_count, "alias_problem"},
+    {"surveyed", "dane", "domains", "dane", domain_dane_text, domain_dane_count,
+     "dane of a domain"},
+    {"host", "dane", "hosts", "dane", dane_text, dane_count, "dane of a host"},
+    {"host_tlsa", "outcome", "hosts", "tlsa_outcome", outcome_text, outcome_count, "outcome"},
+    {"host_tlsa", "dnssec", "hosts", "tlsa_dnssec", dnssec_text, dnssec_count, "dnssec"},
+    {"tlsa", "reason", "tlsa_records", "reason", tlsa_reason_text, tlsa_reason_count, "reason"},
+    {"tlsa", "key_status", "tlsa_records", "key_status", key_status_text, key_status_count,
+     "key_status"},
     {"alias", "kind", "aliases", "kind", alias_text, alias_count, "alias"},
     {"failure", "kind", "failures", "kind", lookup_kind_text, lookup_kind_count, "kind"},
     {"failure", "failure", "failures", "failure", failure_text, failure_count, "failure"},
@@ -529,6 +586,7 @@ static void views_know_every_word(void **state)
                         "DELETE FROM host WHERE id <> 1; DELETE FROM alias;"
                         "INSERT INTO alias VALUES (1, 1, 2, 'x.example');"
                         "DELETE FROM failure WHERE id <> 1;"
+                        "DELETE FROM tlsa WHERE usage <> 2 OR host <> 1;"
                         "INSERT OR IGNORE INTO surveyed_detail (id) VALUES (1)");
     for (unsigned i = 0; i < sizeof coded / sizeof *coded; i++) {
         const struct coded *code = &coded[i];
@@ -593,6 +651,7 @@ int main(void)
         cmocka_unit_test(domains),
         cmocka_unit_test(mx_records),
         cmocka_unit_test(hosts),
+        cmocka_unit_test(tlsa_records),
         cmocka_unit_test(the_rest),
         cmocka_unit_test(lookups_use_indexes),
         cmocka_unit_test(columns_are_those_of_the_contract),

@@ -1,0 +1,154 @@
+#include "crawler/core/tlsa.h"
+
+#include <openssl/err.h>
+#include <openssl/sha.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+enum {
+    DIGEST_MAX = SHA512_DIGEST_LENGTH
+};
+
+/* --- one record --- */
+
+bool tlsa_read(const uint8_t *rdata, size_t size, struct tlsa_record *ret)
+{
+    if (size < 3 || size > UINT16_MAX)
+        return false;
+    *ret = (struct tlsa_record){
+        .usage = rdata[0],
+        .selector = rdata[1],
+        .matching_type = rdata[2],
+        .size = (uint16_t)(size - 3),
+        .data = rdata + 3,
+    };
+    return true;
+}
+
+int tlsa_compare(const struct tlsa_record *a, const struct tlsa_record *b)
+{
+    if (a->usage != b->usage)
+        return a->usage < b->usage ? -1 : 1;
+    if (a->selector != b->selector)
+        return a->selector < b->selector ? -1 : 1;
+    if (a->matching_type != b->matching_type)
+        return a->matching_type < b->matching_type ? -1 : 1;
+    if (a->size != b->size)
+        return a->size < b->size ? -1 : 1;
+    return a->size == 0 ? 0 : memcmp(a->data, b->data, a->size);
+}
+
+/* RFC 6234; of the two matching types that are digests. */
+static size_t digest_length(unsigned matching_type)
+{
+    return matching_type == TLSA_MATCHING_SHA256 ? SHA256_DIGEST_LENGTH : SHA512_DIGEST_LENGTH;
+}
+
+/* One whole DER object of the selector's kind, nothing behind it. */
+static bool is_whole_object(const struct tlsa_record *record)
+{
+    const uint8_t *end = record->data;
+    bool read;
+    if (record->selector == TLSA_SELECTOR_CERTIFICATE) {
+        X509 *certificate = d2i_X509(NULL, &end, record->size);
+        read = certificate != NULL;
+        X509_free(certificate);
+    } else {
+        EVP_PKEY *key = d2i_PUBKEY(NULL, &end, record->size);
+        read = key != NULL;
+        EVP_PKEY_free(key);
+    }
+    ERR_clear_error();
+    return read && end == record->data + record->size;
+}
+
+enum tlsa_reason tlsa_judge(const struct tlsa_record *record)
+{
+    /* RFC 7672 s3.1.3: PKIX-TA and PKIX-EE may be treated as unusable, and are */
+    if (record->usage != TLSA_USAGE_TA && record->usage != TLSA_USAGE_EE)
+        return TLSA_REASON_USAGE;
+    if (record->selector > TLSA_SELECTOR_KEY)
+        return TLSA_REASON_SELECTOR;
+    if (record->matching_type > TLSA_MATCHING_SHA512)
+        return TLSA_REASON_MATCHING_TYPE;
+    if (record->size == 0)
+        return TLSA_REASON_MALFORMED;
+    if (record->matching_type == TLSA_MATCHING_FULL)
+        return is_whole_object(record) ? TLSA_USABLE : TLSA_REASON_MALFORMED;
+    return record->size == digest_length(record->matching_type) ? TLSA_USABLE : TLSA_REASON_LENGTH;
+}
+
+/* --- an RRset --- */
+
+void tlsa_effective(const struct tlsa_record *records, const bool *usable, size_t count, bool *ret)
+{
+    /* only usages 2 and 3, and selectors 0 and 1, are ever usable */
+    bool has_sha512[2][2] = {{false}};
+    for (size_t i = 0; i < count; i++) {
+        if (usable[i] && records[i].matching_type == TLSA_MATCHING_SHA512)
+            has_sha512[records[i].usage & 1][records[i].selector & 1] = true;
+    }
+    for (size_t i = 0; i < count; i++)
+        ret[i] = usable[i] && !(records[i].matching_type == TLSA_MATCHING_SHA256 &&
+                                has_sha512[records[i].usage & 1][records[i].selector & 1]);
+}
+
+/* --- known keys --- */
+
+struct known {
+    struct ca_key key;
+    uint8_t selector; /* what the digest is of */
+    uint8_t size;
+    uint8_t digest[DIGEST_MAX];
+};
+
+static const struct known known_keys[] = {
+#include "data/ca_keys.inc"
+};
+
+static const struct ca_key *find(unsigned selector, const uint8_t *digest, size_t size)
+{
+    for (size_t i = 0; i < sizeof known_keys / sizeof *known_keys; i++) {
+        const struct known *known = &known_keys[i];
+        if (known->selector == selector && known->size == size &&
+            memcmp(known->digest, digest, size) == 0)
+            return &known->key;
+    }
+    return NULL;
+}
+
+/* The key inside a whole certificate. */
+static const struct ca_key *find_key_of_certificate(const struct tlsa_record *record)
+{
+    const struct ca_key *found = NULL;
+    uint8_t digest[SHA256_DIGEST_LENGTH], *der = NULL;
+    const uint8_t *end = record->data;
+    X509 *certificate = d2i_X509(NULL, &end, record->size);
+    int size = certificate != NULL ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der) : 0;
+    if (size > 0) {
+        SHA256(der, (size_t)size, digest);
+        found = find(TLSA_SELECTOR_KEY, digest, sizeof digest);
+    }
+    OPENSSL_free(der);
+    X509_free(certificate);
+    ERR_clear_error();
+    return found;
+}
+
+const struct ca_key *tlsa_known_key(const struct tlsa_record *record)
+{
+    if (record->selector > TLSA_SELECTOR_KEY || record->size == 0)
+        return NULL;
+    if (record->matching_type > TLSA_MATCHING_SHA512)
+        return NULL;
+    if (record->matching_type != TLSA_MATCHING_FULL)
+        return record->size == digest_length(record->matching_type)
+                   ? find(record->selector, record->data, record->size)
+                   : NULL;
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    SHA256(record->data, record->size, digest);
+    const struct ca_key *found = find(record->selector, digest, sizeof digest);
+    if (found == NULL && record->selector == TLSA_SELECTOR_CERTIFICATE)
+        found = find_key_of_certificate(record);
+    return found;
+}

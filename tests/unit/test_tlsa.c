@@ -1,0 +1,327 @@
+/* Cases of TLSA records: usability (RFC 7672 s3.1, RFC 6698 s4.1, RFC 7671 s9),
+ * digest agility, known keys.  Certificates and keys were made by the openssl
+ * command; known digests are those that the certification authority's certificates
+ * give with it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "crawler/core/tlsa.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* DER: a certificate for mail.example.org, its key; ISRG Root X2's own certificate, its key */
+static const char certificate[] =
+    "3082018b30820131a003020102021449df0c0f6afd1e676c9cb4e5d3267d5046f5459b300a06082a8648ce3d04"
+    "0302301b3119301706035504030c106d61696c2e6578616d706c652e6f7267301e170d32363131323332303237"
+    "34375a170d3336313132303230323734375a301b3119301706035504030c106d61696c2e6578616d706c652e6f"
+    "72673059301306072a8648ce3d020106082a8648ce3d03010703420004e0d211cad5aefb48d6221e94f4c1bb5b"
+    "f289e6ac92e57aa4320c25a79f593cfa9abbf4cc97e8e06e0c752c69de720b44c39cc0abeadf70321e5d15280d"
+    "9631f6a3533051301d0603551d0e04160414ab2d9367cae31c32f9b16d6f61d9f0cf4ef1f3e3301f0603551d23"
+    "041830168014ab2d9367cae31c32f9b16d6f61d9f0cf4ef1f3e3300f0603551d130101ff040530030101ff300a"
+    "06082a8648ce3d0403020348003045022100e71b6f028e5e7554df4ed88bff1aad74c3418b1b89c176eb139b9c"
+    "ece498b71b02202a36cd8866616e219b379f56f3ef3386de493b482009e6dfbbe823f7ffab5548";
+static const char key[] =
+    "3059301306072a8648ce3d020106082a8648ce3d03010703420004e0d211cad5aefb48d6221e94f4c1bb5bf289"
+    "e6ac92e57aa4320c25a79f593cfa9abbf4cc97e8e06e0c752c69de720b44c39cc0abeadf70321e5d15280d9631"
+    "f6";
+static const char x2_certificate[] =
+    "3082021b308201a1a003020102021041d29dd172eaeea780c12c6ce92f8752300a06082a8648ce3d040303304f"
+    "310b300906035504061302555331293027060355040a1320496e7465726e657420536563757269747920526573"
+    "65617263682047726f7570311530130603550403130c4953524720526f6f74205832301e170d32303039303430"
+    "30303030305a170d3430303931373136303030305a304f310b300906035504061302555331293027060355040a"
+    "1320496e7465726e65742053656375726974792052657365617263682047726f7570311530130603550403130c"
+    "4953524720526f6f742058323076301006072a8648ce3d020106052b8104002203620004cd9bd59f80830aec09"
+    "4af3164a3e5ccf77acde67050d1d07b6dc16fb5a8b14dbe27160c4ba459511898eea06dff72a161ca4b9c5c532"
+    "e003e01e8218388bd745d80a6a6ee60077fb02517d22d80a6e9a5b77dff0fa41ec39dc75ca68070c1feaa34230"
+    "40300e0603551d0f0101ff040403020106300f0603551d130101ff040530030101ff301d0603551d0e04160414"
+    "7c4296aede4b483bfa92f89e8ccf6d8ba9723795300a06082a8648ce3d040303036800306502307b794e465084"
+    "c24487461b4570ff5899def4fda4d255a6202d74d634bc41a3505f012756b4be277506af122e75988dfc023100"
+    "8bf5776cd4c865aae00b2cee149d2737a4f953a551e42983d7f890315b429f0af5feae0068e78c490fb66f5b5b"
+    "15f2e7";
+static const char x2_key[] =
+    "3076301006072a8648ce3d020106052b8104002203620004cd9bd59f80830aec094af3164a3e5ccf77acde6705"
+    "0d1d07b6dc16fb5a8b14dbe27160c4ba459511898eea06dff72a161ca4b9c5c532e003e01e8218388bd745d80a"
+    "6a6ee60077fb02517d22d80a6e9a5b77dff0fa41ec39dc75ca68070c1fea";
+static const char x2_key_sha512[] =
+    "2be19312b0b05d20d7edccf16eb355a8f6546bf7fa2b164ca0a20092dd542370b5cc1feedf2aa0c14b879cd017"
+    "f123bb4251346bdbeec2480e19c91bc0488883";
+static const char x2_certificate_sha512[] =
+    "2bfbc06bdba0864bac09e5de0be19d67f5640b754c8f1442a6afb9ddbf8e03bd31063bfc01dc638f87ae8a8215"
+    "ef37f94ce679291b050e44599d5fac564c6931";
+
+#define HEX_32 "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+#define HEX_31 "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e"
+#define X3_KEY "60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18"
+
+enum {
+    OCTETS_MAX = 2048
+};
+
+/* A record from its numbers and hexadecimal texts, one after the other. */
+static struct tlsa_record record_of(unsigned usage, unsigned selector, unsigned matching_type,
+                                    const char *hex, const char *more, uint8_t octets[OCTETS_MAX])
+{
+    size_t size = 0;
+    const char *const parts[] = {hex, more};
+    for (unsigned part = 0; part < 2; part++) {
+        for (const char *at = parts[part]; *at != '\0'; at += 2) {
+            unsigned octet;
+            assert_true(size < OCTETS_MAX - 3);
+            assert_int_equal(sscanf(at, "%2x", &octet), 1);
+            octets[3 + size++] = (uint8_t)octet;
+        }
+    }
+    struct tlsa_record ret;
+    octets[0] = (uint8_t)usage;
+    octets[1] = (uint8_t)selector;
+    octets[2] = (uint8_t)matching_type;
+    assert_true(tlsa_read(octets, size + 3, &ret));
+    assert_int_equal(ret.usage, usage);
+    assert_int_equal(ret.selector, selector);
+    assert_int_equal(ret.matching_type, matching_type);
+    assert_int_equal(ret.size, size);
+    return ret;
+}
+
+static const struct usability_case {
+    unsigned usage, selector, matching_type;
+    const char *data, *more;
+    enum tlsa_reason reason;
+} usability_cases[] = {
+    {3, 1, 1, HEX_32, "", TLSA_USABLE},
+    {3, 1, 2, HEX_32, HEX_32, TLSA_USABLE},
+    {3, 0, 1, HEX_32, "", TLSA_USABLE},
+    {3, 0, 2, HEX_32, HEX_32, TLSA_USABLE},
+    {2, 0, 1, HEX_32, "", TLSA_USABLE},
+    {2, 1, 1, HEX_32, "", TLSA_USABLE},
+    {2, 1, 2, HEX_32, HEX_32, TLSA_USABLE},
+    {2, 0, 0, certificate, "", TLSA_USABLE},
+    {3, 0, 0, certificate, "", TLSA_USABLE},
+    {2, 1, 0, key, "", TLSA_USABLE},
+    {3, 1, 0, key, "", TLSA_USABLE},
+    {2, 0, 0, x2_certificate, "", TLSA_USABLE},
+    {2, 1, 0, x2_key, "", TLSA_USABLE},
+    /* the first reason counts */
+    {0, 1, 1, HEX_32, "", TLSA_REASON_USAGE},
+    {1, 1, 1, HEX_32, "", TLSA_REASON_USAGE},
+    {4, 1, 1, HEX_32, "", TLSA_REASON_USAGE},
+    {255, 255, 255, "", "", TLSA_REASON_USAGE},
+    {3, 2, 1, HEX_32, "", TLSA_REASON_SELECTOR},
+    {3, 255, 255, "", "", TLSA_REASON_SELECTOR},
+    {3, 1, 3, HEX_32, "", TLSA_REASON_MATCHING_TYPE},
+    {3, 1, 255, "", "", TLSA_REASON_MATCHING_TYPE},
+    {3, 1, 1, HEX_31, "", TLSA_REASON_LENGTH},
+    {3, 1, 1, HEX_32, "00", TLSA_REASON_LENGTH},
+    {3, 1, 1, HEX_32, HEX_32, TLSA_REASON_LENGTH},
+    {3, 1, 2, HEX_32, "", TLSA_REASON_LENGTH},
+    {3, 1, 2, HEX_32, HEX_31, TLSA_REASON_LENGTH},
+    {3, 1, 2, HEX_32, HEX_32 "00", TLSA_REASON_LENGTH},
+    {3, 1, 0, "", "", TLSA_REASON_MALFORMED},
+    {3, 1, 1, "", "", TLSA_REASON_MALFORMED},
+    {3, 1, 2, "", "", TLSA_REASON_MALFORMED},
+    {3, 0, 0, key, "", TLSA_REASON_MALFORMED},
+    {3, 1, 0, certificate, "", TLSA_REASON_MALFORMED},
+    {3, 0, 0, certificate, "00", TLSA_REASON_MALFORMED},
+    {3, 1, 0, key, "00", TLSA_REASON_MALFORMED},
+    {3, 1, 0, HEX_32, "", TLSA_REASON_MALFORMED},
+    {3, 0, 0, "3000", "", TLSA_REASON_MALFORMED},
+    {3, 0, 0, "30", "", TLSA_REASON_MALFORMED},
+};
+
+static void usability(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < sizeof usability_cases / sizeof *usability_cases; i++) {
+        const struct usability_case *c = &usability_cases[i];
+        uint8_t octets[OCTETS_MAX];
+        struct tlsa_record record =
+            record_of(c->usage, c->selector, c->matching_type, c->data, c->more, octets);
+        if (tlsa_judge(&record) != c->reason)
+            fail_msg("case %u: %s", i, tlsa_reason_word(tlsa_judge(&record)));
+    }
+}
+
+static void whole_objects_cut_short(void **state)
+{
+    (void)state;
+    const char *const objects[] = {certificate, key};
+    for (unsigned selector = 0; selector < 2; selector++) {
+        uint8_t octets[OCTETS_MAX];
+        struct tlsa_record record = record_of(3, selector, 0, objects[selector], "", octets);
+        while (--record.size > 0)
+            assert_int_equal(tlsa_judge(&record), TLSA_REASON_MALFORMED);
+    }
+}
+
+static void too_short_to_read(void **state)
+{
+    (void)state;
+    const uint8_t octets[3] = {3, 1, 1};
+    struct tlsa_record record;
+    assert_false(tlsa_read(octets, 0, &record));
+    assert_false(tlsa_read(octets, 2, &record));
+    assert_true(tlsa_read(octets, 3, &record));
+    assert_int_equal(record.size, 0);
+}
+
+/* "USAGE SELECTOR MATCHING" of each record, `!` before unusable ones; e: effective */
+static const struct agility_case {
+    const char *records, *effective;
+} agility_cases[] = {
+    {"310 311 312", "e-e"}, /* the example of RFC 7671 s9 */
+    {"311 312", "-e"},
+    {"312 311 312", "e-e"},
+    {"311", "e"},
+    {"310", "e"},
+    {"311 !312", "e-"}, /* what is unusable does not count */
+    {"!312 !311", "--"},
+    {"311 302", "ee"}, /* for each usage and selector */
+    {"311 212", "ee"},
+    {"301 302 311 211 212", "-ee-e"},
+    {"!012 211 !112 311", "-e-e"}, /* usage 0 is not 2, nor 1 3 */
+    {"", ""},
+};
+
+static void digest_agility(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < sizeof agility_cases / sizeof *agility_cases; i++) {
+        const char *at = agility_cases[i].records;
+        struct tlsa_record records[8];
+        bool usable[8], effective[8];
+        char said[9] = "";
+        unsigned count = 0;
+        while (*at != '\0') {
+            usable[count] = *at != '!';
+            at += *at == '!';
+            records[count] = (struct tlsa_record){.usage = (uint8_t)(at[0] - '0'),
+                                                  .selector = (uint8_t)(at[1] - '0'),
+                                                  .matching_type = (uint8_t)(at[2] - '0')};
+            count++;
+            at += at[3] == ' ' ? 4 : 3;
+        }
+        tlsa_effective(records, usable, count, effective);
+        for (unsigned j = 0; j < count; j++)
+            said[j] = effective[j] ? 'e' : '-';
+        if (strcmp(said, agility_cases[i].effective) != 0)
+            fail_msg("%s: %s", agility_cases[i].records, said);
+        tlsa_effective(records, usable, count, usable); /* in place */
+        assert_memory_equal(usable, effective, count * sizeof *usable);
+    }
+}
+
+static const struct key_case {
+    unsigned usage, selector, matching_type;
+    const char *data, *name; /* name: NULL, unknown */
+    enum key_status status;
+} key_cases[] = {
+    /* the five `2 1 1` records of a post to the dane-users list: X3's, E1's, E2's, R3's, R4's keys
+     */
+    {2, 1, 1, X3_KEY, "Let's Encrypt X3", KEY_EXPIRED},
+    {2, 1, 1, "276fe8a8c4ec7611565bf9fce6dcace9be320c1b5bea27596b2204071ed04f10",
+     "Let's Encrypt E1", KEY_EXPIRED},
+    {2, 1, 1, "bd936e72b212ef6f773102c6b77d38f94297322efc25396bc3279422e0c89270",
+     "Let's Encrypt E2", KEY_EXPIRED},
+    {2, 1, 1, "8d02536c887482bc34ff54e41d2ba659bf85b341a0a20afadb5813dcfbcf286d",
+     "Let's Encrypt R3", KEY_EXPIRED},
+    {2, 1, 1, "e5545e211347241891c554a03934cde9b749664a59d26d615fe58f77990f2d03",
+     "Let's Encrypt R4", KEY_EXPIRED},
+    {2, 1, 1, "2bbad93ab5c79279ec121507f272cbe0c6647a3aae52e22f388afab426b4adba",
+     "Let's Encrypt R10", KEY_RETIRED},
+    {2, 1, 1, "2e8307068b6db620e4a39d068b5dee5d6ef5788cbb2c0b6d23ead84fcc17178c",
+     "Let's Encrypt YR1", KEY_ACTIVE},
+    {2, 1, 1, "a698a20824be04e47a1a33c4fa488731be92011f23a31e900e2ca26c9c2acfce",
+     "Let's Encrypt YE3", KEY_BACKUP},
+    {2, 0, 1, "25847d668eb4f04fdd40b12b6b0740c567da7d024308eb6c2c96fe41d9de218d",
+     "Let's Encrypt X3", KEY_EXPIRED},
+    {2, 0, 1, "7fdce3bf4103c2684b3adbb5792884bd45c75094c217788863950346f79c90a3",
+     "Let's Encrypt X1", KEY_EXPIRED},
+    /* whatever the usage, even one that is unusable */
+    {3, 1, 1, X3_KEY, "Let's Encrypt X3", KEY_EXPIRED},
+    {0, 1, 1, X3_KEY, "Let's Encrypt X3", KEY_EXPIRED},
+    {255, 1, 1, X3_KEY, "Let's Encrypt X3", KEY_EXPIRED},
+    /* a key's digest is no certificate's */
+    {2, 0, 1, X3_KEY, NULL, KEY_STATUS_UNKNOWN},
+    {2, 2, 1, X3_KEY, NULL, KEY_STATUS_UNKNOWN},
+    {2, 1, 2, X3_KEY, NULL, KEY_STATUS_UNKNOWN},
+    {2, 1, 3, X3_KEY, NULL, KEY_STATUS_UNKNOWN},
+    {2, 1, 0, X3_KEY, NULL, KEY_STATUS_UNKNOWN},
+    {2, 1, 1, HEX_32, NULL, KEY_STATUS_UNKNOWN},
+    {2, 1, 1, HEX_31, NULL, KEY_STATUS_UNKNOWN},
+    {2, 1, 1, "", NULL, KEY_STATUS_UNKNOWN},
+    {2, 1, 0, "", NULL, KEY_STATUS_UNKNOWN},
+    /* whole, and by SHA-512 */
+    {2, 1, 0, x2_key, "ISRG Root X2", KEY_ACTIVE},
+    {2, 0, 0, x2_certificate, "ISRG Root X2", KEY_ACTIVE},
+    {2, 1, 2, x2_key_sha512, "ISRG Root X2", KEY_ACTIVE},
+    {2, 0, 2, x2_certificate_sha512, "ISRG Root X2", KEY_ACTIVE},
+    {2, 0, 0, certificate, NULL, KEY_STATUS_UNKNOWN},
+    {2, 1, 0, key, NULL, KEY_STATUS_UNKNOWN},
+};
+
+static void known_keys(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < sizeof key_cases / sizeof *key_cases; i++) {
+        const struct key_case *c = &key_cases[i];
+        uint8_t octets[OCTETS_MAX];
+        struct tlsa_record record =
+            record_of(c->usage, c->selector, c->matching_type, c->data, "", octets);
+        const struct ca_key *known = tlsa_known_key(&record);
+        if ((known == NULL) != (c->name == NULL))
+            fail_msg("case %u: %s", i, known == NULL ? "unknown" : known->name);
+        if (known != NULL) {
+            assert_string_equal(known->name, c->name);
+            assert_int_equal(known->status, c->status);
+        }
+    }
+}
+
+/* A certificate that is not in the table, for a key that is: X2's, its last octet
+ * (of the signature) changed. */
+static void known_by_the_key_inside(void **state)
+{
+    (void)state;
+    uint8_t octets[OCTETS_MAX];
+    struct tlsa_record record = record_of(2, 0, 0, x2_certificate, "", octets);
+    octets[3 + record.size - 1] ^= 1;
+    const struct ca_key *known = tlsa_known_key(&record);
+    assert_non_null(known);
+    assert_string_equal(known->name, "ISRG Root X2");
+}
+
+static void order(void **state)
+{
+    (void)state;
+    static const char *const sorted[] = {"2 0 1 00",   "2 1 0 ffff", "2 1 1 ff",
+                                         "2 1 1 0001", "2 1 1 0002", "3 0 0 "};
+    uint8_t octets[6][OCTETS_MAX];
+    struct tlsa_record records[6];
+    for (unsigned i = 0; i < 6; i++)
+        records[i] = record_of((unsigned)(sorted[i][0] - '0'), (unsigned)(sorted[i][2] - '0'),
+                               (unsigned)(sorted[i][4] - '0'), sorted[i] + 6, "", octets[i]);
+    for (unsigned i = 0; i < 6; i++) {
+        for (unsigned j = 0; j < 6; j++) {
+            int compared = tlsa_compare(&records[i], &records[j]);
+            assert_int_equal((compared > 0) - (compared < 0), (i > j) - (i < j));
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(usability),
+        cmocka_unit_test(whole_objects_cut_short),
+        cmocka_unit_test(too_short_to_read),
+        cmocka_unit_test(digest_agility),
+        cmocka_unit_test(known_keys),
+        cmocka_unit_test(known_by_the_key_inside),
+        cmocka_unit_test(order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -20,7 +20,7 @@ static void print_deployment(struct printer *printer)
 {
     static const char *const meanings[DANE_DOMAINS_COUNT] = {
         [DOMAINS_COMPLETE] = "complete: usable TLSA at every mail host with an address",
-        [DOMAINS_PRIMARY] = "primary: at every such host of the lowest preference, not at all",
+        [DOMAINS_PRIMARY] = "primary: only those of the lowest preference all have it",
         [DOMAINS_PARTIAL] = "partial: at some",
         [DOMAINS_NONE] = "none: the MX answer is secure, no host has usable TLSA",
         [DOMAINS_INSECURE] = "insecure: the MX answer is not, DANE does not apply",

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/collector.h"
 #include "analysis/sql.h"
 #include "analysis/survey_file.h"
 
@@ -13,15 +14,9 @@ static const char INFO_LISTED[] = "total.listed";         /* distinct names to s
 static const char INFO_DUPLICATES[] = "total.duplicates"; /* names met again */
 static const char INFO_EXCLUDED[] = "total.excluded";     /* opted out, not in total.listed */
 
-struct collector {
-    const char *path;
-    struct report *report;
+enum {
+    ALIAS_PROVIDERS = 10
 };
-
-static int no_memory(const struct collector *collector, struct error *error)
-{
-    return error_set(error, "%s: out of memory for the report", collector->path);
-}
 
 /* --- shares --- */
 
@@ -62,39 +57,12 @@ static int add_triples(struct collector *collector, sqlite3_stmt *row, int colum
     return 0;
 }
 
-/* Keeps the providers with the most domains that have an alias exchange; of
- * equal ones, the first in text order. */
-static int rank_provider(struct collector *collector, sqlite3_stmt *row, uint64_t of,
-                         uint64_t count, struct error *error)
-{
-    struct report *report = collector->report;
-    const char *name = (const char *)sqlite3_column_text(row, 0);
-    if (name == NULL || count == 0)
-        return 0;
-    size_t at = report->provider_count;
-    while (at > 0 && (report->providers[at - 1].count < count ||
-                      (report->providers[at - 1].count == count &&
-                       strcmp(report->providers[at - 1].provider, name) > 0)))
-        at--;
-    if (at == TOP_PROVIDERS)
-        return 0;
-    char *provider = survey_row_text(row, 0);
-    if (provider == NULL)
-        return no_memory(collector, error);
-    if (report->provider_count == TOP_PROVIDERS)
-        free(report->providers[--report->provider_count].provider);
-    memmove(&report->providers[at + 1], &report->providers[at],
-            (report->provider_count - at) * sizeof *report->providers);
-    report->providers[at] = (struct provider_count){provider, of, count};
-    report->provider_count++;
-    return 0;
-}
-
 /* columns of sql/domains.sql */
 enum {
     DOMAINS_ALL = 1,
     DOMAINS_OUTCOMES = 2,
-    DOMAINS_TRIPLES = DOMAINS_OUTCOMES + MX_OUTCOME_FAILED
+    DOMAINS_TRIPLES = DOMAINS_OUTCOMES + MX_OUTCOME_FAILED,
+    DOMAINS_DANE = DOMAINS_TRIPLES + 3 * 7 /* estimates by domain, see take_domains() */
 };
 
 static int take_domains(void *context, sqlite3_stmt *row, struct error *error)
@@ -115,8 +83,11 @@ static int take_domains(void *context, sqlite3_stmt *row, struct error *error)
         report->mx_outcomes[i + 1] += survey_row_count(row, DOMAINS_OUTCOMES + i);
     if (add_triples(collector, row, DOMAINS_TRIPLES, ids, sizeof ids / sizeof *ids, error) != 0)
         return -1;
-    return rank_provider(collector, row, survey_row_count(row, DOMAINS_TRIPLES),
-                         survey_row_count(row, DOMAINS_TRIPLES + 1), error);
+    if (collector_rank(collector, &report->alias_providers, row,
+                       survey_row_count(row, DOMAINS_TRIPLES),
+                       survey_row_count(row, DOMAINS_TRIPLES + 1), error) != 0)
+        return -1;
+    return dane_take_domains(collector, row, DOMAINS_DANE, error);
 }
 
 static int take_hosts(void *context, sqlite3_stmt *row, struct error *error)
@@ -153,7 +124,7 @@ static int add_tally(struct collector *collector, struct tally_list *list, struc
     if (items == NULL) {
         free(tally.kind);
         free(tally.reason);
-        return no_memory(collector, error);
+        return collector_no_memory(collector, error);
     }
     items[list->length++] = tally;
     list->items = items;
@@ -197,7 +168,7 @@ static int take_info(void *context, sqlite3_stmt *row, struct error *error)
     struct report *report = collector->report;
     struct info *items = realloc(report->info, (report->info_count + 1) * sizeof *items);
     if (items == NULL)
-        return no_memory(collector, error);
+        return collector_no_memory(collector, error);
     report->info = items;
     struct info *info = &items[report->info_count];
     *info = (struct info){survey_row_text(row, 0), survey_row_text(row, 1)};
@@ -245,6 +216,7 @@ static void finish_coverage(struct report *report)
 int report_collect(const char *path, struct report *ret, struct error *error)
 {
     *ret = (struct report){0};
+    ret->alias_providers.limit = ALIAS_PROVIDERS;
     struct collector collector = {path, ret};
     const struct {
         const char *sql;
@@ -258,6 +230,8 @@ int report_collect(const char *path, struct report *ret, struct error *error)
     int result = survey_file_open(path, &file, error);
     for (size_t i = 0; result == 0 && i < sizeof queries / sizeof *queries; i++)
         result = survey_file_query(file, queries[i].sql, queries[i].take, &collector, error);
+    if (result == 0)
+        result = dane_collect(file, &collector, error);
     if (result == 0) {
         finish_coverage(ret);
         finish_estimates(ret);
@@ -285,7 +259,7 @@ void report_free(struct report *report)
     free_tallies(&report->rejected_lines);
     free_tallies(&report->failures);
     free_tallies(&report->chains);
-    for (size_t i = 0; i < report->provider_count; i++)
-        free(report->providers[i].provider);
+    provider_top_free(&report->alias_providers);
+    dane_free(report);
     *report = (struct report){0};
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "analysis/report_dane.h"
 #include "analysis/statistics.h"
 #include "crawler/core/error.h"
 #include "crawler/core/words.h"
@@ -53,18 +54,9 @@ struct tally_list {
     struct tally *items;
 };
 
-struct provider_count {
-    char *provider;
-    uint64_t of, count; /* domains judged, and those with an alias exchange */
-};
-
 struct known_count {
     bool known;
     uint64_t count;
-};
-
-enum {
-    TOP_PROVIDERS = 10
 };
 
 struct report {
@@ -77,8 +69,9 @@ struct report {
     uint64_t mx_outcomes[MX_OUTCOME_FAILED + 1]; /* by enum mx_outcome */
     uint64_t hosts;
     struct tally_list rejected_lines, failures, chains;
-    size_t provider_count;
-    struct provider_count providers[TOP_PROVIDERS]; /* most domains with an alias first */
+    struct provider_top alias_providers; /* by domains with an alias exchange, of those judged */
+    struct dane_report dane;
+    struct ede_list ede;
     struct estimate estimates[ESTIMATE_COUNT];
 };
 

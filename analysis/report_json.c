@@ -1,6 +1,7 @@
 /* The report as JSON: contract of schema/report.schema.json. */
 #include <jansson.h>
 
+#include "analysis/report_dane_json.h"
 #include "analysis/report_data.h"
 
 static json_t *count_json(uint64_t count)
@@ -102,21 +103,6 @@ static json_t *tallies_json(const struct tally_list *tallies, const char *kind, 
     return list;
 }
 
-static json_t *providers_json(const struct report *report)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < report->provider_count; i++) {
-        const struct provider_count *provider = &report->providers[i];
-        json_t *item = json_pack("{s:s, s:o, s:o}", "provider", provider->provider, "count",
-                                 count_json(provider->count), "of", count_json(provider->of));
-        if (json_array_append_new(list, item) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    }
-    return list;
-}
-
 static json_t *coverage_json(const struct report *report)
 {
     return json_pack(
@@ -147,10 +133,11 @@ int report_print_json(const struct report *report, FILE *out)
 {
     /* json_pack() gives NULL, and frees what it got, where any part is NULL */
     json_t *tree =
-        json_pack("{s:o, s:o, s:o, s:o, s:o}", "run", run_json(report), "coverage",
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "run", run_json(report), "coverage",
                   coverage_json(report), "estimates", estimates_json(report), "alias_chains",
                   tallies_json(&report->chains, "kind", "hops", "problem", "hosts"),
-                  "alias_providers", providers_json(report));
+                  "alias_providers", provider_top_json(&report->alias_providers), "dnssec",
+                  dnssec_json(report), "dane", dane_json(report));
     if (tree == NULL)
         return -1;
     int result = json_dump_callback(tree, write_escaped, out, JSON_INDENT(2) | JSON_ENSURE_ASCII);

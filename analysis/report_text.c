@@ -1,16 +1,10 @@
 /* The report as text: plain words, the unit beside every number. */
+#include "analysis/report_text.h"
+
 #include <string.h>
 
-#include "analysis/report_data.h"
 #include "analysis/survey_file.h"
 #include "analysis/text_form.h"
-
-/* Parts of the text share these; `failed` collects what text_wrap() returns. */
-struct printer {
-    FILE *out;
-    const struct report *report;
-    int failed;
-};
 
 static const struct {
     const char *title;
@@ -146,8 +140,7 @@ static void print_dnssec(struct printer *printer)
         print_estimate(printer, (enum estimate_id)id);
 }
 
-/* One line of a table: the number right-aligned, then words of any origin. */
-static void print_line(struct printer *printer, uint64_t count, const char *text)
+void print_line(struct printer *printer, uint64_t count, const char *text)
 {
     char number[NUMBER_MAX];
     int column = fprintf(printer->out, "  %14s  ", text_count(count, number));
@@ -196,23 +189,28 @@ static void print_chains(struct printer *printer)
     print_line(printer, chain_sum(report, NULL, "multiple"), "multiple: two CNAMEs at one name");
 }
 
-static void print_providers(struct printer *printer)
+void print_providers(struct printer *printer, const struct provider_top *top, const char *counted,
+                     const char *of)
 {
-    const struct report *report = printer->report;
-    text_heading(printer->out, "Providers with the most domains that have a CNAME exchange");
-    if (report->provider_count == 0)
+    if (top->length == 0)
         fprintf(printer->out, "  none\n");
     else
-        fprintf(printer->out, "  %14s  %14s  %8s  provider\n", "with CNAME", "domains", "share");
-    for (size_t i = 0; i < report->provider_count; i++) {
-        const struct provider_count *provider = &report->providers[i];
-        char count[NUMBER_MAX], of[NUMBER_MAX], share[NUMBER_MAX];
+        fprintf(printer->out, "  %14s  %14s  %8s  provider\n", counted, of, "share");
+    for (size_t i = 0; i < top->length; i++) {
+        const struct provider_count *provider = &top->items[i];
+        double share = provider->of > 0 ? (double)provider->count / (double)provider->of : 0;
+        char count[NUMBER_MAX], among[NUMBER_MAX], percent[NUMBER_MAX];
         int column =
             fprintf(printer->out, "  %14s  %14s  %8s  ", text_count(provider->count, count),
-                    text_count(provider->of, of),
-                    text_percent((double)provider->count / (double)provider->of, 1, share));
+                    text_count(provider->of, among), text_percent(share, 1, percent));
         printer->failed |= text_wrap(printer->out, column, 44, provider->provider);
     }
+}
+
+static void print_alias_providers(struct printer *printer)
+{
+    text_heading(printer->out, "Providers with the most domains that have a CNAME exchange");
+    print_providers(printer, &printer->report->alias_providers, "with CNAME", "domains");
 }
 
 static void print_known(struct printer *printer, struct known_count count, const char *text)
@@ -291,8 +289,10 @@ int report_print_text(const struct report *report, FILE *out)
     print_head(&printer);
     print_shares(&printer);
     print_dnssec(&printer);
+    print_dane(&printer);
+    print_resolver(&printer);
     print_chains(&printer);
-    print_providers(&printer);
+    print_alias_providers(&printer);
     print_coverage(&printer);
     print_failures(&printer);
     print_run(&printer);

@@ -12,7 +12,7 @@ WITH records AS MATERIALIZED (
              AND exchange IN (SELECT host FROM hosts WHERE alias IS NULL)) AS unknown
   FROM mx_records WHERE is_alias IS NOT 0 GROUP BY domain),
 facts AS MATERIALIZED (
-  SELECT provider, mx_outcome, dnssec, mx_count, dane, sts, sts_cname_effect,
+  SELECT provider, mx_outcome, dnssec, mx_count, dane, tlsa_failures, sts, sts_cname_effect,
          coalesce(aliases, 0) AS aliases,
          coalesce(unjudged, 0) AS unjudged,
          coalesce(unknown, 0) AS unknown,
@@ -40,5 +40,10 @@ SELECT provider,
   sum(failed OR sts IS 'failed'),
   -- sts_refused_by_target_matching
   sum(sts_cname_effect IS NOT NULL), sum(sts_cname_effect IN ('name_only', 'mixed')),
-  sum(aliases > 0 AND (sts IS 'failed' OR sts IS 'unavailable'))
+  sum(aliases > 0 AND (sts IS 'failed' OR sts IS 'unavailable')),
+  -- domains by dane
+  sum(dane IS 'complete'), sum(dane IS 'primary'), sum(dane IS 'partial'), sum(dane IS 'none'),
+  sum(dane IS 'insecure'), sum(dane IS 'failed'),
+  -- what breaks mail, of the domains that have mail hosts
+  sum(dane <> 'failed'), sum(tlsa_failures > 0)
 FROM facts GROUP BY provider

@@ -31,6 +31,7 @@ COLUMNS = {
     " alias alias_hops alias_target alias_dnssec alias_problem tlsa_outcome tlsa_base tlsa_dnssec"
     " tlsa_count tlsa_usable_count dane",
     "failures": "kind name failure ede tries",
+    "tlsa_records": "host base usage selector matching_type data usable reason known_key key_status",
     "rejected_lines": "list line text reason",
     "run_info": "key value",
 }
@@ -70,6 +71,12 @@ class Survey:
         self.add("domains", domain=domain, mx_outcome=outcome, provider=provider, dnssec=dnssec,
                  mx_count=None if failed else len(exchanges),
                  cname_mx_count=None if failed else known, surveyed_at=1606158400, **more)
+
+    def tlsa(self, host, usage, selector, matching_type, usable=1, reason=None, key=None,
+             status=None):
+        self.add("tlsa_records", host=host, base=host, usage=usage, selector=selector,
+                 matching_type=matching_type, data="00", usable=usable, reason=reason,
+                 known_key=key, key_status=status)
 
     def write(self, path, application_id=APPLICATION_ID, user_version=1):
         db = sqlite3.connect(path)
@@ -203,7 +210,196 @@ def expected_estimates(survey):
     ]
 
 
+# --- the part about DANE again, by definition ---
+
+def ranked(rows, of, count, limit):
+    """rows: dictionaries with a provider"""
+    sums = {}
+    for row in filter(of, rows):
+        if row["provider"] is not None:
+            pair = sums.setdefault(row["provider"], [0, 0])
+            pair[0] += bool(count(row))
+            pair[1] += 1
+    order = sorted(sums, key=lambda name: (-sums[name][0], name.encode()))
+    return [{"provider": name, "count": sums[name][0], "of": sums[name][1]}
+            for name in order if sums[name][0] > 0][:limit]
+
+
+def count_of(count, of):
+    return {"count": count, "of": of, "share": count / of if of else None}
+
+
+def expected_keys(records):
+    def stale(record):
+        return (record["usage"] == 2 and record["known_key"] is not None
+                and record["key_status"] in ("expired", "retired"))
+
+    by_host = {}
+    for record in records:
+        if record["usable"]:
+            by_host.setdefault(record["host"], []).append(record)
+    broken = {h for h, rrset in by_host.items() if all(map(stale, rrset))}
+    leftover = {h for h, rrset in by_host.items() if any(map(stale, rrset))} - broken
+    keys = {}
+    for host, rrset in by_host.items():
+        for record in rrset:
+            if record["usage"] == 2 and record["known_key"] is not None:
+                item = keys.setdefault((record["known_key"], record["key_status"]),
+                                       [set(), set(), set()])
+                item[0].add(host)
+                if stale(record):
+                    item[1 if host in broken else 2].add(host)
+    return {"hosts_only_stale": len(broken), "hosts_with_leftovers": len(leftover), "keys": [
+        {"key": name, "status": status, "hosts": len(sets[0]), "only_stale": len(sets[1]),
+         "leftover": len(sets[2])}
+        for (name, status), sets in sorted(keys.items(), key=lambda i: (-len(i[1][0]), i[0]))]}
+
+
+def expected_parameters(records):
+    groups = {}
+    for record in records:
+        key = tuple(record[c] for c in ("usage", "selector", "matching_type", "usable", "reason"))
+        groups.setdefault(key, []).append(record["host"])
+    order = sorted(groups, key=lambda key: (-len(set(groups[key])), -len(groups[key]), key[:3],
+                                            key[4] or ""))
+    return [{"usage": key[0], "selector": key[1], "matching_type": key[2], "usable": key[3] == 1,
+             "reason": key[4], "hosts": len(set(groups[key])), "records": len(groups[key])}
+            for key in order]
+
+
+def alias_effect(host):
+    if host["dane"] in ("usable", "unusable"):
+        return "expanded" if host["tlsa_base"] == host["alias_target"] else "initial"
+    return "lost" if host["dane"] == "insecure" else host["dane"]
+
+
+def expected_aliases(survey):
+    secure = {d["domain"] for d in survey.rows["domains"] if d["dnssec"] == "secure"}
+    aliases = {h["host"]: alias_effect(h) for h in survey.rows["hosts"]
+               if h["alias"] in ("cname", "dname")}
+    found = {word: (set(), set())
+             for word in ("expanded", "initial", "lost", "none", "failed", "unreachable")}
+    for record in survey.rows["mx_records"]:
+        if record["domain"] in secure and record["exchange"] in aliases:
+            hosts, domains = found[aliases[record["exchange"]]]
+            hosts.add(record["exchange"])
+            domains.add(record["domain"])
+    return {word: {"hosts": len(hosts), "domains": len(domains)}
+            for word, (hosts, domains) in found.items()}
+
+
+def expected_dane(survey, setting):
+    domains, hosts = survey.rows["domains"], survey.rows["hosts"]
+    judged = [d for d in domains if d.get("dane") in ("complete", "primary", "partial", "none")]
+    mail = [d for d in domains if d.get("dane") not in (None, "failed")]
+    complete = sum(d["dane"] == "complete" for d in judged)
+
+    def failing(domain):
+        return (domain["tlsa_failures"] or 0) > 0
+
+    def unprotected(word):
+        having = [h["tlsa_count"] for h in hosts
+                  if h["dane"] == word and h["tlsa_dnssec"] == "insecure" and h["tlsa_count"]]
+        return {"hosts": len(having), "records": sum(having)}
+
+    return {
+        "tlsa_setting": setting,
+        "hosts": {word: sum(h["dane"] == word for h in hosts) for word in
+                  ("usable", "unusable", "none", "insecure", "failed", "unreachable")},
+        "domains": {word: sum(d.get("dane") == word for d in domains) for word in
+                    ("complete", "primary", "partial", "none", "insecure", "failed")},
+        "complete_of_secure": count_of(complete, len(judged)),
+        "primary_of_secure": count_of(complete + sum(d["dane"] == "primary" for d in judged),
+                                      len(judged)),
+        "providers": ranked(judged, lambda d: True, lambda d: d["dane"] == "complete", 20),
+        "lookup_failures": {
+            "domains": count_of(sum(map(failing, mail)), len(mail)),
+            "hosts": sum(h["dane"] == "failed" for h in hosts),
+            "hosts_by_tlsa": sum(h["dane"] == "failed" and h["tlsa_outcome"] == "failed"
+                                 for h in hosts),
+            "providers": ranked(mail, lambda d: True, failing, 10)},
+        "parameters": expected_parameters(survey.rows["tlsa_records"]),
+        "ca_keys": expected_keys(survey.rows["tlsa_records"]),
+        "insecure_zone": unprotected("insecure"),
+        "insecure_alias": unprotected("none"),
+        "aliases": expected_aliases(survey),
+    }
+
+
 # --- surveys ---
+
+def dane_made(setting="secure"):
+    """Every rule of the part about DANE has a host, counted by hand in test_dane_by_hand()"""
+    s = Survey()
+    s.info(**{"setting.tlsa": setting, "resolver": "private Unbound",
+              "resolver_version": "Version 1.17.1"})
+
+    def host(name, dane, tlsa_outcome, base=None, dnssec=None, count=None, **more):
+        s.host(name, name.split(".", 1)[1], dane=dane, tlsa_outcome=tlsa_outcome, tlsa_base=base,
+               tlsa_dnssec=dnssec, tlsa_count=count, **more)
+
+    def alias(name, target, dane, outcome, base, status="secure", **more):
+        host(name, dane, outcome, base, alias="cname", alias_hops=1, alias_target=target,
+             alias_dnssec=status, **more)
+
+    def domain(name, dane, exchanges, failures=0, dnssec="secure", **more):
+        s.domain(name, exchanges=[(e, "host") for e in exchanges], dnssec=dnssec, dane=dane,
+                 provider=exchanges[0].split(".", 1)[1], tlsa_failures=failures, **more)
+
+    host("good.big.example", "usable", "answer", "good.big.example", "secure", 2)
+    host("leftover.big.example", "usable", "answer", "leftover.big.example", "secure", 3)
+    host("stale.old.example", "usable", "answer", "stale.old.example", "secure", 2)
+    host("odd.old.example", "unusable", "answer", "odd.old.example", "secure", 2)
+    host("plain.old.example", "none", "nxdomain", "plain.old.example", "secure", 0)
+    host("via.old.example", "none", "answer", "via.old.example", "insecure", 3)
+    host("broken.bad.example", "failed", "failed", "broken.bad.example", "bogus", 0)
+    host("lame.bad.example", "failed", "not_asked")
+    host("dead.bad.example", "unreachable", "not_asked", outcome="nodata")
+    if setting == "all":
+        host("unsigned.plain.example", "insecure", "answer", "unsigned.plain.example", "insecure",
+             4)
+    else:
+        host("unsigned.plain.example", "insecure", "not_asked")
+    alias("a1.alias.example", "good.big.example", "usable", "answer", "good.big.example")
+    alias("a2.alias.example", "unsigned.plain.example", "unusable", "answer", "a2.alias.example")
+    alias("a3.alias.example", "good.big.example", "insecure", "not_asked", None, "insecure")
+    alias("a4.alias.example", "plain.old.example", "none", "nodata", "a4.alias.example")
+    alias("a5.alias.example", "unsigned.plain.example", "insecure", "not_asked", None, "insecure")
+    domain("complete1.example", "complete", ["good.big.example"])
+    domain("complete2.example", "complete", ["leftover.big.example", "good.big.example"])
+    domain("complete3.example", "complete", ["stale.old.example"])
+    domain("complete4.example", "complete", ["a1.alias.example"])
+    domain("primary.example", "primary", ["good.big.example", "plain.old.example"])
+    domain("partial.example", "partial", ["lame.bad.example", "good.big.example"], 1)
+    domain("none1.example", "none", ["broken.bad.example", "lame.bad.example"], 2)
+    domain("none2.example", "none", ["odd.old.example", "via.old.example"])
+    domain("none3.example", "none", ["a2.alias.example", "a3.alias.example", "a4.alias.example"])
+    domain("none4.example", "none", ["dead.bad.example"])
+    domain("none5.example", "none", ["a3.alias.example"])
+    domain("insecure1.example", "insecure", ["a5.alias.example"], dnssec="insecure")
+    domain("insecure2.example", "insecure", ["broken.bad.example"], 1, dnssec="insecure")
+    s.domain("null.example", "null_mx", [(".", "null")], dnssec="secure", tlsa_failures=0)
+    s.domain("gone.example", "failed", dane="failed", dnssec="bogus", ede="6,22")
+    x3, yr1 = ("Let's Encrypt X3", "expired"), ("Let's Encrypt YR1", "active")
+    e6 = ("Let's Encrypt E6", "retired")
+    for name in ("good.big.example", "a1.alias.example"):
+        s.tlsa(name, 3, 1, 1)
+        s.tlsa(name, 3, 1, 1)
+    s.tlsa("leftover.big.example", 2, 1, 1, 1, None, *x3)
+    s.tlsa("leftover.big.example", 2, 1, 1, 1, None, *yr1)
+    s.tlsa("leftover.big.example", 2, 0, 1)
+    # its record of usage 3 cannot be used: what is left is stale
+    s.tlsa("stale.old.example", 2, 1, 1, 1, None, *x3)
+    s.tlsa("stale.old.example", 2, 0, 1, 1, None, *e6)
+    s.tlsa("stale.old.example", 3, 1, 1, 0, "length")
+    s.tlsa("odd.old.example", 1, 1, 1, 0, "usage", *x3)
+    s.tlsa("odd.old.example", 3, 1, 9, 0, "matching_type")
+    s.tlsa("via.old.example", 2, 1, 1, 0, None, *x3)
+    for number, codes in enumerate(("6,22", "22", "49152", "", "x,7,99999,-1,7")):
+        s.add("failures", kind="tlsa", name=f"n{number}", failure="bogus", ede=codes, tries=1)
+    s.rows["hosts"][6]["ede"] = "6"
+    return s
+
 
 def hand_made():
     """Small enough to count on fingers; every rule about what counts has a domain"""
@@ -243,6 +439,21 @@ def hand_made():
     return s
 
 
+def random_tlsa(s, r, name):
+    """Columns of a host about TLSA; its records are added"""
+    dane = r.choice(["none", "usable", "unusable", "failed", "insecure", "unreachable"])
+    for _ in range(r.choice([0, 1, 2, 6])):
+        usable = r.choices([1, 0], [3, 1])[0]
+        key = r.choice([None, ("X3", "expired"), ("E6", "retired"), ("YR1", "active")])
+        s.tlsa(name, r.choices([1, 2, 3], [1, 8, 2])[0], r.randrange(2), r.randrange(3), usable,
+               None if usable else r.choice([None, "length", "usage"]), *(key or (None, None)))
+    return dict(
+        dane=dane, alias_target="target.example", tlsa_base=r.choice([name, "target.example"]),
+        alias_dnssec="insecure" if dane == "insecure" else "secure",
+        tlsa_outcome=r.choice(["answer", "nodata", "failed", "not_asked"]),
+        tlsa_dnssec=r.choice(["secure", "insecure", None]), tlsa_count=r.choice([0, 1, 5, None]))
+
+
 def random_survey(seed, later=True):
     """later: with the columns that DANE and MTA-STS fill"""
     r = random.Random(seed)
@@ -255,8 +466,7 @@ def random_survey(seed, later=True):
                outcome=r.choices(["answer", "failed", "nxdomain"], [8, 1, 1])[0],
                dnssec=r.choice(["secure", "insecure"]),
                alias_hops=r.randrange(1, 4) if alias in ("cname", "dname") else None,
-               dane=r.choice(["none", "usable", "unusable", "failed", "insecure", "unreachable"])
-               if later else None)
+               **(random_tlsa(s, r, name) if later else {}))
         exchanges.append((name, r.choice(["host", "host", "invalid", "single_label"])))
     providers = {row["host"]: row["provider"] for row in s.rows["hosts"]}
     for i in range(800):
@@ -273,6 +483,7 @@ def random_survey(seed, later=True):
         if later and outcome == "mx":
             later_columns = dict(
                 dane=r.choice(["complete", "primary", "partial", "none", "insecure", "failed"]),
+                tlsa_failures=r.choice([0, 0, 0, 1, 3]),
                 sts=r.choice(["none", "enforce", "testing", "off", "unavailable", "failed"]),
                 sts_cname_effect=r.choice([None, None, "same", "name_only", "mixed", "neither"]))
         s.domain(name, outcome, chosen, provider, r.choice(["secure", "insecure"]),
@@ -296,7 +507,10 @@ def hostile():
         s.domain(f"d{at}.example", exchanges=[("alias.example", "host")], provider=text)
         s.info(**{text: text})
         s.add("rejected_lines", list=text, line=at, text=text, reason=text)
-        s.add("failures", kind=text, name=text, failure=text, tries=1)
+        s.add("failures", kind=text, name=text, failure=text, ede=text, tries=1)
+        s.host(f"h{at}.example", "p.example", tlsa_outcome=text, dane=text)
+        s.tlsa(f"h{at}.example", 2, 1, 1, 0, text)
+        s.tlsa(f"h{at}.example", 2, 1, 1, 1, None, text, text)
     s.domain("plain.example", exchanges=[("mx.example", "host")], provider="p.example")
     return s
 
@@ -414,6 +628,93 @@ class Reports(unittest.TestCase):
                 survey = random_survey(seed, later)
                 self.assert_same(self.report(survey)["estimates"], expected_estimates(survey))
         self.assert_same(self.report(hand_made())["estimates"], expected_estimates(hand_made()))
+
+    def test_dane_against_definitions(self):
+        for seed in range(4):
+            survey = random_survey(seed)
+            for row in survey.rows["domains"]:
+                row.setdefault("tlsa_failures", None)
+                if row.get("dane") == "failed":
+                    row["tlsa_failures"] = None
+            self.assertEqual(self.report(survey)["dane"], expected_dane(survey, None))
+            self.report(survey, "text")
+        for setting in ("secure", "all"):
+            survey = dane_made(setting)
+            self.assertEqual(self.report(survey)["dane"], expected_dane(survey, setting))
+
+    def test_dane_by_hand(self):
+        report = self.report(dane_made())
+        dane = report["dane"]
+        self.assertEqual(dane["hosts"], {"usable": 4, "unusable": 2, "none": 3, "insecure": 3,
+                                         "failed": 2, "unreachable": 1})
+        self.assertEqual(dane["domains"], {"complete": 4, "primary": 1, "partial": 1, "none": 5,
+                                           "insecure": 2, "failed": 1})
+        self.assertEqual(dane["complete_of_secure"], {"count": 4, "of": 11, "share": 4 / 11})
+        self.assertEqual(dane["primary_of_secure"], {"count": 5, "of": 11, "share": 5 / 11})
+        self.assertEqual(dane["providers"], [  # big: complete 1 and 2, primary
+            {"provider": "big.example", "count": 2, "of": 3},
+            {"provider": "alias.example", "count": 1, "of": 3},
+            {"provider": "old.example", "count": 1, "of": 2}])
+        self.assertEqual(dane["lookup_failures"], {
+            "domains": {"count": 3, "of": 13, "share": 3 / 13}, "hosts": 2, "hosts_by_tlsa": 1,
+            "providers": [{"provider": "bad.example", "count": 3, "of": 4}]})
+        self.assertEqual([tuple(row.values()) for row in dane["parameters"]], [
+            (3, 1, 1, True, None, 2, 4), (2, 1, 1, True, None, 2, 3),
+            (2, 0, 1, True, None, 2, 2), (1, 1, 1, False, "usage", 1, 1),
+            (2, 1, 1, False, None, 1, 1), (3, 1, 1, False, "length", 1, 1),
+            (3, 1, 9, False, "matching_type", 1, 1)])
+        self.assertEqual(dane["ca_keys"], {"hosts_only_stale": 1, "hosts_with_leftovers": 1, "keys": [
+            {"key": "Let's Encrypt X3", "status": "expired", "hosts": 2, "only_stale": 1,
+             "leftover": 1},
+            {"key": "Let's Encrypt E6", "status": "retired", "hosts": 1, "only_stale": 1,
+             "leftover": 0},
+            {"key": "Let's Encrypt YR1", "status": "active", "hosts": 1, "only_stale": 0,
+             "leftover": 0}]})
+        self.assertEqual(dane["insecure_zone"], {"hosts": 0, "records": 0})
+        self.assertEqual(dane["insecure_alias"], {"hosts": 1, "records": 3})
+        self.assertEqual(dane["aliases"], {  # a5: of an insecure domain only
+            "expanded": {"hosts": 1, "domains": 1}, "initial": {"hosts": 1, "domains": 1},
+            "lost": {"hosts": 1, "domains": 2}, "none": {"hosts": 1, "domains": 1},
+            "failed": {"hosts": 0, "domains": 0}, "unreachable": {"hosts": 0, "domains": 0}})
+        self.assertEqual(report["dnssec"], {
+            "resolver": {"resolver": "private Unbound", "resolver_version": "Version 1.17.1"},
+            "extended_errors": [
+                {"code": 6, "name": "DNSSEC Bogus", "domains": 1, "hosts": 1, "lookups": 1},
+                {"code": 7, "name": "Signature Expired", "domains": 0, "hosts": 0, "lookups": 2},
+                {"code": 22, "name": "No Reachable Authority", "domains": 1, "hosts": 0,
+                 "lookups": 2},
+                {"code": 49152, "name": None, "domains": 0, "hosts": 0, "lookups": 1}]})
+        self.assertEqual(self.report(dane_made("all"))["dane"]["insecure_zone"],
+                         {"hosts": 1, "records": 4})
+
+    def test_dane_in_words(self):
+        words = " ".join(self.report(dane_made(), "text").split())
+        for line in ("12 domains with DNSSEC: validated answers",  # 11 and the null MX
+                     "4 usable: secure TLSA", "4 complete: usable", "1 primary:", "1 partial:",
+                     "DANE TLSA is deployed on ~36.4 % of domains with DNSSEC: complete on 4 of 11",
+                     "posts to dane-users do: 45.5 %.", "2 3 66.7 % big.example",
+                     "3 domains with a mail host that fails", "3 4 75.0 % bad.example",
+                     "1 mail hosts whose TLSA lookup fails", "1 mail hosts of which an address",
+                     "2 4 3 1 1 usable", "1 1 3 1 1 unusable: length",
+                     "1 1 2 1 1 of an insecure answer: not judged",
+                     "1 mail hosts with stale keys only", "1 mail hosts with stale keys beside",
+                     "2 1 1 Let's Encrypt X3 (expired)", "were not asked for TLSA: that takes --tlsa all",
+                     "1 secure mail hosts whose TLSA is reached over an insecure alias (3 records)",
+                     "1 1 expanded:", "1 1 initial:", "1 2 lost:",
+                     "resolver_version: Version 1.17.1", "1 1 1 6 DNSSEC Bogus",
+                     "0 0 1 49152 (not known)"):
+            self.assertIn(" " + line, words)
+        words = " ".join(self.report(dane_made("all"), "text").split())
+        self.assertIn(" 1 mail hosts with TLSA where DNSSEC does not reach (4 records)", words)
+        self.assertNotIn("that takes --tlsa all", words)
+
+    def test_no_tlsa_lookups(self):
+        report = self.report(hand_made())
+        self.assertIsNone(report["dane"])
+        self.assertEqual(report["dnssec"], {"resolver": {}, "extended_errors": []})
+        text = self.report(hand_made(), "text")
+        self.assertNotIn("DANE for SMTP", text)
+        self.assertNotIn("as this resolver sees it", text)
 
     def test_worked_example(self):
         """Published sizes (x, y): 10,000 domains of eight providers"""

@@ -1,0 +1,26 @@
+/* report_text.h - what the parts of the report's text share. */
+#ifndef MXSURVEY_ANALYSIS_REPORT_TEXT_H
+#define MXSURVEY_ANALYSIS_REPORT_TEXT_H
+
+#include "analysis/report_data.h"
+
+struct printer {
+    FILE *out;
+    const struct report *report;
+    int failed; /* collects what text_wrap() returns */
+};
+
+/* One line of a table: the number right-aligned, then words of any origin. */
+void print_line(struct printer *printer, uint64_t count, const char *text);
+
+/* A table, "none" where it is empty: with `counted`, of, the share of counted in of, provider. */
+void print_providers(struct printer *printer, const struct provider_top *top, const char *counted,
+                     const char *of);
+
+/* TLSA and DANE; nothing for a survey without TLSA lookups */
+void print_dane(struct printer *printer);
+
+/* The resolver and its extended errors; nothing where the file tells of neither */
+void print_resolver(struct printer *printer);
+
+#endif

@@ -271,6 +271,10 @@ static int set_journal(struct file *file, const char *sql, const char *mode)
 int file_enter_wal(struct file *file, struct error *error)
 {
     int code = set_journal(file, "PRAGMA journal_mode = WAL", "wal");
+    /* what a stopped run left in its log: file_connect_listed looks at the file alone, whose
+     * last page a full disk may have cut */
+    if (code == SQLITE_OK)
+        code = sqlite3_wal_checkpoint_v2(file->db, NULL, SQLITE_CHECKPOINT_FULL, NULL, NULL);
     return code == SQLITE_OK ? 0 : file_error(file, "write to it", code, NULL, error);
 }
 

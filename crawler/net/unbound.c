@@ -38,6 +38,8 @@ struct unbound {
     int config; /* in memory */
     char config_path[PATH_MAX_FD];
     char version[32];
+    char libraries[160]; /* that it is linked with: they decide on algorithms */
+    char policy[UNBOUND_POLICY_MAX];
     struct unbound_plan plan;
     struct sockaddr_in address;
     pid_t pid; /* 0: not running */
@@ -118,6 +120,8 @@ static const char *telling_words(const struct unbound *unbound, char *ret, size_
 
 /* Its parts */
 
+#define LINKED "Linked libs: "
+
 static int find_program(struct unbound *unbound, const char *name, struct error *error)
 {
     unbound->program = process_find(name != NULL ? name : "unbound");
@@ -131,6 +135,10 @@ static int find_program(struct unbound *unbound, const char *name, struct error 
     process_run(argv, -1, output, sizeof output);
     if (sscanf(output, "Version %31s", unbound->version) != 1)
         return error_set(error, "%s: no Unbound: it does not tell its version", unbound->program);
+    const char *linked = strstr(output, LINKED);
+    if (linked != NULL)
+        snprintf(unbound->libraries, sizeof unbound->libraries, "%.*s",
+                 (int)strcspn(linked + strlen(LINKED), "\n"), linked + strlen(LINKED));
     return 0;
 }
 
@@ -201,6 +209,7 @@ static int write_config(struct unbound *unbound, const char *text, struct error 
         !process_write(unbound->config, text, length) || lseek(unbound->config, 0, SEEK_SET) != 0)
         return error_set(error, "the configuration of Unbound cannot be written: %s",
                          strerror(errno));
+    unbound_config_policy(text, unbound->policy);
     return 0;
 }
 
@@ -444,6 +453,16 @@ const struct sockaddr *unbound_address(const struct unbound *unbound)
 const char *unbound_version(const struct unbound *unbound)
 {
     return unbound->version;
+}
+
+const char *unbound_libraries(const struct unbound *unbound)
+{
+    return unbound->libraries;
+}
+
+const char *unbound_policy(const struct unbound *unbound)
+{
+    return unbound->policy;
 }
 
 int unbound_restarts(const struct unbound *unbound)

@@ -33,6 +33,11 @@ struct unbound *unbound_start(uv_loop_t *loop, const struct unbound_settings *se
 const struct sockaddr *unbound_address(const struct unbound *unbound);
 const char *unbound_version(const struct unbound *unbound); /* "1.17.1" */
 
+/* What its DNSSEC verdicts depend on beside the version: the libraries it is linked
+ * with (they decide which algorithms it knows), and what it was told. */
+const char *unbound_libraries(const struct unbound *unbound);
+const char *unbound_policy(const struct unbound *unbound);
+
 /* Number of times it had to be started again; -1 when it dies faster than it can
  * be started (the run should end with status 3). */
 int unbound_restarts(const struct unbound *unbound);

@@ -21,6 +21,8 @@ enum {
     CACHE_MOST_MB = 2048,
 };
 
+#define BEHAVIOUR_FIRST "ede: yes"
+
 static uint64_t memory_mb(void)
 {
     uint64_t octets = uv_get_total_memory(), limit = 0;
@@ -122,19 +124,19 @@ static void add_sizes(char *text, const struct unbound_plan *plan)
  * data (serve-expired), hide why something is bogus (ede, val-log-level). */
 static void add_behaviour(char *text)
 {
-    add(text, "ede: yes\n"
-              "val-log-level: 2\n"
-              "discard-timeout: 0\n"
-              "wait-limit: 0\n"
-              "jostle-timeout: 60000\n"
-              "max-query-restarts: 16\n"
-              "serve-expired: no\n"
-              "prefetch: no\n"
-              "qname-minimisation: yes\n"
-              "aggressive-nsec: yes\n"
-              "minimal-responses: yes\n"
-              "edns-buffer-size: 1232\n"
-              "statistics-interval: 0\n");
+    add(text, BEHAVIOUR_FIRST "\n"
+                              "val-log-level: 2\n"
+                              "discard-timeout: 0\n"
+                              "wait-limit: 0\n"
+                              "jostle-timeout: 60000\n"
+                              "max-query-restarts: 16\n"
+                              "serve-expired: no\n"
+                              "prefetch: no\n"
+                              "qname-minimisation: yes\n"
+                              "aggressive-nsec: yes\n"
+                              "minimal-responses: yes\n"
+                              "edns-buffer-size: 1232\n"
+                              "statistics-interval: 0\n");
 }
 
 void unbound_config_write(const struct unbound_plan *plan, char ret[UNBOUND_CONFIG_MAX])
@@ -145,6 +147,21 @@ void unbound_config_write(const struct unbound_plan *plan, char ret[UNBOUND_CONF
     add_behaviour(ret);
     if (plan->include != NULL) /* last: it has the last word, and begins as part of server: */
         add(ret, "include: \"%s\"\n", plan->include);
+}
+
+void unbound_config_policy(const char *text, char ret[UNBOUND_POLICY_MAX])
+{
+    size_t used = 0;
+    ret[0] = '\0';
+    const char *line = strstr(text, BEHAVIOUR_FIRST);
+    while (line != NULL && *line != '\0' && strncmp(line, "include:", 8) != 0) {
+        size_t length = strcspn(line, "\n");
+        if (*line != '#' && used + length + 3 < UNBOUND_POLICY_MAX)
+            used += (size_t)snprintf(ret + used, UNBOUND_POLICY_MAX - used, "%s%.*s",
+                                     used > 0 ? "; " : "", (int)length, line);
+        line += length;
+        line += *line == '\n';
+    }
 }
 
 /* Keeps the line's end, so that the numbers of the others stay. */

@@ -22,6 +22,13 @@ struct unbound_plan {
 void unbound_plan_machine(unsigned threads, unsigned max_in_flight, struct unbound_plan *ret);
 
 /* The text, one option a line. */
+enum {
+    UNBOUND_POLICY_MAX = 640
+};
+
+/* What the written configuration says of behaviour, in one line: "ede: yes; ...". */
+void unbound_config_policy(const char *text, char ret[UNBOUND_POLICY_MAX]);
+
 void unbound_config_write(const struct unbound_plan *plan, char ret[UNBOUND_CONFIG_MAX]);
 
 /* Empties the lines that unbound-checkconf's output calls an error in the file

@@ -138,6 +138,20 @@ static int add_number(struct survey *survey, const char *key, uint64_t value)
     return set_number(survey, key, sum);
 }
 
+/* DNSSEC as this resolver sees it: version, libraries, policy (RFC 9904: operators
+ * decide which algorithms they still take). */
+static int note_unbound(struct survey *survey)
+{
+    const struct unbound *unbound = survey->unbound;
+    struct store *store = survey->store;
+    if (unbound == NULL)
+        return 0;
+    if (store_set_info(store, "resolver_version", unbound_version(unbound), survey->error) != 0 ||
+        store_set_info(store, "resolver_libraries", unbound_libraries(unbound), survey->error) != 0)
+        return -1;
+    return store_set_info(store, "resolver_policy", unbound_policy(unbound), survey->error);
+}
+
 static int note_begin(struct survey *survey, const struct lookup_settings *lookup)
 {
     const struct settings *settings = survey->settings;
@@ -155,9 +169,7 @@ static int note_begin(struct survey *survey, const struct lookup_settings *looku
         store_set_info(store, "public_suffix_list", suffixes_source(survey->suffixes),
                        survey->error) != 0 ||
         store_set_info(store, "resolver", resolvers, survey->error) != 0 ||
-        (survey->unbound != NULL &&
-         store_set_info(store, "resolver_version", unbound_version(survey->unbound),
-                        survey->error) != 0) ||
+        note_unbound(survey) != 0 ||
         set_number(survey, "setting.max_in_flight", lookup->max_in_flight) != 0 ||
         set_number(survey, "setting.max_qps", lookup->max_qps) != 0 ||
         set_number(survey, "setting.timeout_ms", lookup->timeout_ms) != 0 ||

@@ -209,24 +209,6 @@ static const char *why_not_asked(const char *dane)
 
 /* --- the host --- */
 
-/* An exchange that is an alias: which of the two remedies keeps DANE working. */
-static void advise(struct story *story, sqlite3_stmt *row)
-{
-    const char *host = story_text(row, HOST_NAME), *target = story_text(row, HOST_ALIAS_TARGET);
-    if (*target == '\0' || !story_is(row, HOST_DANE, "usable"))
-        return;
-    if (strcmp(story_text(row, HOST_BASE), target) == 0)
-        fprintf(story->out,
-                "      DANE works by %s: name it as the exchange, or publish its TLSA records at "
-                "%s.%s together with the addresses\n",
-                target, TLSA_PREFIX, host);
-    else
-        fprintf(story->out,
-                "      DANE works by %s: publish the addresses there; naming %s as the exchange "
-                "would lose it\n",
-                host, target);
-}
-
 static int tell_host(struct story *story, sqlite3_stmt *row)
 {
     const char *dane = story_text(row, HOST_DANE);
@@ -248,7 +230,6 @@ static int tell_host(struct story *story, sqlite3_stmt *row)
     else if (strcmp(dane, "unusable") == 0)
         story_wrong(story, "no TLSA record is usable: senders ask for TLS but authenticate nobody "
                            "(RFC 7672 s2.2); publish 3 1 1 of the host's key");
-    advise(story, row);
     return 0;
 }
 

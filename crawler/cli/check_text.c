@@ -29,15 +29,37 @@ static int tell_address(struct story *story, sqlite3_stmt *row)
     return 0;
 }
 
+/* Of the two remedies the one that keeps DANE working, where it does. */
+static void tell_remedy(struct story *story, sqlite3_stmt *row)
+{
+    char line[4 * 1100];
+    const char *host = story_text(row, 0), *target = story_text(row, 8);
+    bool usable = story_is(row, 10, "usable");
+    if (usable && story_is(row, 11, target))
+        snprintf(
+            line, sizeof line,
+            "an MX exchange must not be an alias (RFC 2181 s10.3): name %s, which has the TLSA "
+            "records, as the exchange",
+            target);
+    else if (usable)
+        snprintf(
+            line, sizeof line,
+            "an MX exchange must not be an alias (RFC 2181 s10.3): publish the addresses at %s "
+            "itself, which has the TLSA records; naming %s as the exchange would lose DANE",
+            host, target);
+    else
+        snprintf(
+            line, sizeof line,
+            "an MX exchange must not be an alias (RFC 2181 s10.3): publish the addresses at %s "
+            "itself, or name %s as the exchange",
+            host, target);
+    story_wrong(story, line);
+}
+
 static void tell_alias(struct story *story, sqlite3_stmt *row)
 {
-    char line[2300];
-    snprintf(line, sizeof line,
-             "an MX exchange must not be an alias (RFC 2181 s10.3): publish the addresses at %s "
-             "itself, or name %s as the exchange",
-             story_text(row, 0), story_text(row, 8));
     if (story_is_null(row, 9))
-        story_wrong(story, line);
+        tell_remedy(story, row);
     else if (story_is(row, 9, "dangling"))
         story_wrong(story,
                     "an alias to a name that does not exist (RFC 2181 s10.3, RFC 1034 s5.2.2)");
@@ -81,7 +103,7 @@ static int tell_host_named(struct story *story, const char *host)
 {
     return story_each(story,
                       "SELECT host, address_outcome, failure, ede, special_count, dnssec, alias,"
-                      " alias_hops, alias_target, alias_problem"
+                      " alias_hops, alias_target, alias_problem, dane, tlsa_base"
                       " FROM hosts WHERE host = ?1",
                       host, tell_host);
 }

@@ -1,0 +1,158 @@
+#include "crawler/store/rows.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* --- hosts --- */
+
+static void add_tlsa(struct batch *batch, const struct host_row *row)
+{
+    struct host_tlsa_item *item = batch_add(batch, TABLE_HOST_TLSA);
+    item->id = row->id;
+    item->outcome = (uint8_t)row->tlsa_outcome;
+    item->hop = (uint8_t)row->tlsa_hop;
+    item->dnssec = (uint8_t)row->tlsa_dnssec;
+    item->count = row->tlsa_count;
+    item->usable_count = row->tlsa_usable_count;
+    for (int i = 0; i < row->tlsa_count; i++) {
+        const struct tlsa_row *tlsa = &row->tlsa[i];
+        struct tlsa_item *record = batch_add(batch, TABLE_TLSA);
+        record->host = row->id;
+        record->usage = tlsa->record.usage;
+        record->selector = tlsa->record.selector;
+        record->matching_type = tlsa->record.matching_type;
+        record->data = batch_text(batch, (const char *)tlsa->record.data, tlsa->record.size);
+        record->usable = tlsa->usable;
+        record->reason = (uint8_t)tlsa->reason;
+        const char *key = tlsa->key != NULL ? tlsa->key->name : NULL;
+        record->known_key = batch_text(batch, key, key == NULL ? 0 : strlen(key));
+        record->key_status = tlsa->key != NULL ? (uint8_t)tlsa->key->status : 0;
+    }
+}
+
+static void add_addresses(struct batch *batch, const struct host_row *row)
+{
+    for (unsigned i = 0; i < row->address_count; i++) {
+        struct address_item *address = batch_add(batch, TABLE_ADDRESS);
+        address->host = row->id;
+        address->family = row->addresses[i].family;
+        address->special = row->addresses[i].special;
+        memcpy(address->octets, row->addresses[i].octets, sizeof address->octets);
+    }
+}
+
+static void add_hops(struct batch *batch, const struct host_row *row)
+{
+    for (unsigned i = 0; i < row->hop_count; i++) {
+        struct alias_item *alias = batch_add(batch, TABLE_ALIAS);
+        alias->host = row->id;
+        alias->hop = (uint8_t)(i + 1);
+        alias->kind = (uint8_t)row->hops[i].kind;
+        alias->target = batch_name(batch, &row->hops[i].target);
+    }
+}
+
+void rows_add_host(struct batch *batch, const struct host_row *row)
+{
+    assert(row->id != 0 && row->class != EXCHANGE_UNKNOWN);
+    assert(!row->resolved || row->address_outcome != OUTCOME_UNKNOWN);
+    struct host_item *item = batch_add(batch, TABLE_HOST);
+    item->id = row->id;
+    item->name = batch_name(batch, row->name);
+    item->provider =
+        batch_text(batch, row->provider, row->provider == NULL ? 0 : strlen(row->provider));
+    item->class = (uint8_t)row->class;
+    item->ipv4_count = item->ipv6_count = item->special_count = UNKNOWN_COUNT;
+    if (!row->resolved)
+        return;
+    item->address_outcome = (uint8_t)row->address_outcome;
+    item->dnssec = (uint8_t)row->dnssec;
+    item->alias = (uint8_t)row->alias;
+    item->dane = (uint8_t)row->dane;
+    item->ipv4_count = row->ipv4_count;
+    item->ipv6_count = row->ipv6_count;
+    item->special_count = row->special_count;
+
+    if (row->failure != FAILURE_NONE || row->ede.count > 0 || row->alias_dnssec != DNSSEC_UNKNOWN ||
+        row->alias_problem != ALIAS_NO_PROBLEM) {
+        struct host_detail_item *detail = batch_add(batch, TABLE_HOST_DETAIL);
+        detail->id = row->id;
+        detail->failure = (uint8_t)row->failure;
+        detail->ede = batch_ede(batch, &row->ede);
+        detail->alias_dnssec = (uint8_t)row->alias_dnssec;
+        detail->alias_problem = (uint8_t)row->alias_problem;
+    }
+    add_hops(batch, row);
+    add_addresses(batch, row);
+    if (row->tlsa_outcome != OUTCOME_UNKNOWN)
+        add_tlsa(batch, row);
+}
+
+void rows_add_failure(struct batch *batch, const struct failure_row *row)
+{
+    struct failure_item *item = batch_add(batch, TABLE_FAILURE);
+    item->kind = (uint8_t)row->kind;
+    item->name = batch_name(batch, row->name);
+    item->failure = (uint8_t)row->failure;
+    item->ede = batch_ede(batch, &row->ede);
+    item->tries = row->tries;
+}
+
+/* --- domains --- */
+
+/* Which MX record lies in the domain's own row: the provider's, or the only one;
+ * -1 where there is none. */
+static int main_record(const struct domain_row *row)
+{
+    int ret = -1;
+    for (int i = 0; i < row->mx_count; i++) {
+        if (row->provider_host == 0 ? row->mx_count > 1 : row->mx[i].host != row->provider_host)
+            continue;
+        if (ret < 0 || row->mx[i].preference < row->mx[ret].preference)
+            ret = i;
+    }
+    assert(ret >= 0 || row->provider_host == 0 || row->mx_count <= 0);
+    return ret;
+}
+
+static void add_records(struct batch *batch, const struct domain_row *row,
+                        struct surveyed_item *item)
+{
+    int main_one = main_record(row);
+    item->preference = main_one < 0 ? -1 : row->mx[main_one].preference;
+    item->host = main_one < 0 ? row->provider_host : row->mx[main_one].host;
+    for (int i = 0; i < row->mx_count; i++) {
+        /* a repeated record is one record */
+        if (row->mx[i].preference == item->preference && row->mx[i].host == item->host)
+            continue;
+        struct more_mx_item *more = batch_add(batch, TABLE_MORE_MX);
+        more->domain = row->id;
+        more->preference = row->mx[i].preference;
+        more->host = row->mx[i].host;
+    }
+}
+
+void rows_add_domain(struct batch *batch, const struct domain_row *row)
+{
+    assert(row->mx_outcome != MX_OUTCOME_UNKNOWN);
+    struct surveyed_item *item = batch_add(batch, TABLE_SURVEYED);
+    item->id = row->id;
+    item->surveyed_at = row->surveyed_at;
+    item->mx_outcome = (uint8_t)row->mx_outcome;
+    item->dnssec = (uint8_t)row->dnssec;
+    item->mx_count = row->mx_count;
+    item->cname_mx_count = row->cname_mx_count;
+    item->dane = (uint8_t)row->dane;
+    add_records(batch, row, item);
+
+    if (row->null_mx_flaw != NULL_MX_NO_FLAW || row->failure != FAILURE_NONE ||
+        row->ede.count > 0 || row->alias_target != NULL || row->tlsa_failures > 0) {
+        struct surveyed_detail_item *detail = batch_add(batch, TABLE_SURVEYED_DETAIL);
+        detail->id = row->id;
+        detail->null_mx_flaw = (uint8_t)row->null_mx_flaw;
+        detail->failure = (uint8_t)row->failure;
+        detail->ede = batch_ede(batch, &row->ede);
+        detail->alias_target = batch_name(batch, row->alias_target);
+        detail->tlsa_failures = row->tlsa_failures > 0 ? (unsigned)row->tlsa_failures : 0;
+    }
+}

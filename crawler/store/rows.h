@@ -1,0 +1,12 @@
+/* rows.h - the rows of store.h as items of a batch, spread over the tables. */
+#ifndef MXSURVEY_STORE_ROWS_H
+#define MXSURVEY_STORE_ROWS_H
+
+#include "crawler/store/batch.h"
+#include "crawler/store/store.h"
+
+void rows_add_host(struct batch *batch, const struct host_row *row);
+void rows_add_failure(struct batch *batch, const struct failure_row *row);
+void rows_add_domain(struct batch *batch, const struct domain_row *row);
+
+#endif

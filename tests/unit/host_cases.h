@@ -1,0 +1,341 @@
+/* host_cases.h - what hosts' questions would be answered, and what must have been
+ * asked and judged. */
+#ifndef MXSURVEY_TESTS_HOST_CASES_H
+#define MXSURVEY_TESTS_HOST_CASES_H
+
+#include "crawler/core/host_rules.h"
+
+/* A case: `world` has an answer for each question, separated by " | ":
+ *   QUESTION = OUTCOME [ad] [chain NAME>NAME..] [dname OWNER] [loop] [multiple]
+ *              [addresses N] [special N] [ede N] [tlsa N] [usable N]
+ * `TLSA h` is the question at `_25._tcp.h`; one that this world does not have is
+ * securely denied, so that cases about other things need not say it, but is among
+ * the asked.  `verdict` is what host_judge() must say, `asked` the questions in order. */
+struct rule_case {
+    const char *title, *world, *asked, *verdict;
+};
+
+static const struct rule_case cases[] = {
+    {"a plain host, insecure", "A h = answer addresses 1 | AAAA h = nodata", "A h, AAAA h",
+     "answer 1/0/0 insecure alias=none dane=insecure"},
+    {"a plain host, secure",
+     "A h = answer ad addresses 2 | AAAA h = answer ad addresses 1 special 1",
+     "A h, AAAA h, TLSA h", "answer 2/1/1 secure alias=none dane=none tlsa=nodata@h/secure/0/0"},
+    {"a secure address and an insecure denial: the answers that gave an address count",
+     "A h = answer ad addresses 1 | AAAA h = nodata", "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=none dane=none tlsa=nodata@h/secure/0/0"},
+    {"one address answer insecure", "A h = answer ad addresses 1 | AAAA h = answer addresses 1",
+     "A h, AAAA h", "answer 1/1/0 insecure alias=none dane=insecure"},
+    {"secure denials", "A h = nxdomain ad | AAAA h = nxdomain ad", "A h, AAAA h",
+     "nxdomain 0/0/0 secure alias=none dane=unreachable"},
+    {"one denial insecure", "A h = nodata ad | AAAA h = nodata", "A h, AAAA h",
+     "nodata 0/0/0 insecure alias=none dane=unreachable"},
+    {"one family says NXDOMAIN", "A h = nxdomain | AAAA h = nodata", "A h, AAAA h",
+     "nxdomain 0/0/0 insecure alias=none dane=unreachable"},
+    {"AAAA fails beside an answer: still an answer, the failure is kept",
+     "A h = answer ad addresses 1 | AAAA h = servfail ede 22", "A h, AAAA h",
+     "answer 1/-/0 secure alias=none failure=servfail ede=22 dane=failed incomplete"},
+    {"A fails, AAAA has none: failed", "A h = timeout | AAAA h = nodata ad", "A h, AAAA h",
+     "failed -/0/0 indeterminate alias=none failure=timeout dane=failed incomplete"},
+    {"bogus addresses, and a CNAME question that shows no alias",
+     "A h = bogus ede 6 | AAAA h = bogus | CNAME h = nodata ad", "A h, AAAA h, CNAME h",
+     "failed -/-/- bogus alias=none failure=bogus ede=6 dane=failed incomplete"},
+    {"everything fails: the alias is not known",
+     "A h = servfail | AAAA h = servfail | CNAME h = servfail", "A h, AAAA h, CNAME h",
+     "failed -/-/- indeterminate alias=NULL failure=servfail alias_failure=servfail dane=failed "
+     "incomplete"},
+    {"an alias, secure throughout: no further question",
+     "A h = answer ad chain t addresses 1 | AAAA h = nodata ad chain t",
+     "A h, AAAA h, TLSA t, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    {"an insecure answer: the alias is asked for itself (RFC 7672 s2.1.3)",
+     "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer ad chain t",
+     "A h, AAAA h, CNAME h, TLSA h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=secure dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    {"insecure alias",
+     "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer chain t",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=insecure dane=insecure"},
+    {"only the AAAA answer is secure: it vouches for the alias too",
+     "A h = servfail | AAAA h = answer ad chain t addresses 1", "A h, AAAA h",
+     "answer -/1/0 secure alias=cname hops=1 target=t alias_dnssec=secure failure=servfail "
+     "dane=failed incomplete"},
+    {"a bogus CNAME question",
+     "A h = answer chain t addresses 1 | AAAA h = answer chain t addresses 1 | CNAME h = bogus",
+     "A h, AAAA h, CNAME h",
+     "answer 1/1/0 insecure alias=cname hops=1 target=t alias_dnssec=bogus alias_failure=bogus "
+     "dane=insecure incomplete"},
+    {"dangling: NXDOMAIN with the CNAME (RFC 6604)",
+     "A h = nxdomain ad chain t | AAAA h = nxdomain ad chain t", "A h, AAAA h",
+     "nxdomain 0/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure problem=dangling "
+     "dane=unreachable"},
+    {"an alias to a name without addresses is no problem of the alias",
+     "A h = nodata ad chain t | AAAA h = nodata ad chain t", "A h, AAAA h",
+     "nodata 0/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=unreachable"},
+    {"a DNAME is asked for at its owner",
+     "A h = answer chain t dname d addresses 1 | AAAA h = nodata chain t dname d | DNAME d = "
+     "answer ad",
+     "A h, AAAA h, DNAME d, TLSA h",
+     "answer 1/0/0 insecure alias=dname hops=1 target=t alias_dnssec=secure dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    {"a self-loop, seen by walking",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain h", "A h, AAAA h, CNAME h",
+     "failed -/-/- indeterminate alias=cname hops=1 target=h alias_dnssec=insecure problem=loop "
+     "failure=servfail dane=failed incomplete"},
+    {"a loop entered after one step: the closing record counts",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer ad chain a | CNAME a = answer chain b "
+     "| CNAME b = answer chain a",
+     "A h, AAAA h, CNAME h, CNAME a, CNAME b",
+     "failed -/-/- indeterminate alias=cname hops=3 target=a alias_dnssec=secure problem=loop "
+     "failure=servfail dane=failed incomplete"},
+    {"a walk that fails half way",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer ad chain a | CNAME a = servfail",
+     "A h, AAAA h, CNAME h, CNAME a",
+     "failed -/-/- indeterminate alias=cname hops=1 target=a alias_dnssec=secure failure=servfail "
+     "alias_failure=servfail dane=failed incomplete"},
+    {"a short chain to a lame name is not asked again",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain a | CNAME a = nodata",
+     "A h, AAAA h, CNAME h, CNAME a",
+     "failed -/-/- indeterminate alias=cname hops=1 target=a alias_dnssec=insecure "
+     "failure=servfail dane=failed incomplete"},
+    {"a chain of nine, too long for some resolvers: addresses are asked again after the walk",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer ad chain a | CNAME a = answer chain b "
+     "| CNAME b = answer chain c | CNAME c = answer chain d | CNAME d = answer chain e | CNAME e = "
+     "answer chain f | CNAME f = answer chain g | CNAME g = answer chain i | CNAME i = answer "
+     "chain j | CNAME j = nodata | A2 h = answer chain a>b>c>d>e>f>g>i>j addresses 1 | AAAA2 h = "
+     "nodata chain a>b>c>d>e>f>g>i>j",
+     "A h, AAAA h, CNAME h, CNAME a, CNAME b, CNAME c, CNAME d, CNAME e, CNAME f, CNAME g, CNAME "
+     "i, CNAME j, A h, AAAA h, TLSA h",
+     "answer 1/0/0 insecure alias=cname hops=9 target=j alias_dnssec=secure dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    {"a chain of nine whose links A taught the resolver: AAAA knows it, A is asked again",
+     "A h = servfail | AAAA h = nodata ad chain b>c>d>e>f>g>i>j>k | A2 h = answer ad chain "
+     "b>c>d>e>f>g>i>j>k addresses 1 | AAAA2 h = nodata ad chain b>c>d>e>f>g>i>j>k",
+     "A h, AAAA h, A h, AAAA h, TLSA k, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=9 target=k alias_dnssec=secure dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    {"asked again once only",
+     "A h = servfail | AAAA h = nodata ad chain b>c>d>e>f>g>i>j>k | A2 h = servfail | AAAA2 h = "
+     "nodata ad chain b>c>d>e>f>g>i>j>k",
+     "A h, AAAA h, A h, AAAA h",
+     "failed -/0/0 indeterminate alias=cname hops=9 target=k alias_dnssec=secure failure=servfail "
+     "dane=failed incomplete"},
+    {"two CNAMEs at one owner",
+     "A h = answer ad chain t multiple addresses 1 | AAAA h = nodata ad chain t multiple",
+     "A h, AAAA h, TLSA t, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure problem=multiple "
+     "dane=none tlsa=nodata@h/secure/0/0"},
+    {"seventeen hops are too long, the addresses as the resolver gave them",
+     "A h = answer ad chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r>s addresses 1 | AAAA h = nodata ad",
+     "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=17 target=s alias_dnssec=secure problem=too_long "
+     "dane=none tlsa=nodata@h/secure/0/0"},
+    {"sixteen are not",
+     "A h = answer ad chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r addresses 1 | AAAA h = nodata ad",
+     "A h, AAAA h, TLSA r, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=16 target=r alias_dnssec=secure dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    /* --- TLSA: RFC 7672 s2.2.2, s2.2.3 --- */
+    {"usable records at the host",
+     "A h = answer ad addresses 1 | AAAA h = nodata ad | "
+     "TLSA h = answer ad tlsa 2 usable 1",
+     "A h, AAAA h, TLSA h", "answer 1/0/0 secure alias=none dane=usable tlsa=answer@h/secure/2/1"},
+    {"secure, but none is usable",
+     "A h = answer ad addresses 1 | AAAA h = nodata ad | "
+     "TLSA h = answer ad tlsa 2",
+     "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=none dane=unusable tlsa=answer@h/secure/2/0"},
+    {"denied by NXDOMAIN",
+     "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = nxdomain ad",
+     "A h, AAAA h, TLSA h", "answer 1/0/0 secure alias=none dane=none tlsa=nxdomain@h/secure/0/0"},
+    {"an insecure denial is no failure (s2.1.1)",
+     "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = nxdomain", "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=none dane=none tlsa=nxdomain@h/insecure/0/0"},
+    {"over an insecure CNAME at _25._tcp: records that do not count",
+     "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = answer chain x tlsa 3",
+     "A h, AAAA h, TLSA h", "answer 1/0/0 secure alias=none dane=none tlsa=answer@h/insecure/3/0"},
+    {"over a secure CNAME at _25._tcp: the base stays the host",
+     "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = answer ad chain x tlsa 1 usable "
+     "1",
+     "A h, AAAA h, TLSA h", "answer 1/0/0 secure alias=none dane=usable tlsa=answer@h/secure/1/1"},
+    {"a TLSA question that fails (s2.1.2)",
+     "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = timeout", "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=none dane=failed tlsa=failed@h/indeterminate/-/- "
+     "tlsa_failure=timeout incomplete"},
+    {"bogus TLSA", "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = bogus",
+     "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=none dane=failed tlsa=failed@h/bogus/-/- tlsa_failure=bogus "
+     "incomplete"},
+    {"insecure addresses of one family: not asked",
+     "A h = answer ad addresses 1 | AAAA h = answer addresses 1 | TLSA h = answer ad tlsa 1 usable "
+     "1",
+     "A h, AAAA h", "answer 1/1/0 insecure alias=none dane=insecure"},
+    {"an alias, secure throughout: the target has records",
+     "A h = answer ad chain m>t addresses 1 | AAAA h = nodata ad chain m>t | "
+     "TLSA t = answer ad tlsa 1 usable 1 | TLSA h = answer ad tlsa 5 usable 5",
+     "A h, AAAA h, TLSA t",
+     "answer 1/0/0 secure alias=cname hops=2 target=t alias_dnssec=secure dane=usable "
+     "tlsa=answer@t/secure/1/1"},
+    {"the target has none, the host has",
+     "A h = answer ad chain m>t addresses 1 | AAAA h = nodata ad chain m>t | "
+     "TLSA t = nxdomain ad | TLSA h = answer ad tlsa 5 usable 5",
+     "A h, AAAA h, TLSA t, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=2 target=t alias_dnssec=secure dane=usable "
+     "tlsa=answer@h/secure/5/5"},
+    {"records only in the middle of the chain do not count (s2.2.3)",
+     "A h = answer ad chain m>t addresses 1 | AAAA h = nodata ad chain m>t | "
+     "TLSA m = answer ad tlsa 1 usable 1",
+     "A h, AAAA h, TLSA t, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=2 target=t alias_dnssec=secure dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    {"unusable records at the target stop the search",
+     "A h = answer ad chain t addresses 1 | AAAA h = nodata ad chain t | "
+     "TLSA t = answer ad tlsa 2 | TLSA h = answer ad tlsa 1 usable 1",
+     "A h, AAAA h, TLSA t",
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=unusable "
+     "tlsa=answer@t/secure/2/0"},
+    {"an error at the target stops the search",
+     "A h = answer ad chain t addresses 1 | AAAA h = nodata ad chain t | "
+     "TLSA t = servfail | TLSA h = answer ad tlsa 1 usable 1",
+     "A h, AAAA h, TLSA t",
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=failed "
+     "tlsa=failed@t/indeterminate/-/- tlsa_failure=servfail incomplete"},
+    {"insecure records at the target do not",
+     "A h = answer ad chain t addresses 1 | AAAA h = nodata ad chain t | "
+     "TLSA t = answer tlsa 2 | TLSA h = answer ad tlsa 1 usable 1",
+     "A h, AAAA h, TLSA t, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=usable "
+     "tlsa=answer@h/secure/1/1"},
+    {"an error at the host after a denial at the target",
+     "A h = answer ad chain t addresses 1 | AAAA h = nodata ad chain t | "
+     "TLSA t = nodata ad | TLSA h = refused",
+     "A h, AAAA h, TLSA t, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=failed "
+     "tlsa=failed@h/indeterminate/-/- tlsa_failure=refused incomplete"},
+    {"a secure alias into an insecure zone: the host alone",
+     "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer ad chain t | "
+     "TLSA t = answer ad tlsa 1 usable 1 | TLSA h = answer ad tlsa 2 usable 2",
+     "A h, AAAA h, CNAME h, TLSA h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=secure dane=usable "
+     "tlsa=answer@h/secure/2/2"},
+    {"an insecure alias into a secure zone: DANE is lost",
+     "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer chain t | "
+     "TLSA t = answer ad tlsa 1 usable 1",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=insecure dane=insecure"},
+    {"records behind failed addresses are not asked for (s2.1.2)",
+     "A h = answer ad addresses 1 | AAAA h = timeout | TLSA h = answer ad tlsa 1 usable 1",
+     "A h, AAAA h", "answer 1/-/0 secure alias=none failure=timeout dane=failed incomplete"},
+};
+
+#define LABEL_60 "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff"
+#define NAME_245                                                                                   \
+    LABEL_60 "." LABEL_60 "." LABEL_60 "." LABEL_60 /* 4 * 61 + 1 octets in wire form */
+
+/* Names other than `h`, or asked by another policy. */
+struct special_case {
+    struct rule_case c;
+    const char *host;
+    enum tlsa_policy policy;
+    bool doubt_ad; /* AD is not believed */
+};
+
+static const struct special_case special_cases[] = {
+    /* the example of RFC 7672 s3.2.2 */
+    {{"mx15: the backup host has no records, the exchange itself has",
+      "A mx15.example.com = answer ad chain mxbackup.example.com addresses 1 | "
+      "AAAA mx15.example.com = nodata ad chain mxbackup.example.com | "
+      "TLSA mxbackup.example.com = nxdomain ad | TLSA mx15.example.com = answer ad tlsa 1 usable 1",
+      "A mx15.example.com, AAAA mx15.example.com, TLSA mxbackup.example.com, TLSA mx15.example.com",
+      "answer 1/0/0 secure alias=cname hops=1 target=mxbackup.example.com alias_dnssec=secure "
+      "dane=usable tlsa=answer@mx15.example.com/secure/1/1"},
+     "mx15.example.com",
+     TLSA_SECURE,
+     false},
+    {{"mx20: the backup host in another zone has them",
+      "A mx20.example.com = answer ad chain mxbackup.example.net addresses 1 | "
+      "AAAA mx20.example.com = nodata ad chain mxbackup.example.net | "
+      "TLSA mxbackup.example.net = answer ad tlsa 1 usable 1",
+      "A mx20.example.com, AAAA mx20.example.com, TLSA mxbackup.example.net",
+      "answer 1/0/0 secure alias=cname hops=1 target=mxbackup.example.net alias_dnssec=secure "
+      "dane=usable tlsa=answer@mxbackup.example.net/secure/1/1"},
+     "mx20.example.com",
+     TLSA_SECURE,
+     false},
+    /* 9 octets of _25._tcp. before 246 are 255, before 247 too many */
+    {{"a name that just has room",
+      "A a" NAME_245 " = answer ad addresses 1 | AAAA a" NAME_245 " = nodata ad",
+      "A a" NAME_245 ", AAAA a" NAME_245 ", TLSA a" NAME_245,
+      "answer 1/0/0 secure alias=none dane=none tlsa=nodata@a" NAME_245 "/secure/0/0"},
+     "a" NAME_245,
+     TLSA_SECURE,
+     false},
+    {{"a name that has not",
+      "A aa" NAME_245 " = answer ad addresses 1 | AAAA aa" NAME_245 " = nodata ad",
+      "A aa" NAME_245 ", AAAA aa" NAME_245, "answer 1/0/0 secure alias=none dane=none"},
+     "aa" NAME_245,
+     TLSA_SECURE,
+     false},
+    {{"a target without room: the host is still a candidate",
+      "A h = answer ad chain aa" NAME_245 " addresses 1 | AAAA h = nodata ad | "
+      "TLSA h = answer ad tlsa 1 usable 1",
+      "A h, AAAA h, TLSA h",
+      "answer 1/0/0 secure alias=cname hops=1 target=aa" NAME_245
+      " alias_dnssec=secure dane=usable tlsa=answer@h/secure/1/1"},
+     "h",
+     TLSA_SECURE,
+     false},
+    {{"a host without room: its target is a candidate",
+      "A aa" NAME_245 " = answer ad chain t addresses 1 | AAAA aa" NAME_245 " = nodata ad | "
+      "TLSA t = nxdomain ad",
+      "A aa" NAME_245 ", AAAA aa" NAME_245 ", TLSA t",
+      "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=none "
+      "tlsa=nxdomain@t/secure/0/0"},
+     "aa" NAME_245,
+     TLSA_SECURE,
+     false},
+    /* --tlsa all */
+    {{"an insecure host is asked, and stays insecure",
+      "A h = answer addresses 1 | AAAA h = nodata | TLSA h = answer tlsa 2", "A h, AAAA h, TLSA h",
+      "answer 1/0/0 insecure alias=none dane=insecure tlsa=answer@h/insecure/2/0"},
+     "h",
+     TLSA_ALL,
+     false},
+    {{"a failure there is no failure of DANE",
+      "A h = answer addresses 1 | AAAA h = nodata | TLSA h = servfail", "A h, AAAA h, TLSA h",
+      "answer 1/0/0 insecure alias=none dane=insecure tlsa=failed@h/indeterminate/-/- "
+      "tlsa_failure=servfail incomplete"},
+     "h",
+     TLSA_ALL,
+     false},
+    {{"an insecure alias: at the host alone",
+      "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer chain t | "
+      "TLSA t = answer ad tlsa 1 usable 1",
+      "A h, AAAA h, CNAME h, TLSA h",
+      "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=insecure dane=insecure "
+      "tlsa=nodata@h/secure/0/0"},
+     "h",
+     TLSA_ALL,
+     false},
+    {{"a host without address is not", "A h = nodata | AAAA h = nodata", "A h, AAAA h",
+      "nodata 0/0/0 insecure alias=none dane=unreachable"},
+     "h",
+     TLSA_ALL,
+     false},
+    {{"nor one whose addresses failed", "A h = answer addresses 1 | AAAA h = servfail",
+      "A h, AAAA h", "answer 1/-/0 insecure alias=none failure=servfail dane=failed incomplete"},
+     "h",
+     TLSA_ALL,
+     false},
+    {{"AD that may not be believed",
+      "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = answer ad tlsa 2 usable 2",
+      "A h, AAAA h, TLSA h",
+      "answer 1/0/0 indeterminate alias=none dane=insecure tlsa=answer@h/indeterminate/2/0"},
+     "h",
+     TLSA_ALL,
+     true},
+};
+
+#endif

@@ -1,0 +1,273 @@
+#include "small_survey.h"
+
+#include "store_helper.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void load_lists(struct store *store)
+{
+    static const struct {
+        const char *domain;
+        int64_t rank;
+        const char *suffix;
+    } names[] = {
+        {"example.com", 7, "com"},       {"null.example", -1, "example"},
+        {"mixed.example", -1, NULL},     {"nullpref.example", 4, NULL},
+        {"implicit.co.uk", -1, "co.uk"}, {"none.example", 0, "example"},
+        {"gone.example", -1, "example"}, {"broken.example", -1, "example"},
+        {"address.example", -1, NULL},   {"alias.example", -1, NULL},
+        {"left.example", -1, NULL},      {"twice.example", -1, NULL},
+        {"odd.example", -1, NULL},       {"example", 1000000000000, "example"},
+    };
+    struct error error;
+    assert_int_equal(store_load_begin(store, &error), 0);
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        assert_int_equal(store_load_name(store, names[i].domain, strlen(names[i].domain),
+                                         names[i].rank, names[i].suffix, &error),
+                         0);
+    assert_int_equal(store_load_reject(store, "a list.csv", 12,
+                                       "'; DROP TABLE listed; --\xef\xbf\xbd", "odd character",
+                                       &error),
+                     0);
+    assert_int_equal(store_load_reject(store, "-", 3, "192.0.2.1", "address", &error), 0);
+    assert_int_equal(store_set_info(store, "list.1", "a list.csv", &error), 0);
+    assert_int_equal(store_load_end(store, &error), 0);
+}
+
+enum {
+    MX1 = 1,
+    MX2,
+    ROOT,
+    IMPLICIT,
+    LITERAL,
+    LOCALHOST,
+    EXCLUDED,
+    UNDERSCORE,
+    SINGLE,
+};
+
+static void put_named_hosts(struct store *store)
+{
+    struct name root = name_of(".");
+    struct name literal = name_of("192.0.2.1");
+    struct name localhost = name_of("localhost");
+    struct name excluded = name_of("excluded.example.net");
+    store_put_host(store, &(struct host_row){.id = ROOT, .name = &root, .class = EXCHANGE_NULL});
+    store_put_host(store,
+                   &(struct host_row){.id = LITERAL, .name = &literal, .class = EXCHANGE_ADDRESS});
+    store_put_host(store, &(struct host_row){
+                              .id = LOCALHOST, .name = &localhost, .class = EXCHANGE_LOCALHOST});
+    store_put_host(store, &(struct host_row){.id = EXCLUDED,
+                                             .name = &excluded,
+                                             .class = EXCHANGE_HOST,
+                                             .provider = "example.net"});
+}
+
+static void put_resolved_hosts(struct store *store)
+{
+    struct name mx1 = name_of("mx1.example.net");
+    struct name mx2 = name_of("mx2.example.net");
+    struct name implicit = name_of("implicit.co.uk");
+    struct name underscore = name_of("_mx.example.org");
+    struct name single = name_of("mail");
+    struct hop hops[] = {{ALIAS_CNAME, name_of("a.example.net")},
+                         {ALIAS_DNAME, name_of("b.example.org")}};
+    struct hop hop = {ALIAS_DNAME, name_of("mail.example.org")};
+    struct address_row addresses[] = {
+        {.family = 4, .octets = {203, 0, 113, 9}},
+        {.family = 4, .special = true, .octets = {10, 0, 0, 1}},
+        {.family = 4, .octets = {203, 0, 113, 9}}, /* repeated by the server */
+    };
+    static const struct ca_key key = {"Let's Encrypt X3", KEY_EXPIRED};
+    struct tlsa_row tlsa[] = {
+        {.record = {2, 1, 1, 3, (const uint8_t *)"\x00\xab\xFF"}, .usable = true, .key = &key},
+        {.record = {3, 1, 1, 1, (const uint8_t *)"\x01"}, .usable = true},
+        {.record = {255, 0, 2, 0, NULL}, .reason = TLSA_REASON_USAGE},
+    };
+    struct tlsa_row insecure = {.record = {3, 0, 1, 1, (const uint8_t *)"\x7f"}};
+    struct address_row address = {.family = 6, .octets = {0x20, 0x01, 0x0d, 0xb8, [15] = 1}};
+    store_put_host(store, &(struct host_row){.id = MX1,
+                                             .name = &mx1,
+                                             .provider = "example.net",
+                                             .class = EXCHANGE_HOST,
+                                             .resolved = true,
+                                             .address_outcome = OUTCOME_ANSWER,
+                                             .failure = FAILURE_TIMEOUT,
+                                             .ede = {2, {9, 22}},
+                                             .ipv4_count = 2,
+                                             .ipv6_count = UNKNOWN_COUNT,
+                                             .special_count = 1,
+                                             .dnssec = DNSSEC_SECURE,
+                                             .alias = ALIAS_NONE,
+                                             .address_count = 3,
+                                             .addresses = addresses,
+                                             .dane = DANE_USABLE,
+                                             .tlsa_outcome = OUTCOME_ANSWER,
+                                             .tlsa_dnssec = DNSSEC_SECURE,
+                                             .tlsa_count = 3,
+                                             .tlsa_usable_count = 2,
+                                             .tlsa = tlsa});
+    store_put_host(store, &(struct host_row){.id = MX2,
+                                             .name = &mx2,
+                                             .provider = "example.net",
+                                             .class = EXCHANGE_HOST,
+                                             .resolved = true,
+                                             .address_outcome = OUTCOME_NXDOMAIN,
+                                             .dnssec = DNSSEC_INSECURE,
+                                             .alias = ALIAS_CNAME,
+                                             .alias_dnssec = DNSSEC_SECURE,
+                                             .alias_problem = ALIAS_DANGLING,
+                                             .hop_count = 2,
+                                             .hops = hops,
+                                             .dane = DANE_UNREACHABLE,
+                                             .tlsa_count = UNKNOWN_COUNT,
+                                             .tlsa_usable_count = UNKNOWN_COUNT});
+    store_put_host(store, &(struct host_row){.id = IMPLICIT,
+                                             .name = &implicit,
+                                             .provider = "implicit.co.uk",
+                                             .class = EXCHANGE_HOST,
+                                             .resolved = true,
+                                             .address_outcome = OUTCOME_ANSWER,
+                                             .ipv6_count = 1,
+                                             .dnssec = DNSSEC_INSECURE,
+                                             .alias = ALIAS_NONE,
+                                             .address_count = 1,
+                                             .addresses = &address,
+                                             .dane = DANE_INSECURE,
+                                             .tlsa_outcome = OUTCOME_ANSWER,
+                                             .tlsa_dnssec = DNSSEC_INSECURE,
+                                             .tlsa_count = 1,
+                                             .tlsa = &insecure});
+    store_put_host(store, &(struct host_row){.id = UNDERSCORE,
+                                             .name = &underscore,
+                                             .provider = "example.org",
+                                             .class = EXCHANGE_INVALID,
+                                             .resolved = true,
+                                             .address_outcome = OUTCOME_FAILED,
+                                             .failure = FAILURE_SERVFAIL,
+                                             .ipv4_count = UNKNOWN_COUNT,
+                                             .ipv6_count = UNKNOWN_COUNT,
+                                             .special_count = UNKNOWN_COUNT,
+                                             .dnssec = DNSSEC_INDETERMINATE,
+                                             .dane = DANE_FAILED});
+    store_put_host(store, &(struct host_row){.id = SINGLE,
+                                             .name = &single,
+                                             .class = EXCHANGE_SINGLE_LABEL,
+                                             .resolved = true,
+                                             .address_outcome = OUTCOME_NODATA,
+                                             .dnssec = DNSSEC_BOGUS,
+                                             .alias = ALIAS_DNAME,
+                                             .alias_dnssec = DNSSEC_BOGUS,
+                                             .hop_count = 1,
+                                             .hops = &hop,
+                                             .dane = DANE_FAILED,
+                                             .tlsa_outcome = OUTCOME_FAILED,
+                                             .tlsa_hop = 1,
+                                             .tlsa_dnssec = DNSSEC_BOGUS,
+                                             .tlsa_count = UNKNOWN_COUNT,
+                                             .tlsa_usable_count = UNKNOWN_COUNT});
+}
+
+static void put_records(struct store *store, uint64_t id, int count, const struct mx_row *mx,
+                        uint64_t provider, int cnames, enum null_mx_flaw flaw)
+{
+    store_put_domain(
+        store,
+        &(struct domain_row){.id = id,
+                             .surveyed_at = 1800000000 + (int64_t)id,
+                             .mx_outcome = provider == 0 && mx[0].host == ROOT ? MX_OUTCOME_NULL_MX
+                                                                               : MX_OUTCOME_MX,
+                             .null_mx_flaw = flaw,
+                             .dnssec = DNSSEC_SECURE,
+                             .mx_count = count,
+                             .provider_host = provider,
+                             .cname_mx_count = cnames,
+                             .dane = provider == MX1 ? DOMAIN_DANE_PRIMARY : DOMAIN_DANE_UNKNOWN,
+                             .tlsa_failures = provider == UNDERSCORE ? 2 : 0,
+                             .mx = mx});
+}
+
+static void put_domains_with_records(struct store *store)
+{
+    put_records(store, 1, 2, (struct mx_row[]){{20, MX2}, {10, MX1}}, MX1, 1, NULL_MX_NO_FLAW);
+    put_records(store, 2, 1, (struct mx_row[]){{0, ROOT}}, 0, 0, NULL_MX_NO_FLAW);
+    put_records(store, 3, 2, (struct mx_row[]){{0, ROOT}, {10, MX1}}, MX1, 0, NULL_MX_MIXED);
+    put_records(store, 4, 2, (struct mx_row[]){{5, ROOT}, {10, ROOT}}, 0, 0, NULL_MX_PREFERENCE);
+    /* of two primary exchanges the first in text order gives the provider: an address has none */
+    put_records(store, 9, 4, (struct mx_row[]){{10, MX1}, {10, LITERAL}, {0, ROOT}, {30, EXCLUDED}},
+                0, 0, NULL_MX_MIXED);
+    /* the same host twice, and one record sent twice */
+    put_records(store, 12, 3, (struct mx_row[]){{30, MX1}, {10, MX1}, {10, MX1}}, MX1, 0,
+                NULL_MX_NO_FLAW);
+    put_records(store, 13, 3, (struct mx_row[]){{5, UNDERSCORE}, {5, SINGLE}, {65535, LOCALHOST}},
+                UNDERSCORE, 1, NULL_MX_NO_FLAW);
+    put_records(store, 14, 1, (struct mx_row[]){{1, LOCALHOST}}, 0, 0, NULL_MX_NO_FLAW);
+}
+
+static void put_domains_without_records(struct store *store)
+{
+    struct name target = name_of("target.example");
+    struct mx_row mx = {15, EXCLUDED};
+    store_put_domain(store, &(struct domain_row){.id = 5,
+                                                 .surveyed_at = 1800000005,
+                                                 .mx_outcome = MX_OUTCOME_IMPLICIT_MX,
+                                                 .dnssec = DNSSEC_INSECURE,
+                                                 .dane = DOMAIN_DANE_INSECURE,
+                                                 .provider_host = IMPLICIT});
+    store_put_domain(store, &(struct domain_row){.id = 6,
+                                                 .surveyed_at = 1800000006,
+                                                 .mx_outcome = MX_OUTCOME_NO_SERVICE,
+                                                 .dnssec = DNSSEC_INSECURE});
+    store_put_domain(store, &(struct domain_row){.id = 7,
+                                                 .surveyed_at = 1800000007,
+                                                 .mx_outcome = MX_OUTCOME_NXDOMAIN,
+                                                 .dnssec = DNSSEC_INDETERMINATE});
+    store_put_domain(store, &(struct domain_row){.id = 8,
+                                                 .surveyed_at = 1800000008,
+                                                 .mx_outcome = MX_OUTCOME_FAILED,
+                                                 .failure = FAILURE_BOGUS,
+                                                 .ede = {2, {6, 10}},
+                                                 .dnssec = DNSSEC_BOGUS,
+                                                 .dane = DOMAIN_DANE_FAILED,
+                                                 .tlsa_failures = UNKNOWN_COUNT,
+                                                 .mx_count = UNKNOWN_COUNT,
+                                                 .cname_mx_count = UNKNOWN_COUNT});
+    store_put_domain(store, &(struct domain_row){.id = 10,
+                                                 .surveyed_at = 1800000010,
+                                                 .mx_outcome = MX_OUTCOME_MX,
+                                                 .dnssec = DNSSEC_SECURE,
+                                                 .alias_target = &target,
+                                                 .provider_host = EXCLUDED,
+                                                 .mx_count = 1,
+                                                 .mx = &mx});
+}
+
+static void put_failures(struct store *store)
+{
+    struct name broken = name_of("broken.example");
+    struct name mx1 = name_of("mx1.example.net");
+    store_put_failure(store,
+                      &(struct failure_row){LOOKUP_MX, &broken, FAILURE_BOGUS, {2, {6, 10}}, 4});
+    store_put_failure(store, &(struct failure_row){LOOKUP_ADDRESS, &mx1, FAILURE_TIMEOUT, {0}, 3});
+}
+
+int small_survey_make(void **state)
+{
+    if (enter_directory(state) != 0)
+        return -1;
+    struct store *store = open_store(SMALL_SURVEY, STORE_NEW);
+    load_lists(store);
+    for (unsigned id = MX1; id <= SINGLE; id++)
+        assert_int_equal(store_next_host_id(store), id);
+    put_named_hosts(store);
+    put_resolved_hosts(store);
+    put_failures(store);
+    put_domains_with_records(store);
+    put_domains_without_records(store);
+    close_store(store, true);
+    return 0;
+}

@@ -9,6 +9,7 @@ Writes into DIRECTORY (and does nothing if it already holds the same):
     questions.txt   every question of a survey, `name TYPE` a line, in its order: MX of each
                     domain; A and AAAA of a host where it is first named; CNAME where the host
                     is an alias (in an unsigned zone the alias needs a question of its own)
+    questions-tlsa.txt  the same with TLSA of each host, as --tlsa all asks
     mx.txt          the MX questions alone, for dnsperf
     root.zone       one unsigned zone at the root that answers them all
     truth.json      counts that a survey must find
@@ -126,14 +127,20 @@ def generate(directory, domain_count, host_count, seed):
     def opened(name):
         return open(os.path.join(directory, name), "w", encoding="ascii", buffering=1 << 20)
 
-    with opened("questions.txt") as questions, opened("mx.txt") as mx, opened("root.zone") as zone:
+    def ask(*lines):
+        for file in (questions, with_tlsa):
+            file.writelines(line + "\n" for line in lines)
+
+    with opened("questions.txt") as questions, opened("questions-tlsa.txt") as with_tlsa, opened(
+        "mx.txt"
+    ) as mx, opened("root.zone") as zone:
         zone.write(
             "$ORIGIN .\n$TTL 86400\n"
             ". SOA ns.bench. admin.bench. 1 7200 3600 1209600 300\n"
             ". NS ns.bench.\nns.bench. A 127.0.0.1\n"
         )
         for domain in domains:
-            questions.write(f"{domain} MX\n")
+            ask(f"{domain} MX")
             mx.write(f"{domain} MX\n")
             for preference, host in exchanges(rng, domain, tail):
                 mx_records += 1
@@ -144,10 +151,12 @@ def generate(directory, domain_count, host_count, seed):
                     is_alias = len(hosts) % round(1 / ALIAS_SHARE) == 100 and "provider" not in host
                     alias = hosts[host] = f"smtp.{host}" if is_alias else None
                     zone.write(host_records(len(hosts), alias)(host))
-                    questions.write(f"{host} A\n{host} AAAA\n")
+                    zone.write(f"_25._tcp.{host}. TLSA 3 1 1 {len(hosts):064x}\n")
+                    ask(f"{host} A", f"{host} AAAA")
                     if is_alias:
                         aliases += 1
-                        questions.write(f"{host} CNAME\n")
+                        ask(f"{host} CNAME")
+                    with_tlsa.write(f"_25._tcp.{host} TLSA\n")
                 alias_mx_records += alias is not None
     with opened("domains.txt") as listing:
         listing.writelines(f"{domain}\n" for domain in domains)

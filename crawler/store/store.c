@@ -3,9 +3,8 @@
  *   open ─▶ load (new files) ─▶ start ─▶ next, put, flush ... ─▶ close
  *           rollback journal     WAL, writer thread, reader      rollback journal, indexes
  *
- * One connection writes; it belongs to the main thread until start() and after
- * writer_stop(), to the writer thread in between.  A second one reads names
- * meanwhile.
+ * One connection writes; it belongs to the main thread until start() and after writer_stop(), to
+ * the writer thread in between.  A second one reads names meanwhile.
  */
 #include "crawler/store/store.h"
 
@@ -377,8 +376,7 @@ void store_put_failure(struct store *store, const struct failure_row *row)
     item->tries = row->tries;
 }
 
-/* Which MX record lies in the domain's own row: the provider's, or the only one;
- * -1 where there is none. */
+/* Which MX record lies in the domain's own row: the provider's, or the only one; -1: none. */
 static int main_record(const struct domain_row *row)
 {
     int ret = -1;

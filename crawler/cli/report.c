@@ -17,9 +17,9 @@ static int write_file(const struct options *options, struct error *error)
     FILE *file = fopen(beside, "w");
     if (file == NULL)
         return error_set(error, "%s: cannot be written: %s", path, strerror(errno));
-    int result = report_write(options->arguments[0],
-                              options->format == FORMAT_JSON ? REPORT_JSON : REPORT_TEXT, file,
-                              error);
+    int result =
+        report_write(options->arguments[0],
+                     options->format == FORMAT_JSON ? REPORT_JSON : REPORT_TEXT, file, error);
     if (fclose(file) != 0 && result == 0)
         result = error_set(error, "%s: cannot be written: %s", path, strerror(errno));
     if (result == 0 && rename(beside, path) != 0)

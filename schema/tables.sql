@@ -78,7 +78,9 @@ CREATE TABLE host_detail (
     failure INTEGER,
     ede TEXT,
     alias_dnssec INTEGER,
-    alias_problem INTEGER
+    alias_problem INTEGER,
+    hidden INTEGER          -- 1: not known to be a mail host: a domain without MX whose own
+                            -- address lookup failed; no row of the view hosts
 ) STRICT;
 
 -- Steps of alias chains, from the host's name on.

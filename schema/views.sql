@@ -196,7 +196,7 @@ SELECT
 FROM host AS h
 LEFT JOIN host_detail AS d ON d.id = h.id
 LEFT JOIN host_tlsa AS t ON t.id = h.id
-WHERE h.address_outcome IS NOT NULL;
+WHERE h.address_outcome IS NOT NULL AND d.hidden IS NULL;
 
 CREATE VIEW aliases AS
 SELECT
@@ -212,7 +212,9 @@ SELECT
         WHEN 3 THEN 'dname'
     END AS kind
 FROM alias AS a
-JOIN host AS h ON h.id = a.host;
+JOIN host AS h ON h.id = a.host
+LEFT JOIN host_detail AS d ON d.id = h.id
+WHERE d.hidden IS NULL;
 
 CREATE VIEW addresses AS
 SELECT

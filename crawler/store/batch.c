@@ -15,6 +15,7 @@ union any_item {
     struct rejected_item rejected;
     struct host_item host;
     struct host_detail_item host_detail;
+    struct shown_host_item shown_host;
     struct alias_item alias;
     struct address_item address;
     struct host_tlsa_item host_tlsa;
@@ -31,6 +32,7 @@ static const size_t row_sizes[TABLE_COUNT] = {
     [TABLE_REJECTED] = sizeof(struct rejected_item),
     [TABLE_HOST] = sizeof(struct host_item),
     [TABLE_HOST_DETAIL] = sizeof(struct host_detail_item),
+    [TABLE_SHOWN_HOST] = sizeof(struct shown_host_item),
     [TABLE_ALIAS] = sizeof(struct alias_item),
     [TABLE_ADDRESS] = sizeof(struct address_item),
     [TABLE_HOST_TLSA] = sizeof(struct host_tlsa_item),

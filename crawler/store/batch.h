@@ -15,6 +15,7 @@ enum table_id {
     TABLE_REJECTED,
     TABLE_HOST,
     TABLE_HOST_DETAIL,
+    TABLE_SHOWN_HOST,
     TABLE_ALIAS,
     TABLE_ADDRESS,
     TABLE_HOST_TLSA,
@@ -61,6 +62,11 @@ struct host_detail_item {
     uint64_t id;
     struct text ede;
     uint8_t failure, alias_dnssec, alias_problem;
+    bool hidden;
+};
+
+struct shown_host_item {
+    uint64_t id;
 };
 
 struct alias_item {

@@ -163,10 +163,21 @@ static void host_detail_column(const void *row, const struct batch *batch, sqlit
     case 3:
         result_code(context, item->alias_dnssec);
         break;
-    default:
+    case 4:
         result_code(context, item->alias_problem);
         break;
+    default:
+        result_code(context, item->hidden);
+        break;
     }
+}
+
+static void shown_host_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                              int column)
+{
+    const struct shown_host_item *item = row;
+    (void)batch, (void)column;
+    result_id(context, item->id);
 }
 
 static void alias_column(const void *row, const struct batch *batch, sqlite3_context *context,
@@ -396,9 +407,12 @@ static const struct table tables[TABLE_COUNT] = {
                     " ipv4_count, ipv6_count, special_count, dane)"
                     " SELECT a, b, c, d, e, f, g, h, i, j, k FROM feed_host",
                     "feed_host", host_column},
-    [TABLE_HOST_DETAIL] = {"INSERT INTO host_detail (id, failure, ede, alias_dnssec, alias_problem)"
-                           " SELECT a, b, c, d, e FROM feed_host_detail",
+    [TABLE_HOST_DETAIL] = {"INSERT INTO host_detail (id, failure, ede, alias_dnssec, alias_problem,"
+                           " hidden) SELECT a, b, c, d, e, f FROM feed_host_detail",
                            "feed_host_detail", host_detail_column},
+    [TABLE_SHOWN_HOST] = {"UPDATE host_detail SET hidden = NULL"
+                          " WHERE id IN (SELECT a FROM feed_shown_host)",
+                          "feed_shown_host", shown_host_column},
     [TABLE_ALIAS] = {"INSERT INTO alias (host, hop, kind, target)"
                      " SELECT a, b, c, d FROM feed_alias",
                      "feed_alias", alias_column},

@@ -73,19 +73,26 @@ void rows_add_host(struct batch *batch, const struct host_row *row)
     item->ipv6_count = row->ipv6_count;
     item->special_count = row->special_count;
 
-    if (row->failure != FAILURE_NONE || row->ede.count > 0 || row->alias_dnssec != DNSSEC_UNKNOWN ||
-        row->alias_problem != ALIAS_NO_PROBLEM) {
+    if (row->hidden || row->failure != FAILURE_NONE || row->ede.count > 0 ||
+        row->alias_dnssec != DNSSEC_UNKNOWN || row->alias_problem != ALIAS_NO_PROBLEM) {
         struct host_detail_item *detail = batch_add(batch, TABLE_HOST_DETAIL);
         detail->id = row->id;
         detail->failure = (uint8_t)row->failure;
         detail->ede = batch_ede(batch, &row->ede);
         detail->alias_dnssec = (uint8_t)row->alias_dnssec;
         detail->alias_problem = (uint8_t)row->alias_problem;
+        detail->hidden = row->hidden;
     }
     add_hops(batch, row);
     add_addresses(batch, row);
     if (row->tlsa_outcome != OUTCOME_UNKNOWN)
         add_tlsa(batch, row);
+}
+
+void rows_show_host(struct batch *batch, uint64_t id)
+{
+    struct shown_host_item *item = batch_add(batch, TABLE_SHOWN_HOST);
+    item->id = id;
 }
 
 void rows_add_failure(struct batch *batch, const struct failure_row *row)

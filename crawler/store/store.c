@@ -290,6 +290,12 @@ void store_put_host(struct store *store, const struct host_row *row)
         rows_add_host(writer_batch(store->writer), row);
 }
 
+void store_show_host(struct store *store, uint64_t id)
+{
+    if (ready(store))
+        rows_show_host(writer_batch(store->writer), id);
+}
+
 void store_put_failure(struct store *store, const struct failure_row *row)
 {
     if (ready(store))
@@ -365,6 +371,18 @@ uint64_t store_next_host_id(struct store *store)
     return ++store->last_host_id;
 }
 
+/* "6,9", as ede_to_text() wrote it */
+static void read_ede(const char *text, struct ede *ret)
+{
+    ret->count = 0;
+    while (text != NULL && *text != '\0') {
+        ede_add(ret, (uint16_t)strtoul(text, NULL, 10));
+        text = strchr(text, ',');
+        if (text != NULL)
+            text++;
+    }
+}
+
 static int read_host(sqlite3_stmt *statement, struct known_host *ret)
 {
     const char *name = (const char *)sqlite3_column_text(statement, 1);
@@ -378,6 +396,9 @@ static int read_host(sqlite3_stmt *statement, struct known_host *ret)
     ret->address_outcome = (enum outcome)sqlite3_column_int(statement, 3);
     ret->alias = (enum alias)sqlite3_column_int(statement, 4);
     ret->dane = (enum dane)sqlite3_column_int(statement, 5);
+    ret->failure = (enum failure)sqlite3_column_int(statement, 6);
+    read_ede((const char *)sqlite3_column_text(statement, 7), &ret->ede);
+    ret->hidden = sqlite3_column_int(statement, 8) != 0;
     return SQLITE_OK;
 }
 
@@ -389,9 +410,10 @@ int store_each_host(struct store *store, int (*each)(void *context, const struct
     struct known_host host;
     sqlite3_stmt *statement = NULL;
     int code = sqlite3_prepare_v2(store->file.db,
-                                  "SELECT id, name, class, address_outcome, alias, dane"
-                                  " FROM host"
-                                  " ORDER BY id",
+                                  "SELECT h.id, name, class, address_outcome, alias, dane,"
+                                  " failure, ede, hidden"
+                                  " FROM host AS h LEFT JOIN host_detail AS d ON d.id = h.id"
+                                  " ORDER BY h.id",
                                   -1, &statement, NULL);
     while (code == SQLITE_OK && stopped == 0) {
         code = sqlite3_step(statement);

@@ -133,6 +133,8 @@ struct host_row {
     enum exchange_class class;
     bool resolved; /* a row of the view hosts; false: only named (null, address, localhost, or
                       excluded): all below is then unused */
+    bool hidden;   /* resolved, but not known to be a mail host: no row of the views until
+                      store_show_host() */
     enum outcome address_outcome;
     enum failure failure;
     struct ede ede;
@@ -163,6 +165,7 @@ struct failure_row {
 
 /* A host's row goes before the rows of the domains that name it. */
 void store_put_host(struct store *store, const struct host_row *row);
+void store_show_host(struct store *store, uint64_t id); /* of a hidden one */
 void store_put_failure(struct store *store, const struct failure_row *row);
 void store_put_domain(struct store *store, const struct domain_row *row);
 
@@ -191,6 +194,9 @@ struct known_host {
     enum outcome address_outcome;
     enum alias alias;
     enum dane dane;
+    enum failure failure;
+    struct ede ede;
+    bool hidden;
 };
 /* Calls for every stored host; stops at non-zero and returns it; -1 on error.
  * Before the first store_next() or store_put_*(). */

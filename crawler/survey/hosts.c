@@ -10,22 +10,31 @@
 #include <string.h>
 #include <xxhash.h>
 
-struct host_job {
-    struct hosts *hosts;
-    struct host *host;
-    struct host_waiter *waiters;
-    bool named; /* some waiter's MX record names it */
+/* What a host's questions take: some KB, so only so many at once have it. */
+struct host_work {
     struct host_case rules;
     unsigned address_count, address_room;
     struct address_row *addresses;
     struct tlsa_rows tlsa; /* of the last TLSA answer */
 };
 
+/* Small, because one hostile MX RRset can name thousands of hosts. */
+struct host_job {
+    struct hosts *hosts;
+    struct host *host;
+    struct host_job *next; /* in the queue */
+    struct host_waiter *waiters;
+    bool named;             /* some waiter's MX record names it */
+    struct host_work *work; /* NULL while it is in the queue */
+};
+
 struct hosts {
     struct hosts_settings settings;
     uint64_t seed;
     bool last_pass;
-    unsigned under_way;
+    unsigned under_way; /* jobs, those in the queue too */
+    unsigned working;   /* jobs with work */
+    struct host_job *queue, **queue_end;
     uint32_t next_id;
     uint32_t count, slot_count; /* slot_count is a power of two */
     struct host **slots;
@@ -102,9 +111,10 @@ static void put_named(struct hosts *hosts, struct host *host)
 }
 
 static void put_resolved(struct hosts *hosts, const struct host_job *job,
-                         const struct host_verdict *verdict)
+                         const struct host_verdict *verdict, bool hidden)
 {
     struct host *host = job->host;
+    const struct host_work *work = job->work;
     char text[NAME_TEXT_MAX];
     name_to_text(&host->name, text);
     struct host_row row = {
@@ -123,20 +133,22 @@ static void put_resolved(struct hosts *hosts, const struct host_job *job,
         .alias = verdict->alias,
         .alias_dnssec = verdict->alias_dnssec,
         .alias_problem = verdict->alias_problem,
-        .hop_count = job->rules.hop_count,
-        .hops = job->rules.hops,
-        .address_count = job->address_count,
-        .addresses = job->addresses,
+        .hidden = hidden,
+        .hop_count = work->rules.hop_count,
+        .hops = work->rules.hops,
+        .address_count = work->address_count,
+        .addresses = work->addresses,
         .dane = verdict->dane,
         .tlsa_outcome = verdict->tlsa_outcome,
         .tlsa_hop = verdict->tlsa_hop,
         .tlsa_dnssec = verdict->tlsa_dnssec,
         .tlsa_count = verdict->tlsa_count,
         .tlsa_usable_count = verdict->tlsa_usable_count,
-        .tlsa = job->tlsa.rows,
+        .tlsa = work->tlsa.rows,
     };
     store_put_host(hosts->settings.store, &row);
     host->stored = true;
+    host->hidden = hidden;
 }
 
 static void put_failure(const struct host_job *job, enum lookup_kind kind, enum failure failure,
@@ -154,15 +166,14 @@ static void put_failure(const struct host_job *job, enum lookup_kind kind, enum 
 
 static void put_failures(const struct host_job *job, const struct host_verdict *verdict)
 {
-    const struct host_lookup *alias = &job->rules.alias_failure;
-    const struct tlsa_search *tlsa = &job->rules.tlsa;
+    const struct host_lookup *alias = &job->work->rules.alias_failure;
+    const struct tlsa_search *tlsa = &job->work->rules.tlsa;
     if (verdict->failure != FAILURE_NONE)
         put_failure(job, LOOKUP_ADDRESS, verdict->failure, &verdict->ede, verdict->tries);
     if (alias->done)
         put_failure(job, LOOKUP_ALIAS, alias->failure, &alias->ede, alias->tries);
     if (tlsa->outcome == OUTCOME_FAILED)
         put_failure(job, LOOKUP_TLSA, tlsa->failure, &tlsa->ede, tlsa->tries);
-    job->host->failures_stored = true;
 }
 
 /* --- the job --- */
@@ -172,10 +183,25 @@ static void ask_next(struct host_job *job);
 static void begin(struct host_job *job)
 {
     const struct hosts_settings *settings = &job->hosts->settings;
-    job->address_count = 0;
-    tlsa_rows_clear(&job->tlsa);
-    host_case_init(&job->rules, &job->host->name, settings->believe_ad, settings->tlsa_policy);
+    struct host_work *work = job->work;
+    work->address_count = 0;
+    tlsa_rows_clear(&work->tlsa);
+    host_case_init(&work->rules, &job->host->name, settings->believe_ad, settings->tlsa_policy);
     ask_next(job);
+}
+
+/* Gives work to the jobs that have waited longest. */
+static void run_queue(struct hosts *hosts)
+{
+    while (hosts->queue != NULL && hosts->working < hosts->settings.most_at_once) {
+        struct host_job *job = hosts->queue;
+        hosts->queue = job->next;
+        if (hosts->queue == NULL)
+            hosts->queue_end = &hosts->queue;
+        job->work = memory_zeroed(1, sizeof *job->work);
+        hosts->working++;
+        begin(job);
+    }
 }
 
 static void start(struct hosts *hosts, struct host *host)
@@ -186,7 +212,17 @@ static void start(struct hosts *hosts, struct host *host)
     host->job = job;
     host->state = HOST_UNDER_WAY;
     hosts->under_way++;
-    begin(job);
+    *hosts->queue_end = job;
+    hosts->queue_end = &job->next;
+    run_queue(hosts);
+}
+
+static void remember_ede(struct host *host, const struct ede *ede)
+{
+    if (ede->count == 0)
+        return;
+    host->ede = memory_get(sizeof *host->ede);
+    *host->ede = *ede;
 }
 
 static void remember(struct host *host, const struct host_verdict *verdict)
@@ -195,17 +231,17 @@ static void remember(struct host *host, const struct host_verdict *verdict)
     host->dane = (uint8_t)verdict->dane;
     host->address_outcome = (uint8_t)verdict->address_outcome;
     host->failure = (uint8_t)verdict->failure;
-    if (verdict->ede.count > 0) {
-        host->ede = memory_get(sizeof *host->ede);
-        *host->ede = verdict->ede;
-    }
+    remember_ede(host, &verdict->ede);
 }
 
 static void release(struct host_job *job)
 {
-    host_case_done(&job->rules);
-    free(job->addresses);
-    tlsa_rows_clear(&job->tlsa);
+    if (job->work != NULL) {
+        host_case_done(&job->work->rules);
+        free(job->work->addresses);
+        tlsa_rows_clear(&job->work->tlsa);
+        free(job->work);
+    }
     free(job);
 }
 
@@ -217,7 +253,7 @@ static bool asked_again(struct host_job *job, const struct host_verdict *verdict
     struct host *host = job->host;
     if (verdict->complete || !hosts->last_pass || host->attempts > 1)
         return false;
-    host_case_done(&job->rules);
+    host_case_done(&job->work->rules);
     begin(job);
     return true;
 }
@@ -227,7 +263,7 @@ static void finish(struct host_job *job)
     struct hosts *hosts = job->hosts;
     struct host *host = job->host;
     struct host_verdict verdict;
-    host_judge(&job->rules, &verdict);
+    host_judge(&job->work->rules, &verdict);
     if (host->attempts < UINT8_MAX)
         host->attempts++;
     if (asked_again(job, &verdict))
@@ -236,13 +272,16 @@ static void finish(struct host_job *job)
     if (verdict.complete || hosts->last_pass) {
         remember(host, &verdict);
         host->state = HOST_DONE;
-        if (job->named || verdict.address_outcome == OUTCOME_ANSWER)
-            put_resolved(hosts, job, &verdict);
-        if (!host->failures_stored)
-            put_failures(job, &verdict);
+        /* A failed candidate is stored too, but hidden: not known to be a mail host
+         * until an MX record names it. */
+        bool mail_host = job->named || verdict.address_outcome == OUTCOME_ANSWER;
+        if (mail_host || !verdict.complete)
+            put_resolved(hosts, job, &verdict, !mail_host);
+        put_failures(job, &verdict);
     }
     host->job = NULL;
     hosts->under_way--;
+    hosts->working--;
     struct host_waiter *next, *waiter = job->waiters;
     release(job);
     for (; waiter != NULL; waiter = next) {
@@ -250,23 +289,24 @@ static void finish(struct host_job *job)
         waiter->ready(waiter);
     }
     /* A domain without service is no mail host: nobody will ask for it again. */
-    if (host->state == HOST_DONE && !host->stored && verdict.complete)
+    if (host->state == HOST_DONE && !host->stored)
         drop(hosts, host);
+    run_queue(hosts);
 }
 
-static void keep_addresses(struct host_job *job, enum record_type type, const struct answer *answer,
-                           struct host_reply *reply)
+static void keep_addresses(struct host_work *work, enum record_type type,
+                           const struct answer *answer, struct host_reply *reply)
 {
     uint8_t family = type == TYPE_A ? 4 : 6;
     size_t offset = 0;
     struct record record;
     while (answer_next(answer, &offset, &record)) {
-        if (job->address_count == job->address_room) {
-            job->address_room = job->address_room == 0 ? 4 : job->address_room * 2;
-            job->addresses =
-                memory_resize(job->addresses, job->address_room, sizeof *job->addresses);
+        if (work->address_count == work->address_room) {
+            work->address_room = work->address_room == 0 ? 4 : work->address_room * 2;
+            work->addresses =
+                memory_resize(work->addresses, work->address_room, sizeof *work->addresses);
         }
-        struct address_row *address = &job->addresses[job->address_count++];
+        struct address_row *address = &work->addresses[work->address_count++];
         *address = (struct address_row){.family = family};
         memcpy(address->octets, record.data, record.size);
         address->special = address_is_special(family, address->octets);
@@ -277,9 +317,9 @@ static void keep_addresses(struct host_job *job, enum record_type type, const st
 
 static void keep_tlsa(struct host_job *job, const struct answer *answer, struct host_reply *reply)
 {
-    tlsa_rows_take(&job->tlsa, answer, job->hosts->settings.believe_ad && answer->authentic);
-    reply->tlsa_count = job->tlsa.count;
-    reply->tlsa_usable_count = job->tlsa.usable_count;
+    tlsa_rows_take(&job->work->tlsa, answer, job->hosts->settings.believe_ad && answer->authentic);
+    reply->tlsa_count = job->work->tlsa.count;
+    reply->tlsa_usable_count = job->work->tlsa.usable_count;
 }
 
 static void take(void *context, const struct lookup_result *result)
@@ -296,13 +336,13 @@ static void take(void *context, const struct lookup_result *result)
         reply.authentic = result->answer->authentic;
         reply.chain = &result->answer->chain;
         if (type == TYPE_A || type == TYPE_AAAA)
-            keep_addresses(job, type, result->answer, &reply);
+            keep_addresses(job->work, type, result->answer, &reply);
         else if (type == TYPE_TLSA)
             keep_tlsa(job, result->answer, &reply);
     }
-    if (!host_take(&job->rules, type, &reply))
+    if (!host_take(&job->work->rules, type, &reply))
         return;
-    if (job->rules.stage == HOST_JUDGED)
+    if (job->work->rules.stage == HOST_JUDGED)
         finish(job);
     else
         ask_next(job);
@@ -311,9 +351,9 @@ static void take(void *context, const struct lookup_result *result)
 static void ask_next(struct host_job *job)
 {
     struct host_question question;
-    host_next(&job->rules, &question);
+    host_next(&job->work->rules, &question);
     if (question.addresses) {
-        job->address_count = 0;
+        job->work->address_count = 0;
         lookup_ask(job->hosts->settings.lookups, question.name, TYPE_A, take, job);
         lookup_ask(job->hosts->settings.lookups, question.name, TYPE_AAAA, take, job);
     } else {
@@ -345,8 +385,10 @@ bool hosts_need(struct hosts *hosts, struct host *host, struct host_waiter *wait
     case HOST_DONE:
         if (!host->resolved && !host->stored)
             put_named(hosts, host);
-        /* met before as a domain without service: its row is wanted only now */
-        again = waiter->names_it && !host->stored;
+        if (host->hidden && waiter->names_it) {
+            store_show_host(hosts->settings.store, host->id);
+            host->hidden = false;
+        }
         break;
     case HOST_DEFERRED:
         again = hosts->last_pass;
@@ -378,6 +420,11 @@ unsigned hosts_under_way(const struct hosts *hosts)
     return hosts->under_way;
 }
 
+bool hosts_are_queued(const struct hosts *hosts)
+{
+    return hosts->queue != NULL;
+}
+
 uint32_t hosts_count(const struct hosts *hosts)
 {
     return hosts->count;
@@ -392,9 +439,11 @@ static int recall(void *context, const struct known_host *known)
     host->alias = (uint8_t)known->alias;
     host->dane = (uint8_t)known->dane;
     host->address_outcome = (uint8_t)known->address_outcome;
+    host->failure = (uint8_t)known->failure;
+    remember_ede(host, &known->ede);
+    host->hidden = known->hidden;
     host->state = HOST_DONE;
     host->stored = true;
-    host->failures_stored = true;
     return 0;
 }
 
@@ -403,6 +452,7 @@ struct hosts *hosts_new(const struct hosts_settings *settings, struct error *err
     struct hosts *hosts = memory_zeroed(1, sizeof *hosts);
     hosts->settings = *settings;
     hosts->seed = memory_random();
+    hosts->queue_end = &hosts->queue;
     hosts->slot_count = 1024;
     hosts->slots = memory_zeroed(hosts->slot_count, sizeof *hosts->slots);
     hosts->next_id = (uint32_t)store_next_host_id(settings->store);

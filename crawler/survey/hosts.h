@@ -34,11 +34,11 @@ struct host {
     uint8_t alias; /* enum alias: of a resolved host */
     uint8_t dane;  /* enum dane: of a resolved host */
     uint8_t address_outcome;
-    uint8_t failure;  /* of its address lookups */
-    uint8_t attempts; /* jobs finished */
-    bool resolved;    /* false: null, address, localhost, or excluded */
-    bool stored;      /* its row is handed over */
-    bool failures_stored;
+    uint8_t failure;      /* of its address lookups */
+    uint8_t attempts;     /* jobs finished */
+    bool resolved;        /* false: null, address, localhost, or excluded */
+    bool stored;          /* its row is handed over */
+    bool hidden;          /* its row is no mail host's: so far only a failed domain's own */
     struct ede *ede;      /* of the failed address lookup, or NULL */
     struct host_job *job; /* while under way */
     struct name name;     /* allocated to its length */
@@ -57,6 +57,7 @@ struct hosts_settings {
     struct store *store;
     const struct exclude *exclude; /* or NULL */
     const struct suffixes *suffixes;
+    unsigned most_at_once; /* hosts asked about; further ones queue */
     bool believe_ad;
     enum tlsa_policy tlsa_policy;
 };
@@ -76,6 +77,7 @@ struct host *hosts_get(struct hosts *hosts, const struct name *name);
 bool hosts_need(struct hosts *hosts, struct host *host, struct host_waiter *waiter);
 
 unsigned hosts_under_way(const struct hosts *hosts);
+bool hosts_are_queued(const struct hosts *hosts); /* no new work should be started */
 uint32_t hosts_count(const struct hosts *hosts);
 
 #endif

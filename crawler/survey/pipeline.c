@@ -64,7 +64,7 @@ static bool may_start(const struct pipeline *pipeline)
 {
     return pipeline->names_left && pipeline->stop_ms == 0 && pipeline->end == PIPELINE_RUNNING &&
            domains_counters(pipeline->domains)->under_way < pipeline->jobs_max &&
-           !store_busy(pipeline->settings.store);
+           !hosts_are_queued(pipeline->hosts) && !store_busy(pipeline->settings.store);
 }
 
 static void feed(struct pipeline *pipeline)
@@ -158,6 +158,7 @@ struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct e
             .store = settings->store,
             .exclude = settings->exclude,
             .suffixes = settings->suffixes,
+            .most_at_once = settings->lookup->max_in_flight,
             .believe_ad = settings->believe_ad,
             .tlsa_policy = settings->tlsa_policy,
         },

@@ -1,5 +1,7 @@
 #include "crawler/net/lane.h"
 
+#include "crawler/net/disguise.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -15,6 +17,7 @@ enum {
      * readable, so the rest is read in the loop's next turn. */
     DATAGRAMS_A_TURN = 256,
     HEADER_SIZE = 12,
+    DATAGRAM_MAX = 1024, /* of a question: c-ares may add options to ours */
 };
 
 struct lane_socket {
@@ -114,6 +117,11 @@ static ares_ssize_t receive_datagram(struct lane *lane, int fd, void *data, size
         if (question == NULL)
             continue;
         question->unreadable = true; /* until c-ares ends the question with it */
+        if (question->disguised != NULL) {
+            if (!disguise_fits(data, (size_t)got, question->disguised))
+                continue;
+            disguise_put_on(data, question->disguised);
+        }
         lane->datagram = data;
         lane->datagram_size = (size_t)got;
         lane->budget--;
@@ -135,7 +143,8 @@ static ares_ssize_t receive(ares_socket_t fd, void *data, size_t size, int flags
     return got;
 }
 
-static void note_sent(struct lane *lane, const uint8_t *message)
+/* The question that a message is about, or NULL. */
+static struct lane_question *note_sent(struct lane *lane, const uint8_t *message)
 {
     struct lane_question *question = find(lane, message_id(message));
     if (question == NULL && lane->sending != NULL && !lane->sending->listed) {
@@ -144,12 +153,19 @@ static void note_sent(struct lane *lane, const uint8_t *message)
     }
     if (question != NULL)
         question->sent++;
+    return question;
 }
 
 /* What cannot be sent is as good as lost on the way: the next try follows. */
 static ares_ssize_t send_datagram(struct lane *lane, int fd, const void *bytes, size_t size)
 {
-    note_sent(lane, bytes);
+    uint8_t undisguised[DATAGRAM_MAX];
+    const struct lane_question *question = note_sent(lane, bytes);
+    if (question != NULL && question->disguised != NULL && size <= sizeof undisguised) {
+        memcpy(undisguised, bytes, size);
+        disguise_take_off(undisguised, question->disguised);
+        bytes = undisguised;
+    }
     /* an ICMP error of an earlier datagram is reported here, once */
     for (int try = 0; try < 2; try++) {
         ssize_t sent = send(fd, bytes, size, MSG_NOSIGNAL);
@@ -372,6 +388,8 @@ static void on_answer(void *context, int status, int timeouts, unsigned char *by
      * longer one, its own EDNS being off; newer ones hand over a copy, whole. */
     if (bytes != NULL && bytes == lane->datagram)
         length = lane->datagram_size;
+    if (question->disguised != NULL && length >= HEADER_SIZE + (size_t)question->disguised->length)
+        disguise_take_off(bytes, question->disguised);
     lane->settings.events.ended(question, status, bytes, length, lane->sending != NULL);
 }
 
@@ -386,6 +404,10 @@ void lane_send(struct lane *lane, struct lane_question *question, const struct q
     if (!recursion_desired)
         message[2] &= (uint8_t)~0x01U;
     *question = (struct lane_question){.lane = lane, .id = id};
+    if (!lane->settings.tcp && disguise_is_needed(&what->name)) {
+        question->disguised = &what->name;
+        disguise_put_on(message, &what->name);
+    }
     lane->count++;
     struct lane_question *outer = lane->sending;
     lane->sending = question;

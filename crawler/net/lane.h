@@ -36,8 +36,9 @@ enum {
 /* A question under way: embedded in its owner's structure, which must stay. */
 struct lane_question {
     struct lane *lane;
-    struct lane_question *next; /* with the same bucket of ids */
-    unsigned sent;              /* times it was put on the wire */
+    struct lane_question *next;   /* with the same bucket of ids */
+    const struct name *disguised; /* the true name, where c-ares has another: disguise.h */
+    unsigned sent;                /* times it was put on the wire */
     uint16_t id;
     bool listed;     /* in the chain of its id */
     bool unreadable; /* something came for this id that was not accepted (yet) */
@@ -83,8 +84,8 @@ struct lane {
 /* 0, or -1 with the reason.  Opens no socket yet. */
 int lane_init(struct lane *lane, const struct lane_settings *settings, struct error *error);
 
-/* Asks.  id: a random number; c-ares may choose another one.  recursion_desired
- * false is for probes only. */
+/* Asks.  what must stay until the question has ended.  id: a random number; c-ares may choose
+ * another one.  recursion_desired false is for probes only. */
 void lane_send(struct lane *lane, struct lane_question *question, const struct question *what,
                uint16_t id, bool recursion_desired);
 

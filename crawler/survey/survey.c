@@ -101,9 +101,10 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
     const struct settings *settings = survey->settings;
     if (store_open(settings->db, &survey->store, ret_state, survey->error) != 0)
         return -1;
-    int result = *ret_state == STORE_NEW ? load_lists(survey->store, settings, survey->exclude,
-                                                      survey->suffixes, survey->error)
-                                         : load_compare(survey->store, settings, survey->error);
+    int result =
+        *ret_state == STORE_NEW
+            ? load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error)
+            : load_compare(survey->store, settings, survey->exclude, survey->error);
     if (result == 0 && settings->shuffle)
         store_set_shuffle(survey->store, settings->shuffle_seed);
     return result;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "analysis/utf8.h"
 #include "crawler/store/schema.h"
@@ -65,6 +66,11 @@ int survey_file_open(const char *path, struct survey_file **ret, struct error *e
     file->path = strdup(path);
     if (file->path == NULL) {
         error_set(error, "%s: out of memory", path);
+        goto failed;
+    }
+    struct stat status;
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+        error_set(error, "%s: is a directory, not a survey", path);
         goto failed;
     }
     if (sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {

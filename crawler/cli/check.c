@@ -6,6 +6,7 @@
 #include "crawler/cli/cli.h"
 #include "crawler/cli/check_text.h"
 #include "crawler/survey/interrupt.h"
+#include "crawler/survey/resolver.h"
 #include "crawler/survey/survey.h"
 
 #include <errno.h>
@@ -15,7 +16,8 @@
 #include <unistd.h>
 
 enum {
-    PATH_TEXT_MAX = 512
+    PATH_TEXT_MAX = 512,
+    FIRST_LOOK_MS = 5000,
 };
 
 struct scratch {
@@ -78,6 +80,41 @@ static int write_list(const struct options *options, const struct scratch *scrat
     return status;
 }
 
+/* A survey waits for a resolver that is away; who asks about a domain does not. */
+static int look_at_resolvers(const struct settings *settings, struct error *error)
+{
+    for (unsigned i = 0; i < settings->resolver_count; i++) {
+        if (resolver_look(settings, i, FIRST_LOOK_MS, error) == LOOK_SILENT)
+            return STATUS_ERROR;
+    }
+    return STATUS_DONE;
+}
+
+/* Of different names only excluded ones get no row.  0, or -1: sqlite3_errmsg(db). */
+static int tell_excluded(const struct options *options, sqlite3 *db)
+{
+    sqlite3_stmt *row;
+    if (options->settings.exclude == NULL)
+        return 0;
+    if (sqlite3_prepare_v2(db, "SELECT 1 FROM domains WHERE domain = ?", -1, &row, NULL) !=
+        SQLITE_OK)
+        return -1;
+    int step = SQLITE_DONE;
+    for (int i = 0; i < options->argument_count && step >= SQLITE_ROW; i++) {
+        char domain[LIST_DOMAIN_SIZE];
+        const char *argument = options->arguments[i];
+        if (list_name_normalize(argument, strlen(argument), domain) != NULL)
+            continue; /* not come this far */
+        sqlite3_bind_text(row, 1, domain, -1, SQLITE_TRANSIENT);
+        step = sqlite3_step(row);
+        if (step == SQLITE_DONE)
+            printf("%s is excluded by %s\n", domain, options->settings.exclude);
+        sqlite3_reset(row);
+    }
+    sqlite3_finalize(row);
+    return step >= SQLITE_ROW ? 0 : -1;
+}
+
 static int survey_and_tell(const struct options *options, const struct scratch *scratch,
                            struct error *error)
 {
@@ -93,15 +130,15 @@ static int survey_and_tell(const struct options *options, const struct scratch *
         return STATUS_ERROR;
     if (end != SURVEY_FINISHED) {
         if (end != SURVEY_STORE_FAILED)
-            error_set(error, end == SURVEY_INTERRUPTED ? "check: interrupted"
-                                                       : "check: the resolver does not answer; "
-                                                         "mxsurvey doctor looks for the reason");
+            error_set(error, end != SURVEY_RESOLVER_GONE ? "check: interrupted"
+                                                         : "check: the resolver does not answer; "
+                                                           "mxsurvey doctor looks for the reason");
         return STATUS_STOPPED;
     }
     sqlite3 *db;
     int status = STATUS_DONE;
     if (sqlite3_open_v2(scratch->db, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
-        check_print(db, stdout, &well) != 0) {
+        check_print(db, stdout, &well) != 0 || tell_excluded(options, db) != 0) {
         error_set(error, "%s: %s", scratch->db, sqlite3_errmsg(db));
         status = STATUS_ERROR;
     }
@@ -119,6 +156,8 @@ int cli_check(const struct options *options)
     int status = STATUS_ERROR;
     if (scratch_open(&scratch, &error) == 0)
         status = write_list(options, &scratch, &error);
+    if (status == STATUS_DONE)
+        status = look_at_resolvers(&options->settings, &error);
     if (status == STATUS_DONE)
         status = survey_and_tell(options, &scratch, &error);
     scratch_close(&scratch);

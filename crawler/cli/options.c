@@ -65,6 +65,12 @@ static int apply_list(struct options *options, const char *value, struct error *
         error_set(error, "--list: at most %d lists; unite some of them", SETTINGS_LISTS_MAX);
         return 2;
     }
+    for (unsigned i = 0; i < settings->list_count && strcmp(value, "-") == 0; i++) {
+        if (strcmp(settings->lists[i], "-") == 0) {
+            error_set(error, "--list: standard input can be read only once; leave one - out");
+            return 2;
+        }
+    }
     settings->lists[settings->list_count++] = value;
     return 0;
 }
@@ -88,7 +94,8 @@ static int apply_list_column(struct options *options, const char *value, struct 
 
 static int apply_db(struct options *options, const char *value, struct error *error)
 {
-    (void)error;
+    if (*value == '\0')
+        return wrong(error, "db", value, "the name of a file");
     options->settings.db = value;
     return 0;
 }
@@ -203,9 +210,13 @@ static int apply_tlsa(struct options *options, const char *value, struct error *
 static int apply_sts(struct options *options, const char *value, struct error *error)
 {
     (void)options;
-    if (strcmp(value, "off") != 0)
-        return wrong(error, "sts", value, "off: this version looks no MTA-STS policies up");
-    return 0;
+    if (strcmp(value, "off") == 0)
+        return 0;
+    if (strcmp(value, "on") != 0)
+        return wrong(error, "sts", value, "off");
+    error_set(error, "--sts on: MTA-STS lookups come with a later version; use --sts off or leave "
+                     "it out");
+    return 2;
 }
 
 static int apply_progress(struct options *options, const char *value, struct error *error)
@@ -249,7 +260,8 @@ static int apply_format(struct options *options, const char *value, struct error
 
 static int apply_output(struct options *options, const char *value, struct error *error)
 {
-    (void)error;
+    if (*value == '\0')
+        return wrong(error, "output", value, "the name of a file");
     options->output = value;
     return 0;
 }
@@ -346,14 +358,14 @@ void options_print(enum command command, FILE *out)
 /* --- the configuration file --- */
 
 static int apply_json(struct options *options, const struct option_row *row, json_t *value,
-                      const char *path, struct error *error)
+                      struct error *error)
 {
     if (json_is_array(value)) {
         size_t i;
         json_t *element;
         json_array_foreach(value, i, element)
         {
-            int result = apply_json(options, row, element, path, error);
+            int result = apply_json(options, row, element, error);
             if (result != 0)
                 return result;
         }
@@ -370,7 +382,7 @@ static int apply_json(struct options *options, const struct option_row *row, jso
         snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
         return row->apply(options, number, error);
     }
-    error_set(error, "%s: \"%s\" has a value of the wrong kind", path, row->name);
+    error_set(error, "\"%s\" has a value of the wrong kind", row->name);
     return 1;
 }
 
@@ -390,12 +402,12 @@ static int read_config(enum command command, const char *path, struct options *o
     const char *name;
     json_t *value;
     options->config = json_load_file(path, JSON_REJECT_DUPLICATES, &fault);
-    if (options->config == NULL && fault.line <= 0) {
-        error_set(error, "%s: %s", path, fault.text);
+    if (options->config == NULL && fault.line > 0) {
+        error_set(error, "%s: line %d: %s", path, fault.line, fault.text);
         return 1;
     }
     if (!json_is_object(options->config)) {
-        error_set(error, "%s: line %d: %s", path, fault.line,
+        error_set(error, "%s: %s", path,
                   options->config == NULL ? fault.text : "not a JSON object of settings");
         return 1;
     }
@@ -406,7 +418,7 @@ static int read_config(enum command command, const char *path, struct options *o
             error_set(error, "%s: \"%s\" is no setting of this command", path, name);
             return 1;
         }
-        int result = apply_json(options, row, value, path, error);
+        int result = apply_json(options, row, value, error);
         if (result != 0) {
             struct error reason = *error;
             error_set(error, "%s: %s", path, reason.text);
@@ -461,6 +473,7 @@ static int apply_all(enum command command, bool config, int argc, char **argv,
     struct option table[ROW_COUNT + 1];
     int got;
     char text[256];
+    const char *given_db = NULL;
     long_options(command, table);
     optind = 0; /* glibc: begin anew */
     opterr = 0;
@@ -477,6 +490,12 @@ static int apply_all(enum command command, bool config, int argc, char **argv,
         if (config != (row->apply == apply_config))
             continue;
         int result;
+        if (row->apply == apply_db && given_db != NULL && strcmp(given_db, optarg) != 0) {
+            error_set(error, "%s: one --db only, not %s and %s", argv[0], given_db, optarg);
+            return 2;
+        }
+        if (row->apply == apply_db)
+            given_db = optarg;
         if (config) {
             result = read_config(command, optarg, options, error);
         } else {
@@ -489,6 +508,25 @@ static int apply_all(enum command command, bool config, int argc, char **argv,
     return 0;
 }
 
+/* What each option by itself cannot see. */
+static int check_together(const struct settings *settings, struct error *error)
+{
+    if (settings->resolver_count > 0 &&
+        (settings->root_hints != NULL || settings->trust_anchor != NULL ||
+         settings->unbound_include != NULL)) {
+        error_set(error, "--root-hints, --trust-anchor and --unbound-include are for the private "
+                         "Unbound; leave them or --resolver out");
+        return 2;
+    }
+    for (unsigned i = 0; i < settings->list_count && settings->exclude != NULL; i++) {
+        if (strcmp(settings->exclude, "-") == 0 && strcmp(settings->lists[i], "-") == 0) {
+            error_set(error, "--list - and --exclude -: standard input can be only one of them");
+            return 2;
+        }
+    }
+    return 0;
+}
+
 int options_read(enum command command, int argc, char **argv, struct options *ret,
                  struct error *error)
 {
@@ -497,13 +535,8 @@ int options_read(enum command command, int argc, char **argv, struct options *re
     int result = apply_all(command, true, argc, argv, ret, error);
     if (result == 0)
         result = apply_all(command, false, argc, argv, ret, error);
-    if (result == 0 && ret->settings.resolver_count > 0 &&
-        (ret->settings.root_hints != NULL || ret->settings.trust_anchor != NULL ||
-         ret->settings.unbound_include != NULL)) {
-        error_set(error, "--root-hints, --trust-anchor and --unbound-include are for the private "
-                         "Unbound; leave them or --resolver out");
-        result = 2;
-    }
+    if (result == 0)
+        result = check_together(&ret->settings, error);
     ret->argument_count = argc - optind;
     ret->arguments = argv + optind;
     return result;

@@ -190,6 +190,8 @@ static void take_step(struct lookups *lookups, struct lookup *lookup,
         lookups_begin(lookups, lookup, false, false);
         lookup->asked_ms = 0;
         lookup->upstream = NULL;
+        lookup->ede = (struct ede){0}; /* what a resolver said that was cut off itself, */
+        lookup->tries = 0;             /* and its silence: nothing about the name */
         resend(lookups, lookup);
         return;
     case LOOKUP_HOLD:

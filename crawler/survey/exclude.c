@@ -23,6 +23,7 @@ struct exclude {
     uint32_t *slots; /* at where in wires the name begins, + 1; 0: empty */
     size_t wires_size, wires_room;
     uint8_t *wires; /* names, each with its length before it */
+    char sha256[65];
 };
 
 struct loading {
@@ -122,6 +123,7 @@ int exclude_load(const char *path, struct exclude **ret, struct error *error)
         exclude_free(exclude);
         return -1;
     }
+    memcpy(exclude->sha256, summary.sha256, sizeof exclude->sha256);
     *ret = exclude;
     return 0;
 }
@@ -147,6 +149,11 @@ bool exclude_has(const struct exclude *exclude, const struct name *name)
             return true;
     }
     return false;
+}
+
+const char *exclude_sha256(const struct exclude *exclude)
+{
+    return exclude->sha256;
 }
 
 size_t exclude_count(const struct exclude *exclude)

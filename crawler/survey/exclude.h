@@ -18,6 +18,9 @@ void exclude_free(struct exclude *exclude);
 /* Is the name at or below a listed one? */
 bool exclude_has(const struct exclude *exclude, const struct name *name);
 
+/* Of the octets that were read, in hexadecimal: the file may be a pipe, to be read once. */
+const char *exclude_sha256(const struct exclude *exclude);
+
 size_t exclude_count(const struct exclude *exclude); /* different names */
 
 #endif

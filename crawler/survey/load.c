@@ -4,9 +4,7 @@
 #include "crawler/survey/memory.h"
 #include "crawler/survey/names.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,33 +117,6 @@ static int read_list(struct loading *loading, unsigned list, struct list_summary
 
 /* --- what identifies a run: the settings that its rows depend on --- */
 
-static int sha256_of_file(const char *path, char ret[65], struct error *error)
-{
-    unsigned char octets[65536], digest[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-    size_t got;
-    int result = -1;
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        error_set(error, "%s: cannot be read: %s", path, strerror(errno));
-        goto done;
-    }
-    if (context == NULL || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
-        goto done;
-    while ((got = fread(octets, 1, sizeof octets, file)) > 0)
-        EVP_DigestUpdate(context, octets, got);
-    EVP_DigestFinal_ex(context, digest, &size);
-    for (unsigned i = 0; i < size; i++)
-        snprintf(ret + 2 * i, 3, "%02x", digest[i]);
-    result = 0;
-done:
-    if (file != NULL)
-        fclose(file);
-    EVP_MD_CTX_free(context);
-    return result;
-}
-
 struct identity {
     const char *key, *option;
     char value[96];
@@ -154,13 +125,10 @@ enum {
     IDENTITY_COUNT = 8
 };
 
-static int identify(const struct settings *settings, struct identity ret[IDENTITY_COUNT],
-                    struct error *error)
+static void identify(const struct settings *settings, const struct exclude *exclude,
+                     struct identity ret[IDENTITY_COUNT])
 {
     static const char *const formats[] = {"auto", "plain", "csv", "zone"};
-    char sha256[65] = "none";
-    if (settings->exclude != NULL && sha256_of_file(settings->exclude, sha256, error) != 0)
-        return -1;
     ret[0] = (struct identity){"setting.list_format", "--list-format", ""};
     snprintf(ret[0].value, sizeof ret[0].value, "%s", formats[settings->list_format]);
     ret[1] = (struct identity){"setting.list_column", "--list-column", ""};
@@ -174,20 +142,20 @@ static int identify(const struct settings *settings, struct identity ret[IDENTIT
     if (settings->shuffle)
         snprintf(ret[4].value, sizeof ret[4].value, "%" PRIu64, settings->shuffle_seed);
     ret[5] = (struct identity){"setting.exclude_sha256", "--exclude", ""};
-    snprintf(ret[5].value, sizeof ret[5].value, "%s", sha256);
+    snprintf(ret[5].value, sizeof ret[5].value, "%s",
+             exclude != NULL ? exclude_sha256(exclude) : "none");
     ret[6] = (struct identity){"setting.believe_ad", "--trust-ad or the resolver", ""};
     snprintf(ret[6].value, sizeof ret[6].value, "%d", settings_believe_ad(settings));
     ret[7] = (struct identity){"setting.tlsa", "--tlsa", ""};
     snprintf(ret[7].value, sizeof ret[7].value, "%s",
              settings->tlsa_policy == TLSA_ALL ? "all" : "secure");
-    return 0;
 }
 
-static int note_identity(struct store *store, const struct settings *settings, struct error *error)
+static int note_identity(struct store *store, const struct settings *settings,
+                         const struct exclude *exclude, struct error *error)
 {
     struct identity identity[IDENTITY_COUNT];
-    if (identify(settings, identity, error) != 0)
-        return -1;
+    identify(settings, exclude, identity);
     for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
         if (store_set_info(store, identity[i].key, identity[i].value, error) != 0)
             return -1;
@@ -232,7 +200,7 @@ int load_lists(struct store *store, const struct settings *settings, const struc
     }
     names_free(loading.names);
     if (result == 0)
-        result = note_identity(store, settings, error);
+        result = note_identity(store, settings, exclude, error);
     if (result == 0)
         result = note_totals(&loading);
     if (result == 0)
@@ -251,11 +219,10 @@ static bool info_is(struct store *store, const char *key, const char *value)
 }
 
 static int compare_settings(struct store *store, const struct settings *settings,
-                            struct error *error)
+                            const struct exclude *exclude, struct error *error)
 {
     struct identity identity[IDENTITY_COUNT];
-    if (identify(settings, identity, error) != 0)
-        return -1;
+    identify(settings, exclude, identity);
     for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
         if (info_is(store, identity[i].key, identity[i].value))
             continue;
@@ -271,7 +238,8 @@ static int compare_settings(struct store *store, const struct settings *settings
     return 0;
 }
 
-int load_compare(struct store *store, const struct settings *settings, struct error *error)
+int load_compare(struct store *store, const struct settings *settings,
+                 const struct exclude *exclude, struct error *error)
 {
     struct loading loading = {.settings = settings, .error = error};
     char count[16], key[KEY_MAX];
@@ -279,7 +247,7 @@ int load_compare(struct store *store, const struct settings *settings, struct er
     if (!info_is(store, "list.count", count))
         return error_set(error, "%s: a survey of another number of lists; choose another --db",
                          settings->db);
-    if (compare_settings(store, settings, error) != 0)
+    if (compare_settings(store, settings, exclude, error) != 0)
         return -1;
     for (unsigned i = 0; i < settings->list_count; i++) {
         struct list_summary summary;

@@ -9,13 +9,15 @@
 
 /* Reads the lists into a new file: each name once, excluded names and those of
  * other shards counted only, rejected lines kept.  Writes what identifies the run
- * into run_info.  All or nothing.  1 when interrupted. */
+ * into run_info.  All or nothing.  1 when interrupted.
+ * exclude, here and below: settings->exclude as read, NULL without. */
 int load_lists(struct store *store, const struct settings *settings, const struct exclude *exclude,
                const struct suffixes *suffixes, struct error *error);
 
 /* Is this file's run the one that the settings describe?  Reads the lists again;
  * 0, or -1 with a line that says what differs.  Nothing is written. */
-int load_compare(struct store *store, const struct settings *settings, struct error *error);
+int load_compare(struct store *store, const struct settings *settings,
+                 const struct exclude *exclude, struct error *error);
 
 /* The shard of a name, from 1: stable over versions and machines. */
 unsigned load_shard_of(const char *domain, size_t length, unsigned shards);

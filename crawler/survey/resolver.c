@@ -9,7 +9,6 @@
 enum {
     /* A resolver with SO_REUSEPORT gives a thread the source ports that hash to it. */
     SOCKETS_PER_RESOLVER = 8,
-    FIRST_LOOK_MS = 2000,
 };
 
 int resolver_start(uv_loop_t *loop, const struct settings *settings, struct unbound **ret_unbound,
@@ -46,7 +45,8 @@ int resolver_start(uv_loop_t *loop, const struct settings *settings, struct unbo
     return 0;
 }
 
-bool resolver_is_well(const struct settings *settings, unsigned resolver, struct error *ret_warning)
+enum first_look resolver_look(const struct settings *settings, unsigned resolver,
+                              unsigned patience_ms, struct error *ret_warning)
 {
     const char *text = settings->resolver_texts[resolver];
     struct probe_question question = {
@@ -54,18 +54,19 @@ bool resolver_is_well(const struct settings *settings, unsigned resolver, struct
     };
     struct probe_reply *reply = memory_get(sizeof *reply);
     struct error reason;
-    bool well = true;
-    if (probe_udp((const struct sockaddr *)&settings->resolvers[resolver], &question, FIRST_LOOK_MS,
+    enum first_look look = LOOK_WELL;
+    if (probe_udp((const struct sockaddr *)&settings->resolvers[resolver], &question, patience_ms,
                   reply, &reason) != 0) {
-        error_set(ret_warning, "%s; mxsurvey doctor --resolver %s says more", reason.text, text);
-        well = false;
+        error_set(ret_warning, "%s: %s; mxsurvey doctor --resolver %s says more", text, reason.text,
+                  text);
+        look = LOOK_SILENT;
     } else if (!reply->answer.authentic) {
         error_set(ret_warning,
                   "%s does not validate (no AD on the root's DNSKEY): no answer of it can be "
                   "DNSSEC secure",
                   text);
-        well = false;
+        look = LOOK_NOT_VALIDATING;
     }
     free(reply);
-    return well;
+    return look;
 }

@@ -14,9 +14,15 @@ enum {
 int resolver_start(uv_loop_t *loop, const struct settings *settings, struct unbound **ret_unbound,
                    struct lookup_settings *ret, struct error *error);
 
-/* A first look at a resolver that was given, a few seconds at most: false with a
- * line that says what to expect, where it does not answer or does not validate. */
-bool resolver_is_well(const struct settings *settings, unsigned resolver,
-                      struct error *ret_warning);
+enum first_look {
+    LOOK_WELL,
+    LOOK_NOT_VALIDATING,
+    LOOK_SILENT, /* or what it says cannot be read */
+};
+
+/* A first look at a resolver that was given, patience_ms at most: where it is not
+ * well, *ret_warning is a line that says what to expect. */
+enum first_look resolver_look(const struct settings *settings, unsigned resolver,
+                              unsigned patience_ms, struct error *ret_warning);
 
 #endif

@@ -10,11 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     WATCH_MS = 100, /* looks for signals and for news */
     PROGRESS_MS = 1000,
+    FIRST_LOOK_MS = 2000,
     /* A resolver may be restarted, or a machine suspended: only then is it gone. */
     RESOLVER_PATIENCE_MS = 180000,
 };
@@ -33,6 +36,7 @@ struct survey {
     uint64_t told_ms;
     unsigned interrupts;
     bool told_paused;
+    bool made_file; /* and nothing is loaded into it */
     unsigned closing;
 };
 
@@ -99,11 +103,15 @@ static int resolver_restarts(void *context)
 static int open_file(struct survey *survey, enum store_state *ret_state)
 {
     const struct settings *settings = survey->settings;
+    struct stat before;
+    bool was_there = lstat(settings->db, &before) == 0 && before.st_size > 0;
     if (store_open(settings->db, &survey->store, ret_state, survey->error) != 0)
         return -1;
-    int result = *ret_state == STORE_NEW ? load_lists(survey->store, settings, survey->exclude,
-                                                      survey->suffixes, survey->error)
-                                         : load_compare(survey->store, settings, survey->error);
+    int result =
+        *ret_state == STORE_NEW
+            ? load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error)
+            : load_compare(survey->store, settings, survey->exclude, survey->error);
+    survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
     if (result == 0 && settings->shuffle)
         store_set_shuffle(survey->store, settings->shuffle_seed);
     return result;
@@ -116,7 +124,7 @@ static int start_resolver(struct survey *survey, struct lookup_settings *ret)
         return -1;
     for (unsigned i = 0; i < settings->resolver_count; i++) {
         struct error warning;
-        if (!resolver_is_well(settings, i, &warning))
+        if (resolver_look(settings, i, FIRST_LOOK_MS, &warning) != LOOK_WELL)
             say(survey, "%s", warning.text);
     }
     return 0;
@@ -292,7 +300,8 @@ static int prepare(struct survey *survey)
     return path != NULL ? exclude_load(path, &survey->exclude, survey->error) : 0;
 }
 
-/* Closes the file; an error of closing counts unless there was one before. */
+/* Closes the file, and takes it away again where the lists did not get into it; an
+ * error of closing counts unless there was one before. */
 static int close_file(struct survey *survey, int result, enum survey_end *ret_end)
 {
     struct error error = {""};
@@ -301,6 +310,8 @@ static int close_file(struct survey *survey, int result, enum survey_end *ret_en
     bool store_error = store_failed(survey->store, &error);
     if (store_close(survey->store, result == 0 && *ret_end == SURVEY_FINISHED, &error) != 0)
         store_error = true;
+    if (survey->made_file)
+        unlink(survey->settings->db);
     if (result == 0 && store_error) {
         *survey->error = error;
         *ret_end = SURVEY_STORE_FAILED;
@@ -320,6 +331,8 @@ int survey_run(const struct settings *settings, const struct survey_voice *voice
     int result = prepare(&survey);
     if (result == 0)
         result = open_file(&survey, &state);
+    if (result > 0 && state == STORE_NEW)
+        *ret_end = SURVEY_NOT_BEGUN;
     if (result == 0 && state == STORE_FINISHED)
         *ret_end = SURVEY_WAS_FINISHED;
     else if (result == 0) {

@@ -9,6 +9,7 @@ enum survey_end {
     SURVEY_FINISHED,
     SURVEY_WAS_FINISHED, /* the file was finished before: nothing done */
     SURVEY_INTERRUPTED,  /* the rest: stopped before the end, all so far is stored */
+    SURVEY_NOT_BEGUN,    /* stopped while the lists were read: nothing is stored */
     SURVEY_RESOLVER_GONE,
     SURVEY_STORE_FAILED, /* error says how */
 };

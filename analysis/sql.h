@@ -1,4 +1,4 @@
-/* sql.h - the statements of sql/, compiled in (embed_sql.sh). */
+/* sql.h - the statements of sql/, compiled in (schema/embed.sh). */
 #ifndef MXSURVEY_ANALYSIS_SQL_H
 #define MXSURVEY_ANALYSIS_SQL_H
 

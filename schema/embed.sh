@@ -1,11 +1,12 @@
 #!/bin/sh
-# Turns SQL files into C: embed.sh OUTPUT NAME=FILE...
+# Turns SQL files into C: embed.sh OUTPUT HEADER NAME=FILE...
 # Each becomes `const char NAME[]`, one string literal a line.
 set -eu
 output=$1
-shift
+header=$2
+shift 2
 {
-    echo '#include "crawler/store/schema.h"'
+    echo "#include \"$header\""
     echo '/* ISO C only promises 4095 characters; every compiler we build with takes more */'
     echo '#pragma GCC diagnostic ignored "-Woverlength-strings"'
     for pair; do

@@ -425,11 +425,6 @@ bool hosts_are_queued(const struct hosts *hosts)
     return hosts->queue != NULL;
 }
 
-uint32_t hosts_count(const struct hosts *hosts)
-{
-    return hosts->count;
-}
-
 static int recall(void *context, const struct known_host *known)
 {
     struct hosts *hosts = context;

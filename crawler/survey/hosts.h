@@ -78,6 +78,5 @@ bool hosts_need(struct hosts *hosts, struct host *host, struct host_waiter *wait
 
 unsigned hosts_under_way(const struct hosts *hosts);
 bool hosts_are_queued(const struct hosts *hosts); /* no new work should be started */
-uint32_t hosts_count(const struct hosts *hosts);
 
 #endif

@@ -207,9 +207,6 @@ void pipeline_progress(const struct pipeline *pipeline, struct pipeline_progress
         .done = store_done_count(store),
         .total = limit != 0 && limit < listed ? limit : listed,
         .pass = pipeline->pass,
-        .under_way = domains_counters(pipeline->domains)->under_way,
-        .hosts = hosts_count(pipeline->hosts),
-        .store_busy = store_busy(store),
         .elapsed_ms = uv_now(pipeline->settings.loop) - pipeline->started_ms,
         .domains = *domains_counters(pipeline->domains),
     };

@@ -39,10 +39,7 @@ enum pipeline_end {
 struct pipeline_progress {
     uint64_t done, total; /* domains, of the whole run */
     unsigned pass;        /* 1, 2 */
-    unsigned under_way;   /* domain jobs */
-    uint32_t hosts;
-    bool store_busy;
-    uint64_t elapsed_ms; /* of this start of the program */
+    uint64_t elapsed_ms;  /* of this start of the program */
     struct domain_counters domains;
     struct lookup_counters lookups;
 };

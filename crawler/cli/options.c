@@ -481,7 +481,7 @@ static int apply_all(enum command command, bool config, int argc, char **argv,
                               NULL)) != -1) {
         if (got == '?' || got == ':') {
             snprintf(text, sizeof text, "%s %s", argv[optind - 1],
-                     got == '?' ? "is no option of it" : "needs a value");
+                     got == '?' ? "is no option" : "needs a value");
             return usage(error, argv[0], text);
         }
         const struct option_row *row = got >= 256   ? &rows[got - 256]

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "analysis/report_dane.h"
+#include "analysis/report_options.h"
 #include "analysis/statistics.h"
 #include "crawler/core/error.h"
 #include "crawler/core/words.h"
@@ -167,13 +168,6 @@ struct report {
     struct estimate estimates[ESTIMATE_COUNT];
     uint64_t bootstrap_replicates, bootstrap_seed; /* 0 replicates: no bootstrap */
     char *weights;                                 /* the file's name, owned; NULL: none */
-};
-
-/* What is worked out besides. */
-struct report_options {
-    uint64_t bootstrap_replicates; /* at most BOOTSTRAP_REPLICATES_MAX; 0: none */
-    uint64_t bootstrap_seed;
-    const char *weights; /* a CSV of suffix,size (analysis/weights.h), or NULL */
 };
 
 /* Reads the survey at path.  Call report_free() in any case. */

@@ -95,6 +95,7 @@ struct poststratified {
     double standard_error;     /* of independent units */
     struct interval normal95;  /* share +- z standard errors, cut to 0 and 1 */
     uint64_t of;               /* units in the strata used */
+    uint64_t strata;           /* how many */
     bool has_cluster;          /* the next two are defined */
     double cluster_error;      /* with units clustered by provider, over all strata */
     struct interval cluster95; /* logit, t with clusters - 1 degrees of freedom */

@@ -266,6 +266,27 @@ static int apply_output(struct options *options, const char *value, struct error
     return 0;
 }
 
+static int apply_bootstrap(struct options *options, const char *value, struct error *error)
+{
+    if (!read_number(value, 1, BOOTSTRAP_REPLICATES_MAX, &options->report.bootstrap_replicates))
+        return wrong(error, "bootstrap", value, "a number of replicates from 1 to 1000000");
+    return 0;
+}
+
+static int apply_seed(struct options *options, const char *value, struct error *error)
+{
+    if (!read_number(value, 0, UINT32_MAX, &options->report.bootstrap_seed))
+        return wrong(error, "seed", value, "a number from 0 to 4294967295");
+    return 0;
+}
+
+static int apply_weights(struct options *options, const char *value, struct error *error)
+{
+    (void)error;
+    options->report.weights = value;
+    return 0;
+}
+
 static int apply_help(struct options *options, const char *value, struct error *error)
 {
     (void)value;
@@ -337,6 +358,12 @@ static const struct option_row rows[] = {
     {"format", "FORMAT", COMMAND_REPORT, "text or json (default: text)", apply_format},
     {"output", "FILE", COMMAND_REPORT, "write there instead of standard output (also -o)",
      apply_output},
+    {"bootstrap", "B", COMMAND_REPORT,
+     "intervals by a bootstrap of B replicates over providers besides (2000 or more)",
+     apply_bootstrap},
+    {"seed", "SEED", COMMAND_REPORT, "of the bootstrap (default: 0)", apply_seed},
+    {"weights", "FILE", COMMAND_REPORT,
+     "shares weighed by the sizes of zones, a CSV of suffix,size, besides", apply_weights},
     {"help", NULL, EVERY, "this text", apply_help},
 };
 enum {

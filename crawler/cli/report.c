@@ -24,7 +24,8 @@ static int write_and_close(const struct options *options, FILE *file, struct err
 {
     if (file == NULL)
         return fail_write(options, error);
-    int result = report_write(options->arguments[0], format_of(options), file, error);
+    int result =
+        report_write(options->arguments[0], &options->report, format_of(options), file, error);
     if (fclose(file) != 0 && result == 0)
         result = fail_write(options, error);
     return result;
@@ -93,6 +94,7 @@ int cli_report(const struct options *options)
     if (options->output != NULL)
         result = write_file(options, &error);
     else
-        result = report_write(options->arguments[0], format_of(options), stdout, &error);
+        result = report_write(options->arguments[0], &options->report, format_of(options), stdout,
+                              &error);
     return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);
 }

@@ -2,11 +2,13 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     ROOM_MIN = 4096,
     DIGITS = 256,
-    SMALL = 48 /* cells that insertion sorts faster */
+    ROOM_LARGE = 4 << 20, /* cells; from here on it grows by half only */
+    SMALL = 48            /* cells that insertion sorts faster */
 };
 
 static int precedes(const struct cell *one, const struct cell *other)
@@ -79,15 +81,18 @@ void cells_settle(struct cells *cells)
             cells->items[++to] = cell;
     }
     cells->length = to + 1;
+    memset(cells->recent, 0, sizeof cells->recent);
 }
 
-/* Grows by half: large blocks are moved by the kernel, not copied. */
+/* Large blocks are moved by the kernel, not copied. */
 static int make_room(struct cells *cells)
 {
     cells_settle(cells);
     if (4 * cells->length < 3 * cells->room)
         return 0;
-    size_t room = cells->room > 0 ? cells->room + cells->room / 2 : ROOM_MIN;
+    size_t room = cells->room > 0 ? 2 * cells->room : ROOM_MIN;
+    if (cells->room >= ROOM_LARGE)
+        room = cells->room + cells->room / 2;
     struct cell *items = realloc(cells->items, room * sizeof *items);
     if (items == NULL)
         return -1;
@@ -98,10 +103,17 @@ static int make_room(struct cells *cells)
 
 int cells_add(struct cells *cells, uint64_t cluster, uint32_t kind)
 {
+    size_t *recent = &cells->recent[((cluster >> 2) ^ kind) % RECENT_CELLS];
+    struct cell *cell = *recent > 0 ? &cells->items[*recent - 1] : NULL;
+    if (cell != NULL && cell->cluster == cluster && cell->kind == kind) {
+        cell->units++;
+        return 0;
+    }
     if (cells->length == cells->room && make_room(cells) != 0)
         return -1;
     assert(cells->length < cells->room);
     cells->items[cells->length++] = (struct cell){cluster, kind, 1};
+    *recent = cells->length;
     return 0;
 }
 

@@ -16,9 +16,14 @@ struct cell {
     uint32_t units;
 };
 
+enum {
+    RECENT_CELLS = 4096
+};
+
 struct cells { /* starts zeroed */
     struct cell *items;
     size_t length, room;
+    size_t recent[RECENT_CELLS]; /* places in items, from 1: popular cells are met again soon */
 };
 
 /* Adds a unit; -1 without memory.  At most 2^31 units in all, which the caller sees to. */

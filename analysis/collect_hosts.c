@@ -47,13 +47,14 @@ static int take_record(void *context, sqlite3_stmt *row, struct error *error)
 {
     struct collector *collector = context;
     uint64_t exchange = key_column(row, 0);
+    int class = sqlite3_column_int(row, 1), alias = sqlite3_column_int(row, 2);
     bool resolved =
-        is_word(row, 1, "host") || is_word(row, 1, "single_label") || is_word(row, 1, "invalid");
+        class == EXCHANGE_HOST || class == EXCHANGE_SINGLE_LABEL || class == EXCHANGE_INVALID;
     if (resolved && key_map_put(&collector->named, exchange) == NULL)
         return collector_no_memory(collector, error);
-    if (is_null(row, 2))
+    if (alias == ALIAS_UNKNOWN)
         return add_odd(collector, row, exchange, resolved ? ODD_UNRESOLVED : ODD_CLASS, error);
-    if (sqlite3_column_int(row, 2) == 1)
+    if (alias == ALIAS_CNAME || alias == ALIAS_DNAME)
         return add_odd(collector, row, exchange, ODD_ALIAS, error);
     return 0;
 }

@@ -1,6 +1,7 @@
 /* survey_file.h - a survey's SQLite file, read only, through its views.
  *
- * Whatever is in the file is untrusted: it may come from anywhere.
+ * Whatever is in the file is untrusted: it may come from anywhere.  One file is for
+ * one thread.
  */
 #ifndef MXSURVEY_ANALYSIS_SURVEY_FILE_H
 #define MXSURVEY_ANALYSIS_SURVEY_FILE_H

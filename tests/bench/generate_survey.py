@@ -59,13 +59,13 @@ class Generator:
         self.rows[table].append(row)
 
     def host(self, name, provider, kind=CLASS_HOST, alias=ALIAS_NONE, dane=None, resolved=True,
-             secure=False, shared=True):
+             secure=False, shared=True, sound=False):
         number = next(self.host_ids)
         outcome, dnssec = None, None
         if not resolved:
             alias = None
         else:
-            draw = self.r.random()
+            draw = 1 if sound else self.r.random()
             outcome = HOST_FAILED if draw < 0.004 else HOST_NXDOMAIN if draw < 0.009 else ANSWER
             dnssec = SECURE if secure else INSECURE
             if outcome == HOST_FAILED:
@@ -113,7 +113,7 @@ class Generator:
         """Hosts of a provider, exchanges for each of its domains"""
         secure = self.r.random() < 0.2
         dane = USABLE if secure and self.r.random() < 0.3 else None
-        return count, [self.host(f"mx{i}.{provider}", provider, secure=secure, dane=dane,
+        return count, [self.host(f"mx{i}.{provider}", provider, secure=secure, dane=dane, sound=True,
                                  alias=ALIAS_CNAME if aliases else ALIAS_NONE)
                        for i in range(size)]
 

@@ -19,9 +19,10 @@ class ReportCase(unittest.TestCase):
     def tearDown(self):
         self.folder.cleanup()
 
-    def run_driver(self, form, path=None, **more):
-        return subprocess.run([DRIVER, form, path or self.path], stderr=subprocess.PIPE,
-                              timeout=60, **{"stdout": subprocess.PIPE, **more})
+    def run_driver(self, form, path=None, *arguments, **more):
+        return subprocess.run([DRIVER, form, path or self.path, *arguments],
+                              stderr=subprocess.PIPE, timeout=60,
+                              **{"stdout": subprocess.PIPE, **more})
 
     def report(self, survey, form="json"):
         if os.path.exists(self.path):

@@ -26,6 +26,11 @@ const enum estimate_id BREAKDOWN_IDS[BREAKDOWN_ESTIMATES] = {
     [BREAKDOWN_STS] = DOMAINS_WITH_STS,
 };
 
+const char *breakdown_name(enum breakdown_estimate estimate)
+{
+    return ESTIMATES[BREAKDOWN_IDS[estimate]].name;
+}
+
 /* --- the definitions --- */
 
 static bool is_sts(const struct domain_kind *kind, enum sts_domains word)

@@ -7,6 +7,7 @@
 #include "analysis/collector.h"
 #include "analysis/sql.h"
 #include "analysis/survey_file.h"
+#include "analysis/utf8.h"
 #include "crawler/survey/suffix.h"
 
 /* Keys of run_info that the report knows; all others are shown as they are. */
@@ -186,7 +187,7 @@ int report_collect(const char *path, const struct report_options *options, struc
     int result = 0;
     if (options->weights != NULL) {
         result = weights_read(options->weights, &collector.weights, error);
-        ret->weights = strdup(options->weights);
+        ret->weights = utf8_clean(options->weights, strlen(options->weights), SURVEY_TEXT_MAX);
         if (result == 0 && ret->weights == NULL)
             result = collector_no_memory(&collector, error);
     }

@@ -58,6 +58,9 @@ enum breakdown_estimate {
     BREAKDOWN_ESTIMATES
 };
 
+/* The name of the estimate, as in the list of estimates */
+const char *breakdown_name(enum breakdown_estimate estimate);
+
 struct breakdown_row {
     char *key; /* owned: a suffix; a word of RANK_BANDS; a DNSSEC word; "" where there is none */
     uint64_t domains;    /* surveyed */

@@ -68,9 +68,20 @@ void html_end(struct html_form *form)
     fputs("</main>\n</body>\n</html>\n", form->out);
 }
 
+void html_contents(struct html_form *form, const char *const *titles, size_t count)
+{
+    fputs("<nav aria-label=\"Contents\">\n<ul>\n", form->out);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(form->out, "<li><a href=\"#part-%zu\">", form->sections + i + 1);
+        html_text(form, titles[i]);
+        fputs("</a></li>\n", form->out);
+    }
+    fputs("</ul>\n</nav>\n", form->out);
+}
+
 void html_section_begin(struct html_form *form, const char *title)
 {
-    fputs("<section>\n", form->out);
+    fprintf(form->out, "<section id=\"part-%zu\">\n", ++form->sections);
     element(form, "h2", title);
 }
 

@@ -9,6 +9,7 @@
 #define MXSURVEY_ANALYSIS_HTML_FORM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -22,6 +23,7 @@ struct html_form {
     struct error *error;
     int failed;       /* 0, or -1 and error has one line */
     unsigned figures; /* drawn so far (plot.h) */
+    size_t sections;  /* begun so far */
 };
 
 /* Notes that there is no memory. */
@@ -35,7 +37,10 @@ void html_end(struct html_form *form);
  * is spelt as `\u{202e}`.  Fit for elements and for attributes in quotes. */
 void html_text(struct html_form *form, const char *text);
 
-/* A part of the page, with a heading that links can point at; parts do not nest. */
+/* Links to the sections that will follow, by their titles, in this order. */
+void html_contents(struct html_form *form, const char *const *titles, size_t count);
+
+/* A part of the page with a heading; sections do not nest. */
 void html_section_begin(struct html_form *form, const char *title);
 void html_section_end(struct html_form *form);
 

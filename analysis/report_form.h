@@ -15,6 +15,11 @@ struct estimate_wording {
 };
 extern const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT];
 
+/* Words of the report's head */
+#define REPORT_TITLE     "MX survey: how common are CNAMEs as mail exchanges?"
+#define REPORT_RULE      "RFC 2181 section 10.3: the host that an MX record names must not be an alias."
+#define NOTHING_SURVEYED "No domain has been surveyed: there is nothing to estimate."
+
 /* What a word means, beside its count */
 extern const char *const MX_OUTCOME_MEANINGS[MX_OUTCOME_FAILED + 1];
 extern const char *const DANE_DOMAINS_MEANINGS[DANE_DOMAINS_COUNT];

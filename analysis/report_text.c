@@ -105,17 +105,16 @@ static void print_head(struct printer *printer)
     const struct report *report = printer->report;
     FILE *out = printer->out;
     char text[SENTENCE_MAX];
-    fprintf(out, "MX survey: how common are CNAMEs as mail exchanges?\n");
-    fprintf(out, "===================================================\n");
-    fprintf(out, "RFC 2181 section 10.3: the host that an MX record names must not be an alias.\n");
+    fprintf(out, REPORT_TITLE "\n");
+    for (size_t i = 0; i < strlen(REPORT_TITLE); i++)
+        fputc('=', out);
+    fprintf(out, "\n" REPORT_RULE "\n");
     if (!report->finished) {
         fprintf(out, "\n");
         printer->failed |= text_print(out, 0, "%s", unfinished_text(report, text));
     }
     if (report->surveyed == 0)
-        printer->failed |=
-            text_print(out, 0, "%sNo domain has been surveyed: there is nothing to estimate.",
-                       report->finished ? "\n" : "");
+        printer->failed |= text_print(out, 0, "%s" NOTHING_SURVEYED, report->finished ? "\n" : "");
 }
 
 static void print_shares(struct printer *printer)

@@ -250,10 +250,10 @@ static int apply_log_level(struct options *options, const char *value, struct er
 
 static int apply_format(struct options *options, const char *value, struct error *error)
 {
-    static const char *const words[] = {"text", "json"};
-    int format = choice(value, words, 2);
+    static const char *const words[] = {"text", "json", "html"};
+    int format = choice(value, words, 3);
     if (format < 0)
-        return wrong(error, "format", value, "text or json");
+        return wrong(error, "format", value, "text, json or html");
     options->format = (enum output_format)format;
     return 0;
 }
@@ -355,7 +355,7 @@ static const struct option_row rows[] = {
     {"progress", "WHEN", COMMAND_RUN, "auto, always or never (default: auto)", apply_progress},
     {"quiet", NULL, SURVEYING, "no progress, no messages but errors", apply_quiet},
     {"log-level", "LEVEL", SURVEYING, "error, warning or info (default: info)", apply_log_level},
-    {"format", "FORMAT", COMMAND_REPORT, "text or json (default: text)", apply_format},
+    {"format", "FORMAT", COMMAND_REPORT, "text, json or html (default: text)", apply_format},
     {"output", "FILE", COMMAND_REPORT, "write there instead of standard output (also -o)",
      apply_output},
     {"bootstrap", "B", COMMAND_REPORT,

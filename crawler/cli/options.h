@@ -26,7 +26,8 @@ enum log_level {
 };
 enum output_format {
     FORMAT_TEXT,
-    FORMAT_JSON
+    FORMAT_JSON,
+    FORMAT_HTML
 };
 
 struct options {

@@ -1,4 +1,4 @@
-/* report.c - `mxsurvey report`: what a survey file says, as text or JSON. */
+/* report.c - `mxsurvey report`: what a survey file says, as text, JSON or a page. */
 #include "crawler/cli/cli.h"
 
 #include "analysis/report.h"
@@ -11,7 +11,15 @@
 
 static enum report_format format_of(const struct options *options)
 {
-    return options->format == FORMAT_JSON ? REPORT_JSON : REPORT_TEXT;
+    switch (options->format) {
+    case FORMAT_JSON:
+        return REPORT_JSON;
+    case FORMAT_HTML:
+        return REPORT_HTML;
+    case FORMAT_TEXT:
+        break;
+    }
+    return REPORT_TEXT;
 }
 
 static int fail_write(const struct options *options, struct error *error)

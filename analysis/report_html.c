@@ -24,15 +24,10 @@ struct plot_share page_share(const struct estimate *estimate)
     };
 }
 
-void page_counts(struct html_form *form, const char *title, const char *unit, const char *what,
-                 const struct page_count *rows, size_t count)
+void page_count_table(struct html_form *form, const char *title, const char *unit, const char *what,
+                      const struct page_count *rows, size_t count)
 {
     const struct html_column columns[] = {{what, false}, {unit, true}};
-    struct plot_bar bars[PLOT_ROWS_MAX];
-    html_pair_begin(form);
-    for (size_t i = 0; i < count && i < PLOT_ROWS_MAX; i++)
-        bars[i] = (struct plot_bar){rows[i].label, rows[i].count};
-    plot_bars(form, title, bars, count < PLOT_ROWS_MAX ? count : PLOT_ROWS_MAX);
     html_table_begin(form, title, columns, 2);
     for (size_t i = 0; i < count; i++) {
         html_row_begin(form);
@@ -41,6 +36,17 @@ void page_counts(struct html_form *form, const char *title, const char *unit, co
         html_row_end(form);
     }
     html_table_end(form);
+}
+
+void page_counts(struct html_form *form, const char *title, const char *unit, const char *what,
+                 const struct page_count *rows, size_t count)
+{
+    struct plot_bar bars[PLOT_ROWS_MAX];
+    html_pair_begin(form);
+    for (size_t i = 0; i < count && i < PLOT_ROWS_MAX; i++)
+        bars[i] = (struct plot_bar){rows[i].label, rows[i].count};
+    plot_bars(form, title, bars, count < PLOT_ROWS_MAX ? count : PLOT_ROWS_MAX);
+    page_count_table(form, title, unit, what, rows, count);
     html_pair_end(form);
 }
 
@@ -79,6 +85,21 @@ void page_rest(struct html_form *form, size_t rest, const char *rows)
         html_paragraph(form, "And %zu more %s: --format json has all of them.", rest, rows);
 }
 
+void page_share_cells(struct html_form *form, const struct estimate *estimate, int decimals)
+{
+    html_cell_count(form, estimate->sums.count);
+    html_cell_count(form, estimate->sums.of);
+    html_cell_percent(form, estimate->has_share, estimate->share, decimals);
+    html_cell_range(form, estimate->has_share, estimate->wilson95, decimals);
+    html_cell_range(form, estimate->has_cluster, estimate->cluster.logit95, decimals);
+}
+
+void page_share_key(struct html_form *form)
+{
+    plot_key(form, "95 % interval of independent units (Wilson)",
+             "95 % interval, clustered by provider");
+}
+
 /* --- estimates --- */
 
 /* For figures, which have little room */
@@ -112,20 +133,16 @@ static void shares_table(struct html_form *form, const struct report *report, co
                          enum estimate_id first, enum estimate_id last)
 {
     static const struct html_column columns[] = {
-        {"", false},     {"share", true},    {"95 % interval (Wilson)", true},
-        {"count", true}, {"of units", true}, {"95 % interval, clustered by provider", true},
+        {"", false},     {"count", true},           {"of", true},
+        {"share", true}, {PAGE_WILSON_TITLE, true}, {PAGE_CLUSTER_TITLE, true},
     };
     html_table_begin(form, title, columns, 6);
     for (int id = (int)first; id <= (int)last; id++) {
         const struct estimate *estimate = &report->estimates[id];
-        int decimals = estimate->has_share ? text_decimals(estimate->wilson95) : 1;
         html_row_begin(form);
         html_cell_header(form, ESTIMATE_WORDING[id].title);
-        html_cell_percent(form, estimate->has_share, estimate->share, decimals);
-        html_cell_range(form, estimate->has_share, estimate->wilson95, decimals);
-        html_cell_count(form, estimate->sums.count);
-        html_cell_count(form, estimate->sums.of);
-        html_cell_range(form, estimate->has_cluster, estimate->cluster.logit95, decimals);
+        page_share_cells(form, estimate,
+                         estimate->has_share ? text_decimals(estimate->wilson95) : 1);
         html_row_end(form);
     }
     html_table_end(form);
@@ -135,9 +152,9 @@ static void shares_table(struct html_form *form, const struct report *report, co
 static void largest_cells(struct html_form *form, const struct estimate *estimate, int decimals)
 {
     const struct cluster_sums *sums = &estimate->sums;
+    html_cell_text(form, estimate->largest != NULL ? estimate->largest : "");
     html_cell_percent(form, estimate->has_share,
                       estimate->has_share ? (double)sums->largest_of / (double)sums->of : 0, 1);
-    html_cell_text(form, estimate->largest != NULL ? estimate->largest : "");
     html_cell_percent(form, estimate->has_rest, estimate->rest, decimals);
 }
 
@@ -146,12 +163,12 @@ static void certainty_table(struct html_form *form, const struct report *report,
 {
     static const struct html_column columns[] = {
         {"", false},
-        {"of", false},
+        {"units counted", false},
         {"providers", true},
-        {"as good as", true},
+        {"effective clusters", true},
         {"design effect", true},
-        {"the largest holds", true},
-        {"which is", false},
+        {"largest provider", false},
+        {"holds", true},
         {"share without it", true},
         {"unanswered", true},
         {"share, whatever these are", true},
@@ -223,8 +240,7 @@ static void estimates(struct html_form *form, const struct report *report, const
     shares_figure(form, report, title, first, last);
     shares_table(form, report, "Shares", first, last);
     html_pair_end(form);
-    plot_key(form, "95 % interval of independent units (Wilson)",
-             "95 % interval, clustered by provider");
+    page_share_key(form);
     certainty_table(form, report, "How sure", first, last);
     further_table(form, report, first, last);
     for (int id = (int)first; id <= (int)last; id++)

@@ -87,11 +87,11 @@ void page_rest(struct html_form *form, size_t rest, const char *rows)
 
 void page_share_cells(struct html_form *form, const struct estimate *estimate, int decimals)
 {
-    html_cell_count(form, estimate->sums.count);
-    html_cell_count(form, estimate->sums.of);
     html_cell_percent(form, estimate->has_share, estimate->share, decimals);
     html_cell_range(form, estimate->has_share, estimate->wilson95, decimals);
     html_cell_range(form, estimate->has_cluster, estimate->cluster.logit95, decimals);
+    html_cell_count(form, estimate->sums.count);
+    html_cell_count(form, estimate->sums.of);
 }
 
 void page_share_key(struct html_form *form)
@@ -129,20 +129,24 @@ static void shares_figure(struct html_form *form, const struct report *report, c
     plot_shares(form, title, rows, count);
 }
 
+static int decimals_of(const struct estimate *estimate)
+{
+    return estimate->has_share ? text_decimals(estimate->wilson95) : 1;
+}
+
 static void shares_table(struct html_form *form, const struct report *report, const char *title,
                          enum estimate_id first, enum estimate_id last)
 {
     static const struct html_column columns[] = {
-        {"", false},     {"count", true},           {"of", true},
-        {"share", true}, {PAGE_WILSON_TITLE, true}, {PAGE_CLUSTER_TITLE, true},
+        {"", false},     {"share", true}, {PAGE_WILSON_TITLE, true}, {PAGE_CLUSTER_TITLE, true},
+        {"count", true}, {"of", true},
     };
     html_table_begin(form, title, columns, 6);
     for (int id = (int)first; id <= (int)last; id++) {
         const struct estimate *estimate = &report->estimates[id];
         html_row_begin(form);
         html_cell_header(form, ESTIMATE_WORDING[id].title);
-        page_share_cells(form, estimate,
-                         estimate->has_share ? text_decimals(estimate->wilson95) : 1);
+        page_share_cells(form, estimate, decimals_of(estimate));
         html_row_end(form);
     }
     html_table_end(form);
@@ -176,7 +180,7 @@ static void certainty_table(struct html_form *form, const struct report *report,
     html_table_begin(form, title, columns, 10);
     for (int id = (int)first; id <= (int)last; id++) {
         const struct estimate *estimate = &report->estimates[id];
-        int decimals = estimate->has_share ? text_decimals(estimate->wilson95) : 1;
+        int decimals = decimals_of(estimate);
         html_row_begin(form);
         html_cell_header(form, ESTIMATE_WORDING[id].title);
         html_cell_text(form, ESTIMATE_WORDING[id].units);
@@ -191,45 +195,71 @@ static void certainty_table(struct html_form *form, const struct report *report,
     html_table_end(form);
 }
 
-/* What was asked for besides */
-static void further_table(struct html_form *form, const struct report *report,
+static void bootstrap_table(struct html_form *form, const struct report *report,
+                            enum estimate_id first, enum estimate_id last)
+{
+    static const struct html_column columns[] = {
+        {"", false}, {"95\u00a0% (percentiles)", true}, {"mean", true}, {"standard error", true}};
+    char count[NUMBER_MAX];
+    if (report->bootstrap_replicates == 0)
+        return;
+    html_table_begin(form, "Bootstrap over providers", columns, 4);
+    for (int id = (int)first; id <= (int)last; id++) {
+        const struct estimate *estimate = &report->estimates[id];
+        const struct bootstrap_result *result = &estimate->bootstrap;
+        int decimals = decimals_of(estimate);
+        html_row_begin(form);
+        html_cell_header(form, ESTIMATE_WORDING[id].title);
+        html_cell_range(form, estimate->has_bootstrap, result->percentile95, decimals);
+        html_cell_percent(form, estimate->has_bootstrap, result->mean, decimals);
+        html_cell_percent(form, estimate->has_bootstrap, result->standard_error, decimals);
+        html_row_end(form);
+    }
+    html_table_end(form);
+    html_paragraph(form, "%s replicates, seed %llu.",
+                   text_count(report->bootstrap_replicates, count),
+                   (unsigned long long)report->bootstrap_seed);
+}
+
+static bool any_weighed(const struct report *report, enum estimate_id first, enum estimate_id last)
+{
+    bool any_weighed = false;
+    for (int id = (int)first; id <= (int)last; id++)
+        any_weighed |= report->estimates[id].has_poststratified;
+    return any_weighed;
+}
+
+static void weighed_table(struct html_form *form, const struct report *report,
                           enum estimate_id first, enum estimate_id last)
 {
     static const struct html_column columns[] = {
         {"", false},
-        {"bootstrap over providers, 95 %", true},
-        {"weighed by zone sizes: share", true},
-        {"95 % interval", true},
-        {"clustered by provider", true},
+        {"share", true},
+        {"95\u00a0% (independent)", true},
+        {PAGE_CLUSTER_TITLE, true},
         {"strata", true},
         {"units in them", true},
     };
-    char count[NUMBER_MAX];
-    if (report->bootstrap_replicates == 0 && report->weights == NULL)
+    if (!any_weighed(report, first, last))
         return;
-    html_table_begin(form, "Resampled and weighed", columns, 7);
+    html_table_begin(form, "Weighed by the sizes of zones", columns, 6);
     for (int id = (int)first; id <= (int)last; id++) {
         const struct estimate *estimate = &report->estimates[id];
-        const struct poststratified *weighed = &estimate->poststratified;
-        int decimals = estimate->has_share ? text_decimals(estimate->wilson95) : 1;
+        const struct poststratified *result = &estimate->poststratified;
+        int decimals = decimals_of(estimate);
+        if (!estimate->has_poststratified)
+            continue;
         html_row_begin(form);
         html_cell_header(form, ESTIMATE_WORDING[id].title);
-        html_cell_range(form, estimate->has_bootstrap, estimate->bootstrap.percentile95, decimals);
-        html_cell_percent(form, estimate->has_poststratified, weighed->share, decimals);
-        html_cell_range(form, estimate->has_poststratified, weighed->normal95, decimals);
-        html_cell_range(form, estimate->has_poststratified && weighed->has_cluster,
-                        weighed->cluster95, decimals);
-        html_cell_count(form, estimate->has_poststratified ? weighed->strata : 0);
-        html_cell_count(form, estimate->has_poststratified ? weighed->of : 0);
+        html_cell_percent(form, true, result->share, decimals);
+        html_cell_range(form, true, result->normal95, decimals);
+        html_cell_range(form, result->has_cluster, result->cluster95, decimals);
+        html_cell_count(form, result->strata);
+        html_cell_count(form, result->of);
         html_row_end(form);
     }
     html_table_end(form);
-    if (report->bootstrap_replicates > 0)
-        html_paragraph(form, "Bootstrap: %s replicates, seed %llu.",
-                       text_count(report->bootstrap_replicates, count),
-                       (unsigned long long)report->bootstrap_seed);
-    if (report->weights != NULL)
-        html_paragraph(form, "Sizes of zones: %.1000s.", report->weights);
+    html_paragraph(form, "Sizes of zones: %.1000s.", report->weights);
 }
 
 static void estimates(struct html_form *form, const struct report *report, const char *title,
@@ -242,7 +272,8 @@ static void estimates(struct html_form *form, const struct report *report, const
     html_pair_end(form);
     page_share_key(form);
     certainty_table(form, report, "How sure", first, last);
-    further_table(form, report, first, last);
+    bootstrap_table(form, report, first, last);
+    weighed_table(form, report, first, last);
     for (int id = (int)first; id <= (int)last; id++)
         dominated |= estimate_is_dominated(&report->estimates[id]);
     if (dominated)

@@ -28,7 +28,7 @@ void page_rest(struct html_form *form, size_t rest, const char *rows);
 
 struct plot_share page_share(const struct estimate *estimate);
 
-/* Five cells: count, of, share, Wilson's and the clustered interval; and what the
+/* Five cells: share, Wilson's and the clustered interval, count, of; and what the
  * bar and the band of its figure mean */
 #define PAGE_WILSON_TITLE  "95\u00a0% (Wilson)"
 #define PAGE_CLUSTER_TITLE "95\u00a0% (clustered)"

@@ -40,8 +40,8 @@ static void share_table(struct html_form *form, const struct breakdown *breakdow
                         const struct breakdown_words *words)
 {
     const struct html_column columns[] = {
-        {words->key, false}, {"count", true},           {"of", true},
-        {"share", true},     {PAGE_WILSON_TITLE, true}, {PAGE_CLUSTER_TITLE, true},
+        {words->key, false},        {"share", true}, {PAGE_WILSON_TITLE, true},
+        {PAGE_CLUSTER_TITLE, true}, {"count", true}, {"of", true},
     };
     html_table_begin(form, title, columns, 6);
     for (size_t i = 0; i < shown_rows(breakdown); i++) {

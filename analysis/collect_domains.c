@@ -8,6 +8,7 @@
 #include "analysis/survey_file.h"
 
 enum {
+    RARE_MAX = 65536,    /* names of providers kept, 2 MB */
     SUFFIXES_MAX = 65535 /* of a list of ten thousand; a hostile file may have any number */
 };
 
@@ -314,6 +315,19 @@ static int number_kind(struct collector *collector, const struct domain_kind *ki
     return 0;
 }
 
+/* Most places in the tables of providers are earned by few domains: their names are
+ * kept, which spares one more look at the file. */
+static int keep_name(struct collector *collector, const struct domain_kind *kind,
+                     const char *provider, size_t length, struct error *error)
+{
+    bool rare = kind->aliases > 0 || kind->failing || kind->dane == DOMAINS_COMPLETE + 1;
+    if (!rare || provider == NULL || collector->rare.length == RARE_MAX)
+        return 0;
+    return name_table_put(&collector->rare, provider, length) != 0
+               ? 0
+               : collector_no_memory(collector, error);
+}
+
 static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
 {
     static const char *const refused[] = {"name_only", "mixed"};
@@ -340,9 +354,11 @@ static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
     if (ede_take(collector, (const char *)sqlite3_column_text(row, EDE),
                  (struct ede_count){.domains = 1}, error) != 0)
         return -1;
-    const void *provider = sqlite3_column_text(row, PROVIDER);
-    uint64_t cluster =
-        provider != NULL ? key_of(provider, (size_t)sqlite3_column_bytes(row, PROVIDER)) : 0;
+    const char *provider = (const char *)sqlite3_column_text(row, PROVIDER);
+    size_t length = provider != NULL ? (size_t)sqlite3_column_bytes(row, PROVIDER) : 0;
+    uint64_t cluster = provider != NULL ? key_of(provider, length) : 0;
+    if (keep_name(collector, &kind, provider, length, error) != 0)
+        return -1;
     if (number_kind(collector, &kind, &number, error) != 0)
         return -1;
     if (cells_add(&collector->domain_cells, cluster, number) != 0)

@@ -94,6 +94,7 @@ struct collector {
     struct report *report;
     struct weights weights;       /* empty: none given */
     struct suffixes *suffix_list; /* NULL: none found */
+    uint8_t *met;                 /* a bit for each exchange, by its number in the file */
     struct key_map named;         /* exchanges of MX records that are resolved */
     struct odd_record *records;   /* by domain after the pass over hosts */
     size_t record_count, record_room;
@@ -106,6 +107,7 @@ struct collector {
     struct key_map odd_index;           /* place in odd, from 1 */
     struct odd_domain *odd;
     size_t odd_count, odd_room;
+    struct name_table rare; /* providers of domains that few have the like of, as far as kept */
     struct cells host_cells, domain_cells;
     struct key_map kind_index; /* place in kinds, from 1 */
     struct domain_kind *kinds;

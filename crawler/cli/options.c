@@ -229,6 +229,14 @@ static int apply_progress(struct options *options, const char *value, struct err
     return 0;
 }
 
+static int apply_metrics(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return wrong(error, "metrics", value, "the name of a file");
+    options->metrics = value;
+    return 0;
+}
+
 static int apply_quiet(struct options *options, const char *value, struct error *error)
 {
     (void)value;
@@ -332,6 +340,9 @@ static const struct option_row rows[] = {
      apply_tlsa},
     {"sts", "off", SURVEYING, "no MTA-STS and TLSRPT lookups (this version makes none)", apply_sts},
     {"progress", "WHEN", COMMAND_RUN, "auto, always or never (default: auto)", apply_progress},
+    {"metrics", "FILE", COMMAND_RUN,
+     "counters for Prometheus, replaced every few seconds (node_exporter's textfile collector)",
+     apply_metrics},
     {"quiet", NULL, SURVEYING, "no progress, no messages but errors", apply_quiet},
     {"log-level", "LEVEL", SURVEYING, "error, warning or info (default: info)", apply_log_level},
     {"format", "FORMAT", COMMAND_REPORT, "text or json (default: text)", apply_format},

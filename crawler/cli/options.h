@@ -33,7 +33,8 @@ struct options {
     enum progress_when progress;
     enum log_level log_level;
     enum output_format format;
-    const char *output; /* file, or NULL: standard output */
+    const char *output;  /* file, or NULL: standard output */
+    const char *metrics; /* file, or NULL */
     bool help;
     int argument_count; /* what is left of the command line */
     char **arguments;

@@ -75,7 +75,7 @@ struct store_domain {
 
 /* Visiting order is list order, or the seeded permutation set before. */
 enum store_next {
-    STORE_NEXT,     /* ret is the next domain in visiting order that has no row */
+    STORE_NEXT,       /* ret is the next domain in visiting order that has no row */
     STORE_NEXT_LATER, /* there may be one, but its name is not read yet: ask again in a while */
     STORE_NEXT_NONE,  /* the end of this pass, or a failure */
 };

@@ -31,7 +31,7 @@ enum {
     POLICY_SIZE_MAX = 65536,   /* RFC 8461 s3.3: "say, 64 kilobytes" */
     POLICY_TIMEOUT_MS = 60000, /* RFC 8461 s3.3: "one minute" */
     POLICY_CONNECTIONS = 64,   /* at once */
-    POLICY_ADDRESSES_MAX = 16, /* of one domain: further ones are not tried */
+    POLICY_ADDRESSES_MAX = 8,  /* of each family: further ones are not tried */
 };
 
 struct policy_fetch_settings {
@@ -40,7 +40,7 @@ struct policy_fetch_settings {
     unsigned timeout_ms;  /* of one policy, from the first packet to a server to the last octet;
                              waiting for a turn and for lookups is not counted.  Of several
                              addresses each has an equal share of what the earlier ones left */
-    size_t size_max;      /* octets of a body, and of the lines before it */
+    size_t size_max;      /* octets of a body, and of the header before it */
     uint16_t port;        /* POLICY_PORT; tests have another */
     bool allow_special;   /* connect to special-purpose addresses too: labs */
 };

@@ -17,15 +17,9 @@ enum {
 
 /* What became of a transfer */
 
-static unsigned status_of(const struct slot *slot)
+static enum transfer_end end_of(const struct slot *slot)
 {
-    long status = 0;
-    curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
-    return status >= 200 ? (unsigned)status : 0; /* below: only announces a reply */
-}
-
-static enum transfer_end end_of(const struct slot *slot, unsigned status)
-{
+    unsigned status = slot->status;
     if (status != 0 && status != 200)
         return TRANSFER_REPLY; /* whatever went wrong behind it */
     if (slot->too_large)
@@ -57,10 +51,9 @@ static enum transfer_end end_of(const struct slot *slot, unsigned status)
 
 void slot_give_result(struct slot *slot)
 {
-    unsigned status = status_of(slot);
     struct transfer_result result = {
-        .end = end_of(slot, status),
-        .status = status,
+        .end = end_of(slot),
+        .status = slot->status,
         .body = slot->body,
         .length = slot->length,
         .elapsed_ms = (unsigned)((slot->ended_ns - slot->began_ns) / 1000000),
@@ -115,19 +108,17 @@ static int close_socket(void *context, curl_socket_t socket)
 static size_t on_header(char *line, size_t one, size_t length, void *context)
 {
     struct slot *slot = context;
-    size_t size_max = slot->transfers->settings.size_max;
+    long status = 0;
     (void)one;
-    if (length > size_max - slot->head_length) {
+    curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
+    slot->status = status >= 200 ? (unsigned)status : 0; /* below: only announces a reply */
+    if (length > slot->transfers->settings.size_max - slot->head_length) {
         slot->too_large = true;
         return 0;
     }
     slot->head_length += length;
-    if (line[0] == '\r' || line[0] == '\n') {
-        unsigned status = status_of(slot);
-        if (status != 0 && status != 200)
-            return 0;
-    }
-    return length;
+    bool is_end = line[0] == '\r' || line[0] == '\n';
+    return is_end && slot->status != 0 && slot->status != 200 ? 0 : length;
 }
 
 static size_t on_body(char *octets, size_t one, size_t length, void *context)
@@ -240,6 +231,7 @@ void slot_prepare(struct slot *slot, const struct transfer_request *request)
     slot->context = request->context;
     slot->timeout_ms = request->timeout_ms;
     slot->head_length = slot->length = 0;
+    slot->status = 0;
     slot->too_large = false;
     slot->reason[0] = '\0';
     if (slot->easy == NULL && !slot_open(slot))

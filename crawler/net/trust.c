@@ -27,8 +27,6 @@ int trust_set(SSL_CTX *context, X509_STORE *authorities, const char *host)
 {
     X509_VERIFY_PARAM *rules = SSL_CTX_get0_param(context);
     SSL_CTX_set1_cert_store(context, authorities);
-    /* an end without close_notify is no end of a reply (RFC 9112 s9.8); curl lets it pass */
-    SSL_CTX_clear_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
     X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
                                                X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     return X509_VERIFY_PARAM_set1_host(rules, host, 0) == 1 ? 0 : -1;

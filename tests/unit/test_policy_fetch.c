@@ -426,7 +426,6 @@ static const struct site replies[] = {
     {"endless-line", "127.0.0.32", "", STS_DETAIL_TOO_LARGE, 200, 0},
     {"gzip", "127.0.0.33", "", STS_DETAIL_NONE, 200, 14}, /* as it came */
     {"until-close", "127.0.0.34", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
-    {"until-cut", "127.0.0.35", "", STS_DETAIL_CONNECT, 200, 0},
     {"drip", "127.0.0.36", "", STS_DETAIL_TIMEOUT, 200, 0},
     {"slow", "127.0.0.37", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
     {"silent-reply", "127.0.0.38", "", STS_DETAIL_TIMEOUT, 0, 0},

@@ -159,16 +159,6 @@
     X(STS_MODE_TESTING, "testing")                                                                 \
     X(STS_MODE_NONE, "none")
 
-/* why a policy is unavailable */
-#define STS_DETAIL_WORDS(X)                                                                        \
-    X(STS_DETAIL_DNS, "dns")                                                                       \
-    X(STS_DETAIL_CONNECT, "connect")                                                               \
-    X(STS_DETAIL_TLS, "tls")                                                                       \
-    X(STS_DETAIL_TIMEOUT, "timeout")                                                               \
-    X(STS_DETAIL_HTTP_STATUS, "http_status")                                                       \
-    X(STS_DETAIL_TOO_LARGE, "too_large")                                                           \
-    X(STS_DETAIL_SPECIAL_ADDRESS, "special_address")
-
 #define WORD_ENUM_MEMBER(constant, word) constant,
 #define WORD_ENUM(tag, none, WORDS)                                                                \
     enum tag {                                                                                     \
@@ -189,7 +179,6 @@ WORD_ENUM(dane, DANE_UNKNOWN, DANE_WORDS)
 WORD_ENUM(domain_dane, DOMAIN_DANE_UNKNOWN, DOMAIN_DANE_WORDS)
 WORD_ENUM(tlsa_reason, TLSA_USABLE, TLSA_REASON_WORDS)
 WORD_ENUM(key_status, KEY_STATUS_UNKNOWN, KEY_STATUS_WORDS)
-WORD_ENUM(sts_detail, STS_DETAIL_NONE, STS_DETAIL_WORDS)
 WORD_ENUM(lookup_kind, LOOKUP_UNKNOWN, LOOKUP_KIND_WORDS)
 WORD_ENUM(sts, STS_NOT_ASKED, STS_WORDS)
 WORD_ENUM(sts_cname_effect, STS_CNAME_NO_EFFECT, STS_CNAME_EFFECT_WORDS)

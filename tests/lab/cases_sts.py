@@ -270,7 +270,7 @@ def _policies(book):
 
 
 def _policy_flaws(book):
-    """Each with the line at fault; "" where a line is missing."""
+    """Each with the line at fault; "" where it cannot be shown as it is."""
     version, mode, mx, age = POLICY
 
     def case(what, lines, fault, **words):
@@ -281,11 +281,11 @@ def _policy_flaws(book):
                     http_status=200, mode=None, max_age=None, mx=None, matches="None-"),
                text=body(domain, lines, **words))
 
-    case("no-version", POLICY[1:], "")
-    case("no-mode", (version, mx, age), "")
-    case("no-max-age", (version, mode, mx), "")
-    case("no-mx", (version, mode, age), "")
-    case("no-mx-testing", (version, "mode: testing", age), "")
+    case("no-version", POLICY[1:], "no version")
+    case("no-mode", (version, mx, age), "no mode")
+    case("no-max-age", (version, mode, mx), "no max_age")
+    case("no-mx", (version, mode, age), "no mx")
+    case("no-mx-testing", (version, "mode: testing", age), "no mx")
     case("empty", (), "", last="")
     case("html", ("<!doctype html>", "<html><body>It works</body></html>"), "<!doctype html>")
     case("record-as-policy", ("v=STSv1; id=1;",), "v=STSv1; id=1;")

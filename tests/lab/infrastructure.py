@@ -58,9 +58,9 @@ WEBS = {
     "one-at-a-time": ("scripted", "one-at-a-time", "", None),
     "refused": ("none", "", "connect", None),
     "unreachable": ("absent", "", "connect", None),
-    "closes": ("scripted", "closes", "tls|connect", None),
+    "closes": ("scripted", "closes", "tls", None),
     "plain-http": ("scripted", "plain-http", "tls", None),
-    "no-http": ("scripted", "no-http", "http_status|connect", None),
+    "no-http": ("scripted", "no-http", "connect", None),
     "cut": ("scripted", "cut", "connect", 200),
     "large": ("scripted", "large", "too_large", 200),
     "large-chunked": ("scripted", "large-chunked", "too_large", 200),
@@ -69,8 +69,8 @@ WEBS = {
     "drip": ("scripted", "drip", "timeout", 200),
     "drip-header": ("scripted", "drip-header", "timeout", None),
     "drip-large": ("scripted", "drip-large", "too_large", 200),
-    "no-connect": ("scripted", "no-connect", "timeout|connect", None),
-    "endless-header": ("scripted", "endless-header", "timeout|too_large|connect|http_status", None),
+    "no-connect": ("scripted", "no-connect", "timeout", None),
+    "endless-header": ("scripted", "endless-header", "too_large", None),
 }
 WEB_IPV6 = "2a00:253::1"  # the main one's other address
 HAS_IPV6 = os.path.exists("/proc/net/if_inet6")

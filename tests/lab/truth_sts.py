@@ -169,8 +169,8 @@ def _tlsrpt_fault(fields):
 
 
 def parse(body):
-    """(policy, None), or (None, the line at fault as text) of RFC 8461 s3.2; "*" where there is
-    no such line, or none that can be shown as it is."""
+    """(policy, None), or (None, the line at fault as text) of RFC 8461 s3.2: "no mode" and the
+    like where it is missing, "*" where it cannot be shown as it is."""
     lines = re.split(rb"\r?\n", body)
     if len(lines) > 1 and not lines[-1]:
         lines.pop()
@@ -179,9 +179,11 @@ def parse(body):
         if not _line(line, policy):
             shown = line.isascii() and line.decode("ascii").isprintable() and line
             return None, line.decode() if shown else ANY
-    missing = {"version", "mode", "max_age"} - policy.keys()
-    if missing or not policy["mx"] and policy["mode"] != b"none":
-        return None, ANY
+    for key in ("version", "mode", "max_age"):
+        if key not in policy:
+            return None, "no " + key
+    if not policy["mx"] and policy["mode"] != b"none":
+        return None, "no mx"
     return policy, None
 
 

@@ -98,7 +98,8 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 static int close_socket(void *context, curl_socket_t socket)
 {
     struct slot *slot = context;
-    slot->sockets--;
+    if (slot->sockets > 0)
+        slot->sockets--;
     if (slot->state == SLOT_CLOSING)
         transfers_on_socket_closed(slot->transfers);
     return close(socket);

@@ -151,7 +151,7 @@ void print_alias_targets(struct printer *printer)
 
 void print_sts(struct printer *printer)
 {
-    static const char *const meanings[STS_DOMAINS_COUNT] = {
+    static const char *const meanings[STS_FAILED + 1] = {
         [STS_NONE] = "none: no policy announced",
         [STS_ENFORCE] = "enforce",
         [STS_TESTING] = "testing",
@@ -166,6 +166,6 @@ void print_sts(struct printer *printer)
     if (!sts->asked)
         printer->failed |=
             text_print(printer->out, 2, "Not asked: a survey without MTA-STS lookups.");
-    for (int i = 0; sts->asked && i < STS_DOMAINS_COUNT; i++)
+    for (int i = 1; sts->asked && i <= STS_FAILED; i++)
         print_line(printer, sts->domains[i], meanings[i]);
 }

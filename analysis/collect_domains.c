@@ -8,16 +8,13 @@
 #include "analysis/survey_file.h"
 
 enum {
+    RARE_MAX = 65536,    /* names of providers kept, 2 MB */
     SUFFIXES_MAX = 65535 /* of a list of ten thousand; a hostile file may have any number */
 };
 
 const char *const RANK_BANDS[RANK_BAND_COUNT] = {
     "1-1000",        "1001-10000", "10001-100000", "100001-1000000", "1000001-10000000",
     "over 10000000", "",
-};
-const char *const STS_DOMAINS_WORDS[STS_DOMAINS_COUNT] = {
-    "none",           "enforce",        "testing",     "off",
-    "invalid_record", "invalid_policy", "unavailable", "failed",
 };
 
 /* --- odd records, by domain --- */
@@ -207,6 +204,7 @@ enum {
 /* Lists of words as collector_word() takes them, by the enum's numbers */
 static const char *const mx_outcomes[] = {NULL, MX_OUTCOME_WORDS(WORD_TEXT)};
 static const char *const failures[] = {NULL, FAILURE_WORDS(WORD_TEXT)};
+static const char *const sts_words[] = {NULL, STS_WORDS(WORD_TEXT)};
 static const char *const dnssec_words[] = {NULL, DNSSEC_WORDS(WORD_TEXT)};
 
 /* The place in a list that begins with NULL: 0 for none of them */
@@ -286,7 +284,7 @@ static void count_words(struct report *report, const struct domain_kind *kind, u
         report->dane.domains[kind->dane - 1]++;
     if (kind->sts > 0) {
         report->sts.asked = true;
-        report->sts.domains[kind->sts - 1]++;
+        report->sts.domains[kind->sts]++;
     }
     if (kind->dane > 0 && kind->dane != DOMAINS_FAILED + 1) {
         report->dane.mail_domains++;
@@ -314,6 +312,19 @@ static int number_kind(struct collector *collector, const struct domain_kind *ki
     return 0;
 }
 
+/* Most places in the tables of providers are earned by few domains: their names are
+ * kept, which spares one more look at the file. */
+static int keep_name(struct collector *collector, const struct domain_kind *kind,
+                     const char *provider, size_t length, struct error *error)
+{
+    bool rare = kind->aliases > 0 || kind->failing || kind->dane == DOMAINS_COMPLETE + 1;
+    if (!rare || provider == NULL || collector->rare.length == RARE_MAX)
+        return 0;
+    return name_table_put(&collector->rare, provider, length) != 0
+               ? 0
+               : collector_no_memory(collector, error);
+}
+
 static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
 {
     static const char *const refused[] = {"name_only", "mixed"};
@@ -324,7 +335,7 @@ static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
         .outcome = word_column(row, MX_OUTCOME_COLUMN, mx_outcomes, MX_OUTCOME_FAILED),
         .dnssec = word_column(row, DNSSEC, dnssec_words, DNSSEC_INDETERMINATE),
         .dane = place_column(row, DANE, DANE_DOMAINS_WORDS, DANE_DOMAINS_COUNT),
-        .sts = place_column(row, STS, STS_DOMAINS_WORDS, STS_DOMAINS_COUNT),
+        .sts = word_column(row, STS, sts_words, STS_FAILED),
         .failing = survey_row_count(row, TLSA_FAILURES) > 0,
     };
     if (sqlite3_column_type(row, STS_CNAME_EFFECT) != SQLITE_NULL)
@@ -340,9 +351,11 @@ static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
     if (ede_take(collector, (const char *)sqlite3_column_text(row, EDE),
                  (struct ede_count){.domains = 1}, error) != 0)
         return -1;
-    const void *provider = sqlite3_column_text(row, PROVIDER);
-    uint64_t cluster =
-        provider != NULL ? key_of(provider, (size_t)sqlite3_column_bytes(row, PROVIDER)) : 0;
+    const char *provider = (const char *)sqlite3_column_text(row, PROVIDER);
+    size_t length = provider != NULL ? (size_t)sqlite3_column_bytes(row, PROVIDER) : 0;
+    uint64_t cluster = provider != NULL ? key_of(provider, length) : 0;
+    if (keep_name(collector, &kind, provider, length, error) != 0)
+        return -1;
     if (number_kind(collector, &kind, &number, error) != 0)
         return -1;
     if (cells_add(&collector->domain_cells, cluster, number) != 0)

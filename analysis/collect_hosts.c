@@ -9,7 +9,8 @@
 #include "crawler/survey/suffix.h"
 
 enum {
-    CHAINS_MAX = 1000
+    CHAINS_MAX = 1000,
+    HOSTS_REMEMBERED = 1 << 28 /* numbers of hosts; the kernel gives only the pages that are used */
 };
 
 static uint64_t key_column(sqlite3_stmt *row, int column)
@@ -39,15 +40,39 @@ static int add_odd(struct collector *collector, sqlite3_stmt *row, uint64_t exch
     if (records == NULL)
         return collector_no_memory(collector, error);
     collector->records = records;
-    records[collector->record_count++] = (struct odd_record){key_column(row, 3), exchange | kind};
+    records[collector->record_count++] = (struct odd_record){key_column(row, 4), exchange | kind};
     return 0;
+}
+
+/* Popular exchanges are met again and again: a bit for each that is no alias.  With
+ * numbers beyond reason it is not remembered. */
+static uint8_t *plain_octet(struct collector *collector, int64_t host)
+{
+    bool remembered = host >= 0 && host < HOSTS_REMEMBERED;
+    return remembered ? &collector->plain[host >> 3] : NULL;
+}
+
+static bool is_plain(void *context, int64_t host)
+{
+    const uint8_t *octet = plain_octet(context, host);
+    return octet != NULL && (*octet >> (host & 7) & 1) != 0;
+}
+
+static void remember_plain(struct collector *collector, int64_t host)
+{
+    uint8_t *octet = plain_octet(collector, host);
+    if (octet != NULL)
+        *octet |= (uint8_t)(1u << (host & 7));
 }
 
 static int take_record(void *context, sqlite3_stmt *row, struct error *error)
 {
     struct collector *collector = context;
-    uint64_t exchange = key_column(row, 0);
-    int class = sqlite3_column_int(row, 1), alias = sqlite3_column_int(row, 2);
+    int alias = sqlite3_column_int(row, 3);
+    if (alias == ALIAS_NONE)
+        remember_plain(collector, sqlite3_column_int64(row, 0));
+    uint64_t exchange = key_column(row, 1);
+    int class = sqlite3_column_int(row, 2);
     bool resolved =
         class == EXCHANGE_HOST || class == EXCHANGE_SINGLE_LABEL || class == EXCHANGE_INVALID;
     if (resolved && key_map_put(&collector->named, exchange) == NULL)
@@ -61,7 +86,15 @@ static int take_record(void *context, sqlite3_stmt *row, struct error *error)
 
 int collect_mx_records(struct survey_file *file, struct collector *collector, struct error *error)
 {
-    return survey_file_query(file, sql_mx_records, take_record, collector, error);
+    collector->plain = calloc(HOSTS_REMEMBERED / 8, 1);
+    if (collector->plain == NULL)
+        return collector_no_memory(collector, error);
+    int result = survey_file_function(file, "plain", is_plain, collector, error);
+    if (result == 0)
+        result = survey_file_query(file, sql_mx_records, take_record, collector, error);
+    free(collector->plain);
+    collector->plain = NULL;
+    return result;
 }
 
 /* --- hosts: columns of sql/hosts.sql --- */

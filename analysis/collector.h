@@ -82,7 +82,7 @@ struct domain_kind {
     uint32_t records, aliases, unknown; /* MX records judged; of these, aliases; not answered */
     uint8_t band, outcome, dnssec;      /* of RANK_BANDS, enum mx_outcome, enum dnssec */
     uint8_t dane;                       /* enum dane_domains from 1; 0: NULL */
-    uint8_t sts;                        /* enum sts_domains from 1; 0: NULL */
+    uint8_t sts;                        /* enum sts */
     uint8_t effect;  /* sts_cname_effect: 0 NULL, 1 name_only or mixed, 2 other */
     uint8_t failing; /* 1: tlsa_failures > 0 */
     uint8_t unused;  /* 0: kinds are compared as octets */
@@ -94,8 +94,9 @@ struct collector {
     struct report *report;
     struct weights weights;       /* empty: none given */
     struct suffixes *suffix_list; /* NULL: none found */
-    struct key_map named;         /* exchanges of MX records that are resolved */
-    struct odd_record *records;   /* by domain after the pass over hosts */
+    uint8_t *plain;       /* a bit for each exchange that is no alias, by its number in the file */
+    struct key_map named; /* exchanges of MX records that are resolved */
+    struct odd_record *records; /* by domain after the pass over hosts */
     size_t record_count, record_room;
     struct key_map hosts_unknown; /* named, alias NULL */
     struct key_map alias_index;   /* place in aliases, from 1 */
@@ -106,6 +107,7 @@ struct collector {
     struct key_map odd_index;           /* place in odd, from 1 */
     struct odd_domain *odd;
     size_t odd_count, odd_room;
+    struct name_table rare; /* providers of domains that few have the like of, as far as kept */
     struct cells host_cells, domain_cells;
     struct key_map kind_index; /* place in kinds, from 1 */
     struct domain_kind *kinds;

@@ -152,17 +152,46 @@ static int choose(struct ranker *ranker)
 
 /* --- names --- */
 
-static bool name_largest(struct ranker *ranker, uint64_t key, sqlite3_stmt *row)
+#define NAMED UINT32_MAX /* the place of a key whose name was found */
+
+static bool name_largest(struct ranker *ranker, uint64_t key, const char *name)
 {
     for (int i = 0; i < ESTIMATE_COUNT; i++) {
         if (ranker->collector->largest[i] != key)
             continue;
         free(ranker->largest[i]);
-        ranker->largest[i] = survey_row_text(row, 0);
+        ranker->largest[i] = strdup(name);
         if (ranker->largest[i] == NULL)
             return false;
     }
     return true;
+}
+
+/* Gives whoever waits for it the name that has the key; false without memory. */
+static bool name_key(struct ranker *ranker, uint64_t key, uint32_t *place, const char *name)
+{
+    if (*place > 0) {
+        struct provider_sums *sums = &ranker->candidates[*place - 1];
+        sums->name = strdup(name);
+        if (sums->name == NULL)
+            return false;
+    }
+    *place = NAMED;
+    ranker->missing--;
+    return name_largest(ranker, key, name);
+}
+
+static bool name_rare(struct ranker *ranker)
+{
+    const struct key_map *kept = &ranker->collector->rare.index;
+    bool named = true;
+    for (size_t i = 0; named && i < kept->room; i++) {
+        uint32_t *place = kept->keys[i] != 0 ? key_map_find(&ranker->index, kept->keys[i]) : NULL;
+        if (place != NULL && *place != NAMED)
+            named = name_key(ranker, kept->keys[i], place,
+                             ranker->collector->rare.names[kept->values[i] - 1]);
+    }
+    return named;
 }
 
 enum {
@@ -177,18 +206,24 @@ static int take_name(void *context, sqlite3_stmt *row, struct error *error)
         return 0;
     uint64_t key = key_of(text, (size_t)sqlite3_column_bytes(row, 0));
     uint32_t *place = key_map_find(&ranker->index, key);
-    if (place == NULL || *place == UINT32_MAX)
+    if (place == NULL || *place == NAMED)
         return 0;
-    if (*place > 0) {
-        char **name = &ranker->candidates[*place - 1].name;
-        *name = survey_row_text(row, 0);
-        if (*name == NULL)
-            return collector_no_memory(ranker->collector, error);
-    }
-    if (!name_largest(ranker, key, row))
+    char *name = survey_row_text(row, 0);
+    bool named = name != NULL && name_key(ranker, key, place, name);
+    free(name);
+    if (!named)
         return collector_no_memory(ranker->collector, error);
-    *place = UINT32_MAX; /* named */
-    return --ranker->missing == 0 ? ALL_NAMED : 0;
+    return ranker->missing == 0 ? ALL_NAMED : 0;
+}
+
+static int name_all(struct survey_file *file, struct ranker *ranker, struct error *error)
+{
+    if (!name_rare(ranker))
+        return collector_no_memory(ranker->collector, error);
+    if (ranker->missing == 0)
+        return 0;
+    int result = survey_file_query(file, sql_providers, take_name, ranker, error);
+    return result < 0 ? -1 : 0;
 }
 
 /* --- the tables --- */
@@ -269,9 +304,9 @@ int rank_providers(struct survey_file *file, struct collector *collector, struct
     struct report *report = collector->report;
     struct ranker ranker = {.collector = collector};
     int result = choose(&ranker) == 0 ? 0 : collector_no_memory(collector, error);
-    if (result == 0 && ranker.missing > 0)
-        result = survey_file_query(file, sql_providers, take_name, &ranker, error);
-    if (result < 0)
+    if (result == 0)
+        result = name_all(file, &ranker, error);
+    if (result != 0)
         goto done;
     result = fill_table(&ranker, &report->providers);
     result |= fill_top(&ranker, TABLE_ALIAS, &report->alias_providers);

@@ -160,6 +160,7 @@ static void collector_done(struct collector *collector)
     free(collector->aliases);
     name_table_free(&collector->targets);
     name_table_free(&collector->suffixes);
+    name_table_free(&collector->rare);
     free(collector->target_counts);
     key_map_free(&collector->odd_index);
     free(collector->odd);

@@ -287,14 +287,14 @@ void page_alias_targets(struct html_form *form, const struct report *report)
 
 void page_sts(struct html_form *form, const struct report *report)
 {
-    struct page_count rows[STS_DOMAINS_COUNT];
+    struct page_count rows[STS_FAILED];
     if (!report->sts.asked) {
         html_paragraph(form, "Not asked: a survey without MTA-STS lookups.");
         return;
     }
-    for (int i = 0; i < STS_DOMAINS_COUNT; i++)
+    for (int i = 1; i <= STS_FAILED; i++)
         rows[i] =
             (struct page_count){STS_DOMAINS_WORDS[i], STS_MEANINGS[i], report->sts.domains[i]};
     page_counts(form, "Domains with a mail host, by MTA-STS", "domains", "MTA-STS", rows,
-                STS_DOMAINS_COUNT);
+                STS_FAILED);
 }

@@ -68,6 +68,15 @@ static void tell_pause(struct survey *survey, const struct pipeline_progress *pr
         say(survey, "the resolver answers again: going on");
 }
 
+static void tell_progress(struct survey *survey)
+{
+    struct pipeline_progress progress;
+    if (survey->voice->progress == NULL)
+        return;
+    pipeline_progress(survey->pipeline, &progress);
+    survey->voice->progress(survey->voice->context, &progress);
+}
+
 static void on_watch(uv_timer_t *timer)
 {
     struct survey *survey = timer->data;
@@ -80,9 +89,9 @@ static void on_watch(uv_timer_t *timer)
     }
     tell_pause(survey, &progress);
     uint64_t now = uv_now(&survey->loop);
-    if (survey->voice->progress != NULL && now - survey->told_ms >= PROGRESS_MS) {
+    if (now - survey->told_ms >= PROGRESS_MS) {
         survey->told_ms = now;
-        survey->voice->progress(survey->voice->context, &progress);
+        tell_progress(survey);
     }
 }
 
@@ -100,6 +109,18 @@ static int resolver_restarts(void *context)
 
 /* --- the parts of a run --- */
 
+/* With a limit the visited names are a sample: it is the list's beginning, or a random one. */
+static void choose_order(struct survey *survey)
+{
+    const struct settings *settings = survey->settings;
+    bool limited = settings->limit != 0;
+    if (settings->shuffle == SHUFFLE_SEED)
+        store_set_shuffle(survey->store, settings->shuffle_seed, limited);
+    else if (settings->shuffle == SHUFFLE_LONG && !limited &&
+             store_domain_count(survey->store) > SHUFFLE_LONG_NAMES)
+        store_set_shuffle(survey->store, SHUFFLE_LONG_SEED, false);
+}
+
 static int open_file(struct survey *survey, enum store_state *ret_state)
 {
     const struct settings *settings = survey->settings;
@@ -112,8 +133,8 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
             ? load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error)
             : load_compare(survey->store, settings, survey->exclude, survey->error);
     survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
-    if (result == 0 && settings->shuffle)
-        store_set_shuffle(survey->store, settings->shuffle_seed);
+    if (result == 0)
+        choose_order(survey);
     return result;
 }
 
@@ -154,6 +175,12 @@ static int note_unbound(struct survey *survey)
     struct store *store = survey->store;
     if (unbound == NULL)
         return 0;
+    const struct unbound_algorithms *refused = unbound_refused(unbound);
+    if (refused != NULL &&
+        (store_set_info(store, "resolver_algorithms_refused", refused->algorithms, survey->error) !=
+             0 ||
+         store_set_info(store, "resolver_digests_refused", refused->digests, survey->error) != 0))
+        return -1;
     if (store_set_info(store, "resolver_version", unbound_version(unbound), survey->error) != 0 ||
         store_set_info(store, "resolver_libraries", unbound_libraries(unbound), survey->error) != 0)
         return -1;
@@ -181,7 +208,11 @@ static int note_begin(struct survey *survey, const struct lookup_settings *looku
         set_number(survey, "setting.max_in_flight", lookup->max_in_flight) != 0 ||
         set_number(survey, "setting.max_qps", lookup->max_qps) != 0 ||
         set_number(survey, "setting.timeout_ms", lookup->timeout_ms) != 0 ||
-        set_number(survey, "setting.tries", lookup->tries) != 0)
+        set_number(survey, "setting.tries", lookup->tries) != 0 ||
+        set_number(survey, "setting.sts_timeout", settings->sts_timeout_ms / 1000) != 0 ||
+        store_set_info(store, "setting.ca_file",
+                       settings->ca_file != NULL ? settings->ca_file : "the system's",
+                       survey->error) != 0)
         return -1;
     return store_set_info(store, "setting.trust_ad", settings->trust_ad ? "1" : "0", survey->error);
 }
@@ -218,6 +249,14 @@ static int work(struct survey *survey, enum survey_end *ret_end)
     struct lookup_settings lookup;
     if (start_resolver(survey, &lookup) != 0 || note_begin(survey, &lookup) != 0)
         return -1;
+    const struct policy_fetch_settings sts = {
+        .ca_file = survey->settings->ca_file,
+        .connections = POLICY_CONNECTIONS,
+        .timeout_ms = survey->settings->sts_timeout_ms,
+        .size_max = POLICY_SIZE_MAX,
+        .port = POLICY_PORT,
+        .allow_special = survey->settings->allow_special_addresses,
+    };
     survey->pipeline = pipeline_new(
         &(struct pipeline_settings){
             .loop = &survey->loop,
@@ -227,6 +266,7 @@ static int work(struct survey *survey, enum survey_end *ret_end)
             .suffixes = survey->suffixes,
             .believe_ad = settings_believe_ad(survey->settings),
             .tlsa_policy = survey->settings->tlsa_policy,
+            .sts = survey->settings->sts ? &sts : NULL,
             .limit = survey->settings->limit,
             .patience_ms = RESOLVER_PATIENCE_MS,
             .resolver_restarts = survey->unbound != NULL ? resolver_restarts : NULL,
@@ -237,10 +277,11 @@ static int work(struct survey *survey, enum survey_end *ret_end)
     if (survey->pipeline == NULL)
         return -1;
     if (pipeline_ended(survey->pipeline) != PIPELINE_RUNNING)
-        return -1; /* the stored hosts cannot be read */
+        return -1; /* the stored hosts, or the authorities of HTTPS, cannot be read */
     pipeline_start(survey->pipeline);
     uv_timer_start(&survey->watch, on_watch, WATCH_MS, WATCH_MS);
     uv_run(&survey->loop, UV_RUN_DEFAULT);
+    tell_progress(survey);
     switch (pipeline_ended(survey->pipeline)) {
     case PIPELINE_FINISHED:
         *ret_end = SURVEY_FINISHED;
@@ -252,6 +293,7 @@ static int work(struct survey *survey, enum survey_end *ret_end)
         *ret_end = SURVEY_STORE_FAILED;
         return 0;
     case PIPELINE_STOPPED:
+    case PIPELINE_NOT_BEGUN:
     case PIPELINE_RUNNING:
         *ret_end = SURVEY_INTERRUPTED;
         break;

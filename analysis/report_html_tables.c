@@ -293,8 +293,8 @@ void page_sts(struct html_form *form, const struct report *report)
         return;
     }
     for (int i = 1; i <= STS_FAILED; i++)
-        rows[i] =
-            (struct page_count){STS_DOMAINS_WORDS[i], STS_MEANINGS[i], report->sts.domains[i]};
+        rows[i - 1] =
+            (struct page_count){sts_word((enum sts)i), STS_MEANINGS[i], report->sts.domains[i]};
     page_counts(form, "Domains with a mail host, by MTA-STS", "domains", "MTA-STS", rows,
                 STS_FAILED);
 }

@@ -19,6 +19,9 @@ static const struct command_row commands[] = {
      "survey a few domains now and explain every verdict"},
     {"report", COMMAND_REPORT, cli_report,
      "mxsurvey report DB [--format text|json] [--output FILE]", "what a survey file says"},
+    {"estimate", COMMAND_ESTIMATE, cli_estimate,
+     "mxsurvey estimate SAMPLES.csv [--format text|json] [--output FILE]",
+     "combine published samples, such as data/seed-samples.csv"},
     {"doctor", COMMAND_DOCTOR, cli_doctor, "mxsurvey doctor [options]",
      "is this resolver and this machine fit for a survey?"},
 };

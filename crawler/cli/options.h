@@ -11,6 +11,7 @@ enum command {
     COMMAND_CHECK = 1 << 1,
     COMMAND_REPORT = 1 << 2,
     COMMAND_DOCTOR = 1 << 3,
+    COMMAND_ESTIMATE = 1 << 4,
 };
 
 enum progress_when {

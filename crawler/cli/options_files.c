@@ -22,8 +22,9 @@ static int apply_output(struct options *options, const char *value, struct error
 }
 
 const struct option_row options_files[] = {
-    {"format", "FORMAT", COMMAND_REPORT, "text or json (default: text)", apply_format},
-    {"output", "FILE", COMMAND_REPORT, "write there instead of standard output (also -o)",
-     apply_output},
+    {"format", "FORMAT", COMMAND_REPORT | COMMAND_ESTIMATE, "text or json (default: text)",
+     apply_format},
+    {"output", "FILE", COMMAND_REPORT | COMMAND_ESTIMATE,
+     "write there instead of standard output (also -o)", apply_output},
     {.name = NULL},
 };

@@ -15,6 +15,8 @@ int cli_run(const struct options *options);
 int cli_check(const struct options *options);
 int cli_report(const struct options *options);
 int cli_estimate(const struct options *options);
+int cli_export(const struct options *options);
+int cli_notify(const struct options *options); /* report --notify */
 int cli_doctor(const struct options *options);
 
 /* Prints "mxsurvey: TEXT" on standard error and returns status. */

@@ -22,6 +22,9 @@ static const struct command_row commands[] = {
     {"estimate", COMMAND_ESTIMATE, cli_estimate,
      "mxsurvey estimate SAMPLES.csv [--format text|json] [--output FILE]",
      "combine published samples, such as data/seed-samples.csv"},
+    {"export", COMMAND_EXPORT, cli_export,
+     "mxsurvey export DB [--format ndjson|csv] [--view NAME] [--output FILE]",
+     "the rows of a view, for other programs"},
     {"doctor", COMMAND_DOCTOR, cli_doctor, "mxsurvey doctor [options]",
      "is this resolver and this machine fit for a survey?"},
 };
@@ -29,8 +32,12 @@ enum {
     COMMAND_COUNT = sizeof commands / sizeof *commands
 };
 
+/* Said one line: no second one about the output that it may have been about. */
+static bool has_failed;
+
 int cli_fail(int status, const char *text)
 {
+    has_failed = true;
     fprintf(stderr, "mxsurvey: %s\n", text);
     return status;
 }
@@ -79,7 +86,7 @@ static int run_command(const struct command_row *row, int argc, char **argv)
 /* A report cut short by a full disk is no report. */
 static int check_output(int status)
 {
-    if (fflush(stdout) != 0 || ferror(stdout) != 0)
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && !has_failed)
         return cli_fail(STATUS_ERROR, "standard output cannot be written");
     return status;
 }

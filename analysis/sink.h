@@ -17,7 +17,8 @@ struct sink;
 
 /* out stays the caller's; name is for errors and lives as long as the sink.  0, or
  * -1 with one line. */
-int sink_open(FILE *out, const char *name, enum compression compression, struct sink **ret, struct error *error);
+int sink_open(FILE *out, const char *name, enum compression compression, struct sink **ret,
+              struct error *error);
 
 /* An error is kept until sink_close(); what follows it is dropped. */
 void sink_put(struct sink *sink, const char *octets, size_t length);

@@ -14,7 +14,7 @@ struct notifier {
     FILE *out;
     struct sink *sink; /* NULL: text */
     /* of the text, whose records are grouped */
-    char *exchange, *change;
+    char *provider, *exchange, *change; /* of the last one; NULL: none yet */
     uint64_t records, exchanges;
 };
 
@@ -51,21 +51,31 @@ static int read_row(sqlite3_stmt *statement, struct notify_row *ret)
     return ret->texts[NOTIFY_CHANGE] != NULL ? 0 : -1;
 }
 
-/* The heading is for all that follows with the same exchange and advice. */
+/* Replaces *text; true where it was another one.  Without memory *text is NULL. */
+static bool is_new(char **text, const char *now)
+{
+    if (*text != NULL && strcmp(*text, now) == 0)
+        return false;
+    free(*text);
+    *text = strdup(now);
+    return true;
+}
+
+/* A heading is for all that follows with the same exchange and advice. */
 static int print_record(struct notifier *notifier, const struct notify_row *row)
 {
-    const char *exchange = row->texts[NOTIFY_EXCHANGE], *change = row->texts[NOTIFY_CHANGE];
-    bool same = notifier->exchange != NULL && strcmp(notifier->exchange, exchange) == 0;
-    notifier->exchanges += !same;
-    if (!same || strcmp(notifier->change, change) != 0) {
-        free(notifier->exchange);
-        free(notifier->change);
-        notifier->exchange = strdup(exchange);
-        notifier->change = strdup(change);
-        if (notifier->exchange == NULL || notifier->change == NULL ||
-            notify_print_exchange(notifier->out, row) != 0)
-            return -1;
-    }
+    const char *provider = row->texts[NOTIFY_PROVIDER];
+    if (notifier->request->provider == NULL &&
+        is_new(&notifier->provider, provider != NULL ? provider : "") &&
+        (notifier->provider == NULL || notify_print_provider(notifier->out, row) != 0))
+        return -1;
+    bool other_exchange = is_new(&notifier->exchange, row->texts[NOTIFY_EXCHANGE]);
+    bool other_change = is_new(&notifier->change, row->texts[NOTIFY_CHANGE]);
+    if (notifier->exchange == NULL || notifier->change == NULL)
+        return -1;
+    notifier->exchanges += other_exchange;
+    if ((other_exchange || other_change) && notify_print_exchange(notifier->out, row) != 0)
+        return -1;
     return notify_print_domain(notifier->out, row);
 }
 
@@ -104,7 +114,7 @@ static int print_head(struct notifier *notifier)
         return -1;
     int result = text_wrap(notifier->out, 0, 4, title);
     free(title);
-    fputs("==============================\n"
+    fputs("===============================\n"
           "The host that an MX record names must not be an alias (RFC 2181 section 10.3,\n"
           "RFC 5321 section 5.1). Mail to it gets through by grace of the sender: some\n"
           "refuse it under MTA-STS, and DANE senders need not follow it (RFC 7672\n"
@@ -154,6 +164,7 @@ int notify_write(const struct notify_request *request, FILE *out, struct error *
     }
 
 done:
+    free(notifier.provider);
     free(notifier.exchange);
     free(notifier.change);
     sink_free(sink);

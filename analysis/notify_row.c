@@ -37,10 +37,9 @@ char *notify_change(const struct notify_row *row)
                           "of the alias, or take the MX record out",
                           exchange, target);
     else if (problem != NULL)
-        length = asprintf(&text,
-                          "give %s address records in place of its alias records, which lead "
-                          "nowhere for sure (%s)",
-                          exchange, problem);
+        length =
+            asprintf(&text, "give %s address records in place of its aliases, a faulty chain (%s)",
+                     exchange, problem);
     else if (row->own)
         length = asprintf(&text,
                           "let the MX record name %s, or give %s address records in place of the "
@@ -109,6 +108,13 @@ bool notify_put_json(struct sink *sink, const struct notify_row *row)
     }
     sink_puts(sink, "}\n");
     return good;
+}
+
+int notify_print_provider(FILE *out, const struct notify_row *row)
+{
+    const char *provider = row->texts[NOTIFY_PROVIDER];
+    fputs("\n--- ", out);
+    return text_wrap(out, 4, 4, provider != NULL ? provider : "(no provider)");
 }
 
 int notify_print_exchange(FILE *out, const struct notify_row *row)

@@ -34,6 +34,9 @@ bool notify_put_csv_header(struct sink *sink);
 bool notify_put_csv(struct sink *sink, const struct notify_row *row);
 bool notify_put_json(struct sink *sink, const struct notify_row *row);
 
+/* Before the exchanges of another provider. */
+int notify_print_provider(FILE *out, const struct notify_row *row);
+
 /* Before the records of another exchange: the exchange and what to change. */
 int notify_print_exchange(FILE *out, const struct notify_row *row);
 int notify_print_domain(FILE *out, const struct notify_row *row);

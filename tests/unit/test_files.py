@@ -223,6 +223,10 @@ def test_notify(directory):
     text = notify(db, "hostco.example", "text")
     assert all(len(line) <= 78 for line in text.splitlines())
     assert "4 MX records, 1 exchange." in text and text.count("To do:") == 1
+    text = notify(db, "all", "text")
+    assert [line for line in text.splitlines() if line.startswith("--- ")] == [
+        "--- %s" % name for name in ("bakery.example", "cinema.example", "gym.test",
+                                     "hostco.example", "ring.example", "tailor.example")]
     assert "No MX record" in notify(db, "bigmail.test", "text")
     assert notify(db, "bigmail.test", "csv").count("\n") == 1
     one_line(run("report", db, "--notify", "no name", check=2), "no name")

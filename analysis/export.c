@@ -165,8 +165,9 @@ int export_write(const struct export_request *request, FILE *out, struct error *
     if (exporter == NULL)
         return error_set(error, "%s: out of memory", request->path);
     exporter->request = request;
+    /* a view of the file's owner may use the functions */
     if (survey_file_open(request->path, &file, error) != 0 ||
-        check_view(file, exporter, error) != 0 ||
+        survey_file_add_functions(file, error) != 0 || check_view(file, exporter, error) != 0 ||
         sink_open(out, request->output, request->compression, &exporter->sink, error) != 0)
         goto done;
     if (take_columns(file, exporter, error) == 0)

@@ -41,7 +41,8 @@ def survey(directory):
         connection.execute("INSERT INTO rejected (list, line, text, reason) VALUES"
                            " ('octets', 1, CAST(x'61ff00c3286200' AS TEXT), 'test')")
         connection.execute('CREATE VIEW "odd ""view""" AS SELECT 1.5 AS "a ""b,", x\'00ff\' AS blob,'
-                           " 9e999 AS big, -9223372036854775808 AS small, NULL AS missing")
+                           " 9e999 AS big, -9223372036854775808 AS small, NULL AS missing,"
+                           " registrable_domain(reverse_name('example.a.b')) AS own")
     connection.close()
     return db
 
@@ -76,7 +77,7 @@ def test_ndjson(directory):
         run("export", db, check=0).stdout
     odd = run("export", db, "--view", 'odd "view"', check=0).stdout
     assert odd == ('{"a \\"b,":1.5,"blob":"00ff","big":9.0e+999,"small":-9223372036854775808,'
-                   '"missing":null}\n'), odd
+                   '"missing":null,"own":"a.example"}\n'), odd
 
 
 def test_csv(directory):
@@ -155,7 +156,7 @@ def test_whole_or_nothing(directory):
     one_line(run("export", directory / "none.db", "-o", directory / "x", check=1), "none.db")
     one_line(run("export", db, "-o", directory / "no" / "x.gz", check=1), "x.gz")
     one_line(run("export", db, "-o", "/dev/full", check=1), "/dev/full", "No space")
-    one_line(run("export", db, "-o", db, check=1), "survey itself")
+    one_line(run("export", db, "-o", db, check=1), "that is read")
     one_line(run("export", db, "-o", directory / "x.xz", check=2), ".gz", ".zst")
     one_line(run("export", db, "--format", "xml", check=2), "ndjson or csv")
     one_line(run("export", check=2), "survey file")
@@ -370,6 +371,8 @@ def test_samples_at_fault(directory):
     one_line(run("estimate", directory / "none.csv", check=1), "none.csv")
     one_line(run("estimate", directory, check=1), str(directory))
     one_line(run("estimate", check=2), "CSV")
+    one_line(run("estimate", directory / "s.csv", "-o", directory / "s.csv", check=1), "s.csv",
+             "that is read")
     one_line(run("estimate", directory / "s.csv", "--format", "csv", check=2), "text or json")
     got = estimate(directory, head + "\x1b]0;x\x07\u2028,domain,1,2,\u202e\n", form="text")
     assert "\\u{1b}" in got and not set(got) & set("\x1b\x07\u2028\u202e")

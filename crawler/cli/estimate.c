@@ -1,14 +1,14 @@
 /* estimate.c - `mxsurvey estimate`: published samples and what they say together. */
 #include "crawler/cli/cli.h"
 
-#include "analysis/estimate.h"
+#include "analysis/combine.h"
 #include "crawler/cli/output_file.h"
 
 static int write_estimates(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
     enum report_format format = options->format == FORMAT_JSON ? REPORT_JSON : REPORT_TEXT;
-    return estimate_write(options->arguments[0], format, out, error);
+    return combine_write(options->arguments[0], format, out, error);
 }
 
 int cli_estimate(const struct options *options)

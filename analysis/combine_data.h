@@ -1,6 +1,6 @@
-/* estimate_data.h - what estimate.c computes and its two forms show. */
-#ifndef MXSURVEY_ANALYSIS_ESTIMATE_DATA_H
-#define MXSURVEY_ANALYSIS_ESTIMATE_DATA_H
+/* combine_data.h - what combine.c computes and its two forms show. */
+#ifndef MXSURVEY_ANALYSIS_COMBINE_DATA_H
+#define MXSURVEY_ANALYSIS_COMBINE_DATA_H
 
 #include <stdio.h>
 
@@ -38,7 +38,7 @@ struct estimates {
 };
 
 /* -1 where out fails or there is no memory. */
-int estimate_print_text(const struct estimates *estimates, FILE *out);
-int estimate_print_json(const struct estimates *estimates, FILE *out);
+int combine_print_text(const struct estimates *estimates, FILE *out);
+int combine_print_json(const struct estimates *estimates, FILE *out);
 
 #endif

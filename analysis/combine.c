@@ -1,11 +1,11 @@
-#include "analysis/estimate.h"
+#include "analysis/combine.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/estimate_data.h"
+#include "analysis/combine_data.h"
 
 /* the 0.975 quantile of the normal distribution */
 static const double Z95 = 1.959963984540054;
@@ -31,8 +31,8 @@ static bool belongs(const struct sample *sample, const struct combination *combi
 }
 
 /* False: fewer than two samples.  effects has room for all samples. */
-static bool combine(const struct samples *samples, struct effect *effects,
-                    struct combination *combination)
+static bool combine_samples(const struct samples *samples, struct effect *effects,
+                            struct combination *combination)
 {
     size_t count = 0;
     bool corrected;
@@ -70,7 +70,7 @@ static void combine_all(struct estimates *estimates, struct effect *effects)
             continue;
         if (!combination.mixed)
             combination.unit = (enum sample_unit)unit;
-        if (combine(samples, effects, &combination))
+        if (combine_samples(samples, effects, &combination))
             estimates->combinations[estimates->combination_count++] = combination;
     }
 }
@@ -79,15 +79,15 @@ static int print(const struct estimates *estimates, enum report_format format, c
                  FILE *out, struct error *error)
 {
     errno = 0;
-    int result = format == REPORT_JSON ? estimate_print_json(estimates, out)
-                                       : estimate_print_text(estimates, out);
+    int result = format == REPORT_JSON ? combine_print_json(estimates, out)
+                                       : combine_print_text(estimates, out);
     if (fflush(out) != 0 || ferror(out))
         return error_set(error, "cannot write the estimates of %s: %s", path,
                          errno != 0 ? strerror(errno) : "output failed");
     return result == 0 ? 0 : error_set(error, "%s: out of memory", path);
 }
 
-int estimate_write(const char *path, enum report_format format, FILE *out, struct error *error)
+int combine_write(const char *path, enum report_format format, FILE *out, struct error *error)
 {
     struct samples samples = {0};
     if (samples_read(path, &samples, error) != 0)

@@ -1,7 +1,7 @@
 /* The estimates as JSON: contract of schema/estimate.schema.json. */
 #include <jansson.h>
 
-#include "analysis/estimate_data.h"
+#include "analysis/combine_data.h"
 
 static json_t *interval_json(bool defined, struct interval interval)
 {
@@ -62,7 +62,7 @@ static int write_escaped(const char *buffer, size_t size, void *out)
     return 0;
 }
 
-int estimate_print_json(const struct estimates *estimates, FILE *out)
+int combine_print_json(const struct estimates *estimates, FILE *out)
 {
     json_t *samples = json_array(), *combinations = json_array();
     int result = 0;

@@ -1,7 +1,7 @@
 /* The estimates as text, and in words what they may and may not be used for. */
 #include <string.h>
 
-#include "analysis/estimate_data.h"
+#include "analysis/combine_data.h"
 #include "analysis/text_form.h"
 
 struct printer {
@@ -143,7 +143,7 @@ static void print_use(struct printer *printer)
                        "give them a logit.");
 }
 
-int estimate_print_text(const struct estimates *estimates, FILE *out)
+int combine_print_text(const struct estimates *estimates, FILE *out)
 {
     struct printer printer = {estimates, out, 0};
     const struct samples *samples = estimates->samples;

@@ -25,7 +25,7 @@ static const struct command_row commands[] = {
     {"export", COMMAND_EXPORT, cli_export,
      "mxsurvey export DB [--format ndjson|csv] [--view NAME] [--output FILE]",
      "the rows of a view, for other programs"},
-    {"doctor", COMMAND_DOCTOR, cli_doctor, "mxsurvey doctor [options]",
+    {"doctor", COMMAND_DOCTOR, cli_doctor, "mxsurvey doctor [--plan N] [options]",
      "is this resolver and this machine fit for a survey?"},
 };
 enum {

@@ -74,7 +74,8 @@ int survey_file_open(const char *path, struct survey_file **ret, struct error *e
         error_set(error, "%s: is a directory, not a survey", path);
         goto failed;
     }
-    if (sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK) {
         fail(file, error);
         goto failed;
     }

@@ -156,6 +156,11 @@ def test_whole_or_nothing(directory):
     one_line(run("export", directory / "none.db", "-o", directory / "x", check=1), "none.db")
     one_line(run("export", db, "-o", directory / "no" / "x.gz", check=1), "x.gz")
     one_line(run("export", db, "-o", "/dev/full", check=1), "/dev/full", "No space")
+    for ending in ("gz", "zst"):
+        full = directory / ("full." + ending)
+        full.symlink_to("/dev/full")
+        one_line(run("export", db, "-o", full, check=1), "full." + ending, "No space")
+        full.unlink()
     one_line(run("export", db, "-o", db, check=1), "that is read")
     one_line(run("export", db, "-o", directory / "x.xz", check=2), ".gz", ".zst")
     one_line(run("export", db, "--format", "xml", check=2), "ndjson or csv")

@@ -89,6 +89,13 @@ school.test             MX    10 mx.school.test.
 mx.school.test          A     203.0.113.60
 _25._tcp.mx.school.test TLSA  1 1 1 7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b
 
+_mta-sts.shop.example   TXT   "v=STSv1; id=20261101;"
+_mta-sts.cafe.example   TXT   "v=STSv1; id=no good;"
+_mta-sts.library.test   TXT   "v=STSv1; id=1;"
+_mta-sts.library.test   TXT   "v=STSv1; id=2;"
+_smtp._tls.shop.example TXT   "v=TLSRPTv1; rua=mailto:tls@shop.example"
+_smtp._tls.cafe.example TXT   "v=TLSRPTv1;"
+
 plain.example           A     203.0.113.70
 parked.example          MX    0 .
 silent.example          TXT   "no mail here"

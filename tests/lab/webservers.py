@@ -75,7 +75,8 @@ def write(universe, folder, slow):
     _write(folder, "conf/nginx.conf", _nginx(universe))
     servers = {address: {"program": server.program, "behaviour": server.behaviour}
                for address, server in universe.web_addresses.items()}
-    servers["moment"] = 0.08 if slow else 0.005
+    # slow: waiting for all of one server's policies takes longer than one policy may
+    servers["moment"] = 0.15 if slow else 0.005
     _write(web, "servers.json", json.dumps(servers, indent=1))
 
 

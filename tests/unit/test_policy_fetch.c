@@ -452,6 +452,7 @@ static const struct site replies[] = {
     {"closes", "127.0.0.4", "", STS_DETAIL_TLS, 0, 0},
     {"no-tls", "127.0.0.5", "", STS_DETAIL_TLS, 0, 0},
     {"refused", "127.0.0.99", "", STS_DETAIL_CONNECT, 0, 0},
+    {"drops", "127.0.0.61", "", STS_DETAIL_TIMEOUT, 0, 0},
     /* no server */
     {"nodata", "", "", STS_DETAIL_DNS, 0, 0},
     {"servfail", "!", "!", STS_DETAIL_DNS, 0, 0},

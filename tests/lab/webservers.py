@@ -17,7 +17,7 @@ pid run/nginx.pid;
 error_log run/nginx.log;
 events {{ worker_connections 1024; }}
 http {{
-    log_format lab '$msec $server_addr $connection $status $host $ssl_protocol "$http_user_agent"';
+    log_format lab '$msec $connection_time $server_addr $connection $status $host $ssl_protocol';
     access_log run/nginx-access.log lab;
     client_body_temp_path run/nginx-body;
     proxy_temp_path run/nginx-proxy;

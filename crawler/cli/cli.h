@@ -14,6 +14,7 @@ enum exit_status {
 int cli_run(const struct options *options);
 int cli_check(const struct options *options);
 int cli_report(const struct options *options);
+int cli_merge(const struct options *options);
 int cli_doctor(const struct options *options);
 
 /* Prints "mxsurvey: TEXT" on standard error and returns status. */

@@ -285,7 +285,7 @@ static int apply_config(struct options *options, const char *value, struct error
 enum {
     ASKING = COMMAND_RUN | COMMAND_CHECK | COMMAND_DOCTOR,
     SURVEYING = COMMAND_RUN | COMMAND_CHECK,
-    EVERY = ASKING | COMMAND_REPORT,
+    EVERY = ASKING | COMMAND_REPORT | COMMAND_MERGE,
 };
 
 static const struct option_row rows[] = {
@@ -332,7 +332,7 @@ static const struct option_row rows[] = {
      apply_tlsa},
     {"sts", "off", SURVEYING, "no MTA-STS and TLSRPT lookups (this version makes none)", apply_sts},
     {"progress", "WHEN", COMMAND_RUN, "auto, always or never (default: auto)", apply_progress},
-    {"quiet", NULL, SURVEYING, "no progress, no messages but errors", apply_quiet},
+    {"quiet", NULL, SURVEYING | COMMAND_MERGE, "no progress, no messages but errors", apply_quiet},
     {"log-level", "LEVEL", SURVEYING, "error, warning or info (default: info)", apply_log_level},
     {"format", "FORMAT", COMMAND_REPORT, "text or json (default: text)", apply_format},
     {"output", "FILE", COMMAND_REPORT, "write there instead of standard output (also -o)",

@@ -11,6 +11,7 @@ enum command {
     COMMAND_CHECK = 1 << 1,
     COMMAND_REPORT = 1 << 2,
     COMMAND_DOCTOR = 1 << 3,
+    COMMAND_MERGE = 1 << 6,
 };
 
 enum progress_when {

@@ -1,0 +1,65 @@
+#include "crawler/store/merge_rows.h"
+
+#include "crawler/store/merge_feed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Tables by what numbers them.  Each statement gives the table's columns in their order,
+ * the number first, then what only the merge needs; in order of that number. */
+static const struct merge_table tables[] = {
+    {"host", "SELECT * FROM host ORDER BY id", NULL, MERGE_HOSTS},
+    {"host_detail", "SELECT * FROM host_detail ORDER BY id", "hidden", MERGE_OF_HOST},
+    {"alias", "SELECT * FROM alias ORDER BY host", NULL, MERGE_OF_HOST},
+    {"address", "SELECT * FROM address ORDER BY host", NULL, MERGE_OF_HOST},
+    {"host_tlsa", "SELECT * FROM host_tlsa ORDER BY id", NULL, MERGE_OF_HOST},
+    {"tlsa", "SELECT * FROM tlsa ORDER BY host", NULL, MERGE_OF_HOST},
+    {"failure",
+     "SELECT f.*, h.id FROM failure AS f LEFT JOIN host AS h ON f.kind IN (2, 3, 4)"
+     " AND h.name = f.name ORDER BY f.id",
+     NULL, MERGE_FAILURES},
+    {"rejected", "SELECT * FROM rejected ORDER BY id", NULL, MERGE_FROM_FIRST},
+    {"listed",
+     "SELECT l.*, p.position FROM listed AS l JOIN listed_position AS p ON p.id = l.id"
+     " ORDER BY l.id",
+     "rank_offset", MERGE_LISTED},
+    {"surveyed", "SELECT * FROM surveyed ORDER BY id", "host", MERGE_OF_DOMAIN},
+    {"surveyed_detail", "SELECT * FROM surveyed_detail ORDER BY id", NULL, MERGE_OF_DOMAIN},
+    {"more_mx", "SELECT * FROM more_mx ORDER BY domain", "host", MERGE_OF_DOMAIN},
+};
+
+/* The only shard of one has no positions: its numbers are those of the list. */
+static const struct merge_table listed_alone = {"listed", "SELECT *, id FROM listed ORDER BY id",
+                                                "rank_offset", MERGE_LISTED};
+
+static int copy_table(struct merge *merge, const struct merge_table *table, struct error *error)
+{
+    char sql[128], name[64];
+    struct merge_feed *feed = merge_feed_open(merge, table, error);
+    if (feed == NULL)
+        return -1;
+    snprintf(name, sizeof name, "merge_%s", table->name);
+    snprintf(sql, sizeof sql, "INSERT INTO %s SELECT * FROM %s", table->name, name);
+    int status = merge_feed_register(feed, name, error);
+    if (status == 0)
+        status = file_exec(&merge->out, sql, "write rows to it", error);
+    if (status != 0)
+        merge_feed_failed(feed, error); /* says more than SQLite can */
+    else
+        status = merge_feed_finished(feed, error);
+    sqlite3_drop_modules(merge->out.db, NULL);
+    merge_feed_close(feed);
+    return status == 0 ? merge_check_maps(merge, error) : status;
+}
+
+int merge_rows_copy(struct merge *merge, struct error *error)
+{
+    for (unsigned i = 0; i < sizeof tables / sizeof *tables; i++) {
+        const struct merge_table *table = &tables[i];
+        if (table->kind == MERGE_LISTED && merge->parts.count == 1)
+            table = &listed_alone;
+        if (copy_table(merge, table, error) != 0)
+            return -1;
+    }
+    return 0;
+}

@@ -2,6 +2,7 @@
 
 #include "crawler/core/domain_rules.h"
 #include "crawler/store/merge_hosts.h"
+#include "crawler/store/merge_judge_sts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +94,7 @@ static const char *const statements_sql[STATEMENT_COUNT] = {
 };
 
 struct judging {
-    struct merge *merge;
+    struct merge_sts *sts;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     struct judged_host *hosts; /* of the domain */
     struct mx_fact *facts;
@@ -276,6 +277,8 @@ static int judge_chosen(struct judging *judging, bool believe_ad, uint64_t *ret_
             return code;
         domain_judge(&facts, &verdict);
         code = write_verdict(judging, id, &verdict);
+        if (code == SQLITE_OK)
+            code = merge_sts_judge(judging->sts, id);
         if (code != SQLITE_OK)
             return code;
         ++*ret_count;
@@ -285,12 +288,14 @@ static int judge_chosen(struct judging *judging, bool believe_ad, uint64_t *ret_
 
 static int judge_all(struct merge *merge, uint64_t *ret_count, struct error *error)
 {
-    struct judging judging = {.merge = merge};
+    struct judging judging = {0};
     sqlite3 *db = merge->out.db;
     char *believe_ad = file_get_info(&merge->out, false, "setting.believe_ad");
     int code = SQLITE_OK;
     for (unsigned i = 0; i < STATEMENT_COUNT && code == SQLITE_OK; i++)
         code = sqlite3_prepare_v2(db, statements_sql[i], -1, &judging.statements[i], NULL);
+    if (code == SQLITE_OK)
+        code = merge_sts_new(db, &judging.sts);
     if (code == SQLITE_OK)
         code =
             judge_chosen(&judging, believe_ad != NULL && strcmp(believe_ad, "1") == 0, ret_count);
@@ -298,6 +303,7 @@ static int judge_all(struct merge *merge, uint64_t *ret_count, struct error *err
         code == SQLITE_OK ? 0 : file_error(&merge->out, doing, code, sqlite3_errmsg(db), error);
     for (unsigned i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(judging.statements[i]);
+    merge_sts_free(judging.sts);
     free(judging.hosts);
     free(judging.facts);
     free(believe_ad);

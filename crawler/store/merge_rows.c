@@ -26,6 +26,8 @@ static const struct merge_table tables[] = {
     {"surveyed", "SELECT * FROM surveyed ORDER BY id", "host", MERGE_OF_DOMAIN},
     {"surveyed_detail", "SELECT * FROM surveyed_detail ORDER BY id", NULL, MERGE_OF_DOMAIN},
     {"more_mx", "SELECT * FROM more_mx ORDER BY domain", "host", MERGE_OF_DOMAIN},
+    {"sts_policy", "SELECT * FROM sts_policy ORDER BY id", NULL, MERGE_OF_DOMAIN},
+    {"sts_match", "SELECT * FROM sts_match ORDER BY domain", "host", MERGE_OF_DOMAIN},
 };
 
 /* The only shard of one has no positions: its numbers are those of the list. */

@@ -49,7 +49,7 @@ static int copy_table(struct merge *merge, const struct merge_table *table, stru
         merge_feed_failed(feed, error); /* says more than SQLite can */
     else
         status = merge_feed_finished(feed, error);
-    sqlite3_drop_modules(merge->out.db, NULL);
+    sqlite3_create_module(merge->out.db, name, NULL, NULL); /* takes it away */
     merge_feed_close(feed);
     return status == 0 ? merge_check_maps(merge, error) : status;
 }

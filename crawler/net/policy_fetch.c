@@ -113,7 +113,7 @@ static void connect_ready(struct policy_fetches *fetches)
         struct transfer_request request = {
             .host = fetch->host,
             .path = path,
-            .address = fetch->turn.address,
+            .address = fetch->addresses[fetch->tried],
             .timeout_ms = share_of_time(fetch),
             .context = fetch,
         };

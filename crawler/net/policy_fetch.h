@@ -58,7 +58,8 @@ struct policy_fetch_settings {
  *   tls              no TLS session: protocol version, certificate, end in the handshake
  *   timeout          nothing of that in time, also where octets drip in
  *   http_status      a status other than 200, kept in http_status
- *   too_large        more than size_max octets */
+ *   too_large        more than size_max octets of body, or of header
+ * The last two are a server's answer: no further address is tried. */
 struct policy_fetch_result {
     enum sts_detail detail;
     unsigned http_status; /* of the reply, 200 too; 0: none came */

@@ -4,7 +4,7 @@
  *      ^                                                                        |
  *      '------------------ ended() <-- its sockets are closed ------------------'
  *
- * Newer versions of curl close a connection in the background; only the callback
+ * Newer versions of curl may close a connection in the background; only the callback
  * that closes the socket tells.
  */
 #include "crawler/net/transfer_private.h"

@@ -168,7 +168,6 @@ static bool set_limits(CURL *easy, const struct transfer_settings *settings)
            curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)settings->size_max) ==
                CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK && /* nor the environment's */
            curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_USERAGENT, "mxsurvey/" MXSURVEY_VERSION) == CURLE_OK &&

@@ -1,7 +1,10 @@
 #include "crawler/net/trust.h"
 
+#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
+#include <string.h>
+#include <unistd.h>
 
 X509_STORE *trust_read(const char *ca_file, struct error *error)
 {
@@ -11,11 +14,10 @@ X509_STORE *trust_read(const char *ca_file, struct error *error)
         return NULL;
     }
     if (X509_STORE_load_file(authorities, ca_file) != 1) {
-        const char *reason = ERR_reason_error_string(ERR_peek_last_error());
         error_set(error,
                   "%s: no certificate of an authority can be read (%s); install ca-certificates, "
                   "or name a PEM file that holds some",
-                  ca_file, reason != NULL ? reason : "unknown error");
+                  ca_file, access(ca_file, R_OK) != 0 ? strerror(errno) : "there is none in it");
         X509_STORE_free(authorities);
         authorities = NULL;
     }

@@ -13,7 +13,7 @@ static const char create_sql[] = "CREATE TABLE info (key TEXT, part INTEGER, val
 #define IS_SETTING                                                                                 \
     "(key LIKE 'setting.%' AND key NOT IN ('setting.shard', 'setting.shuffle',"                    \
     " 'setting.max_in_flight', 'setting.max_qps', 'setting.timeout_ms', 'setting.tries',"          \
-    " 'setting.trust_ad'))"
+    " 'setting.trust_ad', 'setting.sts_timeout', 'setting.ca_file'))"
 #define IS_PROGRAM "key IN ('version.mxsurvey', 'public_suffix_list')"
 
 /* The first part that differs from the one before all others that has the key: lists

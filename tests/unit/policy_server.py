@@ -5,8 +5,9 @@
 
 What it does is said by the name asked, mta-sts.CASE.example (CERTIFICATES, REPLIES),
 or by the address (ADDRESSES).  It prints one line when it is ready: its port, the file
-with its authority, whether it serves on ::1, whether TLS 1.1 works.  It ends, and its files go,
-when its standard input does.
+with its authority, whether it serves on ::1, whether TLS 1.1 works.  Beside that file is
+openssl.cnf, with which OpenSSL takes part in anything.  It ends, and its files go, when its
+standard input does.
 
 The case `stats` replies with a line for each address: connections at a time (at most),
 connections in all; `*` stands for all addresses together.
@@ -31,6 +32,16 @@ from cryptography.x509.oid import NameOID
 
 ADDRESSES_MAX = 60  # 127.0.0.1 ...
 POLICY = b"version: STSv1\r\nmode: enforce\r\nmx: mail.example\r\nmax_age: 86400\r\n"
+PERMISSIVE = """\
+openssl_conf = all
+[all]
+ssl_conf = programs
+[programs]
+system_default = any
+[any]
+MinProtocol = TLSv1
+CipherString = ALL:@SECLEVEL=0
+"""
 NOW = datetime.datetime.utcnow()
 DAY = datetime.timedelta(days=1)
 warnings.simplefilter("ignore", DeprecationWarning)  # TLS 1.1 is, on purpose
@@ -98,6 +109,7 @@ class Certificates:
         self.stranger = Authority("stranger")
         self.ca_file = folder / "authority.pem"
         self.ca_file.write_bytes(pem(self.authority.certificate))
+        (folder / "openssl.cnf").write_text(PERMISSIVE)
         self.contexts = {}
         self.lock = threading.Lock()
 

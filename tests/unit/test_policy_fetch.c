@@ -95,6 +95,11 @@ static int start_server(void **state)
                             &server.speaks_tls11),
                      4);
     fclose(ready);
+    /* what is refused is refused by the program, not by the machine's configuration */
+    char configuration[512];
+    snprintf(configuration, sizeof configuration, "%.*s/openssl.cnf",
+             (int)(strrchr(server.ca_file, '/') - server.ca_file), server.ca_file);
+    setenv("OPENSSL_CONF", configuration, 1);
     return 0;
 }
 
@@ -522,6 +527,7 @@ static void test_several_addresses(void **state)
         {"refused-good", "127.0.0.99 127.0.0.10", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
         {"closes-good", "127.0.0.4 127.0.0.11", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
         {"silent-good", "127.0.0.3 127.0.0.12", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
+        {"silent-reply", "127.0.0.54 127.0.0.55 127.0.0.56", "", STS_DETAIL_TIMEOUT, 0, 0},
         {"refused-closes", "127.0.0.99 127.0.0.4", "", STS_DETAIL_TLS, 0, 0},
         {"closes-refused", "127.0.0.4 127.0.0.98", "", STS_DETAIL_CONNECT, 0, 0},
         {"eight-good",
@@ -537,9 +543,13 @@ static void test_several_addresses(void **state)
     struct bench *bench = *state;
     struct policy_fetch_settings settings = good_settings();
     begin(bench, &settings, sites);
+    uint64_t began = uv_now(&bench->loop);
     ask_all(bench, sites);
     run_all(bench);
     expect_all(bench, sites);
+    /* one time for all three */
+    assert_in_range(seen_of(bench, "silent-reply")->at_ms - began, TIMEOUT_MS - 100,
+                    TIMEOUT_MS + 2000);
 }
 
 /* A status is an answer: no other address is asked. */
@@ -616,7 +626,13 @@ static void test_names(void **state)
     };
     static const struct site none = {"none", "", "", STS_DETAIL_DNS, 0, 0};
     static const struct site sites[] = {
-        {"_under_score", "127.0.0.10", "", STS_DETAIL_NONE, 200, POLICY_LENGTH}, {0}};
+        {"_under_score", "127.0.0.10", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
+        {"xn--bcher-kva", "127.0.0.11", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
+        {"xn--0", "127.0.0.12", "", STS_DETAIL_NONE, 200, POLICY_LENGTH}, /* no A-label */
+        {"-a--b-", "127.0.0.13", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
+        {"7", "127.0.0.14", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
+        {0},
+    };
     struct bench *bench = *state;
     struct policy_fetch_settings settings = good_settings();
     char longest[260], domain[260];
@@ -630,13 +646,15 @@ static void test_names(void **state)
     assert_int_equal(bench->asked, 0);
     for (unsigned i = 0; i < bench->awaited; i++)
         expect(&bench->seen[i], &none);
-    const struct seen *seen = ask_site(bench, "_under_score");
+    const struct seen *seen = &bench->seen[bench->awaited];
+    ask_all(bench, sites);
     run_all(bench);
-    expect(seen, &sites[0]);
+    for (unsigned i = 0; sites[i].label != NULL; i++)
+        expect(&seen[i], &sites[i]);
     snprintf(domain, sizeof domain, "%.63s.%.63s.%.63s.%.53s", longest, longest, longest, longest);
     ask(bench, "none", domain); /* a name, which has no address */
     run_all(bench);
-    assert_int_equal(bench->asked, 4);
+    assert_in_range(bench->asked, 2 * 6, 2 * 6 * 3); /* with further tries */
 }
 
 /* 100 domains on one server. */

@@ -154,10 +154,11 @@ void sts_policy_read(const char *body, size_t length, struct sts_policy *ret)
 bool sts_policy_next_mx(const struct sts_policy *policy, size_t *offset, struct sts_text *ret)
 {
     while (*offset < policy->body.length) {
-        struct sts_text name;
         struct sts_text line = take_line(policy->body, offset);
-        if (split_field(line, &name, ret) && text_is(name, "mx"))
+        if (line.length > 3 && memcmp(line.text, "mx:", 3) == 0) {
+            *ret = trim(line.text + 3, line.length - 3);
             return true;
+        }
     }
     return false;
 }

@@ -19,13 +19,9 @@ static const struct command_row commands[] = {
      "survey a few domains now and explain every verdict"},
     {"report", COMMAND_REPORT, cli_report,
      "mxsurvey report DB [--format text|json] [--output FILE]", "what a survey file says"},
-<<<<<<< HEAD
     {"merge", COMMAND_MERGE, cli_merge, "mxsurvey merge OUT.db PART.db...",
      "unite the files of a survey run in shards (run --shard I/N)"},
-    {"doctor", COMMAND_DOCTOR, cli_doctor, "mxsurvey doctor [options]",
-=======
     {"doctor", COMMAND_DOCTOR, cli_doctor, "mxsurvey doctor [--plan N] [options]",
->>>>>>> main
      "is this resolver and this machine fit for a survey?"},
 };
 enum {

@@ -294,9 +294,6 @@ const struct option_row options_survey[] = {
     {"allow-special-addresses", NULL, SURVEYING,
      "let HTTPS connect to special-purpose addresses too", apply_allow_special_addresses},
     {"progress", "WHEN", COMMAND_RUN, "auto, always or never (default: auto)", apply_progress},
-<<<<<<< HEAD
-    {"quiet", NULL, SURVEYING | COMMAND_MERGE, "no progress, no messages but errors", apply_quiet},
-=======
     {"metrics", "FILE", COMMAND_RUN,
      "counters for Prometheus, replaced every few seconds (node_exporter's textfile collector)",
      apply_metrics},
@@ -306,8 +303,7 @@ const struct option_row options_survey[] = {
     {"rate", "QPS", COMMAND_DOCTOR,
      "with --plan: questions a second of each machine (default: 2000 a core of this one)",
      apply_rate},
-    {"quiet", NULL, SURVEYING, "no progress, no messages but errors", apply_quiet},
->>>>>>> main
+    {"quiet", NULL, SURVEYING | COMMAND_MERGE, "no progress, no messages but errors", apply_quiet},
     {"log-level", "LEVEL", SURVEYING, "error, warning or info (default: info)", apply_log_level},
     {.name = NULL},
 };

@@ -1,6 +1,7 @@
 /* merge.c - the steps of a merge (merge.h).
  *
- *   OUT.merging ─▶ hosts matched ─▶ rows copied ─▶ run_info ─▶ indexes ─▶ judged again ─▶ OUT
+ *   OUT.merging ─▶ hosts matched, numbered ─▶ domains copied ─▶ hosts' rows chosen, copied
+ *               ─▶ run_info ─▶ indexes ─▶ domains judged again ─▶ OUT
  */
 #include "crawler/store/merge.h"
 
@@ -33,6 +34,8 @@ static const char beginning_sql[] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA jou
 int merge_check_maps(const struct merge *merge, struct error *error)
 {
     int reason = merge_map_failed(merge->hosts);
+    if (reason == 0)
+        reason = merge_map_failed(merge->groups);
     if (reason == 0)
         reason = merge_map_failed(merge->order);
     if (reason == 0)
@@ -103,6 +106,8 @@ static int open_maps(struct merge *merge, const char *out, struct error *error)
     if (directory != NULL) {
         merge->hosts = merge_map_new(directory, sizeof(struct merge_host));
         if (merge->hosts != NULL)
+            merge->groups = merge_map_new(directory, sizeof(uint64_t));
+        if (merge->groups != NULL)
             merge->order = merge_map_new(directory, sizeof(uint16_t));
     }
     int reason = errno;
@@ -219,6 +224,7 @@ int store_merge(const char *out, const char *const *paths, unsigned count, bool 
     free(beside);
     merge_parts_close(&merge.parts);
     merge_map_free(merge.hosts);
+    merge_map_free(merge.groups);
     merge_map_free(merge.order);
     return status;
 }

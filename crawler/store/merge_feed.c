@@ -29,7 +29,7 @@ struct merge_feed {
     uint64_t domain; /* of the united file, that the order has come to */
     /* what the current row says instead of what is in the part */
     int64_t id;
-    int changed_column; /* -1: none */
+    int changed_column, time_column; /* -1: none */
     bool changed_null;
     int64_t changed_value;
     bool failed;
@@ -68,19 +68,25 @@ static int step(struct merge_feed *feed, unsigned part)
     return fail(feed);
 }
 
+static int find_column(sqlite3_stmt *row, const char *name)
+{
+    for (int i = 0; name != NULL && i < sqlite3_column_count(row); i++) {
+        if (strcmp(sqlite3_column_name(row, i), name) == 0)
+            return i;
+    }
+    return -1;
+}
+
 static int begin(struct merge_feed *feed, unsigned part)
 {
     struct part_rows *rows = &feed->parts[part];
     if (merge_part_prepare(&feed->merge->parts.parts[part], feed->table->select, &rows->row,
                            &feed->error) != 0)
         return fail(feed);
-    int own = feed->table->kind == MERGE_LISTED || feed->table->kind == MERGE_FAILURES;
-    if (sqlite3_column_count(rows->row) != feed->column_count + own)
+    if (sqlite3_column_count(rows->row) != feed->column_count + feed->table->extra)
         return damaged(feed, part);
-    for (int i = 0; feed->table->changed != NULL && i < feed->column_count; i++) {
-        if (strcmp(sqlite3_column_name(rows->row, i), feed->table->changed) == 0)
-            feed->changed_column = i;
-    }
+    feed->changed_column = find_column(rows->row, feed->table->changed);
+    feed->time_column = find_column(rows->row, feed->table->time);
     return step(feed, part);
 }
 
@@ -170,7 +176,9 @@ static int change_host(struct merge_feed *feed)
     if (feed->changed_null)
         return SQLITE_OK;
     uint64_t host = (uint64_t)sqlite3_column_int64(current(feed), column);
-    feed->changed_value = (int64_t)merge_hosts_number_of(feed->merge, feed->part, host);
+    int64_t time =
+        feed->time_column < 0 ? INT64_MAX : sqlite3_column_int64(current(feed), feed->time_column);
+    feed->changed_value = (int64_t)merge_hosts_meet(feed->merge, feed->part, host, time);
     return feed->changed_value != 0 ? SQLITE_OK : damaged(feed, feed->part);
 }
 
@@ -221,11 +229,7 @@ static int take_row(struct merge_feed *feed, bool *ret_wanted)
     feed->changed_null = feed->changed_column >= 0 && ((host->flags & MERGE_HOST_HIDDEN) == 0 ||
                                                        (host->flags & MERGE_HOST_SHOWN) != 0);
     feed->changed_value = 1;
-    feed->id = (int64_t)host->link;
-    if (feed->table->kind == MERGE_HOSTS) {
-        feed->id = (int64_t)++merge->host_count;
-        merge_hosts_number(merge, feed->part, old, merge->host_count);
-    }
+    feed->id = (int64_t)merge_hosts_number_of(merge, feed->part, old);
     return SQLITE_OK;
 }
 
@@ -259,7 +263,6 @@ static int next(struct merge_feed *feed)
     case MERGE_OF_DOMAIN:
         code = next_of_domain(feed);
         break;
-    case MERGE_HOSTS:
     case MERGE_OF_HOST:
     case MERGE_FAILURES:
     case MERGE_FROM_FIRST:
@@ -424,7 +427,8 @@ struct merge_feed *merge_feed_open(struct merge *merge, const struct merge_table
         error_set(error, "%s: cannot write rows to it: no memory", merge->out.path);
         return NULL;
     }
-    *feed = (struct merge_feed){.merge = merge, .table = table, .changed_column = -1};
+    *feed = (struct merge_feed){
+        .merge = merge, .table = table, .changed_column = -1, .time_column = -1};
     feed->parts = calloc(merge->parts.count, sizeof *feed->parts);
     feed->heap_items = calloc(merge->parts.count, sizeof *feed->heap_items);
     feed->column_count = count_columns(merge, table->name, error);

@@ -5,8 +5,7 @@
 #include "crawler/store/merge_private.h"
 
 enum merge_kind {
-    MERGE_HOSTS,      /* the kept ones; gives them their numbers */
-    MERGE_OF_HOST,    /* rows of the kept hosts */
+    MERGE_OF_HOST,    /* the kept hosts, and rows of theirs */
     MERGE_FAILURES,   /* a host's only with the host; the last column is its number */
     MERGE_FROM_FIRST, /* the same in all parts */
     MERGE_LISTED,     /* the names by the last column; decides the order of domains */
@@ -18,6 +17,9 @@ struct merge_table {
     const char *select;
     const char *changed; /* the column beside the number that changes, or NULL */
     enum merge_kind kind;
+    int extra;        /* columns behind the table's */
+    const char *time; /* the column that says when a domain was surveyed that has the host of
+                         `changed` as mail host, or NULL */
 };
 
 struct merge_feed;

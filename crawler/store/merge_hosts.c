@@ -34,19 +34,30 @@ const struct merge_host *merge_hosts_get(struct merge *merge, unsigned part, uin
     return (host->flags & MERGE_HOST_THERE) != 0 ? host : NULL;
 }
 
-void merge_hosts_number(struct merge *merge, unsigned part, uint64_t id, uint64_t number)
+/* The number of a host that is there. */
+static uint64_t number_of(struct merge *merge, const struct merge_host *host)
 {
-    change(merge, part, id)->link = number;
+    if ((host->flags & MERGE_HOST_FOLLOWER) != 0)
+        host = merge_map_get(merge->hosts, host->link);
+    return host->link;
 }
 
 uint64_t merge_hosts_number_of(struct merge *merge, unsigned part, uint64_t id)
 {
     const struct merge_host *host = merge_hosts_get(merge, part, id);
+    return host == NULL ? 0 : number_of(merge, host);
+}
+
+uint64_t merge_hosts_meet(struct merge *merge, unsigned part, uint64_t id, int64_t time)
+{
+    const struct merge_host *host = merge_hosts_get(merge, part, id);
     if (host == NULL)
         return 0;
-    if ((host->flags & MERGE_HOST_DROPPED) != 0)
-        host = merge_map_get(merge->hosts, host->link);
-    return host->link;
+    if (time < host->first) {
+        change(merge, part, id)->first = time < 0 ? 0 : (uint32_t)time;
+        host = merge_hosts_get(merge, part, id);
+    }
+    return number_of(merge, host);
 }
 
 /* --- what each part knows --- */
@@ -100,48 +111,36 @@ static int take_host(struct merge *merge, unsigned part, sqlite3_stmt *row, stru
     return 0;
 }
 
-static int take_time(struct merge *merge, unsigned part, sqlite3_stmt *row, struct error *error)
+static int scan_hosts(struct merge *merge, unsigned part, struct error *error)
 {
-    uint64_t id = (uint64_t)sqlite3_column_int64(row, 0);
-    int64_t time = sqlite3_column_int64(row, 1);
-    if (merge_hosts_get(merge, part, id) == NULL)
-        return merge_part_damaged(&merge->parts.parts[part], "a mail host without a row", error);
-    uint32_t first = time < 0 ? 0 : time >= NEVER ? NEVER - 1 : (uint32_t)time;
-    if (merge_hosts_get(merge, part, id)->first > first)
-        change(merge, part, id)->first = first;
-    return 0;
-}
-
-static int scan_part(struct merge *merge, unsigned part, struct error *error)
-{
-    static const char hosts_sql[] =
+    static const char sql[] =
         "SELECT h.id, h.address_outcome, h.alias, h.dane, d.failure, d.hidden, t.outcome,"
         " d.alias_dnssec FROM host AS h LEFT JOIN host_detail AS d ON d.id = h.id"
         " LEFT JOIN host_tlsa AS t ON t.id = h.id ORDER BY h.id";
-    static const char main_sql[] = "SELECT host, surveyed_at FROM surveyed WHERE host NOT NULL"
-                                   " ORDER BY id";
-    static const char more_sql[] = "SELECT m.host, s.surveyed_at FROM more_mx AS m"
-                                   " JOIN surveyed AS s ON s.id = m.domain ORDER BY m.domain";
-    /* a domain without MX whose own addresses could not be had names no host */
-    static const char itself_sql[] =
+    return scan(merge, part, sql, take_host, error);
+}
+
+static int take_time(struct merge *merge, unsigned part, sqlite3_stmt *row, struct error *error)
+{
+    (void)error;
+    merge_hosts_meet(merge, part, (uint64_t)sqlite3_column_int64(row, 0),
+                     sqlite3_column_int64(row, 1));
+    return 0;
+}
+
+int merge_hosts_meet_own(struct merge *merge, unsigned part, struct error *error)
+{
+    static const char sql[] =
         "SELECT h.id, s.surveyed_at FROM host_detail AS d CROSS JOIN host AS h ON h.id = d.id"
         " CROSS JOIN listed AS l ON l.domain = h.name CROSS JOIN surveyed AS s ON s.id = l.id"
         " WHERE d.failure NOT NULL AND s.mx_outcome = 6 AND s.mx_count = 0";
-    if (scan(merge, part, hosts_sql, take_host, error) != 0)
-        return -1;
-    if (merge->parts.count == 1)
-        return 0;
-    if (scan(merge, part, main_sql, take_time, error) != 0 ||
-        scan(merge, part, more_sql, take_time, error) != 0)
-        return -1;
-    return scan(merge, part, itself_sql, take_time, error);
+    return scan(merge, part, sql, take_time, error);
 }
 
 /* --- matching by name: the parts' indexes side by side --- */
 
 struct cursor {
-    sqlite3_stmt *names;  /* name, id in order of names */
-    sqlite3_stmt *target; /* of a host's alias chain */
+    sqlite3_stmt *names; /* name, id in order of names */
     const char *name;
     size_t length;
     uint64_t id;
@@ -188,71 +187,24 @@ static int advance(struct matching *matching, unsigned part, struct error *error
     return 1;
 }
 
-static bool is_better(const struct merge_host *a, const struct merge_host *b)
-{
-    return a->grade != b->grade ? a->grade < b->grade : a->first < b->first;
-}
-
-/* The end of the alias chain of a group's host; the caller frees.  NULL: none, or no memory. */
-static char *alias_target(struct matching *matching, unsigned part)
-{
-    struct cursor *cursor = &matching->cursors[part];
-    char *ret = NULL;
-    sqlite3_bind_int64(cursor->target, 1, (sqlite3_int64)cursor->id);
-    if (sqlite3_step(cursor->target) == SQLITE_ROW &&
-        sqlite3_column_text(cursor->target, 0) != NULL)
-        ret = strdup((const char *)sqlite3_column_text(cursor->target, 0));
-    sqlite3_reset(cursor->target);
-    return ret;
-}
-
-/* Does a domain's verdict look different over these two rows of its host? */
-static bool differs(struct matching *matching, const struct merge_host *a, unsigned a_part,
-                    const struct merge_host *b, unsigned b_part)
-{
-    if (a->address_outcome != b->address_outcome || a->alias != b->alias || a->dane != b->dane ||
-        a->failure != b->failure)
-        return true;
-    if (a->alias != ALIAS_CNAME && a->alias != ALIAS_DNAME)
-        return false;
-    char *a_target = alias_target(matching, a_part), *b_target = alias_target(matching, b_part);
-    bool ret = a_target == NULL || b_target == NULL || strcmp(a_target, b_target) != 0;
-    free(a_target);
-    free(b_target);
-    return ret;
-}
-
-static struct merge_host host_of(struct matching *matching, unsigned part)
-{
-    return *merge_hosts_get(matching->merge, part, matching->cursors[part].id);
-}
-
-static void decide(struct matching *matching)
+/* Notes the parts that have the name, the first as its leader: an index with its lowest
+ * bit set begins a group. */
+static void note_group(struct matching *matching)
 {
     struct merge *merge = matching->merge;
-    unsigned best = matching->group[0];
-    struct merge_host kept = host_of(matching, best);
-    for (unsigned i = 1; i < matching->grouped; i++) {
-        struct merge_host other = host_of(matching, matching->group[i]);
-        if (is_better(&other, &kept)) {
-            best = matching->group[i];
-            kept = other;
-        }
-    }
+    unsigned first = matching->group[0];
+    uint64_t leader = index_of(merge, first, matching->cursors[first].id);
     for (unsigned i = 0; i < matching->grouped; i++) {
         unsigned part = matching->group[i];
-        struct merge_host host = host_of(matching, part);
-        if ((host.flags & MERGE_HOST_HIDDEN) == 0)
-            kept.flags |= MERGE_HOST_SHOWN;
-        if (part == best)
+        uint64_t index = index_of(merge, part, matching->cursors[part].id);
+        *(uint64_t *)merge_map_change(merge->groups, merge->grouped_count++) =
+            index << 1 | (i == 0);
+        if (i == 0)
             continue;
-        if (differs(matching, &kept, best, &host, part))
-            kept.flags |= MERGE_HOST_DISPUTED;
-        host.flags |= MERGE_HOST_DROPPED;
-        host.link = index_of(merge, best, matching->cursors[best].id);
-        *change(merge, part, matching->cursors[part].id) = host;
+        struct merge_host *host = merge_map_change(merge->hosts, index);
+        host->flags |= MERGE_HOST_FOLLOWER;
+        host->link = leader;
     }
-    *change(merge, best, matching->cursors[best].id) = kept;
 }
 
 /* Does no other part have the name that comes next? */
@@ -287,7 +239,7 @@ static int match_name(struct matching *matching, struct error *error)
         merge_heap_drop(heap);
     } while (heap->count > 0 &&
              compare_names(&cursors[heap->items[0]], &cursors[matching->group[0]]) == 0);
-    decide(matching);
+    note_group(matching);
     for (unsigned i = 0; i < matching->grouped; i++) {
         int more = advance(matching, matching->group[i], error);
         if (more < 0)
@@ -301,13 +253,10 @@ static int match_name(struct matching *matching, struct error *error)
 static int open_cursors(struct matching *matching, struct error *error)
 {
     static const char names_sql[] = "SELECT name, id FROM host INDEXED BY host_name ORDER BY name";
-    static const char target_sql[] =
-        "SELECT target FROM alias WHERE host = ? ORDER BY hop DESC LIMIT 1";
     const struct merge_parts *parts = &matching->merge->parts;
     for (unsigned i = 0; i < parts->count; i++) {
         struct cursor *cursor = &matching->cursors[i];
-        if (merge_part_prepare(&parts->parts[i], names_sql, &cursor->names, error) != 0 ||
-            merge_part_prepare(&parts->parts[i], target_sql, &cursor->target, error) != 0)
+        if (merge_part_prepare(&parts->parts[i], names_sql, &cursor->names, error) != 0)
             return -1;
         int more = advance(matching, i, error);
         if (more < 0)
@@ -341,22 +290,34 @@ static int match_names(struct merge *merge, struct error *error)
             status = error_set(error, "%s: stopped", merge->out.path);
     }
 done:
-    for (unsigned i = 0; i < count && matching.cursors != NULL; i++) {
+    for (unsigned i = 0; i < count && matching.cursors != NULL; i++)
         sqlite3_finalize(matching.cursors[i].names);
-        sqlite3_finalize(matching.cursors[i].target);
-    }
     free(matching.cursors);
     free(matching.heap_items);
     free(matching.group);
     return status;
 }
 
+/* In the order of the parts, so that their rows come in the order of the numbers. */
+static void number_all(struct merge *merge)
+{
+    for (unsigned part = 0; part < merge->parts.count; part++) {
+        for (uint64_t id = 1; id <= merge->parts.parts[part].host_max; id++) {
+            const struct merge_host *host = merge_hosts_get(merge, part, id);
+            if (host != NULL && (host->flags & MERGE_HOST_FOLLOWER) == 0)
+                change(merge, part, id)->link = ++merge->host_count;
+        }
+    }
+}
+
 int merge_hosts_match(struct merge *merge, struct error *error)
 {
     int status = 0;
     for (unsigned i = 0; i < merge->parts.count && status == 0; i++)
-        status = scan_part(merge, i, error);
+        status = scan_hosts(merge, i, error);
     if (status == 0 && merge->parts.count > 1)
         status = match_names(merge, error);
+    if (status == 0)
+        number_all(merge);
     return status == 0 ? merge_check_maps(merge, error) : status;
 }

@@ -14,8 +14,7 @@
 
 /* What is known of a host of a part. */
 struct merge_host {
-    uint64_t link;  /* kept: its new number, 0 before it has one; else the index of the host
-                       of the part that is kept */
+    uint64_t link;  /* its number in the united file; of a follower the index of its leader */
     uint32_t first; /* when a domain that has it as mail host was surveyed first */
     uint32_t address_outcome : 4, alias : 4, dane : 4, failure : 4;
     uint32_t grade : 4; /* 0 nothing failed, 1 something, 2 its addresses; 3 never resolved */
@@ -24,21 +23,31 @@ struct merge_host {
 
 enum merge_host_flag {
     MERGE_HOST_THERE = 1,    /* the part has a row for it */
-    MERGE_HOST_DROPPED = 2,  /* another part's row is kept */
+    MERGE_HOST_FOLLOWER = 2, /* a part before has a host of this name, the leader */
     MERGE_HOST_HIDDEN = 4,   /* not known to be a mail host, in this part */
-    MERGE_HOST_SHOWN = 8,    /* kept, and in some part it is not hidden */
-    MERGE_HOST_DISPUTED = 16 /* kept, and some part's verdicts came from another row */
+    /* from merge_hosts_choose() on: */
+    MERGE_HOST_DROPPED = 8,   /* another part's row is kept */
+    MERGE_HOST_SHOWN = 16,    /* kept, and in some part it is not hidden */
+    MERGE_HOST_DISPUTED = 32, /* kept, and some part's verdicts came from another row */
 };
 
-/* Reads the hosts of all parts and decides. */
+/* Reads the hosts of all parts and gives each name a number. */
 int merge_hosts_match(struct merge *merge, struct error *error);
+
+/* A domain surveyed at that time has a host of its part as mail host; any time where that
+ * is UINT32_MAX or more.  The host's number, 0 where the part has no such host. */
+uint64_t merge_hosts_meet(struct merge *merge, unsigned part, uint64_t id, int64_t time);
+
+/* The same for the part's domains without MX whose own addresses could not be had: they
+ * name no host. */
+int merge_hosts_meet_own(struct merge *merge, unsigned part, struct error *error);
+
+/* Decides whose rows are kept, once all domains were met. */
+int merge_hosts_choose(struct merge *merge, struct error *error);
 
 /* A host of a part by its number there; NULL where there is none.  Valid until the next
  * call. */
 const struct merge_host *merge_hosts_get(struct merge *merge, unsigned part, uint64_t id);
-/* Gives the kept host its number. */
-void merge_hosts_number(struct merge *merge, unsigned part, uint64_t id, uint64_t number);
-/* The number that the host has in the united file, 0 where the part has no such host. */
 uint64_t merge_hosts_number_of(struct merge *merge, unsigned part, uint64_t id);
 
 #endif

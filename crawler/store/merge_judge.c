@@ -34,7 +34,7 @@ static int note_disputed(struct merge *merge, sqlite3_stmt *insert, bool *ret_an
             if (host == NULL || (host->flags & MERGE_HOST_DISPUTED) == 0)
                 continue;
             *ret_any = true;
-            sqlite3_bind_int64(insert, 1, (sqlite3_int64)host->link);
+            sqlite3_bind_int64(insert, 1, (sqlite3_int64)merge_hosts_number_of(merge, part, id));
             sqlite3_step(insert);
             int code = sqlite3_reset(insert);
             if (code != SQLITE_OK)

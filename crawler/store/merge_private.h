@@ -9,9 +9,10 @@
 struct merge {
     struct file out;
     struct merge_parts parts;
-    struct merge_map *hosts; /* struct merge_host, at host_base + id - 1 */
-    struct merge_map *order; /* uint16_t: the part of each domain of the united file */
-    uint64_t domain_count, host_count;
+    struct merge_map *hosts;  /* struct merge_host, at host_base + id - 1 */
+    struct merge_map *groups; /* uint64_t: indexes of hosts that share a name, see merge_hosts.c */
+    struct merge_map *order;  /* uint16_t: the part of each domain of the united file */
+    uint64_t domain_count, host_count, grouped_count;
     bool (*stopped)(void);
 };
 

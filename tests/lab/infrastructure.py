@@ -70,7 +70,7 @@ WEBS = {
     "drip-header": ("scripted", "drip-header", "timeout", None),
     "drip-large": ("scripted", "drip-large", "too_large", 200),
     "no-connect": ("scripted", "no-connect", "timeout", None),
-    "endless-header": ("scripted", "endless-header", "too_large", None),
+    "endless-header": ("scripted", "endless-header", "too_large", 200),
 }
 WEB_IPV6 = "2a00:253::1"  # the main one's other address
 HAS_IPV6 = os.path.exists("/proc/net/if_inet6")

@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    NEVER = UINT32_MAX, /* no domain has it as mail host */
-};
+#define NEVER UINT32_MAX /* no domain has it as mail host */
 
 _Static_assert(sizeof(struct merge_host) == 16, "merge_map.h takes powers of two");
 

@@ -89,6 +89,14 @@ def parts_of(folder):
                   key=lambda path: int(path.stem))
 
 
+def timed(command, **more):
+    """Wall and CPU seconds"""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    subprocess.run(command, check=True, **more)
+    took, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def copy(folder):
     """sqlite3: the same tables, ATTACH and INSERT ... SELECT, ids moved so that they fit."""
     out = pathlib.Path(folder) / "copy.db"
@@ -106,29 +114,28 @@ def copy(folder):
             if table != "run":
                 script.append(f"INSERT INTO {table} SELECT {names} FROM part.{table} AS t;")
         script.append("COMMIT; DETACH part;")
-    start = time.monotonic()
-    subprocess.run(["sqlite3", str(out)], stdout=subprocess.DEVNULL,
-                   input="\n".join(script).encode(), check=True)
-    took = time.monotonic() - start
+    taken = timed(["sqlite3", str(out)], stdout=subprocess.DEVNULL,
+                  input="\n".join(script).encode())
     size = out.stat().st_size
     out.unlink()
-    return took, size
+    return taken, size
 
 
 def measure(folder, program):
     out = pathlib.Path(folder) / "merged.db"
-    copied, size = min(copy(folder) for _ in range(2))
-    taken = []
-    for _ in range(2):
+    command = [program, "merge", "--quiet", str(out), *map(str, parts_of(folder))]
+    copied, merged = [], []
+    for _ in range(2):  # in turn: the machine may be busy with other things
+        taken, size = copy(folder)
+        copied.append(taken)
         out.unlink(missing_ok=True)
-        start = time.monotonic()
-        subprocess.run([program, "merge", str(out), *map(str, parts_of(folder))], check=True)
-        taken.append(time.monotonic() - start)
+        merged.append(timed(command))
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     count, = sqlite3.connect(out).execute("SELECT max(id) FROM listed").fetchone()
-    print(f"{len(parts_of(folder))} shards, {count} domains: merge {min(taken):.1f} s, "
-          f"{memory:.0f} MB; sqlite3 copying the rows {copied:.1f} s: "
-          f"{min(taken) / copied:.2f} times; {out.stat().st_size >> 20} MB, "
+    (wall, cpu), (copy_wall, copy_cpu) = (tuple(map(min, zip(*runs))) for runs in (merged, copied))
+    print(f"{len(parts_of(folder))} shards, {count} domains: merge {wall:.1f} s (CPU {cpu:.1f} s), "
+          f"{memory:.0f} MB; sqlite3 copying the rows {copy_wall:.1f} s (CPU {copy_cpu:.1f} s): "
+          f"{wall / copy_wall:.2f} times (CPU {cpu / copy_cpu:.2f}); {out.stat().st_size >> 20} MB, "
           f"copied without indexes {size >> 20} MB")
 
 

@@ -139,9 +139,12 @@ static int apply_limit(struct options *options, const char *value, struct error 
 
 static int apply_shuffle(struct options *options, const char *value, struct error *error)
 {
+    options->settings.shuffle = SHUFFLE_NEVER;
+    if (strcmp(value, "off") == 0)
+        return 0;
     if (!options_number(value, 0, INT64_MAX, &options->settings.shuffle_seed))
-        return options_wrong(error, "shuffle", value, "a number from 0");
-    options->settings.shuffle = true;
+        return options_wrong(error, "shuffle", value, "a number from 0, or off");
+    options->settings.shuffle = SHUFFLE_SEED;
     return 0;
 }
 
@@ -201,6 +204,28 @@ static int apply_progress(struct options *options, const char *value, struct err
     return 0;
 }
 
+static int apply_metrics(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "metrics", value, "the name of a file");
+    options->metrics = value;
+    return 0;
+}
+
+#define PLAN_MOST UINT64_C(10000000000)
+
+static int apply_plan(struct options *options, const char *value, struct error *error)
+{
+    if (!options_number(value, 1, PLAN_MOST, &options->plan))
+        return options_wrong(error, "plan", value, "a number of names, at most 10000000000");
+    return 0;
+}
+
+static int apply_rate(struct options *options, const char *value, struct error *error)
+{
+    return options_unsigned("rate", value, 10000000, &options->rate, error);
+}
+
 static int apply_quiet(struct options *options, const char *value, struct error *error)
 {
     (void)value;
@@ -258,7 +283,8 @@ const struct option_row options_survey[] = {
     {"shard", "I/N", COMMAND_RUN, "only the names whose stable hash falls to shard I of N",
      apply_shard},
     {"limit", "N", COMMAND_RUN, "survey the first N", apply_limit},
-    {"shuffle", "SEED", COMMAND_RUN, "visit in a seeded random order", apply_shuffle},
+    {"shuffle", "SEED|off", COMMAND_RUN, "visit in a seeded random order; over 100,000 names do",
+     apply_shuffle},
     {"tlsa", "WHICH", SURVEYING,
      "secure: ask TLSA where RFC 7672 says to; all: for every host with an address (default: "
      "secure)",
@@ -272,6 +298,15 @@ const struct option_row options_survey[] = {
     {"allow-special-addresses", NULL, SURVEYING,
      "let HTTPS connect to special-purpose addresses too", apply_allow_special_addresses},
     {"progress", "WHEN", COMMAND_RUN, "auto, always or never (default: auto)", apply_progress},
+    {"metrics", "FILE", COMMAND_RUN,
+     "counters for Prometheus, replaced every few seconds (node_exporter's textfile collector)",
+     apply_metrics},
+    {"plan", "N", COMMAND_DOCTOR,
+     "say instead what a survey of N names costs: questions, time, memory, disk, machines",
+     apply_plan},
+    {"rate", "QPS", COMMAND_DOCTOR,
+     "with --plan: questions a second of each machine (default: 2000 a core of this one)",
+     apply_rate},
     {"quiet", NULL, SURVEYING, "no progress, no messages but errors", apply_quiet},
     {"log-level", "LEVEL", SURVEYING, "error, warning or info (default: info)", apply_log_level},
     {.name = NULL},

@@ -46,7 +46,8 @@ static void end_transfer(struct slot *slot, CURLcode code)
     curl_easy_getinfo(slot->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
     curl_multi_remove_handle(slot->transfers->multi, slot->easy);
     /* a socket that still connects is closed at once, by curl 7.88 without the callback */
-    if (connected_us == 0)
+    slot->connected = connected_us > 0;
+    if (!slot->connected)
         slot->sockets = 0;
 }
 

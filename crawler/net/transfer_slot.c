@@ -53,6 +53,7 @@ void slot_give_result(struct slot *slot)
 {
     struct transfer_result result = {
         .end = end_of(slot),
+        .connected = slot->connected,
         .status = slot->status,
         .body = slot->body,
         .length = slot->length,

@@ -263,9 +263,10 @@ void store_rewind(struct store *store)
         ahead_rewind(store->ahead, &store->order);
 }
 
-void store_set_shuffle(struct store *store, uint64_t seed)
+void store_set_shuffle(struct store *store, uint64_t seed, bool whole)
 {
-    store->order = (struct ahead_order){.shuffled = true, .seed = seed};
+    store->order =
+        (struct ahead_order){.shuffled = true, .seed = seed, .run = whole ? 1 : AHEAD_RUN_MAX};
     store_rewind(store);
 }
 
@@ -334,6 +335,15 @@ bool store_failed(struct store *store, struct error *error)
     if (store->failed && error != NULL)
         *error = store->error;
     return store->failed || (store->writer != NULL && writer_failed(store->writer, error));
+}
+
+void store_queue(const struct store *store, struct store_queue *ret)
+{
+    *ret = (struct store_queue){0};
+    if (store->writer == NULL)
+        return;
+    ret->batches = writer_queued(store->writer);
+    ret->rows = writer_batch(store->writer)->row_count;
 }
 
 uint64_t store_longest_call_us(const struct store *store)

@@ -74,7 +74,6 @@ struct store_domain {
     char domain[256]; /* NUL-terminated */
 };
 
-/* Visiting order is list order, or the seeded permutation set before. */
 enum store_next {
     STORE_NEXT,       /* ret is the next domain in visiting order that has no row */
     STORE_NEXT_LATER, /* there may be one, but its name is not read yet: ask again in a while */
@@ -85,7 +84,10 @@ enum store_next {
  * wait for the disk; later ones do not. */
 enum store_next store_next(struct store *store, struct store_domain *ret);
 void store_rewind(struct store *store); /* another pass over what is left */
-void store_set_shuffle(struct store *store, uint64_t seed);
+
+/* List order without it.  whole: every name for itself, as a random sample needs; else runs of
+ * neighbours, by turns: as good for what the run asks of others, and cheaper (ahead.h). */
+void store_set_shuffle(struct store *store, uint64_t seed, bool whole);
 
 /* --- rows (main thread, copies, never blocks) ---
  *
@@ -193,6 +195,14 @@ void store_put_domain(struct store *store, const struct domain_row *row);
 
 /* true while the writer is so far behind that no new work should be started */
 bool store_busy(const struct store *store);
+
+/* How far the writer is behind: batches handed over and not yet in the file, rows of the
+ * batch that is being filled. */
+struct store_queue {
+    unsigned batches;
+    uint64_t rows;
+};
+void store_queue(const struct store *store, struct store_queue *ret);
 
 /* Hands the batch over even if it is small (call it every second or so). */
 void store_flush(struct store *store);

@@ -68,6 +68,15 @@ static void tell_pause(struct survey *survey, const struct pipeline_progress *pr
         say(survey, "the resolver answers again: going on");
 }
 
+static void tell_progress(struct survey *survey)
+{
+    struct pipeline_progress progress;
+    if (survey->voice->progress == NULL)
+        return;
+    pipeline_progress(survey->pipeline, &progress);
+    survey->voice->progress(survey->voice->context, &progress);
+}
+
 static void on_watch(uv_timer_t *timer)
 {
     struct survey *survey = timer->data;
@@ -80,9 +89,9 @@ static void on_watch(uv_timer_t *timer)
     }
     tell_pause(survey, &progress);
     uint64_t now = uv_now(&survey->loop);
-    if (survey->voice->progress != NULL && now - survey->told_ms >= PROGRESS_MS) {
+    if (now - survey->told_ms >= PROGRESS_MS) {
         survey->told_ms = now;
-        survey->voice->progress(survey->voice->context, &progress);
+        tell_progress(survey);
     }
 }
 
@@ -100,6 +109,18 @@ static int resolver_restarts(void *context)
 
 /* --- the parts of a run --- */
 
+/* With a limit the visited names are a sample: it is the list's beginning, or a random one. */
+static void choose_order(struct survey *survey)
+{
+    const struct settings *settings = survey->settings;
+    bool limited = settings->limit != 0;
+    if (settings->shuffle == SHUFFLE_SEED)
+        store_set_shuffle(survey->store, settings->shuffle_seed, limited);
+    else if (settings->shuffle == SHUFFLE_LONG && !limited &&
+             store_domain_count(survey->store) > SHUFFLE_LONG_NAMES)
+        store_set_shuffle(survey->store, SHUFFLE_LONG_SEED, false);
+}
+
 static int open_file(struct survey *survey, enum store_state *ret_state)
 {
     const struct settings *settings = survey->settings;
@@ -112,8 +133,8 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
             ? load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error)
             : load_compare(survey->store, settings, survey->exclude, survey->error);
     survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
-    if (result == 0 && settings->shuffle)
-        store_set_shuffle(survey->store, settings->shuffle_seed);
+    if (result == 0)
+        choose_order(survey);
     return result;
 }
 
@@ -260,6 +281,7 @@ static int work(struct survey *survey, enum survey_end *ret_end)
     pipeline_start(survey->pipeline);
     uv_timer_start(&survey->watch, on_watch, WATCH_MS, WATCH_MS);
     uv_run(&survey->loop, UV_RUN_DEFAULT);
+    tell_progress(survey);
     switch (pipeline_ended(survey->pipeline)) {
     case PIPELINE_FINISHED:
         *ret_end = SURVEY_FINISHED;

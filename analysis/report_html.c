@@ -2,7 +2,6 @@
 #include "analysis/report_html.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "analysis/report_form.h"
 

@@ -1,4 +1,4 @@
-/* options.h - the command line and the configuration file, by one table. */
+/* options.h - the command line and the configuration file, by tables (options_table.h). */
 #ifndef MXSURVEY_CLI_OPTIONS_H
 #define MXSURVEY_CLI_OPTIONS_H
 
@@ -39,7 +39,7 @@ struct options {
     char **arguments;
     /* internal: texts of the configuration file that settings borrow */
     struct json_t *config;
-    bool list_from_config, resolver_from_config;
+    bool list_from_config, resolver_from_config, db_given;
 };
 
 /* Reads argv (argv[0] is the command's name).  0; 2: wrong usage; 1: a

@@ -1,5 +1,6 @@
 #include "crawler/net/lane.h"
 
+#include "crawler/net/datagrams.h"
 #include "crawler/net/disguise.h"
 
 #include <assert.h>
@@ -17,7 +18,6 @@ enum {
      * readable, so the rest is read in the loop's next turn. */
     DATAGRAMS_A_TURN = 256,
     HEADER_SIZE = 12,
-    DATAGRAM_MAX = 1024, /* of a question: c-ares may add options to ours */
 };
 
 struct lane_socket {
@@ -87,7 +87,9 @@ static ares_socket_t open_socket(int domain, int type, int protocol, void *conte
 
 static int close_socket(ares_socket_t fd, void *context)
 {
-    (void)context;
+    const struct lane *lane = context;
+    if (lane->datagrams != NULL)
+        datagrams_forget(lane->datagrams);
     return close(fd);
 }
 
@@ -101,15 +103,18 @@ static ares_ssize_t receive_datagram(struct lane *lane, int fd, void *data, size
 {
     ares_socklen_t room = from_size != NULL ? *from_size : 0;
     lane->datagram = NULL;
-    for (; lane->budget > 0; lane->budget--) {
+    for (;;) {
         if (from_size != NULL)
             *from_size = room;
-        ssize_t got = recvfrom(fd, data, size, 0, from, from_size);
+        ssize_t got =
+            datagrams_get(lane->datagrams, fd, lane->budget > 0, data, size, from, from_size);
         if (got < 0) {
             if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
                 lane->settings.events.refused(lane->settings.events.context);
             break;
         }
+        if (lane->budget > 0)
+            lane->budget--;
         if (got < HEADER_SIZE)
             continue;
         lane->settings.events.heard(lane->settings.events.context);
@@ -124,7 +129,6 @@ static ares_ssize_t receive_datagram(struct lane *lane, int fd, void *data, size
         }
         lane->datagram = data;
         lane->datagram_size = (size_t)got;
-        lane->budget--;
         return got;
     }
     errno = EAGAIN;
@@ -156,25 +160,28 @@ static struct lane_question *note_sent(struct lane *lane, const uint8_t *message
     return question;
 }
 
+static void flush(struct lane *lane)
+{
+    for (unsigned errors = datagrams_flush(lane->datagrams); errors > 0; errors--)
+        lane->settings.events.refused(lane->settings.events.context);
+}
+
+static void on_prepare(uv_prepare_t *prepare)
+{
+    flush(prepare->data);
+}
+
 /* What cannot be sent is as good as lost on the way: the next try follows. */
 static ares_ssize_t send_datagram(struct lane *lane, int fd, const void *bytes, size_t size)
 {
-    uint8_t undisguised[DATAGRAM_MAX];
+    uint8_t undisguised[DATAGRAM_OUT_MAX];
     const struct lane_question *question = note_sent(lane, bytes);
     if (question != NULL && question->disguised != NULL && size <= sizeof undisguised) {
         memcpy(undisguised, bytes, size);
         disguise_take_off(undisguised, question->disguised);
         bytes = undisguised;
     }
-    /* an ICMP error of an earlier datagram is reported here, once */
-    for (int try = 0; try < 2; try++) {
-        ssize_t sent = send(fd, bytes, size, MSG_NOSIGNAL);
-        if (sent >= 0)
-            return sent;
-        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
-            break;
-        lane->settings.events.refused(lane->settings.events.context);
-    }
+    datagrams_put(lane->datagrams, fd, bytes, size);
     return (ares_ssize_t)size;
 }
 
@@ -266,13 +273,27 @@ static void on_poll(uv_poll_t *poll, int status, int events)
         uv_poll_start(&open->poll, open->events, on_poll);
 }
 
+/* Handles of libuv are closed in its own time. */
+static void one_handle_less(struct lane *lane)
+{
+    if (--lane->open_handles > 0 || !lane->closing)
+        return;
+    datagrams_free(lane->datagrams);
+    lane->datagrams = NULL;
+    lane->settings.events.closed(lane->settings.events.context);
+}
+
 static void on_socket_closed(uv_handle_t *handle)
 {
     struct lane_socket *open = handle->data;
     struct lane *lane = open->lane;
     free(open);
-    if (--lane->open_handles == 0 && lane->closing)
-        lane->settings.events.closed(lane->settings.events.context);
+    one_handle_less(lane);
+}
+
+static void on_flush_closed(uv_handle_t *handle)
+{
+    one_handle_less(handle->data);
 }
 
 static struct lane_socket *watch(struct lane *lane, int fd)
@@ -331,6 +352,19 @@ static int set_resolver(struct lane *lane)
     return ares_set_servers_ports_csv(lane->channel, text);
 }
 
+static bool batch_datagrams(struct lane *lane)
+{
+    lane->datagrams = datagrams_new();
+    if (lane->datagrams == NULL)
+        return false;
+    uv_prepare_init(lane->settings.loop, &lane->flush);
+    lane->flush.data = lane;
+    uv_prepare_start(&lane->flush, on_prepare);
+    uv_unref((uv_handle_t *)&lane->flush); /* it alone keeps no loop going */
+    lane->open_handles++;
+    return true;
+}
+
 int lane_init(struct lane *lane, const struct lane_settings *settings, struct error *error)
 {
     char lookups[] = "b", nothing[] = "/dev/null";
@@ -367,6 +401,8 @@ int lane_init(struct lane *lane, const struct lane_settings *settings, struct er
     }
     own_sockets(lane);
     status = set_resolver(lane);
+    if (status == ARES_SUCCESS && !settings->tcp && !batch_datagrams(lane))
+        status = ARES_ENOMEM;
     if (status == ARES_SUCCESS)
         return 0;
     ares_destroy(lane->channel);
@@ -427,6 +463,7 @@ void lane_close(struct lane *lane)
     lane->open_handles++; /* so that closed is called once, below or later */
     ares_destroy(lane->channel);
     lane->channel = NULL;
-    if (--lane->open_handles == 0)
-        lane->settings.events.closed(lane->settings.events.context);
+    if (lane->datagrams != NULL)
+        uv_close((uv_handle_t *)&lane->flush, on_flush_closed);
+    one_handle_less(lane);
 }

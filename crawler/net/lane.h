@@ -66,6 +66,7 @@ struct lane_settings {
 };
 
 struct lane_socket;
+struct datagrams;
 
 struct lane {
     struct lane_settings settings;
@@ -75,6 +76,8 @@ struct lane {
     unsigned budget;               /* datagrams that may still be read in this turn */
     const uint8_t *datagram;       /* just read: where and how long; else NULL */
     size_t datagram_size;
+    struct datagrams *datagrams; /* UDP only */
+    uv_prepare_t flush;          /* sends what waits before the loop sleeps; UDP only */
     struct lane_socket *sockets;
     unsigned open_handles;
     bool closing;

@@ -9,6 +9,7 @@
  */
 #include "crawler/store/store.h"
 
+#include "crawler/store/ahead.h"
 #include "crawler/store/file.h"
 #include "crawler/store/insert.h"
 #include "crawler/store/left.h"
@@ -32,6 +33,7 @@ struct store {
     struct file file;
     enum store_state state;
     struct left left;
+    struct ahead_order order;
     uint64_t last_host_id;
     bool changed; /* the file is no longer as it was found */
 
@@ -39,7 +41,8 @@ struct store {
     struct insert *load_insert;
 
     struct writer *writer; /* while running */
-    sqlite3 *reader;
+    struct ahead *ahead;
+    sqlite3 *reader; /* ahead's */
 
     bool failed; /* the main thread met an error; the writer keeps its own */
     struct error error;
@@ -90,7 +93,7 @@ int store_open(const char *path, struct store **ret, enum store_state *ret_state
         code = read_last_host_id(store);
     if (code != SQLITE_OK) {
         file_error(&store->file, "read it", code, NULL, error);
-        left_close(&store->left);
+        left_free(&store->left);
         file_close(&store->file);
         free(store);
         return -1;
@@ -226,7 +229,7 @@ static int start(struct store *store)
         commit(store, error) != 0 || file_enter_wal(file, error) != 0 ||
         file_connect_listed(file, &store->reader, error) != 0)
         return -1;
-    int code = left_open(&store->left, store->reader);
+    int code = ahead_start(&store->left, store->reader, &store->order, &store->ahead);
     if (code != SQLITE_OK)
         return file_error(file, "read it", code, sqlite3_errmsg(store->reader), error);
     /* whatever another program does, rows are kept until it lets go */
@@ -254,34 +257,32 @@ uint64_t store_done_count(const struct store *store)
     return store->left.done_count;
 }
 
-void store_set_shuffle(struct store *store, uint64_t seed)
-{
-    store->left.shuffled = true;
-    store->left.seed = seed;
-    left_rewind(&store->left);
-}
-
 void store_rewind(struct store *store)
 {
-    left_rewind(&store->left);
+    if (store->ahead != NULL)
+        ahead_rewind(store->ahead, &store->order);
 }
 
-bool store_next(struct store *store, struct store_domain *ret)
+void store_set_shuffle(struct store *store, uint64_t seed)
+{
+    store->order = (struct ahead_order){.shuffled = true, .seed = seed};
+    store_rewind(store);
+}
+
+enum store_next store_next(struct store *store, struct store_domain *ret)
 {
     if (store->left.done_count == store->left.count || !ready(store))
-        return false;
-    /* only calls that read are worth a look at the clock */
-    bool reads = store->left.block_next == store->left.block_count;
-    uint64_t begin = reads ? now_us() : 0;
-    int code = left_next(&store->left, ret);
-    if (reads)
-        note_call(store, begin);
-    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        return STORE_NEXT_NONE;
+    int code = ahead_next(store->ahead, ret);
+    if (code == SQLITE_ROW)
+        return STORE_NEXT;
+    if (code == SQLITE_BUSY)
+        return STORE_NEXT_LATER;
+    if (code != SQLITE_DONE) {
         store->failed = true;
-        file_error(&store->file, "read the names in it", code, sqlite3_errmsg(store->reader),
-                   &store->error);
+        file_error(&store->file, "read the names in it", code, NULL, &store->error);
     }
-    return code == SQLITE_ROW;
+    return STORE_NEXT_NONE;
 }
 
 void store_put_host(struct store *store, const struct host_row *row)
@@ -443,7 +444,9 @@ static int stop(struct store *store, struct error *error)
         *error = store->error;
         status = -1;
     }
-    left_close(&store->left);
+    ahead_stop(store->ahead);
+    store->ahead = NULL;
+    left_free(&store->left);
     sqlite3_close(store->reader);
     store->reader = NULL;
     return status;
@@ -456,7 +459,7 @@ static int write_end(struct store *store, bool finished, struct error *error)
         return file_set_info(file, "state", "interrupted", error);
     static const char doing[] = "build its indexes (SQLite's temporary files go to SQLITE_TMPDIR)";
     /* sorting is quickest in runs that fit the processor's cache; the end is worth a sync */
-    if (file_exec(file, "PRAGMA cache_size = -4000; PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+    if (file_exec(file, "PRAGMA cache_size = -1000; PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
                   doing, error) != 0 ||
         file_exec(file, schema_indexes_sql, doing, error) != 0)
         return -1;

@@ -73,11 +73,16 @@ struct store_domain {
     char domain[256]; /* NUL-terminated */
 };
 
-/* The next domain in visiting order that has no row; false at the end of this
- * pass, and after a failure.  Visiting order is list order, or the seeded
- * permutation set before.  The first call of this or of store_put_*() starts the
- * writer, which may wait for the disk; later ones do not. */
-bool store_next(struct store *store, struct store_domain *ret);
+/* Visiting order is list order, or the seeded permutation set before. */
+enum store_next {
+    STORE_NEXT,       /* ret is the next domain in visiting order that has no row */
+    STORE_NEXT_LATER, /* there may be one, but its name is not read yet: ask again in a while */
+    STORE_NEXT_NONE,  /* the end of this pass, or a failure */
+};
+
+/* The first call of this or of store_put_*() starts the threads that write and read, and may
+ * wait for the disk; later ones do not. */
+enum store_next store_next(struct store *store, struct store_domain *ret);
 void store_rewind(struct store *store); /* another pass over what is left */
 void store_set_shuffle(struct store *store, uint64_t seed);
 

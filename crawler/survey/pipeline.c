@@ -71,10 +71,12 @@ static void feed(struct pipeline *pipeline)
 {
     struct store_domain domain;
     for (unsigned room = lookups_room(pipeline->lookups); room > 0 && may_start(pipeline); room--) {
-        if (pipeline->pass_limit == 0 || !store_next(pipeline->settings.store, &domain)) {
-            pipeline->names_left = false;
+        enum store_next next = STORE_NEXT_NONE;
+        if (pipeline->pass_limit > 0)
+            next = store_next(pipeline->settings.store, &domain);
+        pipeline->names_left = next != STORE_NEXT_NONE;
+        if (next != STORE_NEXT)
             break;
-        }
         pipeline->pass_limit--;
         domains_start(pipeline->domains, &domain);
     }

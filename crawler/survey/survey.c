@@ -154,6 +154,12 @@ static int note_unbound(struct survey *survey)
     struct store *store = survey->store;
     if (unbound == NULL)
         return 0;
+    const struct unbound_algorithms *refused = unbound_refused(unbound);
+    if (refused != NULL &&
+        (store_set_info(store, "resolver_algorithms_refused", refused->algorithms, survey->error) !=
+             0 ||
+         store_set_info(store, "resolver_digests_refused", refused->digests, survey->error) != 0))
+        return -1;
     if (store_set_info(store, "resolver_version", unbound_version(unbound), survey->error) != 0 ||
         store_set_info(store, "resolver_libraries", unbound_libraries(unbound), survey->error) != 0)
         return -1;

@@ -112,6 +112,14 @@ struct store *load_store(const char *path, const char *const names[])
     return store;
 }
 
+bool next_domain(struct store *store, struct store_domain *ret)
+{
+    enum store_next next;
+    while ((next = store_next(store, ret)) == STORE_NEXT_LATER)
+        usleep(100);
+    return next == STORE_NEXT;
+}
+
 uint64_t put_plain_host(struct store *store, const char *name)
 {
     struct name wire = name_of(name);

@@ -20,6 +20,8 @@ struct store *open_store(const char *path, enum store_state expected);
 void close_store(struct store *store, bool finished);
 /* open, load these names (NULL-terminated) without rank or suffix */
 struct store *load_store(const char *path, const char *const names[]);
+/* store_next(), once it is known; false: none */
+bool next_domain(struct store *store, struct store_domain *ret);
 /* A resolved host with a single IPv4 address; returns its id. */
 uint64_t put_plain_host(struct store *store, const char *name);
 /* A domain with one MX record for this host. */

@@ -172,7 +172,7 @@ static void a_list_without_names_is_a_survey(void **state)
     (void)state;
     struct store *store = load_store("empty.db", (const char *const[]){NULL});
     struct store_domain domain;
-    assert_false(store_next(store, &domain));
+    assert_false(next_domain(store, &domain));
     close_store(store, true);
     close_store(open_store("empty.db", STORE_FINISHED), false);
 }
@@ -235,7 +235,7 @@ static void a_load_is_whole_or_nothing(void **state)
 static void assert_next(struct store *store, uint64_t id, const char *name)
 {
     struct store_domain domain;
-    assert_true(store_next(store, &domain));
+    assert_true(next_domain(store, &domain));
     assert_int_equal(domain.id, id);
     assert_int_equal(domain.length, strlen(name));
     assert_string_equal(domain.domain, name);
@@ -252,21 +252,21 @@ static void passes_hand_out_what_is_left(void **state)
     put_plain_domain(store, 2, host);
     assert_next(store, 3, "c.example");
     assert_next(store, 4, "d.example");
-    assert_false(store_next(store, &domain));
-    assert_false(store_next(store, &domain));
+    assert_false(next_domain(store, &domain));
+    assert_false(next_domain(store, &domain));
 
     store_rewind(store);
     assert_next(store, 1, "a.example");
     put_plain_domain(store, 3, host); /* read ahead already, no longer left */
     assert_next(store, 4, "d.example");
-    assert_false(store_next(store, &domain));
+    assert_false(next_domain(store, &domain));
     put_plain_domain(store, 1, host);
     close_store(store, false);
 
     store = open_store("left.db", STORE_CONTINUED);
     assert_int_equal(store_done_count(store), 3);
     assert_next(store, 4, "d.example");
-    assert_false(store_next(store, &domain));
+    assert_false(next_domain(store, &domain));
     close_store(store, false);
 }
 
@@ -294,7 +294,7 @@ static void assert_pass(struct store *store, const bool *left, bool shuffled)
     unsigned seen[MANY + 1] = {0}, in_order = 0;
     uint64_t last = 0;
     struct store_domain domain;
-    while (store_next(store, &domain)) {
+    while (next_domain(store, &domain)) {
         char name[32];
         snprintf(name, sizeof name, "n%llu.example", (unsigned long long)domain.id);
         assert_string_equal(domain.domain, name);

@@ -63,7 +63,7 @@ static int recall(void *context, const struct known_host *host)
 static void survey(struct store *store, struct known *known)
 {
     struct store_domain domain;
-    while (store_next(store, &domain) && !store_failed(store, NULL)) {
+    while (next_domain(store, &domain) && !store_failed(store, NULL)) {
         unsigned host = (unsigned)(domain.id / DOMAINS_A_HOST);
         while (store_busy(store) && !store_failed(store, NULL))
             pause_ms(1);
@@ -200,7 +200,7 @@ static void a_full_disk_keeps_what_was_written(void **state)
         bool told = strncmp(error.text, "full.db: cannot write rows to it", 32) == 0 &&
                     strchr(error.text, '\n') == NULL;
         struct store_domain domain;
-        bool stopped = !store_next(store, &domain);
+        bool stopped = !next_domain(store, &domain);
         bool told_again =
             store_close(store, false, &closing) == -1 && strcmp(error.text, closing.text) == 0;
         _exit(told && stopped && told_again ? 0 : 1);
@@ -233,7 +233,7 @@ static void a_reader_disturbs_nothing(void **state)
     static struct known known;
     struct store *store = load_domains(path);
     struct store_domain domain;
-    assert_true(store_next(store, &domain)); /* now the run goes on */
+    assert_true(next_domain(store, &domain)); /* now the run goes on */
     store_rewind(store);
     sqlite3 *reader = hold(path, "BEGIN; SELECT count(*) FROM domains");
     survey(store, &known);

@@ -1,0 +1,241 @@
+#include "crawler/store/ahead.h"
+
+#include "crawler/store/permute.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BLOCK_COUNT = 3,
+    BLOCK_NAMES = 512,
+    LISTED_MAX = sizeof((struct store_domain *)NULL)->domain - 1,
+    BLOCK_TEXT = BLOCK_NAMES * 32 + LISTED_MAX, /* a block of long names has fewer */
+    /* reading over this many names that are done is cheaper than a new search */
+    SKIP_MAX = 64,
+};
+
+struct block {
+    unsigned count;
+    size_t used; /* octets of text */
+    int code;    /* SQLITE_OK: another block follows; SQLITE_DONE: none; or an error */
+    uint64_t id[BLOCK_NAMES];
+    uint8_t length[BLOCK_NAMES];
+    char text[BLOCK_TEXT]; /* the names, one behind the other */
+};
+
+struct ahead {
+    const struct left *left;
+    sqlite3_stmt *from_id, *by_id;
+    pthread_t thread;
+
+    /* main thread only */
+    struct block *current; /* being handed out: blocks[head] */
+    unsigned next;
+    size_t offset; /* of the next name in its text */
+
+    pthread_mutex_t mutex; /* of all below */
+    pthread_cond_t changed;
+    struct block blocks[BLOCK_COUNT]; /* a ring: handed out at head, filled behind */
+    unsigned head, filled;
+    struct ahead_order order;
+    uint64_t position; /* in visiting order, of the next name; the thread's while reading */
+    bool reading, pass_over, stopping;
+};
+
+static bool is_full(const struct block *block)
+{
+    return block->count == BLOCK_NAMES || block->used > BLOCK_TEXT - LISTED_MAX;
+}
+
+static int keep_row(struct block *block, sqlite3_stmt *statement)
+{
+    /* as blob: the text as it is stored, without a copy for a final NUL */
+    const void *text = sqlite3_column_blob(statement, 1);
+    int length = sqlite3_column_bytes(statement, 1);
+    if (text == NULL || length > LISTED_MAX)
+        return SQLITE_CORRUPT;
+    block->id[block->count] = (uint64_t)sqlite3_column_int64(statement, 0);
+    block->length[block->count++] = (uint8_t)length;
+    memcpy(block->text + block->used, text, (size_t)length);
+    block->used += (size_t)length;
+    return SQLITE_OK;
+}
+
+static int read_in_order(struct ahead *ahead, struct block *block)
+{
+    const struct left *left = ahead->left;
+    uint64_t next = left_skip_done(left, ahead->position + 1);
+    ahead->position = next - 1;
+    if (next > left->count)
+        return SQLITE_DONE;
+    int code = sqlite3_bind_int64(ahead->from_id, 1, (sqlite3_int64)next);
+    while (code == SQLITE_OK && !is_full(block)) {
+        code = sqlite3_step(ahead->from_id);
+        if (code != SQLITE_ROW)
+            break;
+        uint64_t id = (uint64_t)sqlite3_column_int64(ahead->from_id, 0);
+        code = left_is_done(left, id) ? SQLITE_OK : keep_row(block, ahead->from_id);
+        ahead->position = id;
+        next = left_skip_done(left, id + 1);
+        if (next > left->count || next - id > SKIP_MAX)
+            break;
+    }
+    int reset = sqlite3_reset(ahead->from_id);
+    /* every number has its row */
+    return code == SQLITE_DONE ? SQLITE_CORRUPT : code == SQLITE_OK ? reset : code;
+}
+
+static int read_shuffled(struct ahead *ahead, struct block *block)
+{
+    const struct left *left = ahead->left;
+    int code = SQLITE_OK;
+    while (code == SQLITE_OK && !is_full(block)) {
+        if (ahead->position >= left->count)
+            return SQLITE_DONE;
+        uint64_t id = permute(ahead->position++, left->count, ahead->order.seed) + 1;
+        if (left_is_done(left, id))
+            continue;
+        code = sqlite3_bind_int64(ahead->by_id, 1, (sqlite3_int64)id);
+        if (code == SQLITE_OK)
+            code = sqlite3_step(ahead->by_id);
+        if (code == SQLITE_ROW)
+            code = keep_row(block, ahead->by_id);
+        else if (code == SQLITE_DONE)
+            code = SQLITE_CORRUPT;
+        sqlite3_reset(ahead->by_id);
+    }
+    return code;
+}
+
+static void *ahead_main(void *context)
+{
+    struct ahead *ahead = context;
+    /* as the writer's: it is not to take a shared core from the event loop */
+    pthread_setschedparam(pthread_self(), SCHED_BATCH, &(struct sched_param){0});
+    pthread_mutex_lock(&ahead->mutex);
+    for (;;) {
+        while (!ahead->stopping && (ahead->pass_over || ahead->filled == BLOCK_COUNT))
+            pthread_cond_wait(&ahead->changed, &ahead->mutex);
+        if (ahead->stopping)
+            break;
+        struct block *block = &ahead->blocks[(ahead->head + ahead->filled) % BLOCK_COUNT];
+        ahead->reading = true;
+        pthread_mutex_unlock(&ahead->mutex);
+
+        block->count = 0;
+        block->used = 0;
+        block->code =
+            ahead->order.shuffled ? read_shuffled(ahead, block) : read_in_order(ahead, block);
+
+        pthread_mutex_lock(&ahead->mutex);
+        ahead->reading = false;
+        ahead->filled++;
+        ahead->pass_over = block->code != SQLITE_OK;
+        pthread_cond_signal(&ahead->changed);
+    }
+    pthread_mutex_unlock(&ahead->mutex);
+    return NULL;
+}
+
+int ahead_start(const struct left *left, sqlite3 *db, const struct ahead_order *order,
+                struct ahead **ret)
+{
+    struct ahead *ahead = calloc(1, sizeof *ahead);
+    if (ahead == NULL)
+        return SQLITE_NOMEM;
+    ahead->left = left;
+    ahead->order = *order;
+    int code = sqlite3_prepare_v3(db, "SELECT id, domain FROM listed WHERE id >= ? ORDER BY id", -1,
+                                  SQLITE_PREPARE_PERSISTENT, &ahead->from_id, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v3(db, "SELECT id, domain FROM listed WHERE id = ?", -1,
+                                  SQLITE_PREPARE_PERSISTENT, &ahead->by_id, NULL);
+    if (code == SQLITE_OK) {
+        pthread_mutex_init(&ahead->mutex, NULL);
+        pthread_cond_init(&ahead->changed, NULL);
+        if (pthread_create(&ahead->thread, NULL, ahead_main, ahead) == 0) {
+            *ret = ahead;
+            return SQLITE_OK;
+        }
+        pthread_cond_destroy(&ahead->changed);
+        pthread_mutex_destroy(&ahead->mutex);
+        code = SQLITE_NOMEM;
+    }
+    sqlite3_finalize(ahead->from_id);
+    sqlite3_finalize(ahead->by_id);
+    free(ahead);
+    return code;
+}
+
+void ahead_stop(struct ahead *ahead)
+{
+    if (ahead == NULL)
+        return;
+    pthread_mutex_lock(&ahead->mutex);
+    ahead->stopping = true;
+    pthread_cond_signal(&ahead->changed);
+    pthread_mutex_unlock(&ahead->mutex);
+    pthread_join(ahead->thread, NULL);
+    pthread_cond_destroy(&ahead->changed);
+    pthread_mutex_destroy(&ahead->mutex);
+    sqlite3_finalize(ahead->from_id);
+    sqlite3_finalize(ahead->by_id);
+    free(ahead);
+}
+
+void ahead_rewind(struct ahead *ahead, const struct ahead_order *order)
+{
+    pthread_mutex_lock(&ahead->mutex);
+    /* no more than what is left of one block */
+    while (ahead->reading)
+        pthread_cond_wait(&ahead->changed, &ahead->mutex);
+    ahead->head = ahead->filled = 0;
+    ahead->current = NULL;
+    ahead->position = 0;
+    ahead->order = *order;
+    ahead->pass_over = false;
+    pthread_cond_signal(&ahead->changed);
+    pthread_mutex_unlock(&ahead->mutex);
+}
+
+/* Makes the next filled block the current one, giving back the one before. */
+static bool next_block(struct ahead *ahead)
+{
+    pthread_mutex_lock(&ahead->mutex);
+    if (ahead->current != NULL) {
+        ahead->head = (ahead->head + 1) % BLOCK_COUNT;
+        ahead->filled--;
+        pthread_cond_signal(&ahead->changed);
+    }
+    ahead->current = ahead->filled > 0 ? &ahead->blocks[ahead->head] : NULL;
+    ahead->next = 0;
+    ahead->offset = 0;
+    pthread_mutex_unlock(&ahead->mutex);
+    return ahead->current != NULL;
+}
+
+int ahead_next(struct ahead *ahead, struct store_domain *ret)
+{
+    for (;;) {
+        const struct block *block = ahead->current;
+        while (block != NULL && ahead->next < block->count) {
+            unsigned i = ahead->next++;
+            const char *text = block->text + ahead->offset;
+            ahead->offset += block->length[i];
+            /* its row may have come since it was read ahead, in a second pass */
+            if (left_is_done(ahead->left, block->id[i]))
+                continue;
+            ret->id = block->id[i];
+            ret->length = block->length[i];
+            memcpy(ret->domain, text, ret->length);
+            ret->domain[ret->length] = '\0';
+            return SQLITE_ROW;
+        }
+        if (block != NULL && block->code != SQLITE_OK)
+            return block->code;
+        if (!next_block(ahead))
+            return SQLITE_BUSY;
+    }
+}

@@ -60,6 +60,10 @@ int cli_doctor(const struct options *options)
     struct error error = {""};
     if (options->argument_count > 0)
         return cli_fail(STATUS_USAGE, "doctor: it takes options only; see mxsurvey doctor --help");
+    if (options->plan != 0)
+        return cli_doctor_plan(options->plan, options->rate);
+    if (options->rate != 0)
+        return cli_fail(STATUS_USAGE, "doctor: --rate is for --plan; see mxsurvey doctor --help");
     uv_loop_init(&loop);
     int status = STATUS_ERROR;
     if (resolver_start(&loop, &options->settings, &unbound, &lookup, &error) == 0)

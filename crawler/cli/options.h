@@ -33,7 +33,10 @@ struct options {
     enum progress_when progress;
     enum log_level log_level;
     enum output_format format;
-    const char *output; /* file, or NULL: standard output */
+    const char *output;  /* file, or NULL: standard output */
+    const char *metrics; /* file, or NULL */
+    uint64_t plan;       /* names; 0: not asked for */
+    unsigned rate;       /* questions a second of a machine; 0: by its cores */
     bool help;
     int argument_count; /* what is left of the command line */
     char **arguments;

@@ -177,6 +177,28 @@ static int apply_progress(struct options *options, const char *value, struct err
     return 0;
 }
 
+static int apply_metrics(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "metrics", value, "the name of a file");
+    options->metrics = value;
+    return 0;
+}
+
+#define PLAN_MOST UINT64_C(10000000000)
+
+static int apply_plan(struct options *options, const char *value, struct error *error)
+{
+    if (!options_number(value, 1, PLAN_MOST, &options->plan))
+        return options_wrong(error, "plan", value, "a number of names, at most 10000000000");
+    return 0;
+}
+
+static int apply_rate(struct options *options, const char *value, struct error *error)
+{
+    return options_unsigned("rate", value, 10000000, &options->rate, error);
+}
+
 static int apply_quiet(struct options *options, const char *value, struct error *error)
 {
     (void)value;
@@ -241,6 +263,15 @@ const struct option_row options_survey[] = {
      apply_tlsa},
     {"sts", "off", SURVEYING, "no MTA-STS and TLSRPT lookups (this version makes none)", apply_sts},
     {"progress", "WHEN", COMMAND_RUN, "auto, always or never (default: auto)", apply_progress},
+    {"metrics", "FILE", COMMAND_RUN,
+     "counters for Prometheus, replaced every few seconds (node_exporter's textfile collector)",
+     apply_metrics},
+    {"plan", "N", COMMAND_DOCTOR,
+     "say instead what a survey of N names costs: questions, time, memory, disk, machines",
+     apply_plan},
+    {"rate", "QPS", COMMAND_DOCTOR,
+     "with --plan: questions a second of each machine (default: 2000 a core of this one)",
+     apply_rate},
     {"quiet", NULL, SURVEYING, "no progress, no messages but errors", apply_quiet},
     {"log-level", "LEVEL", SURVEYING, "error, warning or info (default: info)", apply_log_level},
     {.name = NULL},

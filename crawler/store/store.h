@@ -177,6 +177,14 @@ void store_put_domain(struct store *store, const struct domain_row *row);
 /* true while the writer is so far behind that no new work should be started */
 bool store_busy(const struct store *store);
 
+/* How far the writer is behind: batches handed over and not yet in the file, rows of the
+ * batch that is being filled. */
+struct store_queue {
+    unsigned batches;
+    uint64_t rows;
+};
+void store_queue(const struct store *store, struct store_queue *ret);
+
 /* Hands the batch over even if it is small (call it every second or so). */
 void store_flush(struct store *store);
 

@@ -139,9 +139,12 @@ static int apply_limit(struct options *options, const char *value, struct error 
 
 static int apply_shuffle(struct options *options, const char *value, struct error *error)
 {
+    options->settings.shuffle = SHUFFLE_NEVER;
+    if (strcmp(value, "off") == 0)
+        return 0;
     if (!options_number(value, 0, INT64_MAX, &options->settings.shuffle_seed))
-        return options_wrong(error, "shuffle", value, "a number from 0");
-    options->settings.shuffle = true;
+        return options_wrong(error, "shuffle", value, "a number from 0, or off");
+    options->settings.shuffle = SHUFFLE_SEED;
     return 0;
 }
 
@@ -256,7 +259,8 @@ const struct option_row options_survey[] = {
     {"shard", "I/N", COMMAND_RUN, "only the names whose stable hash falls to shard I of N",
      apply_shard},
     {"limit", "N", COMMAND_RUN, "survey the first N", apply_limit},
-    {"shuffle", "SEED", COMMAND_RUN, "visit in a seeded random order", apply_shuffle},
+    {"shuffle", "SEED|off", COMMAND_RUN, "visit in a seeded random order; over 100,000 names do",
+     apply_shuffle},
     {"tlsa", "WHICH", SURVEYING,
      "secure: ask TLSA where RFC 7672 says to; all: for every host with an address (default: "
      "secure)",

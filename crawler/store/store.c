@@ -263,9 +263,10 @@ void store_rewind(struct store *store)
         ahead_rewind(store->ahead, &store->order);
 }
 
-void store_set_shuffle(struct store *store, uint64_t seed)
+void store_set_shuffle(struct store *store, uint64_t seed, bool whole)
 {
-    store->order = (struct ahead_order){.shuffled = true, .seed = seed};
+    store->order =
+        (struct ahead_order){.shuffled = true, .seed = seed, .run = whole ? 1 : AHEAD_RUN_MAX};
     store_rewind(store);
 }
 

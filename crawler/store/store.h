@@ -73,7 +73,6 @@ struct store_domain {
     char domain[256]; /* NUL-terminated */
 };
 
-/* Visiting order is list order, or the seeded permutation set before. */
 enum store_next {
     STORE_NEXT,       /* ret is the next domain in visiting order that has no row */
     STORE_NEXT_LATER, /* there may be one, but its name is not read yet: ask again in a while */
@@ -84,7 +83,10 @@ enum store_next {
  * wait for the disk; later ones do not. */
 enum store_next store_next(struct store *store, struct store_domain *ret);
 void store_rewind(struct store *store); /* another pass over what is left */
-void store_set_shuffle(struct store *store, uint64_t seed);
+
+/* List order without it.  whole: every name for itself, as a random sample needs; else runs of
+ * neighbours, by turns: as good for what the run asks of others, and cheaper (ahead.h). */
+void store_set_shuffle(struct store *store, uint64_t seed, bool whole);
 
 /* --- rows (main thread, copies, never blocks) ---
  *

@@ -138,8 +138,10 @@ static void identify(const struct settings *settings, const struct exclude *excl
     snprintf(ret[2].value, sizeof ret[2].value, "%u/%u", settings->shard, settings->shards);
     ret[3] = (struct identity){"setting.limit", "--limit", ""};
     snprintf(ret[3].value, sizeof ret[3].value, "%" PRIu64, settings->limit);
-    ret[4] = (struct identity){"setting.shuffle", "--shuffle", "off"};
-    if (settings->shuffle)
+    ret[4] = (struct identity){"setting.shuffle", "--shuffle", "long lists"};
+    if (settings->shuffle == SHUFFLE_NEVER)
+        snprintf(ret[4].value, sizeof ret[4].value, "off");
+    else if (settings->shuffle == SHUFFLE_SEED)
         snprintf(ret[4].value, sizeof ret[4].value, "%" PRIu64, settings->shuffle_seed);
     ret[5] = (struct identity){"setting.exclude_sha256", "--exclude", ""};
     snprintf(ret[5].value, sizeof ret[5].value, "%s",

@@ -109,6 +109,18 @@ static int resolver_restarts(void *context)
 
 /* --- the parts of a run --- */
 
+/* With a limit the visited names are a sample: it is the list's beginning, or a random one. */
+static void choose_order(struct survey *survey)
+{
+    const struct settings *settings = survey->settings;
+    bool limited = settings->limit != 0;
+    if (settings->shuffle == SHUFFLE_SEED)
+        store_set_shuffle(survey->store, settings->shuffle_seed, limited);
+    else if (settings->shuffle == SHUFFLE_LONG && !limited &&
+             store_domain_count(survey->store) > SHUFFLE_LONG_NAMES)
+        store_set_shuffle(survey->store, SHUFFLE_LONG_SEED, false);
+}
+
 static int open_file(struct survey *survey, enum store_state *ret_state)
 {
     const struct settings *settings = survey->settings;
@@ -121,8 +133,8 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
             ? load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error)
             : load_compare(survey->store, settings, survey->exclude, survey->error);
     survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
-    if (result == 0 && settings->shuffle)
-        store_set_shuffle(survey->store, settings->shuffle_seed);
+    if (result == 0)
+        choose_order(survey);
     return result;
 }
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 COLUMN = 26  # where the second one begins; an option that is longer shifts it
 LONG_OPTION = re.compile(r"  --(\S+)(?: ([A-Z][^a-z ]*))? (\S.*)")
 WORD = r"[a-z][a-z0-9-]*"
-LISTED = re.compile(rf"({WORD}(?:, {WORD})* or {WORD})(?= \(default|;|$)")  # a, b or c
+LISTED = re.compile(rf"({WORD}(?:, {WORD})* or {WORD})(?= \(default|[;:]|$)")  # a, b or c
 EXPLAINED = re.compile(rf"(?:^|; )({WORD}): ")  # a: what it does; b: what it does
 
 

@@ -9,6 +9,7 @@ extern const char sql_domains[];
 extern const char sql_ede[];
 extern const char sql_failures[];
 extern const char sql_hosts[];
+extern const char sql_notify[];
 extern const char sql_rejected_lines[];
 extern const char sql_run_info[];
 extern const char sql_tlsa_keys[];

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "analysis/sql_functions.h"
 #include "analysis/utf8.h"
 #include "crawler/store/schema.h"
 
@@ -73,7 +74,8 @@ int survey_file_open(const char *path, struct survey_file **ret, struct error *e
         error_set(error, "%s: is a directory, not a survey", path);
         goto failed;
     }
-    if (sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK) {
         fail(file, error);
         goto failed;
     }
@@ -100,6 +102,11 @@ void survey_file_close(struct survey_file *file)
     sqlite3_close(file->db);
     free(file->path);
     free(file);
+}
+
+int survey_file_add_functions(struct survey_file *file, struct error *error)
+{
+    return sql_functions_register(file->db, error);
 }
 
 int survey_file_query(struct survey_file *file, const char *sql, survey_row_fn *each, void *context,

@@ -11,6 +11,8 @@ enum command {
     COMMAND_CHECK = 1 << 1,
     COMMAND_REPORT = 1 << 2,
     COMMAND_DOCTOR = 1 << 3,
+    COMMAND_ESTIMATE = 1 << 4,
+    COMMAND_EXPORT = 1 << 5,
 };
 
 enum progress_when {
@@ -25,7 +27,9 @@ enum log_level {
 };
 enum output_format {
     FORMAT_TEXT,
-    FORMAT_JSON
+    FORMAT_JSON,
+    FORMAT_NDJSON,
+    FORMAT_CSV
 };
 
 struct options {
@@ -34,6 +38,8 @@ struct options {
     enum log_level log_level;
     enum output_format format;
     const char *output;  /* file, or NULL: standard output */
+    const char *notify;  /* of report: a provider, or `all`; NULL: not given */
+    const char *view;    /* of export; NULL: not given */
     const char *metrics; /* file, or NULL */
     uint64_t plan;       /* names; 0: not asked for */
     unsigned rate;       /* questions a second of a machine; 0: by its cores */

@@ -13,6 +13,42 @@ static int apply_format(struct options *options, const char *value, struct error
     return 0;
 }
 
+static int apply_report_format(struct options *options, const char *value, struct error *error)
+{
+    static const char *const words[] = {"text", "json", "ndjson", "csv"};
+    int format = options_choice(value, words, 4);
+    if (format < 0)
+        return options_wrong(error, "format", value,
+                             "text or json (with --notify: text, csv or "
+                             "ndjson)");
+    options->format = (enum output_format)format;
+    return 0;
+}
+
+static int apply_notify(struct options *options, const char *value, struct error *error)
+{
+    (void)error;
+    options->notify = value;
+    return 0;
+}
+
+static int apply_export_format(struct options *options, const char *value, struct error *error)
+{
+    static const char *const words[] = {"ndjson", "csv"};
+    int format = options_choice(value, words, 2);
+    if (format < 0)
+        return options_wrong(error, "format", value, "ndjson or csv");
+    options->format = format == 0 ? FORMAT_NDJSON : FORMAT_CSV;
+    return 0;
+}
+
+static int apply_view(struct options *options, const char *value, struct error *error)
+{
+    (void)error;
+    options->view = value;
+    return 0;
+}
+
 static int apply_output(struct options *options, const char *value, struct error *error)
 {
     if (*value == '\0')
@@ -22,8 +58,18 @@ static int apply_output(struct options *options, const char *value, struct error
 }
 
 const struct option_row options_files[] = {
-    {"format", "FORMAT", COMMAND_REPORT, "text or json (default: text)", apply_format},
-    {"output", "FILE", COMMAND_REPORT, "write there instead of standard output (also -o)",
+    {"format", "FORMAT", COMMAND_ESTIMATE, "text or json (default: text)", apply_format},
+    {"format", "FORMAT", COMMAND_REPORT,
+     "text or json; with --notify text, csv or ndjson (default: text)", apply_report_format},
+    {"notify", "PROVIDER", COMMAND_REPORT,
+     "instead of the report: whose MX records name aliases of this provider, or `all`",
+     apply_notify},
+    {"format", "FORMAT", COMMAND_EXPORT, "ndjson or csv (default: ndjson)", apply_export_format},
+    {"view", "NAME", COMMAND_EXPORT, "the view to export (default: domains)", apply_view},
+    {"output", "FILE", COMMAND_EXPORT,
+     "write there, compressed where it ends in .gz or .zst, instead of standard output (also -o)",
      apply_output},
+    {"output", "FILE", COMMAND_REPORT | COMMAND_ESTIMATE,
+     "write there instead of standard output (also -o)", apply_output},
     {.name = NULL},
 };

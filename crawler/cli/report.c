@@ -18,6 +18,11 @@ int cli_report(const struct options *options)
         return cli_fail(STATUS_USAGE, "report: one survey file; see mxsurvey report --help");
     if (*options->arguments[0] == '\0')
         return cli_fail(STATUS_USAGE, "report: \"\" is no survey file; see mxsurvey report --help");
+    if (options->notify != NULL)
+        return cli_notify(options);
+    if (options->format != FORMAT_TEXT && options->format != FORMAT_JSON)
+        return cli_fail(STATUS_USAGE, "report: csv and ndjson are for --notify; see also mxsurvey "
+                                      "export --help");
     int result = output_file_write(options->output, options->arguments, options->argument_count,
                                    write_report, (void *)options, &error);
     return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);

@@ -38,6 +38,11 @@ struct settings {
     bool trust_ad;
     enum tlsa_policy tlsa_policy;
 
+    bool sts; /* ask about MTA-STS and TLSRPT */
+    unsigned sts_timeout_ms;
+    const char *ca_file; /* or NULL: the system's authorities */
+    bool allow_special_addresses;
+
     unsigned max_in_flight; /* 0: by the machine */
     unsigned max_qps;       /* 0: no limit */
     unsigned timeout_ms, tries;

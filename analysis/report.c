@@ -5,10 +5,11 @@
 
 #include "analysis/report_data.h"
 
-int report_write(const char *path, enum report_format format, FILE *out, struct error *error)
+int report_write(const char *path, const struct report_options *options, enum report_format format,
+                 FILE *out, struct error *error)
 {
     struct report report = {0};
-    int result = report_collect(path, &report, error);
+    int result = report_collect(path, options, &report, error);
     if (result != 0)
         goto done;
     errno = 0;

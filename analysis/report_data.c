@@ -7,113 +7,14 @@
 #include "analysis/collector.h"
 #include "analysis/sql.h"
 #include "analysis/survey_file.h"
+#include "analysis/utf8.h"
+#include "crawler/survey/suffix.h"
 
 /* Keys of run_info that the report knows; all others are shown as they are. */
 static const char INFO_STATE[] = "state";
 static const char INFO_LISTED[] = "total.listed";         /* distinct names to survey */
 static const char INFO_DUPLICATES[] = "total.duplicates"; /* names met again */
 static const char INFO_EXCLUDED[] = "total.excluded";     /* opted out, not in total.listed */
-
-enum {
-    ALIAS_PROVIDERS = 10
-};
-
-/* --- shares --- */
-
-static const struct {
-    const char *name, *unit, *stratum;
-} ESTIMATES[ESTIMATE_COUNT] = {
-    [DOMAINS_WITH_CNAME_MX] = {"domains_with_cname_mx", "domain", "all"},
-    [DOMAINS_WITH_CNAME_MX_SECURE] = {"domains_with_cname_mx", "domain", "dnssec_secure"},
-    [CNAME_MX_RECORDS] = {"cname_mx_records", "mx_record", "all"},
-    [CNAME_MX_HOSTS] = {"cname_mx_hosts", "host", "all"},
-    [SECURE_DOMAINS] = {"secure_domains", "domain", "all"},
-    [SECURE_HOSTS] = {"secure_hosts", "host", "all"},
-    [HOSTS_WITH_TLSA] = {"hosts_with_tlsa", "host", "all"},
-    [DOMAINS_DANE_COMPLETE] = {"domains_dane_complete", "domain", "all"},
-    [DOMAINS_WITH_STS] = {"domains_with_sts", "domain", "all"},
-    [STS_REFUSED_BY_TARGET_MATCHING] = {"sts_refused_by_target_matching", "domain", "all"},
-};
-
-/* Adds one provider's triples (of, count, unanswered) from the row's columns on. */
-static int add_triples(struct collector *collector, sqlite3_stmt *row, int column,
-                       const enum estimate_id *ids, size_t id_count, struct error *error)
-{
-    bool single = sqlite3_column_type(row, 0) == SQLITE_NULL;
-    for (size_t i = 0; i < id_count; i++) {
-        struct estimate *estimate = &collector->report->estimates[ids[i]];
-        uint64_t of = survey_row_count(row, column++);
-        uint64_t count = survey_row_count(row, column++);
-        uint64_t unanswered = survey_row_count(row, column++);
-        bool added = single ? cluster_sums_add_singles(&estimate->sums, of, count)
-                            : cluster_sums_add(&estimate->sums, of, count);
-        if (!added || unanswered > CLUSTER_UNITS_MAX - estimate->unanswered)
-            return error_set(error,
-                             "%s: the survey's views contradict each other (%s) or hold too much: "
-                             "the file is damaged",
-                             collector->path, ESTIMATES[ids[i]].name);
-        estimate->unanswered += unanswered;
-    }
-    return 0;
-}
-
-/* columns of sql/domains.sql */
-enum {
-    DOMAINS_ALL = 1,
-    DOMAINS_OUTCOMES = 2,
-    DOMAINS_TRIPLES = DOMAINS_OUTCOMES + MX_OUTCOME_FAILED,
-    DOMAINS_DANE = DOMAINS_TRIPLES + 3 * 7 /* estimates by domain, see take_domains() */
-};
-
-static int take_domains(void *context, sqlite3_stmt *row, struct error *error)
-{
-    static const enum estimate_id ids[] = {
-        DOMAINS_WITH_CNAME_MX,
-        DOMAINS_WITH_CNAME_MX_SECURE,
-        CNAME_MX_RECORDS,
-        SECURE_DOMAINS,
-        DOMAINS_DANE_COMPLETE,
-        DOMAINS_WITH_STS,
-        STS_REFUSED_BY_TARGET_MATCHING,
-    };
-    struct collector *collector = context;
-    struct report *report = collector->report;
-    report->surveyed += survey_row_count(row, DOMAINS_ALL);
-    for (int i = 0; i < MX_OUTCOME_FAILED; i++)
-        report->mx_outcomes[i + 1] += survey_row_count(row, DOMAINS_OUTCOMES + i);
-    if (add_triples(collector, row, DOMAINS_TRIPLES, ids, sizeof ids / sizeof *ids, error) != 0)
-        return -1;
-    if (collector_rank(collector, &report->alias_providers, row,
-                       survey_row_count(row, DOMAINS_TRIPLES),
-                       survey_row_count(row, DOMAINS_TRIPLES + 1), error) != 0)
-        return -1;
-    return dane_take_domains(collector, row, DOMAINS_DANE, error);
-}
-
-static int take_hosts(void *context, sqlite3_stmt *row, struct error *error)
-{
-    static const enum estimate_id ids[] = {CNAME_MX_HOSTS, SECURE_HOSTS, HOSTS_WITH_TLSA};
-    struct collector *collector = context;
-    collector->report->hosts += survey_row_count(row, 1);
-    return add_triples(collector, row, 2, ids, sizeof ids / sizeof *ids, error);
-}
-
-static void finish_estimates(struct report *report)
-{
-    for (size_t i = 0; i < ESTIMATE_COUNT; i++) {
-        struct estimate *estimate = &report->estimates[i];
-        uint64_t count = estimate->sums.count, of = estimate->sums.of;
-        estimate->name = ESTIMATES[i].name;
-        estimate->unit = ESTIMATES[i].unit;
-        estimate->stratum = ESTIMATES[i].stratum;
-        estimate->has_share = of > 0;
-        if (of > 0)
-            estimate->share = (double)count / (double)of;
-        wilson95(count, of, &estimate->wilson95);
-        worst_case_bounds(count, of, estimate->unanswered, &estimate->bounds);
-        estimate->has_cluster = cluster_ratio95(&estimate->sums, &estimate->cluster);
-    }
-}
 
 /* --- lists; their statements end after 1000 rows --- */
 
@@ -148,18 +49,6 @@ static int take_rejected(void *context, sqlite3_stmt *row, struct error *error)
     struct tally tally = {.reason = survey_row_text(row, 0), .count = survey_row_count(row, 1)};
     collector->report->rejected += tally.count;
     return add_tally(collector, &collector->report->rejected_lines, tally, error);
-}
-
-static int take_chain(void *context, sqlite3_stmt *row, struct error *error)
-{
-    struct collector *collector = context;
-    struct tally tally = {
-        .kind = survey_row_text(row, 0),
-        .hops = survey_row_count(row, 1),
-        .reason = survey_row_text(row, 2),
-        .count = survey_row_count(row, 3),
-    };
-    return add_tally(collector, &collector->report->chains, tally, error);
 }
 
 static int take_info(void *context, sqlite3_stmt *row, struct error *error)
@@ -213,30 +102,106 @@ static void finish_coverage(struct report *report)
         report->listed.count > report->surveyed ? report->listed.count - report->surveyed : 0;
 }
 
-int report_collect(const char *path, struct report *ret, struct error *error)
+static int read_lists(struct survey_file *file, struct collector *collector, struct error *error)
 {
-    *ret = (struct report){0};
-    ret->alias_providers.limit = ALIAS_PROVIDERS;
-    struct collector collector = {path, ret};
     const struct {
         const char *sql;
         survey_row_fn *take;
     } queries[] = {
-        {sql_run_info, take_info},     {sql_rejected_lines, take_rejected},
-        {sql_failures, take_failures}, {sql_alias_chains, take_chain},
-        {sql_hosts, take_hosts},       {sql_domains, take_domains},
+        {sql_run_info, take_info},
+        {sql_rejected_lines, take_rejected},
+        {sql_failures, take_failures},
     };
-    struct survey_file *file = NULL;
-    int result = survey_file_open(path, &file, error);
-    for (size_t i = 0; result == 0 && i < sizeof queries / sizeof *queries; i++)
-        result = survey_file_query(file, queries[i].sql, queries[i].take, &collector, error);
-    if (result == 0)
-        result = dane_collect(file, &collector, error);
-    if (result == 0) {
-        finish_coverage(ret);
-        finish_estimates(ret);
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        if (survey_file_query(file, queries[i].sql, queries[i].take, collector, error) != 0)
+            return -1;
     }
+    return 0;
+}
+
+/* What a pass leaves is freed as soon as the next ones can do without. */
+static int read_rows(struct survey_file *file, struct collector *collector, struct error *error)
+{
+    if (collect_mx_records(file, collector, error) != 0 ||
+        collect_hosts(file, collector, error) != 0 || estimate_hosts(collector, error) != 0)
+        return -1;
+    cells_free(&collector->host_cells);
+    if (collect_odd_domains(collector, error) != 0)
+        return -1;
+    key_map_free(&collector->hosts_unknown);
+    if (collect_domains(file, collector, error) != 0 || estimate_domains(collector, error) != 0)
+        return -1;
+    count_secure_aliases(collector);
+    return 0;
+}
+
+static int sum_up(struct survey_file *file, struct collector *collector, struct error *error)
+{
+    struct report *report = collector->report;
+    if (break_down(collector, error) != 0 || collector_poststratify(collector, error) != 0 ||
+        estimates_finish(collector, error) != 0 || rank_providers(file, collector, error) != 0)
+        return -1;
+    breakdown_finish(&report->by_suffix, true);
+    breakdown_finish(&report->by_rank_band, false);
+    breakdown_finish(&report->by_dnssec, false);
+    ede_finish(collector);
+    finish_coverage(report);
+    return 0;
+}
+
+static void collector_done(struct collector *collector)
+{
+    weights_free(&collector->weights);
+    suffixes_free(collector->suffix_list);
+    key_map_free(&collector->named);
+    free(collector->records);
+    key_map_free(&collector->hosts_unknown);
+    key_map_free(&collector->alias_index);
+    free(collector->aliases);
+    name_table_free(&collector->targets);
+    name_table_free(&collector->suffixes);
+    name_table_free(&collector->rare);
+    free(collector->target_counts);
+    key_map_free(&collector->odd_index);
+    free(collector->odd);
+    cells_free(&collector->host_cells);
+    cells_free(&collector->domain_cells);
+    key_map_free(&collector->kind_index);
+    free(collector->kinds);
+    free(collector->ede);
+    for (int i = 0; i < ESTIMATE_COUNT; i++) {
+        key_map_free(&collector->types[i].index);
+        free(collector->types[i].types);
+    }
+}
+
+int report_collect(const char *path, const struct report_options *options, struct report *ret,
+                   struct error *error)
+{
+    *ret = (struct report){
+        .bootstrap_replicates = options->bootstrap_replicates,
+        .bootstrap_seed = options->bootstrap_seed,
+    };
+    struct collector collector = {.path = path, .options = options, .report = ret};
+    struct survey_file *file = NULL;
+    struct error no_suffixes; /* then the providers of aliases' targets are not known */
+    int result = 0;
+    if (options->weights != NULL) {
+        result = weights_read(options->weights, &collector.weights, error);
+        ret->weights = utf8_clean(options->weights, strlen(options->weights), SURVEY_TEXT_MAX);
+        if (result == 0 && ret->weights == NULL)
+            result = collector_no_memory(&collector, error);
+    }
+    if (result == 0)
+        result = survey_file_open(path, &file, error);
+    if (result == 0 && suffixes_open(&collector.suffix_list, &no_suffixes) != 0)
+        collector.suffix_list = NULL;
+    if (result == 0 &&
+        (read_lists(file, &collector, error) != 0 || read_rows(file, &collector, error) != 0 ||
+         dane_collect(file, &collector, error) != 0 || sum_up(file, &collector, error) != 0))
+        result = -1;
     survey_file_close(file);
+    collector_done(&collector);
     return result;
 }
 
@@ -260,6 +225,16 @@ void report_free(struct report *report)
     free_tallies(&report->failures);
     free_tallies(&report->chains);
     provider_top_free(&report->alias_providers);
+    for (size_t i = 0; i < report->providers.length; i++)
+        free(report->providers.rows[i].provider);
+    for (size_t i = 0; i < report->aliases.target_count; i++)
+        free(report->aliases.targets[i].provider);
+    for (int i = 0; i < ESTIMATE_COUNT; i++)
+        free(report->estimates[i].largest);
+    breakdown_free(&report->by_suffix);
+    breakdown_free(&report->by_rank_band);
+    breakdown_free(&report->by_dnssec);
     dane_free(report);
+    free(report->weights);
     *report = (struct report){0};
 }

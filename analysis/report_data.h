@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "analysis/report_dane.h"
+#include "analysis/report_options.h"
 #include "analysis/statistics.h"
 #include "crawler/core/error.h"
 #include "crawler/core/words.h"
@@ -26,15 +27,92 @@ enum estimate_id {
     ESTIMATE_COUNT
 };
 
+/* A share with all that is known about how sure it is. */
 struct estimate {
-    const char *name, *unit, *stratum; /* static */
-    struct cluster_sums sums;          /* of, count; clusters are mail providers */
+    const char *name, *unit;  /* static */
+    const char *stratum;      /* static: "all", "dnssec_secure"; NULL in a breakdown */
+    struct cluster_sums sums; /* of, count; clusters are mail providers */
     uint64_t unanswered;
-    bool has_share; /* of is not 0: the next three are defined */
+    bool has_share; /* of is not 0: the next four are defined */
     double share;
     struct interval wilson95, bounds;
-    bool has_cluster; /* cluster_ratio95() is defined */
+    double effective_clusters; /* as many clusters of one size would be as uneven */
+    bool has_cluster;          /* cluster_ratio95() is defined */
     struct cluster_ratio cluster;
+    bool has_rest;      /* units are left without the largest cluster */
+    double rest;        /* the share among these */
+    char *largest;      /* the largest cluster's provider, owned; NULL: one without name, or in a
+                           breakdown */
+    bool has_bootstrap; /* asked for, and the share is defined */
+    struct bootstrap_result bootstrap;
+    bool has_poststratified; /* weights given, unit domain, stratum all, and it is defined */
+    struct poststratified poststratified;
+};
+
+/* What is estimated in every row of a breakdown, in this order. */
+enum breakdown_estimate {
+    BREAKDOWN_CNAME_MX,      /* as DOMAINS_WITH_CNAME_MX */
+    BREAKDOWN_SECURE,        /* as SECURE_DOMAINS */
+    BREAKDOWN_DANE_COMPLETE, /* as DOMAINS_DANE_COMPLETE */
+    BREAKDOWN_STS,           /* as DOMAINS_WITH_STS */
+    BREAKDOWN_ESTIMATES
+};
+
+/* The name of the estimate, as in the list of estimates */
+const char *breakdown_name(enum breakdown_estimate estimate);
+
+struct breakdown_row {
+    char *key; /* owned: a suffix; a word of RANK_BANDS; a DNSSEC word; "" where there is none */
+    uint64_t domains;    /* surveyed */
+    uint64_t mx_domains; /* of these, with mx_outcome mx */
+    struct estimate estimates[BREAKDOWN_ESTIMATES];
+};
+
+struct breakdown {
+    size_t length;
+    struct breakdown_row *rows; /* by_suffix: most domains first; else in their own order */
+};
+
+enum {
+    RANK_BAND_COUNT = 7
+};
+/* "1-1000", ..., "over 10000000", and "" for domains without rank */
+extern const char *const RANK_BANDS[RANK_BAND_COUNT];
+
+/* A provider's domains, by what is said of them. */
+struct provider_row {
+    char *provider; /* owned */
+    uint64_t domains, mx_domains;
+    struct {
+        uint64_t of, count;
+    } shares[BREAKDOWN_ESTIMATES];
+};
+
+struct provider_table {
+    size_t length;                           /* at most PROVIDERS_MAX */
+    struct provider_row rows[PROVIDERS_MAX]; /* most domains first, then as strcmp() */
+};
+
+/* Hosts that are aliases and that an MX record names, and the domains that name them. */
+struct alias_count {
+    uint64_t hosts, domains;
+};
+struct alias_report {
+    struct alias_count all;
+    struct alias_count same_provider, other_provider; /* the provider of the chain's last name is
+                                                         the host's own, or another */
+    struct alias_count unknown_provider;              /* either has none */
+    struct alias_count problems[ALIAS_MULTIPLE + 1];  /* by enum alias_problem; [0]: none */
+    size_t target_count;
+    struct target_provider {
+        char *provider; /* owned */
+        struct alias_count count;
+    } targets[PROVIDERS_MAX]; /* providers of last names: most domains first, then as strcmp() */
+};
+
+struct sts_report {
+    bool asked;                       /* any domain has an sts; else the rest is 0 */
+    uint64_t domains[STS_FAILED + 1]; /* by enum sts */
 };
 
 struct info {
@@ -67,16 +145,24 @@ struct report {
     uint64_t surveyed;
     uint64_t rejected;
     uint64_t mx_outcomes[MX_OUTCOME_FAILED + 1]; /* by enum mx_outcome */
+    uint64_t domain_failures[FAILURE_OTHER + 1]; /* failed domains by enum failure */
     uint64_t hosts;
     struct tally_list rejected_lines, failures, chains;
     struct provider_top alias_providers; /* by domains with an alias exchange, of those judged */
+    struct provider_table providers;     /* by domains */
+    struct breakdown by_suffix, by_rank_band, by_dnssec;
+    struct alias_report aliases;
+    struct sts_report sts;
     struct dane_report dane;
     struct ede_list ede;
     struct estimate estimates[ESTIMATE_COUNT];
+    uint64_t bootstrap_replicates, bootstrap_seed; /* 0 replicates: no bootstrap */
+    char *weights;                                 /* the file's name, owned; NULL: none */
 };
 
 /* Reads the survey at path.  Call report_free() in any case. */
-int report_collect(const char *path, struct report *ret, struct error *error);
+int report_collect(const char *path, const struct report_options *options, struct report *ret,
+                   struct error *error);
 void report_free(struct report *report);
 
 /* NULL where run_info has no such key */

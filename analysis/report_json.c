@@ -24,12 +24,35 @@ static json_t *real_json(bool defined, double value)
     return defined ? json_real(value) : json_null();
 }
 
-static json_t *estimate_json(const struct estimate *estimate)
+static json_t *bootstrap_json(const struct estimate *estimate)
+{
+    const struct bootstrap_result *result = &estimate->bootstrap;
+    if (!estimate->has_bootstrap)
+        return json_null();
+    return json_pack("{s:f, s:f, s:o}", "mean", result->mean, "standard_error",
+                     result->standard_error, "percentile95",
+                     interval_json(true, result->percentile95));
+}
+
+static json_t *poststratified_json(const struct estimate *estimate)
+{
+    const struct poststratified *result = &estimate->poststratified;
+    if (!estimate->has_poststratified)
+        return json_null();
+    return json_pack("{s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "share", result->share,
+                     "standard_error", result->standard_error, "normal95",
+                     interval_json(true, result->normal95), "of", count_json(result->of), "strata",
+                     count_json(result->strata), "cluster_standard_error",
+                     real_json(result->has_cluster, result->cluster_error), "cluster95",
+                     interval_json(result->has_cluster, result->cluster95));
+}
+
+/* What every share has, in a breakdown too */
+static json_t *share_json(const struct estimate *estimate)
 {
     const struct cluster_sums *sums = &estimate->sums;
     double largest = estimate->has_share ? (double)sums->largest_of / (double)sums->of : 0;
-    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-                     estimate->name, "unit", estimate->unit, "stratum", estimate->stratum, "count",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count",
                      count_json(sums->count), "of", count_json(sums->of), "share",
                      real_json(estimate->has_share, estimate->share), "wilson95",
                      interval_json(estimate->has_share, estimate->wilson95), "clusters",
@@ -39,6 +62,26 @@ static json_t *estimate_json(const struct estimate *estimate)
                      interval_json(estimate->has_cluster, estimate->cluster.logit95), "unanswered",
                      count_json(estimate->unanswered), "bounds",
                      interval_json(estimate->has_share, estimate->bounds));
+}
+
+static json_t *estimate_json(const struct estimate *estimate)
+{
+    json_t *object = json_pack("{s:s, s:s, s:s}", "name", estimate->name, "unit", estimate->unit,
+                               "stratum", estimate->stratum);
+    json_t *share = share_json(estimate);
+    json_t *more = json_pack(
+        "{s:o, s:s?, s:o, s:o, s:o}", "effective_clusters",
+        real_json(estimate->has_share, estimate->effective_clusters), "largest_cluster",
+        estimate->largest, "share_without_largest", real_json(estimate->has_rest, estimate->rest),
+        "bootstrap", bootstrap_json(estimate), "poststratified", poststratified_json(estimate));
+    if (object == NULL || json_object_update(object, share) != 0 ||
+        json_object_update(object, more) != 0) {
+        json_decref(object);
+        object = NULL;
+    }
+    json_decref(share);
+    json_decref(more);
+    return object;
 }
 
 static json_t *estimates_json(const struct report *report)
@@ -51,6 +94,123 @@ static json_t *estimates_json(const struct report *report)
         }
     }
     return list;
+}
+
+static json_t *breakdown_json(const struct breakdown *breakdown, const char *key)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < breakdown->length; i++) {
+        const struct breakdown_row *row = &breakdown->rows[i];
+        json_t *item = json_pack(
+            "{s:o, s:o, s:o}", key, *row->key != '\0' ? json_string(row->key) : json_null(),
+            "domains", count_json(row->domains), "mx_domains", count_json(row->mx_domains));
+        int failed = item == NULL;
+        for (int j = 0; !failed && j < BREAKDOWN_ESTIMATES; j++)
+            failed |= json_object_set_new(item, breakdown_name((enum breakdown_estimate)j),
+                                          share_json(&row->estimates[j]));
+        if (failed)
+            json_decref(item);
+        if (failed || json_array_append_new(list, item) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
+}
+
+static json_t *breakdowns_json(const struct report *report)
+{
+    return json_pack("{s:o, s:o, s:o}", "suffix", breakdown_json(&report->by_suffix, "suffix"),
+                     "rank", breakdown_json(&report->by_rank_band, "ranks"), "dnssec",
+                     breakdown_json(&report->by_dnssec, "dnssec"));
+}
+
+static json_t *providers_json(const struct provider_table *table)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < table->length; i++) {
+        const struct provider_row *row = &table->rows[i];
+        json_t *item =
+            json_pack("{s:s, s:o, s:o}", "provider", row->provider, "domains",
+                      count_json(row->domains), "mx_domains", count_json(row->mx_domains));
+        int failed = item == NULL;
+        for (int j = 0; !failed && j < BREAKDOWN_ESTIMATES; j++)
+            failed |= json_object_set_new(item, breakdown_name((enum breakdown_estimate)j),
+                                          json_pack("{s:o, s:o}", "count",
+                                                    count_json(row->shares[j].count), "of",
+                                                    count_json(row->shares[j].of)));
+        if (failed)
+            json_decref(item);
+        if (failed || json_array_append_new(list, item) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
+}
+
+static json_t *alias_count_json(struct alias_count count)
+{
+    return json_pack("{s:o, s:o}", "hosts", count_json(count.hosts), "domains",
+                     count_json(count.domains));
+}
+
+static json_t *targets_json(const struct alias_report *aliases)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < aliases->target_count; i++) {
+        const struct target_provider *target = &aliases->targets[i];
+        json_t *item = json_pack("{s:s, s:o, s:o}", "provider", target->provider, "hosts",
+                                 count_json(target->count.hosts), "domains",
+                                 count_json(target->count.domains));
+        if (json_array_append_new(list, item) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
+}
+
+static json_t *alias_report_json(const struct alias_report *aliases)
+{
+    json_t *problems = json_object();
+    for (int i = 1; problems != NULL && i <= ALIAS_MULTIPLE; i++) {
+        if (json_object_set_new(problems, alias_problem_word((enum alias_problem)i),
+                                alias_count_json(aliases->problems[i])) != 0) {
+            json_decref(problems);
+            problems = NULL;
+        }
+    }
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "all", alias_count_json(aliases->all),
+                     "same_provider", alias_count_json(aliases->same_provider), "other_provider",
+                     alias_count_json(aliases->other_provider), "unknown_provider",
+                     alias_count_json(aliases->unknown_provider), "problems", problems,
+                     "target_providers", targets_json(aliases));
+}
+
+static json_t *sts_json(const struct sts_report *sts)
+{
+    if (!sts->asked)
+        return json_null();
+    json_t *domains = json_object();
+    for (int i = 1; domains != NULL && i <= STS_FAILED; i++) {
+        if (json_object_set_new(domains, sts_word((enum sts)i), count_json(sts->domains[i])) != 0) {
+            json_decref(domains);
+            domains = NULL;
+        }
+    }
+    return json_pack("{s:o}", "domains", domains);
+}
+
+/* How the numbers beside the usual ones were made; null where they were not asked for */
+static json_t *method_json(const struct report *report)
+{
+    json_t *bootstrap = json_null();
+    if (report->bootstrap_replicates > 0)
+        bootstrap = json_pack("{s:o, s:o}", "replicates", count_json(report->bootstrap_replicates),
+                              "seed", count_json(report->bootstrap_seed));
+    return json_pack("{s:o, s:o}", "bootstrap", bootstrap, "weights",
+                     report->weights != NULL ? json_string_nocheck(report->weights) : json_null());
 }
 
 static json_t *run_json(const struct report *report)
@@ -79,6 +239,19 @@ static json_t *outcomes_json(const struct report *report)
     return outcomes;
 }
 
+static json_t *domain_failures_json(const struct report *report)
+{
+    json_t *failures = json_object();
+    for (int i = 1; failures != NULL && i <= FAILURE_OTHER; i++) {
+        if (json_object_set_new(failures, failure_word((enum failure)i),
+                                count_json(report->domain_failures[i])) != 0) {
+            json_decref(failures);
+            failures = NULL;
+        }
+    }
+    return failures;
+}
+
 /* A list of objects; members that a tally does not have are left out. */
 static json_t *tallies_json(const struct tally_list *tallies, const char *kind, const char *hops,
                             const char *reason, const char *count)
@@ -105,14 +278,15 @@ static json_t *tallies_json(const struct tally_list *tallies, const char *kind, 
 
 static json_t *coverage_json(const struct report *report)
 {
-    return json_pack(
-        "{s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "finished", report->finished,
-        "listed", known_json(report->listed), "surveyed", count_json(report->surveyed), "excluded",
-        known_json(report->excluded), "left", known_json(report->left), "duplicates",
-        known_json(report->duplicates), "rejected_lines", count_json(report->rejected),
-        "rejected_by_reason", tallies_json(&report->rejected_lines, NULL, NULL, "reason", "lines"),
-        "mx_outcomes", outcomes_json(report), "hosts", count_json(report->hosts), "failures",
-        tallies_json(&report->failures, "kind", NULL, "failure", "lookups"));
+    return json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "finished",
+                     report->finished, "listed", known_json(report->listed), "surveyed",
+                     count_json(report->surveyed), "excluded", known_json(report->excluded), "left",
+                     known_json(report->left), "duplicates", known_json(report->duplicates),
+                     "rejected_lines", count_json(report->rejected), "rejected_by_reason",
+                     tallies_json(&report->rejected_lines, NULL, NULL, "reason", "lines"),
+                     "mx_outcomes", outcomes_json(report), "domain_failures",
+                     domain_failures_json(report), "hosts", count_json(report->hosts), "failures",
+                     tallies_json(&report->failures, "kind", NULL, "failure", "lookups"));
 }
 
 /* ASCII only, and none of it a control character: hostile text cannot act on a
@@ -133,11 +307,14 @@ int report_print_json(const struct report *report, FILE *out)
 {
     /* json_pack() gives NULL, and frees what it got, where any part is NULL */
     json_t *tree =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "run", run_json(report), "coverage",
-                  coverage_json(report), "estimates", estimates_json(report), "alias_chains",
-                  tallies_json(&report->chains, "kind", "hops", "problem", "hosts"),
-                  "alias_providers", provider_top_json(&report->alias_providers), "dnssec",
-                  dnssec_json(report), "dane", dane_json(report));
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "run",
+                  run_json(report), "method", method_json(report), "coverage",
+                  coverage_json(report), "estimates", estimates_json(report), "breakdowns",
+                  breakdowns_json(report), "providers", providers_json(&report->providers),
+                  "alias_chains", tallies_json(&report->chains, "kind", "hops", "problem", "hosts"),
+                  "aliases", alias_report_json(&report->aliases), "alias_providers",
+                  provider_top_json(&report->alias_providers), "dnssec", dnssec_json(report),
+                  "dane", dane_json(report), "sts", sts_json(&report->sts));
     if (tree == NULL)
         return -1;
     int result = json_dump_callback(tree, write_escaped, out, JSON_INDENT(2) | JSON_ENSURE_ASCII);

@@ -41,17 +41,50 @@ static void print_clusters(struct printer *printer, const struct estimate *estim
     text_percent(largest, 1, share);
     if (!estimate->has_cluster)
         return;
-    printer->failed |= text_print(
-        printer->out, 4, "%s providers; the largest holds %s of the units; design effect %.4g.",
-        clusters, share, estimate->cluster.design_effect);
-    if (largest <= DOMINATING_SHARE || sums->largest_of == sums->of)
-        return;
-    double rest =
-        (double)(sums->count - sums->largest_count) / (double)(sums->of - sums->largest_of);
     printer->failed |=
         text_print(printer->out, 4,
-                   "One provider dominates: take the clustered interval as a hint. Without it: %s.",
-                   text_percent(rest, decimals, without));
+                   "%s providers; the largest holds %s of the units; design effect %.4g, effective "
+                   "clusters %.4g.",
+                   clusters, share, estimate->cluster.design_effect, estimate->effective_clusters);
+    if (!estimate->has_rest)
+        return;
+    printer->failed |= text_print(
+        printer->out, 4, "Without the largest%s%.200s%s: %s.%s",
+        estimate->largest != NULL ? " (" : "", estimate->largest != NULL ? estimate->largest : "",
+        estimate->largest != NULL ? ")" : "", text_percent(estimate->rest, decimals, without),
+        largest > DOMINATING_SHARE ? " It dominates: take the clustered interval as a hint." : "");
+}
+
+static void print_bootstrap(struct printer *printer, const struct estimate *estimate, int decimals)
+{
+    char range[NUMBER_MAX], count[NUMBER_MAX];
+    if (!estimate->has_bootstrap)
+        return;
+    printer->failed |=
+        text_print(printer->out, 4, "Bootstrap over providers, %s replicates, seed %llu: %s.",
+                   text_count(printer->report->bootstrap_replicates, count),
+                   (unsigned long long)printer->report->bootstrap_seed,
+                   text_range(estimate->bootstrap.percentile95, decimals, range));
+}
+
+static void print_poststratified(struct printer *printer, const struct estimate *estimate,
+                                 int decimals)
+{
+    const struct poststratified *result = &estimate->poststratified;
+    char share[NUMBER_MAX], normal[NUMBER_MAX], cluster[NUMBER_MAX], of[NUMBER_MAX];
+    if (!estimate->has_poststratified)
+        return;
+    if (result->has_cluster)
+        text_range(result->cluster95, decimals, cluster);
+    else
+        strcpy(cluster, "not defined");
+    printer->failed |= text_print(
+        printer->out, 4,
+        "Weighed by the sizes of zones (%llu strata, %s units): %s (95 %% interval %s; clustered "
+        "by provider %s)",
+        (unsigned long long)result->strata, text_count(result->of, of),
+        text_percent(result->share, decimals, share),
+        text_range(result->normal95, decimals, normal), cluster);
 }
 
 static void print_estimate(struct printer *printer, enum estimate_id id)
@@ -79,6 +112,8 @@ static void print_estimate(struct printer *printer, enum estimate_id id)
     printer->failed |= text_print(out, 4, "%s of %s %s", text_count(estimate->sums.count, count),
                                   text_count(estimate->sums.of, of), WORDING[id].units);
     print_clusters(printer, estimate, decimals);
+    print_bootstrap(printer, estimate, decimals);
+    print_poststratified(printer, estimate, decimals);
     if (estimate->unanswered == 0)
         printer->failed |= text_print(out, 4, "Unanswered %s: none.", WORDING[id].unanswered_units);
     else
@@ -252,6 +287,13 @@ static void print_coverage(struct printer *printer)
 static void print_failures(struct printer *printer)
 {
     const struct tally_list *failures = &printer->report->failures;
+    text_heading(printer->out, "Failed domains, by why");
+    for (int i = 1; i <= FAILURE_OTHER; i++) {
+        if (printer->report->domain_failures[i] > 0)
+            print_line(printer, printer->report->domain_failures[i], failure_word((enum failure)i));
+    }
+    if (printer->report->mx_outcomes[MX_OUTCOME_FAILED] == 0)
+        fprintf(printer->out, "  none\n");
     text_heading(printer->out, "Failed lookups, by what they were for and why");
     if (failures->length == 0)
         fprintf(printer->out, "  none\n");
@@ -288,11 +330,15 @@ int report_print_text(const struct report *report, FILE *out)
     struct printer printer = {out, report, 0};
     print_head(&printer);
     print_shares(&printer);
+    print_breakdowns(&printer);
+    print_provider_table(&printer);
+    print_alias_providers(&printer);
+    print_chains(&printer);
+    print_alias_targets(&printer);
     print_dnssec(&printer);
     print_dane(&printer);
+    print_sts(&printer);
     print_resolver(&printer);
-    print_chains(&printer);
-    print_alias_providers(&printer);
     print_coverage(&printer);
     print_failures(&printer);
     print_run(&printer);

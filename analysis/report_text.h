@@ -17,6 +17,17 @@ void print_line(struct printer *printer, uint64_t count, const char *text);
 void print_providers(struct printer *printer, const struct provider_top *top, const char *counted,
                      const char *of);
 
+/* Shares by suffix, DNSSEC status and rank; nothing where nothing is surveyed */
+void print_breakdowns(struct printer *printer);
+
+void print_provider_table(struct printer *printer);
+
+/* Providers of aliases' last names */
+void print_alias_targets(struct printer *printer);
+
+/* MTA-STS, or that it was not asked */
+void print_sts(struct printer *printer);
+
 /* TLSA and DANE; nothing for a survey without TLSA lookups */
 void print_dane(struct printer *printer);
 

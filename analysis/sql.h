@@ -2,14 +2,13 @@
 #ifndef MXSURVEY_ANALYSIS_SQL_H
 #define MXSURVEY_ANALYSIS_SQL_H
 
-extern const char sql_alias_chains[];
-extern const char sql_dane_aliases[];
-extern const char sql_dane_hosts[];
 extern const char sql_domains[];
 extern const char sql_ede[];
 extern const char sql_failures[];
 extern const char sql_hosts[];
+extern const char sql_mx_records[];
 extern const char sql_notify[];
+extern const char sql_providers[];
 extern const char sql_rejected_lines[];
 extern const char sql_run_info[];
 extern const char sql_tlsa_keys[];

@@ -17,8 +17,8 @@ enum {
     VALUE_MAX = 16 << 20 /* octets of one value; a survey has none near it */
 };
 
-/* 64 MiB: what sorting millions of rows may use before it goes to temporary files */
-static const char CACHE_SQL[] = "PRAGMA cache_size = -65536";
+/* 32 MiB: the hosts that many domains share */
+static const char CACHE_SQL[] = "PRAGMA cache_size = -32768";
 
 struct survey_file {
     sqlite3 *db;
@@ -129,6 +129,33 @@ int survey_file_query(struct survey_file *file, const char *sql, survey_row_fn *
 done:
     sqlite3_finalize(statement);
     return result;
+}
+
+struct function {
+    survey_function *function;
+    void *context;
+};
+
+static void call(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const struct function *function = sqlite3_user_data(context);
+    (void)count;
+    sqlite3_result_int(context,
+                       function->function(function->context, sqlite3_value_int64(values[0])));
+}
+
+int survey_file_function(struct survey_file *file, const char *name, survey_function *function,
+                         void *context, struct error *error)
+{
+    struct function *kept = malloc(sizeof *kept);
+    if (kept == NULL)
+        return error_set(error, "%s: out of memory", file->path);
+    *kept = (struct function){function, context};
+    /* not for the file's own views and triggers; frees kept in any case */
+    if (sqlite3_create_function_v2(file->db, name, 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, kept, call,
+                                   NULL, NULL, free) != SQLITE_OK)
+        return fail(file, error);
+    return 0;
 }
 
 char *survey_row_text(sqlite3_stmt *row, int column)

@@ -2,6 +2,7 @@
 #ifndef MXSURVEY_CLI_OPTIONS_H
 #define MXSURVEY_CLI_OPTIONS_H
 
+#include "analysis/report_options.h"
 #include "crawler/survey/settings.h"
 
 #include <stdio.h>
@@ -37,6 +38,7 @@ struct options {
     enum progress_when progress;
     enum log_level log_level;
     enum output_format format;
+    struct report_options report;
     const char *output;  /* file, or NULL: standard output */
     const char *notify;  /* of report: a provider, or `all`; NULL: not given */
     const char *view;    /* of export; NULL: not given */

@@ -8,7 +8,7 @@ static int write_report(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
     enum report_format format = options->format == FORMAT_JSON ? REPORT_JSON : REPORT_TEXT;
-    return report_write(options->arguments[0], format, out, error);
+    return report_write(options->arguments[0], &options->report, format, out, error);
 }
 
 int cli_report(const struct options *options)

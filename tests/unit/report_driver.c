@@ -1,5 +1,7 @@
-/* report_driver text|json FILE: report_write() for test_report.py, without the program. */
+/* report_driver text|json FILE [B SEED WEIGHTS]: report_write() for tests, without the program.
+ * B 0: no bootstrap; without WEIGHTS none. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/report.h"
@@ -7,10 +9,17 @@
 int main(int argc, char **argv)
 {
     struct error error = {""};
-    if (argc != 3)
+    struct report_options options = {0};
+    if (argc < 3)
         return 2;
+    if (argc > 4) {
+        options.bootstrap_replicates = strtoull(argv[3], NULL, 10);
+        options.bootstrap_seed = strtoull(argv[4], NULL, 10);
+    }
+    if (argc > 5)
+        options.weights = argv[5];
     enum report_format format = strcmp(argv[1], "json") == 0 ? REPORT_JSON : REPORT_TEXT;
-    if (report_write(argv[2], format, stdout, &error) == 0)
+    if (report_write(argv[2], &options, format, stdout, &error) == 0)
         return 0;
     fprintf(stderr, "%s\n", error.text);
     return 1;

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -198,6 +199,139 @@ static void impossible_clusters_are_refused(void **state)
     assert_true(got.logit95.low >= 0 && got.logit95.high <= 1);
 }
 
+static void uneven_clusters(void **state)
+{
+    (void)state;
+    static const uint64_t sizes[] = {5000, 3000, 800, 500, 300, 200, 100, 100};
+    static const uint64_t counts[] = {0, 0, 8, 50, 0, 2, 0, 40};
+    struct cluster_sums sums = {0};
+    double rest = 7;
+    assert_true(effective_clusters(&sums) == 0);
+    assert_false(share_without_largest(&sums, &rest));
+    assert_true(rest == 7);
+    for (size_t i = 0; i < 8; i++)
+        assert_true(cluster_sums_add(&sums, sizes[i], counts[i]));
+    NEAR(effective_clusters(&sums), 10000.0 / 3504, 12); /* size-weighted mean size 3504 */
+    assert_true(share_without_largest(&sums, &rest));
+    NEAR(rest, 0.02, 12);
+
+    struct cluster_sums one = {0};
+    assert_true(cluster_sums_add(&one, 5, 1));
+    assert_false(share_without_largest(&one, &rest));
+    assert_true(cluster_sums_add(&one, 5, 3)); /* of equal ones that with the larger count */
+    assert_true(share_without_largest(&one, &rest));
+    NEAR(rest, 0.2, 12);
+}
+
+/* Three clusters have 27 equally likely resamples. */
+static void bootstrap_converges_to_the_exact_distribution(void **state)
+{
+    (void)state;
+    enum {
+        REPLICATES = 1000000
+    };
+    static const struct cluster_type types[] = {{10, 1, 1}, {20, 0, 1}, {30, 5, 1}};
+    static const struct {
+        double share;
+        int of_27;
+    } exact[] = {
+        {0, 1},       {1.0 / 50, 3}, {1.0 / 20, 3},  {1.0 / 14, 3}, {1.0 / 10, 7},
+        {1.0 / 8, 3}, {7.0 / 50, 3}, {11.0 / 70, 3}, {1.0 / 6, 1},
+    };
+    double *shares = calloc(REPLICATES, sizeof *shares);
+    struct bootstrap_result result;
+    assert_non_null(shares);
+    assert_true(cluster_bootstrap(types, 3, 1, REPLICATES, shares, &result));
+    /* four standard errors */
+    assert_true(fabs(result.mean - 0.09471781305) < 4 * 0.0468690065528 / 1000);
+    assert_true(fabs(result.standard_error - 0.0468690065528) < 4 * 0.0468690065528 / 1000);
+    assert_true(result.percentile95.low == 0); /* 1 of 27 is more than 2.5 % */
+    NEAR(result.percentile95.high, 1.0 / 6, 12);
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof exact / sizeof *exact; i++) {
+        size_t first = at;
+        while (at < REPLICATES && fabs(shares[at] - exact[i].share) < 1e-12)
+            at++;
+        double p = exact[i].of_27 / 27.0;
+        assert_true(fabs((double)(at - first) / REPLICATES - p) <
+                    4 * sqrt(p * (1 - p) / REPLICATES));
+    }
+    assert_int_equal(at, REPLICATES); /* no other value */
+    free(shares);
+}
+
+static void bootstrap_draws_types_as_it_draws_clusters(void **state)
+{
+    (void)state;
+    enum {
+        REPLICATES = 20000
+    };
+    /* a million clusters of one unit, a tenth with the property: the binomial's spread */
+    static const struct cluster_type many[] = {{1, 0, 900000}, {1, 1, 100000}};
+    static const struct cluster_type none[] = {{3, 0, 5}}, all[] = {{2, 2, 4}, {1, 1, 9}};
+    double shares[REPLICATES], again[REPLICATES];
+    struct bootstrap_result result, same, other, untouched = {.mean = 7};
+    assert_true(cluster_bootstrap(many, 2, 5, REPLICATES, shares, &result));
+    assert_true(fabs(result.mean - 0.1) < 4 * 0.0003 / sqrt(REPLICATES));
+    assert_true(fabs(result.standard_error - 0.0003) < 0.0003 * 0.03);
+    assert_true(fabs(result.percentile95.low - (0.1 - 1.96 * 0.0003)) < 0.0003 * 0.1);
+    assert_true(cluster_bootstrap(many, 2, 5, REPLICATES, again, &same));
+    assert_memory_equal(shares, again, sizeof shares);
+    assert_memory_equal(&result, &same, sizeof result);
+    assert_true(cluster_bootstrap(many, 2, 6, REPLICATES, again, &other));
+    assert_true(other.mean != result.mean);
+    assert_true(cluster_bootstrap(none, 1, 5, 10, shares, &result));
+    assert_true(result.percentile95.low == 0 && result.percentile95.high == 0);
+    assert_true(cluster_bootstrap(all, 2, 5, 10, shares, &result));
+    assert_true(result.percentile95.low == 1 && result.standard_error == 0);
+    assert_false(cluster_bootstrap(NULL, 0, 5, 10, shares, &untouched));
+    assert_true(untouched.mean == 7);
+}
+
+static void strata_are_weighed_by_their_size(void **state)
+{
+    (void)state;
+    static const struct stratum zones[] = {
+        {150000000, 100000, 350}, {6300000, 20000, 30}, {10000000, 10000, 60}};
+    static const struct stratum small[] = {{5, 1, 0}, {5, 10, 1}}, no_size[] = {{0, 10, 1}};
+    struct poststratified got = {0}, untouched = {.share = 7};
+    assert_true(poststratify(zones, 3, &got));
+    NEAR(got.share, 0.00357456404089, 12);
+    NEAR(got.standard_error, 0.0001750428162, 10);
+    NEAR(got.normal95.low, 0.00323148643, 9);
+    NEAR(got.normal95.high, 0.00391764166, 9);
+    assert_int_equal(got.of, 130000);
+    assert_int_equal(got.strata, 3);
+    assert_false(poststratify(small, 2, &untouched));
+    assert_false(poststratify(no_size, 1, &untouched));
+    assert_false(poststratify(NULL, 0, &untouched));
+    assert_true(untouched.share == 7);
+}
+
+/* One stratum: what the ratio estimator says of three clusters */
+static void clustered_strata(void **state)
+{
+    (void)state;
+    static const struct stratum one[] = {{1000, 60, 6}};
+    static const struct stratum none[] = {{1000, 60, 0}};
+    struct poststratified got = {0};
+    struct cluster_sums sums = {0};
+    struct cluster_ratio ratio;
+    assert_true(cluster_sums_add(&sums, 10, 1) && cluster_sums_add(&sums, 20, 0) &&
+                cluster_sums_add(&sums, 30, 5) && cluster_ratio95(&sums, &ratio));
+    assert_true(poststratify(one, 1, &got));
+    poststratify_clusters(8.0 / 3600, 3, &got); /* residuals 0, -2, 2 over 60 */
+    assert_true(got.has_cluster);
+    NEAR(got.cluster_error, 0.05773502692, 10);
+    NEAR(got.cluster95.low, ratio.logit95.low, 12);
+    NEAR(got.cluster95.high, ratio.logit95.high, 12);
+    poststratify_clusters(8.0 / 3600, 1, &got);
+    assert_false(got.has_cluster);
+    assert_true(poststratify(none, 1, &got));
+    poststratify_clusters(0, 3, &got);
+    assert_false(got.has_cluster);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +344,11 @@ int main(void)
         cmocka_unit_test(alike_clusters_have_no_spread),
         cmocka_unit_test(not_defined),
         cmocka_unit_test(impossible_clusters_are_refused),
+        cmocka_unit_test(uneven_clusters),
+        cmocka_unit_test(bootstrap_converges_to_the_exact_distribution),
+        cmocka_unit_test(bootstrap_draws_types_as_it_draws_clusters),
+        cmocka_unit_test(strata_are_weighed_by_their_size),
+        cmocka_unit_test(clustered_strata),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

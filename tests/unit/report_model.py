@@ -1,0 +1,246 @@
+"""What a report must say of a survey, worked out from its rows by definition."""
+import math
+import statistics
+
+# --- the contract's estimates again, from the rows, by definition ---
+
+def t_quantile(freedom):
+    """0.975 quantile of Student's t: Simpson's rule and bisection"""
+    scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2))
+    scale /= math.sqrt(freedom * math.pi)
+
+    def area(x, steps=600):
+        def density(u):  # t = tan u: the integrand is smooth and bounded
+            return math.cos(u) ** -2 * (1 + math.tan(u) ** 2 / freedom) ** (-(freedom + 1) / 2)
+        width = math.atan(x) / steps
+        terms = [density(i * width) * (1 if i in (0, steps) else 4 if i % 2 else 2)
+                 for i in range(steps + 1)]
+        return scale * math.fsum(terms) * width / 3
+
+    low, high = 0.0, 20.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if area(middle) < 0.475 else (low, middle)
+    return low
+
+
+def wilson(k, n):
+    """The roots of (p - k/n)^2 = z^2 p (1 - p) / n"""
+    z = statistics.NormalDist().inv_cdf(0.975)
+    a, b, c = 1 + z * z / n, -(2 * k / n + z * z / n), (k / n) ** 2
+    root = math.sqrt(max(0, b * b - 4 * a * c))
+    return [(-b - root) / (2 * a), (-b + root) / (2 * a)]
+
+
+def estimate(name, unit, units, unanswered, stratum="all"):
+    """units: (cluster or None, has the property)"""
+    clusters = {}
+    for at, (cluster, has) in enumerate(units):
+        clusters.setdefault(("alone", at) if cluster is None else cluster, []).append(bool(has))
+    n, k = len(units), sum(bool(has) for _, has in units)
+    result = dict(name=name, unit=unit, stratum=stratum, count=k, of=n, clusters=len(clusters),
+                  unanswered=unanswered, share=None, wilson95=None, bounds=None,
+                  largest_cluster_share=None, design_effect=None, cluster95=None,
+                  effective_clusters=None, largest_cluster=None, share_without_largest=None,
+                  bootstrap=None, poststratified=None)
+    if n == 0:
+        return result
+    p = k / n
+    result.update(share=p, wilson95=wilson(k, n),
+                  bounds=[k / (n + unanswered), (k + unanswered) / (n + unanswered)],
+                  largest_cluster_share=max(map(len, clusters.values())) / n,
+                  effective_clusters=n * n / sum(len(c) ** 2 for c in clusters.values()))
+    largest = max(clusters.values(), key=lambda c: (len(c), sum(c)))
+    # equals may be named at will
+    result["largest_cluster"] = {
+        name if isinstance(name, str) else None for name, c in clusters.items()
+        if (len(c), sum(c)) == (len(largest), sum(largest))}
+    if len(largest) < n:
+        result["share_without_largest"] = (k - sum(largest)) / (n - len(largest))
+    m = len(clusters)
+    if m < 2 or k in (0, n):
+        return result
+    variance = m / (m - 1) * math.fsum((sum(c) - p * len(c)) ** 2 for c in clusters.values()) / n**2
+    half = t_quantile(m - 1) * math.sqrt(variance) / (p * (1 - p))
+    centre = math.log(p / (1 - p))
+    result.update(design_effect=variance / (p * (1 - p) / n),
+                  cluster95=[1 / (1 + math.exp(-(centre + sign * half))) for sign in (-1, 1)])
+    return result
+
+
+def expected_estimates(survey):
+    hosts = {row["host"]: row for row in survey.rows["hosts"]}
+    domains = survey.rows["domains"]
+    provider = {row["domain"]: row["provider"] for row in domains}
+    resolved = [r for r in survey.rows["mx_records"]
+                if r["exchange_class"] in ("host", "single_label", "invalid")
+                and r["exchange"] in hosts]
+    by_domain = {}
+    for record in resolved:
+        by_domain.setdefault(record["domain"], []).append(record["is_alias"])
+    failed = sum(d["mx_outcome"] == "failed" for d in domains)
+
+    def cname_mx(name, members, stratum):
+        units, unknown = [], 0
+        for d in members:
+            states = by_domain.get(d["domain"], [])
+            if d["mx_outcome"] != "mx":
+                continue
+            if 1 in states or None not in states:
+                units.append((d["provider"], 1 in states))
+            else:
+                unknown += 1
+        return estimate(name, "domain", units, failed + unknown, stratum)
+
+    def share(name, unit, rows, of, count, unanswered):
+        return estimate(name, unit, [(r["provider"], count(r)) for r in rows if of(r)], unanswered)
+
+    secure = [d for d in domains if d["dnssec"] == "secure"]
+    known = [r for r in survey.rows["mx_records"] if r["is_alias"] is not None]
+    named = {r["exchange"] for r in resolved}
+    mail = [h for h in hosts.values() if h["host"] in named]
+    return [
+        cname_mx("domains_with_cname_mx", domains, "all"),
+        cname_mx("domains_with_cname_mx", secure, "dnssec_secure"),
+        estimate("cname_mx_records", "mx_record",
+                 [(provider[r["domain"]], r["is_alias"]) for r in known],
+                 sum(r["is_alias"] is None for r in resolved)),
+        share("cname_mx_hosts", "host", mail, lambda h: h["alias"] is not None,
+              lambda h: h["alias"] != "none", sum(h["alias"] is None for h in mail)),
+        share("secure_domains", "domain", domains, lambda d: d["mx_outcome"] != "failed",
+              lambda d: d["dnssec"] == "secure", failed),
+        share("secure_hosts", "host", hosts.values(), lambda h: h["address_outcome"] == "answer",
+              lambda h: h["dnssec"] == "secure",
+              sum(h["address_outcome"] == "failed" for h in hosts.values())),
+        share("hosts_with_tlsa", "host", hosts.values(),
+              lambda h: h.get("dane") in ("none", "unusable", "usable"),
+              lambda h: h["dane"] != "none", sum(h.get("dane") == "failed" for h in hosts.values())),
+        share("domains_dane_complete", "domain", domains,
+              lambda d: d.get("dane") in ("complete", "primary", "partial", "none"),
+              lambda d: d["dane"] == "complete", failed),
+        share("domains_with_sts", "domain", domains,
+              lambda d: d.get("sts") not in (None, "failed"),
+              lambda d: d["sts"] in ("enforce", "testing", "off"),
+              sum(d["mx_outcome"] == "failed" or d.get("sts") == "failed" for d in domains)),
+        share("sts_refused_by_target_matching", "domain", domains,
+              lambda d: d.get("sts_cname_effect") is not None,
+              lambda d: d["sts_cname_effect"] in ("name_only", "mixed"),
+              sum(1 in by_domain.get(d["domain"], []) and d.get("sts") in ("failed", "unavailable")
+                  for d in domains)),
+    ]
+
+
+# --- the part about DANE again, by definition ---
+
+def ranked(rows, of, count, limit):
+    """rows: dictionaries with a provider"""
+    sums = {}
+    for row in filter(of, rows):
+        if row["provider"] is not None:
+            pair = sums.setdefault(row["provider"], [0, 0])
+            pair[0] += bool(count(row))
+            pair[1] += 1
+    order = sorted(sums, key=lambda name: (-sums[name][0], name.encode()))
+    return [{"provider": name, "count": sums[name][0], "of": sums[name][1]}
+            for name in order if sums[name][0] > 0][:limit]
+
+
+def count_of(count, of):
+    return {"count": count, "of": of, "share": count / of if of else None}
+
+
+def expected_keys(records):
+    def stale(record):
+        return (record["usage"] == 2 and record["known_key"] is not None
+                and record["key_status"] in ("expired", "retired"))
+
+    by_host = {}
+    for record in records:
+        if record["usable"]:
+            by_host.setdefault(record["host"], []).append(record)
+    broken = {h for h, rrset in by_host.items() if all(map(stale, rrset))}
+    leftover = {h for h, rrset in by_host.items() if any(map(stale, rrset))} - broken
+    keys = {}
+    for host, rrset in by_host.items():
+        for record in rrset:
+            if record["usage"] == 2 and record["known_key"] is not None:
+                item = keys.setdefault((record["known_key"], record["key_status"]),
+                                       [set(), set(), set()])
+                item[0].add(host)
+                if stale(record):
+                    item[1 if host in broken else 2].add(host)
+    return {"hosts_only_stale": len(broken), "hosts_with_leftovers": len(leftover), "keys": [
+        {"key": name, "status": status, "hosts": len(sets[0]), "only_stale": len(sets[1]),
+         "leftover": len(sets[2])}
+        for (name, status), sets in sorted(keys.items(), key=lambda i: (-len(i[1][0]), i[0]))]}
+
+
+def expected_parameters(records):
+    groups = {}
+    for record in records:
+        key = tuple(record[c] for c in ("usage", "selector", "matching_type", "usable", "reason"))
+        groups.setdefault(key, []).append(record["host"])
+    order = sorted(groups, key=lambda key: (-len(set(groups[key])), -len(groups[key]), key[:3],
+                                            key[4] or ""))
+    return [{"usage": key[0], "selector": key[1], "matching_type": key[2], "usable": key[3] == 1,
+             "reason": key[4], "hosts": len(set(groups[key])), "records": len(groups[key])}
+            for key in order]
+
+
+def alias_effect(host):
+    if host["dane"] in ("usable", "unusable"):
+        return "expanded" if host["tlsa_base"] == host["alias_target"] else "initial"
+    return "lost" if host["dane"] == "insecure" else host["dane"]
+
+
+def expected_aliases(survey):
+    secure = {d["domain"] for d in survey.rows["domains"] if d["dnssec"] == "secure"}
+    aliases = {h["host"]: alias_effect(h) for h in survey.rows["hosts"]
+               if h["alias"] in ("cname", "dname")}
+    found = {word: (set(), set())
+             for word in ("expanded", "initial", "lost", "none", "failed", "unreachable")}
+    for record in survey.rows["mx_records"]:
+        if record["domain"] in secure and record["exchange"] in aliases:
+            hosts, domains = found[aliases[record["exchange"]]]
+            hosts.add(record["exchange"])
+            domains.add(record["domain"])
+    return {word: {"hosts": len(hosts), "domains": len(domains)}
+            for word, (hosts, domains) in found.items()}
+
+
+def expected_dane(survey, setting):
+    domains, hosts = survey.rows["domains"], survey.rows["hosts"]
+    judged = [d for d in domains if d.get("dane") in ("complete", "primary", "partial", "none")]
+    mail = [d for d in domains if d.get("dane") not in (None, "failed")]
+    complete = sum(d["dane"] == "complete" for d in judged)
+
+    def failing(domain):
+        return (domain["tlsa_failures"] or 0) > 0
+
+    def unprotected(word):
+        having = [h["tlsa_count"] for h in hosts
+                  if h["dane"] == word and h["tlsa_dnssec"] == "insecure" and h["tlsa_count"]]
+        return {"hosts": len(having), "records": sum(having)}
+
+    return {
+        "tlsa_setting": setting,
+        "hosts": {word: sum(h["dane"] == word for h in hosts) for word in
+                  ("usable", "unusable", "none", "insecure", "failed", "unreachable")},
+        "domains": {word: sum(d.get("dane") == word for d in domains) for word in
+                    ("complete", "primary", "partial", "none", "insecure", "failed")},
+        "complete_of_secure": count_of(complete, len(judged)),
+        "primary_of_secure": count_of(complete + sum(d["dane"] == "primary" for d in judged),
+                                      len(judged)),
+        "providers": ranked(judged, lambda d: True, lambda d: d["dane"] == "complete", 20),
+        "lookup_failures": {
+            "domains": count_of(sum(map(failing, mail)), len(mail)),
+            "hosts": sum(h["dane"] == "failed" for h in hosts),
+            "hosts_by_tlsa": sum(h["dane"] == "failed" and h["tlsa_outcome"] == "failed"
+                                 for h in hosts),
+            "providers": ranked(mail, lambda d: True, failing, 10)},
+        "parameters": expected_parameters(survey.rows["tlsa_records"]),
+        "ca_keys": expected_keys(survey.rows["tlsa_records"]),
+        "insecure_zone": unprotected("insecure"),
+        "insecure_alias": unprotected("none"),
+        "aliases": expected_aliases(survey),
+    }

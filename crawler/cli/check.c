@@ -1,9 +1,12 @@
 /* check.c - `mxsurvey check`: the survey of a few domains, told as a story.
  *
  * The same pipeline and the same rules as `run`, into a file that is thrown away;
- * the story is read from its views.  Names are presentation form: printable ASCII.
+ * the story is read from its views.  Its private Unbound outlives the survey: alias
+ * links are asked for one by one after it, of the resolver that knows the addresses.  Names are
+ * presentation form: printable ASCII.
  */
 #include "crawler/cli/cli.h"
+#include "crawler/cli/check_links.h"
 #include "crawler/cli/check_text.h"
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/resolver.h"
@@ -115,35 +118,75 @@ static int tell_excluded(const struct options *options, sqlite3 *db)
     return step >= SQLITE_ROW ? 0 : -1;
 }
 
-static int survey_and_tell(const struct options *options, const struct scratch *scratch,
-                           struct error *error)
+/* What the survey found, the links of its aliases asked for, as a story: an exit status, or
+ * -1 where something is wrong with a domain. */
+static int tell(const struct options *options, sqlite3 *db, uv_loop_t *loop,
+                const struct lookup_settings *lookup, struct error *error)
+{
+    bool well = true;
+    int result = check_links(db, loop, lookup, settings_believe_ad(&options->settings), error);
+    if (result < 0)
+        return STATUS_ERROR;
+    if (result > 0) {
+        error_set(error, "check: interrupted");
+        return STATUS_STOPPED;
+    }
+    if (check_print(db, stdout, &well) != 0 || tell_excluded(options, db) != 0) {
+        error_set(error, "check: what was found cannot be read: %s", sqlite3_errmsg(db));
+        return STATUS_ERROR;
+    }
+    return well ? STATUS_DONE : -1;
+}
+
+static int survey(const struct options *options, const struct scratch *scratch,
+                  const struct lookup_settings *lookup, struct error *error)
 {
     struct settings settings = options->settings;
     const struct survey_voice voice = {0};
     enum survey_end end;
-    bool well = true;
     settings.list_count = 1;
     settings.lists[0] = scratch->list;
     settings.list_format = LIST_PLAIN;
     settings.db = scratch->db;
+    if (settings.resolver_count == 0) { /* the private Unbound, which runs */
+        settings.resolver_count = 1;
+        settings.resolver_texts[0] = "the private Unbound";
+        settings.resolvers[0] = lookup->resolvers[0];
+        settings.root_hints = settings.trust_anchor = settings.unbound_include = NULL;
+    }
     if (survey_run(&settings, &voice, &end, error) != 0)
         return STATUS_ERROR;
-    if (end != SURVEY_FINISHED) {
-        if (end != SURVEY_STORE_FAILED)
-            error_set(error, end != SURVEY_RESOLVER_GONE ? "check: interrupted"
-                                                         : "check: the resolver does not answer; "
-                                                           "mxsurvey doctor looks for the reason");
-        return STATUS_STOPPED;
-    }
-    sqlite3 *db;
-    int status = STATUS_DONE;
-    if (sqlite3_open_v2(scratch->db, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
-        check_print(db, stdout, &well) != 0 || tell_excluded(options, db) != 0) {
-        error_set(error, "%s: %s", scratch->db, sqlite3_errmsg(db));
-        status = STATUS_ERROR;
+    if (end == SURVEY_FINISHED)
+        return STATUS_DONE;
+    if (end != SURVEY_STORE_FAILED)
+        error_set(error, end != SURVEY_RESOLVER_GONE ? "check: interrupted"
+                                                     : "check: the resolver does not answer; "
+                                                       "mxsurvey doctor looks for the reason");
+    return STATUS_STOPPED;
+}
+
+static int survey_and_tell(const struct options *options, const struct scratch *scratch,
+                           struct error *error)
+{
+    uv_loop_t loop;
+    struct unbound *unbound = NULL;
+    struct lookup_settings lookup;
+    sqlite3 *db = NULL;
+    int status = STATUS_ERROR;
+    uv_loop_init(&loop);
+    if (resolver_start(&loop, &options->settings, &unbound, &lookup, error) == 0)
+        status = survey(options, scratch, &lookup, error);
+    if (status == STATUS_DONE) {
+        if (sqlite3_open_v2(scratch->db, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
+            status = tell(options, db, &loop, &lookup, error);
+        } else {
+            error_set(error, "%s: %s", scratch->db, sqlite3_errmsg(db));
+            status = STATUS_ERROR;
+        }
     }
     sqlite3_close(db);
-    return status == STATUS_DONE && !well ? -1 : status;
+    resolver_stop(&loop, unbound);
+    return status;
 }
 
 int cli_check(const struct options *options)

@@ -6,18 +6,15 @@
 
 /* --- hosts --- */
 
-/* A secure answer vouches for every link (RFC 6604 s2.2); without one only the first
- * link was asked for by itself. */
-static const char hops_sql[] =
-    "SELECT a.owner, a.target, a.kind,"
-    " CASE WHEN h.dnssec = 'secure' THEN 'secure' WHEN a.hop = 1 THEN h.alias_dnssec END"
-    " FROM aliases AS a JOIN hosts AS h ON h.host = a.host WHERE a.host = ?1 ORDER BY a.hop";
+/* of each link by itself: check_links.h */
+static const char hops_sql[] = "SELECT a.owner, a.target, a.kind, l.dnssec FROM aliases AS a"
+                               " JOIN temp.link_dnssec AS l ON l.host = a.host AND l.hop = a.hop"
+                               " WHERE a.host = ?1 ORDER BY a.hop";
 
 static int tell_hop(struct story *story, sqlite3_stmt *row)
 {
-    fprintf(story->out, "      %s -> %s (%s%s%s)\n", story_text(row, 0), story_text(row, 1),
-            story_is(row, 2, "dname") ? "DNAME" : "CNAME", story_is_null(row, 3) ? "" : ", ",
-            story_text(row, 3));
+    fprintf(story->out, "      %s -> %s (%s, %s)\n", story_text(row, 0), story_text(row, 1),
+            story_is(row, 2, "dname") ? "DNAME" : "CNAME", story_text(row, 3));
     return 0;
 }
 

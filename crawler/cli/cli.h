@@ -15,6 +15,7 @@ int cli_run(const struct options *options);
 int cli_check(const struct options *options);
 int cli_report(const struct options *options);
 int cli_doctor(const struct options *options);
+int cli_doctor_plan(uint64_t names, unsigned rate); /* rate 0: by this machine's cores */
 
 /* Prints "mxsurvey: TEXT" on standard error and returns status. */
 int cli_fail(int status, const char *text);

@@ -52,11 +52,6 @@ static int examine(const struct options *options, const struct lookup_settings *
     return status;
 }
 
-static void on_closed(void *context)
-{
-    *(bool *)context = true;
-}
-
 int cli_doctor(const struct options *options)
 {
     uv_loop_t loop;
@@ -65,19 +60,15 @@ int cli_doctor(const struct options *options)
     struct error error = {""};
     if (options->argument_count > 0)
         return cli_fail(STATUS_USAGE, "doctor: it takes options only; see mxsurvey doctor --help");
+    if (options->plan != 0)
+        return cli_doctor_plan(options->plan, options->rate);
+    if (options->rate != 0)
+        return cli_fail(STATUS_USAGE, "doctor: --rate is for --plan; see mxsurvey doctor --help");
     uv_loop_init(&loop);
     int status = STATUS_ERROR;
     if (resolver_start(&loop, &options->settings, &unbound, &lookup, &error) == 0)
         status = examine(options, &lookup, &error);
-    if (unbound != NULL) {
-        bool closed = false;
-        unbound_stop(unbound, on_closed, &closed);
-        while (!closed)
-            uv_run(&loop, UV_RUN_ONCE);
-        unbound_free(unbound);
-    }
-    uv_run(&loop, UV_RUN_NOWAIT);
-    uv_loop_close(&loop);
+    resolver_stop(&loop, unbound);
     if (status < 0)
         return STATUS_ERROR; /* said in the findings */
     return status == STATUS_DONE ? STATUS_DONE : cli_fail(status, error.text);

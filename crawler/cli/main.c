@@ -19,7 +19,7 @@ static const struct command_row commands[] = {
      "survey a few domains now and explain every verdict"},
     {"report", COMMAND_REPORT, cli_report,
      "mxsurvey report DB [--format text|json] [--output FILE]", "what a survey file says"},
-    {"doctor", COMMAND_DOCTOR, cli_doctor, "mxsurvey doctor [options]",
+    {"doctor", COMMAND_DOCTOR, cli_doctor, "mxsurvey doctor [--plan N] [options]",
      "is this resolver and this machine fit for a survey?"},
 };
 enum {

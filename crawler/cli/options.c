@@ -1,5 +1,6 @@
-#include "crawler/cli/options.h"
+#include "crawler/cli/options_table.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -7,23 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One option: how it reads, and how its value is applied.  The names of the
- * configuration file are the same ones. */
-struct option_row {
-    const char *name;
-    const char *argument; /* NULL: a switch */
-    unsigned commands;
-    const char *help;
-    int (*apply)(struct options *options, const char *value, struct error *error);
-};
-
-static int wrong(struct error *error, const char *name, const char *value, const char *expected)
+int options_wrong(struct error *error, const char *name, const char *value, const char *expected)
 {
     error_set(error, "--%s: \"%s\" is not %s", name, value, expected);
     return 2;
 }
 
-static bool read_number(const char *text, uint64_t least, uint64_t most, uint64_t *ret)
+bool options_number(const char *text, uint64_t least, uint64_t most, uint64_t *ret)
 {
     char *end;
     if (*text < '0' || *text > '9')
@@ -36,255 +27,25 @@ static bool read_number(const char *text, uint64_t least, uint64_t most, uint64_
     return true;
 }
 
-static int apply_unsigned(const char *name, const char *value, unsigned most, unsigned *ret,
-                          struct error *error)
+int options_unsigned(const char *name, const char *value, unsigned most, unsigned *ret,
+                     struct error *error)
 {
     char expected[64];
     uint64_t number;
     snprintf(expected, sizeof expected, "a number from 1 to %u", most);
-    if (!read_number(value, 1, most, &number))
-        return wrong(error, name, value, expected);
+    if (!options_number(value, 1, most, &number))
+        return options_wrong(error, name, value, expected);
     *ret = (unsigned)number;
     return 0;
 }
 
-/* The place of value in words, or -1. */
-static int choice(const char *value, const char *const *words, int count)
+int options_choice(const char *value, const char *const *words, int count)
 {
     for (int i = 0; i < count; i++) {
         if (strcmp(value, words[i]) == 0)
             return i;
     }
     return -1;
-}
-
-static int apply_list(struct options *options, const char *value, struct error *error)
-{
-    struct settings *settings = &options->settings;
-    if (settings->list_count == SETTINGS_LISTS_MAX) {
-        error_set(error, "--list: at most %d lists; unite some of them", SETTINGS_LISTS_MAX);
-        return 2;
-    }
-    for (unsigned i = 0; i < settings->list_count && strcmp(value, "-") == 0; i++) {
-        if (strcmp(settings->lists[i], "-") == 0) {
-            error_set(error, "--list: standard input can be read only once; leave one - out");
-            return 2;
-        }
-    }
-    settings->lists[settings->list_count++] = value;
-    return 0;
-}
-
-static int apply_list_format(struct options *options, const char *value, struct error *error)
-{
-    static const char *const words[] = {"auto", "plain", "csv", "zone"};
-    int format = choice(value, words, 4);
-    if (format < 0)
-        return wrong(error, "list-format", value, "auto, plain, csv or zone");
-    options->settings.list_format = (enum list_format)format;
-    return 0;
-}
-
-static int apply_list_column(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->settings.list_column = value;
-    return 0;
-}
-
-static int apply_db(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return wrong(error, "db", value, "the name of a file");
-    options->settings.db = value;
-    return 0;
-}
-
-static int apply_resolver(struct options *options, const char *value, struct error *error)
-{
-    struct settings *settings = &options->settings;
-    if (settings->resolver_count == RESOLVERS_MAX) {
-        error_set(error, "--resolver: at most %d resolvers", RESOLVERS_MAX);
-        return 2;
-    }
-    if (!settings_read_address(value, &settings->resolvers[settings->resolver_count]))
-        return wrong(error, "resolver", value, "ADDR, ADDR:PORT, [V6] or [V6]:PORT");
-    settings->resolver_texts[settings->resolver_count++] = value;
-    return 0;
-}
-
-static int apply_root_hints(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->settings.root_hints = value;
-    return 0;
-}
-
-static int apply_trust_anchor(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->settings.trust_anchor = value;
-    return 0;
-}
-
-static int apply_unbound_include(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->settings.unbound_include = value;
-    return 0;
-}
-
-static int apply_trust_ad(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->settings.trust_ad = true;
-    return 0;
-}
-
-static int apply_max_in_flight(struct options *options, const char *value, struct error *error)
-{
-    return apply_unsigned("max-in-flight", value, 1000000, &options->settings.max_in_flight, error);
-}
-
-static int apply_max_qps(struct options *options, const char *value, struct error *error)
-{
-    return apply_unsigned("max-qps", value, 10000000, &options->settings.max_qps, error);
-}
-
-static int apply_timeout(struct options *options, const char *value, struct error *error)
-{
-    return apply_unsigned("timeout", value, 600000, &options->settings.timeout_ms, error);
-}
-
-static int apply_tries(struct options *options, const char *value, struct error *error)
-{
-    return apply_unsigned("tries", value, 10, &options->settings.tries, error);
-}
-
-static int apply_exclude(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->settings.exclude = value;
-    return 0;
-}
-
-static int apply_shard(struct options *options, const char *value, struct error *error)
-{
-    struct settings *settings = &options->settings;
-    unsigned shard, shards;
-    int length = 0;
-    if (sscanf(value, "%6u/%6u%n", &shard, &shards, &length) != 2 || value[length] != '\0' ||
-        shard < 1 || shard > shards)
-        return wrong(error, "shard", value, "I/N with I from 1 to N");
-    settings->shard = shard;
-    settings->shards = shards;
-    return 0;
-}
-
-static int apply_limit(struct options *options, const char *value, struct error *error)
-{
-    if (!read_number(value, 1, INT64_MAX, &options->settings.limit))
-        return wrong(error, "limit", value, "a number from 1");
-    return 0;
-}
-
-static int apply_shuffle(struct options *options, const char *value, struct error *error)
-{
-    if (!read_number(value, 0, INT64_MAX, &options->settings.shuffle_seed))
-        return wrong(error, "shuffle", value, "a number from 0");
-    options->settings.shuffle = true;
-    return 0;
-}
-
-static int apply_tlsa(struct options *options, const char *value, struct error *error)
-{
-    static const char *const words[] = {"secure", "all"};
-    int policy = choice(value, words, 2);
-    if (policy < 0)
-        return wrong(error, "tlsa", value, "secure or all");
-    options->settings.tlsa_policy = (enum tlsa_policy)policy;
-    return 0;
-}
-
-static int apply_sts(struct options *options, const char *value, struct error *error)
-{
-    (void)options;
-    if (strcmp(value, "off") == 0)
-        return 0;
-    if (strcmp(value, "on") != 0)
-        return wrong(error, "sts", value, "off");
-    error_set(error, "--sts on: MTA-STS lookups come with a later version; use --sts off or leave "
-                     "it out");
-    return 2;
-}
-
-static int apply_progress(struct options *options, const char *value, struct error *error)
-{
-    static const char *const words[] = {"auto", "always", "never"};
-    int when = choice(value, words, 3);
-    if (when < 0)
-        return wrong(error, "progress", value, "auto, always or never");
-    options->progress = (enum progress_when)when;
-    return 0;
-}
-
-static int apply_quiet(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->progress = PROGRESS_NEVER;
-    options->log_level = LOG_ERROR;
-    return 0;
-}
-
-static int apply_log_level(struct options *options, const char *value, struct error *error)
-{
-    static const char *const words[] = {"error", "warning", "info"};
-    int level = choice(value, words, 3);
-    if (level < 0)
-        return wrong(error, "log-level", value, "error, warning or info");
-    options->log_level = (enum log_level)level;
-    return 0;
-}
-
-static int apply_format(struct options *options, const char *value, struct error *error)
-{
-    static const char *const words[] = {"text", "json"};
-    int format = choice(value, words, 2);
-    if (format < 0)
-        return wrong(error, "format", value, "text or json");
-    options->format = (enum output_format)format;
-    return 0;
-}
-
-static int apply_output(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return wrong(error, "output", value, "the name of a file");
-    options->output = value;
-    return 0;
-}
-
-static int apply_bootstrap(struct options *options, const char *value, struct error *error)
-{
-    if (!read_number(value, 1, BOOTSTRAP_REPLICATES_MAX, &options->report.bootstrap_replicates))
-        return wrong(error, "bootstrap", value, "a number of replicates from 1 to 1000000");
-    return 0;
-}
-
-static int apply_seed(struct options *options, const char *value, struct error *error)
-{
-    if (!read_number(value, 0, UINT32_MAX, &options->report.bootstrap_seed))
-        return wrong(error, "seed", value, "a number from 0 to 4294967295");
-    return 0;
-}
-
-static int apply_weights(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->report.weights = value;
-    return 0;
 }
 
 static int apply_help(struct options *options, const char *value, struct error *error)
@@ -303,82 +64,53 @@ static int apply_config(struct options *options, const char *value, struct error
     return 0;
 }
 
-enum {
-    ASKING = COMMAND_RUN | COMMAND_CHECK | COMMAND_DOCTOR,
-    SURVEYING = COMMAND_RUN | COMMAND_CHECK,
-    EVERY = ASKING | COMMAND_REPORT,
+/* Of every command that has them. */
+static const struct option_row general[] = {
+    {"config", "FILE", COMMAND_RUN | COMMAND_CHECK | COMMAND_DOCTOR,
+     "the same settings as JSON, {\"max-qps\": 500, ...}; the command line wins", apply_config},
+    {"help", NULL, ~0U, "this text", apply_help},
+    {.name = NULL},
 };
 
-static const struct option_row rows[] = {
-    {"list", "FILE", COMMAND_RUN,
-     "the domains: plain, rank,domain CSV or zone file, compressed or not; - is standard input; "
-     "may be given several times",
-     apply_list},
-    {"list-format", "FORMAT", COMMAND_RUN, "auto, plain, csv or zone (default: auto)",
-     apply_list_format},
-    {"list-column", "NAME", COMMAND_RUN, "the column of a CSV with a header that holds the names",
-     apply_list_column},
-    {"db", "FILE", COMMAND_RUN, "the survey's SQLite file; an unfinished one is continued",
-     apply_db},
-    {"config", "FILE", ASKING,
-     "the same settings as JSON, {\"max-qps\": 500, ...}; the command "
-     "line wins",
-     apply_config},
-    {"resolver", "ADDR[:PORT]", ASKING,
-     "a validating resolver; may be given several times (default: a private Unbound)",
-     apply_resolver},
-    {"root-hints", "FILE", ASKING, "for the private Unbound: other roots", apply_root_hints},
-    {"trust-anchor", "FILE", ASKING, "for the private Unbound: another trust anchor",
-     apply_trust_anchor},
-    {"unbound-include", "FILE", ASKING, "for the private Unbound: further configuration lines",
-     apply_unbound_include},
-    {"trust-ad", NULL, ASKING, "believe the AD bit of a resolver that is not on loopback",
-     apply_trust_ad},
-    {"max-in-flight", "N", ASKING, "questions under way at once (default: 2000 a core)",
-     apply_max_in_flight},
-    {"max-qps", "N", SURVEYING, "questions a second, all together (default: no limit)",
-     apply_max_qps},
-    {"timeout", "MS", ASKING,
-     "wait of the first try, doubled with each further one (default: 5000)", apply_timeout},
-    {"tries", "N", ASKING, "tries for a question (default: 3)", apply_tries},
-    {"exclude", "FILE", SURVEYING, "opt-out: nothing at or below these names is asked",
-     apply_exclude},
-    {"shard", "I/N", COMMAND_RUN, "only the names whose stable hash falls to shard I of N",
-     apply_shard},
-    {"limit", "N", COMMAND_RUN, "survey the first N", apply_limit},
-    {"shuffle", "SEED", COMMAND_RUN, "visit in a seeded random order", apply_shuffle},
-    {"tlsa", "WHICH", SURVEYING,
-     "secure: ask TLSA where RFC 7672 says to; all: for every host with an address (default: "
-     "secure)",
-     apply_tlsa},
-    {"sts", "off", SURVEYING, "no MTA-STS and TLSRPT lookups (this version makes none)", apply_sts},
-    {"progress", "WHEN", COMMAND_RUN, "auto, always or never (default: auto)", apply_progress},
-    {"quiet", NULL, SURVEYING, "no progress, no messages but errors", apply_quiet},
-    {"log-level", "LEVEL", SURVEYING, "error, warning or info (default: info)", apply_log_level},
-    {"format", "FORMAT", COMMAND_REPORT, "text or json (default: text)", apply_format},
-    {"output", "FILE", COMMAND_REPORT, "write there instead of standard output (also -o)",
-     apply_output},
-    {"bootstrap", "B", COMMAND_REPORT,
-     "intervals by a bootstrap of B replicates over providers besides (2000 or more)",
-     apply_bootstrap},
-    {"seed", "SEED", COMMAND_REPORT, "of the bootstrap (default: 0)", apply_seed},
-    {"weights", "FILE", COMMAND_REPORT,
-     "shares weighed by the sizes of zones, a CSV of suffix,size, besides", apply_weights},
-    {"help", NULL, EVERY, "this text", apply_help},
-};
 enum {
-    ROW_COUNT = sizeof rows / sizeof *rows
+    OPTIONS_MAX = 64 /* of one command */
 };
+
+static unsigned rows_of(enum command command, const struct option_row *ret[OPTIONS_MAX])
+{
+    const struct option_row *const tables[] = {options_survey, options_files, general};
+    unsigned count = 0;
+    for (unsigned t = 0; t < sizeof tables / sizeof *tables; t++) {
+        for (const struct option_row *row = tables[t]; row->name != NULL; row++) {
+            if ((row->commands & command) == 0)
+                continue;
+            assert(count < OPTIONS_MAX);
+            ret[count++] = row;
+        }
+    }
+    return count;
+}
+
+static const struct option_row *row_of(const char *name, enum command command)
+{
+    const struct option_row *rows[OPTIONS_MAX];
+    unsigned count = rows_of(command, rows);
+    for (unsigned i = 0; i < count; i++) {
+        if (strcmp(rows[i]->name, name) == 0)
+            return rows[i];
+    }
+    return NULL;
+}
 
 void options_print(enum command command, FILE *out)
 {
-    for (unsigned i = 0; i < ROW_COUNT; i++) {
+    const struct option_row *rows[OPTIONS_MAX];
+    unsigned count = rows_of(command, rows);
+    for (unsigned i = 0; i < count; i++) {
         char left[40];
-        if ((rows[i].commands & command) == 0)
-            continue;
-        snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].argument != NULL ? " " : "",
-                 rows[i].argument != NULL ? rows[i].argument : "");
-        fprintf(out, "  %-24s %s\n", left, rows[i].help);
+        snprintf(left, sizeof left, "--%s%s%s", rows[i]->name, rows[i]->argument != NULL ? " " : "",
+                 rows[i]->argument != NULL ? rows[i]->argument : "");
+        fprintf(out, "  %-24s %s\n", left, rows[i]->help);
     }
 }
 
@@ -411,15 +143,6 @@ static int apply_json(struct options *options, const struct option_row *row, jso
     }
     error_set(error, "\"%s\" has a value of the wrong kind", row->name);
     return 1;
-}
-
-static const struct option_row *row_of(const char *name, enum command command)
-{
-    for (unsigned i = 0; i < ROW_COUNT; i++) {
-        if (strcmp(rows[i].name, name) == 0 && (rows[i].commands & command) != 0)
-            return &rows[i];
-    }
-    return NULL;
 }
 
 static int read_config(enum command command, const char *path, struct options *options,
@@ -468,67 +191,71 @@ static int usage(struct error *error, const char *command, const char *argument)
 /* Lists and resolvers of the command line replace those of the configuration. */
 static void replace_config(struct options *options, const struct option_row *row)
 {
-    if (row->apply == apply_list && options->list_from_config) {
+    if (strcmp(row->name, "list") == 0 && options->list_from_config) {
         options->settings.list_count = 0;
         options->list_from_config = false;
     }
-    if (row->apply == apply_resolver && options->resolver_from_config) {
+    if (strcmp(row->name, "resolver") == 0 && options->resolver_from_config) {
         options->settings.resolver_count = 0;
         options->resolver_from_config = false;
     }
 }
 
-static unsigned long_options(enum command command, struct option ret[ROW_COUNT + 1])
+static void long_options(const struct option_row *const *rows, unsigned count,
+                         struct option ret[OPTIONS_MAX + 1])
 {
-    unsigned count = 0;
-    for (unsigned i = 0; i < ROW_COUNT; i++) {
-        if ((rows[i].commands & command) == 0)
-            continue;
-        ret[count++] = (struct option){
-            .name = rows[i].name,
-            .has_arg = rows[i].argument != NULL ? required_argument : no_argument,
+    for (unsigned i = 0; i < count; i++) {
+        ret[i] = (struct option){
+            .name = rows[i]->name,
+            .has_arg = rows[i]->argument != NULL ? required_argument : no_argument,
             .val = 256 + (int)i,
         };
     }
     ret[count] = (struct option){0};
-    return count;
 }
 
+static int apply_one(enum command command, const char *command_name, const struct option_row *row,
+                     const char *value, struct options *options, struct error *error)
+{
+    const char *db = options->settings.db;
+    if (row->apply == apply_config)
+        return read_config(command, value, options, error);
+    if (strcmp(row->name, "db") == 0) {
+        if (options->db_given && strcmp(db, value) != 0) {
+            error_set(error, "%s: one --db only, not %s and %s", command_name, db, value);
+            return 2;
+        }
+        options->db_given = true;
+    }
+    replace_config(options, row);
+    return row->apply(options, value, error);
+}
+
+/* Called twice: for the configuration file, then for all else, which wins. */
 static int apply_all(enum command command, bool config, int argc, char **argv,
                      struct options *options, struct error *error)
 {
-    struct option table[ROW_COUNT + 1];
+    const struct option_row *rows[OPTIONS_MAX];
+    unsigned count = rows_of(command, rows);
+    struct option table[OPTIONS_MAX + 1];
+    const char *letters = row_of("output", command) != NULL ? ":o:h" : ":h";
     int got;
     char text[256];
-    const char *given_db = NULL;
-    long_options(command, table);
+    long_options(rows, count, table);
     optind = 0; /* glibc: begin anew */
     opterr = 0;
-    while ((got = getopt_long(argc, argv, (command & COMMAND_REPORT) != 0 ? ":o:h" : ":h", table,
-                              NULL)) != -1) {
+    while ((got = getopt_long(argc, argv, letters, table, NULL)) != -1) {
         if (got == '?' || got == ':') {
             snprintf(text, sizeof text, "%s %s", argv[optind - 1],
                      got == '?' ? "is no option" : "needs a value");
             return usage(error, argv[0], text);
         }
-        const struct option_row *row = got >= 256   ? &rows[got - 256]
+        const struct option_row *row = got >= 256   ? rows[got - 256]
                                        : got == 'o' ? row_of("output", command)
                                                     : row_of("help", command);
         if (config != (row->apply == apply_config))
             continue;
-        int result;
-        if (row->apply == apply_db && given_db != NULL && strcmp(given_db, optarg) != 0) {
-            error_set(error, "%s: one --db only, not %s and %s", argv[0], given_db, optarg);
-            return 2;
-        }
-        if (row->apply == apply_db)
-            given_db = optarg;
-        if (config) {
-            result = read_config(command, optarg, options, error);
-        } else {
-            replace_config(options, row);
-            result = row->apply(options, optarg, error);
-        }
+        int result = apply_one(command, argv[0], row, optarg, options, error);
         if (result != 0)
             return result;
     }

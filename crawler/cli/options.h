@@ -1,4 +1,4 @@
-/* options.h - the command line and the configuration file, by one table. */
+/* options.h - the command line and the configuration file, by tables (options_table.h). */
 #ifndef MXSURVEY_CLI_OPTIONS_H
 #define MXSURVEY_CLI_OPTIONS_H
 
@@ -35,13 +35,16 @@ struct options {
     enum log_level log_level;
     enum output_format format;
     struct report_options report;
-    const char *output; /* file, or NULL: standard output */
+    const char *output;  /* file, or NULL: standard output */
+    const char *metrics; /* file, or NULL */
+    uint64_t plan;       /* names; 0: not asked for */
+    unsigned rate;       /* questions a second of a machine; 0: by its cores */
     bool help;
     int argument_count; /* what is left of the command line */
     char **arguments;
     /* internal: texts of the configuration file that settings borrow */
     struct json_t *config;
-    bool list_from_config, resolver_from_config;
+    bool list_from_config, resolver_from_config, db_given;
 };
 
 /* Reads argv (argv[0] is the command's name).  0; 2: wrong usage; 1: a

@@ -1,5 +1,6 @@
 /* run.c - `mxsurvey run`: survey a list, show how far it is, say how it ended. */
 #include "crawler/cli/cli.h"
+#include "crawler/cli/metrics.h"
 #include "crawler/cli/progress.h"
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/survey.h"
@@ -10,6 +11,7 @@
 struct speaker {
     const struct options *options;
     struct progress_view view;
+    struct metrics metrics; /* unless options->metrics is NULL */
 };
 
 static void say(void *context, const char *line)
@@ -21,11 +23,33 @@ static void say(void *context, const char *line)
     fprintf(stderr, "mxsurvey: %s\n", line);
 }
 
+static void warn(struct speaker *speaker, const struct error *error)
+{
+    if (speaker->options->log_level < LOG_WARNING)
+        return;
+    progress_break(&speaker->view);
+    fprintf(stderr, "mxsurvey: %s\n", error->text);
+}
+
 static void show(void *context, const struct pipeline_progress *progress)
 {
     struct speaker *speaker = context;
     if (speaker->options->progress != PROGRESS_NEVER)
         progress_show(&speaker->view, progress);
+    struct error error;
+    if (speaker->options->metrics != NULL &&
+        metrics_update(&speaker->metrics, progress, &error) != 0)
+        warn(speaker, &error);
+}
+
+static void end_metrics(struct speaker *speaker, int status)
+{
+    enum metrics_state state = status == STATUS_DONE      ? METRICS_FINISHED
+                               : status == STATUS_STOPPED ? METRICS_STOPPED
+                                                          : METRICS_FAILED;
+    struct error error;
+    if (speaker->options->metrics != NULL && metrics_end(&speaker->metrics, state, &error) != 0)
+        warn(speaker, &error);
 }
 
 static int status_of(enum survey_end end, const struct options *options, const struct error *error)
@@ -82,9 +106,12 @@ int cli_run(const struct options *options)
     enum survey_end end;
     struct error error = {""};
     interrupt_watch();
+    if (options->metrics != NULL &&
+        metrics_begin(&speaker.metrics, options->metrics, settings->db, &error) != 0)
+        return cli_fail(STATUS_ERROR, error.text);
     int result = survey_run(settings, &voice, &end, &error);
     progress_break(&speaker.view);
-    if (result != 0)
-        return cli_fail(STATUS_ERROR, error.text);
-    return status_of(end, options, &error);
+    int status = result != 0 ? cli_fail(STATUS_ERROR, error.text) : status_of(end, options, &error);
+    end_metrics(&speaker, status);
+    return status;
 }

@@ -94,6 +94,16 @@
     X(KEY_RETIRED, "retired")                                                                      \
     X(KEY_EXPIRED, "expired")
 
+/* why a policy is unavailable */
+#define STS_DETAIL_WORDS(X)                                                                        \
+    X(STS_DETAIL_DNS, "dns")                                                                       \
+    X(STS_DETAIL_CONNECT, "connect")                                                               \
+    X(STS_DETAIL_TLS, "tls")                                                                       \
+    X(STS_DETAIL_TIMEOUT, "timeout")                                                               \
+    X(STS_DETAIL_HTTP_STATUS, "http_status")                                                       \
+    X(STS_DETAIL_TOO_LARGE, "too_large")                                                           \
+    X(STS_DETAIL_SPECIAL_ADDRESS, "special_address")
+
 /* what a failed lookup was for */
 #define LOOKUP_KIND_WORDS(X)                                                                       \
     X(LOOKUP_MX, "mx")                                                                             \
@@ -123,6 +133,7 @@ WORD_ENUM(dane, DANE_UNKNOWN, DANE_WORDS)
 WORD_ENUM(domain_dane, DOMAIN_DANE_UNKNOWN, DOMAIN_DANE_WORDS)
 WORD_ENUM(tlsa_reason, TLSA_USABLE, TLSA_REASON_WORDS)
 WORD_ENUM(key_status, KEY_STATUS_UNKNOWN, KEY_STATUS_WORDS)
+WORD_ENUM(sts_detail, STS_DETAIL_NONE, STS_DETAIL_WORDS)
 WORD_ENUM(lookup_kind, LOOKUP_UNKNOWN, LOOKUP_KIND_WORDS)
 
 #endif

@@ -106,8 +106,8 @@ static ares_ssize_t receive_datagram(struct lane *lane, int fd, void *data, size
     for (;;) {
         if (from_size != NULL)
             *from_size = room;
-        ssize_t got = datagrams_get(lane->datagrams, fd, lane->budget > 0, data, size, from,
-                                    from_size);
+        ssize_t got =
+            datagrams_get(lane->datagrams, fd, lane->budget > 0, data, size, from, from_size);
         if (got < 0) {
             if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
                 lane->settings.events.refused(lane->settings.events.context);

@@ -240,6 +240,13 @@ unsigned lookups_room(struct lookups *lookups)
     return room < pace ? room : pace;
 }
 
+const char *lookup_type_word(enum lookup_type type)
+{
+    static const char *const words[] = {"mx",    "a",    "aaaa", "cname",
+                                        "dname", "tlsa", "txt",  "other"};
+    return words[type];
+}
+
 void lookups_counters(const struct lookups *lookups, struct lookup_counters *ret)
 {
     *ret = lookups->counters;

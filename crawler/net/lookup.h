@@ -41,12 +41,31 @@ struct lookup_settings {
  * lookups_close(). */
 typedef void lookup_done(void *context, const struct lookup_result *result);
 
+/* The types that are counted one by one; what else is asked counts as the last. */
+enum lookup_type {
+    LOOKUP_TYPE_MX,
+    LOOKUP_TYPE_A,
+    LOOKUP_TYPE_AAAA,
+    LOOKUP_TYPE_CNAME,
+    LOOKUP_TYPE_DNAME,
+    LOOKUP_TYPE_TLSA,
+    LOOKUP_TYPE_TXT,
+    LOOKUP_TYPE_OTHER,
+    LOOKUP_TYPES
+};
+const char *lookup_type_word(enum lookup_type type); /* "mx" */
+
+/* Lookups that came to an end. */
+struct lookup_settled {
+    uint64_t by_outcome[OUTCOME_FAILED + 1];
+    uint64_t by_failure[FAILURE_OTHER + 1]; /* of those that failed */
+};
+
 struct lookup_counters {
     uint64_t asked;    /* questions put on the wire; c-ares' further tries not counted */
     uint64_t joined;   /* lookups that joined one under way */
     uint64_t answered; /* answers received */
-    uint64_t by_outcome[OUTCOME_FAILED + 1];
-    uint64_t by_failure[FAILURE_OTHER + 1];
+    struct lookup_settled settled[LOOKUP_TYPES];
     uint64_t pauses;          /* times that no resolver answered */
     unsigned in_flight;       /* on the wire now */
     unsigned waiting;         /* not yet on the wire */

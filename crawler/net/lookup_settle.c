@@ -127,6 +127,37 @@ static struct waiter *oldest_first(struct waiter *latest)
     return first;
 }
 
+static enum lookup_type type_counted(enum record_type type)
+{
+    switch ((int)type) {
+    case TYPE_MX:
+        return LOOKUP_TYPE_MX;
+    case TYPE_A:
+        return LOOKUP_TYPE_A;
+    case TYPE_AAAA:
+        return LOOKUP_TYPE_AAAA;
+    case TYPE_CNAME:
+        return LOOKUP_TYPE_CNAME;
+    case TYPE_DNAME:
+        return LOOKUP_TYPE_DNAME;
+    case TYPE_TLSA:
+        return LOOKUP_TYPE_TLSA;
+    case TYPE_TXT:
+        return LOOKUP_TYPE_TXT;
+    default:
+        return LOOKUP_TYPE_OTHER;
+    }
+}
+
+static void count(struct lookup_counters *counters, enum record_type type,
+                  const struct lookup_step *step)
+{
+    struct lookup_settled *settled = &counters->settled[type_counted(type)];
+    settled->by_outcome[step->outcome]++;
+    if (step->outcome == OUTCOME_FAILED)
+        settled->by_failure[step->failure]++;
+}
+
 static void finish(struct lookups *lookups, struct lookup *lookup, const struct lookup_step *step)
 {
     lookup->entry.question.checking_disabled = false;
@@ -138,9 +169,7 @@ static void finish(struct lookups *lookups, struct lookup *lookup, const struct 
         .ede = lookup->ede,
         .tries = lookup->tries,
     };
-    lookups->counters.by_outcome[step->outcome]++;
-    if (step->outcome == OUTCOME_FAILED)
-        lookups->counters.by_failure[step->failure]++;
+    count(&lookups->counters, lookup->entry.question.type, step);
     inflight_remove(&lookups->inflight, &lookup->entry);
     lookup->first.done(lookup->first.context, &result);
     lookup->more = oldest_first(lookup->more);

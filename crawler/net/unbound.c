@@ -40,6 +40,8 @@ struct unbound {
     char version[32];
     char libraries[160]; /* that it is linked with: they decide on algorithms */
     char policy[UNBOUND_POLICY_MAX];
+    bool refused_known;
+    struct unbound_algorithms refused;
     struct unbound_plan plan;
     struct sockaddr_in address;
     pid_t pid; /* 0: not running */
@@ -251,6 +253,23 @@ static int drop_unknown(struct unbound *unbound, char *text, struct error *error
     return result;
 }
 
+/* Once: the program stays the same.  Where it cannot be asked, it is not known. */
+static void ask_algorithms(struct unbound *unbound)
+{
+    char text[UNBOUND_ALGORITHMS_CONFIG_MAX], output[OUTPUT_MAX], path[PATH_MAX_FD];
+    char *checkconf = find_checkconf(unbound);
+    int config = process_memory_file("algorithms.conf", false);
+    unbound_algorithms_config(text);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", config);
+    const char *const argv[] = {checkconf, path, NULL};
+    if (checkconf != NULL && config >= 0 && process_write(config, text, strlen(text)) &&
+        process_run(argv, config, output, sizeof output) == 0)
+        unbound->refused_known = unbound_algorithms_read(output, &unbound->refused);
+    if (config >= 0)
+        close(config);
+    free(checkconf);
+}
+
 static int make_config(struct unbound *unbound, struct error *error)
 {
     char text[UNBOUND_CONFIG_MAX];
@@ -426,6 +445,7 @@ struct unbound *unbound_start(uv_loop_t *loop, const struct unbound_settings *se
         make_plan(settings, &unbound->plan, error) != 0 || open_parts(unbound, error) != 0)
         goto done;
     copy_confined(unbound);
+    ask_algorithms(unbound);
     for (int try = 0; try < START_TRIES && result != 0; try++) {
         result = start_once(unbound, error);
         if (result != 0 && strstr(unbound->words, "already in use") == NULL)
@@ -463,6 +483,11 @@ const char *unbound_libraries(const struct unbound *unbound)
 const char *unbound_policy(const struct unbound *unbound)
 {
     return unbound->policy;
+}
+
+const struct unbound_algorithms *unbound_refused(const struct unbound *unbound)
+{
+    return unbound->refused_known ? &unbound->refused : NULL;
 }
 
 int unbound_restarts(const struct unbound *unbound)

@@ -9,6 +9,7 @@
 #define MXSURVEY_NET_UNBOUND_H
 
 #include "crawler/core/error.h"
+#include "crawler/net/unbound_algorithms.h"
 
 #include <uv.h>
 
@@ -37,6 +38,8 @@ const char *unbound_version(const struct unbound *unbound); /* "1.17.1" */
  * with (they decide which algorithms it knows), and what it was told. */
 const char *unbound_libraries(const struct unbound *unbound);
 const char *unbound_policy(const struct unbound *unbound);
+const struct unbound_algorithms *
+unbound_refused(const struct unbound *unbound); /* NULL: not known */
 
 /* Number of times it had to be started again; -1 when it dies faster than it can
  * be started (the run should end with status 3). */

@@ -126,8 +126,8 @@ static void *ahead_main(void *context)
 
         block->count = 0;
         block->used = 0;
-        block->code = ahead->order.shuffled ? read_shuffled(ahead, block)
-                                            : read_in_order(ahead, block);
+        block->code =
+            ahead->order.shuffled ? read_shuffled(ahead, block) : read_in_order(ahead, block);
 
         pthread_mutex_lock(&ahead->mutex);
         ahead->reading = false;
@@ -147,9 +147,8 @@ int ahead_start(const struct left *left, sqlite3 *db, const struct ahead_order *
         return SQLITE_NOMEM;
     ahead->left = left;
     ahead->order = *order;
-    int code =
-        sqlite3_prepare_v3(db, "SELECT id, domain FROM listed WHERE id >= ? ORDER BY id", -1,
-                           SQLITE_PREPARE_PERSISTENT, &ahead->from_id, NULL);
+    int code = sqlite3_prepare_v3(db, "SELECT id, domain FROM listed WHERE id >= ? ORDER BY id", -1,
+                                  SQLITE_PREPARE_PERSISTENT, &ahead->from_id, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_prepare_v3(db, "SELECT id, domain FROM listed WHERE id = ?", -1,
                                   SQLITE_PREPARE_PERSISTENT, &ahead->by_id, NULL);

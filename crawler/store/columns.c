@@ -47,12 +47,9 @@ static void listed_column(const void *row, const struct batch *batch, sqlite3_co
     const struct listed_item *item = row;
     switch (column) {
     case 0:
-        result_id(context, item->id);
-        break;
-    case 1:
         result_text(context, batch, (struct text){item->domain, item->length});
         break;
-    case 2:
+    case 1:
         if (item->rank >= 0)
             sqlite3_result_int64(context, item->rank - (int64_t)item->id);
         break;
@@ -372,10 +369,11 @@ static void run_column(const void *row, const struct batch *batch, sqlite3_conte
     result_text(context, batch, column == 0 ? item->key : item->value);
 }
 
-/* OR IGNORE: a server may repeat a record, which is then one (RFC 2181 s5). */
+/* OR IGNORE: a server may repeat a record, which is then one (RFC 2181 s5).  Listed names come in
+ * the order of their numbers, and SQLite counts as they do: appended without a search. */
 const struct table store_tables[TABLE_COUNT] = {
-    [TABLE_LISTED] = {"INSERT INTO listed (id, domain, rank_offset, suffix_length)"
-                      " SELECT a, b, c, d FROM feed_listed",
+    [TABLE_LISTED] = {"INSERT INTO listed (domain, rank_offset, suffix_length)"
+                      " SELECT a, b, c FROM feed_listed",
                       "feed_listed", listed_column},
     [TABLE_REJECTED] = {"INSERT INTO rejected (list, line, text, reason)"
                         " SELECT a, b, c, d FROM feed_rejected",

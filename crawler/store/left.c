@@ -18,8 +18,7 @@ void left_mark_done(struct left *left, uint64_t id)
     assert(id >= 1 && id <= left->count && !left_is_done(left, id));
     uint64_t index = (id - 1) / 64;
     /* there is one writer: no other mark can come in between */
-    atomic_store_explicit(&left->done[index],
-                          word(left, index) | UINT64_C(1) << ((id - 1) % 64),
+    atomic_store_explicit(&left->done[index], word(left, index) | UINT64_C(1) << ((id - 1) % 64),
                           memory_order_relaxed);
     left->done_count++;
 }

@@ -336,6 +336,15 @@ bool store_failed(struct store *store, struct error *error)
     return store->failed || (store->writer != NULL && writer_failed(store->writer, error));
 }
 
+void store_queue(const struct store *store, struct store_queue *ret)
+{
+    *ret = (struct store_queue){0};
+    if (store->writer == NULL)
+        return;
+    ret->batches = writer_queued(store->writer);
+    ret->rows = writer_batch(store->writer)->row_count;
+}
+
 uint64_t store_longest_call_us(const struct store *store)
 {
     return store->longest_us;

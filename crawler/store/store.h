@@ -75,7 +75,7 @@ struct store_domain {
 
 /* Visiting order is list order, or the seeded permutation set before. */
 enum store_next {
-    STORE_NEXT,     /* ret is the next domain in visiting order that has no row */
+    STORE_NEXT,       /* ret is the next domain in visiting order that has no row */
     STORE_NEXT_LATER, /* there may be one, but its name is not read yet: ask again in a while */
     STORE_NEXT_NONE,  /* the end of this pass, or a failure */
 };
@@ -176,6 +176,14 @@ void store_put_domain(struct store *store, const struct domain_row *row);
 
 /* true while the writer is so far behind that no new work should be started */
 bool store_busy(const struct store *store);
+
+/* How far the writer is behind: batches handed over and not yet in the file, rows of the
+ * batch that is being filled. */
+struct store_queue {
+    unsigned batches;
+    uint64_t rows;
+};
+void store_queue(const struct store *store, struct store_queue *ret);
 
 /* Hands the batch over even if it is small (call it every second or so). */
 void store_flush(struct store *store);

@@ -161,6 +161,14 @@ bool writer_busy(struct writer *writer)
     return atomic_load(&writer->full);
 }
 
+unsigned writer_queued(struct writer *writer)
+{
+    pthread_mutex_lock(&writer->mutex);
+    unsigned queued = writer->queued;
+    pthread_mutex_unlock(&writer->mutex);
+    return queued;
+}
+
 int writer_stop(struct writer *writer, struct error *error)
 {
     const struct batch *batch = writer_batch(writer);

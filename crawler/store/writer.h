@@ -25,6 +25,8 @@ void writer_hand_over(struct writer *writer);
 
 bool writer_busy(struct writer *writer);
 
+unsigned writer_queued(struct writer *writer); /* batches on their way */
+
 /* The first error (error may be NULL), once there was one; batches after it are dropped. */
 bool writer_failed(struct writer *writer, struct error *error);
 

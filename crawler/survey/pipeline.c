@@ -213,6 +213,10 @@ void pipeline_progress(const struct pipeline *pipeline, struct pipeline_progress
         .domains = *domains_counters(pipeline->domains),
     };
     lookups_counters(pipeline->lookups, &ret->lookups);
+    store_queue(store, &ret->queue);
+    if (pipeline->settings.resolver_restarts != NULL)
+        ret->resolver_restarts =
+            (unsigned)abs(pipeline->settings.resolver_restarts(pipeline->settings.context));
 }
 
 static void one_closed(struct pipeline *pipeline)

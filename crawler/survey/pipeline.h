@@ -42,6 +42,8 @@ struct pipeline_progress {
     uint64_t elapsed_ms;  /* of this start of the program */
     struct domain_counters domains;
     struct lookup_counters lookups;
+    struct store_queue queue;
+    unsigned resolver_restarts; /* of the private Unbound */
 };
 
 struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct error *error);

@@ -45,6 +45,24 @@ int resolver_start(uv_loop_t *loop, const struct settings *settings, struct unbo
     return 0;
 }
 
+static void on_closed(void *context)
+{
+    *(bool *)context = true;
+}
+
+void resolver_stop(uv_loop_t *loop, struct unbound *unbound)
+{
+    if (unbound != NULL) {
+        bool closed = false;
+        unbound_stop(unbound, on_closed, &closed);
+        while (!closed)
+            uv_run(loop, UV_RUN_ONCE);
+        unbound_free(unbound);
+    }
+    uv_run(loop, UV_RUN_NOWAIT);
+    uv_loop_close(loop);
+}
+
 enum first_look resolver_look(const struct settings *settings, unsigned resolver,
                               unsigned patience_ms, struct error *ret_warning)
 {

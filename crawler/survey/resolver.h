@@ -9,10 +9,13 @@ enum {
     RECEIVE_BUFFER = 4 << 20
 };
 
-/* Without settings->resolvers starts an Unbound, which the caller stops and frees;
- * *ret_unbound is NULL with them.  Fills in what asking needs.  0, or -1 with error. */
+/* Without settings->resolvers starts an Unbound, which the caller stops and frees
+ * (or resolver_stop() does); *ret_unbound is NULL with them.  Fills in what asking needs.  0, or -1 with error. */
 int resolver_start(uv_loop_t *loop, const struct settings *settings, struct unbound **ret_unbound,
                    struct lookup_settings *ret, struct error *error);
+
+/* Stops what resolver_start() has started (NULL ok) and closes the loop. */
+void resolver_stop(uv_loop_t *loop, struct unbound *unbound);
 
 enum first_look {
     LOOK_WELL,

@@ -68,6 +68,15 @@ static void tell_pause(struct survey *survey, const struct pipeline_progress *pr
         say(survey, "the resolver answers again: going on");
 }
 
+static void tell_progress(struct survey *survey)
+{
+    struct pipeline_progress progress;
+    if (survey->voice->progress == NULL)
+        return;
+    pipeline_progress(survey->pipeline, &progress);
+    survey->voice->progress(survey->voice->context, &progress);
+}
+
 static void on_watch(uv_timer_t *timer)
 {
     struct survey *survey = timer->data;
@@ -80,9 +89,9 @@ static void on_watch(uv_timer_t *timer)
     }
     tell_pause(survey, &progress);
     uint64_t now = uv_now(&survey->loop);
-    if (survey->voice->progress != NULL && now - survey->told_ms >= PROGRESS_MS) {
+    if (now - survey->told_ms >= PROGRESS_MS) {
         survey->told_ms = now;
-        survey->voice->progress(survey->voice->context, &progress);
+        tell_progress(survey);
     }
 }
 
@@ -154,6 +163,12 @@ static int note_unbound(struct survey *survey)
     struct store *store = survey->store;
     if (unbound == NULL)
         return 0;
+    const struct unbound_algorithms *refused = unbound_refused(unbound);
+    if (refused != NULL &&
+        (store_set_info(store, "resolver_algorithms_refused", refused->algorithms, survey->error) !=
+             0 ||
+         store_set_info(store, "resolver_digests_refused", refused->digests, survey->error) != 0))
+        return -1;
     if (store_set_info(store, "resolver_version", unbound_version(unbound), survey->error) != 0 ||
         store_set_info(store, "resolver_libraries", unbound_libraries(unbound), survey->error) != 0)
         return -1;
@@ -241,6 +256,7 @@ static int work(struct survey *survey, enum survey_end *ret_end)
     pipeline_start(survey->pipeline);
     uv_timer_start(&survey->watch, on_watch, WATCH_MS, WATCH_MS);
     uv_run(&survey->loop, UV_RUN_DEFAULT);
+    tell_progress(survey);
     switch (pipeline_ended(survey->pipeline)) {
     case PIPELINE_FINISHED:
         *ret_end = SURVEY_FINISHED;

@@ -17,7 +17,8 @@ enum survey_end {
 /* What the run has to say while it goes on; any may be NULL. */
 struct survey_voice {
     void (*say)(void *context, const char *line); /* one line, no newline */
-    void (*progress)(void *context, const struct pipeline_progress *progress); /* every second */
+    /* every second, and once when the last domain is done or the run stops */
+    void (*progress)(void *context, const struct pipeline_progress *progress);
     void *context;
 };
 

@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <ares.h>
+#include <curl/curl.h>
 #include <idn2.h>
 #include <libpsl.h>
 #include <openssl/crypto.h>
@@ -10,7 +11,7 @@
 
 const struct version *versions_all(void)
 {
-    static struct version versions[9];
+    static struct version versions[10];
     versions[0] = (struct version){"version.mxsurvey", MXSURVEY_VERSION};
     versions[1] = (struct version){"version.libuv", uv_version_string()};
     versions[2] = (struct version){"version.c-ares", ares_version(NULL)};
@@ -19,7 +20,8 @@ const struct version *versions_all(void)
     versions[5] = (struct version){"version.libarchive", archive_version_string()};
     versions[6] = (struct version){"version.libidn2", idn2_check_version(NULL)};
     versions[7] = (struct version){"version.libpsl", psl_get_version()};
-    versions[8] = (struct version){0};
+    versions[8] = (struct version){"version.libcurl", curl_version_info(CURLVERSION_NOW)->version};
+    versions[9] = (struct version){0};
     return versions;
 }
 

@@ -13,6 +13,7 @@ def declare(book, slow):
     _loops(book)
     _dname(book)
     _security(book)
+    _links(book)
     _shared(book)
     _odd(book)
 
@@ -142,6 +143,18 @@ def _security(book):
     case("mx-cname-secure-insecure-secure.case.org", ["10 mail.~"],
          {"mail.~": "CNAME back.elsewhere.net", "back.elsewhere.net": "CNAME mail.elsewhere.org"},
          ALIAS, {"mail.~": dict(dnssec="insecure", alias_dnssec="secure", alias_hops=2)})
+
+
+def _links(book):
+    """Not on the list: for `check`, which shows each link's own security."""
+    records = book.records
+    records("links-mixed.case.org", "MX 10 mail.~", "links-mixed.case.org")
+    records("mail.links-mixed.case.org", "CNAME one.links.elsewhere.net")
+    records("one.links.elsewhere.net", "CNAME two.links.elsewhere.org")
+    records("two.links.elsewhere.org", "CNAME mail.elsewhere.net")
+    records("links-dname.case.net", "MX 10 mail.~", "links-dname.case.net")
+    records("mail.links-dname.case.net", "CNAME mail.old.links.elsewhere.org")
+    records("old.links.elsewhere.org", "DNAME elsewhere.org")
 
 
 def _shared(book):

@@ -263,7 +263,7 @@ static void test_all_at_once(void **state)
     lookups_counters(bench->lookups, &counters);
     assert_int_equal(counters.in_flight, 0);
     assert_int_equal(counters.asked, 50);
-    assert_int_equal(counters.by_outcome[OUTCOME_ANSWER], 40);
+    assert_int_equal(counters.settled[LOOKUP_TYPE_A].by_outcome[OUTCOME_ANSWER], 40);
     assert_true(bench->rooms > 0);
     assert_int_equal(lookups_room(bench->lookups), 3);
 }

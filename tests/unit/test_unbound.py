@@ -25,15 +25,15 @@ server:
   zonelistfile: "{folder}/zonelist"
 remote-control:
   control-enable: no
-zone:
-  name: .
-  zonefile: root.signed
 """
-ROOT_ZONE = """$TTL 3600
-. SOA ns.lab. hostmaster.lab. 1 3600 900 604800 300
-. NS ns.lab.
-ns.lab. A 127.0.0.2
+ZONE = """$TTL 3600
+{name}. SOA ns.lab. hostmaster.lab. 1 3600 900 604800 300
+{name}. NS ns.lab.
 """
+# what ldns can sign with (this one: signable()); the digests it can make
+ALGORITHMS = {1: "RSAMD5", 3: "DSA", 5: "RSASHA1", 7: "RSASHA1-NSEC3-SHA1", 8: "RSASHA256", 10: "RSASHA512",
+              13: "ECDSAP256SHA256", 14: "ECDSAP384SHA384", 15: "ED25519", 16: "ED448"}
+DIGESTS = {1: "-1", 2: "-2", 4: "-4"}
 
 
 def inside_namespace():
@@ -69,10 +69,13 @@ class Driver:
                 return int(child)
         return None
 
-    def restarts(self):
+    def says(self):
         self.process.stdin.write("\n")
         self.process.stdin.flush()
-        return int(self.process.stdout.readline().split()[1])
+        return self.process.stdout.readline().split()
+
+    def restarts(self):
+        return int(self.says()[1])
 
     def stop(self):
         self.process.stdin.close()
@@ -100,16 +103,43 @@ def expect(what, true):
         sys.exit("failed: " + what)
 
 
-def serve_root(folder):
-    (folder / "root").write_text(ROOT_ZONE)
-    (folder / "hints").write_text(". 3600 NS ns.lab.\nns.lab. 3600 A 127.0.0.2\n")
-    key = subprocess.run(["ldns-keygen", "-k", "-a", "ECDSAP256SHA256", "."], cwd=folder, check=True,
+def signable():
+    known = subprocess.run(["ldns-keygen", "-a", "list"], capture_output=True, text=True).stdout
+    return {number: word for number, word in ALGORITHMS.items() if word in known.split()}
+
+
+def sign(folder, name, algorithm, more=""):
+    """A zone, signed with an algorithm; its key's files, without suffix."""
+    zone = folder / ("zone-" + name)
+    zone.write_text(ZONE.format(name=name) + more)
+    key = subprocess.run(["ldns-keygen", "-k", "-a", algorithm, name + "."], cwd=folder, check=True,
                          capture_output=True, text=True).stdout.strip()
-    subprocess.run(["ldns-signzone", "-f", "root.signed", "root", key], cwd=folder, check=True,
-                   capture_output=True)
+    subprocess.run(["ldns-signzone", "-f", zone.name + ".signed", zone.name, key], cwd=folder,
+                   check=True, capture_output=True)
+    with open(folder / "nsd.conf", "a", encoding="ascii") as conf:
+        conf.write("zone:\n  name: %s.\n  zonefile: %s.signed\n" % (name, zone.name))
+    return key
+
+
+def delegate(folder, name, algorithm, digest="-2"):
+    """A TLD, signed: its delegation with a DS."""
+    key = sign(folder, name, algorithm)
+    ds = subprocess.run(["ldns-key2ds", "-n", digest, key + ".key"], cwd=folder, check=True,
+                        capture_output=True, text=True).stdout
+    return "%s. NS ns.lab.\n%s\n" % (name, ds)
+
+
+def serve_root(folder):
+    (folder / "nsd.conf").write_text(NSD_CONF.format(folder=folder))
+    more = "ns.lab. A 127.0.0.2\n"
+    more += "".join(delegate(folder, "algorithm%d" % number, word)
+                    for number, word in signable().items())
+    more += "".join(delegate(folder, "digest%d" % number, "ECDSAP256SHA256", option)
+                    for number, option in DIGESTS.items())
+    key = sign(folder, "", "ECDSAP256SHA256", more)
+    (folder / "hints").write_text(". 3600 NS ns.lab.\nns.lab. 3600 A 127.0.0.2\n")
     shutil.copy(folder / (key + ".key"), folder / "anchor")
     (folder / "include").write_text("server:\ndo-not-query-localhost: no\n")
-    (folder / "nsd.conf").write_text(NSD_CONF.format(folder=folder))
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     return subprocess.Popen(["nsd", "-d", "-c", folder / "nsd.conf"], stdout=subprocess.DEVNULL,
                             stderr=subprocess.DEVNULL)
@@ -133,11 +163,32 @@ def test_life(program, files):
     expect("gone with stop", state(second) == "Z")
 
 
-def validated(port, answer):
+def validated(port, answer, name=""):
     """Asks without the crawler's code: drill shows the AD flag."""
-    answer[:] = [subprocess.run(["drill", "-D", "-p", port, "@127.0.0.1", ".", "SOA"],
+    answer[:] = [subprocess.run(["drill", "-D", "-p", port, "@127.0.0.1", name + ".", "SOA"],
                                 capture_output=True, text=True).stdout]
     return any(line.startswith(";; flags:") and " ad" in line for line in answer[0].splitlines())
+
+
+def test_refused(program, files):
+    """What it says that it refuses, against real zones signed so: they are insecure, all others
+    validate."""
+    driver = Driver(program, *files)
+    port = driver.first[1].split()[0]
+    algorithms, digests = ([int(number) for number in numbers.split(",")]
+                           for numbers in driver.says()[3:])
+    for what, refused, signed in (("algorithm", algorithms, signable()),
+                                  ("digest", digests, DIGESTS)):
+        for number in signed:
+            answer = []
+            secure = validated(port, answer, "%s%d" % (what, number))
+            expect("NOERROR: " + answer[0], "NOERROR" in answer[0])
+            expect("%s %d: secure %s, refused %s" % (what, number, secure, refused),
+                   secure == (number not in refused))
+    # must not be validated (RFC 8624 s3.1); or no Unbound can
+    expect("refused: %s" % algorithms, {1, 17, 23}.issubset(algorithms) and 200 not in algorithms)
+    expect("refused: %s" % digests, {5, 6}.issubset(digests) and 200 not in digests)
+    driver.stop()
 
 
 def test_dies_with_parent(program, files):
@@ -200,6 +251,7 @@ def main():
         nsd = serve_root(folder)
         try:
             test_life(sys.argv[1], files)
+            test_refused(sys.argv[1], files)
             test_dies_with_parent(sys.argv[1], files)
             test_lost(sys.argv[1], files)
             test_errors(sys.argv[1], files, folder)

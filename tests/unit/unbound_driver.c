@@ -19,7 +19,10 @@ static void on_input(uv_poll_t *poll, int status, int events)
     char text[64];
     (void)status, (void)events;
     if (read(STDIN_FILENO, text, sizeof text) > 0) {
-        printf("restarts %d\n", unbound_restarts(unbound));
+        const struct unbound_algorithms *refused = unbound_refused(unbound);
+        printf("restarts %d refused %s %s\n", unbound_restarts(unbound),
+               refused != NULL ? refused->algorithms : "?",
+               refused != NULL ? refused->digests : "?");
         return;
     }
     uv_close((uv_handle_t *)poll, NULL);

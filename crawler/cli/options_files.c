@@ -1,0 +1,56 @@
+/* The options of the commands that read files: what is written, in which form, to where. */
+#include "crawler/cli/options_table.h"
+
+#include <string.h>
+
+static int apply_format(struct options *options, const char *value, struct error *error)
+{
+    static const char *const words[] = {"text", "json"};
+    int format = options_choice(value, words, 2);
+    if (format < 0)
+        return options_wrong(error, "format", value, "text or json");
+    options->format = (enum output_format)format;
+    return 0;
+}
+
+static int apply_output(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "output", value, "the name of a file");
+    options->output = value;
+    return 0;
+}
+
+static int apply_bootstrap(struct options *options, const char *value, struct error *error)
+{
+    if (!options_number(value, 1, BOOTSTRAP_REPLICATES_MAX, &options->report.bootstrap_replicates))
+        return options_wrong(error, "bootstrap", value, "a number of replicates from 1 to 1000000");
+    return 0;
+}
+
+static int apply_seed(struct options *options, const char *value, struct error *error)
+{
+    if (!options_number(value, 0, UINT32_MAX, &options->report.bootstrap_seed))
+        return options_wrong(error, "seed", value, "a number from 0 to 4294967295");
+    return 0;
+}
+
+static int apply_weights(struct options *options, const char *value, struct error *error)
+{
+    (void)error;
+    options->report.weights = value;
+    return 0;
+}
+
+const struct option_row options_files[] = {
+    {"format", "FORMAT", COMMAND_REPORT, "text or json (default: text)", apply_format},
+    {"output", "FILE", COMMAND_REPORT, "write there instead of standard output (also -o)",
+     apply_output},
+    {"bootstrap", "B", COMMAND_REPORT,
+     "intervals by a bootstrap of B replicates over providers besides (2000 or more)",
+     apply_bootstrap},
+    {"seed", "SEED", COMMAND_REPORT, "of the bootstrap (default: 0)", apply_seed},
+    {"weights", "FILE", COMMAND_REPORT,
+     "shares weighed by the sizes of zones, a CSV of suffix,size, besides", apply_weights},
+    {.name = NULL},
+};

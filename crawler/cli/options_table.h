@@ -1,0 +1,33 @@
+/* options_table.h - how one option reads, and how its value is applied.
+ *
+ * Each family of commands has a table of its own; a name may have several rows
+ * where commands take it differently (no command has two).  The names of the
+ * configuration file are the same ones.  Private to the options_*.c files. */
+#ifndef MXSURVEY_CLI_OPTIONS_TABLE_H
+#define MXSURVEY_CLI_OPTIONS_TABLE_H
+
+#include "crawler/cli/options.h"
+
+struct option_row {
+    const char *name;     /* NULL: the end of the table */
+    const char *argument; /* NULL: a switch */
+    unsigned commands;
+    const char *help;
+    /* 0; 2 with a line in error: wrong usage.  value is borrowed for as long as
+     * options live; of a switch it says nothing. */
+    int (*apply)(struct options *options, const char *value, struct error *error);
+};
+
+extern const struct option_row options_survey[]; /* run, check, doctor */
+extern const struct option_row options_files[];  /* what reads survey files */
+
+/* Says that the value of --name is not what is expected; 2. */
+int options_wrong(struct error *error, const char *name, const char *value, const char *expected);
+bool options_number(const char *text, uint64_t least, uint64_t most, uint64_t *ret);
+/* A number from 1 to most: 0 or 2, as apply does. */
+int options_unsigned(const char *name, const char *value, unsigned most, unsigned *ret,
+                     struct error *error);
+/* The place of value in words, or -1. */
+int options_choice(const char *value, const char *const *words, int count);
+
+#endif

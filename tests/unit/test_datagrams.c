@@ -1,0 +1,179 @@
+/* Datagrams through two real sockets: what was put is what arrives, whatever the box. */
+#include "crawler/net/datagrams.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+
+struct pair {
+    int here, there;
+    struct sockaddr_in there_address;
+    struct datagrams *datagrams;
+};
+
+static int bound_socket(struct sockaddr_in *ret_address)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof *ret_address;
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0), room = 1 << 20;
+    assert_true(fd >= 0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room), 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)ret_address, &size), 0);
+    return fd;
+}
+
+static int connect_pair(void **state)
+{
+    static struct pair pair;
+    struct sockaddr_in here_address;
+    pair.there = bound_socket(&pair.there_address);
+    pair.here = bound_socket(&here_address);
+    assert_int_equal(
+        connect(pair.here, (struct sockaddr *)&pair.there_address, sizeof pair.there_address), 0);
+    assert_int_equal(connect(pair.there, (struct sockaddr *)&here_address, sizeof here_address), 0);
+    pair.datagrams = datagrams_new();
+    *state = &pair;
+    return pair.datagrams == NULL;
+}
+
+static int close_pair(void **state)
+{
+    struct pair *pair = *state;
+    datagrams_free(pair->datagrams);
+    close(pair->here);
+    if (pair->there >= 0)
+        close(pair->there);
+    return 0;
+}
+
+enum {
+    COUNT = 500
+};
+
+/* Number i has its number and then octets of its own; lengths repeat often, seldom and once. */
+static size_t make(unsigned i, uint8_t ret[DATAGRAM_OUT_MAX])
+{
+    size_t size = i == 77 ? DATAGRAM_OUT_MAX : i % 3 == 0 ? 40 : 20 + i % 61;
+    memset(ret, (int)(i * 7), size);
+    memcpy(ret, &i, sizeof i);
+    return size;
+}
+
+static void take_all(int fd, bool seen[COUNT])
+{
+    uint8_t got[2048], expected[DATAGRAM_OUT_MAX];
+    ssize_t size;
+    while ((size = recv(fd, got, sizeof got, 0)) >= 0) {
+        unsigned i;
+        memcpy(&i, got, sizeof i);
+        assert_true(i < COUNT && !seen[i]);
+        assert_int_equal(size, make(i, expected));
+        assert_memory_equal(got, expected, (size_t)size);
+        seen[i] = true;
+    }
+}
+
+static void each_datagram_arrives_once_and_whole(void **state)
+{
+    struct pair *pair = *state;
+    uint8_t octets[DATAGRAM_OUT_MAX];
+    bool seen[COUNT] = {false};
+    for (unsigned i = 0; i < COUNT; i++) {
+        size_t size = make(i, octets);
+        assert_true(datagrams_put(pair->datagrams, pair->here, octets, size));
+        if (i == 10)
+            take_all(pair->there, seen);
+    }
+    assert_false(seen[0]); /* it waited for more */
+    assert_int_equal(datagrams_flush(pair->datagrams), 0);
+    take_all(pair->there, seen);
+    for (unsigned i = 0; i < COUNT; i++)
+        assert_true(seen[i]);
+    assert_int_equal(datagrams_flush(pair->datagrams), 0);
+}
+
+static void a_long_one_is_refused(void **state)
+{
+    struct pair *pair = *state;
+    uint8_t octets[DATAGRAM_OUT_MAX + 1] = {0};
+    assert_false(datagrams_put(pair->datagrams, pair->here, octets, sizeof octets));
+    assert_int_equal(datagrams_flush(pair->datagrams), 0);
+}
+
+static void answers_come_one_by_one(void **state)
+{
+    struct pair *pair = *state;
+    uint8_t octets[DATAGRAM_OUT_MAX], got[2048];
+    for (unsigned i = 0; i < 100; i++)
+        assert_true(send(pair->there, octets, make(i, octets), 0) > 0);
+    for (unsigned i = 0; i < 100; i++) {
+        struct sockaddr_storage from;
+        socklen_t from_size = sizeof from;
+        size_t size = make(i, octets);
+        ssize_t length = datagrams_get(pair->datagrams, pair->here, true, got, sizeof got,
+                                       (struct sockaddr *)&from, &from_size);
+        assert_int_equal(length, size);
+        assert_memory_equal(got, octets, size);
+        assert_int_equal(from_size, sizeof pair->there_address);
+        assert_memory_equal(&from, &pair->there_address, sizeof pair->there_address);
+    }
+    assert_int_equal(datagrams_get(pair->datagrams, pair->here, true, got, sizeof got, NULL, NULL),
+                     -1);
+    assert_int_equal(errno, EAGAIN);
+}
+
+static void the_box_is_emptied_without_the_socket(void **state)
+{
+    struct pair *pair = *state;
+    uint8_t octets[DATAGRAM_OUT_MAX], got[8];
+    for (unsigned i = 0; i < 2; i++)
+        assert_true(send(pair->there, octets, make(i, octets), 0) > 0);
+    assert_int_equal(datagrams_get(pair->datagrams, pair->here, false, got, sizeof got, NULL, NULL),
+                     -1);
+    for (int fetch = 1; fetch >= 0; fetch--) /* cut to the room there is */
+        assert_int_equal(
+            datagrams_get(pair->datagrams, pair->here, fetch != 0, got, sizeof got, NULL, NULL),
+            sizeof got);
+    assert_int_equal(datagrams_get(pair->datagrams, pair->here, false, got, sizeof got, NULL, NULL),
+                     -1);
+    assert_int_equal(errno, EAGAIN);
+}
+
+static void nobody_there_is_told(void **state)
+{
+    struct pair *pair = *state;
+    uint8_t octets[DATAGRAM_OUT_MAX];
+    close(pair->there);
+    pair->there = -1;
+    unsigned errors = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        assert_true(datagrams_put(pair->datagrams, pair->here, octets, make(i, octets)));
+        errors += datagrams_flush(pair->datagrams);
+    }
+    assert_true(errors > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(each_datagram_arrives_once_and_whole, connect_pair,
+                                        close_pair),
+        cmocka_unit_test_setup_teardown(a_long_one_is_refused, connect_pair, close_pair),
+        cmocka_unit_test_setup_teardown(answers_come_one_by_one, connect_pair, close_pair),
+        cmocka_unit_test_setup_teardown(the_box_is_emptied_without_the_socket, connect_pair,
+                                        close_pair),
+        cmocka_unit_test_setup_teardown(nobody_there_is_told, connect_pair, close_pair),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

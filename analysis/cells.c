@@ -80,14 +80,15 @@ void cells_settle(struct cells *cells)
         else
             cells->items[++to] = cell;
     }
-    cells->length = to + 1;
+    cells->settled = cells->length = to + 1;
     memset(cells->recent, 0, sizeof cells->recent);
 }
 
 /* Large blocks are moved by the kernel, not copied. */
 static int make_room(struct cells *cells)
 {
-    cells_settle(cells);
+    if (cells->length >= 2 * cells->settled) /* else there is little to merge */
+        cells_settle(cells);
     if (4 * cells->length < 3 * cells->room)
         return 0;
     size_t room = cells->room > 0 ? 2 * cells->room : ROOM_MIN;

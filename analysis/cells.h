@@ -23,6 +23,7 @@ enum {
 struct cells { /* starts zeroed */
     struct cell *items;
     size_t length, room;
+    size_t settled;              /* the length after they were last put in order */
     size_t recent[RECENT_CELLS]; /* places in items, from 1: popular cells are met again soon */
 };
 

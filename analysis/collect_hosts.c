@@ -44,28 +44,33 @@ static int add_odd(struct collector *collector, sqlite3_stmt *row, uint64_t exch
     return 0;
 }
 
-/* Popular exchanges are met again and again: a bit for each that was.  Without
- * memory, or with numbers beyond reason, none is remembered. */
-static bool met_before(struct collector *collector, sqlite3_int64 host)
+/* Popular exchanges are met again and again: a bit for each that is no alias.  With
+ * numbers beyond reason it is not remembered. */
+static uint8_t *plain_octet(struct collector *collector, int64_t host)
 {
-    if (host < 0 || host >= HOSTS_REMEMBERED)
-        return false;
-    if (collector->met == NULL)
-        collector->met = calloc(HOSTS_REMEMBERED / 8, 1);
-    if (collector->met == NULL)
-        return false;
-    uint8_t bit = (uint8_t)(1u << (host & 7)), *octet = &collector->met[host >> 3];
-    bool met = (*octet & bit) != 0;
-    *octet |= bit;
-    return met;
+    bool remembered = host >= 0 && host < HOSTS_REMEMBERED;
+    return remembered ? &collector->plain[host >> 3] : NULL;
+}
+
+static bool is_plain(void *context, int64_t host)
+{
+    const uint8_t *octet = plain_octet(context, host);
+    return octet != NULL && (*octet >> (host & 7) & 1) != 0;
+}
+
+static void remember_plain(struct collector *collector, int64_t host)
+{
+    uint8_t *octet = plain_octet(collector, host);
+    if (octet != NULL)
+        *octet |= (uint8_t)(1u << (host & 7));
 }
 
 static int take_record(void *context, sqlite3_stmt *row, struct error *error)
 {
     struct collector *collector = context;
     int alias = sqlite3_column_int(row, 3);
-    if (met_before(collector, sqlite3_column_int64(row, 0)) && alias == ALIAS_NONE)
-        return 0;
+    if (alias == ALIAS_NONE)
+        remember_plain(collector, sqlite3_column_int64(row, 0));
     uint64_t exchange = key_column(row, 1);
     int class = sqlite3_column_int(row, 2);
     bool resolved =
@@ -81,9 +86,14 @@ static int take_record(void *context, sqlite3_stmt *row, struct error *error)
 
 int collect_mx_records(struct survey_file *file, struct collector *collector, struct error *error)
 {
-    int result = survey_file_query(file, sql_mx_records, take_record, collector, error);
-    free(collector->met);
-    collector->met = NULL;
+    collector->plain = calloc(HOSTS_REMEMBERED / 8, 1);
+    if (collector->plain == NULL)
+        return collector_no_memory(collector, error);
+    int result = survey_file_function(file, "plain", is_plain, collector, error);
+    if (result == 0)
+        result = survey_file_query(file, sql_mx_records, take_record, collector, error);
+    free(collector->plain);
+    collector->plain = NULL;
     return result;
 }
 

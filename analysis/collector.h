@@ -94,9 +94,9 @@ struct collector {
     struct report *report;
     struct weights weights;       /* empty: none given */
     struct suffixes *suffix_list; /* NULL: none found */
-    uint8_t *met;                 /* a bit for each exchange, by its number in the file */
-    struct key_map named;         /* exchanges of MX records that are resolved */
-    struct odd_record *records;   /* by domain after the pass over hosts */
+    uint8_t *plain;       /* a bit for each exchange that is no alias, by its number in the file */
+    struct key_map named; /* exchanges of MX records that are resolved */
+    struct odd_record *records; /* by domain after the pass over hosts */
     size_t record_count, record_room;
     struct key_map hosts_unknown; /* named, alias NULL */
     struct key_map alias_index;   /* place in aliases, from 1 */

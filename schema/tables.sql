@@ -36,7 +36,9 @@ CREATE TABLE surveyed (
     cname_mx_count INTEGER,
     preference INTEGER,     -- of the main MX record; NULL where host is an implicit mail host
     host INTEGER,           -- its exchange; NULL where all records are in more_mx, or there is none
-    dane INTEGER
+    dane INTEGER,
+    sts INTEGER,
+    tlsrpt INTEGER
 ) STRICT;
 
 -- What few domains have.
@@ -55,6 +57,31 @@ CREATE TABLE more_mx (
     preference INTEGER NOT NULL,
     host INTEGER NOT NULL,
     PRIMARY KEY (domain, preference, host)
+) STRICT, WITHOUT ROWID;
+
+-- MTA-STS records other than none, and what they led to; none and failed are in surveyed.
+CREATE TABLE sts_policy (
+    id INTEGER PRIMARY KEY, -- of surveyed
+    record_outcome INTEGER NOT NULL,
+    record_id TEXT,
+    policy_outcome INTEGER NOT NULL,
+    detail INTEGER,         -- why the policy is unavailable
+    fault TEXT,             -- of an invalid one: its line at fault
+    http_status INTEGER,
+    mode INTEGER,
+    max_age INTEGER,
+    mx TEXT,
+    fetched_at INTEGER,
+    cname_effect INTEGER
+) STRICT;
+
+-- Exchanges of domains with a valid policy.
+CREATE TABLE sts_match (
+    domain INTEGER NOT NULL, -- of surveyed
+    host INTEGER NOT NULL,
+    name INTEGER NOT NULL,   -- 1: the policy matches its name
+    target INTEGER,          -- 1: its target; NULL: it is no alias, as far as known
+    PRIMARY KEY (domain, host)
 ) STRICT, WITHOUT ROWID;
 
 -- Every distinct exchange, resolved or not, and every implicit mail host.

@@ -1,8 +1,7 @@
 -- views.sql - the interface of a survey file; README.md here is its dictionary.
 --
 -- Names, columns, their order and the words are stable.  A test compares every
--- CASE with crawler/core/words.h, and the columns with the dictionary.  Columns
--- about MTA-STS and TLSRPT are NULL as long as nothing asks for them.
+-- CASE with crawler/core/words.h, and the columns with the dictionary.
 
 CREATE VIEW domains AS
 SELECT
@@ -52,13 +51,35 @@ SELECT
         WHEN 6 THEN 'failed'
     END AS dane,
     CASE WHEN s.mx_outcome <> 6 THEN coalesce(d.tlsa_failures, 0) END AS tlsa_failures,
-    NULL AS sts,
-    NULL AS sts_cname_effect,
-    NULL AS tlsrpt,
+    CASE s.sts
+        WHEN 1 THEN 'none'
+        WHEN 2 THEN 'enforce'
+        WHEN 3 THEN 'testing'
+        WHEN 4 THEN 'off'
+        WHEN 5 THEN 'invalid_record'
+        WHEN 6 THEN 'invalid_policy'
+        WHEN 7 THEN 'unavailable'
+        WHEN 8 THEN 'failed'
+    END AS sts,
+    CASE p.cname_effect
+        WHEN 1 THEN 'same'
+        WHEN 2 THEN 'name_only'
+        WHEN 3 THEN 'target_only'
+        WHEN 4 THEN 'mixed'
+        WHEN 5 THEN 'neither'
+    END AS sts_cname_effect,
+    CASE s.tlsrpt
+        WHEN 1 THEN 'none'
+        WHEN 2 THEN 'valid'
+        WHEN 3 THEN 'multiple'
+        WHEN 4 THEN 'invalid'
+        WHEN 5 THEN 'failed'
+    END AS tlsrpt,
     s.surveyed_at AS surveyed_at
 FROM surveyed AS s
 JOIN listed AS l ON l.id = s.id
 LEFT JOIN surveyed_detail AS d ON d.id = s.id
+LEFT JOIN sts_policy AS p ON p.id = s.id
 LEFT JOIN host AS h ON h.id = s.host;
 
 -- `lowest` is the lowest preference of the domain's exchanges other than `.` (class
@@ -82,8 +103,8 @@ SELECT
         WHEN 2 THEN 1
         WHEN 3 THEN 1
     END AS is_alias,
-    NULL AS sts_match_name,
-    NULL AS sts_match_target
+    match_name AS sts_match_name,
+    match_target AS sts_match_target
 FROM (
     SELECT
         l.domain AS domain,
@@ -91,10 +112,13 @@ FROM (
         h.name AS exchange,
         h.class AS class,
         s.preference AS lowest,
-        h.alias AS alias
+        h.alias AS alias,
+        t.name AS match_name,
+        t.target AS match_target
     FROM surveyed AS s
     JOIN listed AS l ON l.id = s.id
     JOIN host AS h ON h.id = s.host
+    LEFT JOIN sts_match AS t ON t.domain = s.id AND t.host = s.host
     WHERE s.preference IS NOT NULL
     UNION ALL
     SELECT
@@ -108,11 +132,14 @@ FROM (
             JOIN host AS other_host ON other_host.id = other.host
             WHERE other.domain = m.domain AND other_host.class <> 1
         )),
-        h.alias
+        h.alias,
+        t.name,
+        t.target
     FROM more_mx AS m
     JOIN surveyed AS s ON s.id = m.domain
     JOIN listed AS l ON l.id = m.domain
     JOIN host AS h ON h.id = m.host
+    LEFT JOIN sts_match AS t ON t.domain = m.domain AND t.host = m.host
 );
 
 CREATE VIEW hosts AS
@@ -254,19 +281,47 @@ FROM tlsa AS r
 JOIN host_tlsa AS t ON t.id = r.host
 JOIN host AS h ON h.id = r.host;
 
+-- Without a row of sts_policy the record is none (surveyed.sts 1), or its lookup failed.
 CREATE VIEW sts_policies AS
 SELECT
-    NULL AS domain,
-    NULL AS record_outcome,
-    NULL AS id,
-    NULL AS policy_outcome,
-    NULL AS detail,
-    NULL AS http_status,
-    NULL AS mode,
-    NULL AS max_age,
-    NULL AS mx,
-    NULL AS fetched_at
-WHERE 0;
+    l.domain AS domain,
+    CASE coalesce(p.record_outcome, CASE s.sts WHEN 1 THEN 1 ELSE 5 END)
+        WHEN 1 THEN 'none'
+        WHEN 2 THEN 'valid'
+        WHEN 3 THEN 'multiple'
+        WHEN 4 THEN 'invalid'
+        WHEN 5 THEN 'failed'
+    END AS record_outcome,
+    p.record_id AS id,
+    CASE coalesce(p.policy_outcome, 1)
+        WHEN 1 THEN 'not_asked'
+        WHEN 2 THEN 'valid'
+        WHEN 3 THEN 'invalid'
+        WHEN 4 THEN 'unavailable'
+    END AS policy_outcome,
+    CASE p.detail
+        WHEN 1 THEN 'dns'
+        WHEN 2 THEN 'connect'
+        WHEN 3 THEN 'tls'
+        WHEN 4 THEN 'timeout'
+        WHEN 5 THEN 'http_status'
+        WHEN 6 THEN 'too_large'
+        WHEN 7 THEN 'special_address'
+        ELSE p.fault
+    END AS detail,
+    p.http_status AS http_status,
+    CASE p.mode
+        WHEN 1 THEN 'enforce'
+        WHEN 2 THEN 'testing'
+        WHEN 3 THEN 'none'
+    END AS mode,
+    p.max_age AS max_age,
+    p.mx AS mx,
+    p.fetched_at AS fetched_at
+FROM surveyed AS s
+JOIN listed AS l ON l.id = s.id
+LEFT JOIN sts_policy AS p ON p.id = s.id
+WHERE s.sts IS NOT NULL;
 
 CREATE VIEW failures AS
 SELECT

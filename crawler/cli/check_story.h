@@ -32,4 +32,8 @@ int story_host_dane(struct story *story, const char *host);
 /* The sentence about a domain's dane, NULL where there is none. */
 const char *story_domain_dane(const char *word);
 
+/* check_sts.c: the domain's MTA-STS record and policy, what they make of each exchange, and
+ * its TLSRPT record. */
+int story_sts(struct story *story, const char *domain);
+
 #endif

@@ -170,6 +170,8 @@ static int tell_domain(struct story *story, sqlite3_stmt *row)
     const char *dane = story_domain_dane(story_text(row, 7));
     if (dane != NULL)
         fprintf(story->out, "  DANE %s: %s\n", story_text(row, 7), dane);
+    if (story_sts(story, domain) != 0)
+        return -1;
     if (story->faults == 0)
         fputs("    all is well\n", story->out);
     return 0;

@@ -13,6 +13,27 @@ static int apply_format(struct options *options, const char *value, struct error
     return 0;
 }
 
+static int apply_bootstrap(struct options *options, const char *value, struct error *error)
+{
+    if (!options_number(value, 1, BOOTSTRAP_REPLICATES_MAX, &options->report.bootstrap_replicates))
+        return options_wrong(error, "bootstrap", value, "a number of replicates from 1 to 1000000");
+    return 0;
+}
+
+static int apply_seed(struct options *options, const char *value, struct error *error)
+{
+    if (!options_number(value, 0, UINT32_MAX, &options->report.bootstrap_seed))
+        return options_wrong(error, "seed", value, "a number from 0 to 4294967295");
+    return 0;
+}
+
+static int apply_weights(struct options *options, const char *value, struct error *error)
+{
+    (void)error;
+    options->report.weights = value;
+    return 0;
+}
+
 static int apply_output(struct options *options, const char *value, struct error *error)
 {
     if (*value == '\0')
@@ -44,6 +65,12 @@ static int apply_weights(struct options *options, const char *value, struct erro
 
 const struct option_row options_files[] = {
     {"format", "FORMAT", COMMAND_REPORT, "text or json (default: text)", apply_format},
+    {"bootstrap", "B", COMMAND_REPORT,
+     "besides, intervals by a bootstrap of B replicates over providers (2000 or more)",
+     apply_bootstrap},
+    {"seed", "SEED", COMMAND_REPORT, "of the bootstrap (default: 0)", apply_seed},
+    {"weights", "FILE", COMMAND_REPORT,
+     "besides, shares weighed by the sizes of zones: a CSV of suffix,size", apply_weights},
     {"output", "FILE", COMMAND_REPORT, "write there instead of standard output (also -o)",
      apply_output},
     {"bootstrap", "B", COMMAND_REPORT,

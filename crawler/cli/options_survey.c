@@ -139,9 +139,12 @@ static int apply_limit(struct options *options, const char *value, struct error 
 
 static int apply_shuffle(struct options *options, const char *value, struct error *error)
 {
+    options->settings.shuffle = SHUFFLE_NEVER;
+    if (strcmp(value, "off") == 0)
+        return 0;
     if (!options_number(value, 0, INT64_MAX, &options->settings.shuffle_seed))
-        return options_wrong(error, "shuffle", value, "a number from 0");
-    options->settings.shuffle = true;
+        return options_wrong(error, "shuffle", value, "a number from 0, or off");
+    options->settings.shuffle = SHUFFLE_SEED;
     return 0;
 }
 
@@ -157,14 +160,38 @@ static int apply_tlsa(struct options *options, const char *value, struct error *
 
 static int apply_sts(struct options *options, const char *value, struct error *error)
 {
-    (void)options;
-    if (strcmp(value, "off") == 0)
-        return 0;
-    if (strcmp(value, "on") != 0)
-        return options_wrong(error, "sts", value, "off");
-    error_set(error, "--sts on: MTA-STS lookups come with a later version; use --sts off or leave "
-                     "it out");
-    return 2;
+    static const char *const words[] = {"off", "on"};
+    int which = options_choice(value, words, 2);
+    if (which < 0)
+        return options_wrong(error, "sts", value, "on or off");
+    options->settings.sts = which == 1;
+    return 0;
+}
+
+static int apply_sts_timeout(struct options *options, const char *value, struct error *error)
+{
+    unsigned seconds;
+    int result = options_unsigned("sts-timeout", value, 3600, &seconds, error);
+    if (result == 0)
+        options->settings.sts_timeout_ms = seconds * 1000;
+    return result;
+}
+
+static int apply_ca_file(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "ca-file", value, "the name of a file");
+    options->settings.ca_file = value;
+    return 0;
+}
+
+static int apply_allow_special_addresses(struct options *options, const char *value,
+                                         struct error *error)
+{
+    (void)value;
+    (void)error;
+    options->settings.allow_special_addresses = true;
+    return 0;
 }
 
 static int apply_progress(struct options *options, const char *value, struct error *error)
@@ -256,12 +283,20 @@ const struct option_row options_survey[] = {
     {"shard", "I/N", COMMAND_RUN, "only the names whose stable hash falls to shard I of N",
      apply_shard},
     {"limit", "N", COMMAND_RUN, "survey the first N", apply_limit},
-    {"shuffle", "SEED", COMMAND_RUN, "visit in a seeded random order", apply_shuffle},
+    {"shuffle", "SEED|off", COMMAND_RUN, "visit in a seeded random order; over 100,000 names do",
+     apply_shuffle},
     {"tlsa", "WHICH", SURVEYING,
      "secure: ask TLSA where RFC 7672 says to; all: for every host with an address (default: "
      "secure)",
      apply_tlsa},
-    {"sts", "off", SURVEYING, "no MTA-STS and TLSRPT lookups (this version makes none)", apply_sts},
+    {"sts", "WHICH", SURVEYING, "on or off: MTA-STS and TLSRPT lookups (default: on)", apply_sts},
+    {"sts-timeout", "S", SURVEYING,
+     "seconds for one MTA-STS policy, from the first packet to the last byte (default: 60)",
+     apply_sts_timeout},
+    {"ca-file", "FILE", SURVEYING, "trust anchors for MTA-STS HTTPS, PEM (default: the system's)",
+     apply_ca_file},
+    {"allow-special-addresses", NULL, SURVEYING,
+     "let HTTPS connect to special-purpose addresses too", apply_allow_special_addresses},
     {"progress", "WHEN", COMMAND_RUN, "auto, always or never (default: auto)", apply_progress},
     {"metrics", "FILE", COMMAND_RUN,
      "counters for Prometheus, replaced every few seconds (node_exporter's textfile collector)",

@@ -49,7 +49,7 @@ static void update_rate(struct progress_view *view, const struct pipeline_progre
 void progress_line(struct progress_view *view, const struct pipeline_progress *progress,
                    char ret[PROGRESS_LINE_MAX])
 {
-    char done[32], total[32], left[32], eta[48] = "";
+    char done[32], total[32], left[32], eta[48] = "", policies[48] = "";
     const struct domain_counters *domains = &progress->domains;
     uint64_t judged = domains->answered + domains->failed + domains->deferred;
     double share = judged == 0 ? 100 : 100.0 * (double)domains->answered / (double)judged;
@@ -70,12 +70,14 @@ void progress_line(struct progress_view *view, const struct pipeline_progress *p
         duration((double)names_left / view->rate, left);
         snprintf(eta, sizeof eta, ", %s left", left);
     }
+    if (domains->for_policies > 0)
+        snprintf(policies, sizeof policies, ", %u wait for policies", domains->for_policies);
     snprintf(ret, PROGRESS_LINE_MAX,
              "%s of %s domains%s, %.0f questions/s, %.1f %% answered, %" PRIu64
-             " failed, %u in flight%s",
+             " failed, %u in flight%s%s",
              done, total, progress->pass > 1 ? " (second pass)" : "", asked, share,
              domains->failed + (progress->pass > 1 ? 0 : domains->deferred),
-             progress->lookups.in_flight, eta);
+             progress->lookups.in_flight, policies, eta);
 }
 
 void progress_show(struct progress_view *view, const struct pipeline_progress *progress)

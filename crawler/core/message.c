@@ -325,3 +325,17 @@ void record_name(const struct answer *answer, const struct record *record, struc
     struct wire wire = record_wire(answer, record);
     wire_name(&wire, ret);
 }
+
+size_t record_txt(const struct answer *answer, const struct record *record, char ret[TXT_SIZE_MAX])
+{
+    struct wire wire = record_wire(answer, record);
+    size_t length = 0;
+    while (wire.offset < wire.end) {
+        size_t size = wire.bytes[wire.offset];
+        wire_skip(&wire, 1);
+        struct wire string = wire_part(&wire, size);
+        memcpy(ret + length, string.bytes + string.offset, string.end - string.offset);
+        length += string.end - string.offset;
+    }
+    return length;
+}

@@ -135,4 +135,11 @@ void record_mx(const struct answer *answer, const struct record *record, uint16_
 void record_name(const struct answer *answer, const struct record *record,
                  struct name *ret); /* CNAME, DNAME */
 
+enum {
+    TXT_SIZE_MAX = 65535
+};
+/* TXT: its character-strings, one behind the other (RFC 7208 s3.3, RFC 8461 s3.1).
+ * Returns their length; octets of any kind, no NUL behind them. */
+size_t record_txt(const struct answer *answer, const struct record *record, char ret[TXT_SIZE_MAX]);
+
 #endif

@@ -113,6 +113,52 @@
     X(LOOKUP_STS, "sts")                                                                           \
     X(LOOKUP_TLSRPT, "tlsrpt")
 
+/* --- MTA-STS (RFC 8461) and TLSRPT (RFC 8460) --- */
+
+/* of a domain */
+#define STS_WORDS(X)                                                                               \
+    X(STS_NONE, "none")                                                                            \
+    X(STS_ENFORCE, "enforce")                                                                      \
+    X(STS_TESTING, "testing")                                                                      \
+    X(STS_OFF, "off")                                                                              \
+    X(STS_INVALID_RECORD, "invalid_record")                                                        \
+    X(STS_INVALID_POLICY, "invalid_policy")                                                        \
+    X(STS_UNAVAILABLE, "unavailable")                                                              \
+    X(STS_FAILED, "failed")
+
+#define STS_CNAME_EFFECT_WORDS(X)                                                                  \
+    X(STS_CNAME_SAME, "same")                                                                      \
+    X(STS_CNAME_NAME_ONLY, "name_only")                                                            \
+    X(STS_CNAME_TARGET_ONLY, "target_only")                                                        \
+    X(STS_CNAME_MIXED, "mixed")                                                                    \
+    X(STS_CNAME_NEITHER, "neither")
+
+#define TLSRPT_WORDS(X)                                                                            \
+    X(TLSRPT_NONE, "none")                                                                         \
+    X(TLSRPT_VALID, "valid")                                                                       \
+    X(TLSRPT_MULTIPLE, "multiple")                                                                 \
+    X(TLSRPT_INVALID, "invalid")                                                                   \
+    X(TLSRPT_FAILED, "failed")
+
+#define STS_RECORD_OUTCOME_WORDS(X)                                                                \
+    X(STS_RECORD_NONE, "none")                                                                     \
+    X(STS_RECORD_VALID, "valid")                                                                   \
+    X(STS_RECORD_MULTIPLE, "multiple")                                                             \
+    X(STS_RECORD_INVALID, "invalid")                                                               \
+    X(STS_RECORD_FAILED, "failed")
+
+#define STS_POLICY_OUTCOME_WORDS(X)                                                                \
+    X(STS_POLICY_NOT_ASKED, "not_asked")                                                           \
+    X(STS_POLICY_VALID, "valid")                                                                   \
+    X(STS_POLICY_INVALID, "invalid")                                                               \
+    X(STS_POLICY_UNAVAILABLE, "unavailable")
+
+/* of a policy: as written in it */
+#define STS_MODE_WORDS(X)                                                                          \
+    X(STS_MODE_ENFORCE, "enforce")                                                                 \
+    X(STS_MODE_TESTING, "testing")                                                                 \
+    X(STS_MODE_NONE, "none")
+
 #define WORD_ENUM_MEMBER(constant, word) constant,
 #define WORD_ENUM(tag, none, WORDS)                                                                \
     enum tag {                                                                                     \
@@ -133,7 +179,13 @@ WORD_ENUM(dane, DANE_UNKNOWN, DANE_WORDS)
 WORD_ENUM(domain_dane, DOMAIN_DANE_UNKNOWN, DOMAIN_DANE_WORDS)
 WORD_ENUM(tlsa_reason, TLSA_USABLE, TLSA_REASON_WORDS)
 WORD_ENUM(key_status, KEY_STATUS_UNKNOWN, KEY_STATUS_WORDS)
-WORD_ENUM(sts_detail, STS_DETAIL_NONE, STS_DETAIL_WORDS)
 WORD_ENUM(lookup_kind, LOOKUP_UNKNOWN, LOOKUP_KIND_WORDS)
+WORD_ENUM(sts, STS_NOT_ASKED, STS_WORDS)
+WORD_ENUM(sts_cname_effect, STS_CNAME_NO_EFFECT, STS_CNAME_EFFECT_WORDS)
+WORD_ENUM(tlsrpt, TLSRPT_NOT_ASKED, TLSRPT_WORDS)
+WORD_ENUM(sts_record_outcome, STS_RECORD_NOT_ASKED, STS_RECORD_OUTCOME_WORDS)
+WORD_ENUM(sts_policy_outcome, STS_POLICY_UNKNOWN, STS_POLICY_OUTCOME_WORDS)
+WORD_ENUM(sts_mode, STS_MODE_UNKNOWN, STS_MODE_WORDS)
+WORD_ENUM(sts_detail, STS_DETAIL_NONE, STS_DETAIL_WORDS)
 
 #endif

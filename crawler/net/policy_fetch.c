@@ -149,16 +149,11 @@ static enum sts_detail detail_of(const struct transfer_result *result)
     return STS_DETAIL_CONNECT;
 }
 
-static void on_transfer_ended(void *context, const struct transfer_result *result)
+/* One address of the fetch was tried, by itself or by the one before it. */
+static void settle(struct fetch *fetch, const struct transfer_result *result, unsigned spent_ms)
 {
-    struct fetch *fetch = context;
-    struct policy_fetches *fetches = fetch->fetches;
     enum sts_detail detail = detail_of(result);
-    struct fetch *heir = (struct fetch *)turns_give_back(&fetches->turns, &fetch->turn);
-    fetches->counters.connected--;
-    if (heir != NULL)
-        push(&fetches->ready, heir);
-    fetch->spent_ms += result->elapsed_ms;
+    fetch->spent_ms += spent_ms;
     fetch->tried++;
     bool final = result->end == TRANSFER_REPLY || result->end == TRANSFER_TOO_LARGE;
     if (!final && fetch->tried < fetch->count) {
@@ -170,6 +165,36 @@ static void on_transfer_ended(void *context, const struct transfer_result *resul
     fetch->result.length = detail == STS_DETAIL_NONE ? result->length : 0;
     fetch->result.reason = result->reason;
     finish(fetch, detail);
+}
+
+/* Where an address does not even take a connection, that is so for all who wait for it:
+ * one after the other, a thousand domains of a dead server would take the run's day. */
+static struct queue take_waiting(struct policy_fetches *fetches, struct fetch *heir)
+{
+    struct queue queue = {NULL, NULL};
+    while (heir != NULL) {
+        struct fetch *next = (struct fetch *)turns_give_back(&fetches->turns, &heir->turn);
+        fetches->counters.waiting--;
+        push(&queue, heir);
+        heir = next;
+    }
+    return queue;
+}
+
+static void on_transfer_ended(void *context, const struct transfer_result *result)
+{
+    struct fetch *fetch = context;
+    struct policy_fetches *fetches = fetch->fetches;
+    struct queue unreached = {NULL, NULL};
+    struct fetch *heir = (struct fetch *)turns_give_back(&fetches->turns, &fetch->turn);
+    fetches->counters.connected--;
+    if (result->end == TRANSFER_TIMEOUT && !result->connected)
+        unreached = take_waiting(fetches, heir);
+    else if (heir != NULL)
+        push(&fetches->ready, heir);
+    settle(fetch, result, result->elapsed_ms);
+    while (!fetches->closing && (heir = pop(&unreached)) != NULL)
+        settle(heir, result, 0);
 }
 
 static void on_room(void *context)

@@ -11,7 +11,8 @@
  * where the environment names one), no content coding.
  *
  * A policy server is not hammered: to one address there is one connection at a
- * time, whatever number of domains it serves; the others wait for their turn.
+ * time, whatever number of domains it serves; the others wait for their turn (and
+ * where nothing there takes a connection in time, learn so from the one before).
  * Special-purpose addresses (address.h) are not connected to unless allowed: a
  * domain must not lead a survey into its operator's own network.
  *

@@ -41,8 +41,14 @@ static void end_transfer(struct slot *slot, CURLcode code)
     slot->code = code;
     slot->ended_ns = uv_hrtime();
     slot->state = SLOT_CLOSING;
+    curl_off_t connected_us = 0;
     uv_timer_stop(&slot->deadline);
+    curl_easy_getinfo(slot->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
     curl_multi_remove_handle(slot->transfers->multi, slot->easy);
+    /* a socket that still connects is closed at once, by curl 7.88 without the callback */
+    slot->connected = connected_us > 0;
+    if (!slot->connected)
+        slot->sockets = 0;
 }
 
 /* After curl has done something. */

@@ -30,6 +30,7 @@ struct slot {
     unsigned timeout_ms;
     uint64_t began_ns, ended_ns;
     CURLcode code;
+    bool connected;
     unsigned status; /* 0: none came */
     size_t head_length, length;
     bool too_large;

@@ -53,6 +53,7 @@ void slot_give_result(struct slot *slot)
 {
     struct transfer_result result = {
         .end = end_of(slot),
+        .connected = slot->connected,
         .status = slot->status,
         .body = slot->body,
         .length = slot->length,
@@ -98,7 +99,8 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 static int close_socket(void *context, curl_socket_t socket)
 {
     struct slot *slot = context;
-    slot->sockets--;
+    if (slot->sockets > 0)
+        slot->sockets--;
     if (slot->state == SLOT_CLOSING)
         transfers_on_socket_closed(slot->transfers);
     return close(socket);

@@ -2,6 +2,7 @@
 
 #include "crawler/store/permute.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -9,9 +10,9 @@
 
 enum {
     BLOCK_COUNT = 3,
-    BLOCK_NAMES = 512,
+    BLOCK_NAMES = 1024, /* 16 runs or more, when shuffled */
     LISTED_MAX = sizeof((struct store_domain *)NULL)->domain - 1,
-    BLOCK_TEXT = BLOCK_NAMES * 32 + LISTED_MAX, /* a block of long names has fewer */
+    BLOCK_TEXT = BLOCK_NAMES * 24 + LISTED_MAX, /* a block of long names has fewer */
     /* reading over this many names that are done is cheaper than a new search */
     SKIP_MAX = 64,
 };
@@ -21,19 +22,24 @@ struct block {
     size_t used; /* octets of text */
     int code;    /* SQLITE_OK: another block follows; SQLITE_DONE: none; or an error */
     uint64_t id[BLOCK_NAMES];
+    uint16_t offset[BLOCK_NAMES];
     uint8_t length[BLOCK_NAMES];
-    char text[BLOCK_TEXT]; /* the names, one behind the other */
+    char text[BLOCK_TEXT];
+    /* shuffled: run r is the names from run_start[r] on */
+    unsigned run_count;
+    uint16_t run_start[BLOCK_NAMES + 1];
+    uint16_t turn[BLOCK_NAMES]; /* the order of handing out: indices */
 };
+_Static_assert(BLOCK_TEXT <= UINT16_MAX, "offsets in a block have 16 bits");
 
 struct ahead {
     const struct left *left;
-    sqlite3_stmt *from_id, *by_id;
+    sqlite3_stmt *from_id;
     pthread_t thread;
 
     /* main thread only */
     struct block *current; /* being handed out: blocks[head] */
     unsigned next;
-    size_t offset; /* of the next name in its text */
 
     pthread_mutex_t mutex; /* of all below */
     pthread_cond_t changed;
@@ -57,29 +63,30 @@ static int keep_row(struct block *block, sqlite3_stmt *statement)
     if (text == NULL || length > LISTED_MAX)
         return SQLITE_CORRUPT;
     block->id[block->count] = (uint64_t)sqlite3_column_int64(statement, 0);
+    block->offset[block->count] = (uint16_t)block->used;
     block->length[block->count++] = (uint8_t)length;
     memcpy(block->text + block->used, text, (size_t)length);
     block->used += (size_t)length;
     return SQLITE_OK;
 }
 
-static int read_in_order(struct ahead *ahead, struct block *block)
+/* Reads what is left of the names from..to.  *ret_next: where to go on. */
+static int read_range(struct ahead *ahead, struct block *block, uint64_t from, uint64_t to,
+                      uint64_t *ret_next)
 {
     const struct left *left = ahead->left;
-    uint64_t next = left_skip_done(left, ahead->position + 1);
-    ahead->position = next - 1;
-    if (next > left->count)
-        return SQLITE_DONE;
-    int code = sqlite3_bind_int64(ahead->from_id, 1, (sqlite3_int64)next);
+    *ret_next = left_skip_done(left, from);
+    if (*ret_next > to)
+        return SQLITE_OK;
+    int code = sqlite3_bind_int64(ahead->from_id, 1, (sqlite3_int64)*ret_next);
     while (code == SQLITE_OK && !is_full(block)) {
         code = sqlite3_step(ahead->from_id);
         if (code != SQLITE_ROW)
             break;
         uint64_t id = (uint64_t)sqlite3_column_int64(ahead->from_id, 0);
         code = left_is_done(left, id) ? SQLITE_OK : keep_row(block, ahead->from_id);
-        ahead->position = id;
-        next = left_skip_done(left, id + 1);
-        if (next > left->count || next - id > SKIP_MAX)
+        *ret_next = left_skip_done(left, id + 1);
+        if (*ret_next > to || *ret_next - id > SKIP_MAX)
             break;
     }
     int reset = sqlite3_reset(ahead->from_id);
@@ -87,25 +94,57 @@ static int read_in_order(struct ahead *ahead, struct block *block)
     return code == SQLITE_DONE ? SQLITE_CORRUPT : code == SQLITE_OK ? reset : code;
 }
 
-static int read_shuffled(struct ahead *ahead, struct block *block)
+static int read_in_order(struct ahead *ahead, struct block *block)
 {
-    const struct left *left = ahead->left;
     int code = SQLITE_OK;
     while (code == SQLITE_OK && !is_full(block)) {
-        if (ahead->position >= left->count)
-            return SQLITE_DONE;
-        uint64_t id = permute(ahead->position++, left->count, ahead->order.seed) + 1;
-        if (left_is_done(left, id))
-            continue;
-        code = sqlite3_bind_int64(ahead->by_id, 1, (sqlite3_int64)id);
-        if (code == SQLITE_OK)
-            code = sqlite3_step(ahead->by_id);
-        if (code == SQLITE_ROW)
-            code = keep_row(block, ahead->by_id);
-        else if (code == SQLITE_DONE)
-            code = SQLITE_CORRUPT;
-        sqlite3_reset(ahead->by_id);
+        uint64_t next;
+        code = read_range(ahead, block, ahead->position + 1, ahead->left->count, &next);
+        if (code == SQLITE_OK && next > ahead->left->count)
+            code = SQLITE_DONE;
+        ahead->position = next - 1;
     }
+    for (unsigned i = 0; i < block->count; i++)
+        block->turn[i] = (uint16_t)i;
+    return code;
+}
+
+/* One name of each run by turns. */
+static void take_turns(struct block *block)
+{
+    unsigned taken = 0;
+    block->run_start[block->run_count] = (uint16_t)block->count;
+    for (unsigned round = 0; taken < block->count; round++) {
+        for (unsigned run = 0; run < block->run_count; run++) {
+            unsigned index = block->run_start[run] + round;
+            if (index < block->run_start[run + 1])
+                block->turn[taken++] = (uint16_t)index;
+        }
+    }
+}
+
+/* The position counts places in the shuffled runs, all of one length. */
+static int read_shuffled(struct ahead *ahead, struct block *block)
+{
+    uint64_t count = ahead->left->count, length = ahead->order.run;
+    uint64_t runs = (count + length - 1) / length;
+    int code = SQLITE_OK;
+    while (code == SQLITE_OK && !is_full(block)) {
+        if (ahead->position >= runs * length) {
+            code = SQLITE_DONE;
+            break;
+        }
+        uint64_t first = permute(ahead->position / length, runs, ahead->order.seed) * length + 1;
+        uint64_t last = first + length - 1 < count ? first + length - 1 : count, next;
+        next = left_skip_done(ahead->left, first + ahead->position % length);
+        if (next <= last) {
+            block->run_start[block->run_count++] = (uint16_t)block->count;
+            code = read_range(ahead, block, next, last, &next);
+        }
+        ahead->position -= ahead->position % length;
+        ahead->position += next > last ? length : next - first;
+    }
+    take_turns(block);
     return code;
 }
 
@@ -124,7 +163,7 @@ static void *ahead_main(void *context)
         ahead->reading = true;
         pthread_mutex_unlock(&ahead->mutex);
 
-        block->count = 0;
+        block->count = block->run_count = 0;
         block->used = 0;
         block->code =
             ahead->order.shuffled ? read_shuffled(ahead, block) : read_in_order(ahead, block);
@@ -139,6 +178,14 @@ static void *ahead_main(void *context)
     return NULL;
 }
 
+static void set_order(struct ahead *ahead, const struct ahead_order *order)
+{
+    ahead->order = *order;
+    if (ahead->order.run == 0)
+        ahead->order.run = 1;
+    assert(ahead->order.run <= AHEAD_RUN_MAX);
+}
+
 int ahead_start(const struct left *left, sqlite3 *db, const struct ahead_order *order,
                 struct ahead **ret)
 {
@@ -146,12 +193,9 @@ int ahead_start(const struct left *left, sqlite3 *db, const struct ahead_order *
     if (ahead == NULL)
         return SQLITE_NOMEM;
     ahead->left = left;
-    ahead->order = *order;
+    set_order(ahead, order);
     int code = sqlite3_prepare_v3(db, "SELECT id, domain FROM listed WHERE id >= ? ORDER BY id", -1,
                                   SQLITE_PREPARE_PERSISTENT, &ahead->from_id, NULL);
-    if (code == SQLITE_OK)
-        code = sqlite3_prepare_v3(db, "SELECT id, domain FROM listed WHERE id = ?", -1,
-                                  SQLITE_PREPARE_PERSISTENT, &ahead->by_id, NULL);
     if (code == SQLITE_OK) {
         pthread_mutex_init(&ahead->mutex, NULL);
         pthread_cond_init(&ahead->changed, NULL);
@@ -164,7 +208,6 @@ int ahead_start(const struct left *left, sqlite3 *db, const struct ahead_order *
         code = SQLITE_NOMEM;
     }
     sqlite3_finalize(ahead->from_id);
-    sqlite3_finalize(ahead->by_id);
     free(ahead);
     return code;
 }
@@ -181,7 +224,6 @@ void ahead_stop(struct ahead *ahead)
     pthread_cond_destroy(&ahead->changed);
     pthread_mutex_destroy(&ahead->mutex);
     sqlite3_finalize(ahead->from_id);
-    sqlite3_finalize(ahead->by_id);
     free(ahead);
 }
 
@@ -194,7 +236,7 @@ void ahead_rewind(struct ahead *ahead, const struct ahead_order *order)
     ahead->head = ahead->filled = 0;
     ahead->current = NULL;
     ahead->position = 0;
-    ahead->order = *order;
+    set_order(ahead, order);
     ahead->pass_over = false;
     pthread_cond_signal(&ahead->changed);
     pthread_mutex_unlock(&ahead->mutex);
@@ -211,7 +253,6 @@ static bool next_block(struct ahead *ahead)
     }
     ahead->current = ahead->filled > 0 ? &ahead->blocks[ahead->head] : NULL;
     ahead->next = 0;
-    ahead->offset = 0;
     pthread_mutex_unlock(&ahead->mutex);
     return ahead->current != NULL;
 }
@@ -221,15 +262,13 @@ int ahead_next(struct ahead *ahead, struct store_domain *ret)
     for (;;) {
         const struct block *block = ahead->current;
         while (block != NULL && ahead->next < block->count) {
-            unsigned i = ahead->next++;
-            const char *text = block->text + ahead->offset;
-            ahead->offset += block->length[i];
+            unsigned i = block->turn[ahead->next++];
             /* its row may have come since it was read ahead, in a second pass */
             if (left_is_done(ahead->left, block->id[i]))
                 continue;
             ret->id = block->id[i];
             ret->length = block->length[i];
-            memcpy(ret->domain, text, ret->length);
+            memcpy(ret->domain, block->text + block->offset[i], ret->length);
             ret->domain[ret->length] = '\0';
             return SQLITE_ROW;
         }

@@ -24,6 +24,8 @@ union any_item {
     struct surveyed_item surveyed;
     struct surveyed_detail_item surveyed_detail;
     struct more_mx_item more_mx;
+    struct sts_policy_item sts_policy;
+    struct sts_match_item sts_match;
     struct run_item run;
 };
 
@@ -41,6 +43,8 @@ static const size_t row_sizes[TABLE_COUNT] = {
     [TABLE_SURVEYED] = sizeof(struct surveyed_item),
     [TABLE_SURVEYED_DETAIL] = sizeof(struct surveyed_detail_item),
     [TABLE_MORE_MX] = sizeof(struct more_mx_item),
+    [TABLE_STS_POLICY] = sizeof(struct sts_policy_item),
+    [TABLE_STS_MATCH] = sizeof(struct sts_match_item),
     [TABLE_RUN] = sizeof(struct run_item),
 };
 

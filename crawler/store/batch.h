@@ -24,6 +24,8 @@ enum table_id {
     TABLE_SURVEYED,
     TABLE_SURVEYED_DETAIL,
     TABLE_MORE_MX,
+    TABLE_STS_POLICY,
+    TABLE_STS_MATCH,
     TABLE_RUN,
     TABLE_COUNT
 };
@@ -109,7 +111,7 @@ struct surveyed_item {
     uint64_t host; /* 0: NULL */
     int mx_count, cname_mx_count;
     int preference; /* negative: NULL */
-    uint8_t mx_outcome, dnssec, dane;
+    uint8_t mx_outcome, dnssec, dane, sts, tlsrpt;
 };
 
 struct surveyed_detail_item {
@@ -123,6 +125,21 @@ struct more_mx_item {
     uint64_t domain;
     uint64_t host;
     uint16_t preference;
+};
+
+struct sts_policy_item {
+    uint64_t id;
+    int64_t fetched_at; /* 0: NULL */
+    struct text record_id, fault, mx;
+    int max_age;          /* negative: NULL */
+    unsigned http_status; /* 0: NULL */
+    uint8_t record_outcome, policy_outcome, detail, mode, cname_effect;
+};
+
+struct sts_match_item {
+    uint64_t domain;
+    uint64_t host;
+    bool alias, name, target;
 };
 
 struct run_item {

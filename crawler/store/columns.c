@@ -312,8 +312,14 @@ static void surveyed_column(const void *row, const struct batch *batch, sqlite3_
     case 7:
         result_id(context, item->host);
         break;
-    default:
+    case 8:
         result_code(context, item->dane);
+        break;
+    case 9:
+        result_code(context, item->sts);
+        break;
+    default:
+        result_code(context, item->tlsrpt);
         break;
     }
 }
@@ -362,6 +368,73 @@ static void more_mx_column(const void *row, const struct batch *batch, sqlite3_c
     }
 }
 
+static void sts_policy_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                              int column)
+{
+    const struct sts_policy_item *item = row;
+    switch (column) {
+    case 0:
+        result_id(context, item->id);
+        break;
+    case 1:
+        result_code(context, item->record_outcome);
+        break;
+    case 2:
+        result_text(context, batch, item->record_id);
+        break;
+    case 3:
+        result_code(context, item->policy_outcome);
+        break;
+    case 4:
+        result_code(context, item->detail);
+        break;
+    case 5:
+        result_text(context, batch, item->fault);
+        break;
+    case 6:
+        result_code(context, item->http_status);
+        break;
+    case 7:
+        result_code(context, item->mode);
+        break;
+    case 8:
+        result_count(context, item->max_age);
+        break;
+    case 9:
+        result_text(context, batch, item->mx);
+        break;
+    case 10:
+        if (item->fetched_at != 0)
+            sqlite3_result_int64(context, item->fetched_at);
+        break;
+    default:
+        result_code(context, item->cname_effect);
+        break;
+    }
+}
+
+static void sts_match_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                             int column)
+{
+    const struct sts_match_item *item = row;
+    (void)batch;
+    switch (column) {
+    case 0:
+        result_id(context, item->domain);
+        break;
+    case 1:
+        result_id(context, item->host);
+        break;
+    case 2:
+        sqlite3_result_int(context, item->name);
+        break;
+    default:
+        if (item->alias)
+            sqlite3_result_int(context, item->target);
+        break;
+    }
+}
+
 static void run_column(const void *row, const struct batch *batch, sqlite3_context *context,
                        int column)
 {
@@ -405,8 +478,8 @@ const struct table store_tables[TABLE_COUNT] = {
                        " SELECT a, b, c, d, e FROM feed_failure",
                        "feed_failure", failure_column},
     [TABLE_SURVEYED] = {"INSERT INTO surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count,"
-                        " cname_mx_count, preference, host, dane)"
-                        " SELECT a, b, c, d, e, f, g, h, i FROM feed_surveyed",
+                        " cname_mx_count, preference, host, dane, sts, tlsrpt)"
+                        " SELECT a, b, c, d, e, f, g, h, i, j, k FROM feed_surveyed",
                         "feed_surveyed", surveyed_column},
     [TABLE_SURVEYED_DETAIL] = {"INSERT INTO surveyed_detail (id, null_mx_flaw, failure, ede,"
                                " alias_target, tlsa_failures)"
@@ -415,6 +488,14 @@ const struct table store_tables[TABLE_COUNT] = {
     [TABLE_MORE_MX] = {"INSERT OR IGNORE INTO more_mx (domain, preference, host)"
                        " SELECT a, b, c FROM feed_more_mx",
                        "feed_more_mx", more_mx_column},
+    [TABLE_STS_POLICY] = {"INSERT INTO sts_policy (id, record_outcome, record_id, policy_outcome,"
+                          " detail, fault, http_status, mode, max_age, mx, fetched_at,"
+                          " cname_effect)"
+                          " SELECT a, b, c, d, e, f, g, h, i, j, k, l FROM feed_sts_policy",
+                          "feed_sts_policy", sts_policy_column},
+    [TABLE_STS_MATCH] = {"INSERT OR IGNORE INTO sts_match (domain, host, name, target)"
+                         " SELECT a, b, c, d FROM feed_sts_match",
+                         "feed_sts_match", sts_match_column},
     [TABLE_RUN] = {"INSERT OR REPLACE INTO run (key, value) SELECT a, b FROM feed_run", "feed_run",
                    run_column},
 };

@@ -37,7 +37,7 @@ static int feed_connect(sqlite3 *db, void *context, int argc, const char *const 
                         sqlite3_vtab **ret, char **ret_error)
 {
     (void)argc, (void)argv, (void)ret_error;
-    int code = sqlite3_declare_vtab(db, "CREATE TABLE feed (a, b, c, d, e, f, g, h, i, j, k)");
+    int code = sqlite3_declare_vtab(db, "CREATE TABLE feed (a, b, c, d, e, f, g, h, i, j, k, l)");
     if (code != SQLITE_OK)
         return code;
     struct feed_vtab *vtab = sqlite3_malloc(sizeof *vtab);

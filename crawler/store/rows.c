@@ -1,6 +1,10 @@
 #include "crawler/store/rows.h"
 
+#include "crawler/core/utf8.h"
+
 #include <assert.h>
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- hosts --- */
@@ -139,6 +143,84 @@ static void add_records(struct batch *batch, const struct domain_row *row,
     }
 }
 
+/* --- MTA-STS --- */
+
+enum {
+    FAULT_CHARACTERS = 200 /* as of a rejected line */
+};
+
+/* The patterns in lower case as JSON: of letters, digits, hyphens, dots and `*` only
+ * (sts_policy_read()), so that nothing is to be escaped. */
+static struct text patterns_json(struct batch *batch, const struct sts_policy *policy)
+{
+    /* `"a",` is no longer than the line that it comes from: mx:a and its end */
+    char *json = malloc(policy->body.length + sizeof "[]");
+    struct text ret = {NO_TEXT, 0};
+    struct sts_text pattern;
+    size_t used = 0;
+    if (json == NULL) {
+        batch->out_of_memory = true;
+        return ret;
+    }
+    json[used++] = '[';
+    for (size_t offset = 0; sts_policy_next_mx(policy, &offset, &pattern);) {
+        if (used > 1)
+            json[used++] = ',';
+        json[used++] = '"';
+        for (size_t i = 0; i < pattern.length; i++)
+            json[used++] = (char)tolower((unsigned char)pattern.text[i]);
+        json[used++] = '"';
+    }
+    json[used++] = ']';
+    assert(used <= policy->body.length + sizeof "[]");
+    ret = batch_text(batch, json, used);
+    free(json);
+    return ret;
+}
+
+static void add_policy(struct batch *batch, const struct sts_policy *policy,
+                       struct sts_policy_item *item)
+{
+    char fault[UTF8_CHARACTER_MAX * FAULT_CHARACTERS + 1];
+    if (policy->outcome == STS_POLICY_VALID) {
+        item->mode = (uint8_t)policy->mode;
+        item->max_age = (int)policy->max_age;
+        item->mx = patterns_json(batch, policy);
+    } else {
+        size_t length =
+            utf8_from_octets(policy->fault.text, policy->fault.length, FAULT_CHARACTERS, fault);
+        item->fault = batch_text(batch, fault, length);
+    }
+}
+
+static void add_sts(struct batch *batch, const struct domain_row *row, const struct sts_row *sts)
+{
+    struct sts_policy_item *item = batch_add(batch, TABLE_STS_POLICY);
+    item->id = row->id;
+    item->record_outcome = (uint8_t)sts->record_outcome;
+    item->record_id =
+        batch_text(batch, sts->record_id, sts->record_id == NULL ? 0 : strlen(sts->record_id));
+    item->policy_outcome = (uint8_t)sts->policy_outcome;
+    item->detail = (uint8_t)sts->detail;
+    item->http_status = sts->http_status;
+    item->fetched_at = sts->fetched_at;
+    item->cname_effect = (uint8_t)sts->cname_effect;
+    item->fault = item->mx = (struct text){NO_TEXT, 0};
+    item->max_age = -1;
+    if (sts->policy != NULL)
+        add_policy(batch, sts->policy, item);
+    if (sts->matches == NULL)
+        return;
+    for (int i = 0; i < row->mx_count; i++) {
+        struct sts_match_item *match = batch_add(batch, TABLE_STS_MATCH);
+        match->domain = row->id;
+        match->host = row->mx[i].host;
+        match->alias = sts->matches[i].alias;
+        match->name = sts->matches[i].name;
+        match->target = sts->matches[i].target;
+    }
+}
+
 void rows_add_domain(struct batch *batch, const struct domain_row *row)
 {
     assert(row->mx_outcome != MX_OUTCOME_UNKNOWN);
@@ -150,7 +232,11 @@ void rows_add_domain(struct batch *batch, const struct domain_row *row)
     item->mx_count = row->mx_count;
     item->cname_mx_count = row->cname_mx_count;
     item->dane = (uint8_t)row->dane;
+    item->sts = (uint8_t)row->sts;
+    item->tlsrpt = (uint8_t)row->tlsrpt;
     add_records(batch, row, item);
+    if (row->sts_row != NULL)
+        add_sts(batch, row, row->sts_row);
 
     if (row->null_mx_flaw != NULL_MX_NO_FLAW || row->failure != FAILURE_NONE ||
         row->ede.count > 0 || row->alias_target != NULL || row->tlsa_failures > 0) {

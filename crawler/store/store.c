@@ -263,9 +263,10 @@ void store_rewind(struct store *store)
         ahead_rewind(store->ahead, &store->order);
 }
 
-void store_set_shuffle(struct store *store, uint64_t seed)
+void store_set_shuffle(struct store *store, uint64_t seed, bool whole)
 {
-    store->order = (struct ahead_order){.shuffled = true, .seed = seed};
+    store->order =
+        (struct ahead_order){.shuffled = true, .seed = seed, .run = whole ? 1 : AHEAD_RUN_MAX};
     store_rewind(store);
 }
 
@@ -409,6 +410,11 @@ static int read_host(sqlite3_stmt *statement, struct known_host *ret)
     ret->failure = (enum failure)sqlite3_column_int(statement, 6);
     read_ede((const char *)sqlite3_column_text(statement, 7), &ret->ede);
     ret->hidden = sqlite3_column_int(statement, 8) != 0;
+    const char *target = (const char *)sqlite3_column_text(statement, 9);
+    ret->aliased = target != NULL;
+    if (ret->aliased &&
+        !name_from_text(target, (size_t)sqlite3_column_bytes(statement, 9), &ret->alias_target))
+        return SQLITE_CORRUPT;
     return SQLITE_OK;
 }
 
@@ -421,7 +427,9 @@ int store_each_host(struct store *store, int (*each)(void *context, const struct
     sqlite3_stmt *statement = NULL;
     int code = sqlite3_prepare_v2(store->file.db,
                                   "SELECT h.id, name, class, address_outcome, alias, dane,"
-                                  " failure, ede, hidden"
+                                  " failure, ede, hidden, CASE WHEN alias > 1 THEN"
+                                  " (SELECT target FROM alias AS a WHERE a.host = h.id"
+                                  " ORDER BY hop DESC LIMIT 1) END"
                                   " FROM host AS h LEFT JOIN host_detail AS d ON d.id = h.id"
                                   " ORDER BY h.id",
                                   -1, &statement, NULL);

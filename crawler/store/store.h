@@ -20,6 +20,7 @@
 
 #include "crawler/core/error.h"
 #include "crawler/core/message.h"
+#include "crawler/core/sts.h"
 #include "crawler/core/tlsa.h"
 #include "crawler/core/words.h"
 
@@ -73,7 +74,6 @@ struct store_domain {
     char domain[256]; /* NUL-terminated */
 };
 
-/* Visiting order is list order, or the seeded permutation set before. */
 enum store_next {
     STORE_NEXT,       /* ret is the next domain in visiting order that has no row */
     STORE_NEXT_LATER, /* there may be one, but its name is not read yet: ask again in a while */
@@ -84,7 +84,10 @@ enum store_next {
  * wait for the disk; later ones do not. */
 enum store_next store_next(struct store *store, struct store_domain *ret);
 void store_rewind(struct store *store); /* another pass over what is left */
-void store_set_shuffle(struct store *store, uint64_t seed);
+
+/* List order without it.  whole: every name for itself, as a random sample needs; else runs of
+ * neighbours, by turns: as good for what the run asks of others, and cheaper (ahead.h). */
+void store_set_shuffle(struct store *store, uint64_t seed, bool whole);
 
 /* --- rows (main thread, copies, never blocks) ---
  *
@@ -96,6 +99,19 @@ void store_set_shuffle(struct store *store, uint64_t seed);
 struct mx_row {
     uint16_t preference;
     uint64_t host; /* id of the exchange */
+};
+
+/* An MTA-STS record other than none, and what it led to. */
+struct sts_row {
+    enum sts_record_outcome record_outcome; /* VALID, MULTIPLE or INVALID */
+    const char *record_id;                  /* of a VALID one */
+    enum sts_policy_outcome policy_outcome;
+    enum sts_detail detail;          /* of one UNAVAILABLE */
+    unsigned http_status;            /* 0: none */
+    const struct sts_policy *policy; /* of one VALID or INVALID, as it was read */
+    int64_t fetched_at;              /* of the same */
+    const struct sts_match *matches; /* of the same when VALID: of each of the domain's mx */
+    enum sts_cname_effect cname_effect;
 };
 
 struct domain_row {
@@ -113,9 +129,12 @@ struct domain_row {
                                         no provider */
     int cname_mx_count;              /* or UNKNOWN_COUNT */
     enum domain_dane dane;
-    int tlsa_failures;       /* or UNKNOWN_COUNT */
-    int mx_count;            /* or UNKNOWN_COUNT; mx has this many unless UNKNOWN */
-    const struct mx_row *mx; /* a pair that comes again is stored once */
+    enum sts sts;
+    enum tlsrpt tlsrpt;
+    const struct sts_row *sts_row; /* or NULL: no record, or its lookup failed */
+    int tlsa_failures;             /* or UNKNOWN_COUNT */
+    int mx_count;                  /* or UNKNOWN_COUNT; mx has this many unless UNKNOWN */
+    const struct mx_row *mx;       /* a pair that comes again is stored once */
 };
 
 struct address_row {
@@ -210,6 +229,8 @@ struct known_host {
     enum failure failure;
     struct ede ede;
     bool hidden;
+    bool aliased; /* alias_target is set: the last name of its chain */
+    struct name alias_target;
 };
 /* Calls for every stored host; stops at non-zero and returns it; -1 on error.
  * Before the first store_next() or store_put_*(). */

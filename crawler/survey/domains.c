@@ -35,7 +35,11 @@ struct domain_job {
     bool aliased; /* MX found at alias_target */
     unsigned mx_count;
     struct domain_mx *mx; /* the records; for a domain without MX one entry: itself */
-    unsigned pending;     /* hosts waited for */
+    unsigned pending;     /* hosts and records waited for */
+    bool for_policy;      /* waits for its policy: not under way */
+    struct domain_sts sts;
+    struct policy_waiter policy;
+    struct domain_job *next_for_policy;    /* among those that wait for room to wait */
     struct domain_mx mx_inline[MX_INLINE]; /* where mx points to, unless there are more */
     struct name name, alias_target;
 };
@@ -46,8 +50,12 @@ struct domains {
     struct domain_counters counters;
     struct domain_job *jobs; /* under way */
     struct domain_job *free; /* to be used again */
-    struct mx_fact *facts;   /* scratch of judge_and_put(), as rows */
+    struct domain_sts_settings sts;
+    struct domain_job *no_room, **no_room_end; /* in the last pass: wait for room to wait */
+    struct mx_fact *facts;                     /* scratch of judge_and_put(), as the others */
     struct mx_row *rows;
+    struct sts_exchange *exchanges;
+    struct sts_match *matches;
     unsigned scratch_room;
 };
 
@@ -64,7 +72,10 @@ static void finish(struct domain_job *job)
         free(job->mx);
     job->next = domains->free;
     domains->free = job;
-    domains->counters.under_way--;
+    if (job->for_policy)
+        domains->counters.for_policies--;
+    else
+        domains->counters.under_way--;
 }
 
 static void make_room(struct domains *domains, unsigned count)
@@ -74,6 +85,10 @@ static void make_room(struct domains *domains, unsigned count)
     domains->scratch_room = count * 2;
     domains->facts = memory_resize(domains->facts, domains->scratch_room, sizeof *domains->facts);
     domains->rows = memory_resize(domains->rows, domains->scratch_room, sizeof *domains->rows);
+    domains->exchanges =
+        memory_resize(domains->exchanges, domains->scratch_room, sizeof *domains->exchanges);
+    domains->matches =
+        memory_resize(domains->matches, domains->scratch_room, sizeof *domains->matches);
 }
 
 static void gather(const struct domain_job *job, struct domain_facts *ret)
@@ -106,6 +121,7 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
             .exchange = &mx->host->name,
         };
         domains->rows[i] = (struct mx_row){.preference = mx->preference, .host = mx->host->id};
+        domains->exchanges[i] = (struct sts_exchange){&mx->host->name, mx->host->target};
     }
     ret->mx_count = job->mx_count;
     ret->mx = domains->facts;
@@ -122,11 +138,13 @@ static void put_failure(const struct domain_job *job)
                                                     });
 }
 
-static void judge_and_put(const struct domain_job *job)
+/* policy: NULL where none was asked for */
+static void judge_and_put(const struct domain_job *job, const struct policy_result *policy)
 {
     struct domains *domains = job->domains;
     struct domain_facts facts;
     struct domain_verdict verdict;
+    struct sts_row sts_row;
     gather(job, &facts);
     domain_judge(&facts, &verdict);
     uint64_t provider = verdict.provider_mx >= 0 ? job->mx[verdict.provider_mx].host->id : 0;
@@ -134,23 +152,28 @@ static void judge_and_put(const struct domain_job *job)
         provider = job->mx[0].host->id;
     if (job->outcome == OUTCOME_FAILED)
         put_failure(job);
-    store_put_domain(domains->settings.store,
-                     &(struct domain_row){
-                         .id = job->id,
-                         .surveyed_at = time(NULL),
-                         .mx_outcome = verdict.mx_outcome,
-                         .null_mx_flaw = verdict.null_mx_flaw,
-                         .failure = verdict.failure,
-                         .ede = verdict.ede,
-                         .dnssec = verdict.dnssec,
-                         .alias_target = job->aliased ? &job->alias_target : NULL,
-                         .provider_host = provider,
-                         .cname_mx_count = verdict.cname_mx_count,
-                         .dane = verdict.dane,
-                         .tlsa_failures = verdict.tlsa_failures,
-                         .mx_count = verdict.mx_count,
-                         .mx = domains->rows,
-                     });
+    struct domain_row row = {
+        .id = job->id,
+        .surveyed_at = time(NULL),
+        .mx_outcome = verdict.mx_outcome,
+        .null_mx_flaw = verdict.null_mx_flaw,
+        .failure = verdict.failure,
+        .ede = verdict.ede,
+        .dnssec = verdict.dnssec,
+        .alias_target = job->aliased ? &job->alias_target : NULL,
+        .provider_host = provider,
+        .cname_mx_count = verdict.cname_mx_count,
+        .dane = verdict.dane,
+        .tlsa_failures = verdict.tlsa_failures,
+        .mx_count = verdict.mx_count,
+        .mx = domains->rows,
+    };
+    if (job->sts.asked) {
+        domain_sts_put_failures(&domains->sts, &job->sts, &job->name, policy);
+        domain_sts_judge(&job->sts, policy, domains->exchanges, facts.mx_count, domains->matches,
+                         &row, &sts_row);
+    }
+    store_put_domain(domains->settings.store, &row);
     domains->counters.stored++;
     if (verdict.mx_outcome == MX_OUTCOME_FAILED)
         domains->counters.failed++;
@@ -158,33 +181,134 @@ static void judge_and_put(const struct domain_job *job)
         domains->counters.answered++;
 }
 
-static void settle(struct domain_job *job)
+/* --- from step to step --- */
+
+static void end(struct domain_job *job, bool deferred, const struct policy_result *policy)
 {
     struct domains *domains = job->domains;
-    bool deferred = job->outcome == OUTCOME_FAILED;
-    unsigned hosts = domain_needs(job->outcome) == DOMAIN_NEEDS_ITSELF ? 1 : job->mx_count;
-    for (unsigned i = 0; i < hosts; i++)
-        deferred |= job->mx[i].host->state == HOST_DEFERRED;
-    if (deferred && !domains->last_pass)
+    if (deferred)
         domains->counters.deferred++;
     else
-        judge_and_put(job);
+        judge_and_put(job, policy);
     finish(job);
     domains->settings.finished(domains->settings.context);
 }
 
-static void host_ready(struct host_waiter *waiter)
+static void wait_for_policy(struct domain_job *job);
+
+static void policy_ready(struct policy_waiter *waiter, const struct policy_result *result)
 {
-    struct domain_job *job = ((struct domain_mx *)waiter)->job;
+    struct domain_job *job =
+        (struct domain_job *)((char *)waiter - offsetof(struct domain_job, policy));
+    struct domains *domains = job->domains;
+    end(job, result->passing && !domains->last_pass, result);
+    struct domain_job *next = domains->no_room;
+    if (next == NULL || !policies_have_room(domains->settings.policies))
+        return;
+    domains->no_room = next->next_for_policy;
+    if (domains->no_room == NULL)
+        domains->no_room_end = &domains->no_room;
+    wait_for_policy(next);
+}
+
+static void wait_for_policy(struct domain_job *job)
+{
+    struct domains *domains = job->domains;
+    domains->counters.under_way--;
+    domains->counters.for_policies++;
+    job->for_policy = true;
+    job->policy.ready = policy_ready;
+    policies_ask(domains->settings.policies, &job->name, &job->policy);
+}
+
+/* The last question of all.  Where too many wait already: in the last pass it waits, in its
+ * place among those under way, so that no further domains start meanwhile. */
+static void need_policy(struct domain_job *job)
+{
+    struct domains *domains = job->domains;
+    if (policies_have_room(domains->settings.policies)) {
+        wait_for_policy(job);
+    } else if (!domains->last_pass) {
+        end(job, true, NULL);
+    } else {
+        job->next_for_policy = NULL;
+        *domains->no_room_end = job;
+        domains->no_room_end = &job->next_for_policy;
+    }
+}
+
+/* As far as known: true for good where an exchange is resolved. */
+static bool has_mail_host(const struct domain_job *job)
+{
+    switch (domain_needs(job->outcome)) {
+    case DOMAIN_NEEDS_HOSTS:
+        for (unsigned i = 0; i < job->mx_count; i++) {
+            if (job->mx[i].host->resolved)
+                return true;
+        }
+        return false;
+    case DOMAIN_NEEDS_ITSELF:
+        return job->mx[0].host->state == HOST_DONE &&
+               job->mx[0].host->address_outcome == OUTCOME_ANSWER;
+    case DOMAIN_NEEDS_NOTHING:
+        break;
+    }
+    return false;
+}
+
+static void one_ready(void *context);
+
+/* Asks for its TXT records, once, when it is known to have a mail host. */
+static void need_records(struct domain_job *job)
+{
+    struct domains *domains = job->domains;
+    if (domains->settings.policies == NULL || job->sts.asked || !has_mail_host(job))
+        return;
+    job->pending += domain_sts_ask(&domains->sts, &job->sts, &job->name, one_ready, job);
+}
+
+static bool has_failed(const struct domain_job *job)
+{
+    unsigned hosts = domain_needs(job->outcome) == DOMAIN_NEEDS_ITSELF ? 1 : job->mx_count;
+    bool failed = job->outcome == OUTCOME_FAILED || domain_sts_failed(&job->sts);
+    for (unsigned i = 0; i < hosts; i++)
+        failed |= job->mx[i].host->state == HOST_DEFERRED;
+    return failed;
+}
+
+/* Nothing is waited for now. */
+static void settle(struct domain_job *job)
+{
+    need_records(job);
+    if (job->pending > 0)
+        return;
+    if (has_failed(job) && !job->domains->last_pass)
+        end(job, true, NULL);
+    else if (job->sts.record.outcome == STS_RECORD_VALID)
+        need_policy(job);
+    else
+        end(job, false, NULL);
+}
+
+static void one_ready(void *context)
+{
+    struct domain_job *job = context;
     assert(job->pending > 0);
     if (--job->pending == 0)
         settle(job);
+}
+
+static void host_ready(struct host_waiter *waiter)
+{
+    one_ready(((struct domain_mx *)waiter)->job);
 }
 
 static void need_hosts(struct domain_job *job, unsigned count, bool names_it)
 {
     struct hosts *hosts = job->domains->settings.hosts;
     job->pending = 1; /* this loop itself: no host_ready() can settle the job early */
+    if (names_it)
+        need_records(job);
     for (unsigned i = 0; i < count; i++) {
         struct domain_mx *mx = &job->mx[i];
         mx->job = job;
@@ -311,6 +435,12 @@ struct domains *domains_new(const struct domains_settings *settings)
 {
     struct domains *domains = memory_zeroed(1, sizeof *domains);
     domains->settings = *settings;
+    domains->sts = (struct domain_sts_settings){
+        .lookups = settings->lookups,
+        .store = settings->store,
+        .exclude = settings->exclude,
+    };
+    domains->no_room_end = &domains->no_room;
     return domains;
 }
 
@@ -326,5 +456,7 @@ void domains_free(struct domains *domains)
     }
     free(domains->facts);
     free(domains->rows);
+    free(domains->exchanges);
+    free(domains->matches);
     free(domains);
 }

@@ -77,6 +77,13 @@ static struct host *add(struct hosts *hosts, const struct name *name, uint32_t i
     return host;
 }
 
+static void host_free(struct host *host)
+{
+    free(host->ede);
+    free(host->target);
+    free(host);
+}
+
 /* Takes a host out and closes the gap in its probe sequence. */
 static void drop(struct hosts *hosts, struct host *host)
 {
@@ -88,8 +95,7 @@ static void drop(struct hosts *hosts, struct host *host)
         hosts->slots[slot_of(hosts, &moved->name)] = moved;
     }
     hosts->count--;
-    free(host->ede);
-    free(host);
+    host_free(host);
 }
 
 /* --- rows --- */
@@ -225,13 +231,22 @@ static void remember_ede(struct host *host, const struct ede *ede)
     *host->ede = *ede;
 }
 
-static void remember(struct host *host, const struct host_verdict *verdict)
+static void remember_target(struct host *host, const struct name *target)
+{
+    host->target = memory_get(NAME_SIZE(target->length));
+    memcpy(host->target, target, NAME_SIZE(target->length));
+}
+
+static void remember(struct host *host, const struct host_case *rules,
+                     const struct host_verdict *verdict)
 {
     host->alias = (uint8_t)verdict->alias;
     host->dane = (uint8_t)verdict->dane;
     host->address_outcome = (uint8_t)verdict->address_outcome;
     host->failure = (uint8_t)verdict->failure;
     remember_ede(host, &verdict->ede);
+    if (rules->hop_count > 0)
+        remember_target(host, &rules->hops[rules->hop_count - 1].target);
 }
 
 static void release(struct host_job *job)
@@ -270,7 +285,7 @@ static void finish(struct host_job *job)
         return;
     host->state = HOST_DEFERRED;
     if (verdict.complete || hosts->last_pass) {
-        remember(host, &verdict);
+        remember(host, &job->work->rules, &verdict);
         host->state = HOST_DONE;
         /* A failed candidate is stored too, but hidden: not known to be a mail host
          * until an MX record names it. */
@@ -436,6 +451,8 @@ static int recall(void *context, const struct known_host *known)
     host->address_outcome = (uint8_t)known->address_outcome;
     host->failure = (uint8_t)known->failure;
     remember_ede(host, &known->ede);
+    if (known->aliased)
+        remember_target(host, &known->alias_target);
     host->hidden = known->hidden;
     host->state = HOST_DONE;
     host->stored = true;
@@ -468,8 +485,7 @@ void hosts_free(struct hosts *hosts)
             continue;
         if (host->job != NULL)
             release(host->job);
-        free(host->ede);
-        free(host);
+        host_free(host);
     }
     free(hosts->slots);
     free(hosts);

@@ -5,6 +5,7 @@
  * together in `partial`. */
 #include "crawler/survey/list.h"
 
+#include "crawler/core/utf8.h"
 #include "crawler/survey/list_format.h"
 #include "crawler/survey/list_input.h"
 #include "crawler/survey/memory.h"
@@ -46,7 +47,7 @@ static int fail_damaged(struct reader *reader)
 static int give_reject(struct reader *reader, uint64_t number, struct span line, const char *reason)
 {
     char text[LIST_TEXT_CHARACTERS * 4 + 1];
-    text_to_utf8(line, LIST_TEXT_CHARACTERS, text);
+    utf8_from_octets(line.text, line.length, LIST_TEXT_CHARACTERS, text);
     const struct list_reject reject = {.line = number, .text = text, .reason = reason};
     reader->summary.rejected++;
     return reader->sink->reject(reader->sink->context, &reject);

@@ -21,10 +21,6 @@ struct span span_trim(struct span span);       /* without blanks at its ends */
 bool span_is_skipped(struct span line);        /* blank, or a comment with `#` */
 struct span span_take_line(struct span *rest); /* the text before the next \n, which is taken too */
 
-/* At most so many characters as UTF-8 and a NUL: octets that are no UTF-8, and
- * NUL, as U+FFFD.  *ret has 4 octets for each, and one more.  Returns the length. */
-size_t text_to_utf8(struct span text, size_t characters, char *ret);
-
 /* Equal without regard to ASCII case?  Inline: most words differ in length. */
 static inline bool span_is_word(struct span span, const char *word)
 {

@@ -1,6 +1,7 @@
 /* Most names of most lists are letters, digits, hyphens and dots: one pass with a
  * table takes those.  Whatever that pass does not like, for any reason, goes to
  * read_slowly(), which alone decides about reasons. */
+#include "crawler/core/utf8.h"
 #include "crawler/survey/list_format.h"
 
 #include <arpa/inet.h>
@@ -124,51 +125,10 @@ static bool is_address(struct span text)
     return is_ipv6(text) || is_ipv4(cut_number(text, ':'));
 }
 
-/* The length of the UTF-8 character at the start (RFC 3629 s4); 0: none. */
-static size_t utf8_length(const unsigned char *p, size_t left)
-{
-    static const struct {
-        unsigned char first_low, first_high, second_low, second_high, length;
-    } forms[] = {
-        {0x00, 0x7f, 0x00, 0xff, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-        {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-        {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
-    };
-    for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++) {
-        if (p[0] < forms[f].first_low || p[0] > forms[f].first_high)
-            continue;
-        size_t length = forms[f].length;
-        if (length > left)
-            return 0;
-        if (length > 1 && (p[1] < forms[f].second_low || p[1] > forms[f].second_high))
-            return 0;
-        for (size_t i = 2; i < length; i++) {
-            if (p[i] < 0x80 || p[i] > 0xbf)
-                return 0;
-        }
-        return length;
-    }
-    return 0;
-}
-
-size_t text_to_utf8(struct span text, size_t characters, char *ret)
-{
-    size_t used = 0, at = 0;
-    for (size_t count = 0; count < characters && at < text.length; count++) {
-        const unsigned char *p = (const unsigned char *)text.text + at;
-        size_t length = *p == '\0' ? 0 : utf8_length(p, text.length - at);
-        memcpy(ret + used, length > 0 ? (const char *)p : "\xef\xbf\xbd", length > 0 ? length : 3);
-        used += length > 0 ? length : 3;
-        at += length > 0 ? length : 1;
-    }
-    ret[used] = '\0';
-    return used;
-}
-
 static bool is_utf8(struct span text)
 {
     for (size_t at = 0; at < text.length;) {
-        size_t length = utf8_length((const unsigned char *)text.text + at, text.length - at);
+        size_t length = utf8_character(text.text + at, text.length - at);
         if (length == 0)
             return false;
         at += length;

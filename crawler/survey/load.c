@@ -122,7 +122,7 @@ struct identity {
     char value[96];
 };
 enum {
-    IDENTITY_COUNT = 8
+    IDENTITY_COUNT = 10
 };
 
 static void identify(const struct settings *settings, const struct exclude *exclude,
@@ -138,8 +138,10 @@ static void identify(const struct settings *settings, const struct exclude *excl
     snprintf(ret[2].value, sizeof ret[2].value, "%u/%u", settings->shard, settings->shards);
     ret[3] = (struct identity){"setting.limit", "--limit", ""};
     snprintf(ret[3].value, sizeof ret[3].value, "%" PRIu64, settings->limit);
-    ret[4] = (struct identity){"setting.shuffle", "--shuffle", "off"};
-    if (settings->shuffle)
+    ret[4] = (struct identity){"setting.shuffle", "--shuffle", "long lists"};
+    if (settings->shuffle == SHUFFLE_NEVER)
+        snprintf(ret[4].value, sizeof ret[4].value, "off");
+    else if (settings->shuffle == SHUFFLE_SEED)
         snprintf(ret[4].value, sizeof ret[4].value, "%" PRIu64, settings->shuffle_seed);
     ret[5] = (struct identity){"setting.exclude_sha256", "--exclude", ""};
     snprintf(ret[5].value, sizeof ret[5].value, "%s",
@@ -149,6 +151,10 @@ static void identify(const struct settings *settings, const struct exclude *excl
     ret[7] = (struct identity){"setting.tlsa", "--tlsa", ""};
     snprintf(ret[7].value, sizeof ret[7].value, "%s",
              settings->tlsa_policy == TLSA_ALL ? "all" : "secure");
+    ret[8] = (struct identity){"setting.sts", "--sts", ""};
+    snprintf(ret[8].value, sizeof ret[8].value, "%s", settings->sts ? "on" : "off");
+    ret[9] = (struct identity){"setting.allow_special_addresses", "--allow-special-addresses", ""};
+    snprintf(ret[9].value, sizeof ret[9].value, "%d", settings->allow_special_addresses);
 }
 
 static int note_identity(struct store *store, const struct settings *settings,

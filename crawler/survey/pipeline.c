@@ -18,6 +18,7 @@ struct pipeline {
     struct pipeline_settings settings;
     struct lookups *lookups;
     struct hosts *hosts;
+    struct policies *policies; /* or NULL */
     struct domains *domains;
     uv_timer_t tick;
     unsigned pass;
@@ -42,7 +43,8 @@ static void come_to_rest(struct pipeline *pipeline, enum pipeline_end end)
 
 static bool idle(const struct pipeline *pipeline)
 {
-    return domains_counters(pipeline->domains)->under_way == 0 &&
+    const struct domain_counters *domains = domains_counters(pipeline->domains);
+    return domains->under_way == 0 && domains->for_policies == 0 &&
            hosts_under_way(pipeline->hosts) == 0;
 }
 
@@ -165,11 +167,15 @@ struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct e
             .tlsa_policy = settings->tlsa_policy,
         },
         error);
+    if (settings->sts != NULL && pipeline->hosts != NULL)
+        pipeline->policies = policies_new(settings->loop, pipeline->lookups, settings->sts, error);
     pipeline->domains = domains_new(&(struct domains_settings){
         .lookups = pipeline->lookups,
         .store = settings->store,
         .hosts = pipeline->hosts,
         .believe_ad = settings->believe_ad,
+        .policies = pipeline->policies,
+        .exclude = settings->exclude,
         .finished = on_domain_finished,
         .context = pipeline,
     });
@@ -177,6 +183,8 @@ struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct e
     pipeline->tick.data = pipeline;
     if (pipeline->hosts == NULL)
         pipeline->end = PIPELINE_STORE_FAILED;
+    else if (settings->sts != NULL && pipeline->policies == NULL)
+        pipeline->end = PIPELINE_NOT_BEGUN;
     return pipeline;
 }
 
@@ -230,7 +238,7 @@ static void on_tick_closed(uv_handle_t *handle)
     one_closed(handle->data);
 }
 
-static void on_lookups_closed(void *context)
+static void on_part_closed(void *context)
 {
     one_closed(context);
 }
@@ -239,9 +247,11 @@ void pipeline_close(struct pipeline *pipeline, void (*closed)(void *context), vo
 {
     pipeline->closed = closed;
     pipeline->closed_context = context;
-    pipeline->closing = 2;
+    pipeline->closing = pipeline->policies != NULL ? 3 : 2;
     uv_close((uv_handle_t *)&pipeline->tick, on_tick_closed);
-    lookups_close(pipeline->lookups, on_lookups_closed, pipeline);
+    if (pipeline->policies != NULL)
+        policies_close(pipeline->policies, on_part_closed, pipeline);
+    lookups_close(pipeline->lookups, on_part_closed, pipeline);
 }
 
 void pipeline_free(struct pipeline *pipeline)
@@ -250,6 +260,7 @@ void pipeline_free(struct pipeline *pipeline)
         return;
     domains_free(pipeline->domains);
     hosts_free(pipeline->hosts);
+    policies_free(pipeline->policies);
     lookups_free(pipeline->lookups);
     free(pipeline);
 }

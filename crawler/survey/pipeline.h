@@ -2,7 +2,8 @@
  *
  * Two passes: all that is left, then what failed in the first.  New domains
  * start whenever the wire has room and the store keeps up; the number of jobs is
- * bounded, so memory is, however slow the hosts they wait for are.
+ * bounded, so memory is, however slow the hosts they wait for are.  Domains that
+ * wait for MTA-STS policies are bounded by themselves (policies.h) and hold up none.
  */
 #ifndef MXSURVEY_SURVEY_PIPELINE_H
 #define MXSURVEY_SURVEY_PIPELINE_H
@@ -19,8 +20,9 @@ struct pipeline_settings {
     const struct suffixes *suffixes;
     bool believe_ad;
     enum tlsa_policy tlsa_policy;
-    uint64_t limit;       /* domains of the run to survey in all, 0: all */
-    unsigned patience_ms; /* for a resolver that does not answer */
+    const struct policy_fetch_settings *sts; /* NULL: MTA-STS and TLSRPT are not asked about */
+    uint64_t limit;                          /* domains of the run to survey in all, 0: all */
+    unsigned patience_ms;                    /* for a resolver that does not answer */
     /* how the private resolver does: -1 when it is lost; NULL without one */
     int (*resolver_restarts)(void *context);
     /* called once, from the loop, when the pipeline has come to rest */
@@ -34,6 +36,7 @@ enum pipeline_end {
     PIPELINE_STOPPED,       /* pipeline_stop() */
     PIPELINE_RESOLVER_GONE, /* it did not answer for patience_ms */
     PIPELINE_STORE_FAILED,  /* see store_failed() */
+    PIPELINE_NOT_BEGUN,     /* of pipeline_new(): error says why */
 };
 
 struct pipeline_progress {

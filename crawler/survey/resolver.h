@@ -10,7 +10,8 @@ enum {
 };
 
 /* Without settings->resolvers starts an Unbound, which the caller stops and frees
- * (or resolver_stop() does); *ret_unbound is NULL with them.  Fills in what asking needs.  0, or -1 with error. */
+ * (or resolver_stop() does); *ret_unbound is NULL with them.  Fills in what asking needs.  0, or -1
+ * with error. */
 int resolver_start(uv_loop_t *loop, const struct settings *settings, struct unbound **ret_unbound,
                    struct lookup_settings *ret, struct error *error);
 

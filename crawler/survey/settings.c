@@ -1,5 +1,7 @@
 #include "crawler/survey/settings.h"
 
+#include "crawler/net/policy_fetch.h"
+
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,8 @@ void settings_init(struct settings *settings)
     *settings = (struct settings){
         .timeout_ms = TIMEOUT_MS,
         .tries = TRIES,
+        .sts = true,
+        .sts_timeout_ms = POLICY_TIMEOUT_MS,
         .shard = 1,
         .shards = 1,
     };

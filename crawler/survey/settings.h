@@ -11,6 +11,18 @@ enum {
 };
 
 /* Texts are borrowed from the command line or the configuration. */
+/* The order in which domains are visited. */
+enum shuffle {
+    SHUFFLE_LONG, /* the list's, but that of a seed where a run visits more than
+                     SHUFFLE_LONG_NAMES: an operator's names are spread over the run */
+    SHUFFLE_NEVER,
+    SHUFFLE_SEED,
+};
+enum {
+    SHUFFLE_LONG_NAMES = 100000,
+    SHUFFLE_LONG_SEED = 1,
+};
+
 struct settings {
     unsigned list_count;
     const char *lists[SETTINGS_LISTS_MAX]; /* "-": standard input */
@@ -26,14 +38,19 @@ struct settings {
     bool trust_ad;
     enum tlsa_policy tlsa_policy;
 
+    bool sts; /* ask about MTA-STS and TLSRPT */
+    unsigned sts_timeout_ms;
+    const char *ca_file; /* or NULL: the system's authorities */
+    bool allow_special_addresses;
+
     unsigned max_in_flight; /* 0: by the machine */
     unsigned max_qps;       /* 0: no limit */
     unsigned timeout_ms, tries;
 
     unsigned shard, shards; /* from 1 */
     uint64_t limit;         /* 0: all */
-    bool shuffle;
-    uint64_t shuffle_seed;
+    enum shuffle shuffle;
+    uint64_t shuffle_seed; /* of SHUFFLE_SEED */
 };
 
 void settings_init(struct settings *settings); /* the defaults */

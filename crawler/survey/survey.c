@@ -109,6 +109,18 @@ static int resolver_restarts(void *context)
 
 /* --- the parts of a run --- */
 
+/* With a limit the visited names are a sample: it is the list's beginning, or a random one. */
+static void choose_order(struct survey *survey)
+{
+    const struct settings *settings = survey->settings;
+    bool limited = settings->limit != 0;
+    if (settings->shuffle == SHUFFLE_SEED)
+        store_set_shuffle(survey->store, settings->shuffle_seed, limited);
+    else if (settings->shuffle == SHUFFLE_LONG && !limited &&
+             store_domain_count(survey->store) > SHUFFLE_LONG_NAMES)
+        store_set_shuffle(survey->store, SHUFFLE_LONG_SEED, false);
+}
+
 static int open_file(struct survey *survey, enum store_state *ret_state)
 {
     const struct settings *settings = survey->settings;
@@ -121,8 +133,8 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
             ? load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error)
             : load_compare(survey->store, settings, survey->exclude, survey->error);
     survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
-    if (result == 0 && settings->shuffle)
-        store_set_shuffle(survey->store, settings->shuffle_seed);
+    if (result == 0)
+        choose_order(survey);
     return result;
 }
 
@@ -196,7 +208,11 @@ static int note_begin(struct survey *survey, const struct lookup_settings *looku
         set_number(survey, "setting.max_in_flight", lookup->max_in_flight) != 0 ||
         set_number(survey, "setting.max_qps", lookup->max_qps) != 0 ||
         set_number(survey, "setting.timeout_ms", lookup->timeout_ms) != 0 ||
-        set_number(survey, "setting.tries", lookup->tries) != 0)
+        set_number(survey, "setting.tries", lookup->tries) != 0 ||
+        set_number(survey, "setting.sts_timeout", settings->sts_timeout_ms / 1000) != 0 ||
+        store_set_info(store, "setting.ca_file",
+                       settings->ca_file != NULL ? settings->ca_file : "the system's",
+                       survey->error) != 0)
         return -1;
     return store_set_info(store, "setting.trust_ad", settings->trust_ad ? "1" : "0", survey->error);
 }
@@ -233,6 +249,14 @@ static int work(struct survey *survey, enum survey_end *ret_end)
     struct lookup_settings lookup;
     if (start_resolver(survey, &lookup) != 0 || note_begin(survey, &lookup) != 0)
         return -1;
+    const struct policy_fetch_settings sts = {
+        .ca_file = survey->settings->ca_file,
+        .connections = POLICY_CONNECTIONS,
+        .timeout_ms = survey->settings->sts_timeout_ms,
+        .size_max = POLICY_SIZE_MAX,
+        .port = POLICY_PORT,
+        .allow_special = survey->settings->allow_special_addresses,
+    };
     survey->pipeline = pipeline_new(
         &(struct pipeline_settings){
             .loop = &survey->loop,
@@ -242,6 +266,7 @@ static int work(struct survey *survey, enum survey_end *ret_end)
             .suffixes = survey->suffixes,
             .believe_ad = settings_believe_ad(survey->settings),
             .tlsa_policy = survey->settings->tlsa_policy,
+            .sts = survey->settings->sts ? &sts : NULL,
             .limit = survey->settings->limit,
             .patience_ms = RESOLVER_PATIENCE_MS,
             .resolver_restarts = survey->unbound != NULL ? resolver_restarts : NULL,
@@ -252,7 +277,7 @@ static int work(struct survey *survey, enum survey_end *ret_end)
     if (survey->pipeline == NULL)
         return -1;
     if (pipeline_ended(survey->pipeline) != PIPELINE_RUNNING)
-        return -1; /* the stored hosts cannot be read */
+        return -1; /* the stored hosts, or the authorities of HTTPS, cannot be read */
     pipeline_start(survey->pipeline);
     uv_timer_start(&survey->watch, on_watch, WATCH_MS, WATCH_MS);
     uv_run(&survey->loop, UV_RUN_DEFAULT);
@@ -268,6 +293,7 @@ static int work(struct survey *survey, enum survey_end *ret_end)
         *ret_end = SURVEY_STORE_FAILED;
         return 0;
     case PIPELINE_STOPPED:
+    case PIPELINE_NOT_BEGUN:
     case PIPELINE_RUNNING:
         *ret_end = SURVEY_INTERRUPTED;
         break;

@@ -2,7 +2,7 @@
 """Writes the seeds of the fuzz corpora: make_corpus.py FOLDER
 
 Messages come from dnspython, an implementation of its own; FOLDER/message,
-FOLDER/name and FOLDER/tlsa get one file a case.  What fuzzing added lies beside them.
+FOLDER/name, FOLDER/sts and FOLDER/tlsa get one file a case.  What fuzzing added lies beside them.
 """
 import pathlib
 import sys
@@ -104,6 +104,24 @@ TLSA = {
     "empty": (3, 1, 1, b""),
 }
 
+# first octet: 0 records (one a line), 1 a policy
+STS = {
+    "record": (0, b"v=STSv1; id=20261123;"),
+    "record_extension": (0, b"v=STSv1;a.b_c-d=!:~ ;\tid=1"),
+    "records": (0, b"v=STSv1; id=1;\nv=spf1 -all\nv=STSv1; id=2;"),
+    "record_bad": (0, b"v=STSv1;; id=-;"),
+    "tlsrpt": (0, b"v=TLSRPTv1; rua=mailto:tls@example.com , https://example.com/r?a=b ; x=y"),
+    "tlsrpt_bad": (0, b"v=TLSRPTv1; rua=mailto:a!b@example.com,"),
+    "policy": (1, b"version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: *.example.net\n"
+                  b"max_age: 604800\n"),
+    "policy_crlf": (1, b"version: STSv1\r\nmode: none\r\nmax_age: 0"),
+    "policy_again": (1, b"mode: testing\nmode: x\nversion:STSv1 \nmax_age:\t1\nx: \xc3\xbc b\n"
+                        b"mx: a"),
+    "policy_blank_line": (1, b"version: STSv1\n\nmode: enforce\n"),
+    "policy_bad_mx": (1, b"version: STSv1\nmx: *.*.example.com\n"),
+    "policy_cr": (1, b"version: STSv1\rmode: enforce\r"),
+}
+
 
 def message(kind, name, answers, settings):
     query = dns.message.make_query(name, kind)
@@ -131,7 +149,7 @@ def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     folder = pathlib.Path(sys.argv[1])
-    for name in ("message", "name", "tlsa"):
+    for name in ("message", "name", "sts", "tlsa"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for case, parts in MESSAGES.items():
         (folder / "message" / case).write_bytes(message(*parts))
@@ -139,6 +157,8 @@ def main():
         (folder / "name" / case).write_text(text, encoding="ascii")
     for case, (usage, selector, matching_type, data) in TLSA.items():
         (folder / "tlsa" / case).write_bytes(bytes([usage, selector, matching_type]) + data)
+    for case, (kind, text) in STS.items():
+        (folder / "sts" / case).write_bytes(bytes([kind]) + text)
 
 
 if __name__ == "__main__":

@@ -23,11 +23,13 @@ class Casebook:
         zone = self.universe.zone(name, server, **flaws)
         return zone
 
-    def case(self, domain, mx=(), records=None, expect=None, hosts=None, tlsa=None):
+    def case(self, domain, mx=(), records=None, expect=None, hosts=None, tlsa=None, sts=None):
         """Lists a domain and puts its records where they belong.
 
         tlsa: {host: {"reasons": why each record is unusable, "None" of usable ones, in text
         order; "keys": the CA keys among them, with their states}}.
+        sts: columns of its row in sts_policies; "matches": for each MX record in order
+        sts_match_name and sts_match_target, "1-" without alias.
         """
         for line in mx:
             preference, exchange = line.split(" ", 1)
@@ -35,9 +37,9 @@ class Casebook:
                               (int(preference), labdns.name(_full(exchange, domain))))
         for owner, sets in (records or {}).items():
             self.records(_full(owner, domain), sets, domain)
-        self.listed(domain, expect, hosts, tlsa=tlsa)
+        self.listed(domain, expect, hosts, tlsa=tlsa, sts=sts)
 
-    def listed(self, domain, expect=None, hosts=None, line=None, tlsa=None):
+    def listed(self, domain, expect=None, hosts=None, line=None, tlsa=None, sts=None):
         """Lists a domain whose records are elsewhere."""
         text = labdns.text(labdns.name(domain))
         expected = [("domains", text, {column: _text(value, domain) if column == "alias_target"
@@ -48,6 +50,8 @@ class Casebook:
             expected.append(("hosts", _text(host, domain), columns))
         for host, columns in (tlsa or {}).items():
             expected.append(("tlsa", _text(host, domain), columns))
+        if sts:
+            expected.append(("sts", text, sts))
         self.universe.list(domain, line, expected)
 
     def records(self, owner, sets, domain=""):

@@ -31,6 +31,7 @@ import dns.rdatatype
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import ca_keys
+import check_sts
 import compare
 import truth
 from psl import PublicSuffixes
@@ -115,6 +116,7 @@ class Survey:
         self.suffixes = PublicSuffixes()
         self.lock = threading.Lock()
         self.hosts = {}
+        self.mine = threading.local()  # of the domain at hand: its MX records, their aliases
         self.failed = set()
         self.candidates = {}  # host -> the TLSA records of the last candidate
         self.slowest = []
@@ -133,8 +135,9 @@ class Survey:
         started = time.monotonic()
         text = text_of(name)
         seen = ask(name, "MX")
+        self.mine.exchanges = []
         row = dict(domain=text, suffix=self.suffixes.suffix(text), failure=seen.failure,
-                   ede=seen.ede or None, dnssec=seen.dnssec, tlsa_failures=0)
+                   ede=seen.ede or None, dnssec=seen.dnssec, tlsa_failures=0, dane=None)
         if not seen.ok:
             row.update(mx_outcome="failed", dane="failed", tlsa_failures=None)
             self.failure("mx", text, seen.failure)
@@ -146,6 +149,10 @@ class Survey:
                 row["mx_outcome"] = "nxdomain"
             else:
                 self.without_mx(row, name)
+        if row["dane"] not in (None, "failed"):
+            check_sts.rows(self, ask, name, row, self.mine.exchanges)
+        for mx, _ in self.mine.exchanges:
+            self.store("mx_records", **mx)
         self.store("domains", **row)
         self.slowest.append((time.monotonic() - started, text))
 
@@ -175,15 +182,16 @@ class Survey:
         words = {}
         for preference, text, exchange in records:
             kind = truth.exchange_class(wire_of(exchange))
-            alias = None
+            alias = target = None
             primary = text != "." and preference == others[0][0]
             if kind in truth.RESOLVED:
-                alias, dane = self.host(exchange)
+                alias, dane, target = self.host(exchange)
                 alias = None if alias is None else int(alias != "none")
                 words.setdefault(text, []).append((primary, dane))
             row["cname_mx_count"] += alias or 0
-            self.store("mx_records", domain=row["domain"], preference=preference, exchange=text,
-                       exchange_class=kind, is_alias=alias, is_primary=int(primary))
+            self.mine.exchanges.append((
+                dict(domain=row["domain"], preference=preference, exchange=text,
+                     exchange_class=kind, is_alias=alias, is_primary=int(primary)), target))
         self.dane(row, words)
 
     def dane(self, row, words):
@@ -203,7 +211,7 @@ class Survey:
             row["dane"] = "primary" if True in good and True not in bad else "partial"
 
     def host(self, name):
-        """Returns the alias word and the DANE word, asking once a run."""
+        """Returns the alias word, the DANE word and the alias's target, asking once a run."""
         text = text_of(name)
         with self.lock:
             future = self.hosts.get(text)
@@ -228,7 +236,7 @@ class Survey:
         if hops is None:
             row.update(dane="failed", tlsa_outcome="not_asked")
             self.store("hosts", **row)
-            return None, "failed"
+            return None, "failed", None
         row["alias"] = hops[0][2] if hops else "none"
         if len(hops) >= FOLLOWED:
             hops, problem = hops[:FOLLOWED], "too_long"
@@ -241,7 +249,7 @@ class Survey:
         row["tlsa_outcome"] = "not_asked"
         row["dane"] = self.host_dane(row, name, a, aaaa)
         self.store("hosts", **row)
-        return row["alias"], row["dane"]
+        return row["alias"], row["dane"], row.get("alias_target")
 
     def host_dane(self, row, name, a, aaaa):
         """RFC 7672 s2.2.2, in its order; fills the tlsa_ columns."""

@@ -2,6 +2,7 @@
 
 import collections
 import ipaddress
+import json
 import os
 import sqlite3
 import sys
@@ -15,10 +16,11 @@ KEYS = {
     "aliases": ("host", "hop"),
     "addresses": ("host", "address"),
     "tlsa_records": ("host", "usage", "selector", "matching_type", "data"),
+    "sts_policies": ("domain",),
     "failures": ("kind", "name"),
     "rejected_lines": ("line",),
 }
-EITHER = ("failure", "dnssec")  # columns whose truth may be `a|b`
+EITHER = ("failure", "dnssec", "detail")  # columns whose truth may be `a|b`
 SHOWN = int(os.environ.get("LAB_SHOWN", "20"))
 
 
@@ -70,6 +72,8 @@ def _rows(connection, table, columns):
         row = dict(zip(columns, values))
         if "address" in row:
             row["address"] = _address(row["address"])
+        if row.get("mx", "*") not in (None, "*"):
+            row["mx"] = tuple(json.loads(row["mx"]))
         rows[tuple(row[column] for column in KEYS[table])].append(row)
     return rows
 

@@ -10,10 +10,11 @@ import filler
 import infrastructure
 import labdns
 import servers
+import webservers
 from truth import Truth
 from universe import Universe
 
-OURS = ("zones", "conf", "run", "truth.db", "list.txt", "root.hints", "trust-anchor.key",
+OURS = ("zones", "conf", "web", "run", "truth.db", "list.txt", "root.hints", "trust-anchor.key",
         "unbound-include.conf", "odd.json")
 
 
@@ -33,6 +34,7 @@ def generate(options):
         print("\n".join(wrong), file=sys.stderr)
         raise ValueError(f"{len(wrong)} declared facts are not what the description gives")
     servers.write(universe, folder)
+    webservers.write(universe, folder, slow=not options.no_slow)
     with open(os.path.join(folder, "odd.json"), "w", encoding="ascii") as file:
         file.write(odd)
     rejected = _write_list(universe, os.path.join(folder, "list.txt"))

@@ -4,6 +4,8 @@ Every server is one or two addresses in 127.0.0.0/8 on port 53 of a network
 namespace, so that delegations, lame servers and silence are real.
 """
 
+import os
+
 import labdns
 from universe import INFRASTRUCTURE, Fault
 
@@ -43,7 +45,35 @@ FAULTS = {
     "tlsa-notimp": Fault("notimp", ("TLSA",), failure="servfail"),
     "slow-tlsa": Fault("delay", ("TLSA",), delay=1500),
     "slow-address": Fault("delay", ("A", "AAAA"), delay=1500),
+    "no-txt": Fault("servfail", ("TXT",), failure="servfail"),
 }
+
+# name -> (program, behaviour, detail, HTTP status); every one has an address of its own, special
+# in no registry, so that a survey that connects to no special-purpose address reaches them
+WEBS = {
+    "main": ("nginx", "", "", None),
+    "hosting": ("nginx", "http2", "", None),
+    "tls1.2": ("nginx", "tls1.2", "", None),
+    "tls1.0": ("nginx", "tls1.0", "tls", None),
+    "one-at-a-time": ("scripted", "one-at-a-time", "", None),
+    "refused": ("none", "", "connect", None),
+    "unreachable": ("absent", "", "connect", None),
+    "closes": ("scripted", "closes", "tls", None),
+    "plain-http": ("scripted", "plain-http", "tls", None),
+    "no-http": ("scripted", "no-http", "connect", None),
+    "cut": ("scripted", "cut", "connect", 200),
+    "large": ("scripted", "large", "too_large", 200),
+    "large-chunked": ("scripted", "large-chunked", "too_large", 200),
+    "silent": ("scripted", "silent", "timeout", None),
+    "mute": ("scripted", "mute", "timeout", None),
+    "drip": ("scripted", "drip", "timeout", 200),
+    "drip-header": ("scripted", "drip-header", "timeout", None),
+    "drip-large": ("scripted", "drip-large", "too_large", 200),
+    "no-connect": ("scripted", "no-connect", "timeout", None),
+    "endless-header": ("scripted", "endless-header", "too_large", 200),
+}
+WEB_IPV6 = "2a00:253::1"  # the main one's other address
+HAS_IPV6 = os.path.exists("/proc/net/if_inet6")
 
 
 def declare(universe):
@@ -54,6 +84,16 @@ def declare(universe):
         universe.server("fault-" + name, "dnsdist", [f"127.1.9.{number}"], fault)
     universe.server("odd", "responder", ["127.1.10.1"])
     universe.server("dead", "none", ["127.1.11.1"], Fault("drop", failure=SILENT))
+
+    for number, (name, words) in enumerate(WEBS.items(), 1):
+        program, behaviour, detail, status = words
+        universe.web(name, program, f"5.253.0.{number}", behaviour=behaviour, detail=detail,
+                     status=status)
+    # who goes there all the same gets a policy, and the comparison shows it
+    universe.web("private", "nginx", "10.0.0.1")
+    universe.web("loopback", "nginx", "127.0.0.1")
+    if HAS_IPV6:
+        universe.web("ipv6", "nginx", WEB_IPV6)
 
     universe.zone(".", "root", signed=True)
     for name, (signed, denial) in TLDS.items():

@@ -3,6 +3,7 @@
 Process 1 of its PID namespace: its end is the end of everything that it started.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -76,10 +77,11 @@ def _start_servers(options):
     # -C: no file of the system; --supervised: no console on standard input
     _start(started, "dnsdist", [_program("dnsdist"), "-C", "conf/dnsdist.lua", "--supervised"])
     with open("conf/dnsdist.lua", encoding="ascii") as file:
-        connected += [line.split("'")[1].split(":")[0] for line in file if "Local(" in line]
+        connected += [(line.split("'")[1].split(":")[0], 53) for line in file if "Local(" in line]
     here = os.path.dirname(os.path.realpath(__file__))
     _start(started, "responder", [sys.executable, os.path.join(here, "responder.py"), "odd.json"])
-    connected.append(RESPONDER)
+    connected.append((RESPONDER, 53))
+    connected += _start_web(started, here)
     _await(started, asked, _answers)
     _await(started, connected, _listens)
     _check_zones()
@@ -89,6 +91,24 @@ def _start_servers(options):
         _start(started, "unbound", [_program("unbound"), "-d", "-c", "run/unbound.conf"])
         _await(started, [RESOLVER], _answers)
     return started
+
+
+def _start_web(started, here):
+    """The HTTPS servers, on addresses that the loopback gets for them; returns where they are."""
+    with open("web/servers.json", encoding="ascii") as file:
+        servers = json.load(file)
+    del servers["moment"]
+    for address, server in servers.items():
+        if server["program"] != "absent" and not address.startswith("127."):
+            length = 128 if ":" in address else 32
+            subprocess.run(["ip", "address", "add", f"{address}/{length}", "dev", "lo"], check=True)
+    # -e: before it has read where to write errors
+    _start(started, "nginx", [_program("nginx"), "-e", "run/nginx.log", "-p", os.getcwd(), "-c",
+                              "conf/nginx.conf"])
+    _start(started, "webserver", [sys.executable, os.path.join(here, "webserver.py"),
+                                  "web/servers.json"])
+    return [(address, 443) for address, server in servers.items()
+            if server["program"] in ("nginx", "scripted") and server["behaviour"] != "no-connect"]
 
 
 def _check_zones():
@@ -152,9 +172,9 @@ def _answers(address):
 
 
 def _listens(address):
-    """A fault's address may drop every question."""
+    """(address, port); a fault's address may drop every question."""
     try:
-        with socket.create_connection((address, 53), timeout=1):
+        with socket.create_connection(address, timeout=1):
             return True
     except OSError:
         return False
@@ -165,7 +185,7 @@ def _command(options, started):
     environment = dict(
         os.environ, LAB_DIR=folder, LAB_LIST=f"{folder}/list.txt",
         LAB_ROOT_HINTS=f"{folder}/root.hints", LAB_TRUST_ANCHOR=f"{folder}/trust-anchor.key",
-        LAB_UNBOUND_INCLUDE=f"{folder}/unbound-include.conf")
+        LAB_UNBOUND_INCLUDE=f"{folder}/unbound-include.conf", LAB_CA_FILE=f"{folder}/web/ca.pem")
     if options.resolver:
         environment["LAB_RESOLVER"] = RESOLVER
     try:

@@ -2,7 +2,7 @@
 
 The rules are the contract's, applied to the oracle's replies.  In truth.db
 "*" in a column means "not compared" (it depends on time or on the resolver's
-version), `a|b` in `failure` or `dnssec` either; a row with optional = 1 may be
+version), `a|b` in `failure`, `dnssec` or `detail` either; a row with optional = 1 may be
 missing.  Columns that nobody can know before (times, tries) are left out.
 """
 
@@ -14,13 +14,16 @@ import sqlite3
 
 import labdns
 import truth_dane
+import truth_sts
 from oracle import HOPS_MAX, Oracle
 from psl import PublicSuffixes
 
 TABLES = {
     "domains": "domain, rank, suffix, mx_outcome, null_mx_flaw, failure, ede, dnssec,"
-               " alias_target, mx_count, cname_mx_count, provider, dane, tlsa_failures",
-    "mx_records": "domain, preference, exchange, exchange_class, is_primary, is_alias",
+               " alias_target, mx_count, cname_mx_count, provider, dane, tlsa_failures, sts,"
+               " sts_cname_effect, tlsrpt",
+    "mx_records": "domain, preference, exchange, exchange_class, is_primary, is_alias,"
+                  " sts_match_name, sts_match_target",
     "hosts": "host, provider, address_outcome, failure, ede, ipv4_count, ipv6_count,"
              " special_count, dnssec, alias, alias_hops, alias_target, alias_dnssec,"
              " alias_problem, " + ", ".join(truth_dane.COLUMNS),
@@ -28,6 +31,7 @@ TABLES = {
     "addresses": "host, address, family, special",
     "tlsa_records": "host, base, usage, selector, matching_type, data, usable, reason, known_key,"
                     " key_status",
+    "sts_policies": "domain, " + ", ".join(truth_sts.POLICY_COLUMNS),
     "failures": "kind, name, failure",
     "rejected_lines": "list, line, text, reason",
 }
@@ -80,6 +84,7 @@ class Truth:
         self.rows = {table: [] for table in TABLES}
         self.domains, self.hosts = {}, {}  # the rows, by name in text
         self.mail_hosts = {}  # of the domain at hand: host -> (its row, is it a primary)
+        self.sts = {}  # domain -> its row of sts_policies, with the matches in words
         self.tlsa = {}  # host -> its TLSA records in words, for the declarations
         self.failed = {}  # (kind, name) -> row
 
@@ -108,6 +113,8 @@ class Truth:
             else:
                 self._without_mx(row, domain)
         row.update(truth_dane.domain_columns(row, self.mail_hosts))
+        if self.mail_hosts:
+            self._sts(row, domain)
         self.domains[text] = row
         self.rows["domains"].append(row)
 
@@ -149,6 +156,24 @@ class Truth:
             self.rows["mx_records"].append(dict(
                 domain=row["domain"], preference=preference, exchange=labdns.text(exchange),
                 exchange_class=kind, is_primary=int(primary), is_alias=is_alias))
+
+    def _sts(self, row, domain):
+        """MTA-STS and TLSRPT; the domain's MX records are the last ones of their table."""
+        sts = truth_sts.Sts(self.universe, self.oracle, is_special, domain)
+        aliases, matches = [], []
+        count = row["mx_count"] or 0
+        for mx in self.rows["mx_records"][len(self.rows["mx_records"]) - count:]:
+            name, target = sts.match(mx["exchange"]), None
+            if mx["is_alias"] == 1:
+                target = sts.match(self.hosts[mx["exchange"]]["alias_target"])
+                aliases.append((name, target))
+            mx.update(sts_match_name=name, sts_match_target=target)
+            matches.append(f"{name}{'-' if target is None else target}")
+        row.update(sts=sts.word, tlsrpt=sts.tlsrpt, sts_cname_effect=sts.cname_effect(aliases))
+        for kind, name, failure in sts.failures:
+            self._failure(kind, name, failure)
+        self.rows["sts_policies"].append(sts.row)
+        self.sts[row["domain"]] = dict(sts.row, matches=" ".join(matches))
 
     def _exchange_provider(self, exchange):
         if exchange_class(exchange) in ("address", "localhost"):

@@ -51,6 +51,32 @@ class Server:
         return "faulty" if self.program == "dnsdist" else self.name
 
 
+@dataclasses.dataclass(frozen=True)
+class Web:
+    """An HTTPS server: one address, port 443.
+
+    program: `nginx`, `scripted` (webserver.py), `none` (nobody listens), `absent` (no route to
+    the address).
+    """
+
+    name: str
+    program: str
+    address: str
+    behaviour: str = ""  # of a scripted one; `tls1.0`, `tls1.2`, `http2` of nginx
+    detail: str = ""  # the word for why nothing comes from it; "" it serves the sites
+    status: int = None  # the HTTP status that it gives before it fails
+
+
+@dataclasses.dataclass
+class Site:
+    """What every web server that works has for one policy host."""
+
+    body: bytes = None  # of /.well-known/mta-sts.txt; None: there is no such file
+    status: int = 200
+    certificate: str = "good"  # a kind of webca.py; all but the good ones fail
+    media_type: str = "text/plain"
+
+
 @dataclasses.dataclass
 class Zone:
     name: bytes
@@ -104,6 +130,9 @@ class Universe:
         self.seed = seed
         self.zones = {}
         self.servers = {}
+        self.webs = {}
+        self.web_addresses = {}  # address -> Web
+        self.sites = {}  # policy host -> Site
         self.listed = []
         self.listed_names = set()
         self.noise = []  # list lines that are no names, as bytes
@@ -114,6 +143,13 @@ class Universe:
     def server(self, name, program, addresses, fault=None):
         self.servers[name] = Server(name, program, tuple(addresses), fault)
         return self.servers[name]
+
+    def web(self, name, program, address, **words):
+        self.webs[name] = Web(name, program, address, **words)
+        self.web_addresses[address] = self.webs[name]
+
+    def site(self, host, **words):
+        self.sites[labdns.name(host)] = Site(**words)
 
     def zone(self, name, server, signed=False, **flaws):
         """A zone, delegated from the closest zone above it that is already there."""

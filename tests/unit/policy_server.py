@@ -30,7 +30,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-ADDRESSES_MAX = 60  # 127.0.0.1 ...
+ADDRESSES_MAX = 61  # 127.0.0.1 ...
+FULL = "127.0.0.61"  # drops what connects
 POLICY = b"version: STSv1\r\nmode: enforce\r\nmx: mail.example\r\nmax_age: 86400\r\n"
 PERMISSIVE = """\
 openssl_conf = all
@@ -347,8 +348,19 @@ def listen(family, address, port):
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((address, port))
-    listener.listen(256)
+    listener.listen(0 if address == FULL else 256)
     return listener
+
+
+def fill(port):
+    """Nobody accepts at FULL: of these connections the kernel takes two, and drops what follows."""
+    held = []
+    for _ in range(4):
+        connection = socket.socket()
+        connection.setblocking(False)
+        connection.connect_ex((FULL, port))
+        held.append(connection)
+    return held
 
 
 def listen_everywhere():
@@ -393,12 +405,15 @@ def main():
         server = Server(certificates)
         listeners = listen_everywhere()
         for listener, address in listeners:
-            threading.Thread(target=server.serve, args=(listener, address), daemon=True).start()
+            if address != FULL:
+                threading.Thread(target=server.serve, args=(listener, address), daemon=True).start()
         port = listeners[0][0].getsockname()[1]
         ipv6 = listeners[-1][1] == "::1"
         tls11 = speaks_tls11(port, certificates.ca_file)
+        held = fill(port)
         print(port, certificates.ca_file, int(ipv6), int(tls11), flush=True)
         sys.stdin.read()
+        del held
     os._exit(0)  # threads may be asleep
 
 

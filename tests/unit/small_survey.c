@@ -172,6 +172,76 @@ static void put_resolved_hosts(struct store *store)
                                              .tlsa_usable_count = UNKNOWN_COUNT});
 }
 
+/* --- MTA-STS: by domain --- */
+
+enum {
+    DOMAINS_MAX = 15
+};
+
+static const enum sts sts_words[DOMAINS_MAX] = {
+    [1] = STS_ENFORCE,
+    [3] = STS_UNAVAILABLE,
+    [5] = STS_NONE,
+    [9] = STS_OFF,
+    [10] = STS_FAILED,
+    [12] = STS_INVALID_POLICY,
+    [13] = STS_INVALID_RECORD,
+};
+static const enum tlsrpt tlsrpt_words[DOMAINS_MAX] = {
+    [1] = TLSRPT_VALID, [3] = TLSRPT_NONE,    [5] = TLSRPT_MULTIPLE,
+    [9] = TLSRPT_NONE,  [10] = TLSRPT_FAILED, [12] = TLSRPT_INVALID,
+};
+
+/* The row of a domain that has a record; NULL for others.  Matches are in the order of its
+ * mx below. */
+static const struct sts_row *sts_row_of(uint64_t id)
+{
+    static const struct sts_match first[] = {{.alias = true, .target = true}, {.name = true}};
+    static const struct sts_match ninth[4] = {{0}};
+    static const char valid[] =
+        "version: STSv1\nmode: enforce\nmx: MX1.example.net\nmax_age: 86400\nmx: *.example.org";
+    static const char off[] = "version: STSv1\nmode: none\nmax_age: 0\n";
+    static const char invalid[] = "version: STSv1\nmode: \xe9nforce\n";
+    static struct sts_policy policies[3];
+    static struct sts_row row;
+    row = (struct sts_row){.record_outcome = STS_RECORD_VALID,
+                           .record_id = "20261123",
+                           .policy_outcome = STS_POLICY_VALID,
+                           .http_status = 200,
+                           .fetched_at = 1700000000};
+    sts_policy_read(valid, sizeof valid - 1, &policies[0]);
+    sts_policy_read(off, sizeof off - 1, &policies[1]);
+    sts_policy_read(invalid, sizeof invalid - 1, &policies[2]);
+    switch (id) {
+    case 1:
+        row.policy = &policies[0];
+        row.matches = first;
+        row.cname_effect = STS_CNAME_TARGET_ONLY;
+        break;
+    case 3:
+        row.policy_outcome = STS_POLICY_UNAVAILABLE;
+        row.detail = STS_DETAIL_HTTP_STATUS;
+        row.http_status = 404;
+        row.fetched_at = 0;
+        break;
+    case 9:
+        row.policy = &policies[1];
+        row.matches = ninth;
+        break;
+    case 12:
+        row.policy_outcome = STS_POLICY_INVALID;
+        row.policy = &policies[2];
+        break;
+    case 13:
+        row = (struct sts_row){.record_outcome = STS_RECORD_MULTIPLE,
+                               .policy_outcome = STS_POLICY_NOT_ASKED};
+        break;
+    default:
+        return NULL;
+    }
+    return &row;
+}
+
 static void put_records(struct store *store, uint64_t id, int count, const struct mx_row *mx,
                         uint64_t provider, int cnames, enum null_mx_flaw flaw)
 {
@@ -188,6 +258,9 @@ static void put_records(struct store *store, uint64_t id, int count, const struc
                              .cname_mx_count = cnames,
                              .dane = provider == MX1 ? DOMAIN_DANE_PRIMARY : DOMAIN_DANE_UNKNOWN,
                              .tlsa_failures = provider == UNDERSCORE ? 2 : 0,
+                             .sts = sts_words[id],
+                             .tlsrpt = tlsrpt_words[id],
+                             .sts_row = sts_row_of(id),
                              .mx = mx});
 }
 
@@ -217,6 +290,8 @@ static void put_domains_without_records(struct store *store)
                                                  .mx_outcome = MX_OUTCOME_IMPLICIT_MX,
                                                  .dnssec = DNSSEC_INSECURE,
                                                  .dane = DOMAIN_DANE_INSECURE,
+                                                 .sts = sts_words[5],
+                                                 .tlsrpt = tlsrpt_words[5],
                                                  .provider_host = IMPLICIT});
     store_put_domain(store, &(struct domain_row){.id = 6,
                                                  .surveyed_at = 1800000006,
@@ -241,6 +316,8 @@ static void put_domains_without_records(struct store *store)
                                                  .mx_outcome = MX_OUTCOME_MX,
                                                  .dnssec = DNSSEC_SECURE,
                                                  .alias_target = &target,
+                                                 .sts = sts_words[10],
+                                                 .tlsrpt = tlsrpt_words[10],
                                                  .provider_host = EXCLUDED,
                                                  .mx_count = 1,
                                                  .mx = &mx});

@@ -452,6 +452,7 @@ static const struct site replies[] = {
     {"closes", "127.0.0.4", "", STS_DETAIL_TLS, 0, 0},
     {"no-tls", "127.0.0.5", "", STS_DETAIL_TLS, 0, 0},
     {"refused", "127.0.0.99", "", STS_DETAIL_CONNECT, 0, 0},
+    {"drops", "127.0.0.61", "", STS_DETAIL_TIMEOUT, 0, 0},
     /* no server */
     {"nodata", "", "", STS_DETAIL_DNS, 0, 0},
     {"servfail", "!", "!", STS_DETAIL_DNS, 0, 0},
@@ -700,6 +701,29 @@ static void test_waiting_is_free(void **state)
         expect(&bench->seen[i], &sites[0]);
 }
 
+/* Domains that wait for an address learn from the first that nothing is there; the last of
+ * them has another address. */
+static void test_dead_server(void **state)
+{
+    static struct site sites[21];
+    static char labels[20][16];
+    struct bench *bench = *state;
+    struct policy_fetch_settings settings = good_settings();
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(labels[i], sizeof labels[i], "drops%u", i);
+        sites[i] = (struct site){labels[i], "127.0.0.61", "", STS_DETAIL_TIMEOUT, 0, 0};
+    }
+    sites[19] =
+        (struct site){"good", "127.0.0.61 127.0.0.12", "", STS_DETAIL_NONE, 200, POLICY_LENGTH};
+    begin(bench, &settings, sites);
+    uint64_t began = uv_now(&bench->loop);
+    ask_all(bench, sites);
+    run_all(bench);
+    expect_all(bench, sites);
+    assert_in_range(uv_now(&bench->loop) - began, TIMEOUT_MS / 2, 2 * TIMEOUT_MS);
+    assert_in_range(counters_of(bench).connections, 2, 4);
+}
+
 /* 20 servers, three connections. */
 static void test_bound(void **state)
 {
@@ -807,6 +831,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_names, setup, teardown),
         cmocka_unit_test_setup_teardown(test_one_at_a_time, setup, teardown),
         cmocka_unit_test_setup_teardown(test_waiting_is_free, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_dead_server, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bound, setup, teardown),
         cmocka_unit_test_setup_teardown(test_asks_in_done, setup, teardown),
         cmocka_unit_test_setup_teardown(test_closed_in_the_middle, setup, teardown),

@@ -291,7 +291,7 @@ static struct store *load_many(const char *path)
 /* Blocks, sparse remains, and shuffling: each name that is left exactly once. */
 static void assert_pass(struct store *store, const bool *left, bool shuffled)
 {
-    unsigned seen[MANY + 1] = {0}, in_order = 0;
+    unsigned seen[MANY + 1] = {0}, in_order = 0, neighbours = 0;
     uint64_t last = 0;
     struct store_domain domain;
     while (next_domain(store, &domain)) {
@@ -300,6 +300,7 @@ static void assert_pass(struct store *store, const bool *left, bool shuffled)
         assert_string_equal(domain.domain, name);
         seen[domain.id]++;
         in_order += domain.id > last;
+        neighbours += domain.id == last + 1;
         last = domain.id;
     }
     unsigned count = 0;
@@ -307,10 +308,12 @@ static void assert_pass(struct store *store, const bool *left, bool shuffled)
         assert_int_equal(seen[id], left[id]);
         count += left[id];
     }
-    if (shuffled)
+    if (shuffled) {
         assert_true(in_order < count * 3 / 4);
-    else
+        assert_true(neighbours < count / 20);
+    } else {
         assert_int_equal(in_order, count);
+    }
 }
 
 static void every_name_comes_once(void **state)
@@ -320,7 +323,9 @@ static void every_name_comes_once(void **state)
     memset(left, true, sizeof left);
     struct store *store = load_many("many.db");
     assert_pass(store, left, false);
-    store_set_shuffle(store, 5);
+    store_set_shuffle(store, 5, true);
+    assert_pass(store, left, true);
+    store_set_shuffle(store, 5, false);
     assert_pass(store, left, true);
     uint64_t host = put_plain_host(store, "mx.example");
     for (unsigned id = 1; id <= MANY; id++) {
@@ -331,6 +336,8 @@ static void every_name_comes_once(void **state)
         }
     }
     store_rewind(store);
+    assert_pass(store, left, true);
+    store_set_shuffle(store, 5, true);
     assert_pass(store, left, true);
     close_store(store, false);
     store = open_store("many.db", STORE_CONTINUED);

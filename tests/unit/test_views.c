@@ -49,19 +49,23 @@ static void domains(void **state)
     (void)state;
     assert_query(
         path, "SELECT * FROM domains ORDER BY surveyed_at",
-        "example.com|7|com|mx|-|-|-|secure|-|2|1|example.net|primary|0|-|-|-|1800000001\n"
+        "example.com|7|com|mx|-|-|-|secure|-|2|1|example.net|primary|0|enforce|target_only|valid|"
+        "1800000001\n"
         "null.example|-|example|null_mx|-|-|-|secure|-|1|0|-|-|0|-|-|-|1800000002\n"
-        "mixed.example|-|-|mx|mixed|-|-|secure|-|2|0|example.net|primary|0|-|-|-|1800000003\n"
+        "mixed.example|-|-|mx|mixed|-|-|secure|-|2|0|example.net|primary|0|unavailable|-|none|"
+        "1800000003\n"
         "nullpref.example|4|-|null_mx|preference|-|-|secure|-|2|0|-|-|0|-|-|-|1800000004\n"
-        "implicit.co.uk|-|co.uk|implicit_mx|-|-|-|insecure|-|0|0|implicit.co.uk|insecure|0|-|-|-|"
-        "1800000005\n"
+        "implicit.co.uk|-|co.uk|implicit_mx|-|-|-|insecure|-|0|0|implicit.co.uk|insecure|0|none|-|"
+        "multiple|1800000005\n"
         "none.example|0|example|no_service|-|-|-|insecure|-|0|0|-|-|0|-|-|-|1800000006\n"
         "gone.example|-|example|nxdomain|-|-|-|indeterminate|-|0|0|-|-|0|-|-|-|1800000007\n"
         "broken.example|-|example|failed|-|bogus|6,10|bogus|-|-|-|-|failed|-|-|-|-|1800000008\n"
-        "address.example|-|-|mx|mixed|-|-|secure|-|4|0|-|-|0|-|-|-|1800000009\n"
-        "alias.example|-|-|mx|-|-|-|secure|target.example|1|0|example.net|-|0|-|-|-|1800000010\n"
-        "twice.example|-|-|mx|-|-|-|secure|-|3|0|example.net|primary|0|-|-|-|1800000012\n"
-        "odd.example|-|-|mx|-|-|-|secure|-|3|1|example.org|-|2|-|-|-|1800000013\n"
+        "address.example|-|-|mx|mixed|-|-|secure|-|4|0|-|-|0|off|-|none|1800000009\n"
+        "alias.example|-|-|mx|-|-|-|secure|target.example|1|0|example.net|-|0|failed|-|failed|"
+        "1800000010\n"
+        "twice.example|-|-|mx|-|-|-|secure|-|3|0|example.net|primary|0|invalid_policy|-|invalid|"
+        "1800000012\n"
+        "odd.example|-|-|mx|-|-|-|secure|-|3|1|example.org|-|2|invalid_record|-|-|1800000013\n"
         "example|1000000000000|example|mx|-|-|-|secure|-|1|0|-|-|0|-|-|-|1800000014\n");
 }
 
@@ -69,14 +73,14 @@ static void mx_records(void **state)
 {
     (void)state;
     assert_query(path, "SELECT * FROM mx_records ORDER BY domain, preference, exchange",
-                 "address.example|0|.|null|0|-|-|-\n"
-                 "address.example|10|192.0.2.1|address|1|-|-|-\n"
-                 "address.example|10|mx1.example.net|host|1|0|-|-\n"
-                 "address.example|30|excluded.example.net|host|0|-|-|-\n"
+                 "address.example|0|.|null|0|-|0|-\n"
+                 "address.example|10|192.0.2.1|address|1|-|0|-\n"
+                 "address.example|10|mx1.example.net|host|1|0|0|-\n"
+                 "address.example|30|excluded.example.net|host|0|-|0|-\n"
                  "alias.example|15|excluded.example.net|host|1|-|-|-\n"
                  "example|1|localhost|localhost|1|-|-|-\n"
-                 "example.com|10|mx1.example.net|host|1|0|-|-\n"
-                 "example.com|20|mx2.example.net|host|0|1|-|-\n"
+                 "example.com|10|mx1.example.net|host|1|0|1|-\n"
+                 "example.com|20|mx2.example.net|host|0|1|0|1\n"
                  "mixed.example|0|.|null|0|-|-|-\n"
                  "mixed.example|10|mx1.example.net|host|1|0|-|-\n"
                  "null.example|0|.|null|0|-|-|-\n"
@@ -134,7 +138,21 @@ static void the_rest(void **state)
                  "a list.csv|12|'; DROP TABLE listed; --\xef\xbf\xbd|odd character\n");
     assert_query(path, "SELECT * FROM run_info ORDER BY key",
                  "list.1|a list.csv\nschema|1\nstate|finished\n");
-    assert_query(path, "SELECT count(*) FROM sts_policies", "0\n");
+}
+
+static void sts_policies(void **state)
+{
+    (void)state;
+    assert_query(path, "SELECT * FROM sts_policies ORDER BY domain",
+                 "address.example|valid|20261123|valid|-|200|none|0|[]|1700000000\n"
+                 "alias.example|failed|-|not_asked|-|-|-|-|-|-\n"
+                 "example.com|valid|20261123|valid|-|200|enforce|86400|"
+                 "[\"mx1.example.net\",\"*.example.org\"]|1700000000\n"
+                 "implicit.co.uk|none|-|not_asked|-|-|-|-|-|-\n"
+                 "mixed.example|valid|20261123|unavailable|http_status|404|-|-|-|-\n"
+                 "odd.example|multiple|-|not_asked|-|-|-|-|-|-\n"
+                 "twice.example|valid|20261123|invalid|mode: \xef\xbf\xbdnforce|200|-|-|-|"
+                 "1700000000\n");
 }
 
 /* Lookups by name must not walk a table of millions. */
@@ -149,6 +167,7 @@ static void lookups_use_indexes(void **state)
         "EXPLAIN QUERY PLAN SELECT * FROM hosts WHERE host = 'mx1.example.net'",
         "EXPLAIN QUERY PLAN SELECT * FROM addresses WHERE host = 'mx1.example.net'",
         "EXPLAIN QUERY PLAN SELECT * FROM tlsa_records WHERE host = 'mx1.example.net'",
+        "EXPLAIN QUERY PLAN SELECT * FROM sts_policies WHERE domain = 'example.com'",
         "EXPLAIN QUERY PLAN SELECT * FROM aliases WHERE host = 'mx1.example.net'",
     };
     for (unsigned i = 0; i < sizeof queries / sizeof *queries; i++) {
@@ -275,6 +294,13 @@ WORDS_TEST(domain_dane, DOMAIN_DANE_WORDS)
 WORDS_TEST(tlsa_reason, TLSA_REASON_WORDS)
 WORDS_TEST(key_status, KEY_STATUS_WORDS)
 WORDS_TEST(lookup_kind, LOOKUP_KIND_WORDS)
+WORDS_TEST(sts, STS_WORDS)
+WORDS_TEST(sts_cname_effect, STS_CNAME_EFFECT_WORDS)
+WORDS_TEST(tlsrpt, TLSRPT_WORDS)
+WORDS_TEST(sts_record_outcome, STS_RECORD_OUTCOME_WORDS)
+WORDS_TEST(sts_policy_outcome, STS_POLICY_OUTCOME_WORDS)
+WORDS_TEST(sts_mode, STS_MODE_WORDS)
+WORDS_TEST(sts_detail, STS_DETAIL_WORDS)
 
 static const struct coded {
     const char *table, *column, *view, *view_column;
@@ -308,6 +334,16 @@ static const struct coded {
     {"alias", "kind", "aliases", "kind", alias_text, alias_count, "alias"},
     {"failure", "kind", "failures", "kind", lookup_kind_text, lookup_kind_count, "kind"},
     {"failure", "failure", "failures", "failure", failure_text, failure_count, "failure"},
+    {"surveyed", "sts", "domains", "sts", sts_text, sts_count, "sts"},
+    {"sts_policy", "cname_effect", "domains", "sts_cname_effect", sts_cname_effect_text,
+     sts_cname_effect_count, "sts_cname_effect"},
+    {"surveyed", "tlsrpt", "domains", "tlsrpt", tlsrpt_text, tlsrpt_count, "tlsrpt"},
+    {"sts_policy", "record_outcome", "sts_policies", "record_outcome", sts_record_outcome_text,
+     sts_record_outcome_count, "record_outcome"},
+    {"sts_policy", "policy_outcome", "sts_policies", "policy_outcome", sts_policy_outcome_text,
+     sts_policy_outcome_count, "policy_outcome"},
+    {"sts_policy", "detail", "sts_policies", "detail", sts_detail_text, sts_detail_count, "detail"},
+    {"sts_policy", "mode", "sts_policies", "mode", sts_mode_text, sts_mode_count, "mode"},
 };
 
 /* One word past the last must be unknown to the view: a word added to words.h
@@ -318,6 +354,7 @@ static void views_know_every_word(void **state)
     char set[256], get[256], expected[64];
     execute(path, "VACUUM INTO 'words.db'");
     execute("words.db", "DELETE FROM surveyed WHERE id <> 1; DELETE FROM more_mx;"
+                        "DELETE FROM sts_policy WHERE id <> 1;"
                         "DELETE FROM host WHERE id <> 1; DELETE FROM alias;"
                         "INSERT INTO alias VALUES (1, 1, 2, 'x.example');"
                         "DELETE FROM failure WHERE id <> 1;"
@@ -388,6 +425,7 @@ int main(void)
         cmocka_unit_test(hosts),
         cmocka_unit_test(tlsa_records),
         cmocka_unit_test(the_rest),
+        cmocka_unit_test(sts_policies),
         cmocka_unit_test(lookups_use_indexes),
         cmocka_unit_test(columns_are_those_of_the_contract),
         cmocka_unit_test(dictionary_names_the_same_columns),

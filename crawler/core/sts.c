@@ -1,0 +1,258 @@
+#include "crawler/core/sts_text.h"
+
+#include <assert.h>
+#include <strings.h>
+
+static bool begins_with(const char *text, size_t length, const char *begin)
+{
+    return length >= strlen(begin) && memcmp(text, begin, strlen(begin)) == 0;
+}
+
+/* --- fields of a record --- */
+
+struct field {
+    struct sts_text name, value;
+};
+
+/* sts-ext-value and tlsrpt-ext-value; the semicolon is gone already */
+static bool is_field_value(struct sts_text value)
+{
+    for (size_t i = 0; i < value.length; i++) {
+        if (value.text[i] < 0x21 || value.text[i] > 0x7e || value.text[i] == '=')
+            return false;
+    }
+    return value.length > 0;
+}
+
+static bool split_field(struct sts_text text, struct field *ret)
+{
+    const char *equals = text.length > 0 ? memchr(text.text, '=', text.length) : NULL;
+    if (equals == NULL)
+        return false;
+    size_t length = (size_t)(equals - text.text);
+    ret->name = (struct sts_text){text.text, length};
+    ret->value = (struct sts_text){equals + 1, text.length - length - 1};
+    return is_field_name(ret->name);
+}
+
+/* version 1*(*WSP ";" *WSP field) [*WSP ";" *WSP].  Calls for every field (RFC 8461 s3.1, RFC
+ * 8460 s3: the two have one form); false where it, or the call, finds a fault. */
+static bool read_fields(const char *text, size_t length,
+                        bool (*take)(void *context, const struct field *field), void *context)
+{
+    const char *at = memchr(text, ';', length), *end = text + length;
+    assert(at != NULL); /* after the version */
+    for (unsigned count = 0;; count++) {
+        at++;
+        const char *next = at < end ? memchr(at, ';', (size_t)(end - at)) : NULL;
+        struct sts_text part = trim(at, (size_t)((next != NULL ? next : end) - at));
+        struct field field;
+        if (part.length == 0 && next == NULL)
+            return count > 0; /* the last delimiter may end the record */
+        if (!split_field(part, &field) || !take(context, &field))
+            return false;
+        if (next == NULL)
+            return part.text + part.length == end; /* blanks are part of a delimiter only */
+        at = next;
+    }
+}
+
+struct sts_fields {
+    bool id_met;
+    char id[STS_ID_MAX + 1];
+};
+
+static bool take_sts_field(void *context, const struct field *field)
+{
+    struct sts_fields *fields = context;
+    if (!is_field_value(field->value))
+        return false;
+    if (!text_is(field->name, "id") || fields->id_met)
+        return true; /* unknown, or again (RFC 8461 s3.2): ignored */
+    fields->id_met = true;
+    for (size_t i = 0; i < field->value.length; i++) {
+        if (i == STS_ID_MAX || !is_alnum(field->value.text[i]))
+            return false;
+        fields->id[i] = field->value.text[i];
+    }
+    return true;
+}
+
+void sts_record_add(struct sts_record *record, const char *text, size_t length)
+{
+    struct sts_fields fields = {0};
+    if (!begins_with(text, length, "v=STSv1;"))
+        return;
+    if (record->outcome != STS_RECORD_NONE) {
+        *record = (struct sts_record){.outcome = STS_RECORD_MULTIPLE};
+        return;
+    }
+    if (!read_fields(text, length, take_sts_field, &fields) || !fields.id_met) {
+        record->outcome = STS_RECORD_INVALID;
+        return;
+    }
+    record->outcome = STS_RECORD_VALID;
+    memcpy(record->id, fields.id, sizeof record->id);
+}
+
+/* A URI of RFC 3986 by its octets, of a scheme that RFC 8460 s3 knows: commas, exclamation
+ * points and semicolons are encoded. */
+static bool is_report_uri(struct sts_text uri)
+{
+    static const char *const schemes[] = {"mailto:", "https:"};
+    size_t scheme = 0;
+    for (size_t s = 0; s < sizeof schemes / sizeof *schemes && scheme == 0; s++) {
+        if (uri.length > strlen(schemes[s]) &&
+            strncasecmp(uri.text, schemes[s], strlen(schemes[s])) == 0)
+            scheme = strlen(schemes[s]);
+    }
+    for (size_t i = scheme; i < uri.length; i++) {
+        if (uri.text[i] < 0x21 || uri.text[i] > 0x7e || strchr("!\"<>\\^`{|}", uri.text[i]) != NULL)
+            return false;
+    }
+    return scheme > 0;
+}
+
+static bool take_tlsrpt_field(void *context, const struct field *field)
+{
+    bool *rua_met = context;
+    if (!text_is(field->name, "rua"))
+        return is_field_value(field->value);
+    if (*rua_met)
+        return field->value.length > 0; /* again: ignored */
+    *rua_met = true;
+    const char *at = field->value.text, *end = at + field->value.length;
+    for (;;) {
+        const char *comma = at < end ? memchr(at, ',', (size_t)(end - at)) : NULL;
+        struct sts_text uri = trim(at, (size_t)((comma != NULL ? comma : end) - at));
+        /* blanks go around commas only: `rua= mailto:` is none */
+        if (!is_report_uri(uri) || (at == field->value.text && uri.text != at))
+            return false;
+        if (comma == NULL)
+            return true;
+        at = comma + 1;
+    }
+}
+
+void tlsrpt_add(enum tlsrpt *tlsrpt, const char *text, size_t length)
+{
+    bool rua_met = false;
+    if (!begins_with(text, length, "v=TLSRPTv1;"))
+        return;
+    if (*tlsrpt != TLSRPT_NONE)
+        *tlsrpt = TLSRPT_MULTIPLE;
+    else if (read_fields(text, length, take_tlsrpt_field, &rua_met) && rua_met)
+        *tlsrpt = TLSRPT_VALID;
+    else
+        *tlsrpt = TLSRPT_INVALID;
+}
+
+void sts_record_read(const struct answer *answer, struct sts_record *ret)
+{
+    char text[TXT_SIZE_MAX];
+    struct record record;
+    *ret = (struct sts_record){.outcome = STS_RECORD_NONE};
+    for (size_t offset = 0; answer_next(answer, &offset, &record);)
+        sts_record_add(ret, text, record_txt(answer, &record, text));
+}
+
+enum tlsrpt tlsrpt_read(const struct answer *answer)
+{
+    char text[TXT_SIZE_MAX];
+    struct record record;
+    enum tlsrpt ret = TLSRPT_NONE;
+    for (size_t offset = 0; answer_next(answer, &offset, &record);)
+        tlsrpt_add(&ret, text, record_txt(answer, &record, text));
+    return ret;
+}
+
+/* --- matching --- */
+
+bool sts_pattern_matches(struct sts_text pattern, const struct name *name)
+{
+    const uint8_t *label = name->wire;
+    const char *at = pattern.text, *end = pattern.text + pattern.length;
+    if (pattern.length >= 2 && at[0] == '*' && at[1] == '.') {
+        if (label[0] == 0)
+            return false;
+        label += label[0] + 1;
+        at += 2;
+    }
+    while (label[0] != 0 && at < end) {
+        const char *dot = memchr(at, '.', (size_t)(end - at));
+        size_t length = (size_t)((dot != NULL ? dot : end) - at);
+        if (length != label[0] || strncasecmp(at, (const char *)label + 1, length) != 0)
+            return false;
+        label += label[0] + 1;
+        if (dot == NULL)
+            return label[0] == 0;
+        at = dot + 1;
+    }
+    return false;
+}
+
+bool sts_policy_matches(const struct sts_policy *policy, const struct name *name)
+{
+    struct sts_text pattern;
+    for (size_t offset = 0; sts_policy_next_mx(policy, &offset, &pattern);) {
+        if (sts_pattern_matches(pattern, name))
+            return true;
+    }
+    return false;
+}
+
+enum sts_cname_effect sts_cname_effect_of(enum sts_mode mode, const struct sts_match *matches,
+                                          unsigned count)
+{
+    bool any = false, name_only = false, target_only = false, neither = false;
+    for (unsigned i = 0; i < count; i++) {
+        const struct sts_match *match = &matches[i];
+        if (!match->alias)
+            continue;
+        any = true;
+        name_only |= match->name && !match->target;
+        target_only |= match->target && !match->name;
+        neither |= !match->name && !match->target;
+    }
+    if (!any || (mode != STS_MODE_ENFORCE && mode != STS_MODE_TESTING))
+        return STS_CNAME_NO_EFFECT;
+    if (name_only || target_only)
+        return name_only && target_only ? STS_CNAME_MIXED
+               : name_only              ? STS_CNAME_NAME_ONLY
+                                        : STS_CNAME_TARGET_ONLY;
+    return neither ? STS_CNAME_NEITHER : STS_CNAME_SAME;
+}
+
+static enum sts sts_of_mode(enum sts_mode mode)
+{
+    switch (mode) {
+    case STS_MODE_ENFORCE:
+        return STS_ENFORCE;
+    case STS_MODE_TESTING:
+        return STS_TESTING;
+    case STS_MODE_NONE:
+    case STS_MODE_UNKNOWN:
+        break;
+    }
+    return STS_OFF;
+}
+
+enum sts sts_of(enum sts_record_outcome record, enum sts_policy_outcome policy, enum sts_mode mode)
+{
+    switch (record) {
+    case STS_RECORD_NOT_ASKED:
+        return STS_NOT_ASKED;
+    case STS_RECORD_NONE:
+        return STS_NONE;
+    case STS_RECORD_FAILED:
+        return STS_FAILED;
+    case STS_RECORD_MULTIPLE:
+    case STS_RECORD_INVALID:
+        return STS_INVALID_RECORD;
+    case STS_RECORD_VALID:
+        break;
+    }
+    if (policy == STS_POLICY_VALID)
+        return sts_of_mode(mode);
+    return policy == STS_POLICY_INVALID ? STS_INVALID_POLICY : STS_UNAVAILABLE;
+}

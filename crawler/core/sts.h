@@ -1,0 +1,83 @@
+/* sts.h - MTA-STS (RFC 8461) and TLSRPT (RFC 8460): records, policies, matching.
+ *
+ * Pure.  Texts are octets of any kind, with their length; nothing is copied or
+ * allocated: a policy points into the octets it was read from.  A record that does
+ * not begin with its version and a semicolon is not looked at, be it one or many.
+ */
+#ifndef MXSURVEY_CORE_STS_H
+#define MXSURVEY_CORE_STS_H
+
+#include "crawler/core/message.h"
+
+enum {
+    STS_ID_MAX = 32,            /* RFC 8461 s3.1 */
+    STS_MAX_AGE_MAX = 31557600, /* RFC 8461 s3.2: about a year */
+};
+#define STS_RECORD_PREFIX "_mta-sts"
+#define STS_POLICY_PREFIX "mta-sts"
+#define TLSRPT_PREFIX     "_smtp._tls"
+
+/* --- records: the TXT records at one name --- */
+
+struct sts_record {
+    enum sts_record_outcome outcome;
+    char id[STS_ID_MAX + 1]; /* of a VALID one, else "" */
+};
+
+/* Takes one more text: start with STS_RECORD_NONE, TLSRPT_NONE. */
+void sts_record_add(struct sts_record *record, const char *text, size_t length);
+void tlsrpt_add(enum tlsrpt *tlsrpt, const char *text, size_t length);
+
+/* The same of an answer to a TXT question, whatever its outcome but FAILED. */
+void sts_record_read(const struct answer *answer, struct sts_record *ret);
+enum tlsrpt tlsrpt_read(const struct answer *answer);
+
+/* --- policies --- */
+
+struct sts_text {
+    const char *text; /* borrowed, no NUL behind it */
+    size_t length;
+};
+
+struct sts_policy {
+    enum sts_policy_outcome outcome; /* VALID or INVALID */
+    enum sts_mode mode;              /* of a VALID one, as max_age */
+    uint32_t max_age;                /* seconds */
+    /* of an INVALID one: the first line at fault, as it is, without its end; where a
+     * field is missing "no version", "no mode", "no max_age" or "no mx", fault_line 0 */
+    struct sts_text fault;
+    unsigned fault_line;  /* from 1 */
+    struct sts_text body; /* what was read: for sts_policy_next_mx() */
+};
+
+/* Strictly by the grammar of RFC 8461 s3.2: lines end with LF or CRLF, a blank line
+ * is none; of a field that comes twice the first counts, whatever the second says;
+ * max_age over STS_MAX_AGE_MAX is at fault. */
+void sts_policy_read(const char *body, size_t length, struct sts_policy *ret);
+
+/* The patterns of a VALID policy in their order, as they are written: start with
+ * *offset = 0; false at the end. */
+bool sts_policy_next_mx(const struct sts_policy *policy, size_t *offset, struct sts_text *ret);
+
+/* --- what a policy makes of mail hosts --- */
+
+/* RFC 8461 s4.1: a name, or `*.` for exactly the left-most label.  The root never matches. */
+bool sts_pattern_matches(struct sts_text pattern, const struct name *name);
+bool sts_policy_matches(const struct sts_policy *policy, const struct name *name);
+
+/* One MX record over a valid policy. */
+struct sts_match {
+    bool alias;  /* its exchange is an alias: target means something */
+    bool name;   /* matches as the exchange is written: RFC 8461 s4.1 */
+    bool target; /* the alias's target matches */
+};
+
+/* Which senders refuse what, where exchanges are aliases; no effect without a policy to
+ * enforce or to test, and without an alias. */
+enum sts_cname_effect sts_cname_effect_of(enum sts_mode mode, const struct sts_match *matches,
+                                          unsigned count);
+
+/* The domain's word; policy and mode count for a VALID record, mode for a VALID policy. */
+enum sts sts_of(enum sts_record_outcome record, enum sts_policy_outcome policy, enum sts_mode mode);
+
+#endif

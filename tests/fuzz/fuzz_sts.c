@@ -1,0 +1,73 @@
+/* fuzz_sts.c - TXT records, one a line (first octet even), or a policy (odd). */
+#include "crawler/core/sts.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void fuzz_records(const char *text, size_t length)
+{
+    struct sts_record record = {.outcome = STS_RECORD_NONE};
+    enum tlsrpt tlsrpt = TLSRPT_NONE;
+    for (size_t at = 0; at <= length;) {
+        const char *end = at < length ? memchr(text + at, '\n', length - at) : NULL;
+        size_t size = end != NULL ? (size_t)(end - text) - at : length - at;
+        /* of its own size, so that reading past shows */
+        char *line = malloc(size > 0 ? size : 1);
+        assert(line != NULL);
+        memcpy(line, text + at, size);
+        sts_record_add(&record, line, size);
+        tlsrpt_add(&tlsrpt, line, size);
+        free(line);
+        at += size + 1;
+    }
+    assert(sts_record_outcome_word(record.outcome) != NULL);
+    assert(tlsrpt_word(tlsrpt) != NULL);
+    assert((record.outcome == STS_RECORD_VALID) == (record.id[0] != '\0'));
+    assert(strlen(record.id) <= STS_ID_MAX);
+}
+
+static void fuzz_policy(const char *text, size_t length)
+{
+    struct sts_policy policy;
+    struct name name, root;
+    bool valid = name_from_text("mx1.example.com", 15, &name) && name_from_text(".", 1, &root);
+    assert(valid);
+    sts_policy_read(text, length, &policy);
+    assert(policy.outcome == STS_POLICY_VALID || policy.outcome == STS_POLICY_INVALID);
+    if (policy.outcome == STS_POLICY_INVALID) {
+        assert(policy.fault_line == 0 ||
+               (policy.fault.text >= text &&
+                policy.fault.text + policy.fault.length <= text + length));
+        return;
+    }
+    assert(sts_mode_word(policy.mode) != NULL && policy.max_age <= STS_MAX_AGE_MAX);
+    size_t offset = 0, count = 0;
+    bool any = false;
+    for (struct sts_text pattern; sts_policy_next_mx(&policy, &offset, &pattern); count++) {
+        assert(pattern.length > 0 && pattern.text >= text);
+        assert(pattern.text + pattern.length <= text + length);
+        assert(!sts_pattern_matches(pattern, &root));
+        any |= sts_pattern_matches(pattern, &name);
+    }
+    assert(count > 0 || policy.mode == STS_MODE_NONE);
+    assert(sts_policy_matches(&policy, &name) == any);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size == 0)
+        return 0;
+    char *text = malloc(size);
+    assert(text != NULL);
+    memcpy(text, data + 1, size - 1);
+    text = realloc(text, size > 1 ? size - 1 : 1);
+    if (data[0] % 2 == 0)
+        fuzz_records(text, size - 1);
+    else
+        fuzz_policy(text, size - 1);
+    free(text);
+    return 0;
+}

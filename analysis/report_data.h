@@ -176,6 +176,11 @@ struct report {
 /* Reads the survey at path.  Call report_free() in any case. */
 int report_collect(const char *path, const struct report_options *options, struct report *ret,
                    struct error *error);
+
+/* The same, and keeps the domains and hosts for a comparison (analysis/survey_units.h). */
+struct survey_units;
+int report_collect_units(const char *path, const struct report_options *options,
+                         struct survey_units *units, struct report *ret, struct error *error);
 void report_free(struct report *report);
 
 /* NULL where run_info has no such key */
@@ -184,5 +189,8 @@ const char *report_info(const struct report *report, const char *key);
 /* The forms; 0, or -1 without memory.  Errors of out stay in ferror(). */
 int report_print_text(const struct report *report, FILE *out);
 int report_print_json(const struct report *report, FILE *out);
+
+/* The page, all of it or nothing; -1 and one line where a figure cannot be drawn. */
+int report_print_html(const struct report *report, FILE *out, struct error *error);
 
 #endif

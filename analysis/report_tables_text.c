@@ -1,6 +1,7 @@
 /* Breakdowns, providers and aliases as text. */
 #include <string.h>
 
+#include "analysis/report_form.h"
 #include "analysis/report_text.h"
 #include "analysis/text_form.h"
 
@@ -151,21 +152,11 @@ void print_alias_targets(struct printer *printer)
 
 void print_sts(struct printer *printer)
 {
-    static const char *const meanings[STS_DOMAINS_COUNT] = {
-        [STS_NONE] = "none: no policy announced",
-        [STS_ENFORCE] = "enforce",
-        [STS_TESTING] = "testing",
-        [STS_OFF] = "off: a policy of mode none",
-        [STS_INVALID_RECORD] = "invalid record, or several",
-        [STS_INVALID_POLICY] = "invalid policy",
-        [STS_UNAVAILABLE] = "unavailable: the policy could not be fetched",
-        [STS_FAILED] = "failed: the DNS lookup failed",
-    };
     const struct sts_report *sts = &printer->report->sts;
     text_heading(printer->out, "MTA-STS, by domains with a mail host");
     if (!sts->asked)
         printer->failed |=
             text_print(printer->out, 2, "Not asked: a survey without MTA-STS lookups.");
     for (int i = 0; sts->asked && i < STS_DOMAINS_COUNT; i++)
-        print_line(printer, sts->domains[i], meanings[i]);
+        print_line(printer, sts->domains[i], STS_MEANINGS[i]);
 }

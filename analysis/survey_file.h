@@ -18,7 +18,8 @@ struct sqlite3_stmt;
  * of a survey that may still be running.  No database, no survey, or one of a
  * newer schema: -1, one line. */
 int survey_file_open(const char *path, struct survey_file **ret, struct error *error);
-void survey_file_close(struct survey_file *file); /* NULL is fine */
+int survey_file_schema(const struct survey_file *file); /* PRAGMA user_version */
+void survey_file_close(struct survey_file *file);       /* NULL is fine */
 
 /* Runs one statement and calls for each of its rows.  Stops at non-zero and
  * returns it (the callback has filled error); -1 with error where the file fails. */

@@ -13,7 +13,7 @@ enum {
     BLOCK_SIZE = BLOCK_UNITS * (int)sizeof(struct unit)
 };
 
-struct part {
+struct unit_part {
     struct unit buffer[BLOCK_UNITS];
     size_t buffered;
     uint32_t *blocks; /* of the file, in order */
@@ -24,7 +24,7 @@ struct units {
     const char *path; /* of the survey */
     int file;         /* -1: none yet */
     uint32_t blocks;  /* of the file */
-    struct part parts[UNIT_PARTS];
+    struct unit_part parts[UNIT_PARTS];
 };
 
 static int fail_file(const char *directory, struct error *error)
@@ -118,7 +118,7 @@ static off_t block_offset(uint32_t block)
 }
 
 /* Moves a full buffer to the file. */
-static int put_block(struct units *units, struct part *part, struct error *error)
+static int put_block(struct units *units, struct unit_part *part, struct error *error)
 {
     if (part->block_count == part->block_room) {
         size_t room = part->block_room > 0 ? 2 * part->block_room : 16;
@@ -140,7 +140,7 @@ static int put_block(struct units *units, struct part *part, struct error *error
 
 int units_add(struct units *units, const struct unit *unit, struct error *error)
 {
-    struct part *part = &units->parts[unit->key >> 58];
+    struct unit_part *part = &units->parts[unit->key >> 58];
     if (part->buffered == BLOCK_UNITS && put_block(units, part, error) != 0)
         return -1;
     part->buffer[part->buffered++] = *unit;
@@ -151,7 +151,7 @@ int units_part(const struct units *units, unsigned number, struct unit **ret, si
                struct error *error)
 {
     assert(number < UNIT_PARTS);
-    const struct part *part = &units->parts[number];
+    const struct unit_part *part = &units->parts[number];
     size_t length = part->block_count * BLOCK_UNITS + part->buffered;
     struct unit *all = NULL;
     *ret = NULL;

@@ -12,6 +12,8 @@ enum command {
     COMMAND_CHECK = 1 << 1,
     COMMAND_REPORT = 1 << 2,
     COMMAND_DOCTOR = 1 << 3,
+    COMMAND_COMPARE = 1 << 8,
+    COMMAND_TREND = 1 << 9,
 };
 
 enum progress_when {
@@ -26,7 +28,8 @@ enum log_level {
 };
 enum output_format {
     FORMAT_TEXT,
-    FORMAT_JSON
+    FORMAT_JSON,
+    FORMAT_HTML
 };
 
 struct options {

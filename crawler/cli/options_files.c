@@ -5,10 +5,10 @@
 
 static int apply_format(struct options *options, const char *value, struct error *error)
 {
-    static const char *const words[] = {"text", "json"};
-    int format = options_choice(value, words, 2);
+    static const char *const words[] = {"text", "json", "html"};
+    int format = options_choice(value, words, 3);
     if (format < 0)
-        return options_wrong(error, "format", value, "text or json");
+        return options_wrong(error, "format", value, "text, json or html");
     options->format = (enum output_format)format;
     return 0;
 }

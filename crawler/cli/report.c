@@ -1,14 +1,27 @@
-/* report.c - `mxsurvey report`: what a survey file says, as text or JSON. */
+/* report.c - `mxsurvey report`: what a survey file says, as text, JSON or a page. */
 #include "crawler/cli/cli.h"
 
 #include "analysis/report.h"
 #include "crawler/cli/output_file.h"
 
+enum report_format cli_report_format(const struct options *options)
+{
+    switch (options->format) {
+    case FORMAT_JSON:
+        return REPORT_JSON;
+    case FORMAT_HTML:
+        return REPORT_HTML;
+    case FORMAT_TEXT:
+        break;
+    }
+    return REPORT_TEXT;
+}
+
 static int write_report(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
-    enum report_format format = options->format == FORMAT_JSON ? REPORT_JSON : REPORT_TEXT;
-    return report_write(options->arguments[0], &options->report, format, out, error);
+    return report_write(options->arguments[0], &options->report, cli_report_format(options), out,
+                        error);
 }
 
 int cli_report(const struct options *options)

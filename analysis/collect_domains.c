@@ -17,10 +17,6 @@ const char *const RANK_BANDS[RANK_BAND_COUNT] = {
     "1-1000",        "1001-10000", "10001-100000", "100001-1000000", "1000001-10000000",
     "over 10000000", "",
 };
-const char *const STS_DOMAINS_WORDS[STS_DOMAINS_COUNT] = {
-    "none",           "enforce",        "testing",     "off",
-    "invalid_record", "invalid_policy", "unavailable", "failed",
-};
 
 /* --- odd records, by domain --- */
 
@@ -209,6 +205,7 @@ enum {
 /* Lists of words as collector_word() takes them, by the enum's numbers */
 static const char *const mx_outcomes[] = {NULL, MX_OUTCOME_WORDS(WORD_TEXT)};
 static const char *const failures[] = {NULL, FAILURE_WORDS(WORD_TEXT)};
+static const char *const sts_words[] = {NULL, STS_WORDS(WORD_TEXT)};
 static const char *const dnssec_words[] = {NULL, DNSSEC_WORDS(WORD_TEXT)};
 
 /* The place in a list that begins with NULL: 0 for none of them */
@@ -288,7 +285,7 @@ static void count_words(struct report *report, const struct domain_kind *kind, u
         report->dane.domains[kind->dane - 1]++;
     if (kind->sts > 0) {
         report->sts.asked = true;
-        report->sts.domains[kind->sts - 1]++;
+        report->sts.domains[kind->sts]++;
     }
     if (kind->dane > 0 && kind->dane != DOMAINS_FAILED + 1) {
         report->dane.mail_domains++;
@@ -350,7 +347,7 @@ static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
         .outcome = word_column(row, MX_OUTCOME_COLUMN, mx_outcomes, MX_OUTCOME_FAILED),
         .dnssec = word_column(row, DNSSEC, dnssec_words, DNSSEC_INDETERMINATE),
         .dane = place_column(row, DANE, DANE_DOMAINS_WORDS, DANE_DOMAINS_COUNT),
-        .sts = place_column(row, STS, STS_DOMAINS_WORDS, STS_DOMAINS_COUNT),
+        .sts = word_column(row, STS, sts_words, STS_FAILED),
         .failing = survey_row_count(row, TLSA_FAILURES) > 0,
     };
     if (sqlite3_column_type(row, STS_CNAME_EFFECT) != SQLITE_NULL)

@@ -83,7 +83,7 @@ struct domain_kind {
     uint32_t records, aliases, unknown; /* MX records judged; of these, aliases; not answered */
     uint8_t band, outcome, dnssec;      /* of RANK_BANDS, enum mx_outcome, enum dnssec */
     uint8_t dane;                       /* enum dane_domains from 1; 0: NULL */
-    uint8_t sts;                        /* enum sts_domains from 1; 0: NULL */
+    uint8_t sts;                        /* enum sts */
     uint8_t effect;  /* sts_cname_effect: 0 NULL, 1 name_only or mixed, 2 other */
     uint8_t failing; /* 1: tlsa_failures > 0 */
     uint8_t unused;  /* 0: kinds are compared as octets */

@@ -21,7 +21,7 @@ static const struct {
     [CLASS_MX_OUTCOME] = {"mx_outcome", MX_OUTCOME_FAILED + 1},
     [CLASS_DNSSEC] = {"dnssec", DNSSEC_INDETERMINATE + 1},
     [CLASS_DANE] = {"dane", DANE_DOMAINS_COUNT + 1},
-    [CLASS_STS] = {"sts", STS_DOMAINS_COUNT + 1},
+    [CLASS_STS] = {"sts", STS_FAILED + 1},
 };
 
 const char *class_table_name(enum class_table table)
@@ -49,7 +49,7 @@ const char *class_word(enum class_table table, unsigned number)
     case CLASS_DANE:
         return DANE_DOMAINS_WORDS[number - 1];
     case CLASS_STS:
-        return STS_DOMAINS_WORDS[number - 1];
+        return sts_word((enum sts)number);
     case CLASS_CNAME:
     case CLASS_TABLE_COUNT:
         break;

@@ -33,9 +33,9 @@ const char *breakdown_name(enum breakdown_estimate estimate)
 
 /* --- the definitions --- */
 
-static bool is_sts(const struct domain_kind *kind, enum sts_domains word)
+static bool is_sts(const struct domain_kind *kind, enum sts word)
 {
-    return kind->sts == (unsigned)word + 1;
+    return kind->sts == word;
 }
 
 static struct part cname_part(const struct domain_kind *kind)

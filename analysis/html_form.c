@@ -138,7 +138,8 @@ void html_table_begin(struct html_form *form, const char *caption,
 {
     fputs("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"", form->out);
     html_text(form, caption != NULL ? caption : "table");
-    fputs("\">\n<table>\n", form->out);
+    /* room for sentences beside one number or two */
+    fprintf(form->out, "\">\n<table%s>\n", count <= 3 ? " class=\"few\"" : "");
     if (caption != NULL)
         element(form, "caption", caption);
     fputs("<thead><tr>", form->out);

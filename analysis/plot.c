@@ -81,7 +81,9 @@ static struct axis fit_axis(double low, double high, double band_low, double ban
     enum {
         BAND_FACTOR = 3
     };
-    double widest = fmax(high - low, 1e-6) * BAND_FACTOR;
+    if (!(high > low)) /* every share is 0 */
+        high = low + 1;
+    double widest = (high - low) * BAND_FACTOR;
     low = fmax(fmin(low, band_low), high - widest);
     high = fmin(fmax(high, band_high), low + widest);
     struct axis axis = {.step = nice_step(high - low)};

@@ -110,22 +110,9 @@ struct alias_report {
     } targets[PROVIDERS_MAX]; /* providers of last names: most domains first, then as strcmp() */
 };
 
-/* Words of the columns sts and tlsrpt, for domains */
-enum sts_domains {
-    STS_NONE,
-    STS_ENFORCE,
-    STS_TESTING,
-    STS_OFF,
-    STS_INVALID_RECORD,
-    STS_INVALID_POLICY,
-    STS_UNAVAILABLE,
-    STS_FAILED,
-    STS_DOMAINS_COUNT
-};
-extern const char *const STS_DOMAINS_WORDS[STS_DOMAINS_COUNT];
 struct sts_report {
-    bool asked; /* any domain has an sts; else the rest is 0 */
-    uint64_t domains[STS_DOMAINS_COUNT];
+    bool asked;                       /* any domain has an sts; else the rest is 0 */
+    uint64_t domains[STS_FAILED + 1]; /* by enum sts */
 };
 
 struct info {

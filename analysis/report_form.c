@@ -49,7 +49,7 @@ const char *const EFFECT_MEANINGS[EFFECT_COUNT] = {
     [EFFECT_UNREACHABLE] = "no address",
 };
 
-const char *const STS_MEANINGS[STS_DOMAINS_COUNT] = {
+const char *const STS_MEANINGS[STS_FAILED + 1] = {
     [STS_NONE] = "none: no policy announced",
     [STS_ENFORCE] = "enforce",
     [STS_TESTING] = "testing",

@@ -25,7 +25,7 @@ extern const char *const MX_OUTCOME_MEANINGS[MX_OUTCOME_FAILED + 1];
 extern const char *const DANE_DOMAINS_MEANINGS[DANE_DOMAINS_COUNT];
 extern const char *const DANE_HOSTS_MEANINGS[DANE_HOSTS_COUNT];
 extern const char *const EFFECT_MEANINGS[EFFECT_COUNT];
-extern const char *const STS_MEANINGS[STS_DOMAINS_COUNT];
+extern const char *const STS_MEANINGS[STS_FAILED + 1];
 extern const char *const ALIAS_PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1];
 
 /* How to read shares of CNAMEs, stale keys, aliases under DANE, the resolver */

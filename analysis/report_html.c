@@ -24,15 +24,10 @@ struct plot_share page_share(const struct estimate *estimate)
     };
 }
 
-void page_counts(struct html_form *form, const char *title, const char *unit, const char *what,
-                 const struct page_count *rows, size_t count)
+void page_count_table(struct html_form *form, const char *title, const char *unit, const char *what,
+                      const struct page_count *rows, size_t count)
 {
     const struct html_column columns[] = {{what, false}, {unit, true}};
-    struct plot_bar bars[PLOT_ROWS_MAX];
-    html_pair_begin(form);
-    for (size_t i = 0; i < count && i < PLOT_ROWS_MAX; i++)
-        bars[i] = (struct plot_bar){rows[i].label, rows[i].count};
-    plot_bars(form, title, bars, count < PLOT_ROWS_MAX ? count : PLOT_ROWS_MAX);
     html_table_begin(form, title, columns, 2);
     for (size_t i = 0; i < count; i++) {
         html_row_begin(form);
@@ -41,6 +36,17 @@ void page_counts(struct html_form *form, const char *title, const char *unit, co
         html_row_end(form);
     }
     html_table_end(form);
+}
+
+void page_counts(struct html_form *form, const char *title, const char *unit, const char *what,
+                 const struct page_count *rows, size_t count)
+{
+    struct plot_bar bars[PLOT_ROWS_MAX];
+    html_pair_begin(form);
+    for (size_t i = 0; i < count && i < PLOT_ROWS_MAX; i++)
+        bars[i] = (struct plot_bar){rows[i].label, rows[i].count};
+    plot_bars(form, title, bars, count < PLOT_ROWS_MAX ? count : PLOT_ROWS_MAX);
+    page_count_table(form, title, unit, what, rows, count);
     html_pair_end(form);
 }
 
@@ -79,6 +85,21 @@ void page_rest(struct html_form *form, size_t rest, const char *rows)
         html_paragraph(form, "And %zu more %s: --format json has all of them.", rest, rows);
 }
 
+void page_share_cells(struct html_form *form, const struct estimate *estimate, int decimals)
+{
+    html_cell_percent(form, estimate->has_share, estimate->share, decimals);
+    html_cell_range(form, estimate->has_share, estimate->wilson95, decimals);
+    html_cell_range(form, estimate->has_cluster, estimate->cluster.logit95, decimals);
+    html_cell_count(form, estimate->sums.count);
+    html_cell_count(form, estimate->sums.of);
+}
+
+void page_share_key(struct html_form *form)
+{
+    plot_key(form, "95 % interval of independent units (Wilson)",
+             "95 % interval, clustered by provider");
+}
+
 /* --- estimates --- */
 
 /* For figures, which have little room */
@@ -108,24 +129,24 @@ static void shares_figure(struct html_form *form, const struct report *report, c
     plot_shares(form, title, rows, count);
 }
 
+static int decimals_of(const struct estimate *estimate)
+{
+    return estimate->has_share ? text_decimals(estimate->wilson95) : 1;
+}
+
 static void shares_table(struct html_form *form, const struct report *report, const char *title,
                          enum estimate_id first, enum estimate_id last)
 {
     static const struct html_column columns[] = {
-        {"", false},     {"share", true},    {"95 % interval (Wilson)", true},
-        {"count", true}, {"of units", true}, {"95 % interval, clustered by provider", true},
+        {"", false},     {"share", true}, {PAGE_WILSON_TITLE, true}, {PAGE_CLUSTER_TITLE, true},
+        {"count", true}, {"of", true},
     };
     html_table_begin(form, title, columns, 6);
     for (int id = (int)first; id <= (int)last; id++) {
         const struct estimate *estimate = &report->estimates[id];
-        int decimals = estimate->has_share ? text_decimals(estimate->wilson95) : 1;
         html_row_begin(form);
         html_cell_header(form, ESTIMATE_WORDING[id].title);
-        html_cell_percent(form, estimate->has_share, estimate->share, decimals);
-        html_cell_range(form, estimate->has_share, estimate->wilson95, decimals);
-        html_cell_count(form, estimate->sums.count);
-        html_cell_count(form, estimate->sums.of);
-        html_cell_range(form, estimate->has_cluster, estimate->cluster.logit95, decimals);
+        page_share_cells(form, estimate, decimals_of(estimate));
         html_row_end(form);
     }
     html_table_end(form);
@@ -135,9 +156,9 @@ static void shares_table(struct html_form *form, const struct report *report, co
 static void largest_cells(struct html_form *form, const struct estimate *estimate, int decimals)
 {
     const struct cluster_sums *sums = &estimate->sums;
+    html_cell_text(form, estimate->largest != NULL ? estimate->largest : "");
     html_cell_percent(form, estimate->has_share,
                       estimate->has_share ? (double)sums->largest_of / (double)sums->of : 0, 1);
-    html_cell_text(form, estimate->largest != NULL ? estimate->largest : "");
     html_cell_percent(form, estimate->has_rest, estimate->rest, decimals);
 }
 
@@ -146,12 +167,12 @@ static void certainty_table(struct html_form *form, const struct report *report,
 {
     static const struct html_column columns[] = {
         {"", false},
-        {"of", false},
+        {"units counted", false},
         {"providers", true},
-        {"as good as", true},
+        {"effective clusters", true},
         {"design effect", true},
-        {"the largest holds", true},
-        {"which is", false},
+        {"largest provider", false},
+        {"holds", true},
         {"share without it", true},
         {"unanswered", true},
         {"share, whatever these are", true},
@@ -159,7 +180,7 @@ static void certainty_table(struct html_form *form, const struct report *report,
     html_table_begin(form, title, columns, 10);
     for (int id = (int)first; id <= (int)last; id++) {
         const struct estimate *estimate = &report->estimates[id];
-        int decimals = estimate->has_share ? text_decimals(estimate->wilson95) : 1;
+        int decimals = decimals_of(estimate);
         html_row_begin(form);
         html_cell_header(form, ESTIMATE_WORDING[id].title);
         html_cell_text(form, ESTIMATE_WORDING[id].units);
@@ -174,45 +195,71 @@ static void certainty_table(struct html_form *form, const struct report *report,
     html_table_end(form);
 }
 
-/* What was asked for besides */
-static void further_table(struct html_form *form, const struct report *report,
+static void bootstrap_table(struct html_form *form, const struct report *report,
+                            enum estimate_id first, enum estimate_id last)
+{
+    static const struct html_column columns[] = {
+        {"", false}, {"95\u00a0% (percentiles)", true}, {"mean", true}, {"standard error", true}};
+    char count[NUMBER_MAX];
+    if (report->bootstrap_replicates == 0)
+        return;
+    html_table_begin(form, "Bootstrap over providers", columns, 4);
+    for (int id = (int)first; id <= (int)last; id++) {
+        const struct estimate *estimate = &report->estimates[id];
+        const struct bootstrap_result *result = &estimate->bootstrap;
+        int decimals = decimals_of(estimate);
+        html_row_begin(form);
+        html_cell_header(form, ESTIMATE_WORDING[id].title);
+        html_cell_range(form, estimate->has_bootstrap, result->percentile95, decimals);
+        html_cell_percent(form, estimate->has_bootstrap, result->mean, decimals);
+        html_cell_percent(form, estimate->has_bootstrap, result->standard_error, decimals);
+        html_row_end(form);
+    }
+    html_table_end(form);
+    html_paragraph(form, "%s replicates, seed %llu.",
+                   text_count(report->bootstrap_replicates, count),
+                   (unsigned long long)report->bootstrap_seed);
+}
+
+static bool any_weighed(const struct report *report, enum estimate_id first, enum estimate_id last)
+{
+    bool any_weighed = false;
+    for (int id = (int)first; id <= (int)last; id++)
+        any_weighed |= report->estimates[id].has_poststratified;
+    return any_weighed;
+}
+
+static void weighed_table(struct html_form *form, const struct report *report,
                           enum estimate_id first, enum estimate_id last)
 {
     static const struct html_column columns[] = {
         {"", false},
-        {"bootstrap over providers, 95 %", true},
-        {"weighed by zone sizes: share", true},
-        {"95 % interval", true},
-        {"clustered by provider", true},
+        {"share", true},
+        {"95\u00a0% (independent)", true},
+        {PAGE_CLUSTER_TITLE, true},
         {"strata", true},
         {"units in them", true},
     };
-    char count[NUMBER_MAX];
-    if (report->bootstrap_replicates == 0 && report->weights == NULL)
+    if (!any_weighed(report, first, last))
         return;
-    html_table_begin(form, "Resampled and weighed", columns, 7);
+    html_table_begin(form, "Weighed by the sizes of zones", columns, 6);
     for (int id = (int)first; id <= (int)last; id++) {
         const struct estimate *estimate = &report->estimates[id];
-        const struct poststratified *weighed = &estimate->poststratified;
-        int decimals = estimate->has_share ? text_decimals(estimate->wilson95) : 1;
+        const struct poststratified *result = &estimate->poststratified;
+        int decimals = decimals_of(estimate);
+        if (!estimate->has_poststratified)
+            continue;
         html_row_begin(form);
         html_cell_header(form, ESTIMATE_WORDING[id].title);
-        html_cell_range(form, estimate->has_bootstrap, estimate->bootstrap.percentile95, decimals);
-        html_cell_percent(form, estimate->has_poststratified, weighed->share, decimals);
-        html_cell_range(form, estimate->has_poststratified, weighed->normal95, decimals);
-        html_cell_range(form, estimate->has_poststratified && weighed->has_cluster,
-                        weighed->cluster95, decimals);
-        html_cell_count(form, estimate->has_poststratified ? weighed->strata : 0);
-        html_cell_count(form, estimate->has_poststratified ? weighed->of : 0);
+        html_cell_percent(form, true, result->share, decimals);
+        html_cell_range(form, true, result->normal95, decimals);
+        html_cell_range(form, result->has_cluster, result->cluster95, decimals);
+        html_cell_count(form, result->strata);
+        html_cell_count(form, result->of);
         html_row_end(form);
     }
     html_table_end(form);
-    if (report->bootstrap_replicates > 0)
-        html_paragraph(form, "Bootstrap: %s replicates, seed %llu.",
-                       text_count(report->bootstrap_replicates, count),
-                       (unsigned long long)report->bootstrap_seed);
-    if (report->weights != NULL)
-        html_paragraph(form, "Sizes of zones: %.1000s.", report->weights);
+    html_paragraph(form, "Sizes of zones: %.1000s.", report->weights);
 }
 
 static void estimates(struct html_form *form, const struct report *report, const char *title,
@@ -223,10 +270,10 @@ static void estimates(struct html_form *form, const struct report *report, const
     shares_figure(form, report, title, first, last);
     shares_table(form, report, "Shares", first, last);
     html_pair_end(form);
-    plot_key(form, "95 % interval of independent units (Wilson)",
-             "95 % interval, clustered by provider");
+    page_share_key(form);
     certainty_table(form, report, "How sure", first, last);
-    further_table(form, report, first, last);
+    bootstrap_table(form, report, first, last);
+    weighed_table(form, report, first, last);
     for (int id = (int)first; id <= (int)last; id++)
         dominated |= estimate_is_dominated(&report->estimates[id]);
     if (dominated)

@@ -15,6 +15,10 @@ struct page_count {
 void page_counts(struct html_form *form, const char *title, const char *unit, const char *what,
                  const struct page_count *rows, size_t count);
 
+/* The table alone: what does not go well in one figure */
+void page_count_table(struct html_form *form, const char *title, const char *unit, const char *what,
+                      const struct page_count *rows, size_t count);
+
 /* A provider each: of, count, share; "none" where there is none. */
 void page_providers(struct html_form *form, const struct provider_top *top, const char *title,
                     const char *counted, const char *of);
@@ -23,6 +27,13 @@ void page_providers(struct html_form *form, const struct provider_top *top, cons
 void page_rest(struct html_form *form, size_t rest, const char *rows);
 
 struct plot_share page_share(const struct estimate *estimate);
+
+/* Five cells: share, Wilson's and the clustered interval, count, of; and what the
+ * bar and the band of its figure mean */
+#define PAGE_WILSON_TITLE  "95\u00a0% (Wilson)"
+#define PAGE_CLUSTER_TITLE "95\u00a0% (clustered)"
+void page_share_cells(struct html_form *form, const struct estimate *estimate, int decimals);
+void page_share_key(struct html_form *form);
 
 /* The parts, each inside a section that the caller begins and ends */
 void page_by_suffix(struct html_form *form, const struct report *report);

@@ -39,19 +39,19 @@ void page_dane_failures(struct html_form *form, const struct report *report)
 {
     const struct dane_report *dane = &report->dane;
     const struct page_count rows[] = {
-        {"domains that fail",
+        {NULL,
          "domains with a mail host that fails; senders with DANE do not deliver to it (RFC 7672 "
          "s2.1.2)",
          dane->failing_domains},
-        {"domains with mail hosts", NULL, dane->mail_domains},
-        {"hosts: TLSA fails", "mail hosts whose TLSA lookup fails", dane->tlsa_failed_hosts},
-        {"hosts: address fails",
-         "mail hosts of which an address lookup fails: TLSA is then not asked",
+        {NULL, "domains with mail hosts", dane->mail_domains},
+        {NULL, "mail hosts whose TLSA lookup fails", dane->tlsa_failed_hosts},
+        {NULL, "mail hosts of which an address lookup fails: TLSA is then not asked",
          dane->hosts[HOSTS_FAILED] - dane->tlsa_failed_hosts},
     };
-    page_counts(form, "What fails", "count", "", rows, 4);
+    page_count_table(form, "What fails", "count", "", rows, 4);
     if (dane->failing_domains > 0)
-        page_providers(form, &dane->failing, "Domains that fail", "failing", "with mail");
+        page_providers(form, &dane->failing, "Domains with a mail host that fails", "failing",
+                       "with mail");
 }
 
 /* --- TLSA records --- */

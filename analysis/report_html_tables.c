@@ -20,99 +20,114 @@ static const char *key_text(const struct breakdown_row *row, const char *none)
     return *row->key != '\0' ? row->key : none;
 }
 
-static void breakdown_figures(struct html_form *form, const struct breakdown *breakdown,
-                              const char *none)
+struct breakdown_words {
+    const char *caption, *key; /* of the figure of sizes, of the first column */
+    const char *none;          /* of a row without key */
+    bool by_dnssec;            /* no share of secure answers: it is 0 or all in every row */
+};
+
+static bool any_share(const struct breakdown *breakdown, enum breakdown_estimate estimate)
+{
+    for (size_t i = 0; i < shown_rows(breakdown); i++) {
+        if (breakdown->rows[i].estimates[estimate].has_share)
+            return true;
+    }
+    return false;
+}
+
+static void share_table(struct html_form *form, const struct breakdown *breakdown,
+                        enum breakdown_estimate estimate, const char *title,
+                        const struct breakdown_words *words)
+{
+    const struct html_column columns[] = {
+        {words->key, false},        {"share", true}, {PAGE_WILSON_TITLE, true},
+        {PAGE_CLUSTER_TITLE, true}, {"count", true}, {"of", true},
+    };
+    html_table_begin(form, title, columns, 6);
+    for (size_t i = 0; i < shown_rows(breakdown); i++) {
+        const struct breakdown_row *row = &breakdown->rows[i];
+        html_row_begin(form);
+        html_cell_header(form, key_text(row, words->none));
+        page_share_cells(form, &row->estimates[estimate], estimate == BREAKDOWN_CNAME_MX ? 2 : 1);
+        html_row_end(form);
+    }
+    html_table_end(form);
+}
+
+static void share_pair(struct html_form *form, const struct breakdown *breakdown,
+                       enum breakdown_estimate estimate, const struct breakdown_words *words)
 {
     static const char *const titles[BREAKDOWN_ESTIMATES] = {
         [BREAKDOWN_CNAME_MX] = "Domains with a CNAME exchange",
         [BREAKDOWN_SECURE] = "Domains whose MX answer is secure",
-        [BREAKDOWN_DANE_COMPLETE] = "Of the secure ones, DANE complete",
+        [BREAKDOWN_DANE_COMPLETE] = "Of the secure ones with mail hosts: DANE complete",
         [BREAKDOWN_STS] = "Domains with an MTA-STS policy",
     };
     struct plot_row rows[ROWS_MAX];
-    size_t count = shown_rows(breakdown);
+    if (!any_share(breakdown, estimate))
+        return;
+    for (size_t i = 0; i < shown_rows(breakdown); i++)
+        rows[i] = (struct plot_row){key_text(&breakdown->rows[i], words->none),
+                                    page_share(&breakdown->rows[i].estimates[estimate])};
     html_pair_begin(form);
-    for (int i = 0; i < BREAKDOWN_ESTIMATES; i++) {
-        for (size_t j = 0; j < count; j++)
-            rows[j] = (struct plot_row){key_text(&breakdown->rows[j], none),
-                                        page_share(&breakdown->rows[j].estimates[i])};
-        plot_shares(form, titles[i], rows, count);
-    }
+    plot_shares(form, titles[estimate], rows, shown_rows(breakdown));
+    share_table(form, breakdown, estimate, titles[estimate], words);
     html_pair_end(form);
-    plot_key(form, "95 % interval of independent units (Wilson)",
-             "95 % interval, clustered by provider");
 }
 
-static void share_cells(struct html_form *form, const struct estimate *estimate, int decimals)
+static void sizes_pair(struct html_form *form, const struct breakdown *breakdown,
+                       const struct breakdown_words *words)
 {
-    html_cell_percent(form, estimate->has_share, estimate->share, decimals);
-    html_cell_range(form, estimate->has_share, estimate->wilson95, decimals);
-    html_cell_range(form, estimate->has_cluster, estimate->cluster.logit95, decimals);
-}
-
-static void breakdown_row(struct html_form *form, const struct breakdown_row *row, const char *none)
-{
-    html_row_begin(form);
-    html_cell_header(form, key_text(row, none));
-    html_cell_count(form, row->domains);
-    html_cell_count(form, row->mx_domains);
-    html_cell_count(form, row->estimates[BREAKDOWN_CNAME_MX].sums.of);
-    html_cell_count(form, row->estimates[BREAKDOWN_CNAME_MX].sums.count);
-    share_cells(form, &row->estimates[BREAKDOWN_CNAME_MX], 2);
-    for (int i = BREAKDOWN_SECURE; i < BREAKDOWN_ESTIMATES; i++) {
-        html_cell_count(form, row->estimates[i].sums.of);
-        share_cells(form, &row->estimates[i], 1);
+    const struct html_column columns[] = {
+        {words->key, false}, {"domains", true}, {"with MX records", true}};
+    struct plot_bar bars[ROWS_MAX];
+    for (size_t i = 0; i < shown_rows(breakdown); i++)
+        bars[i] = (struct plot_bar){key_text(&breakdown->rows[i], words->none),
+                                    breakdown->rows[i].domains};
+    html_pair_begin(form);
+    plot_bars(form, words->caption, bars, shown_rows(breakdown));
+    html_table_begin(form, words->caption, columns, 3);
+    for (size_t i = 0; i < shown_rows(breakdown); i++) {
+        html_row_begin(form);
+        html_cell_header(form, key_text(&breakdown->rows[i], words->none));
+        html_cell_count(form, breakdown->rows[i].domains);
+        html_cell_count(form, breakdown->rows[i].mx_domains);
+        html_row_end(form);
     }
-    html_row_end(form);
+    html_table_end(form);
+    html_pair_end(form);
 }
 
 static void breakdown_part(struct html_form *form, const struct breakdown *breakdown,
-                           const char *caption, const char *key, const char *none)
+                           const struct breakdown_words *words)
 {
-    const struct html_column columns[] = {
-        {key, false},
-        {"domains", true},
-        {"with MX", true},
-        {"CNAME known", true},
-        {"with CNAME", true},
-        {"share", true},
-        {"Wilson 95 %", true},
-        {"clustered 95 %", true},
-        {"DNSSEC known", true},
-        {"secure", true},
-        {"Wilson 95 %", true},
-        {"clustered 95 %", true},
-        {"DANE possible", true},
-        {"complete", true},
-        {"Wilson 95 %", true},
-        {"clustered 95 %", true},
-        {"MTA-STS known", true},
-        {"with policy", true},
-        {"Wilson 95 %", true},
-        {"clustered 95 %", true},
-    };
-    breakdown_figures(form, breakdown, none);
-    html_table_begin(form, caption, columns, sizeof columns / sizeof *columns);
-    for (size_t i = 0; i < shown_rows(breakdown); i++)
-        breakdown_row(form, &breakdown->rows[i], none);
-    html_table_end(form);
+    share_pair(form, breakdown, BREAKDOWN_CNAME_MX, words);
+    page_share_key(form);
+    if (!words->by_dnssec)
+        share_pair(form, breakdown, BREAKDOWN_SECURE, words);
+    share_pair(form, breakdown, BREAKDOWN_DANE_COMPLETE, words);
+    share_pair(form, breakdown, BREAKDOWN_STS, words);
+    sizes_pair(form, breakdown, words);
     page_rest(form, breakdown->length - shown_rows(breakdown), "rows");
 }
 
 void page_by_suffix(struct html_form *form, const struct report *report)
 {
-    breakdown_part(form, &report->by_suffix, "By public suffix", "suffix", "(none)");
+    static const struct breakdown_words words = {"Domains surveyed", "suffix", "(none)", false};
+    breakdown_part(form, &report->by_suffix, &words);
 }
 
 void page_by_dnssec(struct html_form *form, const struct report *report)
 {
-    breakdown_part(form, &report->by_dnssec, "By the DNSSEC status of the MX answer", "MX answer",
-                   "(not known)");
+    static const struct breakdown_words words = {"Domains surveyed", "MX answer", "(not known)",
+                                                 true};
+    breakdown_part(form, &report->by_dnssec, &words);
 }
 
 void page_by_rank(struct html_form *form, const struct report *report)
 {
-    breakdown_part(form, &report->by_rank_band, "By rank in the list", "ranks", "(no rank)");
+    static const struct breakdown_words words = {"Domains surveyed", "ranks", "(no rank)", false};
+    breakdown_part(form, &report->by_rank_band, &words);
 }
 
 /* --- providers --- */
@@ -272,14 +287,14 @@ void page_alias_targets(struct html_form *form, const struct report *report)
 
 void page_sts(struct html_form *form, const struct report *report)
 {
-    struct page_count rows[STS_DOMAINS_COUNT];
+    struct page_count rows[STS_FAILED];
     if (!report->sts.asked) {
         html_paragraph(form, "Not asked: a survey without MTA-STS lookups.");
         return;
     }
-    for (int i = 0; i < STS_DOMAINS_COUNT; i++)
-        rows[i] =
-            (struct page_count){STS_DOMAINS_WORDS[i], STS_MEANINGS[i], report->sts.domains[i]};
+    for (int i = 1; i <= STS_FAILED; i++)
+        rows[i - 1] =
+            (struct page_count){sts_word((enum sts)i), STS_MEANINGS[i], report->sts.domains[i]};
     page_counts(form, "Domains with a mail host, by MTA-STS", "domains", "MTA-STS", rows,
-                STS_DOMAINS_COUNT);
+                STS_FAILED);
 }

@@ -194,8 +194,8 @@ static json_t *sts_json(const struct sts_report *sts)
     if (!sts->asked)
         return json_null();
     json_t *domains = json_object();
-    for (int i = 0; domains != NULL && i < STS_DOMAINS_COUNT; i++) {
-        if (json_object_set_new(domains, STS_DOMAINS_WORDS[i], count_json(sts->domains[i])) != 0) {
+    for (int i = 1; domains != NULL && i <= STS_FAILED; i++) {
+        if (json_object_set_new(domains, sts_word((enum sts)i), count_json(sts->domains[i])) != 0) {
             json_decref(domains);
             domains = NULL;
         }

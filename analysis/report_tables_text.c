@@ -157,6 +157,6 @@ void print_sts(struct printer *printer)
     if (!sts->asked)
         printer->failed |=
             text_print(printer->out, 2, "Not asked: a survey without MTA-STS lookups.");
-    for (int i = 0; sts->asked && i < STS_DOMAINS_COUNT; i++)
+    for (int i = 1; sts->asked && i <= STS_FAILED; i++)
         print_line(printer, sts->domains[i], STS_MEANINGS[i]);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "analysis/sql_functions.h"
 #include "analysis/utf8.h"
 #include "crawler/store/schema.h"
 
@@ -108,6 +109,11 @@ void survey_file_close(struct survey_file *file)
     sqlite3_close(file->db);
     free(file->path);
     free(file);
+}
+
+int survey_file_add_functions(struct survey_file *file, struct error *error)
+{
+    return sql_functions_register(file->db, error);
 }
 
 int survey_file_query(struct survey_file *file, const char *sql, survey_row_fn *each, void *context,

@@ -21,6 +21,9 @@ int survey_file_open(const char *path, struct survey_file **ret, struct error *e
 int survey_file_schema(const struct survey_file *file); /* PRAGMA user_version */
 void survey_file_close(struct survey_file *file);       /* NULL is fine */
 
+/* Makes the functions of sql_functions.h known to the file's queries; -1, one line. */
+int survey_file_add_functions(struct survey_file *file, struct error *error);
+
 /* Runs one statement and calls for each of its rows.  Stops at non-zero and
  * returns it (the callback has filled error); -1 with error where the file fails. */
 typedef int survey_row_fn(void *context, struct sqlite3_stmt *row, struct error *error);

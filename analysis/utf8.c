@@ -33,6 +33,19 @@ static size_t decode(const unsigned char *text, size_t length, uint32_t *ret)
     return octets;
 }
 
+size_t utf8_valid_length(const char *text, size_t length)
+{
+    size_t at = 0;
+    while (at < length) {
+        uint32_t point = 0;
+        size_t octets = decode((const unsigned char *)text + at, length - at, &point);
+        if (octets == 0 || point == 0)
+            break;
+        at += octets;
+    }
+    return at;
+}
+
 char *utf8_clean(const char *text, size_t length, size_t max)
 {
     /* the worst text grows threefold; nothing beyond max octets of it is needed */

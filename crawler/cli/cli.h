@@ -2,7 +2,6 @@
 #ifndef MXSURVEY_CLI_CLI_H
 #define MXSURVEY_CLI_CLI_H
 
-#include "analysis/report.h"
 #include "crawler/cli/options.h"
 
 enum exit_status {
@@ -15,14 +14,14 @@ enum exit_status {
 int cli_run(const struct options *options);
 int cli_check(const struct options *options);
 int cli_report(const struct options *options);
+int cli_estimate(const struct options *options);
+int cli_export(const struct options *options);
+int cli_notify(const struct options *options); /* report --notify */
 int cli_doctor(const struct options *options);
 int cli_doctor_plan(uint64_t names, unsigned rate); /* rate 0: by this machine's cores */
 
 int cli_compare(const struct options *options);
 int cli_trend(const struct options *options);
-
-/* The form that --format asks for */
-enum report_format cli_report_format(const struct options *options);
 
 /* Prints "mxsurvey: TEXT" on standard error and returns status. */
 int cli_fail(int status, const char *text);

@@ -5,18 +5,25 @@
 #include "analysis/trend.h"
 #include "crawler/cli/output_file.h"
 
+static enum report_format format_of(const struct options *options)
+{
+    return options->format == FORMAT_JSON   ? REPORT_JSON
+           : options->format == FORMAT_HTML ? REPORT_HTML
+                                            : REPORT_TEXT;
+}
+
 static int write_comparison(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
     return comparison_write(options->arguments[0], options->arguments[1],
-                            cli_report_format(options), out, error);
+                            format_of(options), out, error);
 }
 
 static int write_trend(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
     return trend_write(options->arguments, (size_t)options->argument_count,
-                       cli_report_format(options), out, error);
+                       format_of(options), out, error);
 }
 
 static int write_files(const struct options *options, output_write_fn *write, const char *command)

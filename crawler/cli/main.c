@@ -18,7 +18,14 @@ static const struct command_row commands[] = {
     {"check", COMMAND_CHECK, cli_check, "mxsurvey check DOMAIN... [options]",
      "survey a few domains now and explain every verdict"},
     {"report", COMMAND_REPORT, cli_report,
-     "mxsurvey report DB [--format text|json|html] [--output FILE]", "what a survey file says"},
+     "mxsurvey report DB [--format text|json|html] [--notify PROVIDER] [--output FILE]",
+     "what a survey file says, or whom to tell"},
+    {"estimate", COMMAND_ESTIMATE, cli_estimate,
+     "mxsurvey estimate SAMPLES.csv [--format text|json] [--output FILE]",
+     "combine published samples, such as data/seed-samples.csv"},
+    {"export", COMMAND_EXPORT, cli_export,
+     "mxsurvey export DB [--format ndjson|csv] [--view NAME] [--output FILE]",
+     "the rows of a view, for other programs"},
     {"compare", COMMAND_COMPARE, cli_compare,
      "mxsurvey compare OLD NEW [--format text|json|html] [--output FILE]",
      "what changed between two surveys, and what comes from their lists"},
@@ -32,8 +39,12 @@ enum {
     COMMAND_COUNT = sizeof commands / sizeof *commands
 };
 
+/* Said one line: no second one about the output that it may have been about. */
+static bool has_failed;
+
 int cli_fail(int status, const char *text)
 {
+    has_failed = true;
     fprintf(stderr, "mxsurvey: %s\n", text);
     return status;
 }
@@ -82,7 +93,7 @@ static int run_command(const struct command_row *row, int argc, char **argv)
 /* A report cut short by a full disk is no report. */
 static int check_output(int status)
 {
-    if (fflush(stdout) != 0 || ferror(stdout) != 0)
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && !has_failed)
         return cli_fail(STATUS_ERROR, "standard output cannot be written");
     return status;
 }

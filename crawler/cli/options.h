@@ -14,6 +14,8 @@ enum command {
     COMMAND_DOCTOR = 1 << 3,
     COMMAND_COMPARE = 1 << 8,
     COMMAND_TREND = 1 << 9,
+    COMMAND_ESTIMATE = 1 << 4,
+    COMMAND_EXPORT = 1 << 5,
 };
 
 enum progress_when {
@@ -29,7 +31,9 @@ enum log_level {
 enum output_format {
     FORMAT_TEXT,
     FORMAT_JSON,
-    FORMAT_HTML
+    FORMAT_HTML,
+    FORMAT_NDJSON,
+    FORMAT_CSV
 };
 
 struct options {
@@ -39,6 +43,8 @@ struct options {
     enum output_format format;
     struct report_options report;
     const char *output;  /* file, or NULL: standard output */
+    const char *notify;  /* of report: a provider, or `all`; NULL: not given */
+    const char *view;    /* of export; NULL: not given */
     const char *metrics; /* file, or NULL */
     uint64_t plan;       /* names; 0: not asked for */
     unsigned rate;       /* questions a second of a machine; 0: by its cores */

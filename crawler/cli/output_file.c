@@ -76,8 +76,7 @@ static int write_file(const struct output *output, char *const *inputs, int inpu
                                          : replace_file(output, path, error);
     for (int i = 0; i < input_count; i++) {
         if (same_file(inputs[i], &target))
-            return error_set(error, "%s: is %s itself; choose another --output", path,
-                             input_count == 1 ? "the survey" : inputs[i]);
+            return error_set(error, "%s: is a file that is read; choose another --output", path);
     }
     if (!S_ISREG(target.st_mode))
         return write_and_close(output, fopen(path, "w"), error);

@@ -4,24 +4,13 @@
 #include "analysis/report.h"
 #include "crawler/cli/output_file.h"
 
-enum report_format cli_report_format(const struct options *options)
-{
-    switch (options->format) {
-    case FORMAT_JSON:
-        return REPORT_JSON;
-    case FORMAT_HTML:
-        return REPORT_HTML;
-    case FORMAT_TEXT:
-        break;
-    }
-    return REPORT_TEXT;
-}
-
 static int write_report(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
-    return report_write(options->arguments[0], &options->report, cli_report_format(options), out,
-                        error);
+    enum report_format format = options->format == FORMAT_JSON   ? REPORT_JSON
+                                : options->format == FORMAT_HTML ? REPORT_HTML
+                                                                 : REPORT_TEXT;
+    return report_write(options->arguments[0], &options->report, format, out, error);
 }
 
 int cli_report(const struct options *options)
@@ -31,6 +20,11 @@ int cli_report(const struct options *options)
         return cli_fail(STATUS_USAGE, "report: one survey file; see mxsurvey report --help");
     if (*options->arguments[0] == '\0')
         return cli_fail(STATUS_USAGE, "report: \"\" is no survey file; see mxsurvey report --help");
+    if (options->notify != NULL)
+        return cli_notify(options);
+    if (options->format == FORMAT_CSV || options->format == FORMAT_NDJSON)
+        return cli_fail(STATUS_USAGE, "report: csv and ndjson are for --notify; see also mxsurvey "
+                                      "export --help");
     int result = output_file_write(options->output, options->arguments, options->argument_count,
                                    write_report, (void *)options, &error);
     return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);

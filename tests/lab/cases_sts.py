@@ -179,7 +179,8 @@ def _tlsrpt(book):
             "mailto": "v=TLSRPTv1; rua=mailto:tls@~;", "https": "v=TLSRPTv1;rua=https://~/report",
             "both": "v=TLSRPTv1; rua=mailto:tls@~,https://~/r?a=b",
             "blanks": "v=TLSRPTv1; rua=mailto:tls@~ , mailto:other@~ ; ",
-            "encoded": "v=TLSRPTv1; rua=mailto:a%2Cb%21@~", "scheme-case": "v=TLSRPTv1; rua=MAILTO:a@~",
+            "encoded": "v=TLSRPTv1; rua=mailto:a%2Cb%21@~",
+            "scheme-case": "v=TLSRPTv1; rua=MAILTO:a@~",
             "extension": "v=TLSRPTv1; x=y; rua=mailto:tls@~;",
             "split": ("v=TLSRPT", "v1; rua=mail", "to:tls@~"),
         },
@@ -444,7 +445,8 @@ def _not_asked(book):
     """No mail host: neither record is asked for, though both are there."""
     nothing = dict(sts=None, sts_cname_effect=None, tlsrpt=None)
     for what, mx, records, word in (
-            ("null-mx", ("0 .",), None, "null_mx"), ("no-service", (), {"~": "TXT x"}, "no_service"),
+            ("null-mx", ("0 .",), None, "null_mx"),
+            ("no-service", (), {"~": "TXT x"}, "no_service"),
             ("localhost", ("10 localhost",), None, "mx"),
             ("address", ("10 192.0.2.1",), {"~": "A"}, "mx")):
         domain = f"sts-not-asked-{what}.case.org"

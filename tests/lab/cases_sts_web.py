@@ -44,7 +44,8 @@ def _hosts(book):
     case("cname", "CNAME mta-sts.provider.elsewhere.org")
     case("cname-2hops", "CNAME mta-sts.elsewhere.net")
     case("cname-dangling", "CNAME nothing.~", "dns")
-    case("cname-wrong-name", "CNAME mta-sts.provider.elsewhere.org", "tls", certificate="wrong-name")
+    case("cname-wrong-name", "CNAME mta-sts.provider.elsewhere.org", "tls",
+         certificate="wrong-name")
     book.records("mta-sts.provider.elsewhere.org", "A " + main)
     book.records("mta-sts.elsewhere.net", "CNAME mta-sts.provider.elsewhere.org")
     case("refused", "A " + refused, "connect")

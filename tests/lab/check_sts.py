@@ -25,7 +25,8 @@ URI = r"(?:mailto|MAILTO|https):[\x22-\x2b\x2d-\x3a\x3c-\x7e]+"
 RUA = rf"rua={URI}(?:{WSP},{WSP}{URI})*"
 STS = re.compile(rf"v=STSv1(?:{DELIMITER}{EXTENSION})+(?:{DELIMITER})?")
 STS_ID = re.compile(rf"{DELIMITER}id=([^;]*?)(?={DELIMITER}|$)")
-TLSRPT = re.compile(rf"v=TLSRPTv1(?=.*;{WSP}rua=)(?:{DELIMITER}(?:{RUA}|(?!rua=){EXTENSION}))+(?:{DELIMITER})?")
+TLSRPT = re.compile(rf"v=TLSRPTv1(?=.*;{WSP}rua=)"
+                    rf"(?:{DELIMITER}(?:{RUA}|(?!rua=){EXTENSION}))+(?:{DELIMITER})?")
 
 DOMAIN = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 KNOWN = {
@@ -202,8 +203,8 @@ class Fetch:
 
     def _answer(self, connection):
         detail = self._read(connection, lambda: b"\r\n\r\n" in self.octets)
-        found = re.match(rb"HTTP/1\.1 (\d{3}) ", self.octets)
-        status = int(found[1]) if found and b"\r\n\r\n" in self.octets else None
+        found = re.match(rb"HTTP/1\.1 (\d{3}) .*\r\n", self.octets)
+        status = int(found[1]) if found else None
         if detail or not status:
             return detail or "connect", status, None
         if status != 200:

@@ -49,6 +49,14 @@ DANE_SETS = (  # a host's records A
     (0.70, ("3 1 1",)), (0.15, ("3 1 1", "3 1 1")), (0.05, ("3 0 1",)), (0.02, ("1 1 1",)),
     (0.05, ("X3", "E1", "R3", "E2", "R4", "3 1 1")), (0.02, ("YR1",)), (0.01, ("X3",)))
 
+# MTA-STS and TLSRPT, of MX domains: measured 0.3-0.7 % (S), more here, so that a small lab has some
+STS, TLSRPT = 0.03, 0.04  # A
+STS_MODES = ((0.60, "enforce"), (0.35, "testing"), (0.05, "none"))  # A
+STS_CNAME, STS_HOSTED = 0.15, 0.50  # of the records, of the policies: they are a provider's A
+STS_FLAWS = (  # of policies A
+    (0.80, ""), (0.05, "id"), (0.05, "mx"), (0.03, "expired"), (0.03, "wrong-name"),
+    (0.02, "no-file"), (0.02, "no-host"))
+
 # name, share of the others (the largest: 31 % of all, S; the rest A), MX hosts
 DANE_PROVIDERS = (
     ("dane-one.nl", 0.36, ["mx1", "mx2"]), ("dane-point.nl", 0.26, ["mx"]),
@@ -64,6 +72,7 @@ class Filler:
         self.slow = slow
         self.rng = random.Random(f"filler {universe.seed}")
         self.dane_rng = random.Random(f"dane {universe.seed}")
+        self.sts_rng = random.Random(f"sts {universe.seed}")
         self.used = {labdns.text(zone) for zone in universe.zones}
         self.tail, self.tail_weights = [], []
         self.alias_host = None
@@ -90,6 +99,9 @@ class Filler:
             for host in hosts:
                 self._addresses(f"{host}.{name}", True)
                 self._tlsa(f"{host}.{name}", ("3 1 1",))
+        self.universe.zone("policy-hosting.net", "providers")
+        self.universe.add("web.policy-hosting.net", "A", self.universe.webs["hosting"].address)
+        self.universe.add("_mta-sts.policy-hosting.net", "TXT", (b"v=STSv1; id=1;",))
         self.universe.zone("alias-hosting.com", "providers")
         self._addresses("cluster.alias-hosting.com", True)
         self.alias_host = "mx.alias-hosting.com"
@@ -106,8 +118,10 @@ class Filler:
         if rng.random() < MX_SHARE:
             if rng.random() < 0.9:
                 zone.add("@", "A", self.universe.next_ipv4())
-            for preference, exchange in self._exchanges(domain, zone):
+            exchanges = self._exchanges(domain, zone)
+            for preference, exchange in exchanges:
                 zone.add("@", "MX", (preference, labdns.name(exchange)))
+            self._sts(domain, zone, [exchange for _, exchange in exchanges])
         elif rng.random() < IMPLICIT:
             zone.add("@", "A", self.universe.next_ipv4())
             if rng.random() < IPV6:
@@ -203,6 +217,33 @@ class Filler:
                 zone.spoiled.add((labdns.name("_25._tcp." + host), "TLSA"))
         return [(10 * (at + 1), host) for at, host in enumerate(hosts)]
 
+    def _sts(self, domain, zone, exchanges):
+        """MTA-STS and TLSRPT, at some."""
+        rng = self.sts_rng
+        if rng.random() < TLSRPT:
+            zone.add("_smtp._tls", "TXT", (f"v=TLSRPTv1; rua=mailto:tls@{domain}".encode(),))
+        if rng.random() >= STS:
+            return
+        flaw, mode = self._pick(STS_FLAWS, rng), self._pick(STS_MODES, rng)
+        if rng.random() < STS_CNAME and flaw != "id":
+            zone.add("_mta-sts", "CNAME", labdns.name("_mta-sts.policy-hosting.net"))
+        else:
+            identifier = "2026-11-23" if flaw == "id" else "20261123T120000"
+            zone.add("_mta-sts", "TXT", (f"v=STSv1; id={identifier};".encode(),))
+        own = all(exchange.endswith("." + domain) for exchange in exchanges)
+        patterns = ["old." + domain] if flaw == "mx" else ["*." + domain] if own else exchanges
+        lines = ["version: STSv1", "mode: " + mode, *("mx: " + mx for mx in patterns),
+                 "max_age: 604800", ""]
+        host = "mta-sts." + domain
+        if flaw == "no-host":
+            return
+        if rng.random() < STS_HOSTED:
+            self.universe.add(host, "CNAME", labdns.name("web.policy-hosting.net"))
+        else:
+            self.universe.add(host, "A", self.universe.webs["main"].address)
+        self.universe.site(host, body=None if flaw == "no-file" else "\r\n".join(lines).encode(),
+                           certificate=flaw if flaw in ("expired", "wrong-name") else "good")
+
     def _tlsa(self, host, kinds):
         """kinds: parameters, for a digest of the host's own, or a CA's key by its short name."""
         for at, kind in enumerate(kinds):
@@ -245,9 +286,9 @@ class Filler:
                 self.used.add(name)
                 return name
 
-    def _pick(self, weighted):
-        return self.rng.choices([item for _, item in weighted],
-                                weights=[weight for weight, _ in weighted])[0]
+    def _pick(self, weighted, rng=None):
+        return (rng or self.rng).choices([item for _, item in weighted],
+                                         weights=[weight for weight, _ in weighted])[0]
 
 
 def declare(universe, count, slow):

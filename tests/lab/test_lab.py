@@ -42,6 +42,30 @@ CHANGES = {
     "UPDATE tlsa_records SET data = upper(data) WHERE host = 'mail.dane-3-1-2.case.org'": 2,
     "DELETE FROM tlsa_records WHERE host = 'mail.dane-full-1.case.org'": 1,
     "DELETE FROM failures WHERE kind = 'tlsa' AND name = 'mail.tlsa-servfail.org'": 1,
+    "UPDATE domains SET sts = 'none' WHERE domain = 'sts-record-plain.case.org'": 1,
+    "UPDATE domains SET sts = NULL WHERE domain = 'sts-none-spf.case.org'": 1,
+    "UPDATE domains SET sts_cname_effect = 'same' WHERE domain = 'sts-alias-name.case.org'": 1,
+    "UPDATE domains SET sts_cname_effect = 'same' WHERE domain = 'sts-alias-name-none.case.org'": 1,
+    "UPDATE domains SET tlsrpt = 'valid' WHERE domain = 'tlsrpt-two.case.org'": 1,
+    "UPDATE mx_records SET sts_match_name = 0 WHERE domain = 'sts-alias-name.case.org'": 1,
+    "UPDATE mx_records SET sts_match_target = NULL WHERE domain = 'sts-alias-both.case.org'": 1,
+    "UPDATE mx_records SET sts_match_name = 0 WHERE domain = 'sts-flaw-html.case.org'": 1,
+    "UPDATE sts_policies SET id = '2' WHERE domain = 'sts-record-id-twice.case.org'": 1,
+    "UPDATE sts_policies SET record_outcome = 'valid' WHERE domain = 'sts-several-valid.case.org'":
+    1,
+    "UPDATE sts_policies SET policy_outcome = 'valid' WHERE domain = 'sts-http-301.case.org'": 1,
+    "UPDATE sts_policies SET detail = 'connect' WHERE domain = 'sts-cert-expired.case.org'": 1,
+    "UPDATE sts_policies SET detail = 'mode' WHERE domain = 'sts-flaw-mode-case.case.org'": 1,
+    "UPDATE sts_policies SET http_status = NULL WHERE domain = 'sts-http-404.case.org'": 1,
+    "UPDATE sts_policies SET mode = 'testing' WHERE domain = 'sts-policy-crlf.case.org'": 1,
+    "UPDATE sts_policies SET max_age = 2 WHERE domain = 'sts-policy-max-age-twice.case.org'": 1,
+    "UPDATE sts_policies SET mx = NULL WHERE domain = 'sts-policy-none-without-mx.case.org'": 1,
+    "UPDATE sts_policies SET mx = '[\"*.org\"]' WHERE domain = 'sts-match-wildcard.case.org'": 1,
+    "DELETE FROM sts_policies WHERE domain = 'sts-none-spf.case.org'": 1,
+    "INSERT INTO sts_policies (domain) VALUES ('null-mx.case.org')": 1,
+    "DELETE FROM failures WHERE name = '_mta-sts.sts-bogus.case.org'": 1,
+    "DELETE FROM failures WHERE name = 'mta-sts.sts-host-bogus.case.org'": 1,
+    "UPDATE failures SET kind = 'sts' WHERE kind = 'tlsrpt'": 4,
     "UPDATE mx_records SET is_alias = 0 WHERE domain = 'mx-cname-1hop.case.net'": 1,
     "DELETE FROM domains WHERE domain = 'null-mx.case.org'": 1,
     "DELETE FROM aliases WHERE host = 'mail.mx-cname-3hop.case.org' AND hop = 2": 1,
@@ -89,7 +113,7 @@ def test_compare(folder, seen):
 
 
 def main():
-    programs = ("nsd", "dnsdist", "unbound", "openssl", "unshare", "setpriv")
+    programs = ("nsd", "dnsdist", "nginx", "unbound", "openssl", "unshare", "setpriv")
     path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
     missing = [name for name in programs if not shutil.which(name, path=path)]
     if missing or subprocess.run(["unshare", "--user", "--map-root-user", "--net", "true"],
@@ -99,7 +123,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         one, two = os.path.join(scratch, "one"), os.path.join(scratch, "two")
         for folder in (one, two):
-            assert lab("generate", folder, "--seed", "7", "--domains", "600", "--no-slow") == 0
+            assert lab("generate", folder, "--seed", "7", "--domains", "1300", "--no-slow") == 0
         assert same_files(one, two)
         assert dump(os.path.join(one, "truth.db")) == dump(os.path.join(two, "truth.db"))
         seen = os.path.join(scratch, "seen.db")

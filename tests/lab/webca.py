@@ -21,7 +21,8 @@ LONG_AGO, FAR_AHEAD = datetime.datetime(2021, 1, 1), datetime.datetime(2098, 1, 
 KINDS = {"good": True, "wildcard": True, "upper-case": True, "many-names": True,
          "expired": False, "not-yet": False, "wrong-name": False, "self-signed": False,
          "unknown-issuer": False, "no-intermediate": False, "common-name-only": False,
-         "wildcard-above": False, "wildcard-part": False, "client-only": False, "bare-domain": False}
+         "wildcard-above": False, "wildcard-part": False, "client-only": False,
+         "bare-domain": False}
 
 
 class WebCA:

@@ -92,12 +92,32 @@ def slowly(connection, octets, size=1, pause=1.0):
         time.sleep(pause)
 
 
-def one_at_a_time(connection, others):
+class Turn:
+    """A connection to an address, while it counts as open."""
+
+    def __init__(self, address, way):
+        self.address, self.open = address, True
+        with lock:
+            self.others = open_now.get(address, 0)
+            open_now[address] = self.others + 1
+            print(address, self.others + 1, way, file=log)
+
+    def end(self):
+        with lock:
+            open_now[self.address] -= self.open
+            self.open = False
+
+
+def one_at_a_time(connection, turn):
     time.sleep(moment)
-    if others:
-        connection.sendall(b"".join(answer(b"", "503 One at a time")))
+    if turn.others:
+        octets = b"".join(answer(b"", "503 One at a time"))
     else:
-        connection.sendall(b"".join(answer(policy(connection.host))))
+        octets = b"".join(answer(policy(connection.host)))
+    # ended before the client can know: its next connection may come at once
+    connection.sendall(octets[:-1])
+    turn.end()
+    connection.sendall(octets[-1:])
 
 
 def cut(connection, _):
@@ -149,10 +169,7 @@ WAYS = {
 
 
 def serve(plain, address, way, contexts):
-    with lock:
-        others = open_now.get(address, 0)
-        open_now[address] = others + 1
-        print(address, others + 1, way, file=log)
+    turn = Turn(address, way)
     plain.settimeout(LIFE)
     connection = plain
     try:
@@ -165,11 +182,10 @@ def serve(plain, address, way, contexts):
         elif way != "closes":
             connection = contexts.first.wrap_socket(plain, server_side=True)
             request(connection)
-            WAYS[way](connection, others)
+            WAYS[way](connection, turn)
     except OSError:
         pass  # they go when they have enough
-    with lock:
-        open_now[address] -= 1
+    turn.end()
     try:
         if isinstance(connection, ssl.SSLSocket):
             connection.settimeout(0.2)

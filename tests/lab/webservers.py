@@ -17,7 +17,7 @@ pid run/nginx.pid;
 error_log run/nginx.log;
 events {{ worker_connections 1024; }}
 http {{
-    log_format lab '$msec $server_addr $connection $status $host $ssl_protocol "$http_user_agent"';
+    log_format lab '$msec $connection_time $server_addr $connection $status $host $ssl_protocol';
     access_log run/nginx-access.log lab;
     client_body_temp_path run/nginx-body;
     proxy_temp_path run/nginx-proxy;
@@ -75,7 +75,8 @@ def write(universe, folder, slow):
     _write(folder, "conf/nginx.conf", _nginx(universe))
     servers = {address: {"program": server.program, "behaviour": server.behaviour}
                for address, server in universe.web_addresses.items()}
-    servers["moment"] = 0.08 if slow else 0.005
+    # slow: waiting for all of one server's policies takes longer than one policy may
+    servers["moment"] = 0.15 if slow else 0.005
     _write(web, "servers.json", json.dumps(servers, indent=1))
 
 

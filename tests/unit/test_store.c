@@ -368,6 +368,7 @@ static void hosts_are_known_again(void **state)
     /* quotes, a semicolon, a dot inside a label, a NUL, UTF-8 */
     struct name odd = name_of("it\\'s\\\"\\;\\.x\\000\\195\\164.example");
     struct name root = name_of(".");
+    struct hop hops[] = {{ALIAS_CNAME, name_of("a.example")}, {ALIAS_DNAME, name_of("b.example")}};
     struct store *store = load_store("hosts.db", four);
     put_plain_host(store, "mx.example");
     uint64_t id = store_next_host_id(store);
@@ -377,6 +378,8 @@ static void hosts_are_known_again(void **state)
                                              .resolved = true,
                                              .address_outcome = OUTCOME_NODATA,
                                              .alias = ALIAS_CNAME,
+                                             .hop_count = 2,
+                                             .hops = hops,
                                              .dane = DANE_USABLE});
     store_put_host(
         store,
@@ -401,6 +404,9 @@ static void hosts_are_known_again(void **state)
     assert_int_equal(met.hosts[1].address_outcome, OUTCOME_NODATA);
     assert_int_equal(met.hosts[1].alias, ALIAS_CNAME);
     assert_int_equal(met.hosts[1].dane, DANE_USABLE);
+    assert_false(met.hosts[0].aliased);
+    assert_true(met.hosts[1].aliased);
+    assert_true(name_equal(&met.hosts[1].alias_target, &hops[1].target));
     assert_false(met.hosts[2].resolved);
     assert_int_equal(met.hosts[2].class, EXCHANGE_NULL);
     close_store(store, false);

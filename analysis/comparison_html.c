@@ -16,17 +16,37 @@ const char *const CHANGE_LABELS[ESTIMATE_COUNT] = {
     [STS_REFUSED_BY_TARGET_MATCHING] = "MTA-STS over CNAME",
 };
 
+static const char UNKNOWN_CELL[] = "<td class=\"number\">\xe2\x80\x93</td>"; /* an en dash */
+
 void html_cell_points(struct html_form *form, bool known, double change, int decimals)
 {
     char text[NUMBER_MAX];
-    html_cell_text(form, known ? points_text(change, decimals, text) : "\u2013");
+    if (known)
+        fprintf(form->out, "<td class=\"number\" data-value=\"%.12g\">%s</td>", change,
+                points_text(change, decimals, text));
+    else
+        fputs(UNKNOWN_CELL, form->out);
 }
 
 void html_cell_points_range(struct html_form *form, bool known, struct interval interval,
                             int decimals)
 {
     char text[NUMBER_MAX];
-    html_cell_text(form, known ? points_range_text(interval, decimals, text) : "\u2013");
+    if (known)
+        fprintf(form->out, "<td class=\"number\" data-value=\"%.12g %.12g\">%s</td>", interval.low,
+                interval.high, points_range_text(interval, decimals, text));
+    else
+        fputs(UNKNOWN_CELL, form->out);
+}
+
+static void p_value_cell(struct html_form *form, bool known, double p)
+{
+    char text[NUMBER_MAX];
+    if (known)
+        fprintf(form->out, "<td class=\"number\" data-value=\"%.12g\">%s</td>", p,
+                p < 1e-15 ? "&lt; 1e-15" : (snprintf(text, sizeof text, "%.2g", p), text));
+    else
+        fputs(UNKNOWN_CELL, form->out);
 }
 
 struct plot_share page_same_change(const struct change *change)
@@ -98,15 +118,13 @@ static void change_row(struct html_form *form, const struct change *change, enum
 
 static void test_row(struct html_form *form, const struct change *change, enum estimate_id id)
 {
-    char p[NUMBER_MAX], clustered[NUMBER_MAX];
     html_row_begin(form);
     html_cell_header(form, ESTIMATE_WORDING[id].title);
     html_cell_count(form, change->paired.of[0]);
     html_cell_count(form, change->gained);
     html_cell_count(form, change->lost);
-    html_cell_text(form, change->has_test ? p_value_text(change->test.exact_p, p) : "\u2013");
-    html_cell_text(form, change->test.has_cluster ? p_value_text(change->test.cluster_p, clustered)
-                                                  : "\u2013");
+    p_value_cell(form, true, change->test.exact_p);
+    p_value_cell(form, change->test.has_cluster, change->test.cluster_p);
     html_cell_count(form, change->unanswered[0]);
     html_cell_count(form, change->unanswered[1]);
     html_row_end(form);
@@ -129,23 +147,27 @@ static void shares(struct html_form *form, const struct comparison *comparison)
         {"counted both times", true},
         {"have it since", true},
         {"no longer", true},
-        {"McNemar", true},
-        {"clustered", true},
+        {"McNemar, p", true},
+        {"clustered, p", true},
         {"not answered, old", true},
         {"not answered, new", true},
     };
     struct plot_row rows[ESTIMATE_COUNT];
     html_section_begin(form, "Shares");
-    for (int id = 0; id < ESTIMATE_COUNT; id++)
-        rows[id] = (struct plot_row){CHANGE_LABELS[id], page_same_change(&comparison->changes[id])};
-    plot_shares(form, "Real changes: the same units, in percentage points", rows, ESTIMATE_COUNT);
+    size_t count = 0;
+    for (int id = 0; id < ESTIMATE_COUNT; id++) {
+        const struct change *change = &comparison->changes[id];
+        if (change->has_paired)
+            rows[count++] = (struct plot_row){CHANGE_LABELS[id], page_same_change(change)};
+    }
+    plot_shares(form, "Real changes: the same units, in percentage points", rows, count);
     html_table_begin(form, "Shares, and what their changes come from", columns, 8);
     for (int id = 0; id < ESTIMATE_COUNT; id++)
         change_row(form, &comparison->changes[id], (enum estimate_id)id);
     html_table_end(form);
     html_table_begin(form, "The same units, tested", tests, 8);
     for (int id = 0; id < ESTIMATE_COUNT; id++) {
-        if (comparison->changes[id].has_test)
+        if (comparison->changes[id].has_test && comparison->changes[id].paired.of[0] > 0)
             test_row(form, &comparison->changes[id], (enum estimate_id)id);
     }
     html_table_end(form);
@@ -240,7 +262,8 @@ static void month_table(struct html_form *form, const struct report *old, const 
         html_cell_header(form, rows[i].label);
         html_cell_count(form, rows[i].counts[1]);
         html_cell_count(form, rows[i].counts[0]);
-        html_cell_text(form, difference_text(rows[i].counts[0], rows[i].counts[1], change));
+        fprintf(form->out, "<td class=\"number\">%s</td>",
+                difference_text(rows[i].counts[0], rows[i].counts[1], change));
         html_row_end(form);
     }
     html_table_end(form);

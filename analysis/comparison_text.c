@@ -140,7 +140,7 @@ static int print_counts(const uint64_t *counts, size_t length, const char *text,
     int column = 0;
     for (size_t i = 0; i < length; i++) {
         char number[NUMBER_MAX];
-        column += fprintf(out, "  %12s", text_count(counts[i], number));
+        column += fprintf(out, "  %10s", text_count(counts[i], number));
     }
     column += fprintf(out, "  ");
     return text_wrap(out, column, column, text);
@@ -177,7 +177,7 @@ static int print_dane_providers(const struct provider_changes *table, FILE *out)
     if (table->length == 0)
         fprintf(out, "  none\n");
     else
-        fprintf(out, "  %12s  %12s  provider\n", "this", "last");
+        fprintf(out, "  %10s  %10s  provider\n", "this", "last");
     for (size_t i = 0; i < table->length; i++) {
         const struct provider_change *row = &table->rows[i];
         failed |=
@@ -193,7 +193,7 @@ static int print_cname_providers(const char *title, const struct provider_change
     if (table->length == 0)
         fprintf(out, "  none\n");
     else
-        fprintf(out, "  %12s  %12s  %12s  %12s  provider\n", "appeared", "mended", "CNAMEs now",
+        fprintf(out, "  %10s  %10s  %10s  %10s  provider\n", "appeared", "mended", "CNAMEs now",
                 "before");
     for (size_t i = 0; i < table->length; i++) {
         const struct provider_change *row = &table->rows[i];

@@ -83,10 +83,8 @@ static void figures(struct html_form *form, const struct trend *trend)
         html_paragraph(form, "Without figures: the files do not say when their surveys began, or "
                              "there are too many.");
     } else {
-        html_pair_begin(form);
         figure(form, trend, "CNAMEs as mail exchanges", moments, cnames, 4);
         figure(form, trend, "DNSSEC, DANE, MTA-STS", moments, others, 5);
-        html_pair_end(form);
         html_paragraph(form, "Bars: 95 %% intervals, clustered by provider.");
     }
     free(moments);
@@ -149,10 +147,8 @@ static void share(struct html_form *form, const struct trend *trend, enum estima
 {
     int decimals = trend_decimals(trend, id);
     html_heading(form, ESTIMATE_WORDING[id].title);
-    html_pair_begin(form);
     share_table(form, trend, id, decimals);
     change_table(form, trend, id, decimals);
-    html_pair_end(form);
 }
 
 int trend_print_html(const struct trend *trend, FILE *out, struct error *error)

@@ -31,7 +31,7 @@ static void print_share_row(const struct report *report, enum estimate_id id, in
         text_percent(estimate->share, decimals, share);
     if (estimate->has_cluster)
         text_range(estimate->cluster.logit95, decimals, range);
-    fprintf(out, "    %-10s  %10s  %21s  %12s  %12s\n", side_date_text(report, date), share, range,
+    fprintf(out, "    %-10s %10s %23s %12s %12s\n", side_date_text(report, date), share, range,
             text_count(estimate->sums.count, count), text_count(estimate->sums.of, of));
 }
 
@@ -56,7 +56,7 @@ static void print_change_row(const struct report *report, const struct change *c
         points_range_text(change->same.interval95, decimals, range);
         *strstr(range, " points") = '\0';
     }
-    fprintf(out, "    %-10s  %9s  %9s  %20s  %9s  %9s\n", side_date_text(report, date),
+    fprintf(out, "    %-10s %9s %9s %22s %9s %9s\n", side_date_text(report, date),
             bare_points(known, known ? new->share - old->share : 0, decimals, whole),
             bare_points(change->has_paired, change->same.change, decimals, same), range,
             bare_points(change->has_parts, change->parts.scope, decimals, scope),
@@ -67,11 +67,11 @@ static void print_share(const struct trend *trend, enum estimate_id id, FILE *ou
 {
     int decimals = trend_decimals(trend, id);
     fprintf(out, "\n  %s\n", ESTIMATE_WORDING[id].title);
-    fprintf(out, "    %-10s  %10s  %21s  %12s  %12s\n", "begun", "share", "95 %, clustered",
-            "count", "of");
+    fprintf(out, "    %-10s %10s %23s %12s %12s\n", "begun", "share", "95 %, clustered", "count",
+            "of");
     for (size_t i = 0; i < trend->count; i++)
         print_share_row(&trend->sides[i].report, id, decimals, out);
-    fprintf(out, "    %-10s  %9s  %9s  %20s  %9s  %9s\n", "points to", "change", "the same",
+    fprintf(out, "    %-10s %9s %9s %22s %9s %9s\n", "points to", "change", "the same",
             "95 %, clustered", "once", "one list");
     for (size_t i = 1; i < trend->count; i++)
         print_change_row(&trend->sides[i].report, &trend->steps[i].changes[id], decimals, out);

@@ -15,15 +15,15 @@ static enum report_format format_of(const struct options *options)
 static int write_comparison(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
-    return comparison_write(options->arguments[0], options->arguments[1],
-                            format_of(options), out, error);
+    return comparison_write(options->arguments[0], options->arguments[1], format_of(options), out,
+                            error);
 }
 
 static int write_trend(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
-    return trend_write(options->arguments, (size_t)options->argument_count,
-                       format_of(options), out, error);
+    return trend_write(options->arguments, (size_t)options->argument_count, format_of(options), out,
+                       error);
 }
 
 static int write_files(const struct options *options, output_write_fn *write, const char *command)

@@ -32,6 +32,8 @@ static const struct command_row commands[] = {
     {"trend", COMMAND_TREND, cli_trend,
      "mxsurvey trend DB DB... [--format text|json|html] [--output FILE]",
      "the shares of a series of surveys, oldest first, and what of each change is real"},
+    {"merge", COMMAND_MERGE, cli_merge, "mxsurvey merge OUT.db PART.db...",
+     "unite the files of a survey run in shards (run --shard I/N)"},
     {"doctor", COMMAND_DOCTOR, cli_doctor, "mxsurvey doctor [--plan N] [options]",
      "is this resolver and this machine fit for a survey?"},
 };

@@ -16,6 +16,7 @@ enum command {
     COMMAND_TREND = 1 << 9,
     COMMAND_ESTIMATE = 1 << 4,
     COMMAND_EXPORT = 1 << 5,
+    COMMAND_MERGE = 1 << 6,
 };
 
 enum progress_when {

@@ -6,6 +6,7 @@
 #include "analysis/collector.h"
 #include "analysis/sql.h"
 #include "analysis/survey_file.h"
+#include "analysis/survey_units.h"
 
 enum {
     RARE_MAX = 65536,    /* names of providers kept, 2 MB */
@@ -325,6 +326,17 @@ static int keep_name(struct collector *collector, const struct domain_kind *kind
                : collector_no_memory(collector, error);
 }
 
+/* For a comparison with another survey */
+static int keep_unit(struct collector *collector, sqlite3_stmt *row, uint64_t cluster,
+                     const struct domain_kind *kind, struct error *error)
+{
+    const void *domain = sqlite3_column_text(row, DOMAIN);
+    if (collector->units == NULL || domain == NULL)
+        return 0;
+    uint64_t key = key_of(domain, (size_t)sqlite3_column_bytes(row, DOMAIN));
+    return survey_units_domain(collector->units, key, cluster, kind, error);
+}
+
 static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
 {
     static const char *const refused[] = {"name_only", "mixed"};
@@ -360,7 +372,7 @@ static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
         return -1;
     if (cells_add(&collector->domain_cells, cluster, number) != 0)
         return collector_no_memory(collector, error);
-    return 0;
+    return keep_unit(collector, row, cluster, &kind, error);
 }
 
 int collect_domains(struct survey_file *file, struct collector *collector, struct error *error)

@@ -6,6 +6,7 @@
 #include "analysis/collector.h"
 #include "analysis/sql.h"
 #include "analysis/survey_file.h"
+#include "analysis/survey_units.h"
 #include "crawler/survey/suffix.h"
 
 enum {
@@ -276,9 +277,11 @@ static int take_host(void *context, sqlite3_stmt *row, struct error *error)
         return collector_no_memory(collector, error);
     if (kind.named && kind.alias && take_alias_host(collector, row, key, kind.dane, error) != 0)
         return -1;
-    if (cells_add(&collector->host_cells, key_column(row, PROVIDER), host_kind_number(kind)) != 0)
+    uint64_t cluster = key_column(row, PROVIDER);
+    if (cells_add(&collector->host_cells, cluster, host_kind_number(kind)) != 0)
         return collector_no_memory(collector, error);
-    return 0;
+    return collector->units != NULL ? survey_units_host(collector->units, key, cluster, kind, error)
+                                    : 0;
 }
 
 int collect_hosts(struct survey_file *file, struct collector *collector, struct error *error)

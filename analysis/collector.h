@@ -14,6 +14,7 @@
 
 struct sqlite3_stmt;
 struct suffixes;
+struct survey_units;
 struct survey_file;
 
 /* What is not plain about an MX record; the number is in the two free bits of a key. */
@@ -92,6 +93,7 @@ struct collector {
     const char *path; /* for errors */
     const struct report_options *options;
     struct report *report;
+    struct survey_units *units;   /* what the passes keep besides; NULL: nothing */
     struct weights weights;       /* empty: none given */
     struct suffixes *suffix_list; /* NULL: none found */
     uint8_t *plain;       /* a bit for each exchange that is no alias, by its number in the file */
@@ -153,6 +155,8 @@ struct part {
     uint64_t of, count, unanswered;
 };
 struct part domain_part(const struct domain_kind *kind, enum estimate_id id);
+struct part host_part(struct host_kind kind, enum estimate_id id);
+bool estimate_is_of_hosts(enum estimate_id id);
 extern const enum estimate_id BREAKDOWN_IDS[BREAKDOWN_ESTIMATES];
 
 /* The cells of one cluster */

@@ -115,7 +115,7 @@ struct part domain_part(const struct domain_kind *kind, enum estimate_id id)
     return part;
 }
 
-static struct part host_part(struct host_kind kind, enum estimate_id id)
+struct part host_part(struct host_kind kind, enum estimate_id id)
 {
     bool answered = kind.outcome == 0;
     bool judged =
@@ -129,6 +129,11 @@ static struct part host_part(struct host_kind kind, enum estimate_id id)
     if (id == SECURE_HOSTS)
         return (struct part){answered, answered && kind.secure, kind.outcome == 1};
     return (struct part){judged, judged && kind.dane != HOSTS_NONE, kind.dane == HOSTS_FAILED};
+}
+
+bool estimate_is_of_hosts(enum estimate_id id)
+{
+    return id == CNAME_MX_HOSTS || id == SECURE_HOSTS || id == HOSTS_WITH_TLSA;
 }
 
 /* --- clusters --- */

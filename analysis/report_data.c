@@ -178,11 +178,17 @@ static void collector_done(struct collector *collector)
 int report_collect(const char *path, const struct report_options *options, struct report *ret,
                    struct error *error)
 {
+    return report_collect_units(path, options, NULL, ret, error);
+}
+
+int report_collect_units(const char *path, const struct report_options *options,
+                         struct survey_units *units, struct report *ret, struct error *error)
+{
     *ret = (struct report){
         .bootstrap_replicates = options->bootstrap_replicates,
         .bootstrap_seed = options->bootstrap_seed,
     };
-    struct collector collector = {.path = path, .options = options, .report = ret};
+    struct collector collector = {.path = path, .options = options, .report = ret, .units = units};
     struct survey_file *file = NULL;
     struct error no_suffixes; /* then the providers of aliases' targets are not known */
     int result = 0;

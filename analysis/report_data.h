@@ -163,6 +163,11 @@ struct report {
 /* Reads the survey at path.  Call report_free() in any case. */
 int report_collect(const char *path, const struct report_options *options, struct report *ret,
                    struct error *error);
+
+/* The same, and keeps the domains and hosts for a comparison (analysis/survey_units.h). */
+struct survey_units;
+int report_collect_units(const char *path, const struct report_options *options,
+                         struct survey_units *units, struct report *ret, struct error *error);
 void report_free(struct report *report);
 
 /* NULL where run_info has no such key */

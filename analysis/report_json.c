@@ -1,6 +1,7 @@
 /* The report as JSON: contract of schema/report.schema.json. */
 #include <jansson.h>
 
+#include "analysis/json_form.h"
 #include "analysis/report_dane_json.h"
 #include "analysis/report_data.h"
 
@@ -289,20 +290,6 @@ static json_t *coverage_json(const struct report *report)
                      tallies_json(&report->failures, "kind", NULL, "failure", "lookups"));
 }
 
-/* ASCII only, and none of it a control character: hostile text cannot act on a
- * terminal that shows the file.  Jansson escapes all of them but DEL. */
-static int write_escaped(const char *buffer, size_t size, void *data)
-{
-    FILE *out = data;
-    for (size_t i = 0; i < size; i++) {
-        if (buffer[i] == 0x7f)
-            fputs("\\u007f", out);
-        else
-            fputc(buffer[i], out);
-    }
-    return 0;
-}
-
 int report_print_json(const struct report *report, FILE *out)
 {
     /* json_pack() gives NULL, and frees what it got, where any part is NULL */
@@ -315,10 +302,5 @@ int report_print_json(const struct report *report, FILE *out)
                   "aliases", alias_report_json(&report->aliases), "alias_providers",
                   provider_top_json(&report->alias_providers), "dnssec", dnssec_json(report),
                   "dane", dane_json(report), "sts", sts_json(&report->sts));
-    if (tree == NULL)
-        return -1;
-    int result = json_dump_callback(tree, write_escaped, out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-    fputc('\n', out);
-    json_decref(tree);
-    return result;
+    return json_form_print(tree, out);
 }

@@ -23,6 +23,7 @@ static const char CACHE_SQL[] = "PRAGMA cache_size = -32768";
 struct survey_file {
     sqlite3 *db;
     char *path; /* for errors */
+    int schema;
 };
 
 static int fail(struct survey_file *file, struct error *error)
@@ -56,6 +57,7 @@ static int check_kind(struct survey_file *file, struct error *error)
                          "%s: written by a newer mxsurvey (schema %d, this one reads up to %d): "
                          "use that version",
                          file->path, version, SCHEMA_VERSION);
+    file->schema = version;
     return 0;
 }
 
@@ -93,6 +95,11 @@ int survey_file_open(const char *path, struct survey_file **ret, struct error *e
 failed:
     survey_file_close(file);
     return -1;
+}
+
+int survey_file_schema(const struct survey_file *file)
+{
+    return file->schema;
 }
 
 void survey_file_close(struct survey_file *file)

@@ -21,6 +21,9 @@ int cli_merge(const struct options *options);
 int cli_doctor(const struct options *options);
 int cli_doctor_plan(uint64_t names, unsigned rate); /* rate 0: by this machine's cores */
 
+int cli_compare(const struct options *options);
+int cli_trend(const struct options *options);
+
 /* Prints "mxsurvey: TEXT" on standard error and returns status. */
 int cli_fail(int status, const char *text);
 

@@ -12,6 +12,8 @@ enum command {
     COMMAND_CHECK = 1 << 1,
     COMMAND_REPORT = 1 << 2,
     COMMAND_DOCTOR = 1 << 3,
+    COMMAND_COMPARE = 1 << 8,
+    COMMAND_TREND = 1 << 9,
     COMMAND_ESTIMATE = 1 << 4,
     COMMAND_EXPORT = 1 << 5,
     COMMAND_MERGE = 1 << 6,

@@ -13,6 +13,16 @@ static int apply_format(struct options *options, const char *value, struct error
     return 0;
 }
 
+static int apply_page_format(struct options *options, const char *value, struct error *error)
+{
+    static const char *const words[] = {"text", "json", "html"};
+    int format = options_choice(value, words, 3);
+    if (format < 0)
+        return options_wrong(error, "format", value, "text, json or html");
+    options->format = (enum output_format)format;
+    return 0;
+}
+
 static int apply_report_format(struct options *options, const char *value, struct error *error)
 {
     static const char *const words[] = {"text", "json", "html", "ndjson", "csv"};
@@ -96,6 +106,10 @@ const struct option_row options_files[] = {
      "write there, compressed where it ends in .gz or .zst, instead of standard output (also -o)",
      apply_output},
     {"output", "FILE", COMMAND_REPORT | COMMAND_ESTIMATE,
+     "write there instead of standard output (also -o)", apply_output},
+    {"format", "FORMAT", COMMAND_COMPARE | COMMAND_TREND, "text, json or html (default: text)",
+     apply_page_format},
+    {"output", "FILE", COMMAND_COMPARE | COMMAND_TREND,
      "write there instead of standard output (also -o)", apply_output},
     {.name = NULL},
 };

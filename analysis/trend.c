@@ -1,0 +1,99 @@
+#include "analysis/trend.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/series.h"
+#include "analysis/trend_form.h"
+
+bool trend_knows(const struct trend *trend, enum estimate_id id)
+{
+    for (size_t i = 0; i < trend->count; i++) {
+        if (trend->sides[i].report.estimates[id].has_share)
+            return true;
+    }
+    return false;
+}
+
+int trend_decimals(const struct trend *trend, enum estimate_id id)
+{
+    int decimals = 1;
+    for (size_t i = 1; i < trend->count; i++) {
+        int wanted = change_decimals(&trend->steps[i].changes[id]);
+        decimals = wanted > decimals ? wanted : decimals;
+    }
+    return decimals;
+}
+
+const char *side_date_text(const struct report *report, char ret[NUMBER_MAX])
+{
+    const char *start = report_info(report, "started_at");
+    char text[NUMBER_MAX];
+    snprintf(ret, NUMBER_MAX, "%.10s", start != NULL ? text_time(start, text) : "not known");
+    return ret;
+}
+
+/* A survey's units are needed for the steps to it and from it only. */
+static int read_surveys(struct trend *trend, char *const *paths, struct error *error)
+{
+    for (size_t i = 0; i < trend->count; i++) {
+        struct survey_side *side = &trend->sides[i];
+        if (survey_side_read(paths[i], side, error) != 0)
+            return -1;
+        if (i > 0 && comparison_make(&side[-1], side, false, &trend->steps[i], error) != 0)
+            return -1;
+        if (i > 0)
+            survey_units_free(&side[-1].units);
+    }
+    return 0;
+}
+
+static int print(const struct trend *trend, enum report_format format, FILE *out,
+                 struct error *error)
+{
+    int result = 0;
+    *error->text = '\0';
+    errno = 0;
+    if (format == REPORT_HTML)
+        result = trend_print_html(trend, out, error);
+    else if (format == REPORT_JSON)
+        result = trend_print_json(trend, out);
+    else
+        result = trend_print_text(trend, out);
+    if (fflush(out) != 0 || ferror(out))
+        return error_set(error, "cannot write the trend: %s",
+                         errno != 0 ? strerror(errno) : "output failed");
+    if (result != 0 && *error->text == '\0')
+        return error_set(error, "out of memory for the trend");
+    return result;
+}
+
+int trend_write(char *const *paths, size_t count, enum report_format format, FILE *out,
+                struct error *error)
+{
+    struct trend trend = {
+        .count = count,
+        .sides = calloc(count, sizeof *trend.sides),
+        .steps = calloc(count, sizeof *trend.steps),
+    };
+    int result = -1;
+    if (trend.sides == NULL || trend.steps == NULL) {
+        error_set(error, "out of memory for the trend");
+        goto done;
+    }
+    result = series_check(paths, count, error);
+    if (result == 0)
+        result = read_surveys(&trend, paths, error);
+    if (result == 0)
+        result = print(&trend, format, out, error);
+
+done:
+    for (size_t i = 0; i < count && trend.sides != NULL; i++)
+        survey_side_free(&trend.sides[i]);
+    for (size_t i = 0; i < count && trend.steps != NULL; i++)
+        comparison_free(&trend.steps[i]);
+    free(trend.sides);
+    free(trend.steps);
+    return result;
+}

@@ -1,0 +1,66 @@
+/* A series of surveys as JSON: contract of schema/trend.schema.json. */
+#include "analysis/json_form.h"
+#include "analysis/trend_form.h"
+
+static json_t *estimates_json(const struct report *report)
+{
+    json_t *list = json_array();
+    int failed = list == NULL;
+    for (int id = 0; id < ESTIMATE_COUNT; id++) {
+        const struct estimate *estimate = &report->estimates[id];
+        json_t *item = json_pack("{s:s, s:s, s:s}", "name", estimate->name, "unit", estimate->unit,
+                                 "stratum", estimate->stratum);
+        json_t *share = counted_share_json(estimate);
+        failed |= json_object_update(item, share);
+        failed |= json_array_append_new(list, item);
+        json_decref(share);
+    }
+    if (failed == 0)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+static json_t *surveys_json(const struct trend *trend)
+{
+    json_t *list = json_array();
+    int failed = list == NULL;
+    for (size_t i = 0; i < trend->count; i++) {
+        json_t *side = side_json(&trend->sides[i]);
+        failed |= json_object_set_new(side, "estimates", estimates_json(&trend->sides[i].report));
+        failed |= json_array_append_new(list, side);
+    }
+    if (failed == 0)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+static json_t *step_json(const struct trend *trend, size_t i)
+{
+    const struct survey_side *old = &trend->sides[i - 1], *new = &trend->sides[i];
+    const struct comparison *step = &trend->steps[i];
+    return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "old", old->name, "new", new->name,
+                     "same_lists", (int)same_lists(&old->report, &new->report), "differences",
+                     differences_json(&old->report, &new->report), "domains",
+                     overlap_json(&step->domains), "hosts", overlap_json(&step->hosts), "changes",
+                     changes_json(step));
+}
+
+static json_t *steps_json(const struct trend *trend)
+{
+    json_t *list = json_array();
+    int failed = list == NULL;
+    for (size_t i = 1; i < trend->count; i++)
+        failed |= json_array_append_new(list, step_json(trend, i));
+    if (failed == 0)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+int trend_print_json(const struct trend *trend, FILE *out)
+{
+    return json_form_print(
+        json_pack("{s:o, s:o}", "surveys", surveys_json(trend), "steps", steps_json(trend)), out);
+}

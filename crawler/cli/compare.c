@@ -1,0 +1,60 @@
+/* compare.c - `mxsurvey compare`, `mxsurvey trend`: two surveys, and a series of them. */
+#include "crawler/cli/cli.h"
+
+#include "analysis/comparison.h"
+#include "analysis/trend.h"
+#include "crawler/cli/output_file.h"
+
+static enum report_format format_of(const struct options *options)
+{
+    return options->format == FORMAT_JSON   ? REPORT_JSON
+           : options->format == FORMAT_HTML ? REPORT_HTML
+                                            : REPORT_TEXT;
+}
+
+static int write_comparison(void *context, FILE *out, struct error *error)
+{
+    const struct options *options = context;
+    return comparison_write(options->arguments[0], options->arguments[1], format_of(options), out,
+                            error);
+}
+
+static int write_trend(void *context, FILE *out, struct error *error)
+{
+    const struct options *options = context;
+    return trend_write(options->arguments, (size_t)options->argument_count, format_of(options), out,
+                       error);
+}
+
+static int write_files(const struct options *options, output_write_fn *write, const char *command)
+{
+    struct error error = {""};
+    for (int i = 0; i < options->argument_count; i++) {
+        if (*options->arguments[i] == '\0') {
+            error_set(&error, "%s: \"\" is no survey file; see mxsurvey %s --help", command,
+                      command);
+            return cli_fail(STATUS_USAGE, error.text);
+        }
+    }
+    int result = output_file_write(options->output, options->arguments, options->argument_count,
+                                   write, (void *)options, &error);
+    return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);
+}
+
+int cli_compare(const struct options *options)
+{
+    if (options->argument_count != 2)
+        return cli_fail(
+            STATUS_USAGE,
+            "compare: two survey files, the old one first; see mxsurvey compare --help");
+    return write_files(options, write_comparison, "compare");
+}
+
+int cli_trend(const struct options *options)
+{
+    if (options->argument_count < 2)
+        return cli_fail(
+            STATUS_USAGE,
+            "trend: two survey files or more, the oldest first; see mxsurvey trend --help");
+    return write_files(options, write_trend, "trend");
+}

@@ -15,6 +15,14 @@ CREATE TABLE listed (
     suffix_length INTEGER -- the public suffix is the tail of the name with this length
 ) STRICT;
 
+-- In a shard's file only: where each name stands among all that the lists name,
+-- counted from 1, names met again and those of other shards too.  `merge` puts the
+-- shards' names into list order by it, without the lists.
+CREATE TABLE listed_position (
+    id INTEGER PRIMARY KEY, -- of listed
+    position INTEGER NOT NULL
+) STRICT;
+
 -- A line of a list that is no name.
 CREATE TABLE rejected (
     id INTEGER PRIMARY KEY,

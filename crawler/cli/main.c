@@ -26,6 +26,8 @@ static const struct command_row commands[] = {
     {"export", COMMAND_EXPORT, cli_export,
      "mxsurvey export DB [--format ndjson|csv] [--view NAME] [--output FILE]",
      "the rows of a view, for other programs"},
+    {"merge", COMMAND_MERGE, cli_merge, "mxsurvey merge OUT.db PART.db...",
+     "unite the files of a survey run in shards (run --shard I/N)"},
     {"doctor", COMMAND_DOCTOR, cli_doctor, "mxsurvey doctor [--plan N] [options]",
      "is this resolver and this machine fit for a survey?"},
 };

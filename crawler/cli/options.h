@@ -14,6 +14,7 @@ enum command {
     COMMAND_DOCTOR = 1 << 3,
     COMMAND_ESTIMATE = 1 << 4,
     COMMAND_EXPORT = 1 << 5,
+    COMMAND_MERGE = 1 << 6,
 };
 
 enum progress_when {

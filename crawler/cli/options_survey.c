@@ -307,7 +307,7 @@ const struct option_row options_survey[] = {
     {"rate", "QPS", COMMAND_DOCTOR,
      "with --plan: questions a second of each machine (default: 2000 a core of this one)",
      apply_rate},
-    {"quiet", NULL, SURVEYING, "no progress, no messages but errors", apply_quiet},
+    {"quiet", NULL, SURVEYING | COMMAND_MERGE, "no progress, no messages but errors", apply_quiet},
     {"log-level", "LEVEL", SURVEYING, "error, warning or info (default: info)", apply_log_level},
     {.name = NULL},
 };

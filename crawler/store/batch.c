@@ -12,6 +12,7 @@ enum {
 
 union any_item {
     struct listed_item listed;
+    struct listed_position_item listed_position;
     struct rejected_item rejected;
     struct host_item host;
     struct host_detail_item host_detail;
@@ -31,6 +32,7 @@ union any_item {
 
 static const size_t row_sizes[TABLE_COUNT] = {
     [TABLE_LISTED] = sizeof(struct listed_item),
+    [TABLE_LISTED_POSITION] = sizeof(struct listed_position_item),
     [TABLE_REJECTED] = sizeof(struct rejected_item),
     [TABLE_HOST] = sizeof(struct host_item),
     [TABLE_HOST_DETAIL] = sizeof(struct host_detail_item),

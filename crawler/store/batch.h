@@ -12,6 +12,7 @@
 /* In the order in which they are written. */
 enum table_id {
     TABLE_LISTED,
+    TABLE_LISTED_POSITION,
     TABLE_REJECTED,
     TABLE_HOST,
     TABLE_HOST_DETAIL,
@@ -45,6 +46,11 @@ struct listed_item {
     uint32_t domain;
     uint8_t length;
     uint8_t suffix_length; /* 0: NULL */
+};
+
+struct listed_position_item {
+    uint64_t id;
+    uint64_t position;
 };
 
 struct rejected_item {

@@ -59,6 +59,14 @@ static void listed_column(const void *row, const struct batch *batch, sqlite3_co
     }
 }
 
+static void listed_position_column(const void *row, const struct batch *batch,
+                                   sqlite3_context *context, int column)
+{
+    const struct listed_position_item *item = row;
+    (void)batch;
+    result_id(context, column == 0 ? item->id : item->position);
+}
+
 static void rejected_column(const void *row, const struct batch *batch, sqlite3_context *context,
                             int column)
 {
@@ -448,6 +456,9 @@ const struct table store_tables[TABLE_COUNT] = {
     [TABLE_LISTED] = {"INSERT INTO listed (domain, rank_offset, suffix_length)"
                       " SELECT a, b, c FROM feed_listed",
                       "feed_listed", listed_column},
+    [TABLE_LISTED_POSITION] = {"INSERT INTO listed_position (id, position)"
+                               " SELECT a, b FROM feed_listed_position",
+                               "feed_listed_position", listed_position_column},
     [TABLE_REJECTED] = {"INSERT INTO rejected (list, line, text, reason)"
                         " SELECT a, b, c, d FROM feed_rejected",
                         "feed_rejected", rejected_column},

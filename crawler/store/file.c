@@ -310,6 +310,21 @@ int file_set_info(struct file *file, const char *key, const char *value, struct 
     return code == SQLITE_DONE ? 0 : -1;
 }
 
+int file_finish(struct file *file, struct error *error)
+{
+    static const char doing[] = "build its indexes (SQLite's temporary files go to SQLITE_TMPDIR)";
+    /* sorting is quickest in runs that fit the processor's cache; the end is worth a sync */
+    if (file_exec(file, "PRAGMA cache_size = -1000; PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+                  doing, error) != 0 ||
+        file_exec(file, schema_indexes_sql, doing, error) != 0)
+        return -1;
+    if (file_set_info(file, "state", "finished", error) != 0) {
+        sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
+        return -1;
+    }
+    return file_exec(file, "COMMIT", doing, error);
+}
+
 static char *read_info(sqlite3 *db, const char *key)
 {
     char *ret = NULL;

@@ -13,7 +13,6 @@
 #include "crawler/store/file.h"
 #include "crawler/store/insert.h"
 #include "crawler/store/left.h"
-#include "crawler/store/schema.h"
 #include "crawler/store/rows.h"
 #include "crawler/store/writer.h"
 
@@ -180,6 +179,14 @@ int store_load_name(struct store *store, const char *domain, size_t length, int6
     item->length = (uint8_t)length;
     item->suffix_length = (uint8_t)suffix_length;
     return load_write(store, LOAD_ROWS, error);
+}
+
+void store_load_position(struct store *store, uint64_t position)
+{
+    assert(store->load_insert != NULL && position >= store->left.count);
+    struct listed_position_item *item = batch_add(&store->load, TABLE_LISTED_POSITION);
+    item->id = store->left.count;
+    item->position = position;
 }
 
 int store_load_reject(struct store *store, const char *list, uint64_t line, const char *text,
@@ -474,17 +481,7 @@ static int write_end(struct store *store, bool finished, struct error *error)
     struct file *file = &store->file;
     if (!finished)
         return file_set_info(file, "state", "interrupted", error);
-    static const char doing[] = "build its indexes (SQLite's temporary files go to SQLITE_TMPDIR)";
-    /* sorting is quickest in runs that fit the processor's cache; the end is worth a sync */
-    if (file_exec(file, "PRAGMA cache_size = -1000; PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
-                  doing, error) != 0 ||
-        file_exec(file, schema_indexes_sql, doing, error) != 0)
-        return -1;
-    if (file_set_info(file, "state", "finished", error) != 0) {
-        roll_back(store);
-        return -1;
-    }
-    return file_exec(file, "COMMIT", doing, error);
+    return file_finish(file, error);
 }
 
 int store_close(struct store *store, bool finished, struct error *error)

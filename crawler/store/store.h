@@ -59,6 +59,8 @@ int store_load_begin(struct store *store, struct error *error);
  * nothing is loaded: close. */
 int store_load_name(struct store *store, const char *domain, size_t length, int64_t rank,
                     const char *suffix, struct error *error);
+/* In a shard: where the name just loaded stands among all that the lists name, from 1. */
+void store_load_position(struct store *store, uint64_t position);
 int store_load_reject(struct store *store, const char *list, uint64_t line, const char *text,
                       const char *reason, struct error *error);
 int store_load_end(struct store *store, struct error *error); /* commits */

@@ -22,6 +22,7 @@ struct loading {
     const struct suffixes *suffixes;
     struct names *names;
     const char *list;
+    uint64_t position; /* names met so far, of whatever shard */
     uint64_t loaded, duplicates, excluded, elsewhere, rejected;
     struct error *error;
 };
@@ -40,6 +41,7 @@ static int take_name(void *context, const struct list_name *entry)
         return INTERRUPTED;
     if (loading->store == NULL)
         return 0;
+    loading->position++;
     if (settings->shards > 1 &&
         load_shard_of(entry->domain, entry->length, settings->shards) != settings->shard) {
         loading->elsewhere++;
@@ -55,8 +57,11 @@ static int take_name(void *context, const struct list_name *entry)
         return 0;
     }
     loading->loaded++;
-    return store_load_name(loading->store, entry->domain, entry->length, entry->rank,
-                           suffix_public(loading->suffixes, entry->domain), loading->error);
+    int result = store_load_name(loading->store, entry->domain, entry->length, entry->rank,
+                                 suffix_public(loading->suffixes, entry->domain), loading->error);
+    if (result == 0 && settings->shards > 1)
+        store_load_position(loading->store, loading->position);
+    return result;
 }
 
 static int take_reject(void *context, const struct list_reject *reject)

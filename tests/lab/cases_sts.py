@@ -2,6 +2,7 @@
 (s3.2), MX matching (s4.1) and what aliases make of it."""
 
 import labdns
+from infrastructure import SPREAD
 
 POLICY = ("version: STSv1", "mode: enforce", "mx: mail.~", "max_age: 604800")
 RECORD = "v=STSv1; id=20261123;"
@@ -36,10 +37,10 @@ def body(domain, lines=POLICY, end="\n", last="\n"):
 
 
 def policy(book, domain, lines, expect, sts=None, *, mx=("10 mail.~",), records=MAIL, hosts=None,
-           web="main", record=RECORD, text=None, **site):
+           web="any", record=RECORD, text=None, **site):
     """A domain with a record and a policy; lines None: no site of that name anywhere.
 
-    web: the server of its policy host, "" none; text: the policy, octet for octet.
+    web: the server of its policy host, "any" of those that work, "" none; text: the policy, octet for octet.
     """
     if record:
         texts(book, "_mta-sts." + domain, record)
@@ -47,6 +48,8 @@ def policy(book, domain, lines, expect, sts=None, *, mx=("10 mail.~",), records=
         if text is None:
             text = body(domain, lines)
         book.universe.site("mta-sts." + domain, body=text, **site)
+    if web == "any":
+        web = f"spread-{len(book.universe.sites) % SPREAD + 1}"
     if web:
         book.universe.add("mta-sts." + domain, "A", book.universe.webs[web].address)
     book.case(domain, mx, records, expect, hosts, sts=sts)

@@ -106,7 +106,7 @@ def _http(book):
     _fetched(book, "http-404", detail="http_status", shown=404, lines=None)
     for what, media_type in (("html", "text/html"), ("octets", "application/octet-stream"),
                              ("charset", "text/plain; charset=utf-16"), ("nonsense", "no type")):
-        _fetched(book, "http-type-" + what, media_type=media_type)
+        _fetched(book, "http-type-" + what, web="main", media_type=media_type)
     lines = POLICY + ("pad: " + "p" * 65536,)
     _fetched(book, "http-over-64k", detail="too_large", shown=200, lines=lines)
     pad = 65537 - len(body("sts-http-64k-and-1.case.org", POLICY + ("pad: ",)))

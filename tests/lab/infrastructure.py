@@ -73,6 +73,7 @@ WEBS = {
     "endless-header": ("scripted", "endless-header", "too_large", 200),
 }
 WEB_IPV6 = "2a00:253::1"  # the main one's other address
+SPREAD = 8  # servers like the main one, so that a survey that is gentle to each takes no longer
 HAS_IPV6 = os.path.exists("/proc/net/if_inet6")
 
 
@@ -89,6 +90,8 @@ def declare(universe):
         program, behaviour, detail, status = words
         universe.web(name, program, f"5.253.0.{number}", behaviour=behaviour, detail=detail,
                      status=status)
+    for number in range(1, SPREAD + 1):
+        universe.web(f"spread-{number}", "nginx", f"5.253.1.{number}")
     # who goes there all the same gets a policy, and the comparison shows it
     universe.web("private", "nginx", "10.0.0.1")
     universe.web("loopback", "nginx", "127.0.0.1")

@@ -56,7 +56,7 @@ class WebCA:
             key = issuer_key = self._ca_key("self " + host)
             issuer = subject
         usage = "CLIENT_AUTH" if kind == "client-only" else "SERVER_AUTH"
-        made = self._builder(subject, key, issuer, start, end, host)
+        made = self._builder(subject, key, issuer, issuer_key, start, end, host)
         made = made.add_extension(x509.BasicConstraints(False, None), True)
         made = made.add_extension(
             x509.ExtendedKeyUsage([getattr(ExtendedKeyUsageOID, usage)]), False)
@@ -71,7 +71,7 @@ class WebCA:
             serialization.NoEncryption()).decode()
 
     def _ca(self, name, key, issuer, issuer_key):
-        made = self._builder(name, key, issuer, START, END, name)
+        made = self._builder(name, key, issuer, issuer_key, START, END, name)
         made = made.add_extension(x509.BasicConstraints(True, None), True)
         made = made.add_extension(
             x509.KeyUsage(digital_signature=False, content_commitment=False,
@@ -80,10 +80,14 @@ class WebCA:
                           decipher_only=False), True)
         return made.sign(issuer_key, None)
 
-    def _builder(self, subject, key, issuer, start, end, serial):
-        return x509.CertificateBuilder(
+    def _builder(self, subject, key, issuer, issuer_key, start, end, serial):
+        made = x509.CertificateBuilder(
             _name(issuer), _name(subject), key.public_key(),
             int.from_bytes(self._octets("serial " + serial)[:12], "big") + 1, start, end)
+        made = made.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()),
+                                  False)
+        return made.add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), False)
 
     def _ca_key(self, name):
         return ed25519.Ed25519PrivateKey.from_private_bytes(self._octets("CA " + name))

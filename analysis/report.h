@@ -14,11 +14,12 @@
 enum report_format {
     REPORT_TEXT, /* 78 columns, for a terminal or a mail: nothing in it attacks either */
     REPORT_JSON, /* schema/report.schema.json */
+    REPORT_HTML, /* one page, complete in itself; figures by gnuplot */
 };
 
 /* Writes the whole report to out and flushes it; nothing is written before the
  * file has been read to its end.  0, or -1 with one line: path is no survey, of
- * a newer schema or damaged, or out cannot be written. */
+ * a newer schema or damaged, gnuplot is not installed, or out cannot be written. */
 int report_write(const char *path, const struct report_options *options, enum report_format format,
                  FILE *out, struct error *error);
 

@@ -1,6 +1,7 @@
 /* DANE and DNSSEC as text, in the order of the "Update on stats" posts of dane-users. */
 #include <string.h>
 
+#include "analysis/report_form.h"
 #include "analysis/report_text.h"
 #include "analysis/survey_file.h"
 #include "analysis/text_form.h"
@@ -18,49 +19,22 @@ static void say(struct printer *printer, const char *text)
 
 static void print_deployment(struct printer *printer)
 {
-    static const char *const meanings[DANE_DOMAINS_COUNT] = {
-        [DOMAINS_COMPLETE] = "complete: usable TLSA at every mail host with an address",
-        [DOMAINS_PRIMARY] = "primary: only those of the lowest preference all have it",
-        [DOMAINS_PARTIAL] = "partial: at some",
-        [DOMAINS_NONE] = "none: the MX answer is secure, no host has usable TLSA",
-        [DOMAINS_INSECURE] = "insecure: the MX answer is not, DANE does not apply",
-        [DOMAINS_FAILED] = "failed: the MX lookup failed",
-    };
     const struct dane_report *dane = &printer->report->dane;
-    uint64_t secure = dane_secure_domains(dane);
-    uint64_t complete = dane->domains[DOMAINS_COMPLETE];
-    uint64_t primary = complete + dane->domains[DOMAINS_PRIMARY];
-    char of[NUMBER_MAX], share[NUMBER_MAX], wider[NUMBER_MAX], count[NUMBER_MAX];
+    char text[SENTENCE_MAX];
 
     say(printer, "Domains with mail hosts, by DANE:");
     for (int i = 0; i < DANE_DOMAINS_COUNT; i++)
-        print_line(printer, dane->domains[i], meanings[i]);
-    if (secure == 0)
-        return;
-    fputc('\n', printer->out);
-    printer->failed |= text_print(
-        printer->out, 2,
-        "DANE TLSA is deployed on ~%s of domains with DNSSEC: complete on %s of %s domains with "
-        "mail hosts and a secure MX answer. Counted at primary hosts only, as the monthly posts "
-        "to dane-users do: %s. Only the DNS is judged: no certificate was compared.",
-        text_percent((double)complete / (double)secure, 1, share), text_count(complete, count),
-        text_count(secure, of), text_percent((double)primary / (double)secure, 1, wider));
+        print_line(printer, dane->domains[i], DANE_DOMAINS_MEANINGS[i]);
+    if (dane_secure_domains(dane) > 0)
+        say(printer, dane_deployment_text(dane, text));
 }
 
 static void print_hosts(struct printer *printer)
 {
-    static const char *const meanings[DANE_HOSTS_COUNT] = {
-        [HOSTS_USABLE] = "usable: secure TLSA records that senders can use",
-        [HOSTS_UNUSABLE] = "unusable: secure TLSA records, none of which senders can use",
-        [HOSTS_NONE] = "none: no secure TLSA records",
-        [HOSTS_INSECURE] = "insecure: DANE does not apply",
-        [HOSTS_FAILED] = "failed: a lookup failed, senders with DANE cannot deliver",
-        [HOSTS_UNREACHABLE] = "unreachable: no address",
-    };
     const struct dane_report *dane = &printer->report->dane;
     say(printer, "Mail hosts, by DANE:");
     for (int i = 0; i < DANE_HOSTS_COUNT; i++)
-        print_line(printer, dane->hosts[i], meanings[i]);
+        print_line(printer, dane->hosts[i], DANE_HOSTS_MEANINGS[i]);
 }
 
 static void print_lookup_failures(struct printer *printer)
@@ -128,7 +102,7 @@ static void print_keys(struct printer *printer)
     if (dane->key_count > ROWS_MAX)
         printer->failed |= text_print(printer->out, 2, "and %zu more keys: see the JSON form",
                                       dane->key_count - ROWS_MAX);
-    say(printer, "The DNS cannot prove either: the host's chain was not looked at.");
+    say(printer, STALE_KEYS_NOTE);
 }
 
 static void print_insecure_tlsa(struct printer *printer)
@@ -156,14 +130,6 @@ static void print_insecure_tlsa(struct printer *printer)
 
 static void print_alias_effects(struct printer *printer)
 {
-    static const char *const meanings[EFFECT_COUNT] = {
-        [EFFECT_EXPANDED] = "expanded: the TLSA records of the alias's target are in force",
-        [EFFECT_INITIAL] = "initial: those of the exchange's own name are",
-        [EFFECT_LOST] = "lost: the alias is not secure, DANE does not apply",
-        [EFFECT_NONE] = "no secure TLSA at either name",
-        [EFFECT_FAILED] = "a lookup failed",
-        [EFFECT_UNREACHABLE] = "no address",
-    };
     const struct dane_report *dane = &printer->report->dane;
     text_heading(printer->out, "What CNAME exchanges do to DANE (RFC 7672 s2.2.3)");
     fprintf(printer->out, "  %14s  %14s  of secure domains; by TLSA base domain\n", "hosts",
@@ -173,10 +139,9 @@ static void print_alias_effects(struct printer *printer)
         int column =
             fprintf(printer->out, "  %14s  %14s  ", text_count(dane->aliases[i].hosts, hosts),
                     text_count(dane->aliases[i].domains, domains));
-        printer->failed |= text_wrap(printer->out, column, 34, meanings[i]);
+        printer->failed |= text_wrap(printer->out, column, 34, EFFECT_MEANINGS[i]);
     }
-    say(printer, "Senders need not follow the alias for DANE (RFC 7672 s2.2.2): addresses at the "
-                 "exchange itself are safer.");
+    say(printer, ALIAS_DANE_NOTE);
 }
 
 void print_dane(struct printer *printer)
@@ -236,10 +201,6 @@ void print_resolver(struct printer *printer)
         fprintf(printer->out, "  ");
         printer->failed |= text_wrap(printer->out, 2, 4, line);
     }
-    printer->failed |= text_print(
-        printer->out, 2,
-        "What is secure depends on its version and policy: zones signed only by algorithms that it "
-        "does not support or refuses count as insecure (RFC 9905: SHA-1), NSEC3 with many "
-        "iterations as insecure or bogus (RFC 9276).");
+    printer->failed |= text_print(printer->out, 2, "%s", RESOLVER_NOTE);
     print_extended_errors(printer);
 }

@@ -168,4 +168,7 @@ const char *report_info(const struct report *report, const char *key);
 int report_print_text(const struct report *report, FILE *out);
 int report_print_json(const struct report *report, FILE *out);
 
+/* The page, all of it or nothing; -1 and one line where a figure cannot be drawn. */
+int report_print_html(const struct report *report, FILE *out, struct error *error);
+
 #endif

@@ -1,6 +1,7 @@
 /* Breakdowns, providers and aliases as text. */
 #include <string.h>
 
+#include "analysis/report_form.h"
 #include "analysis/report_text.h"
 #include "analysis/text_form.h"
 

@@ -18,7 +18,7 @@ static const struct command_row commands[] = {
     {"check", COMMAND_CHECK, cli_check, "mxsurvey check DOMAIN... [options]",
      "survey a few domains now and explain every verdict"},
     {"report", COMMAND_REPORT, cli_report,
-     "mxsurvey report DB [--format text|json] [--notify PROVIDER] [--output FILE]",
+     "mxsurvey report DB [--format text|json|html] [--notify PROVIDER] [--output FILE]",
      "what a survey file says, or whom to tell"},
     {"estimate", COMMAND_ESTIMATE, cli_estimate,
      "mxsurvey estimate SAMPLES.csv [--format text|json] [--output FILE]",

@@ -30,6 +30,7 @@ enum log_level {
 enum output_format {
     FORMAT_TEXT,
     FORMAT_JSON,
+    FORMAT_HTML,
     FORMAT_NDJSON,
     FORMAT_CSV
 };

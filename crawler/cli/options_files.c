@@ -15,12 +15,11 @@ static int apply_format(struct options *options, const char *value, struct error
 
 static int apply_report_format(struct options *options, const char *value, struct error *error)
 {
-    static const char *const words[] = {"text", "json", "ndjson", "csv"};
-    int format = options_choice(value, words, 4);
+    static const char *const words[] = {"text", "json", "html", "ndjson", "csv"};
+    int format = options_choice(value, words, 5);
     if (format < 0)
         return options_wrong(error, "format", value,
-                             "text or json (with --notify: text, csv or "
-                             "ndjson)");
+                             "text, json or html (with --notify: text, csv or ndjson)");
     options->format = (enum output_format)format;
     return 0;
 }
@@ -81,7 +80,7 @@ static int apply_output(struct options *options, const char *value, struct error
 const struct option_row options_files[] = {
     {"format", "FORMAT", COMMAND_ESTIMATE, "text or json (default: text)", apply_format},
     {"format", "FORMAT", COMMAND_REPORT,
-     "text or json; with --notify text, csv or ndjson (default: text)", apply_report_format},
+     "text, json or html; with --notify text, csv or ndjson (default: text)", apply_report_format},
     {"notify", "PROVIDER", COMMAND_REPORT,
      "instead of the report: whose MX records name aliases of this provider, or `all`",
      apply_notify},

@@ -1,4 +1,4 @@
-/* report.c - `mxsurvey report`: what a survey file says, as text or JSON. */
+/* report.c - `mxsurvey report`: what a survey file says, as text, JSON or a page. */
 #include "crawler/cli/cli.h"
 
 #include "analysis/report.h"
@@ -7,7 +7,9 @@
 static int write_report(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
-    enum report_format format = options->format == FORMAT_JSON ? REPORT_JSON : REPORT_TEXT;
+    enum report_format format = options->format == FORMAT_JSON   ? REPORT_JSON
+                                : options->format == FORMAT_HTML ? REPORT_HTML
+                                                                 : REPORT_TEXT;
     return report_write(options->arguments[0], &options->report, format, out, error);
 }
 
@@ -20,7 +22,7 @@ int cli_report(const struct options *options)
         return cli_fail(STATUS_USAGE, "report: \"\" is no survey file; see mxsurvey report --help");
     if (options->notify != NULL)
         return cli_notify(options);
-    if (options->format != FORMAT_TEXT && options->format != FORMAT_JSON)
+    if (options->format == FORMAT_CSV || options->format == FORMAT_NDJSON)
         return cli_fail(STATUS_USAGE, "report: csv and ndjson are for --notify; see also mxsurvey "
                                       "export --help");
     int result = output_file_write(options->output, options->arguments, options->argument_count,

@@ -1,4 +1,4 @@
-/* report_driver text|json FILE [B SEED WEIGHTS]: report_write() for tests, without the program.
+/* report_driver text|json|html FILE [B SEED WEIGHTS]: report_write() for tests, without the program.
  * B 0: no bootstrap; without WEIGHTS none. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,9 @@ int main(int argc, char **argv)
     }
     if (argc > 5)
         options.weights = argv[5];
-    enum report_format format = strcmp(argv[1], "json") == 0 ? REPORT_JSON : REPORT_TEXT;
+    enum report_format format = strcmp(argv[1], "json") == 0   ? REPORT_JSON
+                                : strcmp(argv[1], "html") == 0 ? REPORT_HTML
+                                                               : REPORT_TEXT;
     if (report_write(argv[2], &options, format, stdout, &error) == 0)
         return 0;
     fprintf(stderr, "%s\n", error.text);

@@ -202,7 +202,7 @@ class Reports(ReportCase):
                      "1 1 mixed:", "2 2 neither:", "14 8 domains with such",
                      "refuse an exchange of 6 of 14 such domains, 42.9 % (95 % interval 21.4 - "
                      "67.4 %; clustered by provider not defined)",
-                     "refuse one of 5 of 14, 35.7 %", "63 none: no reports", "2 valid"):
+                     "refuse one of 5, 35.7 %: target_only", "63 none: no reports", "2 valid"):
             self.assertIn(" " + line, words)
 
     def test_no_sts_lookups(self):

@@ -1,0 +1,388 @@
+#!/usr/bin/python3
+"""The report as a page: valid HTML, hostile texts stay texts, its numbers are those of the JSON,
+and headless Chromium shows it, light and dark, with nothing to complain about.
+
+Arguments: report_driver, the report's JSON schema, page_driver.
+"""
+import os
+import re
+import subprocess
+import sys
+import unicodedata
+import unittest
+
+import html5lib
+import PIL.Image
+
+import report_surveys
+from report_case import ReportCase
+
+PAGE_DRIVER = sys.argv[3]
+XHTML, SVG = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/2000/svg}"
+XLINK = "{http://www.w3.org/1999/xlink}href"
+HOSTILE = "</text></svg><script>alert(1)</script>\"'&amp;@0@ id='x' \\u{202e} rtl"
+SCRIPTS = ["<script>alert(1)</script>", "\"onload=\"alert(1)", "'><img src=x onerror=alert(1)>",
+           "</title></style></svg><b>", "&lt;&#60;&amp;", "]]>-->", "@0@", "\u05d0\u05d1.example"]
+
+
+def text_of(element):
+    return "".join(element.itertext()).strip()
+
+
+class Page:
+    """A page as html5lib, which reads as browsers do, sees it"""
+
+    def __init__(self, octets):
+        parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"))
+        self.root = parser.parse(octets.decode("utf-8"))
+        self.errors = parser.errors
+        self.elements = list(self.root.iter())
+
+    def all(self, tag, space=XHTML):
+        return [element for element in self.elements if element.tag == space + tag]
+
+    def table(self, caption, at=0):
+        """{first cell: the other cells}; a cell is its exact values, else its text"""
+        tables = [table for table in self.all("table")
+                  if text_of(table.find(XHTML + "caption")) == caption]
+        rows = {}
+        for row in tables[at].find(XHTML + "tbody"):
+            cells = [text_of(row[0])]
+            for cell in row[1:]:
+                exact = cell.get("data-value")
+                cells.append([float(x) for x in exact.split()] if exact else text_of(cell))
+            rows[cells[0]] = cells[1:]
+        return rows
+
+
+def count(text):
+    return int(text.replace(",", ""))
+
+
+class Pages(ReportCase):
+    def page(self, survey, *arguments):
+        if os.path.exists(self.path):
+            os.remove(self.path)
+        survey.write(self.path)
+        done = self.run_driver("html", None, *arguments)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        return self.check_page(done.stdout)
+
+    def check_page(self, octets):
+        """What holds of any page"""
+        for char in octets.decode("utf-8"):
+            if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+                self.assertIn(char, "\n\t")
+        page = Page(octets)
+        self.assertEqual(page.errors, [])
+        ids = [element.get("id") for element in page.elements if element.get("id")]
+        self.assertEqual(len(ids), len(set(ids)), "an id is there twice")
+        for element in page.elements:
+            if not isinstance(element.tag, str):  # a comment
+                continue
+            self.assertNotIn(element.tag.split("}")[1], ("script", "img", "link", "iframe"))
+            for name, value in element.attrib.items():
+                self.assertFalse(name.lower().startswith("on"), name)
+                self.assertNotIn("url(", value)
+                if name in (XLINK, "href"):
+                    self.assertIn(value.removeprefix("#"), ids)
+                    self.assertTrue(value.startswith("#"), value)
+                if name in ("stroke", "fill", "color"):
+                    self.assertNotIn("rgb", value, "a colour that no theme changes")
+        for svg in page.all("svg", SVG):
+            named = svg.get("aria-labelledby").split()
+            self.assertTrue(set(named) <= set(ids))
+            for text in svg.iter(SVG + "text"):
+                # a placeholder; the hostile texts have @0@ and @1@
+                self.assertNotRegex(text_of(text), r"\A@([2-9]|\d\d+)@\Z")
+        policy = [meta.get("content") for meta in page.all("meta")
+                  if meta.get("http-equiv") == "Content-Security-Policy"]
+        self.assertEqual(len(policy), 1)
+        self.assertIn("default-src 'none'", policy[0])
+        self.assertNotIn("script-src", policy[0])
+        self.assertNotRegex(octets.decode(), r"\bnan\b|\binf\b|\(null\)")
+        return page
+
+    def drawn(self):
+        done = subprocess.run([PAGE_DRIVER], stdout=subprocess.PIPE, check=True, timeout=60)
+        return done.stdout
+
+    # --- the forms ---
+
+    def test_forms(self):
+        page = self.check_page(self.drawn())
+        titles = [text_of(element) for element in page.all("figcaption")]
+        self.assertEqual(titles, ["Shares " + HOSTILE, "Changes", "Counts", "Over time",
+                                  "Only one survey"])  # none where there is nothing to draw
+        self.assertEqual(len(page.all("svg", SVG)), 5)
+        self.assertEqual(text_of(page.all("h1")[0]), "Title " + HOSTILE)
+        self.assertEqual(text_of(page.all("caption")[0]), "Caption " + HOSTILE)
+        self.assertEqual(page.table("Caption " + HOSTILE)[HOSTILE], ["0", "–", "–", "–"])
+        rows = page.all("td")[:4]
+        self.assertEqual([text_of(cell) for cell in rows],
+                         ["14,552,195", "0.31 %", "0.22 - 0.43 %", "36.23"])
+        self.assertEqual([cell.get("data-value") for cell in rows],
+                         [None, "0.00312", "0.0022 0.0043", "36.2345"])
+        labels = [text_of(text) for text in page.all("svg", SVG)[0].iter(SVG + "text")]
+        self.assertIn("</text></svg><script>aler…", labels)
+        self.assertIn("@1@", labels)  # a label, not the placeholder of another
+        self.assertEqual(labels.count("plain"), 1)
+
+    def test_figures_say_what_they_are_given(self):
+        """Places in the picture, worked back into numbers by its own ticks"""
+        svg = Page(self.drawn()).all("svg", SVG)[0]
+        ticks = {}
+        for group in svg.iter(SVG + "g"):
+            place = re.match(r"translate\(([\d.]+),", group.get("transform") or "")
+            text = [text_of(child) for child in group if child.tag == SVG + "text"]
+            if place and text and re.fullmatch(r"\d+ %", text[0]):
+                ticks[int(text[0][:-2])] = float(place[1])
+        self.assertEqual(sorted(ticks), [0, 5, 10, 15])
+        unit = (ticks[15] - ticks[0]) / 15
+
+        def percent(x):
+            return (float(x) - ticks[0]) / unit
+
+        dots = [percent(re.match(r"translate\(([\d.]+),", use.get("transform"))[1])
+                for use in svg.iter(SVG + "use") if "scale" in (use.get("transform") or "")]
+        self.assertEqual(len(dots), 3)
+        for got, right in zip(dots, (2, 3, 0)):
+            self.assertAlmostEqual(got, right, 1)
+        bars = [re.findall(r"[ML]([\d.]+),", path.get("d"))
+                for path in svg.iter(SVG + "path") if path.get("stroke") == "var(--plot-6)"]
+        bars = [percent(x) for bar in bars for x in bar]
+        for got, right in zip(bars, (1, 3, 2, 4), strict=True):
+            self.assertAlmostEqual(got, right, 1)
+        band = [re.findall(r"([\d.]+),", shape.get("points")) for shape in svg.iter(SVG + "polygon")
+                if shape.get("fill") == "var(--plot-5)"]
+        self.assertEqual(len(band), 1)
+        band = [percent(x) for x in band[0]]
+        self.assertAlmostEqual(min(band), 0.5, 1)
+        self.assertAlmostEqual(max(band), 15, 1)  # 90 % would leave no room for the bars
+
+    # --- the report ---
+
+    def assert_share(self, cells, right):
+        """share, Wilson's interval, the clustered one, count, of"""
+        for got, expected in zip(cells, ([right["share"]] if right["of"] else None,
+                                         right["wilson95"], right["cluster95"])):
+            if expected is None:
+                self.assertEqual(got, "–")
+                continue
+            for one, other in zip(got, expected, strict=True):
+                self.assertAlmostEqual(one, other, 10)
+        self.assertEqual([count(cell) for cell in cells[3:5]], [right["count"], right["of"]])
+
+    def test_numbers_are_those_of_the_json(self):
+        survey = report_surveys.random_survey(5)
+        for at, row in enumerate(survey.rows["domains"]):
+            row["suffix"] = ("com", "net", "co.uk", None)[at % 4]
+            row["rank"] = at + 500
+        page = self.page(survey)
+        right = self.report(survey)
+        got = list(page.table("Shares").values()) + list(page.table("Shares", 1).values())
+        sure = list(page.table("How sure").values()) + list(page.table("How sure", 1).values())
+        self.assertEqual(len(got), 10)
+        for cells, more, estimate in zip(got, sure, right["estimates"], strict=True):
+            self.assert_share(cells, estimate)
+            self.assertEqual(count(more[1]), estimate["clusters"])
+            self.assertEqual(count(more[7]), estimate["unanswered"])
+            self.assertAlmostEqual(more[2][0], estimate["effective_clusters"], 6)
+            for value, other in ((more[3], estimate["design_effect"]),
+                                 (more[5], estimate["largest_cluster_share"])):
+                if other is not None:
+                    self.assertAlmostEqual(value[0], other, 9)
+            for one, other in zip(more[8], estimate["bounds"]):
+                self.assertAlmostEqual(one, other, 10)
+        self.check_breakdowns(page, right["breakdowns"])
+        self.check_counts(page, right)
+
+    def check_breakdowns(self, page, breakdowns):
+        seen = 0
+        for caption, name, of in (
+                ("Domains with a CNAME exchange", "domains_with_cname_mx",
+                 ("suffix", "dnssec", "rank")),
+                ("Domains whose MX answer is secure", "secure_domains", ("suffix", "rank")),
+                ("Of the secure ones with mail hosts: DANE complete", "domains_dane_complete",
+                 ("suffix", "dnssec", "rank")),
+                ("Domains with an MTA-STS policy", "domains_with_sts",
+                 ("suffix", "dnssec", "rank"))):
+            for at, by in enumerate(of):
+                rows = list(page.table(caption, at).values())
+                self.assertEqual(len(rows), len(breakdowns[by]))
+                for cells, right in zip(rows, breakdowns[by]):
+                    self.assert_share(cells, right[name])
+                    seen += 1
+        self.assertGreater(seen, 20)
+
+    def check_counts(self, page, right):
+        outcomes = page.table("Domains surveyed, by outcome")
+        self.assertEqual([count(cells[0]) for cells in outcomes.values()],
+                         list(right["coverage"]["mx_outcomes"].values()))
+        for caption, counts in (("Mail hosts, by DANE", right["dane"]["hosts"]),
+                                ("Domains with mail hosts, by DANE", right["dane"]["domains"]),
+                                ("Domains with a mail host, by MTA-STS", right["sts"]["domains"])):
+            got = {key.split(":")[0].split(",")[0].replace(" ", "_"): count(cells[0])
+                   for key, cells in page.table(caption).items()}
+            self.assertEqual(got, counts)
+        lengths = {}
+        for chain in right["alias_chains"]:
+            lengths[chain["hops"]] = lengths.get(chain["hops"], 0) + chain["hosts"]
+        got = page.table("Hosts that are aliases, by the length of the chain")
+        self.assertEqual([count(cells[0]) for cells in got.values()],
+                         [lengths[hops] for hops in sorted(lengths)])
+        providers = page.table("Providers, by domains")
+        self.assertEqual([(name, count(cells[0])) for name, cells in providers.items()],
+                         [(row["provider"], row["domains"]) for row in right["providers"]])
+        bars = {text_of(text) for svg in page.all("svg", SVG) for text in svg.iter(SVG + "text")}
+        for row in right["providers"]:
+            self.assertIn(f"{row['domains']:,}", bars)
+
+    def test_sts(self):
+        page = self.page(report_surveys.sts_made())
+        sts = self.check_json(self.run_driver("json").stdout)["sts"]
+        for caption, name in (("Domains, by MTA-STS record", "records"),
+                              ("Policies that could not be fetched", "fetch_errors"),
+                              ("Policies at fault", "policy_faults"),
+                              ("Domains with a mail host, by TLSRPT", "tlsrpt")):
+            got = [count(cells[0]) for cells in page.table(caption).values()]
+            self.assertEqual(got, list(sts[name].values()), caption)
+        for caption, counts in (
+                ("MTA-STS policies and the names of MX records (RFC 8461 s4.1)",
+                 list(sts["mx_records"].values())),
+                ("MTA-STS policies over CNAME exchanges",
+                 list(sts["aliases"]["effects"].values()) + [sts["aliases"]["of"]])):
+            got = [tuple(map(count, cells)) for cells in page.table(caption).values()]
+            self.assertEqual(got, [(row["domains"], row["enforced"]) for row in counts], caption)
+        words = [" ".join(text_of(p).split()) for p in page.all("p")]
+        self.assertTrue(any("refuse an exchange of 6 of 14 such domains" in text for text in words))
+        page = self.page(report_surveys.hand_made())
+        self.assertIn("Not asked: a survey without MTA-STS lookups.",
+                      [text_of(p) for p in page.all("p")])
+
+    def test_bootstrap_and_weights(self):
+        survey = report_surveys.random_survey(6)
+        for at, row in enumerate(survey.rows["domains"]):
+            row["suffix"] = ("com", "net")[at % 2]
+        weights = os.path.join(self.folder.name, "<b>&.csv")
+        with open(weights, "w", encoding="ascii") as file:
+            file.write("suffix,size\ncom,1000\nnet,5000\n")
+        arguments = ("300", "7", weights)
+        page = self.page(survey, *arguments)
+        right = self.check_json(self.run_driver("json", None, *arguments).stdout)
+        by_name = {estimate["name"]: estimate for estimate in reversed(right["estimates"])}
+        domains = "Domains with a CNAME among their mail exchanges"
+        cells = page.table("Bootstrap over providers")[domains]
+        for one, other in zip(cells[0],
+                              by_name["domains_with_cname_mx"]["bootstrap"]["percentile95"]):
+            self.assertAlmostEqual(one, other, 10)
+        cells = page.table("Weighed by the sizes of zones")[domains]
+        self.assertAlmostEqual(
+            cells[0][0], by_name["domains_with_cname_mx"]["poststratified"]["share"], 10)
+        self.assertTrue(any(text_of(p).endswith("<b>&.csv.") for p in page.all("p")))
+
+    def hostile(self):
+        survey = report_surveys.hostile()
+        for at, text in enumerate(SCRIPTS):
+            for first in "st":  # two, so that these are among the 20 largest
+                survey.domain(f"{first}{at}.example", exchanges=[("alias.example", "host")],
+                              provider=text, suffix=text)
+            survey.info(**{text: text})
+            survey.add("rejected_lines", list=text, line=at, text=text, reason=text)
+            survey.add("failures", kind=text, name=text, failure=text, ede=text, tries=1)
+            survey.host(f"t{at}.example", "p.example", tlsa_outcome=text, dane=text)
+            survey.tlsa(f"t{at}.example", 2, 1, 1, 0, text)
+            survey.tlsa(f"t{at}.example", 2, 1, 1, 1, None, text, text)
+        return survey
+
+    def test_hostile_texts_stay_texts(self):
+        page = self.page(self.hostile())
+        texts = {text_of(bdi) for bdi in page.all("bdi")}
+        for text in SCRIPTS:
+            self.assertIn(text, texts)
+            self.assertIn(text, page.table("Providers, by domains"))
+            self.assertIn(text, page.table("run_info"))
+        self.assertIn("bidi\\u{202e}txt.example", texts)
+        self.assertTrue(any("PARTIAL" in text_of(p) for p in page.all("p")))
+
+    def test_nothing_surveyed(self):
+        page = self.page(report_surveys.Survey())
+        self.assertEqual(page.all("svg", SVG), [])
+        self.assertTrue(any("nothing to estimate" in text_of(p) for p in page.all("p")))
+
+    def test_without_gnuplot(self):
+        report_surveys.hand_made().write(self.path)
+        done = self.run_driver("html", env={"PATH": self.folder.name})
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertRegex(done.stderr.decode(), r"\Agnuplot .*install gnuplot-nox.*\n\Z")
+
+    def test_gnuplot_that_fails(self):
+        report_surveys.hand_made().write(self.path)
+        false = os.path.join(self.folder.name, "gnuplot")
+        for script, words in (("echo broken >&2; exit 3", "status 3.*broken"),
+                              ("exit 0", "status 0"), ("kill -9 $$", "status 137"),
+                              ("echo '<svg>'", "SVG is not as known")):
+            with open(false, "w", encoding="ascii") as file:
+                file.write(f"#!/bin/sh\n{script}\n")
+            os.chmod(false, 0o755)
+            done = self.run_driver("html", env={"PATH": self.folder.name})
+            self.assertEqual((done.returncode, done.stdout), (1, b""))
+            self.assertRegex(done.stderr.decode(), rf"\A[^\n]*{words}[^\n]*\n\Z")
+
+    # --- in a browser ---
+
+    def browse(self, path, *arguments):
+        """Headless Chromium without a network; gives what it prints"""
+        done = subprocess.run(
+            ["unshare", "--user", "--map-root-user", "--net", "chromium", "--headless",
+             "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+             "--enable-logging=stderr", "--v=0",
+             "--user-data-dir=" + os.path.join(self.folder.name, "profile"), *arguments,
+             "file://" + path],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=True)
+        # some are about pages of the browser's own
+        complaints = re.findall(r":CONSOLE.*?source: (?!chrome:)[^\n]*", done.stderr.decode(), re.S)
+        self.assertEqual(complaints, [])
+        return done.stdout.decode()
+
+    def colours(self, path, theme, width):
+        """How many pixels of each colour the page has"""
+        picture = os.path.join(self.folder.name, "picture.png")
+        self.browse(path, "--screenshot=" + picture, f"--window-size={width},1600",
+                    f"--blink-settings=preferredColorScheme={theme}")
+        with PIL.Image.open(picture) as image:
+            found = image.convert("RGB").getcolors(1 << 24)
+        return {"#%02x%02x%02x" % colour: pixels for pixels, colour in found}
+
+    def test_browser(self):
+        path = os.path.join(self.folder.name, "page.html")
+        self.hostile().write(self.path)
+        for octets, figures in ((self.run_driver("html").stdout, 10), (self.drawn(), 5)):
+            with open(path, "wb") as file:
+                file.write(octets)
+            dom = self.browse(path, "--dump-dom")
+            self.assertNotRegex(dom, r"<script|<img| onload=")
+            self.assertGreaterEqual(dom.count("</svg>"), figures)
+            self.assertEqual(dom.count("</svg>"), octets.count(b"</svg>"))
+        for width in (1400, 390):
+            light, dark = self.colours(path, 1, width), self.colours(path, 0, width)
+            # paper, then a bar, a dot and a count of the figures, in the colours of page.css
+            for found, paper, bar, bars in ((light, "#fdfdfc", "#0b4f8a", "#4a7fb5"),
+                                            (dark, "#15181c", "#86bdf0", "#5b93c9")):
+                self.assertGreater(found.get(paper, 0), width * 800)
+                self.assertGreater(found.get(bar, 0), 50)
+                self.assertGreater(found.get(bars, 0), 200)
+            self.assertNotIn("#15181c", light)
+            self.assertNotIn("#ffffff", dark)
+
+    def test_browser_complains_of_what_a_page_may_not(self):
+        """That the test above can fail"""
+        path = os.path.join(self.folder.name, "page.html")
+        with open(path, "wb") as file:
+            file.write(self.drawn().replace(b"</main>", b"<script>alert(1)</script></main>"))
+        with self.assertRaises(AssertionError):
+            self.browse(path, "--dump-dom")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

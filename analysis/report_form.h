@@ -40,7 +40,7 @@ extern const char CNAME_SHARES_NOTE[], STALE_KEYS_NOTE[], ALIAS_DANE_NOTE[], RES
 #define STS_MATCHES_TITLE        "MTA-STS policies and the names of MX records (RFC 8461 s4.1)"
 #define STS_MATCHED_MEANING      "domains with a policy to enforce or to test, and MX records"
 #define STS_ODD_MEANING          "at odds: at least one exchange does not match"
-#define STS_SHUT_MEANING         "of these, none matches: no mail from senders with MTA-STS"
+#define STS_SHUT_MEANING         "of these, none matches: enforced, no mail from senders with MTA-STS"
 #define STS_ALIASES_TITLE        "MTA-STS policies over CNAME exchanges"
 #define STS_OVER_ALIASES_MEANING "domains with such a policy, together"
 

@@ -75,7 +75,7 @@ const char *sts_refused_text(const struct report *report, char ret[SENTENCE_MAX]
              "Senders that match the alias's target refuse an exchange of %s of %s such domains, "
              "%s (95 %% interval %s; clustered by provider %s): name_only and mixed. Senders that "
              "follow RFC 8461, which knows no targets, refuse one of %s, %s: target_only and "
-             "mixed.",
+             "mixed. Both refuse one of those that are neither.",
              text_count(estimate->sums.count, count), text_count(estimate->sums.of, of),
              text_percent(estimate->share, decimals, share),
              text_range(estimate->wilson95, decimals, wilson), cluster, text_count(by_name, other),

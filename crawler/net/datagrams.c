@@ -176,39 +176,29 @@ unsigned datagrams_flush(struct datagrams *datagrams)
     return errors;
 }
 
-/* Fills the box.  0, or -1 with errno. */
-static int fetch(struct datagrams *datagrams, int fd)
+int datagrams_fetch(struct datagrams *datagrams, int fd)
 {
     for (unsigned i = 0; i < datagrams->in_count; i++)
         datagrams->in[i].msg_hdr.msg_namelen = sizeof datagrams->in_from[i];
     datagrams->in_next = datagrams->in_count = 0;
     int count = recvmmsg(fd, datagrams->in, IN_COUNT, MSG_DONTWAIT, NULL);
-    if (count <= 0)
-        return -1;
-    datagrams->in_count = (unsigned)count;
-    return 0;
+    datagrams->in_count = count > 0 ? (unsigned)count : 0;
+    return count;
 }
 
-ssize_t datagrams_get(struct datagrams *datagrams, int fd, bool may_fetch, void *data, size_t size,
-                      struct sockaddr *from, socklen_t *from_size)
+const uint8_t *datagrams_take(struct datagrams *datagrams, size_t *ret_size, struct sockaddr *from,
+                              socklen_t *from_size)
 {
-    if (datagrams->in_next == datagrams->in_count) {
-        if (!may_fetch) {
-            errno = EAGAIN;
-            return -1;
-        }
-        if (fetch(datagrams, fd) != 0)
-            return -1;
-    }
+    if (datagrams->in_next == datagrams->in_count)
+        return NULL;
     unsigned i = datagrams->in_next++;
-    size_t length = datagrams->in[i].msg_len < size ? datagrams->in[i].msg_len : size;
-    memcpy(data, datagrams->in_octets[i], length);
     if (from != NULL && from_size != NULL) {
         socklen_t known = datagrams->in[i].msg_hdr.msg_namelen;
         memcpy(from, &datagrams->in_from[i], known < *from_size ? known : *from_size);
         *from_size = known;
     }
-    return (ssize_t)length;
+    *ret_size = datagrams->in[i].msg_len;
+    return datagrams->in_octets[i];
 }
 
 void datagrams_forget(struct datagrams *datagrams)

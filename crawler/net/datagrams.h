@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
-#include <sys/types.h>
 
 enum {
     DATAGRAM_OUT_MAX = 512, /* octets of a question; a longer one is refused */
@@ -30,11 +30,14 @@ bool datagrams_put(struct datagrams *datagrams, int fd, const void *octets, size
  * how many errors the socket reported (an ICMP error of an earlier datagram counts as one). */
 unsigned datagrams_flush(struct datagrams *datagrams);
 
-/* The next datagram: at most size octets of it are copied to data, its address to from, unless
- * NULL.  Returns its length, or -1 with errno: EAGAIN where there is none.  may_fetch: false
- * gives only what is in the box. */
-ssize_t datagrams_get(struct datagrams *datagrams, int fd, bool may_fetch, void *data, size_t size,
-                      struct sockaddr *from, socklen_t *from_size);
+/* Fills the box with what has come; what was in it is gone.  Returns the number of datagrams,
+ * or -1 with errno: EAGAIN where there is none. */
+int datagrams_fetch(struct datagrams *datagrams, int fd);
+
+/* The next datagram of the box, which stays until the next datagrams_fetch(), and its address,
+ * unless from is NULL.  NULL: no more. */
+const uint8_t *datagrams_take(struct datagrams *datagrams, size_t *ret_size, struct sockaddr *from,
+                              socklen_t *from_size);
 
 /* The socket is about to be closed: what waits for it is sent, what came is dropped. */
 void datagrams_forget(struct datagrams *datagrams);

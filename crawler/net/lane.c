@@ -1,7 +1,7 @@
 #include "crawler/net/lane.h"
 
 #include "crawler/net/datagrams.h"
-#include "crawler/net/disguise.h"
+#include "crawler/net/stand_in.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 enum {
     /* A fast resolver could keep c-ares reading for ever; the socket stays
      * readable, so the rest is read in the loop's next turn. */
-    DATAGRAMS_A_TURN = 256,
+    BOXES_A_TURN = 8,
     HEADER_SIZE = 12,
 };
 
@@ -93,43 +93,31 @@ static int close_socket(ares_socket_t fd, void *context)
     return close(fd);
 }
 
-/* Reads one datagram that is for a question under way; what is not (late, forged,
- * noise) is only a sign of life: c-ares 1.34 would close the socket over noise,
- * and every question on it would lose a try.  No error of a UDP socket is news
- * about one question either: c-ares is told that nothing has come, and its
- * time-outs go on. */
-static ares_ssize_t receive_datagram(struct lane *lane, int fd, void *data, size_t size,
+/* Hands c-ares the stand-in for the next answer in the box that is for a question under way;
+ * what is not (late, forged, noise) is only a sign of life: c-ares 1.34 would close the socket
+ * over noise, and every question on it would lose a try. */
+static ares_ssize_t receive_datagram(struct lane *lane, void *data, size_t size,
                                      struct sockaddr *from, ares_socklen_t *from_size)
 {
     ares_socklen_t room = from_size != NULL ? *from_size : 0;
-    lane->datagram = NULL;
-    for (;;) {
+    const uint8_t *message;
+    size_t length;
+    while ((message = datagrams_take(lane->datagrams, &length, from, from_size)) != NULL) {
+        uint16_t id = length >= HEADER_SIZE ? message_id(message) : 0;
+        struct lane_question *question = length >= HEADER_SIZE ? find(lane, id) : NULL;
+        if (length >= HEADER_SIZE)
+            lane->settings.events.heard(lane->settings.events.context);
+        if (question != NULL && stand_in_fits(message, length, question->what) &&
+            size >= STAND_IN_SIZE) {
+            question->answer = message;
+            question->answer_size = length;
+            stand_in_write(id, true, data);
+            return STAND_IN_SIZE;
+        }
+        if (question != NULL)
+            question->unreadable = true;
         if (from_size != NULL)
             *from_size = room;
-        ssize_t got =
-            datagrams_get(lane->datagrams, fd, lane->budget > 0, data, size, from, from_size);
-        if (got < 0) {
-            if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
-                lane->settings.events.refused(lane->settings.events.context);
-            break;
-        }
-        if (lane->budget > 0)
-            lane->budget--;
-        if (got < HEADER_SIZE)
-            continue;
-        lane->settings.events.heard(lane->settings.events.context);
-        struct lane_question *question = find(lane, message_id(data));
-        if (question == NULL)
-            continue;
-        question->unreadable = true; /* until c-ares ends the question with it */
-        if (question->disguised != NULL) {
-            if (!disguise_fits(data, (size_t)got, question->disguised))
-                continue;
-            disguise_put_on(data, question->disguised);
-        }
-        lane->datagram = data;
-        lane->datagram_size = (size_t)got;
-        return got;
     }
     errno = EAGAIN;
     return -1;
@@ -140,7 +128,7 @@ static ares_ssize_t receive(ares_socket_t fd, void *data, size_t size, int flags
 {
     struct lane *lane = context;
     if (!lane->settings.tcp)
-        return receive_datagram(lane, fd, data, size, from, from_size);
+        return receive_datagram(lane, data, size, from, from_size);
     ssize_t got = recvfrom(fd, data, size, flags, from, from_size);
     if (got > 0)
         lane->settings.events.heard(lane->settings.events.context);
@@ -171,17 +159,21 @@ static void on_prepare(uv_prepare_t *prepare)
     flush(prepare->data);
 }
 
+static size_t write_question(const struct lane_question *question, uint8_t ret[QUESTION_SIZE_MAX])
+{
+    size_t size = question_write(question->what, question->id, ret);
+    if (!question->recursion_desired)
+        ret[2] &= (uint8_t)~0x01U;
+    return size;
+}
+
 /* What cannot be sent is as good as lost on the way: the next try follows. */
 static ares_ssize_t send_datagram(struct lane *lane, int fd, const void *bytes, size_t size)
 {
-    uint8_t undisguised[DATAGRAM_OUT_MAX];
+    uint8_t message[QUESTION_SIZE_MAX];
     const struct lane_question *question = note_sent(lane, bytes);
-    if (question != NULL && question->disguised != NULL && size <= sizeof undisguised) {
-        memcpy(undisguised, bytes, size);
-        disguise_take_off(undisguised, question->disguised);
-        bytes = undisguised;
-    }
-    datagrams_put(lane->datagrams, fd, bytes, size);
+    if (question != NULL)
+        datagrams_put(lane->datagrams, fd, message, write_question(question, message));
     return (ares_ssize_t)size;
 }
 
@@ -260,14 +252,31 @@ static void own_sockets(struct lane *lane)
 
 /* c-ares on the loop */
 
+/* A box at a time: answers stay in it while c-ares looks at their stand-ins.  No error of a UDP
+ * socket is news about one question: c-ares is not told, and its time-outs go on. */
+static void read_datagrams(struct lane_socket *open)
+{
+    struct lane *lane = open->lane;
+    for (unsigned i = 0; i < BOXES_A_TURN && !open->closing; i++) {
+        int count = datagrams_fetch(lane->datagrams, open->fd);
+        if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+            lane->settings.events.refused(lane->settings.events.context);
+        if (count <= 0)
+            break;
+        ares_process_fd(lane->channel, open->fd, ARES_SOCKET_BAD);
+    }
+}
+
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
     struct lane_socket *open = poll->data;
     struct lane *lane = open->lane;
-    lane->budget = DATAGRAMS_A_TURN;
-    ares_process_fd(lane->channel,
-                    status < 0 || (events & UV_READABLE) ? open->fd : ARES_SOCKET_BAD,
-                    events & UV_WRITABLE ? open->fd : ARES_SOCKET_BAD);
+    bool readable = status < 0 || (events & UV_READABLE) != 0;
+    if (readable && !lane->settings.tcp)
+        read_datagrams(open);
+    else
+        ares_process_fd(lane->channel, readable ? open->fd : ARES_SOCKET_BAD,
+                        events & UV_WRITABLE ? open->fd : ARES_SOCKET_BAD);
     /* libuv stops a handle whose socket has an error waiting; it is read by now */
     if (status < 0 && !open->closing)
         uv_poll_start(&open->poll, open->events, on_poll);
@@ -420,13 +429,12 @@ static void on_answer(void *context, int status, int timeouts, unsigned char *by
     if (question->listed)
         unlist(lane, question);
     size_t length = status == ARES_SUCCESS && size > 0 ? (size_t)size : 0;
-    /* c-ares 1.18 calls this with the datagram just read, but says 512 octets of a
-     * longer one, its own EDNS being off; newer ones hand over a copy, whole. */
-    if (bytes != NULL && bytes == lane->datagram)
-        length = lane->datagram_size;
-    if (question->disguised != NULL && length >= HEADER_SIZE + (size_t)question->disguised->length)
-        disguise_take_off(bytes, question->disguised);
-    lane->settings.events.ended(question, status, bytes, length, lane->sending != NULL);
+    const uint8_t *message = bytes;
+    if (!lane->settings.tcp) {
+        message = question->answer;
+        length = status == ARES_SUCCESS ? question->answer_size : 0;
+    }
+    lane->settings.events.ended(question, status, message, length, lane->sending != NULL);
 }
 
 void lane_send(struct lane *lane, struct lane_question *question, const struct question *what,
@@ -436,14 +444,13 @@ void lane_send(struct lane *lane, struct lane_question *question, const struct q
     assert(lane->count < LANE_QUESTIONS_MAX);
     while (find(lane, id) != NULL)
         id = (uint16_t)(id * 25173U + 13849U); /* visits all ids */
-    size_t size = question_write(what, id, message);
-    if (!recursion_desired)
-        message[2] &= (uint8_t)~0x01U;
-    *question = (struct lane_question){.lane = lane, .id = id};
-    if (!lane->settings.tcp && disguise_is_needed(&what->name)) {
-        question->disguised = &what->name;
-        disguise_put_on(message, &what->name);
-    }
+    *question = (struct lane_question){
+        .lane = lane, .what = what, .id = id, .recursion_desired = recursion_desired};
+    size_t size = STAND_IN_SIZE;
+    if (lane->settings.tcp)
+        size = write_question(question, message);
+    else
+        stand_in_write(id, false, message);
     lane->count++;
     struct lane_question *outer = lane->sending;
     lane->sending = question;

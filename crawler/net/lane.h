@@ -9,6 +9,8 @@
  *     way (1.18 sends each of them again at once for every single error);
  *   - how many times a question was really sent.
  *
+ * Over UDP, c-ares has stand-ins for the messages (stand_in.h).
+ *
  * UDP lanes hand over truncated answers as they are: asking again over TCP is
  * done in a lane of its own, because c-ares 1.18 gives up the UDP questions of a
  * channel when its TCP connection ends.
@@ -36,10 +38,13 @@ enum {
 /* A question under way: embedded in its owner's structure, which must stay. */
 struct lane_question {
     struct lane *lane;
-    struct lane_question *next;   /* with the same bucket of ids */
-    const struct name *disguised; /* the true name, where c-ares has another: disguise.h */
-    unsigned sent;                /* times it was put on the wire */
+    struct lane_question *next;  /* with the same bucket of ids */
+    const struct question *what; /* borrowed */
+    const uint8_t *answer;       /* just come, where c-ares has its stand-in; else NULL */
+    size_t answer_size;
+    unsigned sent; /* times it was put on the wire */
     uint16_t id;
+    bool recursion_desired;
     bool listed;     /* in the chain of its id */
     bool unreadable; /* something came for this id that was not accepted (yet) */
 };
@@ -73,11 +78,8 @@ struct lane {
     ares_channel channel;
     unsigned count;                /* questions under way */
     struct lane_question *sending; /* inside lane_send() */
-    unsigned budget;               /* datagrams that may still be read in this turn */
-    const uint8_t *datagram;       /* just read: where and how long; else NULL */
-    size_t datagram_size;
-    struct datagrams *datagrams; /* UDP only */
-    uv_prepare_t flush;          /* sends what waits before the loop sleeps; UDP only */
+    struct datagrams *datagrams;   /* UDP only */
+    uv_prepare_t flush;            /* sends what waits before the loop sleeps; UDP only */
     struct lane_socket *sockets;
     unsigned open_handles;
     bool closing;

@@ -142,12 +142,12 @@ enum resolver_state upstream_state_for(const struct upstream *upstream, uint64_t
  * of them.  Without RD none has to ask anybody; with RD none may be silent. */
 static void probe(struct upstream *upstream, uint64_t now_ms, uint16_t random)
 {
-    struct question what = {.name = {.length = 1}, .type = TYPE_SOA};
+    static const struct question root_soa = {.name = {.length = 1}, .type = TYPE_SOA};
     if (upstream->probing || now_ms - upstream->probed_ms < PROBE_MS)
         return;
     upstream->probing = true;
     upstream->probed_ms = now_ms;
-    lane_send(&upstream->probe, &upstream->probe_question, &what, random,
+    lane_send(&upstream->probe, &upstream->probe_question, &root_soa, random,
               upstream->probes++ % 2 == 1);
 }
 

@@ -197,7 +197,8 @@ enum {
     DANE,
     TLSA_FAILURES,
     STS,
-    STS_CNAME_EFFECT
+    STS_CNAME_EFFECT,
+    TLSRPT
 };
 
 #define WORD_TEXT(constant, word) word,
@@ -206,6 +207,8 @@ enum {
 static const char *const mx_outcomes[] = {NULL, MX_OUTCOME_WORDS(WORD_TEXT)};
 static const char *const failures[] = {NULL, FAILURE_WORDS(WORD_TEXT)};
 static const char *const sts_words[] = {NULL, STS_WORDS(WORD_TEXT)};
+static const char *const effects[] = {NULL, STS_CNAME_EFFECT_WORDS(WORD_TEXT)};
+static const char *const tlsrpt_words[] = {NULL, TLSRPT_WORDS(WORD_TEXT)};
 static const char *const dnssec_words[] = {NULL, DNSSEC_WORDS(WORD_TEXT)};
 
 /* The place in a list that begins with NULL: 0 for none of them */
@@ -283,14 +286,22 @@ static void count_words(struct report *report, const struct domain_kind *kind, u
         report->domain_failures[failure]++;
     if (kind->dane > 0)
         report->dane.domains[kind->dane - 1]++;
-    if (kind->sts > 0) {
-        report->sts.asked = true;
-        report->sts.domains[kind->sts]++;
-    }
     if (kind->dane > 0 && kind->dane != DOMAINS_FAILED + 1) {
         report->dane.mail_domains++;
         report->dane.failing_domains += kind->failing;
     }
+}
+
+static void count_sts(struct sts_report *report, const struct domain_kind *kind, uint8_t effect,
+                      uint8_t tlsrpt)
+{
+    report->tlsrpt[tlsrpt] += tlsrpt > 0;
+    if (kind->sts == 0)
+        return;
+    report->asked = true;
+    report->domains[kind->sts]++;
+    report->effects[effect].domains += effect > 0;
+    report->effects[effect].enforced += effect > 0 && kind->sts == STS_ENFORCE;
 }
 
 /* The kind's number: most domains are of a kind that others are of as well. */
@@ -339,7 +350,6 @@ static int keep_unit(struct collector *collector, sqlite3_stmt *row, uint64_t cl
 
 static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
 {
-    static const char *const refused[] = {"name_only", "mixed"};
     struct collector *collector = context;
     uint32_t number = 0;
     struct domain_kind kind = {
@@ -350,8 +360,9 @@ static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
         .sts = word_column(row, STS, sts_words, STS_FAILED),
         .failing = survey_row_count(row, TLSA_FAILURES) > 0,
     };
+    uint8_t effect = word_column(row, STS_CNAME_EFFECT, effects, STS_CNAME_NEITHER);
     if (sqlite3_column_type(row, STS_CNAME_EFFECT) != SQLITE_NULL)
-        kind.effect = collector_word(row, STS_CNAME_EFFECT, refused, 2) < 2 ? 1 : 2;
+        kind.effect = effect == STS_CNAME_NAME_ONLY || effect == STS_CNAME_MIXED ? 1 : 2;
     if (collector->report->surveyed == CLUSTER_UNITS_MAX)
         return collector_contradiction(collector, "domains", error);
     if (take_suffix(collector, row, &kind, error) != 0)
@@ -360,6 +371,8 @@ static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
     uint8_t failure =
         kind.outcome == MX_OUTCOME_FAILED ? word_column(row, FAILURE, failures, FAILURE_OTHER) : 0;
     count_words(collector->report, &kind, failure);
+    count_sts(&collector->report->sts, &kind, effect,
+              word_column(row, TLSRPT, tlsrpt_words, TLSRPT_FAILED));
     if (ede_take(collector, (const char *)sqlite3_column_text(row, EDE),
                  (struct ede_count){.domains = 1}, error) != 0)
         return -1;

@@ -9,6 +9,7 @@
 
 #include "analysis/report_dane.h"
 #include "analysis/report_options.h"
+#include "analysis/report_sts.h"
 #include "analysis/statistics.h"
 #include "crawler/core/error.h"
 #include "crawler/core/words.h"
@@ -108,11 +109,6 @@ struct alias_report {
         char *provider; /* owned */
         struct alias_count count;
     } targets[PROVIDERS_MAX]; /* providers of last names: most domains first, then as strcmp() */
-};
-
-struct sts_report {
-    bool asked;                       /* any domain has an sts; else the rest is 0 */
-    uint64_t domains[STS_FAILED + 1]; /* by enum sts */
 };
 
 struct info {

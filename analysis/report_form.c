@@ -51,8 +51,8 @@ const char *const EFFECT_MEANINGS[EFFECT_COUNT] = {
 
 const char *const STS_MEANINGS[STS_FAILED + 1] = {
     [STS_NONE] = "none: no policy announced",
-    [STS_ENFORCE] = "enforce",
-    [STS_TESTING] = "testing",
+    [STS_ENFORCE] = "enforce: senders refuse hosts that the policy does not name",
+    [STS_TESTING] = "testing: they report them and deliver",
     [STS_OFF] = "off: a policy of mode none",
     [STS_INVALID_RECORD] = "invalid record, or several",
     [STS_INVALID_POLICY] = "invalid policy",

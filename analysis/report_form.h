@@ -26,10 +26,23 @@ extern const char *const DANE_DOMAINS_MEANINGS[DANE_DOMAINS_COUNT];
 extern const char *const DANE_HOSTS_MEANINGS[DANE_HOSTS_COUNT];
 extern const char *const EFFECT_MEANINGS[EFFECT_COUNT];
 extern const char *const STS_MEANINGS[STS_FAILED + 1];
+extern const char *const STS_RECORD_MEANINGS[STS_RECORD_FAILED + 1];
+extern const char *const STS_DETAIL_MEANINGS[STS_DETAIL_SPECIAL_ADDRESS + 1];
+extern const char *const STS_FAULT_MEANINGS[STS_FAULT_COUNT];
+extern const char *const STS_CNAME_EFFECT_MEANINGS[STS_CNAME_NEITHER + 1];
+extern const char *const TLSRPT_MEANINGS[TLSRPT_FAILED + 1];
 extern const char *const ALIAS_PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1];
 
 /* How to read shares of CNAMEs, stale keys, aliases under DANE, the resolver */
 extern const char CNAME_SHARES_NOTE[], STALE_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLVER_NOTE[];
+
+/* Tables of MTA-STS that have two columns */
+#define STS_MATCHES_TITLE        "MTA-STS policies and the names of MX records (RFC 8461 s4.1)"
+#define STS_MATCHED_MEANING      "domains with a policy to enforce or to test, and MX records"
+#define STS_ODD_MEANING          "at odds: at least one exchange does not match"
+#define STS_SHUT_MEANING         "of these, none matches: enforced, no mail from senders with MTA-STS"
+#define STS_ALIASES_TITLE        "MTA-STS policies over CNAME exchanges"
+#define STS_OVER_ALIASES_MEANING "domains with such a policy, together"
 
 enum {
     SENTENCE_MAX = 600
@@ -37,6 +50,11 @@ enum {
 /* Of a survey that is not finished; and of DANE, where domains are secure */
 const char *unfinished_text(const struct report *report, char ret[SENTENCE_MAX]);
 const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTENCE_MAX]);
+
+/* Who refuses mail to alias exchanges; "" where no policy is over any */
+const char *sts_refused_text(const struct report *report, char ret[SENTENCE_MAX]);
+extern const char STS_TESTING_NOTE[];
+const char *sts_not_asked_text(const struct report *report); /* why */
 
 /* The value: as it is, times as dates */
 const char *info_text(const struct info *info, char ret[NUMBER_MAX]);

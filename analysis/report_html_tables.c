@@ -1,4 +1,4 @@
-/* Breakdowns, providers, aliases and MTA-STS in the page. */
+/* Breakdowns, providers and aliases in the page. */
 #include <stdio.h>
 
 #include "analysis/report_form.h"
@@ -283,18 +283,4 @@ void page_alias_targets(struct html_form *form, const struct report *report)
     html_table_end(form);
     html_pair_end(form);
     alias_targets_table(form, aliases);
-}
-
-void page_sts(struct html_form *form, const struct report *report)
-{
-    struct page_count rows[STS_FAILED];
-    if (!report->sts.asked) {
-        html_paragraph(form, "Not asked: a survey without MTA-STS lookups.");
-        return;
-    }
-    for (int i = 1; i <= STS_FAILED; i++)
-        rows[i - 1] =
-            (struct page_count){sts_word((enum sts)i), STS_MEANINGS[i], report->sts.domains[i]};
-    page_counts(form, "Domains with a mail host, by MTA-STS", "domains", "MTA-STS", rows,
-                STS_FAILED);
 }

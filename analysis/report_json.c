@@ -4,6 +4,7 @@
 #include "analysis/json_form.h"
 #include "analysis/report_dane_json.h"
 #include "analysis/report_data.h"
+#include "analysis/report_sts_json.h"
 
 static json_t *count_json(uint64_t count)
 {
@@ -187,20 +188,6 @@ static json_t *alias_report_json(const struct alias_report *aliases)
                      alias_count_json(aliases->other_provider), "unknown_provider",
                      alias_count_json(aliases->unknown_provider), "problems", problems,
                      "target_providers", targets_json(aliases));
-}
-
-static json_t *sts_json(const struct sts_report *sts)
-{
-    if (!sts->asked)
-        return json_null();
-    json_t *domains = json_object();
-    for (int i = 1; domains != NULL && i <= STS_FAILED; i++) {
-        if (json_object_set_new(domains, sts_word((enum sts)i), count_json(sts->domains[i])) != 0) {
-            json_decref(domains);
-            domains = NULL;
-        }
-    }
-    return json_pack("{s:o}", "domains", domains);
 }
 
 /* How the numbers beside the usual ones were made; null where they were not asked for */

@@ -149,14 +149,3 @@ void print_alias_targets(struct printer *printer)
     for (size_t i = 0; i < aliases->target_count; i++)
         print_alias_count(printer, aliases->targets[i].count, aliases->targets[i].provider);
 }
-
-void print_sts(struct printer *printer)
-{
-    const struct sts_report *sts = &printer->report->sts;
-    text_heading(printer->out, "MTA-STS, by domains with a mail host");
-    if (!sts->asked)
-        printer->failed |=
-            text_print(printer->out, 2, "Not asked: a survey without MTA-STS lookups.");
-    for (int i = 1; sts->asked && i <= STS_FAILED; i++)
-        print_line(printer, sts->domains[i], STS_MEANINGS[i]);
-}

@@ -25,7 +25,7 @@ void print_provider_table(struct printer *printer);
 /* Providers of aliases' last names */
 void print_alias_targets(struct printer *printer);
 
-/* MTA-STS, or that it was not asked */
+/* MTA-STS and TLSRPT, or that they were not asked */
 void print_sts(struct printer *printer);
 
 /* TLSA and DANE; nothing for a survey without TLSA lookups */

@@ -12,6 +12,7 @@
 
 #include "crawler/core/address.h"
 #include "crawler/net/pool.h"
+#include "crawler/net/silence.h"
 #include "crawler/net/transfer.h"
 
 #include <assert.h>
@@ -46,6 +47,7 @@ struct policy_fetches {
     struct transfers *transfers;
     uv_timer_t soon; /* ends fetches that ended inside policy_fetch_ask() */
     struct turns turns;
+    struct silences silences;
     struct queue ready, ended;
     struct pool pool;
     struct policy_fetch_counters counters;
@@ -123,12 +125,26 @@ static void connect_ready(struct policy_fetches *fetches)
     }
 }
 
+static void settle(struct fetch *fetch, const struct transfer_result *result, unsigned spent_ms);
+
+/* The end at an address that others found silent */
+static const struct transfer_result silent = {
+    .end = TRANSFER_TIMEOUT,
+    .reason = "the server was silent when other domains asked it",
+};
+
 static void wait_for_turn(struct fetch *fetch)
 {
-    fetch->turn.address = fetch->addresses[fetch->tried];
-    fetch->fetches->counters.waiting++;
-    if (turns_take(&fetch->fetches->turns, &fetch->turn))
-        push(&fetch->fetches->ready, fetch);
+    struct policy_fetches *fetches = fetch->fetches;
+    const struct server_address *address = &fetch->addresses[fetch->tried];
+    if (silence_holds(&fetches->silences, address, uv_now(fetches->soon.loop))) {
+        settle(fetch, &silent, 0);
+        return;
+    }
+    fetch->turn.address = *address;
+    fetches->counters.waiting++;
+    if (turns_take(&fetches->turns, &fetch->turn))
+        push(&fetches->ready, fetch);
 }
 
 static enum sts_detail detail_of(const struct transfer_result *result)
@@ -167,8 +183,7 @@ static void settle(struct fetch *fetch, const struct transfer_result *result, un
     finish(fetch, detail);
 }
 
-/* Where an address does not even take a connection, that is so for all who wait for it:
- * one after the other, a thousand domains of a dead server would take the run's day. */
+/* Where an address is given up, it is for all who wait for it. */
 static struct queue take_waiting(struct policy_fetches *fetches, struct fetch *heir)
 {
     struct queue queue = {NULL, NULL};
@@ -181,20 +196,32 @@ static struct queue take_waiting(struct policy_fetches *fetches, struct fetch *h
     return queue;
 }
 
+/* What the end of a transfer says of its server.  true: it is given up. */
+static bool is_silent(struct fetch *fetch, const struct transfer_result *result)
+{
+    struct policy_fetches *fetches = fetch->fetches;
+    uint64_t until_ms = uv_now(fetches->soon.loop) + fetches->settings.timeout_ms;
+    if (result->end == TRANSFER_TIMEOUT)
+        return silence_timed_out(&fetches->silences, &fetch->turn.address, result->connected,
+                                 until_ms);
+    silence_broken(&fetches->silences, &fetch->turn.address);
+    return false;
+}
+
 static void on_transfer_ended(void *context, const struct transfer_result *result)
 {
     struct fetch *fetch = context;
     struct policy_fetches *fetches = fetch->fetches;
-    struct queue unreached = {NULL, NULL};
+    struct queue given_up = {NULL, NULL};
     struct fetch *heir = (struct fetch *)turns_give_back(&fetches->turns, &fetch->turn);
     fetches->counters.connected--;
-    if (result->end == TRANSFER_TIMEOUT && !result->connected)
-        unreached = take_waiting(fetches, heir);
+    if (is_silent(fetch, result))
+        given_up = take_waiting(fetches, heir);
     else if (heir != NULL)
         push(&fetches->ready, heir);
     settle(fetch, result, result->elapsed_ms);
-    while (!fetches->closing && (heir = pop(&unreached)) != NULL)
-        settle(heir, result, 0);
+    while (!fetches->closing && (heir = pop(&given_up)) != NULL)
+        settle(heir, &silent, 0);
 }
 
 static void on_room(void *context)
@@ -341,6 +368,7 @@ struct policy_fetches *policy_fetches_new(uv_loop_t *loop, struct lookups *looku
     fetches->settings = *settings;
     fetches->lookups = lookups;
     turns_init(&fetches->turns, seed);
+    silences_init(&fetches->silences, seed);
     pool_init(&fetches->pool, sizeof(struct fetch));
     uv_timer_init(loop, &fetches->soon);
     fetches->soon.data = fetches;

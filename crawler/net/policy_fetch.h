@@ -11,8 +11,10 @@
  * where the environment names one), no content coding.
  *
  * A policy server is not hammered: to one address there is one connection at a
- * time, whatever number of domains it serves; the others wait for their turn (and
- * where nothing there takes a connection in time, learn so from the one before).
+ * time, whatever number of domains it serves; the others wait for their turn.  An
+ * address that lets three connections in a row time out, or one before it is open, is
+ * given up for timeout_ms (silence.h): fetches that wait for it, and those that come
+ * meanwhile, pass it over, and end as `timeout` where it was their last address.
  * Special-purpose addresses (address.h) are not connected to unless allowed: a
  * domain must not lead a survey into its operator's own network.
  *
@@ -57,7 +59,8 @@ struct policy_fetch_settings {
  *   connect          no TCP connection, or one that broke off before a whole reply (no
  *                    HTTP, end in the middle)
  *   tls              no TLS session: protocol version, certificate, end in the handshake
- *   timeout          nothing of that in time, also where octets drip in
+ *   timeout          nothing of that in time, also where octets drip in; or the address is
+ *                    given up, because other domains learnt so: http_status is then 0
  *   http_status      a status other than 200, kept in http_status
  *   too_large        more than size_max octets of body, or of header
  * The last two are a server's answer: no further address is tried. */

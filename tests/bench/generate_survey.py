@@ -6,7 +6,8 @@
 The tables of schema/*.sql, filled as a survey would leave them.  Shares are those published of
 large zones (MX present on 42 %, four operators behind two thirds of the MX domains, 98 % of the
 distinct hosts used by one domain) or, where nobody published any, plausible ones (implicit MX on
-60 % of the rest).  The same seed and N give the same rows.
+60 % of the rest; MTA-STS records on 2 % of the domains with mail, 80 % of those over
+aliases, every flaw among them).  The same seed and N give the same rows.
 """
 import argparse
 import itertools
@@ -25,6 +26,11 @@ CLASS_NULL, CLASS_ADDRESS, CLASS_LOCALHOST, CLASS_HOST = 1, 2, 3, 6
 ALIAS_NONE, ALIAS_CNAME = 1, 2
 UNREACHABLE, DANE_FAILED, DANE_INSECURE, DANE_NONE, DANE_UNUSABLE, USABLE = range(1, 7)
 COMPLETE, PRIMARY, PARTIAL, NONE, DOMAIN_INSECURE, DOMAIN_FAILED = range(1, 7)
+STS_NONE, ENFORCE, TESTING, OFF, INVALID_RECORD, INVALID_POLICY, UNAVAILABLE, STS_FAILED = range(1, 9)
+RECORD_VALID, RECORD_MULTIPLE, RECORD_INVALID = range(2, 5)
+NOT_ASKED, POLICY_VALID, POLICY_INVALID, POLICY_UNAVAILABLE = range(1, 5)
+SAME, NAME_ONLY, TARGET_ONLY, MIXED, NEITHER = range(1, 6)
+HTTP_STATUS = 5  # of the seven details
 
 SUFFIXES = {"com": 54, "net": 5, "org": 5, "de": 6, "co.uk": 4, "nl": 3, "info": 2, "se": 1,
             "xyz": 3, "online": 2, "shop": 2, "top": 2}
@@ -34,12 +40,15 @@ OPERATORS = (  # share of the MX domains, exchanges of a domain, hosts in its po
     ("registrar-servers.example", 0.135, 5, 5))
 OWN_NAME_SHARE, OWN_NAME_OPERATOR = 0.047, "outlook.example"  # a host for each customer
 TAIL_SHARE = 0.058                                            # behind smaller providers
+STS_SHARE, STS_SHARE_OVER_ALIASES = 0.02, 0.8
+FAULTS = ("no version", "no mode", "no max_age", "no mx", "mode: enforced", "no mx at all")
 BATCH = 20000
 
 
 class Generator:
     def __init__(self, db, domains, seed):
         self.db, self.count, self.r = db, domains, random.Random(seed)
+        self.sts_random = random.Random(seed + 1)
         self.rows = {name: [] for name in TABLES}
         self.host_ids = itertools.count(1)
         self.hosts = {}  # id: (class, dnssec, alias, dane) of what later domains need
@@ -155,6 +164,47 @@ class Generator:
             return COMPLETE
         return PARTIAL if any(usable) else NONE
 
+    def sts(self, number, records):
+        """The columns sts, tlsrpt of a domain with mail; records: (preference, host, facts)"""
+        r = self.sts_random
+        tlsrpt = r.choices([1, 2, 3, 4, 5], [960, 30, 2, 5, 3])[0]
+        alias = any(facts[2] == ALIAS_CNAME for _, _, facts in records)
+        draw = r.random()
+        if draw > (STS_SHARE_OVER_ALIASES if alias else STS_SHARE):
+            return (STS_FAILED if draw > 0.997 else STS_NONE), tlsrpt
+        sts = r.choices([ENFORCE, TESTING, OFF, INVALID_RECORD, INVALID_POLICY, UNAVAILABLE],
+                        [40, 30, 3, 8, 7, 12])[0]
+        if sts == INVALID_RECORD:
+            self.add("sts_policy", number, r.choice([RECORD_MULTIPLE, RECORD_INVALID]), NOT_ASKED,
+                     *[None] * 5)
+        elif sts == UNAVAILABLE:
+            detail = r.randrange(1, 8)
+            self.add("sts_policy", number, RECORD_VALID, POLICY_UNAVAILABLE, detail, None,
+                     404 if detail == HTTP_STATUS else None, None, None)
+        elif sts == INVALID_POLICY:
+            self.add("sts_policy", number, RECORD_VALID, POLICY_INVALID, None, r.choice(FAULTS),
+                     200, None, None)
+        else:
+            effect = self.matches(number, records)
+            self.add("sts_policy", number, RECORD_VALID, POLICY_VALID, None, None, 200, sts - 1,
+                     effect if sts != OFF else None)
+        return sts, tlsrpt
+
+    def matches(self, number, records):
+        """Of a valid policy; what it makes of aliases"""
+        kinds = []
+        for host, (_, _, alias, _) in {host: facts for _, host, facts in records}.items():
+            name = int(self.sts_random.random() < 0.8)
+            target = int(self.sts_random.random() < 0.5) if alias == ALIAS_CNAME else None
+            kinds += [] if target is None else [(name, target)]
+            self.add("sts_match", number, host, name, target)
+        name_only, target_only = (1, 0) in kinds, (0, 1) in kinds
+        if not kinds:
+            return None
+        if name_only or target_only:
+            return MIXED if name_only and target_only else NAME_ONLY if name_only else TARGET_ONLY
+        return NEITHER if (0, 0) in kinds else SAME
+
     def domain(self, number):
         r = self.r
         suffix = r.choices(self.suffixes, cum_weights=self.suffix_weights)[0]
@@ -165,16 +215,18 @@ class Generator:
         draw = r.random()
         if draw < 0.0008:
             self.add("surveyed", number, 1606158400, FAILED, INDETERMINATE, None, None, None, None,
-                     DOMAIN_FAILED)
+                     DOMAIN_FAILED, None, None)
             self.add("surveyed_detail", number, None, r.choice([1, 2, 3]), "22", None, None)
             self.add("failure", 1, domain, 2, "22", 6)
         elif draw < 0.0108:
-            self.add("surveyed", number, 1606158400, NULL_MX, dnssec, 1, 0, 0, self.null, None)
+            self.add("surveyed", number, 1606158400, NULL_MX, dnssec, 1, 0, 0, self.null, None, None,
+                     None)
         elif draw < 0.42:
             records = self.exchanges(number, domain)
             aliases = sum(facts[2] == ALIAS_CNAME for _, _, facts in records)
             self.add("surveyed", number, 1606158400, MX, dnssec, len(records), aliases,
-                     records[0][0], records[0][1], self.domain_dane(records))
+                     records[0][0], records[0][1], self.domain_dane(records),
+                     *self.sts(number, records))
             for preference, host, _ in records[1:]:
                 self.add("more_mx", number, preference, host)
             failures = sum(facts[3] == DANE_FAILED for _, _, facts in records)
@@ -183,10 +235,10 @@ class Generator:
         elif draw < 0.77:
             host = self.host(domain, domain, shared=False, secure=self.secure)
             self.add("surveyed", number, 1606158400, IMPLICIT_MX, dnssec, 0, 0, None, host,
-                     self.domain_dane([(0, host, self.last)]))
+                     self.domain_dane([(0, host, self.last)]), *self.sts(number, []))
         else:
             outcome = NXDOMAIN if draw > 0.98 else NO_SERVICE
-            self.add("surveyed", number, 1606158400, outcome, dnssec, 0, 0, None, None, None)
+            self.add("surveyed", number, 1606158400, outcome, dnssec, 0, 0, None, None, None, None, None)
 
     def store(self):
         for table, columns in TABLES.items():
@@ -215,9 +267,12 @@ TABLES = {
     "alias": "host hop kind target",
     "host_tlsa": "id outcome base_hop dnssec count usable_count",
     "tlsa": "host usage selector matching_type data usable known_key key_status",
-    "surveyed": "id surveyed_at mx_outcome dnssec mx_count cname_mx_count preference host dane",
+    "surveyed": "id surveyed_at mx_outcome dnssec mx_count cname_mx_count preference host dane"
+                " sts tlsrpt",
     "surveyed_detail": "id null_mx_flaw failure ede alias_target tlsa_failures",
     "more_mx": "domain preference host",
+    "sts_policy": "id record_outcome policy_outcome detail fault http_status mode cname_effect",
+    "sts_match": "domain host name target",
     "failure": "kind name failure ede tries",
 }
 

@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-ADDRESSES_MAX = 61  # 127.0.0.1 ...
+ADDRESSES_MAX = 64  # 127.0.0.1 ...
 FULL = "127.0.0.61"  # drops what connects
 POLICY = b"version: STSv1\r\nmode: enforce\r\nmx: mail.example\r\nmax_age: 86400\r\n"
 PERMISSIVE = """\

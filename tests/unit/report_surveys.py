@@ -6,6 +6,10 @@ APPLICATION_ID = 0x6D787376
 # words.h: the number of a word is its place
 CLASSES = [None, "null", "address", "localhost", "single_label", "invalid", "host"]
 ALIASES = [None, "none", "cname", "dname"]
+RECORDS = [None, "none", "valid", "multiple", "invalid", "failed"]
+POLICIES = [None, "not_asked", "valid", "invalid", "unavailable"]
+DETAILS = [None, "dns", "connect", "tls", "timeout", "http_status", "too_large", "special_address"]
+MODES = [None, "enforce", "testing", "none"]
 COLUMNS = {
     "domains": "domain rank suffix mx_outcome null_mx_flaw failure ede dnssec alias_target mx_count"
     " cname_mx_count provider dane tlsa_failures sts sts_cname_effect tlsrpt surveyed_at",
@@ -14,6 +18,7 @@ COLUMNS = {
     "hosts": "host provider address_outcome failure ede ipv4_count ipv6_count special_count dnssec"
     " alias alias_hops alias_target alias_dnssec alias_problem tlsa_outcome tlsa_base tlsa_dnssec"
     " tlsa_count tlsa_usable_count dane",
+    "sts_policies": "domain record_outcome policy_outcome detail http_status mode",
     "failures": "kind name failure ede tries",
     "tlsa_records": "host base usage selector matching_type data usable reason known_key key_status",
     "rejected_lines": "list line text reason",
@@ -77,17 +82,34 @@ class Survey:
         db.close()
 
     def write_records(self, db):
-        """mx_records as the tables below it, each beside a main record that is none"""
+        """mx_records as the tables below it, each beside a main record that is none; and those
+        of sts_policies"""
         db.executescript("CREATE TABLE listed (id INTEGER PRIMARY KEY, domain);"
                          "CREATE TABLE surveyed (id INTEGER PRIMARY KEY, preference, host);"
                          "CREATE TABLE more_mx (domain, preference, host);"
-                         "CREATE TABLE host (id INTEGER PRIMARY KEY, name, class, alias);")
+                         "CREATE TABLE host (id INTEGER PRIMARY KEY, name, class, alias);"
+                         "CREATE TABLE sts_policy (id INTEGER PRIMARY KEY, record_outcome,"
+                         " policy_outcome, detail, fault, mode);"
+                         "CREATE TABLE sts_match (domain, host, name);")
         aliases = {row["host"]: row["alias"] for row in self.rows["hosts"]}
         domains, hosts = {}, {}
         for row in self.rows["mx_records"]:
             domain = domains.setdefault(row["domain"], len(domains) + 1)
             host = hosts.setdefault((row["exchange"], row["exchange_class"]), len(hosts) + 1)
             db.execute("INSERT INTO more_mx VALUES (?, ?, ?)", (domain, row["preference"], host))
+            if row.get("sts_match_name") is not None:
+                db.execute("INSERT INTO sts_match VALUES (?, ?, ?)",
+                           (domain, host, row["sts_match_name"]))
+        for row in self.rows["sts_policies"]:
+            if row["record_outcome"] in ("none", "failed"):
+                continue
+            detail = row.get("detail")
+            db.execute("INSERT INTO sts_policy VALUES (?, ?, ?, ?, ?, ?)",
+                       (domains.setdefault(row["domain"], len(domains) + 1),
+                        RECORDS.index(row["record_outcome"]), POLICIES.index(row["policy_outcome"]),
+                        DETAILS.index(detail) or None if detail in DETAILS else None,
+                        None if detail in DETAILS else detail,
+                        MODES.index(row.get("mode")) or None))
         for (name, word), number in hosts.items():
             alias = aliases.get(name) if word in ("host", "single_label", "invalid") else None
             db.execute("INSERT INTO host VALUES (?, ?, ?, ?)",
@@ -168,6 +190,58 @@ def dane_made(setting="secure"):
     for number, codes in enumerate(("6,22", "22", "49152", "", "x,7,99999,-1,7")):
         s.add("failures", kind="tlsa", name=f"n{number}", failure="bogus", ede=codes, tries=1)
     s.rows["hosts"][6]["ede"] = "6"
+    return s
+
+
+def sts_made():
+    """Every rule of the part about MTA-STS has a domain, counted by hand in test_sts_by_hand()"""
+    s = Survey()
+    s.host("mx.p.example", "p.example")
+    s.host("alias.p.example", "p.example", alias="cname", alias_hops=1)
+    numbers = iter(range(1, 100))
+
+    def add(sts, record, policy="not_asked", detail=None, mode=None, tlsrpt="none", effect=None,
+            matches=()):
+        """matches: (exchange, sts_match_name)"""
+        domain = f"d{next(numbers)}.example"
+        s.domain(domain, exchanges=[(exchange, "null" if exchange == "." else "host")
+                                    for exchange, _ in matches or [("mx.p.example", 0)]],
+                 provider="p.example", sts=sts, tlsrpt=tlsrpt, sts_cname_effect=effect)
+        s.add("sts_policies", domain=domain, record_outcome=record, policy_outcome=policy,
+              detail=detail, mode=mode)
+        for row, (_, name) in zip(s.rows["mx_records"][len(s.rows["mx_records"]) - len(matches):],
+                                  matches):
+            row["sts_match_name"] = name
+
+    mx, alias, null = "mx.p.example", "alias.p.example", "."
+    for tlsrpt in ("valid", "valid", "multiple", "invalid", "failed"):
+        add("none", "none", tlsrpt=tlsrpt)
+    add("failed", "failed")
+    add("invalid_record", "multiple")
+    for _ in range(2):
+        add("invalid_record", "invalid")
+    for at, detail in enumerate(DETAILS[1:], 1):  # one dns, two connect, ..., seven special
+        for _ in range(at):
+            add("unavailable", "valid", "unavailable", detail)
+    for fault in ("no version", "no mode", "no mode", "no max_age", "no mx", "no mx", "no mx",
+                  "no mx at all", "no max_age: 1", "mode: enforced", "no  mx", "x" * 5000):
+        add("invalid_policy", "valid", "invalid", fault)
+    valid = ("valid", "valid", None)
+    add("off", *valid, "none", matches=[(mx, 0)])  # nobody minds
+    add("enforce", *valid, "enforce", matches=[(mx, 1)])
+    add("enforce", *valid, "enforce", matches=[(mx, 1), (null, 0)])  # `.` never matches
+    add("enforce", *valid, "enforce", matches=[(mx, 0), (null, 0)])
+    add("testing", *valid, "testing", matches=[(null, 0)])  # nothing to match
+    add("testing", *valid, "testing", matches=[(mx, 0), (alias, 1)], effect="same")
+    for mode, effect, match, count in (
+            ("enforce", "same", 1, 1), ("enforce", "name_only", 1, 3), ("testing", "name_only", 1, 2),
+            ("enforce", "target_only", 0, 1), ("testing", "target_only", 0, 3),
+            ("enforce", "neither", 0, 2)):
+        for _ in range(count):
+            add(mode, *valid, mode, effect=effect, matches=[(alias, match)])
+    add("enforce", *valid, "enforce", effect="mixed", matches=[(alias, 1), (mx, 1)])
+    s.domain("silent.example", "no_service")
+    s.domain("broken.example", "failed", dnssec="bogus")
     return s
 
 

@@ -238,6 +238,28 @@ class Pages(ReportCase):
         for row in right["providers"]:
             self.assertIn(f"{row['domains']:,}", bars)
 
+    def test_sts(self):
+        page = self.page(report_surveys.sts_made())
+        sts = self.check_json(self.run_driver("json").stdout)["sts"]
+        for caption, name in (("Domains, by MTA-STS record", "records"),
+                              ("Policies that could not be fetched", "fetch_errors"),
+                              ("Policies at fault", "policy_faults"),
+                              ("Domains with a mail host, by TLSRPT", "tlsrpt")):
+            got = [count(cells[0]) for cells in page.table(caption).values()]
+            self.assertEqual(got, list(sts[name].values()), caption)
+        for caption, counts in (
+                ("MTA-STS policies and the names of MX records (RFC 8461 s4.1)",
+                 list(sts["mx_records"].values())),
+                ("MTA-STS policies over CNAME exchanges",
+                 list(sts["aliases"]["effects"].values()) + [sts["aliases"]["of"]])):
+            got = [tuple(map(count, cells)) for cells in page.table(caption).values()]
+            self.assertEqual(got, [(row["domains"], row["enforced"]) for row in counts], caption)
+        words = [" ".join(text_of(p).split()) for p in page.all("p")]
+        self.assertTrue(any("refuse an exchange of 6 of 14 such domains" in text for text in words))
+        page = self.page(report_surveys.hand_made())
+        self.assertIn("Not asked: a survey without MTA-STS lookups.",
+                      [text_of(p) for p in page.all("p")])
+
     def test_bootstrap_and_weights(self):
         survey = report_surveys.random_survey(6)
         for at, row in enumerate(survey.rows["domains"]):

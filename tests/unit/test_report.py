@@ -15,7 +15,8 @@ import unittest
 
 from report_case import DRIVER, SCHEMA, ReportCase
 from report_model import expected_dane, expected_estimates
-from report_surveys import APPLICATION_ID, Survey, dane_made, hand_made, hostile, random_survey
+from report_surveys import (APPLICATION_ID, Survey, dane_made, hand_made, hostile, random_survey,
+                            sts_made)
 
 
 class Reports(ReportCase):
@@ -161,6 +162,64 @@ class Reports(ReportCase):
         text = self.report(hand_made(), "text")
         self.assertNotIn("DANE for SMTP", text)
         self.assertNotIn("as this resolver sees it", text)
+
+    def test_sts_by_hand(self):
+        report = self.report(sts_made())
+        self.assertEqual(report["sts"], {
+            "domains": {"none": 5, "enforce": 11, "testing": 7, "off": 1, "invalid_record": 3,
+                        "invalid_policy": 12, "unavailable": 28, "failed": 1},
+            "records": {"none": 5, "valid": 59, "multiple": 1, "invalid": 2, "failed": 1},
+            "fetch_errors": {"dns": 1, "connect": 2, "tls": 3, "timeout": 4, "http_status": 5,
+                             "too_large": 6, "special_address": 7},
+            "policy_faults": {"no version": 1, "no mode": 2, "no max_age": 1, "no mx": 3,
+                              "line": 5},
+            # 11 and 7, but one has no exchange other than `.`
+            "mx_records": {"of": {"domains": 17, "enforced": 11},
+                           # enforce: beside `.`, target_only 1, neither 2; testing: same,
+                           # target_only 3
+                           "one_unmatched": {"domains": 8, "enforced": 4},
+                           "none_matched": {"domains": 7, "enforced": 4}},
+            "aliases": {
+                "of": {"domains": 14, "enforced": 8},
+                "effects": {"same": {"domains": 2, "enforced": 1},
+                            "name_only": {"domains": 5, "enforced": 3},
+                            "target_only": {"domains": 4, "enforced": 1},
+                            "mixed": {"domains": 1, "enforced": 1},
+                            "neither": {"domains": 2, "enforced": 2}},
+                "refused_by_target_matching": {"domains": 6, "enforced": 4},
+                "refused_by_name_matching": {"domains": 5, "enforced": 2}},
+            "tlsrpt": {"none": 63, "valid": 2, "multiple": 1, "invalid": 1, "failed": 1}})
+        estimate = report["estimates"][-1]
+        self.assertEqual((estimate["name"], estimate["count"], estimate["of"]),
+                         ("sts_refused_by_target_matching", 6, 14))
+
+    def test_sts_in_words(self):
+        words = " ".join(self.report(sts_made(), "text").split())
+        for line in ("5 none: no policy announced", "11 enforce:", "1 off:", "59 valid: one",
+                     "1 multiple: several", "3 tls:", "7 special_address:", "3 no mx ",
+                     "5 a line that is not", "17 11 domains with a policy", "8 4 at odds:",
+                     "7 4 of these, none", "2 1 same:", "5 3 name_only:", "4 1 target_only:",
+                     "1 1 mixed:", "2 2 neither:", "14 8 domains with such",
+                     "refuse an exchange of 6 of 14 such domains, 42.9 % (95 % interval 21.4 - "
+                     "67.4 %; clustered by provider not defined)",
+                     "refuse one of 5, 35.7 %: target_only", "63 none: no reports", "2 valid"):
+            self.assertIn(" " + line, words)
+
+    def test_no_sts_lookups(self):
+        self.assertIsNone(self.report(hand_made())["sts"])
+        words = " ".join(self.report(hand_made(), "text").split())
+        self.assertIn(" Not asked: a survey without MTA-STS lookups.", words)
+        self.assertNotIn("TLSRPT", words)
+        survey = Survey()
+        survey.info(**{"setting.sts": "on"})
+        survey.domain("silent.example", "no_service")
+        words = " ".join(self.report(survey, "text").split())
+        self.assertIn(" No domain was asked: none has a mail host.", words)
+        # policies that no domain would have led to: nothing is made of them
+        survey = sts_made()
+        for row in survey.rows["domains"]:
+            row["sts"] = row["tlsrpt"] = row["sts_cname_effect"] = None
+        self.assertIsNone(self.report(survey)["sts"])
 
     def test_worked_example(self):
         """Published sizes (x, y): 10,000 domains of eight providers"""

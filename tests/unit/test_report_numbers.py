@@ -53,6 +53,30 @@ ALIAS_SQL = """
 SELECT exchange, host.provider, alias_target, alias_problem, domain
 FROM mx_records JOIN hosts AS host ON host = exchange WHERE is_alias = 1
 """
+STS_SQL = {
+    "domains": "SELECT sts, count(*) FROM domains WHERE sts IS NOT NULL GROUP BY sts",
+    "records": "SELECT record_outcome, count(*) FROM sts_policies GROUP BY record_outcome",
+    "fetch_errors": "SELECT detail, count(*) FROM sts_policies"
+                    " WHERE policy_outcome = 'unavailable' GROUP BY detail",
+    "policy_faults": "SELECT iif(detail IN ('no version', 'no mode', 'no max_age', 'no mx'), detail,"
+                     " 'line'), count(*) FROM sts_policies WHERE policy_outcome = 'invalid'"
+                     " GROUP BY 1",
+    "tlsrpt": "SELECT tlsrpt, count(*) FROM domains WHERE tlsrpt IS NOT NULL GROUP BY tlsrpt",
+}
+EFFECT_SQL = """
+SELECT sts_cname_effect, count(*), sum(sts = 'enforce') FROM domains
+WHERE sts_cname_effect IS NOT NULL GROUP BY sts_cname_effect
+"""
+MATCH_SQL = """
+WITH matches AS (
+  SELECT sts, count(*) AS records, sum(sts_match_name) AS matching
+  FROM mx_records JOIN domains USING (domain)
+  WHERE sts IN ('enforce', 'testing') AND exchange <> '.' GROUP BY domain)
+SELECT sum(true), sum(sts = 'enforce'),
+       sum(matching < records), sum(matching < records AND sts = 'enforce'),
+       sum(matching = 0), sum(matching = 0 AND sts = 'enforce')
+FROM matches
+"""
 BANDS = [("1-1000", 1000), ("1001-10000", 10000), ("10001-100000", 100000)]
 
 
@@ -232,6 +256,28 @@ class Numbers(ReportCase):
                                  count([r for r in rows if target(r) == row["provider"]]))
         domains = [row["domains"] for row in aliases["target_providers"]]
         self.assertEqual(domains, sorted(domains, reverse=True))
+
+    def test_sts(self):
+        sts = self.got["sts"]
+        for name, sql in STS_SQL.items():
+            expected = dict(self.db.execute(sql))
+            # a word that no domain has is counted too; the generator leaves few out
+            self.assertEqual({word: n for word, n in sts[name].items() if n > 0}, expected, name)
+            self.assertGreater(len(expected), 3, name)
+        of, of_enforced, odd, odd_enforced, shut, shut_enforced = self.db.execute(MATCH_SQL).fetchone()
+        self.assertEqual(sts["mx_records"], {
+            "of": {"domains": of, "enforced": of_enforced},
+            "one_unmatched": {"domains": odd, "enforced": odd_enforced},
+            "none_matched": {"domains": shut, "enforced": shut_enforced}})
+        self.assertGreater(odd, shut)
+        self.assertGreater(shut, shut_enforced)
+        effects = {word: {"domains": n, "enforced": k} for word, n, k in self.db.execute(EFFECT_SQL)}
+        got = sts["aliases"]["effects"]
+        self.assertEqual({word: row for word, row in got.items() if row["domains"] > 0}, effects)
+        self.assertGreater(len(effects), 3)
+        refused = sum(effects.get(word, {"domains": 0})["domains"] for word in ("name_only", "mixed"))
+        self.assertEqual(sts["aliases"]["refused_by_target_matching"]["domains"], refused)
+        self.assertEqual(self.found("sts_refused_by_target_matching")["count"], refused)
 
     def test_bootstrap(self):
         of, count, _ = self.numbers[:, :3].T

@@ -1,5 +1,5 @@
-/* report_driver text|json|html FILE [B SEED WEIGHTS]: report_write() for tests, without the program.
- * B 0: no bootstrap; without WEIGHTS none. */
+/* report_driver text|json|html FILE [B SEED WEIGHTS]: report_write() for tests, without the
+ * program. B 0: no bootstrap; without WEIGHTS none. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

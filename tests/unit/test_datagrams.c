@@ -13,6 +13,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 
 struct pair {
     int here, there;
@@ -103,6 +104,35 @@ static void each_datagram_arrives_once_and_whole(void **state)
     assert_int_equal(datagrams_flush(pair->datagrams), 0);
 }
 
+/* A socket without checksums, of which the kernel cuts no messages. */
+static int connect_uncut_pair(void **state)
+{
+    int failed = connect_pair(state), yes = 1;
+    const struct pair *pair = *state;
+    assert_int_equal(setsockopt(pair->here, SOL_SOCKET, SO_NO_CHECK, &yes, sizeof yes), 0);
+    return failed;
+}
+
+static void the_system_refuses_to_cut(int fd)
+{
+    int size = 20;
+    char octets[40] = {0};
+    assert_int_equal(setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof size), 0);
+    assert_int_equal(send(fd, octets, sizeof octets, 0), -1);
+    assert_int_equal(errno, EINVAL);
+    size = 0;
+    assert_int_equal(setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof size), 0);
+}
+
+/* Twice: when it is found out, and when it is known. */
+static void each_arrives_where_the_system_cannot_cut(void **state)
+{
+    const struct pair *pair = *state;
+    the_system_refuses_to_cut(pair->here);
+    each_datagram_arrives_once_and_whole(state);
+    each_datagram_arrives_once_and_whole(state);
+}
+
 static void a_long_one_is_refused(void **state)
 {
     struct pair *pair = *state;
@@ -172,6 +202,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_datagram_arrives_once_and_whole, connect_pair,
                                         close_pair),
+        cmocka_unit_test_setup_teardown(each_arrives_where_the_system_cannot_cut,
+                                        connect_uncut_pair, close_pair),
         cmocka_unit_test_setup_teardown(a_long_one_is_refused, connect_pair, close_pair),
         cmocka_unit_test_setup_teardown(answers_come_one_by_one, connect_pair, close_pair),
         cmocka_unit_test_setup_teardown(what_is_forgotten_is_gone, connect_pair, close_pair),

@@ -1,133 +1,40 @@
 #include "crawler/store/insert.h"
 
 #include "crawler/store/columns.h"
+#include "crawler/store/feed.h"
 
-#include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* What a virtual table shows: the rows of one table of the batch being written. */
-struct feed {
+/* The rows of one table of the batch being written. */
+struct table_feed {
+    struct feed base; /* first: found by it */
     const struct table *table;
     const struct batch *batch;
     const struct buffer *rows;
+    size_t row_size;
+    const char *row;
 };
 
 struct insert {
     sqlite3 *db;
-    struct feed feeds[TABLE_COUNT];
+    struct table_feed feeds[TABLE_COUNT];
     sqlite3_stmt *statements[TABLE_COUNT];
 };
 
-/* --- the virtual table (eponymous only: no xCreate) --- */
-
-struct feed_vtab {
-    sqlite3_vtab base;
-    const struct feed *feed;
-};
-
-struct feed_cursor {
-    sqlite3_vtab_cursor base;
-    const struct feed *feed;
-    const char *row, *end;
-    size_t row_size;
-};
-
-static int feed_connect(sqlite3 *db, void *context, int argc, const char *const *argv,
-                        sqlite3_vtab **ret, char **ret_error)
+static int next(struct feed *base)
 {
-    (void)argc, (void)argv, (void)ret_error;
-    int code = sqlite3_declare_vtab(db, "CREATE TABLE feed (a, b, c, d, e, f, g, h, i, j, k, l)");
-    if (code != SQLITE_OK)
-        return code;
-    struct feed_vtab *vtab = sqlite3_malloc(sizeof *vtab);
-    if (vtab == NULL)
-        return SQLITE_NOMEM;
-    *vtab = (struct feed_vtab){.feed = context};
-    *ret = &vtab->base;
+    struct table_feed *feed = (struct table_feed *)base;
+    size_t taken = (size_t)base->row - 1;
+    feed->row = feed->rows->data + taken * feed->row_size;
+    base->ended = taken == feed->rows->count;
     return SQLITE_OK;
 }
 
-static int feed_disconnect(sqlite3_vtab *vtab)
+static void column_of(const struct feed *base, sqlite3_context *context, int column)
 {
-    sqlite3_free(vtab);
-    return SQLITE_OK;
+    const struct table_feed *feed = (const struct table_feed *)base;
+    feed->table->column(feed->row, feed->batch, context, column);
 }
-
-static int feed_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
-{
-    (void)vtab;
-    info->estimatedCost = 1; /* there is only one way: the whole batch in its order */
-    return SQLITE_OK;
-}
-
-static int feed_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **ret)
-{
-    struct feed_cursor *cursor = sqlite3_malloc(sizeof *cursor);
-    if (cursor == NULL)
-        return SQLITE_NOMEM;
-    *cursor = (struct feed_cursor){.feed = ((const struct feed_vtab *)vtab)->feed};
-    *ret = &cursor->base;
-    return SQLITE_OK;
-}
-
-static int feed_close(sqlite3_vtab_cursor *cursor)
-{
-    sqlite3_free(cursor);
-    return SQLITE_OK;
-}
-
-static int feed_filter(sqlite3_vtab_cursor *base, int index, const char *name, int argc,
-                       sqlite3_value **argv)
-{
-    (void)index, (void)name, (void)argc, (void)argv;
-    struct feed_cursor *cursor = (struct feed_cursor *)base;
-    const struct feed *feed = cursor->feed;
-    cursor->row_size = table_row_size((enum table_id)(feed->table - store_tables));
-    cursor->row = feed->rows->data;
-    cursor->end = cursor->row + feed->rows->count * cursor->row_size;
-    return SQLITE_OK;
-}
-
-static int feed_next(sqlite3_vtab_cursor *base)
-{
-    struct feed_cursor *cursor = (struct feed_cursor *)base;
-    cursor->row += cursor->row_size;
-    return SQLITE_OK;
-}
-
-static int feed_eof(sqlite3_vtab_cursor *base)
-{
-    const struct feed_cursor *cursor = (const struct feed_cursor *)base;
-    return cursor->row >= cursor->end;
-}
-
-static int feed_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
-{
-    const struct feed_cursor *cursor = (const struct feed_cursor *)base;
-    cursor->feed->table->column(cursor->row, cursor->feed->batch, context, column);
-    return SQLITE_OK;
-}
-
-static int feed_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *ret)
-{
-    const struct feed_cursor *cursor = (const struct feed_cursor *)base;
-    *ret = cursor->end - cursor->row;
-    return SQLITE_OK;
-}
-
-static const sqlite3_module feed_module = {
-    .xConnect = feed_connect,
-    .xBestIndex = feed_best_index,
-    .xDisconnect = feed_disconnect,
-    .xOpen = feed_open,
-    .xClose = feed_close,
-    .xFilter = feed_filter,
-    .xNext = feed_next,
-    .xEof = feed_eof,
-    .xColumn = feed_column,
-    .xRowid = feed_rowid,
-};
 
 int insert_new(sqlite3 *db, struct insert **ret)
 {
@@ -136,8 +43,11 @@ int insert_new(sqlite3 *db, struct insert **ret)
         return SQLITE_NOMEM;
     insert->db = db;
     for (unsigned i = 0; i < TABLE_COUNT; i++) {
-        insert->feeds[i].table = &store_tables[i];
-        int code = sqlite3_create_module(db, store_tables[i].name, &feed_module, &insert->feeds[i]);
+        struct table_feed *feed = &insert->feeds[i];
+        feed->base = (struct feed){.column_count = 12, .next = next, .column = column_of};
+        feed->table = &store_tables[i];
+        feed->row_size = table_row_size((enum table_id)i);
+        int code = feed_register(db, store_tables[i].name, &feed->base);
         if (code == SQLITE_OK)
             code = sqlite3_prepare_v3(db, store_tables[i].insert, -1, SQLITE_PREPARE_PERSISTENT,
                                       &insert->statements[i], NULL);
@@ -168,8 +78,10 @@ int insert_batch(struct insert *insert, struct batch *batch)
     for (unsigned i = 0; i < TABLE_COUNT; i++) {
         if (batch->rows[i].count == 0)
             continue;
-        insert->feeds[i].batch = batch;
-        insert->feeds[i].rows = &batch->rows[i];
+        struct table_feed *feed = &insert->feeds[i];
+        feed_rewind(&feed->base);
+        feed->batch = batch;
+        feed->rows = &batch->rows[i];
         sqlite3_step(insert->statements[i]);
         int code = sqlite3_reset(insert->statements[i]);
         if (code != SQLITE_OK)

@@ -1,5 +1,6 @@
 #include "crawler/store/merge_feed.h"
 
+#include "crawler/store/feed.h"
 #include "crawler/store/merge_heap.h"
 #include "crawler/store/merge_hosts.h"
 
@@ -17,16 +18,14 @@ struct part_rows {
 };
 
 struct merge_feed {
+    struct feed base; /* first: found by it */
     struct merge *merge;
     const struct merge_table *table;
-    int column_count;
     struct part_rows *parts;
     unsigned *heap_items;
     struct merge_heap heap; /* listed: by position */
     unsigned part;          /* of the current row */
-    bool ended;
-    bool taken;      /* the current row was given: go on from it */
-    uint64_t domain; /* of the united file, that the order has come to */
+    uint64_t domain;        /* of the united file, that the order has come to */
     /* what the current row says instead of what is in the part */
     int64_t id;
     int changed_column, time_column; /* -1: none */
@@ -83,11 +82,17 @@ static int begin(struct merge_feed *feed, unsigned part)
     if (merge_part_prepare(&feed->merge->parts.parts[part], feed->table->select, &rows->row,
                            &feed->error) != 0)
         return fail(feed);
-    if (sqlite3_column_count(rows->row) != feed->column_count + feed->table->extra)
+    if (sqlite3_column_count(rows->row) != feed->base.column_count + feed->table->extra)
         return damaged(feed, part);
     feed->changed_column = find_column(rows->row, feed->table->changed);
     feed->time_column = find_column(rows->row, feed->table->time);
     return step(feed, part);
+}
+
+/* No row was given yet: begin, or else go on from the current one. */
+static bool is_first(const struct merge_feed *feed)
+{
+    return feed->base.row == 1;
 }
 
 static sqlite3_stmt *current(const struct merge_feed *feed)
@@ -111,7 +116,7 @@ static int step_listed(struct merge_feed *feed, unsigned part)
     int code = rows->row == NULL ? begin(feed, part) : step(feed, part);
     if (code != SQLITE_OK || !rows->more)
         return code;
-    rows->position = (uint64_t)sqlite3_column_int64(rows->row, feed->column_count);
+    rows->position = (uint64_t)sqlite3_column_int64(rows->row, feed->base.column_count);
     return rows->id == id + 1 && rows->position > position ? SQLITE_OK : damaged(feed, part);
 }
 
@@ -133,7 +138,7 @@ static int next_listed(struct merge_feed *feed)
 {
     struct merge *merge = feed->merge;
     int code = SQLITE_OK;
-    if (!feed->taken) {
+    if (is_first(feed)) {
         code = begin_listed(feed);
     } else {
         code = step_listed(feed, feed->part);
@@ -144,8 +149,8 @@ static int next_listed(struct merge_feed *feed)
     }
     if (code != SQLITE_OK)
         return code;
-    feed->ended = feed->heap.count == 0;
-    if (feed->ended)
+    feed->base.ended = feed->heap.count == 0;
+    if (feed->base.ended)
         return SQLITE_OK;
     feed->part = feed->heap.items[0];
     *(uint16_t *)merge_map_change(merge->order, merge->domain_count) = (uint16_t)feed->part;
@@ -185,7 +190,7 @@ static int change_host(struct merge_feed *feed)
 static int next_of_domain(struct merge_feed *feed)
 {
     struct merge *merge = feed->merge;
-    int code = feed->taken ? step(feed, feed->part) : begin_of_domain(feed);
+    int code = is_first(feed) ? begin_of_domain(feed) : step(feed, feed->part);
     while (code == SQLITE_OK) {
         struct part_rows *rows = &feed->parts[feed->part];
         if (feed->domain > 0 && rows->more && rows->id <= rows->domain) {
@@ -193,7 +198,7 @@ static int next_of_domain(struct merge_feed *feed)
             return rows->id == rows->domain ? change_host(feed) : damaged(feed, feed->part);
         }
         if (feed->domain == merge->domain_count) {
-            feed->ended = true;
+            feed->base.ended = true;
             break;
         }
         feed->part = *(const uint16_t *)merge_map_get(merge->order, feed->domain++);
@@ -216,9 +221,9 @@ static int take_row(struct merge_feed *feed, bool *ret_wanted)
     }
     if (feed->table->kind == MERGE_FAILURES) {
         feed->id++;
-        if (sqlite3_column_type(current(feed), feed->column_count) == SQLITE_NULL)
+        if (sqlite3_column_type(current(feed), feed->base.column_count) == SQLITE_NULL)
             return SQLITE_OK;
-        old = (uint64_t)sqlite3_column_int64(current(feed), feed->column_count);
+        old = (uint64_t)sqlite3_column_int64(current(feed), feed->base.column_count);
     }
     const struct merge_host *host = merge_hosts_get(merge, feed->part, old);
     if (host == NULL)
@@ -247,116 +252,31 @@ static int next_in_turn(struct merge_feed *feed)
                 return code;
         } else if (++feed->part == feed->merge->parts.count ||
                    feed->table->kind == MERGE_FROM_FIRST) {
-            feed->ended = true;
+            feed->base.ended = true;
             return SQLITE_OK;
         }
     }
 }
 
-static int next(struct merge_feed *feed)
+static int next(struct feed *base)
 {
-    int code;
+    struct merge_feed *feed = (struct merge_feed *)base;
     switch (feed->table->kind) {
     case MERGE_LISTED:
-        code = next_listed(feed);
-        break;
+        return next_listed(feed);
     case MERGE_OF_DOMAIN:
-        code = next_of_domain(feed);
-        break;
+        return next_of_domain(feed);
     case MERGE_OF_HOST:
     case MERGE_FAILURES:
     case MERGE_FROM_FIRST:
     default:
-        code = next_in_turn(feed);
-        break;
+        return next_in_turn(feed);
     }
-    feed->taken = true;
-    return code;
 }
 
-/* --- the virtual table: read once, from the first row to the last --- */
-
-struct feed_vtab {
-    sqlite3_vtab base; /* first: SQLite's */
-    struct merge_feed *feed;
-};
-
-static struct merge_feed *feed_of(sqlite3_vtab_cursor *cursor)
+static void column_of(const struct feed *base, sqlite3_context *context, int column)
 {
-    return ((struct feed_vtab *)cursor->pVtab)->feed;
-}
-
-static int feed_connect(sqlite3 *db, void *context, int argc, const char *const *argv,
-                        sqlite3_vtab **ret, char **ret_error)
-{
-    (void)argc, (void)argv, (void)ret_error;
-    struct merge_feed *feed = context;
-    sqlite3_str *sql = sqlite3_str_new(db);
-    for (int i = 0; i < feed->column_count; i++)
-        sqlite3_str_appendf(sql, "%sc%d", i == 0 ? "CREATE TABLE feed (" : ", ", i);
-    sqlite3_str_appendall(sql, ")");
-    char *text = sqlite3_str_finish(sql);
-    int code = text == NULL ? SQLITE_NOMEM : sqlite3_declare_vtab(db, text);
-    sqlite3_free(text);
-    if (code != SQLITE_OK)
-        return code;
-    struct feed_vtab *vtab = sqlite3_malloc(sizeof *vtab);
-    if (vtab == NULL)
-        return SQLITE_NOMEM;
-    *vtab = (struct feed_vtab){.feed = feed};
-    *ret = &vtab->base;
-    return SQLITE_OK;
-}
-
-static int feed_disconnect(sqlite3_vtab *vtab)
-{
-    sqlite3_free(vtab);
-    return SQLITE_OK;
-}
-
-static int feed_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
-{
-    (void)vtab;
-    info->estimatedCost = 1;
-    return SQLITE_OK;
-}
-
-static int feed_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **ret)
-{
-    (void)vtab;
-    *ret = sqlite3_malloc(sizeof **ret);
-    if (*ret == NULL)
-        return SQLITE_NOMEM;
-    memset(*ret, 0, sizeof **ret);
-    return SQLITE_OK;
-}
-
-static int feed_close(sqlite3_vtab_cursor *cursor)
-{
-    sqlite3_free(cursor);
-    return SQLITE_OK;
-}
-
-static int feed_filter(sqlite3_vtab_cursor *cursor, int index, const char *name, int argc,
-                       sqlite3_value **argv)
-{
-    (void)index, (void)name, (void)argc, (void)argv;
-    return next(feed_of(cursor));
-}
-
-static int feed_next(sqlite3_vtab_cursor *cursor)
-{
-    return next(feed_of(cursor));
-}
-
-static int feed_eof(sqlite3_vtab_cursor *cursor)
-{
-    return feed_of(cursor)->ended;
-}
-
-static int feed_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column)
-{
-    const struct merge_feed *feed = feed_of(cursor);
+    const struct merge_feed *feed = (const struct merge_feed *)base;
     sqlite3_stmt *row = current(feed);
     if (column == 0) {
         sqlite3_result_int64(context, feed->id);
@@ -379,27 +299,7 @@ static int feed_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, in
             break;
         }
     }
-    return SQLITE_OK;
 }
-
-static int feed_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *ret)
-{
-    *ret = feed_of(cursor)->id;
-    return SQLITE_OK;
-}
-
-static const sqlite3_module feed_module = {
-    .xConnect = feed_connect,
-    .xBestIndex = feed_best_index,
-    .xDisconnect = feed_disconnect,
-    .xOpen = feed_open,
-    .xClose = feed_close,
-    .xFilter = feed_filter,
-    .xNext = feed_next,
-    .xEof = feed_eof,
-    .xColumn = feed_column,
-    .xRowid = feed_rowid,
-};
 
 /* --- the feed --- */
 
@@ -428,13 +328,18 @@ struct merge_feed *merge_feed_open(struct merge *merge, const struct merge_table
         return NULL;
     }
     *feed = (struct merge_feed){
-        .merge = merge, .table = table, .changed_column = -1, .time_column = -1};
+        .base = {.next = next, .column = column_of},
+        .merge = merge,
+        .table = table,
+        .changed_column = -1,
+        .time_column = -1,
+    };
     feed->parts = calloc(merge->parts.count, sizeof *feed->parts);
     feed->heap_items = calloc(merge->parts.count, sizeof *feed->heap_items);
-    feed->column_count = count_columns(merge, table->name, error);
+    feed->base.column_count = count_columns(merge, table->name, error);
     if (feed->parts == NULL || feed->heap_items == NULL)
         error_set(error, "%s: cannot write rows to it: no memory", merge->out.path);
-    else if (feed->column_count > 0)
+    else if (feed->base.column_count > 0)
         return feed;
     merge_feed_close(feed);
     return NULL;
@@ -452,7 +357,7 @@ void merge_feed_close(struct merge_feed *feed)
 int merge_feed_register(struct merge_feed *feed, const char *name, struct error *error)
 {
     struct file *out = &feed->merge->out;
-    int code = sqlite3_create_module(out->db, name, &feed_module, feed);
+    int code = feed_register(out->db, name, &feed->base);
     return code == SQLITE_OK ? 0 : file_error(out, "write rows to it", code, NULL, error);
 }
 

@@ -2,7 +2,7 @@
  *
  * One array of plain rows for each table, and one arena for their texts.  The
  * main thread fills a batch with copies; whoever writes it reads it through
- * table.h and clears it.  Arrays keep their memory for the next use.
+ * columns.h and clears it.  Arrays keep their memory for the next use.
  */
 #ifndef MXSURVEY_STORE_BATCH_H
 #define MXSURVEY_STORE_BATCH_H

@@ -256,7 +256,7 @@ static int drop_unknown(struct unbound *unbound, char *text, struct error *error
 /* Once: the program stays the same.  Where it cannot be asked, it is not known. */
 static void ask_algorithms(struct unbound *unbound)
 {
-    char text[UNBOUND_ALGORITHMS_CONFIG_MAX], output[OUTPUT_MAX], path[PATH_MAX_FD];
+    char text[UNBOUND_CONFIG_MAX], output[OUTPUT_MAX], path[PATH_MAX_FD];
     char *checkconf = find_checkconf(unbound);
     int config = process_memory_file("algorithms.conf", false);
     unbound_algorithms_config(text);

@@ -1,7 +1,5 @@
 #include "crawler/net/unbound_algorithms.h"
 
-#include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,34 +26,22 @@ static const struct {
     {6, 32},      /* SM3 */
 };
 
-static void add(char *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void add(char *text, const char *format, ...)
-{
-    size_t length = strlen(text);
-    va_list args;
-    va_start(args, format);
-    int more = vsnprintf(text + length, UNBOUND_ALGORITHMS_CONFIG_MAX - length, format, args);
-    va_end(args);
-    assert(more >= 0 && length + (size_t)more < UNBOUND_ALGORITHMS_CONFIG_MAX);
-}
-
 static void add_anchor(char *text, const char *what, unsigned number, unsigned algorithm,
                        unsigned digest, unsigned octets)
 {
-    add(text, "trust-anchor: \"%s-%u.invalid. DS 1 %u %u %0*u\"\n", what, number, algorithm, digest,
-        (int)octets * 2, 0U);
+    unbound_config_add(text, "trust-anchor: \"%s-%u.invalid. DS 1 %u %u %0*u\"\n", what, number,
+                       algorithm, digest, (int)octets * 2, 0U);
 }
 
-void unbound_algorithms_config(char ret[UNBOUND_ALGORITHMS_CONFIG_MAX])
+void unbound_algorithms_config(char ret[UNBOUND_CONFIG_MAX])
 {
     ret[0] = '\0';
-    add(ret, "server:\n"
-             "directory: \"/\"\n"
-             "username: \"\"\n"
-             "chroot: \"\"\n"
-             "pidfile: \"\"\n"
-             "module-config: \"validator iterator\"\n");
+    unbound_config_add(ret, "server:\n"
+                            "directory: \"/\"\n"
+                            "username: \"\"\n"
+                            "chroot: \"\"\n"
+                            "pidfile: \"\"\n"
+                            "module-config: \"validator iterator\"\n");
     for (unsigned i = 0; i < sizeof algorithms; i++)
         add_anchor(ret, "algorithm", algorithms[i], algorithms[i], SHA256, 32);
     add_anchor(ret, "algorithm", NEVER_ASSIGNED, NEVER_ASSIGNED, SHA256, 32);

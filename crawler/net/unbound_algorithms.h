@@ -9,10 +9,11 @@
 #ifndef MXSURVEY_NET_UNBOUND_ALGORITHMS_H
 #define MXSURVEY_NET_UNBOUND_ALGORITHMS_H
 
+#include "crawler/net/unbound_config.h"
+
 #include <stdbool.h>
 
 enum {
-    UNBOUND_ALGORITHMS_CONFIG_MAX = 4096,
     UNBOUND_ALGORITHMS_MAX = 64,
 };
 
@@ -23,7 +24,7 @@ struct unbound_algorithms {
 };
 
 /* The configuration to have checked. */
-void unbound_algorithms_config(char ret[UNBOUND_ALGORITHMS_CONFIG_MAX]);
+void unbound_algorithms_config(char ret[UNBOUND_CONFIG_MAX]);
 
 /* What unbound-checkconf said about it.  false: it cannot be understood (it does not
  * complain about a number that nobody has assigned, or does about what every validator

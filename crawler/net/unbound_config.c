@@ -57,9 +57,7 @@ void unbound_plan_machine(unsigned threads, unsigned max_in_flight, struct unbou
     ret->cache_mb = within(memory_mb() / CACHE_SHARE, CACHE_LEAST_MB, CACHE_MOST_MB);
 }
 
-static void add(char *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void add(char *text, const char *format, ...)
+void unbound_config_add(char text[UNBOUND_CONFIG_MAX], const char *format, ...)
 {
     size_t length = strlen(text);
     va_list args;
@@ -72,51 +70,51 @@ static void add(char *text, const char *format, ...)
 /* Alone on loopback, nothing on disk, its words on standard error. */
 static void add_place(char *text, const struct unbound_plan *plan)
 {
-    add(text,
-        "remote-control:\n"
-        "control-enable: no\n"
-        "server:\n"
-        "interface: 127.0.0.1@%u\n"
-        "port: %u\n"
-        "access-control: 127.0.0.0/8 allow\n"
-        "directory: \"/\"\n"
-        "username: \"\"\n"
-        "chroot: \"\"\n"
-        "pidfile: \"\"\n"
-        "use-syslog: no\n"
-        "logfile: \"\"\n"
-        "log-time-ascii: no\n"
-        "verbosity: 0\n"
-        "do-daemonize: no\n"
-        "module-config: \"validator iterator\"\n"
-        "trust-anchor-file: \"%s\"\n",
-        plan->port, plan->port, plan->trust_anchor);
+    unbound_config_add(text,
+                       "remote-control:\n"
+                       "control-enable: no\n"
+                       "server:\n"
+                       "interface: 127.0.0.1@%u\n"
+                       "port: %u\n"
+                       "access-control: 127.0.0.0/8 allow\n"
+                       "directory: \"/\"\n"
+                       "username: \"\"\n"
+                       "chroot: \"\"\n"
+                       "pidfile: \"\"\n"
+                       "use-syslog: no\n"
+                       "logfile: \"\"\n"
+                       "log-time-ascii: no\n"
+                       "verbosity: 0\n"
+                       "do-daemonize: no\n"
+                       "module-config: \"validator iterator\"\n"
+                       "trust-anchor-file: \"%s\"\n",
+                       plan->port, plan->port, plan->trust_anchor);
     if (plan->root_hints != NULL)
-        add(text, "root-hints: \"%s\"\n", plan->root_hints);
+        unbound_config_add(text, "root-hints: \"%s\"\n", plan->root_hints);
 }
 
 static void add_sizes(char *text, const struct unbound_plan *plan)
 {
-    add(text,
-        "num-threads: %u\n"
-        "so-reuseport: yes\n"
-        "so-rcvbuf: 4m\n"
-        "so-sndbuf: 4m\n"
-        "num-queries-per-thread: %u\n"
-        "outgoing-range: %u\n"
-        "outgoing-num-tcp: 64\n"
-        "incoming-num-tcp: 64\n"
-        "msg-cache-size: %um\n"
-        "rrset-cache-size: %um\n"
-        "key-cache-size: %um\n"
-        "neg-cache-size: %um\n"
-        "infra-cache-numhosts: 100000\n"
-        "msg-cache-slabs: 8\n"
-        "rrset-cache-slabs: 8\n"
-        "infra-cache-slabs: 8\n"
-        "key-cache-slabs: 8\n",
-        plan->threads, plan->queries_per_thread, plan->ports_per_thread, plan->cache_mb / 2,
-        plan->cache_mb, plan->cache_mb / 4, plan->cache_mb / 8);
+    unbound_config_add(text,
+                       "num-threads: %u\n"
+                       "so-reuseport: yes\n"
+                       "so-rcvbuf: 4m\n"
+                       "so-sndbuf: 4m\n"
+                       "num-queries-per-thread: %u\n"
+                       "outgoing-range: %u\n"
+                       "outgoing-num-tcp: 64\n"
+                       "incoming-num-tcp: 64\n"
+                       "msg-cache-size: %um\n"
+                       "rrset-cache-size: %um\n"
+                       "key-cache-size: %um\n"
+                       "neg-cache-size: %um\n"
+                       "infra-cache-numhosts: 100000\n"
+                       "msg-cache-slabs: 8\n"
+                       "rrset-cache-slabs: 8\n"
+                       "infra-cache-slabs: 8\n"
+                       "key-cache-slabs: 8\n",
+                       plan->threads, plan->queries_per_thread, plan->ports_per_thread,
+                       plan->cache_mb / 2, plan->cache_mb, plan->cache_mb / 4, plan->cache_mb / 8);
 }
 
 /* What defaults would do to a survey: leave slow domains unanswered
@@ -124,19 +122,19 @@ static void add_sizes(char *text, const struct unbound_plan *plan)
  * data (serve-expired), hide why something is bogus (ede, val-log-level). */
 static void add_behaviour(char *text)
 {
-    add(text, BEHAVIOUR_FIRST "\n"
-                              "val-log-level: 2\n"
-                              "discard-timeout: 0\n"
-                              "wait-limit: 0\n"
-                              "jostle-timeout: 60000\n"
-                              "max-query-restarts: 16\n"
-                              "serve-expired: no\n"
-                              "prefetch: no\n"
-                              "qname-minimisation: yes\n"
-                              "aggressive-nsec: yes\n"
-                              "minimal-responses: yes\n"
-                              "edns-buffer-size: 1232\n"
-                              "statistics-interval: 0\n");
+    unbound_config_add(text, BEHAVIOUR_FIRST "\n"
+                                             "val-log-level: 2\n"
+                                             "discard-timeout: 0\n"
+                                             "wait-limit: 0\n"
+                                             "jostle-timeout: 60000\n"
+                                             "max-query-restarts: 16\n"
+                                             "serve-expired: no\n"
+                                             "prefetch: no\n"
+                                             "qname-minimisation: yes\n"
+                                             "aggressive-nsec: yes\n"
+                                             "minimal-responses: yes\n"
+                                             "edns-buffer-size: 1232\n"
+                                             "statistics-interval: 0\n");
 }
 
 void unbound_config_write(const struct unbound_plan *plan, char ret[UNBOUND_CONFIG_MAX])
@@ -146,7 +144,7 @@ void unbound_config_write(const struct unbound_plan *plan, char ret[UNBOUND_CONF
     add_sizes(ret, plan);
     add_behaviour(ret);
     if (plan->include != NULL) /* last: it has the last word, and begins as part of server: */
-        add(ret, "include: \"%s\"\n", plan->include);
+        unbound_config_add(ret, "include: \"%s\"\n", plan->include);
 }
 
 void unbound_config_policy(const char *text, char ret[UNBOUND_POLICY_MAX])

@@ -18,10 +18,13 @@ struct unbound_plan {
     const char *root_hints, *include; /* files, or NULL */
 };
 
+/* Appends to a text, which must have room for it. */
+void unbound_config_add(char text[UNBOUND_CONFIG_MAX], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Sizes for this machine: cores, memory (also of the control group), descriptors. */
 void unbound_plan_machine(unsigned threads, unsigned max_in_flight, struct unbound_plan *ret);
 
-/* The text, one option a line. */
 enum {
     UNBOUND_POLICY_MAX = 640
 };
@@ -29,6 +32,7 @@ enum {
 /* What the written configuration says of behaviour, in one line: "ede: yes; ...". */
 void unbound_config_policy(const char *text, char ret[UNBOUND_POLICY_MAX]);
 
+/* The text, one option a line. */
 void unbound_config_write(const struct unbound_plan *plan, char ret[UNBOUND_CONFIG_MAX]);
 
 /* Empties the lines that unbound-checkconf's output calls an error in the file

@@ -65,7 +65,7 @@ static void test_read(void **state)
 static void test_all(void **state)
 {
     (void)state;
-    char config[UNBOUND_ALGORITHMS_CONFIG_MAX];
+    char config[UNBOUND_CONFIG_MAX];
     struct unbound_algorithms refused;
     unbound_algorithms_config(config);
     assert_non_null(strstr(config, "trust-anchor: \"algorithm-5.invalid. DS 1 5 2 "

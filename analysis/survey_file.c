@@ -71,9 +71,13 @@ int survey_file_open(const char *path, struct survey_file **ret, struct error *e
         error_set(error, "%s: out of memory", path);
         goto failed;
     }
-    struct stat status;
+    struct stat status = {0};
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
         error_set(error, "%s: is a directory, not a survey", path);
+        goto failed;
+    }
+    if (S_ISREG(status.st_mode) && status.st_size == 0) {
+        error_set(error, "%s: is empty, not a survey", path);
         goto failed;
     }
     if (sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=

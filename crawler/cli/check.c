@@ -84,11 +84,15 @@ static int write_list(const struct options *options, const struct scratch *scrat
 }
 
 /* A survey waits for a resolver that is away; who asks about a domain does not. */
-static int look_at_resolvers(const struct settings *settings, struct error *error)
+static int look_at_resolvers(const struct options *options, struct error *error)
 {
+    const struct settings *settings = &options->settings;
     for (unsigned i = 0; i < settings->resolver_count; i++) {
-        if (resolver_look(settings, i, FIRST_LOOK_MS, error) == LOOK_SILENT)
+        enum first_look look = resolver_look(settings, i, FIRST_LOOK_MS, error);
+        if (look == LOOK_SILENT)
             return STATUS_ERROR;
+        if (look == LOOK_NOT_VALIDATING && options->log_level >= LOG_WARNING)
+            fprintf(stderr, "mxsurvey: %s\n", error->text);
     }
     return STATUS_DONE;
 }
@@ -200,7 +204,7 @@ int cli_check(const struct options *options)
     if (scratch_open(&scratch, &error) == 0)
         status = write_list(options, &scratch, &error);
     if (status == STATUS_DONE)
-        status = look_at_resolvers(&options->settings, &error);
+        status = look_at_resolvers(options, &error);
     if (status == STATUS_DONE)
         status = survey_and_tell(options, &scratch, &error);
     scratch_close(&scratch);

@@ -86,6 +86,8 @@ static int run_command(const struct command_row *row, int argc, char **argv)
     } else if (status != 0) {
         cli_fail(status, error.text);
     } else {
+        if (options.remark.text[0] != '\0' && options.log_level >= LOG_WARNING)
+            fprintf(stderr, "mxsurvey: %s\n", options.remark.text);
         status = row->run(&options);
     }
     options_done(&options);
@@ -118,6 +120,6 @@ int main(int argc, char **argv)
             return check_output(run_command(&commands[i], argc - 1, argv + 1));
     }
     struct error error;
-    error_set(&error, "%s is no command; see mxsurvey --help", argv[1]);
+    error_set(&error, "\"%s\" is no command; see mxsurvey --help", argv[1]);
     return cli_fail(STATUS_USAGE, error.text);
 }

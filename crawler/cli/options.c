@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 int options_wrong(struct error *error, const char *name, const char *value, const char *expected)
 {
@@ -73,7 +74,7 @@ static const struct option_row general[] = {
 };
 
 enum {
-    OPTIONS_MAX = 64 /* of one command */
+    OPTIONS_MAX = 64 /* of one command; bits of options.given */
 };
 
 static unsigned rows_of(enum command command, const struct option_row *ret[OPTIONS_MAX])
@@ -151,6 +152,11 @@ static int read_config(enum command command, const char *path, struct options *o
     json_error_t fault;
     const char *name;
     json_t *value;
+    struct stat status;
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+        error_set(error, "%s: is a directory, not a JSON file of settings", path);
+        return 1;
+    }
     options->config = json_load_file(path, JSON_REJECT_DUPLICATES, &fault);
     if (options->config == NULL && fault.line > 0) {
         error_set(error, "%s: line %d: %s", path, fault.line, fault.text);
@@ -255,11 +261,24 @@ static int apply_all(enum command command, bool config, int argc, char **argv,
                                                     : row_of("help", command);
         if (config != (row->apply == apply_config))
             continue;
+        if (got >= 256)
+            options->given |= UINT64_C(1) << (got - 256);
         int result = apply_one(command, argv[0], row, optarg, options, error);
         if (result != 0)
             return result;
     }
     return 0;
+}
+
+bool options_given(const struct options *options, enum command command, const char *name)
+{
+    const struct option_row *rows[OPTIONS_MAX];
+    unsigned count = rows_of(command, rows);
+    for (unsigned i = 0; i < count; i++) {
+        if (strcmp(rows[i]->name, name) == 0)
+            return (options->given >> i & 1) != 0;
+    }
+    return false;
 }
 
 /* What each option by itself cannot see. */
@@ -291,6 +310,8 @@ int options_read(enum command command, int argc, char **argv, struct options *re
         result = apply_all(command, false, argc, argv, ret, error);
     if (result == 0)
         result = check_together(&ret->settings, error);
+    if (result == 0)
+        result = options_check_idle(command, argv[0], ret, error);
     ret->argument_count = argc - optind;
     ret->arguments = argv + optind;
     return result;

@@ -50,11 +50,13 @@ struct options {
     uint64_t plan;       /* names; 0: not asked for */
     unsigned rate;       /* questions a second of a machine; 0: by its cores */
     bool help;
-    int argument_count; /* what is left of the command line */
+    struct error remark; /* on what was given; empty: none */
+    int argument_count;  /* what is left of the command line */
     char **arguments;
     /* internal: texts of the configuration file that settings borrow */
     struct json_t *config;
     bool list_from_config, resolver_from_config, db_given;
+    uint64_t given; /* on the command line: a bit for each option of the command */
 };
 
 /* Reads argv (argv[0] is the command's name).  0; 2: wrong usage; 1: a

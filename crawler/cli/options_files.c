@@ -74,7 +74,8 @@ static int apply_seed(struct options *options, const char *value, struct error *
 
 static int apply_weights(struct options *options, const char *value, struct error *error)
 {
-    (void)error;
+    if (*value == '\0')
+        return options_wrong(error, "weights", value, "the name of a file");
     options->report.weights = value;
     return 0;
 }

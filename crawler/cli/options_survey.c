@@ -8,6 +8,8 @@
 static int apply_list(struct options *options, const char *value, struct error *error)
 {
     struct settings *settings = &options->settings;
+    if (*value == '\0')
+        return options_wrong(error, "list", value, "the name of a file, nor -");
     if (settings->list_count == SETTINGS_LISTS_MAX) {
         error_set(error, "--list: at most %d lists; unite some of them", SETTINGS_LISTS_MAX);
         return 2;

@@ -21,6 +21,14 @@ struct option_row {
 extern const struct option_row options_survey[]; /* run, check, doctor */
 extern const struct option_row options_files[];  /* what reads survey files */
 
+/* Whether what the command line has given (not the configuration, which serves many commands)
+ * does something: 0; 2 with a line in error; or 0 and a remark in options. */
+int options_check_idle(enum command command, const char *command_name, struct options *options,
+                       struct error *error);
+
+/* Whether the command line has it. */
+bool options_given(const struct options *options, enum command command, const char *name);
+
 /* Says that the value of --name is not what is expected; 2. */
 int options_wrong(struct error *error, const char *name, const char *value, const char *expected);
 bool options_number(const char *text, uint64_t least, uint64_t most, uint64_t *ret);

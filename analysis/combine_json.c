@@ -2,11 +2,7 @@
 #include <jansson.h>
 
 #include "analysis/combine_data.h"
-
-static json_t *interval_json(bool defined, struct interval interval)
-{
-    return defined ? json_pack("[f, f]", interval.low, interval.high) : json_null();
-}
+#include "analysis/json_form.h"
 
 static json_t *sample_json(const struct sample *sample, const struct sample_estimate *estimate)
 {
@@ -50,33 +46,14 @@ static json_t *combination_json(const struct combination *combination)
                      combination->has_raw ? effects_json(&combination->raw, false) : json_null());
 }
 
-/* DEL is valid JSON, and an attack on some terminals. */
-static int write_escaped(const char *buffer, size_t size, void *out)
-{
-    for (size_t i = 0; i < size; i++) {
-        if (buffer[i] == 0x7f)
-            fputs("\\u007f", out);
-        else
-            fputc(buffer[i], out);
-    }
-    return 0;
-}
-
 int combine_print_json(const struct estimates *estimates, FILE *out)
 {
     json_t *samples = json_array(), *combinations = json_array();
-    int result = 0;
     for (size_t i = 0; i < estimates->samples->count; i++)
-        result |= json_array_append_new(
-            samples, sample_json(&estimates->samples->items[i], &estimates->each[i]));
+        samples = json_with_item(samples,
+                                 sample_json(&estimates->samples->items[i], &estimates->each[i]));
     for (size_t i = 0; i < estimates->combination_count; i++)
-        result |=
-            json_array_append_new(combinations, combination_json(&estimates->combinations[i]));
-    json_t *root = json_pack("{s:o, s:o}", "samples", samples, "combinations", combinations);
-    if (root == NULL || result != 0 ||
-        json_dump_callback(root, write_escaped, out, JSON_INDENT(2) | JSON_ENSURE_ASCII) != 0)
-        result = -1;
-    fputc('\n', out);
-    json_decref(root);
-    return result;
+        combinations = json_with_item(combinations, combination_json(&estimates->combinations[i]));
+    return json_form_print(
+        json_pack("{s:o, s:o}", "samples", samples, "combinations", combinations), out);
 }

@@ -4,21 +4,6 @@
 
 /* json_pack() gives NULL, and frees what it got, where any part is NULL. */
 
-static json_t *count_json(uint64_t count)
-{
-    return json_integer((json_int_t)count);
-}
-
-static json_t *real_json(bool defined, double value)
-{
-    return defined ? json_real(value) : json_null();
-}
-
-static json_t *interval_json(bool defined, struct interval interval)
-{
-    return defined ? json_pack("[f, f]", interval.low, interval.high) : json_null();
-}
-
 json_t *side_json(const struct survey_side *side)
 {
     const struct report *report = &side->report;
@@ -34,26 +19,18 @@ json_t *overlap_json(const struct overlap *overlap)
                      count_json(overlap->only[0]), "only_new", count_json(overlap->only[1]));
 }
 
-struct difference_list {
-    json_t *list;
-    int failed;
-};
-
 static void add_difference(void *context, const char *key, const char *old, const char *new)
 {
-    struct difference_list *differences = context;
-    differences->failed |= json_array_append_new(
-        differences->list, json_pack("{s:s, s:s?, s:s?}", "key", key, "old", old, "new", new));
+    json_t **list = context;
+    *list =
+        json_with_item(*list, json_pack("{s:s, s:s?, s:s?}", "key", key, "old", old, "new", new));
 }
 
 json_t *differences_json(const struct report *old, const struct report *new)
 {
-    struct difference_list differences = {.list = json_array()};
-    run_differences(old, new, add_difference, &differences);
-    if (differences.failed == 0)
-        return differences.list;
-    json_decref(differences.list);
-    return NULL;
+    json_t *list = json_array();
+    run_differences(old, new, add_difference, &list);
+    return list;
 }
 
 json_t *counted_share_json(const struct estimate *estimate)
@@ -123,12 +100,8 @@ static json_t *change_json(const struct change *change)
 json_t *changes_json(const struct comparison *comparison)
 {
     json_t *list = json_array();
-    for (int id = 0; list != NULL && id < ESTIMATE_COUNT; id++) {
-        if (json_array_append_new(list, change_json(&comparison->changes[id])) == 0)
-            continue;
-        json_decref(list);
-        list = NULL;
-    }
+    for (int id = 0; id < ESTIMATE_COUNT; id++)
+        list = json_with_item(list, change_json(&comparison->changes[id]));
     return list;
 }
 
@@ -136,52 +109,40 @@ json_t *changes_json(const struct comparison *comparison)
 static json_t *class_json(const struct comparison *comparison, enum class_table table)
 {
     json_t *list = json_array();
-    int failed = list == NULL;
     for (unsigned from = 0; from < class_count(table); from++) {
         for (unsigned to = 0; to < class_count(table); to++) {
             uint64_t count = comparison->classes[table].counts[from][to];
             if (count > 0)
-                failed |= json_array_append_new(
+                list = json_with_item(
                     list, json_pack("{s:s?, s:s?, s:o}", "old", class_word(table, from), "new",
                                     class_word(table, to), "domains", count_json(count)));
         }
     }
-    if (failed == 0)
-        return list;
-    json_decref(list);
-    return NULL;
+    return list;
 }
 
 static json_t *classes_json(const struct comparison *comparison)
 {
     json_t *object = json_object();
-    for (int table = 0; object != NULL && table < CLASS_TABLE_COUNT; table++) {
-        if (json_object_set_new(object, class_table_name((enum class_table)table),
-                                class_json(comparison, (enum class_table)table)) == 0)
-            continue;
-        json_decref(object);
-        object = NULL;
-    }
+    for (int table = 0; table < CLASS_TABLE_COUNT; table++)
+        object = json_with_member(object, class_table_name((enum class_table)table),
+                                  class_json(comparison, (enum class_table)table));
     return object;
 }
 
 static json_t *providers_json(const struct provider_changes *table)
 {
     json_t *list = json_array();
-    int failed = list == NULL;
     for (size_t i = 0; i < table->length; i++) {
         const struct provider_change *row = &table->rows[i];
-        failed |= json_array_append_new(
+        list = json_with_item(
             list,
             json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "provider", row->provider, "appeared",
                       count_json(row->appeared), "mended", count_json(row->mended), "cname_old",
                       count_json(row->cname[0]), "cname_new", count_json(row->cname[1]), "dane_old",
                       count_json(row->dane[0]), "dane_new", count_json(row->dane[1])));
     }
-    if (failed == 0)
-        return list;
-    json_decref(list);
-    return NULL;
+    return list;
 }
 
 static json_t *month_json(const struct report *old, const struct report *new)
@@ -189,15 +150,11 @@ static json_t *month_json(const struct report *old, const struct report *new)
     struct month_row rows[MONTH_ROWS_MAX];
     size_t length = month_rows(old, new, rows);
     json_t *object = json_object();
-    int failed = object == NULL;
     for (size_t i = 0; i < length; i++)
-        failed |= json_object_set_new(object, rows[i].name,
-                                      json_pack("{s:o, s:o}", "old", count_json(rows[i].counts[0]),
-                                                "new", count_json(rows[i].counts[1])));
-    if (failed == 0)
-        return object;
-    json_decref(object);
-    return NULL;
+        object = json_with_member(object, rows[i].name,
+                                  json_pack("{s:o, s:o}", "old", count_json(rows[i].counts[0]),
+                                            "new", count_json(rows[i].counts[1])));
+    return object;
 }
 
 int comparison_print_json(const struct survey_side *old, const struct survey_side *new,

@@ -139,7 +139,9 @@ static void put_octets(struct sink *sink, sqlite3_stmt *row, int column)
     }
 }
 
-bool put_json_value(struct sink *sink, sqlite3_stmt *row, int column)
+/* A number, the same in both forms, or a text */
+static bool put_plain_value(struct sink *sink, sqlite3_stmt *row, int column,
+                            bool (*put_text)(struct sink *sink, const char *text, size_t length))
 {
     switch (sqlite3_column_type(row, column)) {
     case SQLITE_INTEGER:
@@ -148,6 +150,16 @@ bool put_json_value(struct sink *sink, sqlite3_stmt *row, int column)
     case SQLITE_FLOAT:
         put_real(sink, sqlite3_column_double(row, column));
         return true;
+    default: {
+        const char *text = (const char *)sqlite3_column_text(row, column);
+        return text != NULL && put_text(sink, text, (size_t)sqlite3_column_bytes(row, column));
+    }
+    }
+}
+
+bool put_json_value(struct sink *sink, sqlite3_stmt *row, int column)
+{
+    switch (sqlite3_column_type(row, column)) {
     case SQLITE_NULL:
         sink_put(sink, "null", 4);
         return true;
@@ -156,30 +168,20 @@ bool put_json_value(struct sink *sink, sqlite3_stmt *row, int column)
         put_octets(sink, row, column);
         sink_put(sink, "\"", 1);
         return true;
-    default: {
-        const char *text = (const char *)sqlite3_column_text(row, column);
-        return text != NULL && put_json_text(sink, text, (size_t)sqlite3_column_bytes(row, column));
-    }
+    default:
+        return put_plain_value(sink, row, column, put_json_text);
     }
 }
 
 bool put_csv_value(struct sink *sink, sqlite3_stmt *row, int column)
 {
     switch (sqlite3_column_type(row, column)) {
-    case SQLITE_INTEGER:
-        put_integer(sink, sqlite3_column_int64(row, column));
-        return true;
-    case SQLITE_FLOAT:
-        put_real(sink, sqlite3_column_double(row, column));
-        return true;
     case SQLITE_NULL:
         return true;
     case SQLITE_BLOB:
         put_octets(sink, row, column);
         return true;
-    default: {
-        const char *text = (const char *)sqlite3_column_text(row, column);
-        return text != NULL && put_csv_text(sink, text, (size_t)sqlite3_column_bytes(row, column));
-    }
+    default:
+        return put_plain_value(sink, row, column, put_csv_text);
     }
 }

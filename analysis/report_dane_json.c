@@ -2,27 +2,16 @@
 
 #include <string.h>
 
-static json_t *count_json(uint64_t count)
-{
-    return json_integer((json_int_t)count);
-}
-
-/* Takes item over; NULL, and list freed, where either is NULL */
-static json_t *append(json_t *list, json_t *item)
-{
-    if (json_array_append_new(list, item) == 0)
-        return list;
-    json_decref(list);
-    return NULL;
-}
+#include "analysis/json_form.h"
 
 json_t *provider_top_json(const struct provider_top *top)
 {
     json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < top->length; i++) {
+    for (size_t i = 0; i < top->length; i++) {
         const struct provider_count *provider = &top->items[i];
-        list = append(list, json_pack("{s:s, s:o, s:o}", "provider", provider->provider, "count",
-                                      count_json(provider->count), "of", count_json(provider->of)));
+        list = json_with_item(list, json_pack("{s:s, s:o, s:o}", "provider", provider->provider,
+                                              "count", count_json(provider->count), "of",
+                                              count_json(provider->of)));
     }
     return list;
 }
@@ -30,12 +19,8 @@ json_t *provider_top_json(const struct provider_top *top)
 static json_t *words_json(const char *const words[], const uint64_t counts[], int length)
 {
     json_t *object = json_object();
-    for (int i = 0; i < length; i++) {
-        if (json_object_set_new(object, words[i], count_json(counts[i])) != 0) {
-            json_decref(object);
-            return NULL;
-        }
-    }
+    for (int i = 0; i < length; i++)
+        object = json_with_member(object, words[i], count_json(counts[i]));
     return object;
 }
 
@@ -44,12 +29,8 @@ static json_t *resolver_json(const struct report *report)
     json_t *object = json_object();
     for (size_t i = 0; i < report->info_count; i++) {
         const struct info *info = &report->info[i];
-        if (strncmp(info->key, "resolver", strlen("resolver")) != 0)
-            continue;
-        if (json_object_set_new(object, info->key, json_string(info->value)) != 0) {
-            json_decref(object);
-            return NULL;
-        }
+        if (strncmp(info->key, "resolver", strlen("resolver")) == 0)
+            object = json_with_member(object, info->key, json_string(info->value));
     }
     return object;
 }
@@ -57,12 +38,12 @@ static json_t *resolver_json(const struct report *report)
 json_t *dnssec_json(const struct report *report)
 {
     json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < report->ede.length; i++) {
+    for (size_t i = 0; i < report->ede.length; i++) {
         const struct ede_count *ede = &report->ede.items[i];
-        list = append(list,
-                      json_pack("{s:i, s:s?, s:o, s:o, s:o}", "code", (int)ede->code, "name",
-                                ede_name(ede->code), "domains", count_json(ede->domains), "hosts",
-                                count_json(ede->hosts), "lookups", count_json(ede->lookups)));
+        list = json_with_item(
+            list, json_pack("{s:i, s:s?, s:o, s:o, s:o}", "code", (int)ede->code, "name",
+                            ede_name(ede->code), "domains", count_json(ede->domains), "hosts",
+                            count_json(ede->hosts), "lookups", count_json(ede->lookups)));
     }
     return json_pack("{s:o, s:o}", "resolver", resolver_json(report), "extended_errors", list);
 }
@@ -76,13 +57,14 @@ static json_t *share_json(uint64_t count, uint64_t of)
 static json_t *parameters_json(const struct dane_report *dane)
 {
     json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < dane->parameter_count; i++) {
+    for (size_t i = 0; i < dane->parameter_count; i++) {
         const struct tlsa_parameters *row = &dane->parameters[i];
-        list = append(list, json_pack("{s:o, s:o, s:o, s:b, s:s?, s:o, s:o}", "usage",
-                                      count_json(row->usage), "selector", count_json(row->selector),
-                                      "matching_type", count_json(row->matching_type), "usable",
-                                      row->usable, "reason", row->reason, "hosts",
-                                      count_json(row->hosts), "records", count_json(row->records)));
+        list = json_with_item(
+            list,
+            json_pack("{s:o, s:o, s:o, s:b, s:s?, s:o, s:o}", "usage", count_json(row->usage),
+                      "selector", count_json(row->selector), "matching_type",
+                      count_json(row->matching_type), "usable", row->usable, "reason", row->reason,
+                      "hosts", count_json(row->hosts), "records", count_json(row->records)));
     }
     return list;
 }
@@ -90,12 +72,12 @@ static json_t *parameters_json(const struct dane_report *dane)
 static json_t *keys_json(const struct dane_report *dane)
 {
     json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < dane->key_count; i++) {
+    for (size_t i = 0; i < dane->key_count; i++) {
         const struct ca_key *key = &dane->keys[i];
-        list =
-            append(list, json_pack("{s:s, s:s?, s:o, s:o, s:o}", "key", key->name, "status",
-                                   key->status, "hosts", count_json(key->hosts), "only_stale",
-                                   count_json(key->broken), "leftover", count_json(key->leftover)));
+        list = json_with_item(
+            list, json_pack("{s:s, s:s?, s:o, s:o, s:o}", "key", key->name, "status", key->status,
+                            "hosts", count_json(key->hosts), "only_stale", count_json(key->broken),
+                            "leftover", count_json(key->leftover)));
     }
     return json_pack("{s:o, s:o, s:o}", "hosts_only_stale", count_json(dane->stale.broken),
                      "hosts_with_leftovers", count_json(dane->stale.leftover), "keys", list);

@@ -6,24 +6,9 @@
 #include "analysis/report_data.h"
 #include "analysis/report_sts_json.h"
 
-static json_t *count_json(uint64_t count)
-{
-    return json_integer((json_int_t)count);
-}
-
 static json_t *known_json(struct known_count count)
 {
     return count.known ? count_json(count.count) : json_null();
-}
-
-static json_t *interval_json(bool defined, struct interval interval)
-{
-    return defined ? json_pack("[f, f]", interval.low, interval.high) : json_null();
-}
-
-static json_t *real_json(bool defined, double value)
-{
-    return defined ? json_real(value) : json_null();
 }
 
 static json_t *bootstrap_json(const struct estimate *estimate)
@@ -89,33 +74,23 @@ static json_t *estimate_json(const struct estimate *estimate)
 static json_t *estimates_json(const struct report *report)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < ESTIMATE_COUNT; i++) {
-        if (json_array_append_new(list, estimate_json(&report->estimates[i])) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    }
+    for (size_t i = 0; i < ESTIMATE_COUNT; i++)
+        list = json_with_item(list, estimate_json(&report->estimates[i]));
     return list;
 }
 
 static json_t *breakdown_json(const struct breakdown *breakdown, const char *key)
 {
     json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < breakdown->length; i++) {
+    for (size_t i = 0; i < breakdown->length; i++) {
         const struct breakdown_row *row = &breakdown->rows[i];
         json_t *item = json_pack(
             "{s:o, s:o, s:o}", key, *row->key != '\0' ? json_string(row->key) : json_null(),
             "domains", count_json(row->domains), "mx_domains", count_json(row->mx_domains));
-        int failed = item == NULL;
-        for (int j = 0; !failed && j < BREAKDOWN_ESTIMATES; j++)
-            failed |= json_object_set_new(item, breakdown_name((enum breakdown_estimate)j),
-                                          share_json(&row->estimates[j]));
-        if (failed)
-            json_decref(item);
-        if (failed || json_array_append_new(list, item) != 0) {
-            json_decref(list);
-            list = NULL;
-        }
+        for (int j = 0; j < BREAKDOWN_ESTIMATES; j++)
+            item = json_with_member(item, breakdown_name((enum breakdown_estimate)j),
+                                    share_json(&row->estimates[j]));
+        list = json_with_item(list, item);
     }
     return list;
 }
@@ -130,23 +105,17 @@ static json_t *breakdowns_json(const struct report *report)
 static json_t *providers_json(const struct provider_table *table)
 {
     json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < table->length; i++) {
+    for (size_t i = 0; i < table->length; i++) {
         const struct provider_row *row = &table->rows[i];
         json_t *item =
             json_pack("{s:s, s:o, s:o}", "provider", row->provider, "domains",
                       count_json(row->domains), "mx_domains", count_json(row->mx_domains));
-        int failed = item == NULL;
-        for (int j = 0; !failed && j < BREAKDOWN_ESTIMATES; j++)
-            failed |= json_object_set_new(item, breakdown_name((enum breakdown_estimate)j),
-                                          json_pack("{s:o, s:o}", "count",
-                                                    count_json(row->shares[j].count), "of",
-                                                    count_json(row->shares[j].of)));
-        if (failed)
-            json_decref(item);
-        if (failed || json_array_append_new(list, item) != 0) {
-            json_decref(list);
-            list = NULL;
-        }
+        for (int j = 0; j < BREAKDOWN_ESTIMATES; j++)
+            item =
+                json_with_member(item, breakdown_name((enum breakdown_estimate)j),
+                                 json_pack("{s:o, s:o}", "count", count_json(row->shares[j].count),
+                                           "of", count_json(row->shares[j].of)));
+        list = json_with_item(list, item);
     }
     return list;
 }
@@ -160,15 +129,11 @@ static json_t *alias_count_json(struct alias_count count)
 static json_t *targets_json(const struct alias_report *aliases)
 {
     json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < aliases->target_count; i++) {
+    for (size_t i = 0; i < aliases->target_count; i++) {
         const struct target_provider *target = &aliases->targets[i];
-        json_t *item = json_pack("{s:s, s:o, s:o}", "provider", target->provider, "hosts",
-                                 count_json(target->count.hosts), "domains",
-                                 count_json(target->count.domains));
-        if (json_array_append_new(list, item) != 0) {
-            json_decref(list);
-            list = NULL;
-        }
+        list = json_with_item(list, json_pack("{s:s, s:o, s:o}", "provider", target->provider,
+                                              "hosts", count_json(target->count.hosts), "domains",
+                                              count_json(target->count.domains)));
     }
     return list;
 }
@@ -176,13 +141,9 @@ static json_t *targets_json(const struct alias_report *aliases)
 static json_t *alias_report_json(const struct alias_report *aliases)
 {
     json_t *problems = json_object();
-    for (int i = 1; problems != NULL && i <= ALIAS_MULTIPLE; i++) {
-        if (json_object_set_new(problems, alias_problem_word((enum alias_problem)i),
-                                alias_count_json(aliases->problems[i])) != 0) {
-            json_decref(problems);
-            problems = NULL;
-        }
-    }
+    for (int i = 1; i <= ALIAS_MULTIPLE; i++)
+        problems = json_with_member(problems, alias_problem_word((enum alias_problem)i),
+                                    alias_count_json(aliases->problems[i]));
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "all", alias_count_json(aliases->all),
                      "same_provider", alias_count_json(aliases->same_provider), "other_provider",
                      alias_count_json(aliases->other_provider), "unknown_provider",
@@ -204,39 +165,26 @@ static json_t *method_json(const struct report *report)
 static json_t *run_json(const struct report *report)
 {
     json_t *run = json_object();
-    for (size_t i = 0; i < report->info_count; i++) {
-        if (json_object_set_new(run, report->info[i].key, json_string(report->info[i].value)) !=
-            0) {
-            json_decref(run);
-            return NULL;
-        }
-    }
+    for (size_t i = 0; i < report->info_count; i++)
+        run = json_with_member(run, report->info[i].key, json_string(report->info[i].value));
     return run;
 }
 
 static json_t *outcomes_json(const struct report *report)
 {
     json_t *outcomes = json_object();
-    for (int i = 1; i <= MX_OUTCOME_FAILED; i++) {
-        if (json_object_set_new(outcomes, mx_outcome_word((enum mx_outcome)i),
-                                count_json(report->mx_outcomes[i])) != 0) {
-            json_decref(outcomes);
-            return NULL;
-        }
-    }
+    for (int i = 1; i <= MX_OUTCOME_FAILED; i++)
+        outcomes = json_with_member(outcomes, mx_outcome_word((enum mx_outcome)i),
+                                    count_json(report->mx_outcomes[i]));
     return outcomes;
 }
 
 static json_t *domain_failures_json(const struct report *report)
 {
     json_t *failures = json_object();
-    for (int i = 1; failures != NULL && i <= FAILURE_OTHER; i++) {
-        if (json_object_set_new(failures, failure_word((enum failure)i),
-                                count_json(report->domain_failures[i])) != 0) {
-            json_decref(failures);
-            failures = NULL;
-        }
-    }
+    for (int i = 1; i <= FAILURE_OTHER; i++)
+        failures = json_with_member(failures, failure_word((enum failure)i),
+                                    count_json(report->domain_failures[i]));
     return failures;
 }
 
@@ -248,18 +196,13 @@ static json_t *tallies_json(const struct tally_list *tallies, const char *kind, 
     for (size_t i = 0; i < tallies->length; i++) {
         const struct tally *tally = &tallies->items[i];
         json_t *item = json_object();
-        int failed = 0;
         if (kind != NULL)
-            failed |= json_object_set_new(item, kind, json_pack("s?", tally->kind));
+            item = json_with_member(item, kind, json_pack("s?", tally->kind));
         if (hops != NULL)
-            failed |= json_object_set_new(item, hops, count_json(tally->hops));
-        failed |= json_object_set_new(item, reason, json_pack("s?", tally->reason));
-        failed |= json_object_set_new(item, count, count_json(tally->count));
-        failed |= json_array_append_new(list, item);
-        if (failed) {
-            json_decref(list);
-            return NULL;
-        }
+            item = json_with_member(item, hops, count_json(tally->hops));
+        item = json_with_member(item, reason, json_pack("s?", tally->reason));
+        item = json_with_member(item, count, count_json(tally->count));
+        list = json_with_item(list, item);
     }
     return list;
 }

@@ -1,5 +1,7 @@
 #include "analysis/report_sts_json.h"
 
+#include "analysis/json_form.h"
+
 #define WORD_TEXT(constant, word) word,
 
 /* Lists of words, by the enums' numbers */
@@ -13,12 +15,8 @@ static const char *const effects[] = {NULL, STS_CNAME_EFFECT_WORDS(WORD_TEXT)};
 static json_t *counts_json(const char *const words[], const uint64_t counts[], int first, int last)
 {
     json_t *object = json_object();
-    for (int i = first; object != NULL && i <= last; i++) {
-        if (json_object_set_new(object, words[i], json_integer((json_int_t)counts[i])) != 0) {
-            json_decref(object);
-            object = NULL;
-        }
-    }
+    for (int i = first; i <= last; i++)
+        object = json_with_member(object, words[i], count_json(counts[i]));
     return object;
 }
 
@@ -31,12 +29,8 @@ static json_t *pair_json(struct sts_count count)
 static json_t *effects_json(const struct sts_report *sts)
 {
     json_t *object = json_object();
-    for (int i = 1; object != NULL && i <= STS_CNAME_NEITHER; i++) {
-        if (json_object_set_new(object, effects[i], pair_json(sts->effects[i])) != 0) {
-            json_decref(object);
-            object = NULL;
-        }
-    }
+    for (int i = 1; i <= STS_CNAME_NEITHER; i++)
+        object = json_with_member(object, effects[i], pair_json(sts->effects[i]));
     return object;
 }
 

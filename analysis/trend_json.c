@@ -5,35 +5,30 @@
 static json_t *estimates_json(const struct report *report)
 {
     json_t *list = json_array();
-    int failed = list == NULL;
     for (int id = 0; id < ESTIMATE_COUNT; id++) {
         const struct estimate *estimate = &report->estimates[id];
         json_t *item = json_pack("{s:s, s:s, s:s}", "name", estimate->name, "unit", estimate->unit,
                                  "stratum", estimate->stratum);
         json_t *share = counted_share_json(estimate);
-        failed |= json_object_update(item, share);
-        failed |= json_array_append_new(list, item);
+        if (json_object_update(item, share) != 0) {
+            json_decref(item);
+            item = NULL;
+        }
         json_decref(share);
+        list = json_with_item(list, item);
     }
-    if (failed == 0)
-        return list;
-    json_decref(list);
-    return NULL;
+    return list;
 }
 
 static json_t *surveys_json(const struct trend *trend)
 {
     json_t *list = json_array();
-    int failed = list == NULL;
     for (size_t i = 0; i < trend->count; i++) {
         json_t *side = side_json(&trend->sides[i]);
-        failed |= json_object_set_new(side, "estimates", estimates_json(&trend->sides[i].report));
-        failed |= json_array_append_new(list, side);
+        list = json_with_item(
+            list, json_with_member(side, "estimates", estimates_json(&trend->sides[i].report)));
     }
-    if (failed == 0)
-        return list;
-    json_decref(list);
-    return NULL;
+    return list;
 }
 
 static json_t *step_json(const struct trend *trend, size_t i)
@@ -50,13 +45,9 @@ static json_t *step_json(const struct trend *trend, size_t i)
 static json_t *steps_json(const struct trend *trend)
 {
     json_t *list = json_array();
-    int failed = list == NULL;
     for (size_t i = 1; i < trend->count; i++)
-        failed |= json_array_append_new(list, step_json(trend, i));
-    if (failed == 0)
-        return list;
-    json_decref(list);
-    return NULL;
+        list = json_with_item(list, step_json(trend, i));
+    return list;
 }
 
 int trend_print_json(const struct trend *trend, FILE *out)

@@ -167,14 +167,26 @@ static int add_number(struct survey *survey, const char *key, uint64_t value)
     return set_number(survey, key, sum);
 }
 
+static int note_setting(struct survey *survey, const char *key, const char *value,
+                        const char *without)
+{
+    return store_set_info(survey->store, key, value != NULL ? value : without, survey->error);
+}
+
 /* DNSSEC as this resolver sees it: version, libraries, policy (RFC 9904: operators
  * decide which algorithms they still take). */
 static int note_unbound(struct survey *survey)
 {
     const struct unbound *unbound = survey->unbound;
+    const struct settings *settings = survey->settings;
     struct store *store = survey->store;
     if (unbound == NULL)
         return 0;
+    if (note_setting(survey, "setting.root_hints", settings->root_hints, "the Internet's") != 0 ||
+        note_setting(survey, "setting.trust_anchor", settings->trust_anchor, "the Internet's") !=
+            0 ||
+        note_setting(survey, "setting.unbound_include", settings->unbound_include, "none") != 0)
+        return -1;
     const struct unbound_algorithms *refused = unbound_refused(unbound);
     if (refused != NULL &&
         (store_set_info(store, "resolver_algorithms_refused", refused->algorithms, survey->error) !=
@@ -210,9 +222,7 @@ static int note_begin(struct survey *survey, const struct lookup_settings *looku
         set_number(survey, "setting.timeout_ms", lookup->timeout_ms) != 0 ||
         set_number(survey, "setting.tries", lookup->tries) != 0 ||
         set_number(survey, "setting.sts_timeout", settings->sts_timeout_ms / 1000) != 0 ||
-        store_set_info(store, "setting.ca_file",
-                       settings->ca_file != NULL ? settings->ca_file : "the system's",
-                       survey->error) != 0)
+        note_setting(survey, "setting.ca_file", settings->ca_file, "the system's") != 0)
         return -1;
     return store_set_info(store, "setting.trust_ad", settings->trust_ad ? "1" : "0", survey->error);
 }

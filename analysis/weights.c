@@ -1,16 +1,16 @@
 #include "analysis/weights.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/csv_file.h"
+
 enum {
     WEIGHTS_MAX = 65536, /* a public suffix list has ten thousand */
-    LINE_ROOM = 512
+    FIELD_MAX = 255      /* octets: a name has no more */
 };
 
 static char *trim(char *text)
@@ -20,10 +20,6 @@ static char *trim(char *text)
     size_t length = strlen(text);
     while (length > 0 && isspace((unsigned char)text[length - 1]))
         text[--length] = '\0';
-    if (length >= 2 && text[0] == '"' && text[length - 1] == '"') {
-        text[length - 1] = '\0';
-        text++;
-    }
     return text;
 }
 
@@ -59,27 +55,39 @@ static int add(struct weights *weights, const char *suffix, double size)
     return 0;
 }
 
-static int take_line(const char *path, unsigned number, char *line, struct weights *weights,
-                     struct error *error)
+struct reading {
+    const char *path;
+    struct weights *weights;
+};
+
+/* A size of the first line that is no number is a header's. */
+static int take_row(void *context, uint64_t line, char *const *fields, size_t count,
+                    struct error *error)
 {
+    const struct reading *reading = context;
+    struct weights *weights = reading->weights;
+    unsigned long long number = line;
     double size;
-    char *comma = strchr(line, ',');
-    if (*trim(line) == '\0' || *line == '#')
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(fields[i]) > FIELD_MAX)
+            return error_set(error, "%s:%llu: longer than %d octets", reading->path, number,
+                             FIELD_MAX);
+    }
+    const char *suffix = bare_suffix(trim(fields[0]));
+    if (count == 1 && *suffix == '\0')
         return 0;
-    if (comma != NULL)
-        *comma = '\0';
-    char *suffix = bare_suffix(trim(line));
-    if (comma == NULL || *suffix == '\0')
-        return error_set(error, "%s:%u: not a line `suffix,size`", path, number);
-    if (!read_size(trim(comma + 1), &size)) {
-        if (number == 1)
+    if (count != 2 || *suffix == '\0')
+        return error_set(error, "%s:%llu: not a line `suffix,size`", reading->path, number);
+    if (!read_size(trim(fields[1]), &size)) {
+        if (line == 1)
             return 0;
-        return error_set(error, "%s:%u: the size is no number above 0", path, number);
+        return error_set(error, "%s:%llu: the size is no number above 0", reading->path, number);
     }
     if (weights->length == WEIGHTS_MAX)
-        return error_set(error, "%s:%u: more than %d suffixes", path, number, WEIGHTS_MAX);
+        return error_set(error, "%s:%llu: more than %d suffixes", reading->path, number,
+                         WEIGHTS_MAX);
     if (add(weights, suffix, size) != 0)
-        return error_set(error, "%s: out of memory", path);
+        return error_set(error, "%s: out of memory", reading->path);
     return 0;
 }
 
@@ -103,23 +111,9 @@ static int check(const char *path, struct weights *weights, struct error *error)
 
 int weights_read(const char *path, struct weights *ret, struct error *error)
 {
-    char line[LINE_ROOM];
+    struct reading reading = {path, ret};
     *ret = (struct weights){0};
-    errno = 0;
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return error_set(error, "%s: cannot be read: %s", path, strerror(errno));
-    int result = 0;
-    for (unsigned number = 1; result == 0 && fgets(line, sizeof line, file) != NULL; number++) {
-        char *start = number == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0 ? line + 3 : line;
-        if (strchr(line, '\n') == NULL && !feof(file))
-            result = error_set(error, "%s:%u: longer than %d octets", path, number, LINE_ROOM - 2);
-        else
-            result = take_line(path, number, start, ret, error);
-    }
-    if (result == 0 && ferror(file))
-        result = error_set(error, "%s: cannot be read: %s", path, strerror(errno));
-    fclose(file);
+    int result = csv_file_read(path, take_row, &reading, error);
     if (result == 0)
         result = check(path, ret, error);
     if (result != 0)

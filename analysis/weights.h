@@ -1,8 +1,8 @@
 /* weights.h - sizes of zones, to weigh suffixes by.
  *
- * A CSV of lines `suffix,size`: a public suffix (with or without a dot before it)
- * and how many domains there are below it.  A first line whose size is no number
- * is a header; empty lines and lines that begin with `#` are skipped.
+ * A CSV (csv_file.h) of lines `suffix,size`: a public suffix (with or without a dot
+ * before it) and how many domains there are below it.  A first line whose size is no
+ * number is a header.
  */
 #ifndef MXSURVEY_ANALYSIS_WEIGHTS_H
 #define MXSURVEY_ANALYSIS_WEIGHTS_H

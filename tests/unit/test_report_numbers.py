@@ -126,7 +126,7 @@ class Numbers(ReportCase):
         self.weights = os.path.join(self.folder.name, "zones.csv")
         with open(self.weights, "w", encoding="ascii") as file:
             # 150 small suffixes become one stratum; net has no weight
-            file.write("suffix,size\n# zones\ncom,150000000\n.NL,6300000\norg, 10000000\n")
+            file.write("suffix,size\n# zones\ncom,150000000\r\n\n .NL,6300000\n\"org\", 10000000\n")
             file.writelines(f"suffix{i},{1000 + i}\n" for i in range(150, 300))
         done = self.run_driver("json", None, "2000", "11", self.weights)
         self.assertEqual((done.stderr, done.returncode), (b"", 0))
@@ -334,6 +334,7 @@ class Numbers(ReportCase):
         for text, pattern in (("com;5\n", ":1: not a line"), ("com,5\nnl\n", ":2: not a line"),
                               ("com,5\nnl,0\n", ":2: the size"), ("com,5\nnl,nan\n", ":2: the size"),
                               ("com,5\nCOM.,6\n", "com is there twice"), ("suffix,size\n", "no line"),
+                              ('"com,5\n', "line 1: a quote"), ("com,5,6\n", ":1: not a line"),
                               ("", "no line"), ("com," + "1" * 600 + "\n", ":1: longer")):
             with open(self.weights, "w", encoding="ascii") as file:
                 file.write(text)

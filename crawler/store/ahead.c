@@ -10,7 +10,7 @@
 
 enum {
     BLOCK_COUNT = 3,
-    BLOCK_NAMES = 1024, /* 16 runs or more, when shuffled */
+    BLOCK_NAMES = 4096, /* 16 runs or more, when shuffled */
     LISTED_MAX = sizeof((struct store_domain *)NULL)->domain - 1,
     BLOCK_TEXT = BLOCK_NAMES * 24 + LISTED_MAX, /* a block of long names has fewer */
     /* reading over this many names that are done is cheaper than a new search */
@@ -22,7 +22,7 @@ struct block {
     size_t used; /* octets of text */
     int code;    /* SQLITE_OK: another block follows; SQLITE_DONE: none; or an error */
     uint64_t id[BLOCK_NAMES];
-    uint16_t offset[BLOCK_NAMES];
+    uint32_t offset[BLOCK_NAMES];
     uint8_t length[BLOCK_NAMES];
     char text[BLOCK_TEXT];
     /* shuffled: run r is the names from run_start[r] on */
@@ -30,7 +30,6 @@ struct block {
     uint16_t run_start[BLOCK_NAMES + 1];
     uint16_t turn[BLOCK_NAMES]; /* the order of handing out: indices */
 };
-_Static_assert(BLOCK_TEXT <= UINT16_MAX, "offsets in a block have 16 bits");
 
 struct ahead {
     const struct left *left;
@@ -63,7 +62,7 @@ static int keep_row(struct block *block, sqlite3_stmt *statement)
     if (text == NULL || length > LISTED_MAX)
         return SQLITE_CORRUPT;
     block->id[block->count] = (uint64_t)sqlite3_column_int64(statement, 0);
-    block->offset[block->count] = (uint16_t)block->used;
+    block->offset[block->count] = (uint32_t)block->used;
     block->length[block->count++] = (uint8_t)length;
     memcpy(block->text + block->used, text, (size_t)length);
     block->used += (size_t)length;

@@ -15,15 +15,16 @@
 struct ahead;
 
 /* List order, or runs of neighbours in a seeded order: a run is one search in the file instead of
- * many, and its rows are stored side by side.  Several runs are handed out by turns, so that
- * neighbours are not visited one right after the other.  Runs of 1 are a full shuffle. */
+ * many, and its rows are stored side by side, a few pages for all.  Several runs are handed out by
+ * turns, so that neighbours are not visited one right after the other.  Runs of 1 are a full
+ * shuffle. */
 struct ahead_order {
     bool shuffled;
     uint64_t seed;
     unsigned run; /* names in a run, AHEAD_RUN_MAX at most; 0 is taken for 1 */
 };
 enum {
-    AHEAD_RUN_MAX = 64
+    AHEAD_RUN_MAX = 256
 };
 
 /* Reads from db, which belongs to the thread until ahead_stop().  left must outlive it too.  An

@@ -78,16 +78,20 @@ size_t ede_to_text(const struct ede *ede, char ret[EDE_TEXT_MAX])
     return length;
 }
 
-/* true where the section is exactly the question asked. */
+/* true where the section is exactly the question asked.  The name of the first question cannot
+ * be compressed: no name begins before it. */
 static bool read_questions(struct wire *wire, unsigned count, const struct question *question)
 {
-    bool same = count == 1;
+    const struct name *name = &question->name;
+    bool same = count == 1 && wire->end - wire->offset >= name->length &&
+                name_is_written(name, wire->bytes + wire->offset);
     for (unsigned i = 0; i < count && wire->error == WIRE_OK; i++) {
-        size_t name = wire->offset;
-        wire_skip_name(wire);
+        if (same)
+            wire_skip(wire, name->length);
+        else
+            wire_skip_name(wire);
         uint16_t type = wire_u16(wire), class = wire_u16(wire);
-        same = same && wire->error == WIRE_OK && type == question->type && class == CLASS_IN &&
-               wire_name_is(wire->bytes, name, &question->name);
+        same = same && type == question->type && class == CLASS_IN;
     }
     return same && wire->error == WIRE_OK;
 }

@@ -42,9 +42,9 @@ enum {
 };
 
 struct question {
-    struct name name;
     enum record_type type;
     bool checking_disabled; /* CD=1: asked only after a SERVFAIL (RFC 6840 s5.9) */
+    struct name name;
 };
 
 /* The question as a message: RD=1, AD=1 (RFC 6840 s5.7), class IN, an OPT record

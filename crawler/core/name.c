@@ -126,6 +126,18 @@ bool name_equal(const struct name *a, const struct name *b)
     return a->length == b->length && memcmp(a->wire, b->wire, a->length) == 0;
 }
 
+bool name_is_written(const struct name *name, const uint8_t *octets)
+{
+    /* nearly always in the case in which it was asked for */
+    if (memcmp(name->wire, octets, name->length) == 0)
+        return true;
+    for (unsigned i = 0; i < name->length; i++) {
+        if (lower(octets[i]) != name->wire[i]) /* length octets are below 'A' */
+            return false;
+    }
+    return true;
+}
+
 bool name_at_or_below(const struct name *a, const struct name *b)
 {
     if (a->length < b->length)

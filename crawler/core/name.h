@@ -41,6 +41,9 @@ size_t name_to_text(const struct name *name, char ret[NAME_TEXT_MAX]);
 
 bool name_equal(const struct name *a, const struct name *b);
 
+/* Are these octets, as many as the name has, the name in whatever case of letters? */
+bool name_is_written(const struct name *name, const uint8_t *octets);
+
 /* a == b, or a below b */
 bool name_at_or_below(const struct name *a, const struct name *b);
 

@@ -8,8 +8,8 @@
 #include <string.h>
 
 enum {
-    OUT_COUNT = 192,
-    OUT_OCTETS = 16384,
+    OUT_COUNT = 256,
+    OUT_OCTETS = 24576,
     IN_COUNT = 32,
     SEGMENTS_MAX = 64, /* the kernel's UDP_MAX_SEGMENTS */
 };
@@ -37,7 +37,6 @@ struct datagrams {
     struct segment_size controls[OUT_COUNT];
     struct mmsghdr in[IN_COUNT];
     struct iovec in_parts[IN_COUNT];
-    struct sockaddr_storage in_from[IN_COUNT];
     uint8_t out_octets[OUT_OCTETS];
     uint8_t in_octets[IN_COUNT][DATAGRAM_IN_MAX];
 };
@@ -52,8 +51,6 @@ struct datagrams *datagrams_new(void)
         datagrams->in[i].msg_hdr = (struct msghdr){
             .msg_iov = &datagrams->in_parts[i],
             .msg_iovlen = 1,
-            .msg_name = &datagrams->in_from[i],
-            .msg_namelen = sizeof datagrams->in_from[i],
         };
     }
     return datagrams;
@@ -156,15 +153,21 @@ bool datagrams_put(struct datagrams *datagrams, int fd, const void *octets, size
 {
     if (size > DATAGRAM_OUT_MAX)
         return false;
-    if (datagrams->out_count == OUT_COUNT || datagrams->out_used + size > OUT_OCTETS ||
-        (datagrams->out_count > 0 && datagrams->out_fd != fd))
+    if (datagrams->out_count > 0 && datagrams->out_fd != fd)
         send_all(datagrams);
     datagrams->out_fd = fd;
     datagrams->out[datagrams->out_count++] =
         (struct waiting){(uint16_t)datagrams->out_used, (uint16_t)size, 0};
     memcpy(datagrams->out_octets + datagrams->out_used, octets, size);
     datagrams->out_used += (unsigned)size;
+    if (datagrams->out_count == OUT_COUNT || datagrams->out_used > OUT_OCTETS - DATAGRAM_OUT_MAX)
+        send_all(datagrams);
     return true;
+}
+
+bool datagrams_wait(const struct datagrams *datagrams)
+{
+    return datagrams->out_count > 0;
 }
 
 unsigned datagrams_flush(struct datagrams *datagrams)
@@ -178,27 +181,33 @@ unsigned datagrams_flush(struct datagrams *datagrams)
 
 int datagrams_fetch(struct datagrams *datagrams, int fd)
 {
-    for (unsigned i = 0; i < datagrams->in_count; i++)
-        datagrams->in[i].msg_hdr.msg_namelen = sizeof datagrams->in_from[i];
     datagrams->in_next = datagrams->in_count = 0;
     int count = recvmmsg(fd, datagrams->in, IN_COUNT, MSG_DONTWAIT, NULL);
     datagrams->in_count = count > 0 ? (unsigned)count : 0;
     return count;
 }
 
-const uint8_t *datagrams_take(struct datagrams *datagrams, size_t *ret_size, struct sockaddr *from,
-                              socklen_t *from_size)
+bool datagrams_may_have_more(const struct datagrams *datagrams)
 {
-    if (datagrams->in_next == datagrams->in_count)
+    return datagrams->in_count == IN_COUNT;
+}
+
+const uint8_t *datagrams_peek(const struct datagrams *datagrams, unsigned passed_over,
+                              size_t *ret_size)
+{
+    unsigned i = datagrams->in_next + passed_over;
+    if (i >= datagrams->in_count)
         return NULL;
-    unsigned i = datagrams->in_next++;
-    if (from != NULL && from_size != NULL) {
-        socklen_t known = datagrams->in[i].msg_hdr.msg_namelen;
-        memcpy(from, &datagrams->in_from[i], known < *from_size ? known : *from_size);
-        *from_size = known;
-    }
     *ret_size = datagrams->in[i].msg_len;
     return datagrams->in_octets[i];
+}
+
+const uint8_t *datagrams_take(struct datagrams *datagrams, size_t *ret_size)
+{
+    const uint8_t *next = datagrams_peek(datagrams, 0, ret_size);
+    if (next != NULL)
+        datagrams->in_next++;
+    return next;
 }
 
 void datagrams_forget(struct datagrams *datagrams)

@@ -14,7 +14,9 @@
 
 enum {
     DATAGRAM_OUT_MAX = 512, /* octets of a question; a longer one is refused */
-    DATAGRAM_IN_MAX = 4096, /* octets of an answer; EDNS asks for 1,232 at most */
+    /* Octets of an answer; EDNS asks for 1,232 at most.  A multiple of a page would put the
+     * beginnings of all answers into the same few lines of the processor's cache. */
+    DATAGRAM_IN_MAX = 4096 + 64,
 };
 
 struct datagrams;
@@ -22,9 +24,12 @@ struct datagrams;
 struct datagrams *datagrams_new(void); /* NULL: no memory */
 void datagrams_free(struct datagrams *datagrams);
 
-/* Copies a datagram into the outgoing box, which is sent first where it is full
- * or has those of another socket.  False: too long. */
+/* Copies a datagram into the outgoing box, which is sent when it is full, or before
+ * where it has those of another socket.  False: too long. */
 bool datagrams_put(struct datagrams *datagrams, int fd, const void *octets, size_t size);
+
+/* Do some wait? */
+bool datagrams_wait(const struct datagrams *datagrams);
 
 /* Sends what waits.  What cannot be sent is dropped, as if it were lost on the way.  Returns
  * how many errors the socket reported (an ICMP error of an earlier datagram counts as one). */
@@ -34,10 +39,16 @@ unsigned datagrams_flush(struct datagrams *datagrams);
  * or -1 with errno: EAGAIN where there is none. */
 int datagrams_fetch(struct datagrams *datagrams, int fd);
 
-/* The next datagram of the box, which stays until the next datagrams_fetch(), and its address,
- * unless from is NULL.  NULL: no more. */
-const uint8_t *datagrams_take(struct datagrams *datagrams, size_t *ret_size, struct sockaddr *from,
-                              socklen_t *from_size);
+/* The next datagram of the box, which stays until the next datagrams_fetch().  NULL: no more.
+ * A connected socket gets them from its peer only. */
+const uint8_t *datagrams_take(struct datagrams *datagrams, size_t *ret_size);
+
+/* The one that so many datagrams_take() will pass over; NULL: there are not so many. */
+const uint8_t *datagrams_peek(const struct datagrams *datagrams, unsigned passed_over,
+                              size_t *ret_size);
+
+/* Was the box full?  If not, nothing more was there. */
+bool datagrams_may_have_more(const struct datagrams *datagrams);
 
 /* The socket is about to be closed: what waits for it is sent, what came is dropped. */
 void datagrams_forget(struct datagrams *datagrams);

@@ -93,16 +93,28 @@ static int close_socket(ares_socket_t fd, void *context)
     return close(fd);
 }
 
+/* c-ares wants to see that it comes from there; the kernel has looked, the socket is connected. */
+static void write_resolver(const struct lane *lane, struct sockaddr *from,
+                           ares_socklen_t *from_size)
+{
+    const struct sockaddr_storage *resolver = &lane->settings.resolver;
+    ares_socklen_t size =
+        resolver->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    if (from == NULL || from_size == NULL)
+        return;
+    memcpy(from, resolver, size < *from_size ? size : *from_size);
+    *from_size = size;
+}
+
 /* Hands c-ares the stand-in for the next answer in the box that is for a question under way;
  * what is not (late, forged, noise) is only a sign of life: c-ares 1.34 would close the socket
  * over noise, and every question on it would lose a try. */
 static ares_ssize_t receive_datagram(struct lane *lane, void *data, size_t size,
                                      struct sockaddr *from, ares_socklen_t *from_size)
 {
-    ares_socklen_t room = from_size != NULL ? *from_size : 0;
     const uint8_t *message;
     size_t length;
-    while ((message = datagrams_take(lane->datagrams, &length, from, from_size)) != NULL) {
+    while ((message = datagrams_take(lane->datagrams, &length)) != NULL) {
         uint16_t id = length >= HEADER_SIZE ? message_id(message) : 0;
         struct lane_question *question = length >= HEADER_SIZE ? find(lane, id) : NULL;
         if (length >= HEADER_SIZE)
@@ -111,13 +123,12 @@ static ares_ssize_t receive_datagram(struct lane *lane, void *data, size_t size,
             size >= STAND_IN_SIZE) {
             question->answer = message;
             question->answer_size = length;
+            write_resolver(lane, from, from_size);
             stand_in_write(id, true, data);
             return STAND_IN_SIZE;
         }
         if (question != NULL)
             question->unreadable = true;
-        if (from_size != NULL)
-            *from_size = room;
     }
     errno = EAGAIN;
     return -1;
@@ -252,6 +263,23 @@ static void own_sockets(struct lane *lane)
 
 /* c-ares on the loop */
 
+/* What the answers in the box are for was asked a thousand questions ago and has left the
+ * processor's cache: all of it is called for at once, before the first is looked at. */
+static void call_for_questions(struct lane *lane)
+{
+    const uint8_t *message;
+    size_t size;
+    for (unsigned i = 0; (message = datagrams_peek(lane->datagrams, i, &size)) != NULL; i++) {
+        if (size < HEADER_SIZE)
+            continue;
+        const struct lane_question *question = find(lane, message_id(message));
+        if (question != NULL) {
+            __builtin_prefetch(question->what);
+            __builtin_prefetch(question + 1);
+        }
+    }
+}
+
 /* A box at a time: answers stay in it while c-ares looks at their stand-ins.  No error of a UDP
  * socket is news about one question: c-ares is not told, and its time-outs go on. */
 static void read_datagrams(struct lane_socket *open)
@@ -263,7 +291,11 @@ static void read_datagrams(struct lane_socket *open)
             lane->settings.events.refused(lane->settings.events.context);
         if (count <= 0)
             break;
+        bool more = datagrams_may_have_more(lane->datagrams);
+        call_for_questions(lane);
         ares_process_fd(lane->channel, open->fd, ARES_SOCKET_BAD);
+        if (!more)
+            break;
     }
 }
 
@@ -456,6 +488,11 @@ void lane_send(struct lane *lane, struct lane_question *question, const struct q
     lane->sending = question;
     ares_send(lane->channel, message, (int)size, on_answer, question);
     lane->sending = outer;
+}
+
+bool lane_gathers(const struct lane *lane)
+{
+    return lane->datagrams != NULL && datagrams_wait(lane->datagrams);
 }
 
 void lane_tick(struct lane *lane)

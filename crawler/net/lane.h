@@ -94,6 +94,9 @@ int lane_init(struct lane *lane, const struct lane_settings *settings, struct er
 void lane_send(struct lane *lane, struct lane_question *question, const struct question *what,
                uint16_t id, bool recursion_desired);
 
+/* Do some questions wait in this lane to leave together? */
+bool lane_gathers(const struct lane *lane);
+
 void lane_tick(struct lane *lane); /* looks after time-outs */
 
 /* Ends all questions (ARES_EDESTRUCTION) and handles, then calls closed, at

@@ -6,6 +6,7 @@ enum {
     HEADER_SIZE = 12,
     FLAG_QR = 0x80, /* in the third octet */
     FLAG_RD = 0x01,
+    CLASS_IN = 1,
 };
 
 void stand_in_write(uint16_t id, bool is_answer, uint8_t ret[STAND_IN_SIZE])
@@ -19,22 +20,12 @@ void stand_in_write(uint16_t id, bool is_answer, uint8_t ret[STAND_IN_SIZE])
     ret[STAND_IN_SIZE - 1] = 1; /* class IN */
 }
 
-static uint8_t lower(uint8_t octet)
-{
-    return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
-}
-
 bool stand_in_fits(const uint8_t *message, size_t size, const struct question *question)
 {
-    uint8_t asked[QUESTION_SIZE_MAX];
-    size_t length = (size_t)question->name.length + 4; /* and type and class */
-    if (size < HEADER_SIZE + length || message[4] != 0 || message[5] != 1)
+    size_t length = question->name.length;
+    if (size < HEADER_SIZE + length + 4 || message[4] != 0 || message[5] != 1)
         return false;
-    question_write(question, 0, asked);
-    /* length octets are below 'A' */
-    for (size_t i = HEADER_SIZE; i < HEADER_SIZE + length - 4; i++) {
-        if (lower(message[i]) != asked[i])
-            return false;
-    }
-    return memcmp(message + HEADER_SIZE + length - 4, asked + HEADER_SIZE + length - 4, 4) == 0;
+    const uint8_t *name = message + HEADER_SIZE, *type = name + length, *class = type + 2;
+    return (type[0] << 8 | type[1]) == (int)question->type && class[0] == 0 &&
+           class[1] == CLASS_IN && name_is_written(&question->name, name);
 }

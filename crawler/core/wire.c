@@ -1,5 +1,7 @@
 #include "crawler/core/wire.h"
 
+#include <string.h>
+
 void wire_fail(struct wire *wire, enum wire_error error)
 {
     if (wire->error == WIRE_OK)
@@ -12,15 +14,25 @@ static inline uint8_t lower(uint8_t octet)
     return octet | (uint8_t)((uint8_t)(octet - 'A') < 26) << 5;
 }
 
-/* Copies a label and its length octet, which is below 'A', in lower case.  room: octets that may
- * be read and written, at least size; where there are some more, steps of 16 take less time. */
-static inline void copy_label(uint8_t *restrict to, const uint8_t *restrict from, unsigned size,
-                              size_t room)
+/* The same for eight octets at once: 0x80 in each of `over` is a carry from its lower bits. */
+static inline uint64_t lower_eight(uint64_t octets)
 {
-    if (size + 15 <= room) {
-        for (unsigned done = 0; done < size; done += 16) {
-            for (unsigned i = 0; i < 16; i++)
-                to[done + i] = lower(from[done + i]);
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t low = octets & each * 0x7f;
+    uint64_t from_a = low + each * (0x80 - 'A'), over_z = low + each * (0x80 - 'Z' - 1);
+    return octets | ((from_a & ~over_z & ~octets & each * 0x80) >> 2);
+}
+
+/* Copies a label and its length octet, which is below 'A', in lower case.  room: octets that may
+ * be read and written, at least size; where there are some more, steps of 8 take less time. */
+static inline void copy_label(uint8_t *to, const uint8_t *from, unsigned size, size_t room)
+{
+    if (size + 7 <= room) {
+        for (unsigned i = 0; i < size; i += 8) {
+            uint64_t octets;
+            memcpy(&octets, from + i, sizeof octets);
+            octets = lower_eight(octets);
+            memcpy(to + i, &octets, sizeof octets);
         }
     } else {
         for (unsigned i = 0; i < size; i++)

@@ -10,7 +10,6 @@
 enum {
     OUT_COUNT = 256,
     OUT_OCTETS = 24576,
-    IN_COUNT = 32,
     SEGMENTS_MAX = 64, /* the kernel's UDP_MAX_SEGMENTS */
 };
 
@@ -35,10 +34,10 @@ struct datagrams {
     struct mmsghdr messages[OUT_COUNT];
     struct iovec out_parts[OUT_COUNT];
     struct segment_size controls[OUT_COUNT];
-    struct mmsghdr in[IN_COUNT];
-    struct iovec in_parts[IN_COUNT];
+    struct mmsghdr in[DATAGRAMS_IN_COUNT];
+    struct iovec in_parts[DATAGRAMS_IN_COUNT];
     uint8_t out_octets[OUT_OCTETS];
-    uint8_t in_octets[IN_COUNT][DATAGRAM_IN_MAX];
+    uint8_t in_octets[DATAGRAMS_IN_COUNT][DATAGRAM_IN_MAX];
 };
 
 struct datagrams *datagrams_new(void)
@@ -46,7 +45,7 @@ struct datagrams *datagrams_new(void)
     struct datagrams *datagrams = calloc(1, sizeof *datagrams);
     if (datagrams == NULL)
         return NULL;
-    for (unsigned i = 0; i < IN_COUNT; i++) {
+    for (unsigned i = 0; i < DATAGRAMS_IN_COUNT; i++) {
         datagrams->in_parts[i] = (struct iovec){datagrams->in_octets[i], DATAGRAM_IN_MAX};
         datagrams->in[i].msg_hdr = (struct msghdr){
             .msg_iov = &datagrams->in_parts[i],
@@ -182,14 +181,14 @@ unsigned datagrams_flush(struct datagrams *datagrams)
 int datagrams_fetch(struct datagrams *datagrams, int fd)
 {
     datagrams->in_next = datagrams->in_count = 0;
-    int count = recvmmsg(fd, datagrams->in, IN_COUNT, MSG_DONTWAIT, NULL);
+    int count = recvmmsg(fd, datagrams->in, DATAGRAMS_IN_COUNT, MSG_DONTWAIT, NULL);
     datagrams->in_count = count > 0 ? (unsigned)count : 0;
     return count;
 }
 
 bool datagrams_may_have_more(const struct datagrams *datagrams)
 {
-    return datagrams->in_count == IN_COUNT;
+    return datagrams->in_count == DATAGRAMS_IN_COUNT;
 }
 
 const uint8_t *datagrams_peek(const struct datagrams *datagrams, unsigned passed_over,

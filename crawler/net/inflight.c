@@ -70,7 +70,8 @@ static void grow(struct inflight *inflight)
 
 void inflight_add(struct inflight *inflight, struct inflight_entry *entry)
 {
-    if (inflight->count++ > inflight->mask)
+    /* mostly empty: what is not there is then not looked for in memory that is far away */
+    if (++inflight->count * 2 > inflight->mask)
         grow(inflight);
     struct inflight_entry **bucket = &inflight->buckets[entry->hash & inflight->mask];
     entry->next = *bucket;

@@ -263,21 +263,17 @@ static void own_sockets(struct lane *lane)
 
 /* c-ares on the loop */
 
-/* What the answers in the box are for was asked a thousand questions ago and has left the
- * processor's cache: all of it is called for at once, before the first is looked at. */
-static void call_for_questions(struct lane *lane)
+static void announce_answers(struct lane *lane)
 {
+    struct lane_question *questions[DATAGRAMS_IN_COUNT];
     const uint8_t *message;
+    unsigned count = 0;
     size_t size;
     for (unsigned i = 0; (message = datagrams_peek(lane->datagrams, i, &size)) != NULL; i++) {
-        if (size < HEADER_SIZE)
-            continue;
-        const struct lane_question *question = find(lane, message_id(message));
-        if (question != NULL) {
-            __builtin_prefetch(question->what);
-            __builtin_prefetch(question + 1);
-        }
+        questions[count] = size >= HEADER_SIZE ? find(lane, message_id(message)) : NULL;
+        count += questions[count] != NULL;
     }
+    lane->settings.events.come(questions, count);
 }
 
 /* A box at a time: answers stay in it while c-ares looks at their stand-ins.  No error of a UDP
@@ -292,8 +288,10 @@ static void read_datagrams(struct lane_socket *open)
         if (count <= 0)
             break;
         bool more = datagrams_may_have_more(lane->datagrams);
-        call_for_questions(lane);
+        if (lane->settings.events.come != NULL)
+            announce_answers(lane);
         ares_process_fd(lane->channel, open->fd, ARES_SOCKET_BAD);
+        lane->settings.events.emptied(lane->settings.events.context);
         if (!more)
             break;
     }

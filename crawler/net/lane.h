@@ -50,12 +50,19 @@ struct lane_question {
 };
 
 struct lane_events {
+    /* Answers to these questions are in a box, and looked at next.  They were asked a thousand
+     * questions ago and have left the processor's cache: all that will be needed can be called for
+     * at once.  NULL: nobody cares. */
+    void (*come)(struct lane_question *const *questions, unsigned count);
     /* The question ended.  status: ARES_SUCCESS with bytes (borrowed), or why not.
      * inside_send: called from inside a lane_send() of this lane, then without
      * bytes.  It may call lane_send(). */
     void (*ended)(struct lane_question *question, int status, const uint8_t *bytes, size_t size,
                   bool inside_send);
-    void (*heard)(void *context);   /* anything came from the resolver */
+    void (*heard)(void *context); /* anything came from the resolver */
+    /* A box of answers has been looked at, from outside of c-ares.  Questions asked now find the
+     * memory of those that have just ended still in the processor's cache. */
+    void (*emptied)(void *context);
     void (*refused)(void *context); /* the system says there is no way to it */
     void (*closed)(void *context);  /* after lane_close(): no handle is left */
     void *context;

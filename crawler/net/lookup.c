@@ -87,6 +87,11 @@ static void advance(struct lookups *lookups)
         lookups->room(lookups->room_context);
 }
 
+static void on_emptied(void *context)
+{
+    advance(context);
+}
+
 static void on_check(uv_check_t *check)
 {
     advance(check->data);
@@ -134,7 +139,9 @@ static int open_upstreams(struct lookups *lookups, struct error *error)
             .timeout_ms = settings->timeout_ms,
             .tries = settings->tries,
             .receive_buffer = settings->receive_buffer,
+            .come = lookups_on_come,
             .ended = lookups_on_ended,
+            .emptied = on_emptied,
             .closed = one_closed,
             .context = lookups,
         };

@@ -286,10 +286,32 @@ static void settle_message(struct lookups *lookups, struct lookup *lookup, const
     }
 }
 
+static struct lookup *lookup_of(struct lane_question *wire)
+{
+    return (struct lookup *)((char *)wire - offsetof(struct lookup, wire));
+}
+
+/* First the lookups, then, when they are there, who waits for them. */
+void lookups_on_come(struct lane_question *const *wires, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const struct lookup *lookup = lookup_of(wires[i]);
+        __builtin_prefetch(&lookup->entry);
+        __builtin_prefetch(&lookup->lookups);
+        __builtin_prefetch(&lookup->tries);
+        __builtin_prefetch(&lookup->first.context);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        const char *waiter = lookup_of(wires[i])->first.context;
+        __builtin_prefetch(waiter);
+        __builtin_prefetch(waiter + 64);
+    }
+}
+
 void lookups_on_ended(struct lane_question *wire, int status, const uint8_t *bytes, size_t size,
                       bool inside_send)
 {
-    struct lookup *lookup = (struct lookup *)((char *)wire - offsetof(struct lookup, wire));
+    struct lookup *lookup = lookup_of(wire);
     struct lookups *lookups = lookup->lookups;
     lookups->counters.in_flight--;
     upstream_unwant(lookup->upstream);

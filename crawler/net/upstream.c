@@ -18,6 +18,12 @@ static void on_heard(void *context)
     upstream->state = RESOLVER_ANSWERS;
 }
 
+static void on_emptied(void *context)
+{
+    struct upstream *upstream = context;
+    upstream->settings.emptied(upstream->settings.context);
+}
+
 static void on_refused(void *context)
 {
     struct upstream *upstream = context;
@@ -54,8 +60,10 @@ static int open_lane(struct upstream *upstream, struct lane *lane, bool tcp, boo
         .receive_buffer = probe ? 0 : settings->receive_buffer,
         .events =
             {
+                .come = probe ? NULL : settings->come,
                 .ended = probe ? on_probe_ended : settings->ended,
                 .heard = on_heard,
+                .emptied = on_emptied,
                 .refused = on_refused,
                 .closed = on_lane_closed,
                 .context = upstream,

@@ -31,9 +31,11 @@ struct upstream_settings {
     unsigned sockets; /* UDP lanes */
     unsigned timeout_ms, tries;
     unsigned receive_buffer;
+    void (*come)(struct lane_question *const *questions, unsigned count); /* lane.h, as the next */
     void (*ended)(struct lane_question *question, int status, const uint8_t *bytes, size_t size,
                   bool inside_send);
-    void (*closed)(void *context); /* after upstream_close() */
+    void (*emptied)(void *context); /* lane.h */
+    void (*closed)(void *context);  /* after upstream_close() */
     void *context;
 };
 

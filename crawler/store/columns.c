@@ -450,60 +450,68 @@ static void run_column(const void *row, const struct batch *batch, sqlite3_conte
     result_text(context, batch, column == 0 ? item->key : item->value);
 }
 
-/* OR IGNORE: a server may repeat a record, which is then one (RFC 2181 s5).  Listed names come in
+/* OR FAIL: an error ends the whole transaction anyway, and SQLite need not keep a second journal,
+ * for one statement, of every page that it changes.
+ * OR IGNORE: a server may repeat a record, which is then one (RFC 2181 s5).  Listed names come in
  * the order of their numbers, and SQLite counts as they do: appended without a search. */
 const struct table store_tables[TABLE_COUNT] = {
-    [TABLE_LISTED] = {"INSERT INTO listed (domain, rank_offset, suffix_length)"
+    [TABLE_LISTED] = {"INSERT OR FAIL INTO listed (domain, rank_offset, suffix_length)"
                       " SELECT a, b, c FROM feed_listed",
                       "feed_listed", listed_column},
-    [TABLE_LISTED_POSITION] = {"INSERT INTO listed_position (id, position)"
+    [TABLE_LISTED_POSITION] = {"INSERT OR FAIL INTO listed_position (id, position)"
                                " SELECT a, b FROM feed_listed_position",
                                "feed_listed_position", listed_position_column},
-    [TABLE_REJECTED] = {"INSERT INTO rejected (list, line, text, reason)"
+    [TABLE_REJECTED] = {"INSERT OR FAIL INTO rejected (list, line, text, reason)"
                         " SELECT a, b, c, d FROM feed_rejected",
                         "feed_rejected", rejected_column},
-    [TABLE_HOST] = {"INSERT INTO host (id, name, provider, class, address_outcome, dnssec, alias,"
-                    " ipv4_count, ipv6_count, special_count, dane)"
-                    " SELECT a, b, c, d, e, f, g, h, i, j, k FROM feed_host",
-                    "feed_host", host_column},
-    [TABLE_HOST_DETAIL] = {"INSERT INTO host_detail (id, failure, ede, alias_dnssec, alias_problem,"
-                           " hidden) SELECT a, b, c, d, e, f FROM feed_host_detail",
-                           "feed_host_detail", host_detail_column},
+    [TABLE_HOST] =
+        {"INSERT OR FAIL INTO host (id, name, provider, class, address_outcome, dnssec, alias,"
+         " ipv4_count, ipv6_count, special_count, dane)"
+         " SELECT a, b, c, d, e, f, g, h, i, j, k FROM feed_host",
+         "feed_host", host_column},
+    [TABLE_HOST_DETAIL] =
+        {"INSERT OR FAIL INTO host_detail (id, failure, ede, alias_dnssec, alias_problem,"
+         " hidden) SELECT a, b, c, d, e, f FROM feed_host_detail",
+         "feed_host_detail", host_detail_column},
     [TABLE_SHOWN_HOST] = {"UPDATE host_detail SET hidden = NULL"
                           " WHERE id IN (SELECT a FROM feed_shown_host)",
                           "feed_shown_host", shown_host_column},
-    [TABLE_ALIAS] = {"INSERT INTO alias (host, hop, kind, target)"
+    [TABLE_ALIAS] = {"INSERT OR FAIL INTO alias (host, hop, kind, target)"
                      " SELECT a, b, c, d FROM feed_alias",
                      "feed_alias", alias_column},
     [TABLE_ADDRESS] = {"INSERT OR IGNORE INTO address (host, family, address, special)"
                        " SELECT a, b, c, d FROM feed_address",
                        "feed_address", address_column},
     [TABLE_HOST_TLSA] =
-        {"INSERT INTO host_tlsa (id, outcome, base_hop, dnssec, count, usable_count)"
+        {"INSERT OR FAIL INTO host_tlsa (id, outcome, base_hop, dnssec, count, usable_count)"
          " SELECT a, b, c, d, e, f FROM feed_host_tlsa",
          "feed_host_tlsa", host_tlsa_column},
-    [TABLE_TLSA] = {"INSERT INTO tlsa (host, usage, selector, matching_type, data, usable, reason,"
-                    " known_key, key_status) SELECT a, b, c, d, e, f, g, h, i FROM feed_tlsa",
-                    "feed_tlsa", tlsa_column},
-    [TABLE_FAILURE] = {"INSERT INTO failure (kind, name, failure, ede, tries)"
+    [TABLE_TLSA] =
+        {"INSERT OR FAIL INTO tlsa (host, usage, selector, matching_type, data, usable, reason,"
+         " known_key, key_status) SELECT a, b, c, d, e, f, g, h, i FROM feed_tlsa",
+         "feed_tlsa", tlsa_column},
+    [TABLE_FAILURE] = {"INSERT OR FAIL INTO failure (kind, name, failure, ede, tries)"
                        " SELECT a, b, c, d, e FROM feed_failure",
                        "feed_failure", failure_column},
-    [TABLE_SURVEYED] = {"INSERT INTO surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count,"
-                        " cname_mx_count, preference, host, dane, sts, tlsrpt)"
-                        " SELECT a, b, c, d, e, f, g, h, i, j, k FROM feed_surveyed",
-                        "feed_surveyed", surveyed_column},
-    [TABLE_SURVEYED_DETAIL] = {"INSERT INTO surveyed_detail (id, null_mx_flaw, failure, ede,"
-                               " alias_target, tlsa_failures)"
-                               " SELECT a, b, c, d, e, f FROM feed_surveyed_detail",
-                               "feed_surveyed_detail", surveyed_detail_column},
+    [TABLE_SURVEYED] =
+        {"INSERT OR FAIL INTO surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count,"
+         " cname_mx_count, preference, host, dane, sts, tlsrpt)"
+         " SELECT a, b, c, d, e, f, g, h, i, j, k FROM feed_surveyed",
+         "feed_surveyed", surveyed_column},
+    [TABLE_SURVEYED_DETAIL] =
+        {"INSERT OR FAIL INTO surveyed_detail (id, null_mx_flaw, failure, ede,"
+         " alias_target, tlsa_failures)"
+         " SELECT a, b, c, d, e, f FROM feed_surveyed_detail",
+         "feed_surveyed_detail", surveyed_detail_column},
     [TABLE_MORE_MX] = {"INSERT OR IGNORE INTO more_mx (domain, preference, host)"
                        " SELECT a, b, c FROM feed_more_mx",
                        "feed_more_mx", more_mx_column},
-    [TABLE_STS_POLICY] = {"INSERT INTO sts_policy (id, record_outcome, record_id, policy_outcome,"
-                          " detail, fault, http_status, mode, max_age, mx, fetched_at,"
-                          " cname_effect)"
-                          " SELECT a, b, c, d, e, f, g, h, i, j, k, l FROM feed_sts_policy",
-                          "feed_sts_policy", sts_policy_column},
+    [TABLE_STS_POLICY] =
+        {"INSERT OR FAIL INTO sts_policy (id, record_outcome, record_id, policy_outcome,"
+         " detail, fault, http_status, mode, max_age, mx, fetched_at,"
+         " cname_effect)"
+         " SELECT a, b, c, d, e, f, g, h, i, j, k, l FROM feed_sts_policy",
+         "feed_sts_policy", sts_policy_column},
     [TABLE_STS_MATCH] = {"INSERT OR IGNORE INTO sts_match (domain, host, name, target)"
                          " SELECT a, b, c, d FROM feed_sts_match",
                          "feed_sts_match", sts_match_column},

@@ -16,13 +16,13 @@ enum {
     WAIT_MS = 10,
 };
 
-/* Measured on 500,000 domains: larger pages are little faster, but a shuffled
- * run writes a page for nearly every row.  The cache bounds memory; WAL is
- * folded in every 16 MB. */
-static const char connection_sql[] = "PRAGMA page_size = 4096;"
+/* Measured on 500,000 domains: pages of 4096 octets are 5 % slower in a whole survey, 4 %
+ * faster in a random sample, which writes a page for nearly every row; larger ones win
+ * nothing more.  The cache bounds memory; WAL is folded in every 16 MB. */
+static const char connection_sql[] = "PRAGMA page_size = 8192;"
                                      "PRAGMA cache_size = -12000;"
                                      "PRAGMA synchronous = NORMAL;"
-                                     "PRAGMA wal_autocheckpoint = 4000;"
+                                     "PRAGMA wal_autocheckpoint = 2000;"
                                      "PRAGMA trusted_schema = OFF;";
 
 static const char *advice(int code)

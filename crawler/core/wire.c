@@ -125,27 +125,27 @@ bool wire_name_is(const uint8_t *bytes, size_t offset, const struct name *name)
     }
 }
 
-static inline void read_body(struct wire *wire, struct wire_record *ret)
+void wire_record(struct wire *wire, struct wire_record *ret)
 {
+    ret->owner = wire->offset;
+    wire_skip_name(wire);
     ret->type = wire_u16(wire);
     ret->class = wire_u16(wire);
     ret->ttl = wire_u32(wire);
     ret->data = wire_part(wire, wire_u16(wire));
 }
 
-void wire_record(struct wire *wire, struct wire_record *ret)
-{
-    ret->owner = wire->offset;
-    wire_skip_name(wire);
-    read_body(wire, ret);
-}
-
 void wire_record_again(struct wire *wire, struct wire_record *ret)
 {
-    ret->owner = wire->offset;
     const uint8_t *at = wire->bytes + wire->offset;
+    ret->owner = wire->offset;
     while (*at != 0 && *at < 0xc0)
         at += 1 + *at;
-    wire->offset = (size_t)(at - wire->bytes) + (*at == 0 ? 1 : 2);
-    read_body(wire, ret);
+    at += *at == 0 ? 1 : 2;
+    ret->type = (uint16_t)(at[0] << 8 | at[1]);
+    ret->class = (uint16_t)(at[2] << 8 | at[3]);
+    ret->ttl = (uint32_t)at[4] << 24 | (uint32_t)at[5] << 16 | (uint32_t)at[6] << 8 | at[7];
+    size_t data = (size_t)(at + 10 - wire->bytes), size = (size_t)(at[8] << 8 | at[9]);
+    ret->data = (struct wire){.bytes = wire->bytes, .offset = data, .end = data + size};
+    wire->offset = data + size;
 }

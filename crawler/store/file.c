@@ -219,10 +219,18 @@ static char *plain_path(const char *path)
     return ret;
 }
 
+/* SQLite counts its memory under a lock, for figures that nobody here looks at.  Refused, and
+ * harmless, where it is in use already. */
+static void spare_statistics(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int file_open(const char *path, struct file *ret, enum store_state *ret_state, struct error *error)
 {
     bool fresh = false;
     *ret = (struct file){.lock = -1, .patience_ms = FILE_PATIENCE_MS};
+    spare_statistics();
     ret->path = strdup(path);
     ret->sql_path = plain_path(path);
     if (ret->path == NULL || ret->sql_path == NULL) {

@@ -7,8 +7,11 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 enum {
+    WRITER_NICENESS = 10,
     WRITER_QUEUE = 2,               /* batches on their way */
     BATCH_COUNT = WRITER_QUEUE + 1, /* and the one being filled */
 };
@@ -71,13 +74,19 @@ static void write_batch(struct writer *writer, struct insert *insert, struct bat
         fail(writer, &error);
 }
 
+/* On a shared core the writer works while the event loop waits for answers: what is written a
+ * little later delays nobody.  When its queue is full the loop waits, and it has the core. */
+static void step_back(void)
+{
+    pthread_setschedparam(pthread_self(), SCHED_BATCH, &(struct sched_param){0});
+    setpriority(PRIO_PROCESS, (id_t)gettid(), WRITER_NICENESS); /* of this thread */
+}
+
 static void *writer_main(void *context)
 {
     struct writer *writer = context;
     struct insert *insert = NULL;
-    /* On a shared core, waking the writer must not take the core from the event
-     * loop in the middle of a call; it gets its turn all the same. */
-    pthread_setschedparam(pthread_self(), SCHED_BATCH, &(struct sched_param){0});
+    step_back();
     int code = insert_new(writer->file->db, &insert);
     if (code != SQLITE_OK) {
         struct error error;

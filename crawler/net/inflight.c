@@ -1,3 +1,4 @@
+#define XXH_INLINE_ALL
 #include "crawler/net/inflight.h"
 
 #include <stdlib.h>

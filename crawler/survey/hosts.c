@@ -1,3 +1,4 @@
+#define XXH_INLINE_ALL
 #include "crawler/survey/hosts.h"
 
 #include "crawler/core/address.h"

@@ -1,3 +1,4 @@
+#define XXH_INLINE_ALL
 #include "crawler/survey/suffix.h"
 
 #include "crawler/core/name.h"
@@ -14,8 +15,8 @@
 /* libpsl takes 0.4 microseconds to say that a name is no public suffix, which
  * nearly every name is not.  So the names that the list's rules end in are kept as
  * hashes: a name that is none of them, and not below a wildcard, is no public
- * suffix, and has the one of its parent P, which is remembered.  Only where a rule
- * may speak is libpsl asked; what the list says, it alone decides. */
+ * suffix, and has the one of its parent.  Only where a rule may speak is libpsl
+ * asked, and its answer remembered; what the list says, it alone decides. */
 enum {
     PARENT_MAX = 46,
     PARENTS = 1024,     /* remembered, by hash */
@@ -179,21 +180,28 @@ static const struct parent *recall(const struct suffixes *suffixes, const char *
     return place;
 }
 
+/* Where neither a name nor its parent is one that a rule ends in, no rule, and no wildcard, is
+ * about that name: it has its parent's suffix. */
 const char *suffix_public(const struct suffixes *suffixes, const char *domain)
 {
     if (strchr(domain, '\\') != NULL)
         return find_escaped(suffixes, domain);
-    const char *dot = strchr(domain, '.');
-    if (dot == NULL || dot[1] == '\0')
-        return domain; /* one label, or the root */
-    size_t length = strlen(dot + 1);
-    const struct parent *parent = recall(suffixes, dot + 1, length);
-    if (parent == NULL)
-        return find(suffixes, domain);
-    if (may_be_rule(suffixes, domain, length + (size_t)(dot + 1 - domain)) &&
-        psl_is_public_suffix(suffixes->list, domain) != 0)
-        return domain;
-    return dot + 1 + length - parent->suffix_length;
+    const char *end = domain + strlen(domain), *at = domain;
+    bool ruled = may_be_rule(suffixes, at, (size_t)(end - at));
+    for (;;) {
+        const char *dot = strchr(at, '.');
+        if (dot == NULL || dot[1] == '\0')
+            return at; /* one label, or the root */
+        if (ruled && psl_is_public_suffix(suffixes->list, at) != 0)
+            return at;
+        size_t length = (size_t)(end - (dot + 1));
+        ruled = may_be_rule(suffixes, dot + 1, length);
+        if (ruled) {
+            const struct parent *parent = recall(suffixes, dot + 1, length);
+            return parent != NULL ? end - parent->suffix_length : find(suffixes, at);
+        }
+        at = dot + 1;
+    }
 }
 
 const char *suffix_registrable(const struct suffixes *suffixes, const char *domain)

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 enum {
+    CACHE_LINE = 64,
     WAIT_SLACK_MS = 5, /* the loop's clock is read once a turn */
 };
 
@@ -303,8 +304,10 @@ void lookups_on_come(struct lane_question *const *wires, unsigned count)
     }
     for (unsigned i = 0; i < count; i++) {
         const char *waiter = lookup_of(wires[i])->first.context;
+        if (waiter == NULL)
+            continue;
         __builtin_prefetch(waiter);
-        __builtin_prefetch(waiter + 64);
+        __builtin_prefetch(waiter + CACHE_LINE);
     }
 }
 

@@ -378,7 +378,7 @@ class Reports(ReportCase):
             file.write("example.com\n" * 500)
         self.assert_error("no SQLite database")
         open(self.path, "w", encoding="ascii").close()
-        self.assert_error("another program")
+        self.assert_error("is empty, not a survey")
         hand_made().write(self.path, application_id=1)
         self.assert_error("another program")
         os.remove(self.path)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""An HTTPS server on loopback that misbehaves by request, for test_policy_fetch.
+"""An HTTPS server on loopback that misbehaves by request, for the tests of policy fetches.
 
     policy_server.py < PIPE
 

@@ -334,7 +334,7 @@ class Pages(ReportCase):
     def browse(self, path, *arguments):
         """Headless Chromium without a network; gives what it prints"""
         done = subprocess.run(
-            ["unshare", "--user", "--map-root-user", "--net", "chromium", "--headless",
+            ["unshare", "--user", "--map-root-user", "--net", "chromium-headless-shell",
              "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
              "--enable-logging=stderr", "--v=0",
              "--user-data-dir=" + os.path.join(self.folder.name, "profile"), *arguments,

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     ROOM = 4096,
@@ -248,20 +249,37 @@ static void on_connection(uv_stream_t *server, int status)
     uv_read_start((uv_stream_t *)&stream->tcp, on_room, on_stream);
 }
 
+/* One that nobody has, neither for UDP nor for TCP; other tests take ports, too. */
+static uint16_t free_port(void)
+{
+    for (;;) {
+        struct sockaddr_in address;
+        socklen_t size = sizeof address;
+        int udp = socket(AF_INET, SOCK_DGRAM, 0), tcp = socket(AF_INET, SOCK_STREAM, 0);
+        uv_ip4_addr("127.0.0.1", 0, &address);
+        bool found = bind(udp, (struct sockaddr *)&address, size) == 0 &&
+                     getsockname(udp, (struct sockaddr *)&address, &size) == 0 &&
+                     bind(tcp, (struct sockaddr *)&address, size) == 0;
+        close(udp);
+        close(tcp);
+        if (found)
+            return ntohs(address.sin_port);
+    }
+}
+
 void responder_open(struct responder *responder, uv_loop_t *loop, uint16_t port)
 {
     struct sockaddr_in address;
-    int size = sizeof address, result;
+    int result;
     responder->loop = loop;
     responder->udp_asked = responder->tcp_asked = responder->probes = 0;
-    uv_ip4_addr("127.0.0.1", port, &address);
+    responder->port = port != 0 ? port : free_port();
+    uv_ip4_addr("127.0.0.1", responder->port, &address);
     uv_udp_init(loop, &responder->udp);
     uv_tcp_init(loop, &responder->tcp);
     responder->udp.data = responder->tcp.data = responder;
     result = uv_udp_bind(&responder->udp, (struct sockaddr *)&address, 0);
     assert(result == 0);
-    uv_udp_getsockname(&responder->udp, (struct sockaddr *)&address, &size);
-    responder->port = ntohs(address.sin_port);
     result = uv_tcp_bind(&responder->tcp, (struct sockaddr *)&address, 0);
     assert(result == 0);
     result = uv_listen((uv_stream_t *)&responder->tcp, 16, on_connection);

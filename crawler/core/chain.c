@@ -9,12 +9,6 @@ static void copy_name(struct name *to, const struct name *from)
     memcpy(to, from, NAME_SIZE(from->length));
 }
 
-/* Wire order.  No name is the beginning of another: only its end has a zero label. */
-static bool comes_before(const struct name *a, const struct name *b)
-{
-    return memcmp(a->wire, b->wire, a->length < b->length ? a->length : b->length) < 0;
-}
-
 static void read_alias(const struct alias_records *records, unsigned i, struct wire_record *ret)
 {
     struct wire wire = {
@@ -38,7 +32,7 @@ static bool find_cname(const struct alias_records *records, const struct name *o
         wire_name(&record.data, &target);
         if (found && !name_equal(&target, ret_target))
             *ret_multiple = true;
-        if (!found || comes_before(&target, ret_target))
+        if (!found || name_comes_before(&target, ret_target) != records->last)
             copy_name(ret_target, &target);
         found = true;
     }
@@ -82,7 +76,7 @@ static bool find_dname(const struct alias_records *records, const struct name *n
         if (wanted != NULL && !name_equal(&made, wanted))
             continue;
         if (found && (owner.length < ret_owner->length ||
-                      (owner.length == ret_owner->length && !comes_before(&made, ret_made))))
+                      (owner.length == ret_owner->length && !name_comes_before(&made, ret_made))))
             continue;
         copy_name(ret_owner, &owner);
         copy_name(ret_made, &made);
@@ -122,7 +116,7 @@ void chain_walk(const struct alias_records *records, const struct name *from, un
     struct name dname_owner;
     const struct name *at = from;
     ret->count = 0;
-    ret->loop = ret->multiple = false;
+    ret->loop = ret->multiple = ret->goes_on = false;
     while (ret->count < limit && !ret->loop) {
         struct hop *hop = &ret->hops[ret->count];
         if (!find_hop(records, at, &ret->multiple, &dname_owner, hop))
@@ -143,6 +137,7 @@ void chain_walk(const struct alias_records *records, const struct name *from, un
         bool multiple = false;
         if (!find_hop(records, ret_end, &multiple, &dname_owner, &hop))
             return;
+        ret->goes_on = true;
         copy_name(ret_end, &hop.target);
     }
 }

@@ -13,6 +13,7 @@ enum {
 struct alias_records {
     const uint8_t *message; /* checked records of class IN, type CNAME or DNAME */
     size_t size;
+    bool last; /* of several CNAMEs at one owner follow the last in wire order, not the first */
     unsigned count;
     uint16_t offsets[ALIAS_RECORDS_MAX];
 };

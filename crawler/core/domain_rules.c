@@ -169,7 +169,8 @@ static void judge_dane(const struct domain_facts *facts, struct domain_verdict *
 
 void domain_judge(const struct domain_facts *facts, struct domain_verdict *ret)
 {
-    *ret = (struct domain_verdict){.provider_mx = -1, .mx_count = -1, .cname_mx_count = -1};
+    *ret = (struct domain_verdict){
+        .provider_mx = -1, .mx_count = -1, .cname_mx_count = -1, .ede = facts->ede};
     ret->dnssec = dnssec_of(facts->believe_ad, facts->outcome, facts->failure, facts->authentic);
     switch (facts->outcome) {
     case OUTCOME_ANSWER:
@@ -186,7 +187,6 @@ void domain_judge(const struct domain_facts *facts, struct domain_verdict *ret)
     case OUTCOME_UNKNOWN:
         ret->mx_outcome = MX_OUTCOME_FAILED;
         ret->failure = facts->failure;
-        ret->ede = facts->ede;
         break;
     }
     judge_dane(facts, ret);

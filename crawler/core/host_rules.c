@@ -42,7 +42,7 @@ static void note(struct host_lookup *lookup, const struct host_reply *reply)
         .ede = reply->ede,
         .tries = lookup->tries + reply->tries,
         .authentic = reply->authentic,
-        .aliased = reply->chain != NULL && reply->chain->count > 0,
+        .hops = reply->chain != NULL ? reply->chain->count : 0,
         .address_count = reply->address_count,
         .special_count = reply->special_count,
     };
@@ -57,27 +57,58 @@ static void add_hop(struct host_case *host, const struct hop *hop)
     host->hop_count++;
 }
 
-/* The chain that an address answer shows: a longer one replaces a shorter. */
-static void adopt_chain(struct host_case *host, const struct host_reply *reply)
+/* Does the chain go on from what is known?  A longer one does; of two that part, which are two
+ * aliases of one name, one has to be chosen whichever came first: the longer, or the first in wire
+ * order where they part. */
+static bool goes_before(const struct chain *chain, struct host_case *host)
 {
-    const struct chain *chain = reply->chain;
-    if (chain == NULL || chain->count <= host->hop_count)
+    for (unsigned i = 0; i < chain->count && i < host->hop_count; i++) {
+        const struct name *new = &chain->hops[i].target, *old = &host->hops[i].target;
+        if (name_equal(new, old))
+            continue;
+        host->alias_multiple = true;
+        return chain->count > host->hop_count ||
+               (chain->count == host->hop_count && name_comes_before(new, old));
+    }
+    return chain->count > host->hop_count;
+}
+
+/* The chain that an address answer shows, and what A and AAAA show together: the same in
+ * whatever order they come. */
+static void adopt_chain(struct host_case *host, const struct chain *chain)
+{
+    if (chain == NULL || chain->count == 0)
+        return;
+    host->alias_multiple |= chain->multiple;
+    if (!goes_before(chain, host))
         return;
     host->hop_count = 0;
     for (unsigned i = 0; i < chain->count; i++)
         add_hop(host, &chain->hops[i]);
+    host->goes_on = chain->goes_on;
     host->alias = chain->hops[0].kind;
     if (host->alias == ALIAS_DNAME)
         memcpy(&host->dname_owner, &chain->dname_owner, NAME_SIZE(chain->dname_owner.length));
-    host->alias_multiple = chain->multiple;
     if (chain->loop)
         host->alias_problem = ALIAS_LOOP;
     else if (chain->count > CHAIN_LONGEST)
         host->alias_problem = ALIAS_TOO_LONG;
-    else if (reply->outcome == OUTCOME_NXDOMAIN)
-        host->alias_problem = ALIAS_DANGLING; /* the rcode is of the chain's end: RFC 6604 s3 */
     else
         host->alias_problem = ALIAS_NO_PROBLEM;
+}
+
+/* The rcode is of the chain's end (RFC 6604 s3).  Servers of a name with addresses that say
+ * NXDOMAIN for the other type (RFC 4074 s4.2) do not make it dangle. */
+static void judge_end(struct host_case *host)
+{
+    const struct host_lookup *lookups[] = {&host->a, &host->aaaa};
+    bool denied = host->alias_problem == ALIAS_DANGLING; /* as the walk has seen it */
+    if (host->alias_problem == ALIAS_LOOP || host->alias_problem == ALIAS_TOO_LONG)
+        return;
+    for (unsigned i = 0; i < 2; i++)
+        denied |= lookups[i]->outcome == OUTCOME_NXDOMAIN && lookups[i]->hops == host->hop_count;
+    bool has_address = host->a.address_count + host->aaaa.address_count > 0;
+    host->alias_problem = denied && !has_address ? ALIAS_DANGLING : ALIAS_NO_PROBLEM;
 }
 
 /* AD speaks for the whole answer, the alias records too (RFC 6604 s2.2). */
@@ -85,7 +116,7 @@ static void adopt_alias_security(struct host_case *host)
 {
     const struct host_lookup *lookups[] = {&host->a, &host->aaaa};
     for (unsigned i = 0; i < 2; i++) {
-        if (!failed(lookups[i]) && lookups[i]->aliased && lookups[i]->authentic)
+        if (!failed(lookups[i]) && lookups[i]->hops > 0 && lookups[i]->authentic)
             host->alias_dnssec = DNSSEC_SECURE;
     }
     if (!host->believe_ad)
@@ -127,7 +158,8 @@ static enum dnssec addresses_dnssec(const struct host_case *host, enum outcome o
 static void begin_tlsa(struct host_case *host)
 {
     enum outcome outcome = address_outcome(&host->a, &host->aaaa);
-    bool whole = host->hop_count > 0 && host->alias_problem == ALIAS_NO_PROBLEM;
+    bool whole = host->hop_count > 0 && (host->alias_problem == ALIAS_NO_PROBLEM ||
+                                         (host->alias_problem == ALIAS_TOO_LONG && !host->goes_on));
     struct tlsa_facts facts = {
         .policy = host->tlsa_policy,
         .believe_ad = host->believe_ad,
@@ -143,8 +175,10 @@ static void begin_tlsa(struct host_case *host)
 
 static void after_chain(struct host_case *host)
 {
-    if (host->hop_count > 0)
+    if (host->hop_count > 0) {
+        judge_end(host);
         adopt_alias_security(host);
+    }
     if (host->hop_count > 0 && host->alias_dnssec == DNSSEC_UNKNOWN)
         host->stage = HOST_FIRST_ALIAS; /* RFC 7672 s2.1.3 */
     else
@@ -167,7 +201,8 @@ static void end_of_chain(struct host_case *host)
         after_chain(host);
         return;
     }
-    host->a.done = host->aaaa.done = false;
+    host->a.done = !failed(&host->a);
+    host->aaaa.done = !failed(&host->aaaa);
     host->stage = HOST_ADDRESSES_AGAIN;
 }
 
@@ -220,6 +255,7 @@ static void walk_on(struct host_case *host, const struct host_reply *reply)
     host->alias_multiple |= chain->multiple;
     bool loop = met_before(host, &hop->target);
     add_hop(host, hop);
+    host->goes_on = true; /* nobody has looked */
     if (loop)
         host->alias_problem = ALIAS_LOOP;
     else if (host->hop_count > CHAIN_LONGEST)
@@ -228,10 +264,19 @@ static void walk_on(struct host_case *host, const struct host_reply *reply)
         end_of_chain(host);
 }
 
+/* Of the host's own alias record: two, or not the one that the address answers show. */
+static bool shows_another(const struct host_case *host, const struct chain *chain)
+{
+    return chain != NULL && chain->count > 0 &&
+           (chain->multiple || !name_equal(&chain->hops[0].target, &host->hops[0].target));
+}
+
 static void take_first_alias(struct host_case *host, const struct host_reply *reply)
 {
     if (reply->outcome == OUTCOME_FAILED)
         note(&host->alias_failure, reply);
+    else if (host->alias == ALIAS_CNAME)
+        host->alias_multiple |= shows_another(host, reply->chain);
     if (reply->outcome == OUTCOME_NODATA || reply->outcome == OUTCOME_NXDOMAIN)
         host->alias_dnssec = DNSSEC_INDETERMINATE; /* the answers contradict each other */
     else
@@ -262,7 +307,7 @@ bool host_take(struct host_case *host, enum record_type type, const struct host_
     case HOST_ADDRESSES_AGAIN:
         note(type == TYPE_A ? &host->a : &host->aaaa, reply);
         if (reply->outcome != OUTCOME_FAILED)
-            adopt_chain(host, reply);
+            adopt_chain(host, reply->chain);
         if (!host->a.done || !host->aaaa.done)
             return false;
         if (host->stage == HOST_ADDRESSES)
@@ -285,13 +330,24 @@ bool host_take(struct host_case *host, enum record_type type, const struct host_
     abort();
 }
 
+void host_refuse(struct host_case *host)
+{
+    if (host->stage == HOST_WALK)
+        end_of_chain(host);
+    else if (host->stage == HOST_TLSA && !tlsa_search_skip(&host->tlsa))
+        host->stage = HOST_JUDGED;
+    else if (host->stage != HOST_TLSA)
+        abort(); /* all else is asked at the host's name, or above it */
+}
+
 void host_next(const struct host_case *host, struct host_question *ret)
 {
     *ret = (struct host_question){0};
     switch (host->stage) {
     case HOST_ADDRESSES:
     case HOST_ADDRESSES_AGAIN:
-        ret->addresses = true;
+        ret->a = !host->a.done;
+        ret->aaaa = !host->aaaa.done;
         ret->name = &host->name;
         break;
     case HOST_WALK:

@@ -10,7 +10,7 @@
  *            (loops and chains that the resolver gives up on     |
  *            are only seen this way), at most HOPS_MAX           |
  *            |                                                   |
- *       a long chain, and a lookup failed: A, AAAA once more     |
+ *       a long chain, and a lookup failed: once more             |
  *       first alias not known to be secure:                      |
  *         CNAME at the host, or DNAME at its owner  <------------'
  *       TLSA at each candidate, where there is any: tlsa_search.h
@@ -49,14 +49,15 @@ struct host_lookup {
     enum failure failure;
     struct ede ede;
     unsigned tries;
-    bool authentic, aliased; /* AD; its answer shows an alias */
+    bool authentic; /* AD */
+    unsigned hops;  /* of the alias chain that its answer shows */
     unsigned address_count, special_count;
 };
 
 enum host_stage {
     HOST_ADDRESSES,       /* waiting for A and AAAA */
     HOST_WALK,            /* waiting for CNAME at the end of the chain so far */
-    HOST_ADDRESSES_AGAIN, /* waiting for A and AAAA after the walk */
+    HOST_ADDRESSES_AGAIN, /* waiting for those of A and AAAA that failed, once more */
     HOST_FIRST_ALIAS,     /* waiting for the first alias record itself */
     HOST_TLSA,            /* waiting for TLSA at a candidate */
     HOST_JUDGED,
@@ -72,6 +73,7 @@ struct host_case {
     enum dnssec alias_dnssec;
     enum alias_problem alias_problem;
     bool alias_multiple;
+    bool goes_on;            /* of a chain that is too long: its end is not among hops */
     struct name dname_owner; /* of the first hop, where alias is ALIAS_DNAME */
     unsigned hop_count;
     struct hop *hops;                 /* owned; room for HOPS_MAX once there is one */
@@ -79,9 +81,9 @@ struct host_case {
     struct tlsa_search tlsa;          /* begun when the rest is known */
 };
 
-/* What to ask now. */
+/* What to ask now: at this name A, AAAA, or both; else the type. */
 struct host_question {
-    bool addresses; /* A and AAAA of the host; else: */
+    bool a, aaaa;
     enum record_type type;
     const struct name *name; /* inside the case */
 };
@@ -97,6 +99,11 @@ void host_case_done(struct host_case *host);
 bool host_take(struct host_case *host, enum record_type type, const struct host_reply *reply);
 
 void host_next(const struct host_case *host, struct host_question *ret); /* not when judged */
+
+/* The question of host_next(), at another name than the host's, may not be asked: somebody there
+ * opted out.  What it would have told stays unknown, and its name is no TLSA candidate.  Then as
+ * after the last reply of host_take(). */
+void host_refuse(struct host_case *host);
 
 /* The verdict: the columns of the view hosts. */
 struct host_verdict {

@@ -195,19 +195,36 @@ static void read_others(struct wire *wire, unsigned authority, unsigned addition
     }
 }
 
-/* Where the records of the answer are: the chain, its end, their number. */
-static void find_records(const struct question *question, const struct alias_records *aliases,
+static unsigned count_records(const struct answer *answer)
+{
+    struct record record;
+    unsigned count = 0;
+    for (size_t offset = 0; answer_next(answer, &offset, &record);)
+        count++;
+    return count;
+}
+
+/* Where the records of the answer are: the chain, its end, their number.  Of two CNAMEs at one
+ * owner the resolver has followed one, and which is seen by the records only. */
+static void find_records(const struct question *question, struct alias_records *aliases,
                          struct answer *answer)
 {
     unsigned limit = question->type == TYPE_DNAME ? 0 : question->type == TYPE_CNAME ? 1 : HOPS_MAX;
+    answer->type = question->type;
+    aliases->last = false;
     chain_walk(aliases, &question->name, limit, &answer->chain, &answer->owner);
     if (question->type == TYPE_CNAME)
         memcpy(&answer->owner, &question->name, NAME_SIZE(question->name.length));
-    answer->type = question->type;
-    answer->record_count = 0;
-    struct record record;
-    for (size_t offset = 0; answer_next(answer, &offset, &record);)
-        answer->record_count++;
+    answer->record_count = count_records(answer);
+    if (answer->record_count > 0 || !answer->chain.multiple)
+        return;
+    aliases->last = true;
+    chain_walk(aliases, &question->name, limit, &answer->chain, &answer->owner);
+    answer->record_count = count_records(answer);
+    if (answer->record_count > 0)
+        return;
+    aliases->last = false;
+    chain_walk(aliases, &question->name, limit, &answer->chain, &answer->owner);
 }
 
 static enum failure failure_of(unsigned rcode)

@@ -126,6 +126,11 @@ bool name_equal(const struct name *a, const struct name *b)
     return a->length == b->length && memcmp(a->wire, b->wire, a->length) == 0;
 }
 
+bool name_comes_before(const struct name *a, const struct name *b)
+{
+    return memcmp(a->wire, b->wire, a->length < b->length ? a->length : b->length) < 0;
+}
+
 bool name_is_written(const struct name *name, const uint8_t *octets)
 {
     /* nearly always in the case in which it was asked for */

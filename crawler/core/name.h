@@ -44,6 +44,9 @@ bool name_equal(const struct name *a, const struct name *b);
 /* Are these octets, as many as the name has, the name in whatever case of letters? */
 bool name_is_written(const struct name *name, const uint8_t *octets);
 
+/* Wire order (memcmp).  No name is the beginning of another: only its end has a zero label. */
+bool name_comes_before(const struct name *a, const struct name *b);
+
 /* a == b, or a below b */
 bool name_at_or_below(const struct name *a, const struct name *b);
 

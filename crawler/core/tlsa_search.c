@@ -67,6 +67,15 @@ bool tlsa_search_take(struct tlsa_search *search, const struct tlsa_reply *reply
     return ask_next(search);
 }
 
+bool tlsa_search_skip(struct tlsa_search *search)
+{
+    search->asked--;
+    search->base_count--;
+    for (unsigned i = search->asked; i < search->base_count; i++)
+        search->bases[i] = search->bases[i + 1];
+    return ask_next(search);
+}
+
 const struct name *tlsa_search_base(const struct tlsa_search *search)
 {
     return search->asked > 0 ? search->bases[search->asked - 1] : NULL;

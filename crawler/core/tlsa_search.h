@@ -71,6 +71,9 @@ struct tlsa_reply {
 bool tlsa_search_begin(struct tlsa_search *search, const struct tlsa_facts *facts);
 bool tlsa_search_take(struct tlsa_search *search, const struct tlsa_reply *reply);
 
+/* The question may not be asked: its base is no candidate.  As above. */
+bool tlsa_search_skip(struct tlsa_search *search);
+
 /* The base domain asked last, or NULL. */
 const struct name *tlsa_search_base(const struct tlsa_search *search);
 

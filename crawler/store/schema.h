@@ -9,6 +9,8 @@
 
 extern const char schema_tables_sql[];
 extern const char schema_views_sql[];
-extern const char schema_indexes_sql[]; /* built when the survey is finished */
+/* When the survey is finished, one after the other. */
+extern const char schema_indexes_sql[];
+extern const char schema_strays_sql[];
 
 #endif

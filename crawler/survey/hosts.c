@@ -310,10 +310,32 @@ static void finish(struct host_job *job)
     run_queue(hosts);
 }
 
+static int compare_addresses(const void *a, const void *b)
+{
+    const struct address_row *left = a, *right = b;
+    return memcmp(left->octets, right->octets, sizeof left->octets);
+}
+
+/* Of the rows from `first` on each once: a server may repeat a record (RFC 2181 s5). */
+static void drop_repeated(struct host_work *work, unsigned first)
+{
+    struct address_row *rows = work->addresses + first;
+    unsigned count = work->address_count - first, kept = 1;
+    if (count < 2)
+        return;
+    qsort(rows, count, sizeof *rows, compare_addresses);
+    for (unsigned i = 1; i < count; i++) {
+        if (compare_addresses(&rows[i], &rows[kept - 1]) != 0)
+            rows[kept++] = rows[i];
+    }
+    work->address_count = first + kept;
+}
+
 static void keep_addresses(struct host_work *work, enum record_type type,
                            const struct answer *answer, struct host_reply *reply)
 {
     uint8_t family = type == TYPE_A ? 4 : 6;
+    unsigned first = work->address_count;
     size_t offset = 0;
     struct record record;
     while (answer_next(answer, &offset, &record)) {
@@ -326,9 +348,11 @@ static void keep_addresses(struct host_work *work, enum record_type type,
         *address = (struct address_row){.family = family};
         memcpy(address->octets, record.data, record.size);
         address->special = address_is_special(family, address->octets);
-        reply->address_count++;
-        reply->special_count += address->special;
     }
+    drop_repeated(work, first);
+    reply->address_count = work->address_count - first;
+    for (unsigned i = first; i < work->address_count; i++)
+        reply->special_count += work->addresses[i].special;
 }
 
 static void keep_tlsa(struct host_job *job, const struct answer *answer, struct host_reply *reply)
@@ -336,6 +360,24 @@ static void keep_tlsa(struct host_job *job, const struct answer *answer, struct 
     tlsa_rows_take(&job->work->tlsa, answer, job->hosts->settings.believe_ad && answer->authentic);
     reply->tlsa_count = job->work->tlsa.count;
     reply->tlsa_usable_count = job->work->tlsa.usable_count;
+}
+
+static bool is_excluded(const struct hosts *hosts, const struct name *name)
+{
+    return hosts->settings.exclude != NULL && exclude_has(hosts->settings.exclude, name);
+}
+
+/* An alias may lead to names that opted out; the host itself did not, or it were not resolved. */
+static void pass_over_excluded(struct host_job *job)
+{
+    struct host_case *rules = &job->work->rules;
+    struct host_question question;
+    while (rules->stage == HOST_WALK || rules->stage == HOST_TLSA) {
+        host_next(rules, &question);
+        if (!is_excluded(job->hosts, question.name))
+            return;
+        host_refuse(rules);
+    }
 }
 
 static void take(void *context, const struct lookup_result *result)
@@ -358,6 +400,7 @@ static void take(void *context, const struct lookup_result *result)
     }
     if (!host_take(&job->work->rules, type, &reply))
         return;
+    pass_over_excluded(job);
     if (job->work->rules.stage == HOST_JUDGED)
         finish(job);
     else
@@ -366,15 +409,15 @@ static void take(void *context, const struct lookup_result *result)
 
 static void ask_next(struct host_job *job)
 {
+    struct lookups *lookups = job->hosts->settings.lookups;
     struct host_question question;
     host_next(&job->work->rules, &question);
-    if (question.addresses) {
-        job->work->address_count = 0;
-        lookup_ask(job->hosts->settings.lookups, question.name, TYPE_A, take, job);
-        lookup_ask(job->hosts->settings.lookups, question.name, TYPE_AAAA, take, job);
-    } else {
-        lookup_ask(job->hosts->settings.lookups, question.name, question.type, take, job);
-    }
+    if (question.a)
+        lookup_ask(lookups, question.name, TYPE_A, take, job);
+    if (question.aaaa)
+        lookup_ask(lookups, question.name, TYPE_AAAA, take, job);
+    if (!question.a && !question.aaaa)
+        lookup_ask(lookups, question.name, question.type, take, job);
 }
 
 /* --- the public side --- */
@@ -387,8 +430,7 @@ struct host *hosts_get(struct hosts *hosts, const struct name *name)
     host = add(hosts, name, hosts->next_id++);
     host->class = (uint8_t)exchange_class_of(name);
     host->resolved =
-        exchange_class_is_resolved((enum exchange_class)host->class) &&
-        (hosts->settings.exclude == NULL || !exclude_has(hosts->settings.exclude, name));
+        exchange_class_is_resolved((enum exchange_class)host->class) && !is_excluded(hosts, name);
     if (!host->resolved)
         host->state = HOST_DONE;
     return host;

@@ -7,7 +7,8 @@
 
 /* A case: `world` has an answer for each question, separated by " | ":
  *   QUESTION = OUTCOME [ad] [chain NAME>NAME..] [dname OWNER] [loop] [multiple]
- *              [addresses N] [special N] [ede N] [tlsa N] [usable N]
+ *              [goes_on] [addresses N] [special N] [ede N] [tlsa N] [usable N]
+ * or `excluded`: it may not be asked.
  * `TLSA h` is the question at `_25._tcp.h`; one that this world does not have is
  * securely denied, so that cases about other things need not say it, but is among
  * the asked.  `verdict` is what host_judge() must say, `asked` the questions in order. */
@@ -112,14 +113,13 @@ static const struct rule_case cases[] = {
      "tlsa=nodata@h/secure/0/0"},
     {"a chain of nine whose links A taught the resolver: AAAA knows it, A is asked again",
      "A h = servfail | AAAA h = nodata ad chain b>c>d>e>f>g>i>j>k | A2 h = answer ad chain "
-     "b>c>d>e>f>g>i>j>k addresses 1 | AAAA2 h = nodata ad chain b>c>d>e>f>g>i>j>k",
-     "A h, AAAA h, A h, AAAA h, TLSA k, TLSA h",
+     "b>c>d>e>f>g>i>j>k addresses 1",
+     "A h, AAAA h, A h, TLSA k, TLSA h",
      "answer 1/0/0 secure alias=cname hops=9 target=k alias_dnssec=secure dane=none "
      "tlsa=nodata@h/secure/0/0"},
     {"asked again once only",
-     "A h = servfail | AAAA h = nodata ad chain b>c>d>e>f>g>i>j>k | A2 h = servfail | AAAA2 h = "
-     "nodata ad chain b>c>d>e>f>g>i>j>k",
-     "A h, AAAA h, A h, AAAA h",
+     "A h = servfail | AAAA h = nodata ad chain b>c>d>e>f>g>i>j>k | A2 h = servfail",
+     "A h, AAAA h, A h",
      "failed -/0/0 indeterminate alias=cname hops=9 target=k alias_dnssec=secure failure=servfail "
      "dane=failed incomplete"},
     {"two CNAMEs at one owner",
@@ -127,9 +127,69 @@ static const struct rule_case cases[] = {
      "A h, AAAA h, TLSA t, TLSA h",
      "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure problem=multiple "
      "dane=none tlsa=nodata@h/secure/0/0"},
-    {"seventeen hops are too long, the addresses as the resolver gave them",
-     "A h = answer ad chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r>s addresses 1 | AAAA h = nodata ad",
+    {"two CNAMEs that only one of the answers shows",
+     "A h = answer ad chain t multiple addresses 1 | AAAA h = nodata ad chain t",
+     "A h, AAAA h, TLSA t, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure problem=multiple "
+     "dane=none tlsa=nodata@h/secure/0/0"},
+    {"two CNAMEs that only the alias question shows",
+     "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer chain t "
+     "multiple",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=insecure problem=multiple "
+     "dane=insecure"},
+    {"A and AAAA lead to different names: two CNAMEs, the first in wire order is followed",
+     "A h = answer ad chain u addresses 1 | AAAA h = nodata ad chain t",
+     "A h, AAAA h, TLSA t, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure problem=multiple "
+     "dane=none tlsa=nodata@h/secure/0/0"},
+    {"... or the one that leads further",
+     "A h = answer ad chain u>v addresses 1 | AAAA h = nodata ad chain t",
+     "A h, AAAA h, TLSA v, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=2 target=v alias_dnssec=secure problem=multiple "
+     "dane=none tlsa=nodata@h/secure/0/0"},
+    {"a server that says NXDOMAIN for AAAA only: an alias of a name with an address dangles not",
+     "A h = answer ad chain t addresses 1 | AAAA h = nxdomain ad chain t",
+     "A h, AAAA h, TLSA t, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    {"... but of one without: as the addresses' outcome",
+     "A h = nodata ad chain t | AAAA h = nxdomain ad chain t", "A h, AAAA h",
+     "nxdomain 0/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure problem=dangling "
+     "dane=unreachable"},
+    {"dangling, as far as one family tells", "A h = nxdomain ad chain t | AAAA h = servfail",
+     "A h, AAAA h",
+     "failed 0/-/0 indeterminate alias=cname hops=1 target=t alias_dnssec=secure problem=dangling "
+     "failure=servfail dane=failed incomplete"},
+    {"a good answer over a long chain is not asked for again",
+     "A h = answer ad chain b>c>d>e>f>g>i>j>k addresses 1 | AAAA h = servfail | AAAA2 h = servfail",
+     "A h, AAAA h, AAAA h",
+     "answer 1/-/0 secure alias=cname hops=9 target=k alias_dnssec=secure failure=servfail "
+     "dane=failed incomplete"},
+    /* --- names that opted out are not asked about, though an alias leads there --- */
+    {"a target that opted out is no candidate",
+     "A h = answer ad chain t addresses 1 | AAAA h = nodata ad chain t | TLSA t = excluded | "
+     "TLSA h = answer ad tlsa 1 usable 1",
      "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=usable "
+     "tlsa=answer@h/secure/1/1"},
+    {"after the last candidate nothing was asked",
+     "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = excluded", "A h, AAAA h",
+     "answer 1/0/0 secure alias=none dane=none"},
+    {"a walk ends before a name that opted out",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer ad chain a | CNAME a = excluded",
+     "A h, AAAA h, CNAME h",
+     "failed -/-/- indeterminate alias=cname hops=1 target=a alias_dnssec=secure "
+     "failure=servfail dane=failed incomplete"},
+    {"seventeen hops are too long, the addresses as the resolver gave them",
+     "A h = answer ad chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r>s goes_on addresses 1 | "
+     "AAAA h = nodata ad",
+     "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=17 target=s alias_dnssec=secure problem=too_long "
+     "dane=none tlsa=nodata@h/secure/0/0"},
+    {"of seventeen the last is the end, and a candidate",
+     "A h = answer ad chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r>s addresses 1 | AAAA h = nodata ad",
+     "A h, AAAA h, TLSA s, TLSA h",
      "answer 1/0/0 secure alias=cname hops=17 target=s alias_dnssec=secure problem=too_long "
      "dane=none tlsa=nodata@h/secure/0/0"},
     {"sixteen are not",

@@ -29,6 +29,7 @@ static void test_chains(void **state)
             put_a(&b, last);
         assert_int_equal(read_as("h0.test", TYPE_A), MESSAGE_OK);
         assert_int_equal(answer.chain.count, kept);
+        assert_int_equal(answer.chain.goes_on, hops > kept);
         assert_false(answer.chain.loop);
         assert_false(answer.chain.multiple);
         for (unsigned hop = 0; hop < kept; hop++) {
@@ -107,6 +108,19 @@ static void test_multiple(void **state)
         assert_int_equal(answer.chain.count, 1);
         assert_name(&answer.chain.hops[0].target, "a.example");
         assert_int_equal(answer.record_count, 1);
+    }
+    /* the resolver followed the other: where the records are */
+    for (unsigned order = 0; order < 2; order++) {
+        begin(&b, RESPONSE, "mx.example", 1);
+        put_alias(&b, ">12", 5, order ? "b.example" : "a.example");
+        put_alias(&b, ">12", 5, order ? "a.example" : "b.example");
+        put_alias(&b, "b.example", 5, "c.example");
+        put_a(&b, "c.example");
+        assert_int_equal(read_as("mx.example", TYPE_A), MESSAGE_OK);
+        assert_true(answer.chain.multiple);
+        assert_int_equal(answer.chain.count, 2);
+        assert_name(&answer.owner, "c.example");
+        assert_int_equal(answer.outcome, OUTCOME_ANSWER);
     }
     /* wire order: a shorter label goes first */
     begin(&b, RESPONSE, "mx.example", 1);

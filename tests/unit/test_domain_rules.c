@@ -228,6 +228,30 @@ static void test_ad_not_believed(void **state)
     }
 }
 
+/* EDE codes may come with any rcode (RFC 8914 s3); they are those of the lookup that `failure`
+ * would name. */
+static void test_ede(void **state)
+{
+    (void)state;
+    struct domain_facts facts = {
+        .believe_ad = true, .ede = {1, {3}}, .address_ede = {1, {22}}, .mx_count = 0};
+    struct domain_verdict verdict;
+    static const enum outcome outcomes[] = {OUTCOME_ANSWER, OUTCOME_NXDOMAIN, OUTCOME_FAILED};
+    for (unsigned i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
+        facts.outcome = outcomes[i];
+        domain_judge(&facts, &verdict);
+        assert_int_equal(verdict.ede.count, 1);
+        assert_int_equal(verdict.ede.codes[0], 3);
+    }
+    facts.outcome = OUTCOME_NODATA;
+    facts.address_outcome = OUTCOME_ANSWER;
+    domain_judge(&facts, &verdict);
+    assert_int_equal(verdict.ede.codes[0], 3);
+    facts.address_outcome = OUTCOME_FAILED;
+    domain_judge(&facts, &verdict);
+    assert_int_equal(verdict.ede.codes[0], 22);
+}
+
 static void test_needs(void **state)
 {
     (void)state;
@@ -242,6 +266,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_ad_not_believed),
+        cmocka_unit_test(test_ede),
         cmocka_unit_test(test_needs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

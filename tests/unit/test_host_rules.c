@@ -59,6 +59,8 @@ static void read_reply(char *text, struct host_reply *reply, struct chain *chain
             reply->authentic = true;
         else if (strcmp(word, "multiple") == 0)
             chain->multiple = true;
+        else if (strcmp(word, "goes_on") == 0)
+            chain->goes_on = true;
         else if (strcmp(word, "chain") == 0)
             read_chain(strtok_r(NULL, " ", &rest), chain);
         else if (strcmp(word, "addresses") == 0)
@@ -81,8 +83,8 @@ static void read_reply(char *text, struct host_reply *reply, struct chain *chain
         reply->chain = chain;
 }
 
-/* The reply of this world; a question with a 2 is the one asked later. */
-static void answer(const struct rule_case *c, bool later, const char *question,
+/* The reply of this world; a question with a 2 is the one asked later.  False: excluded. */
+static bool answer(const struct rule_case *c, bool later, const char *question,
                    struct host_reply *reply, struct chain *chain)
 {
     char key[512], world[2048], *rest = NULL;
@@ -94,16 +96,19 @@ static void answer(const struct rule_case *c, bool later, const char *question,
         while (*entry == ' ')
             entry++;
         if (strncmp(entry, key, strlen(key)) == 0) {
+            if (strncmp(entry + strlen(key), "excluded", 8) == 0)
+                return false;
             read_reply(entry + strlen(key), reply, chain);
-            return;
+            return true;
         }
     }
     if (strncmp(key, "TLSA ", 5) == 0) {
         char denial[] = "nodata ad";
         read_reply(denial, reply, chain);
-        return;
+        return true;
     }
     fail_msg("%s: asked %s, which this world does not expect", c->title, key);
+    return false;
 }
 
 static const char *type_text(enum record_type type)
@@ -126,7 +131,10 @@ static void ask(const struct rule_case *c, struct host_case *host, enum record_t
         assert_memory_equal(text, "_25._tcp.", 9);
     snprintf(question, sizeof question, "%s %s", type_text(type),
              text + (type == TYPE_TLSA ? 9 : 0));
-    answer(c, host->stage == HOST_ADDRESSES_AGAIN, question, &reply, &chain);
+    if (!answer(c, host->stage == HOST_ADDRESSES_AGAIN, question, &reply, &chain)) {
+        host_refuse(host);
+        return;
+    }
     snprintf(asked + strlen(asked), size - strlen(asked), "%s%s", *asked != '\0' ? ", " : "",
              question);
     host_take(host, type, &reply);
@@ -198,25 +206,40 @@ static void print_verdict(const struct host_case *host, char *out, size_t size)
         snprintf(out + strlen(out), size - strlen(out), " incomplete");
 }
 
-static void check_case(const struct rule_case *c, const char *host_name, bool believe_ad,
-                       enum tlsa_policy policy, char *verdict, size_t size)
+/* The questions asked in order; A and AAAA are asked together, and AAAA may be answered first. */
+static void judge_case(const struct rule_case *c, const char *host_name, bool believe_ad,
+                       enum tlsa_policy policy, bool aaaa_first, char *asked, size_t asked_size,
+                       char *verdict, size_t size)
 {
     struct name name = read_name(host_name);
     struct host_case host;
-    char asked[2048] = "";
+    *asked = '\0';
     host_case_init(&host, &name, believe_ad, policy);
     while (host.stage != HOST_JUDGED) {
         struct host_question question;
         host_next(&host, &question);
-        if (question.addresses) {
-            ask(c, &host, TYPE_A, question.name, asked, sizeof asked);
-            ask(c, &host, TYPE_AAAA, question.name, asked, sizeof asked);
-        } else {
-            ask(c, &host, question.type, question.name, asked, sizeof asked);
-        }
+        if (question.aaaa && aaaa_first)
+            ask(c, &host, TYPE_AAAA, question.name, asked, asked_size);
+        if (question.a)
+            ask(c, &host, TYPE_A, question.name, asked, asked_size);
+        if (question.aaaa && !aaaa_first)
+            ask(c, &host, TYPE_AAAA, question.name, asked, asked_size);
+        if (!question.a && !question.aaaa)
+            ask(c, &host, question.type, question.name, asked, asked_size);
     }
     print_verdict(&host, verdict, size);
     host_case_done(&host);
+}
+
+static void check_case(const struct rule_case *c, const char *host_name, bool believe_ad,
+                       enum tlsa_policy policy, char *verdict, size_t size)
+{
+    char asked[2048], other_asked[2048], other[2048];
+    judge_case(c, host_name, believe_ad, policy, true, other_asked, sizeof other_asked, other,
+               sizeof other);
+    judge_case(c, host_name, believe_ad, policy, false, asked, sizeof asked, verdict, size);
+    if (strcmp(verdict, other) != 0)
+        fail_msg("%s:\n  judged      %s\n  AAAA first  %s", c->title, verdict, other);
     if ((believe_ad || policy == TLSA_ALL) && strcmp(asked, c->asked) != 0)
         fail_msg("%s:\n  asked     %s\n  expected  %s", c->title, asked, c->asked);
 }

@@ -412,6 +412,43 @@ static void hosts_are_known_again(void **state)
     close_store(store, false);
 }
 
+static void hosts_of_nobody_go(void **state)
+{
+    (void)state;
+    struct name stray = name_of("stray.example"), hidden = name_of("hidden.example");
+    struct hop hop = {ALIAS_CNAME, name_of("a.example")};
+    struct store *store = load_store("strays.db", four);
+    put_plain_domain(store, 1, put_plain_host(store, "mx.example"));
+    struct host_row row = {.id = store_next_host_id(store),
+                           .name = &stray,
+                           .class = EXCHANGE_HOST,
+                           .resolved = true,
+                           .address_outcome = OUTCOME_ANSWER,
+                           .alias = ALIAS_CNAME,
+                           .alias_dnssec = DNSSEC_SECURE,
+                           .hop_count = 1,
+                           .hops = &hop,
+                           .address_count = 1,
+                           .addresses = &(struct address_row){.family = 4},
+                           .tlsa_outcome = OUTCOME_NODATA,
+                           .tlsa_dnssec = DNSSEC_SECURE,
+                           .dane = DANE_NONE};
+    store_put_host(store, &row);
+    row.id = store_next_host_id(store);
+    row.name = &hidden;
+    row.hidden = true;
+    store_put_host(store, &row);
+    close_store(store, true);
+    assert_query("strays.db", "SELECT host FROM hosts", "mx.example\n");
+    assert_query("strays.db", "SELECT host FROM aliases", "");
+    assert_query("strays.db",
+                 "SELECT name FROM host WHERE id IN (SELECT host FROM alias) AND id IN"
+                 " (SELECT host FROM address) AND id IN (SELECT id FROM host_tlsa) AND id IN"
+                 " (SELECT id FROM host_detail)",
+                 "hidden.example\n");
+    assert_query("strays.db", "SELECT count(*) FROM host_detail", "1\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -427,6 +464,7 @@ int main(void)
         cmocka_unit_test(passes_hand_out_what_is_left),
         cmocka_unit_test(every_name_comes_once),
         cmocka_unit_test(hosts_are_known_again),
+        cmocka_unit_test(hosts_of_nobody_go),
     };
     return cmocka_run_group_tests(tests, enter_directory, leave_directory);
 }

@@ -128,14 +128,15 @@ static int tell(const struct options *options, sqlite3 *db, uv_loop_t *loop,
                 const struct lookup_settings *lookup, struct error *error)
 {
     bool well = true;
-    int result = check_links(db, loop, lookup, settings_believe_ad(&options->settings), error);
+    bool believe_ad = settings_believe_ad(&options->settings);
+    int result = check_links(db, loop, lookup, believe_ad, error);
     if (result < 0)
         return STATUS_ERROR;
     if (result > 0) {
         error_set(error, "check: interrupted");
         return STATUS_STOPPED;
     }
-    if (check_print(db, stdout, &well) != 0 || tell_excluded(options, db) != 0) {
+    if (check_print(db, stdout, believe_ad, &well) != 0 || tell_excluded(options, db) != 0) {
         error_set(error, "check: what was found cannot be read: %s", sqlite3_errmsg(db));
         return STATUS_ERROR;
     }

@@ -1,5 +1,6 @@
 #include "crawler/cli/check_links.h"
 
+#include "crawler/cli/check_story.h"
 #include "crawler/core/link_rules.h"
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/memory.h"
@@ -44,15 +45,6 @@ static bool read_name(sqlite3_stmt *row, int column, struct name *ret)
     return text != NULL && name_from_text(text, strlen(text), ret);
 }
 
-static enum dnssec read_dnssec(const char *word)
-{
-    for (enum dnssec dnssec = DNSSEC_SECURE; dnssec <= DNSSEC_INDETERMINATE; dnssec++) {
-        if (word != NULL && strcmp(word, dnssec_word(dnssec)) == 0)
-            return dnssec;
-    }
-    return DNSSEC_UNKNOWN;
-}
-
 static void add_link(struct asking *asking, bool believe_ad, sqlite3_stmt *row)
 {
     struct name owner, target;
@@ -62,7 +54,7 @@ static void add_link(struct asking *asking, bool believe_ad, sqlite3_stmt *row)
     const struct link_facts facts = {
         .believe_ad = believe_ad,
         .whole_secure = sqlite3_column_int(row, 5) != 0,
-        .first = read_dnssec((const char *)sqlite3_column_text(row, 6)),
+        .first = story_dnssec(row, 6),
         .hop = (unsigned)sqlite3_column_int(row, 1),
         .kind = sqlite3_column_int(row, 4) != 0 ? ALIAS_DNAME : ALIAS_CNAME,
         .owner = &owner,

@@ -1,6 +1,13 @@
 #include "crawler/cli/check_story.h"
 
+#include "analysis/report_dane.h"
+
+#include <stdlib.h>
 #include <string.h>
+
+enum {
+    EDE_TEXT_MAX = 1024, /* 16 codes of a lookup, with their names */
+};
 
 const char *story_text(sqlite3_stmt *row, int column)
 {
@@ -18,6 +25,15 @@ bool story_is_null(sqlite3_stmt *row, int column)
     return sqlite3_column_type(row, column) == SQLITE_NULL;
 }
 
+enum dnssec story_dnssec(sqlite3_stmt *row, int column)
+{
+    for (enum dnssec dnssec = DNSSEC_SECURE; dnssec <= DNSSEC_INDETERMINATE; dnssec++) {
+        if (story_is(row, column, dnssec_word(dnssec)))
+            return dnssec;
+    }
+    return DNSSEC_UNKNOWN;
+}
+
 void story_wrong(struct story *story, const char *line)
 {
     fprintf(story->out, "    ! %s\n", line);
@@ -25,7 +41,6 @@ void story_wrong(struct story *story, const char *line)
     story->well = false;
 }
 
-/* Runs sql with one text bound and calls each for its rows. */
 int story_each(struct story *story, const char *sql, const char *bound,
                int (*each)(struct story *story, sqlite3_stmt *row))
 {
@@ -34,6 +49,8 @@ int story_each(struct story *story, const char *sql, const char *bound,
     if (sqlite3_prepare_v2(story->db, sql, -1, &row, NULL) != SQLITE_OK)
         return -1;
     sqlite3_bind_text(row, 1, bound, -1, SQLITE_TRANSIENT);
+    if (sqlite3_bind_parameter_count(row) > 1)
+        sqlite3_bind_text(row, 2, story->domain, -1, SQLITE_TRANSIENT);
     while (result == 0 && (step = sqlite3_step(row)) != SQLITE_DONE)
         result = step == SQLITE_ROW ? each(story, row) : -1;
     sqlite3_finalize(row);
@@ -58,10 +75,37 @@ static const char *explain_failure(const char *failure)
     return "an unusual response code";
 }
 
+/* " (EDE 6 DNSSEC Bogus, 9 DNSKEY Missing)" of "6,9"; "" of "". */
+static void explain_ede(const char *ede, char ret[EDE_TEXT_MAX])
+{
+    size_t used = 0;
+    char *end = NULL;
+    ret[0] = '\0';
+    for (const char *code = ede; *code != '\0'; code = *end == ',' ? end + 1 : end) {
+        unsigned long number = strtoul(code, &end, 10);
+        const char *name = end != code ? ede_name((unsigned)number) : NULL;
+        if (end == code || used + 64 > EDE_TEXT_MAX)
+            break; /* not as the survey writes them */
+        used += (size_t)snprintf(ret + used, EDE_TEXT_MAX - used, "%s%lu%s%s",
+                                 used == 0 ? " (EDE " : ", ", number, name != NULL ? " " : "",
+                                 name != NULL ? name : "");
+    }
+    if (used > 0)
+        snprintf(ret + used, EDE_TEXT_MAX - used, ")");
+}
+
 void story_failure(struct story *story, const char *what, const char *failure, const char *ede)
 {
-    char line[256];
-    snprintf(line, sizeof line, "%s failed: %s%s%s%s", what, explain_failure(failure),
-             *ede != '\0' ? " (EDE " : "", ede, *ede != '\0' ? ")" : "");
+    char line[EDE_TEXT_MAX + 256], codes[EDE_TEXT_MAX];
+    explain_ede(ede, codes);
+    snprintf(line, sizeof line, "%s failed: %s%s", what, explain_failure(failure), codes);
     story_wrong(story, line);
+}
+
+void story_failure_aside(struct story *story, const char *what, const char *failure,
+                         const char *ede)
+{
+    char codes[EDE_TEXT_MAX];
+    explain_ede(ede, codes);
+    fprintf(story->out, "      %s failed: %s%s\n", what, explain_failure(failure), codes);
 }

@@ -134,7 +134,8 @@ struct match {
     const char *verb; /* what senders do with an exchange that does not match */
 };
 
-/* What to do about an exchange that does not match, or of an alias only in one way. */
+/* An exchange that does not match, or of an alias only in one way: what to do about an alias
+ * its remedy says, with a view to DANE too. */
 static void tell_difference(struct story *story, const struct match *match)
 {
     char line[LINE_MAX_OCTETS];
@@ -146,19 +147,17 @@ static void tell_difference(struct story *story, const struct match *match)
     else if (match->by_name)
         snprintf(line, sizeof line,
                  "senders that match the alias's target %s this exchange, though RFC 8461 s4.1 "
-                 "matches its name: list both, \"mx: %s\" too, or better, give up the CNAME and "
-                 "publish the addresses at %s itself",
-                 match->verb, match->target, match->exchange);
+                 "matches its name",
+                 match->verb);
     else if (match->by_target)
         snprintf(line, sizeof line,
-                 "senders that follow RFC 8461 s4.1 match the exchange's name and %s it: list "
-                 "both, \"mx: %s\" too, or better, give up the CNAME",
-                 match->verb, match->exchange);
+                 "senders that follow RFC 8461 s4.1 match the exchange's name and %s it",
+                 match->verb);
     else
         snprintf(line, sizeof line,
                  "the policy matches neither the exchange nor its target: senders %s it (RFC 8461 "
-                 "s4.1); list \"mx: %s\", and better, give up the CNAME",
-                 match->verb, match->exchange);
+                 "s4.1)",
+                 match->verb);
     story_wrong(story, line);
 }
 
@@ -178,7 +177,7 @@ static int tell_match(struct story *story, sqlite3_stmt *row)
         fprintf(story->out, ", %s by its target %s", match.by_target ? "matches" : "no match",
                 match.target);
     if (!story_is_null(row, 4))
-        fprintf(story->out, "; DANE %s", story_text(row, 4));
+        fprintf(story->out, "; DANE %s", story_dane_word(story, row, 4, 6));
     fputc('\n', story->out);
     /* a policy of mode none asks for nothing */
     if (!story_is(row, 5, "none") && (!match.by_name || (alias && !match.by_target)))
@@ -208,7 +207,7 @@ static int tell_valid(struct story *story, sqlite3_stmt *row)
                            "8461 s4.1): list it");
     return story_each(story,
                       "SELECT DISTINCT m.exchange, m.sts_match_name, m.sts_match_target,"
-                      " h.alias_target, h.dane, p.mode FROM mx_records AS m"
+                      " h.alias_target, h.dane, p.mode, h.alias_dnssec FROM mx_records AS m"
                       " JOIN sts_policies AS p ON p.domain = m.domain"
                       " LEFT JOIN hosts AS h ON h.host = m.exchange WHERE m.domain = ?1"
                       " AND m.exchange_class <> 'null' ORDER BY m.preference, m.exchange",

@@ -26,46 +26,24 @@ static int tell_address(struct story *story, sqlite3_stmt *row)
     return 0;
 }
 
-/* Of the two remedies the one that keeps DANE working, where it does. */
-static void tell_remedy(struct story *story, sqlite3_stmt *row)
+/* A domain may be an alias and its own mail host: only an exchange may not. */
+static int tell_alias(struct story *story, sqlite3_stmt *row)
 {
-    char line[4 * 1100];
-    const char *host = story_text(row, 0), *target = story_text(row, 8);
-    bool usable = story_is(row, 10, "usable");
-    if (usable && story_is(row, 11, target))
-        snprintf(
-            line, sizeof line,
-            "an MX exchange must not be an alias (RFC 2181 s10.3): name %s, which has the TLSA "
-            "records, as the exchange",
-            target);
-    else if (usable)
-        snprintf(
-            line, sizeof line,
-            "an MX exchange must not be an alias (RFC 2181 s10.3): publish the addresses at %s "
-            "itself, which has the TLSA records; naming %s as the exchange would lose DANE",
-            host, target);
-    else
-        snprintf(
-            line, sizeof line,
-            "an MX exchange must not be an alias (RFC 2181 s10.3): publish the addresses at %s "
-            "itself, or name %s as the exchange",
-            host, target);
-    story_wrong(story, line);
-}
-
-static void tell_alias(struct story *story, sqlite3_stmt *row)
-{
-    if (story_is_null(row, 9))
-        tell_remedy(story, row);
-    else if (story_is(row, 9, "dangling"))
+    bool implicit = story_is(row, 8, "implicit_mx");
+    if (story_is_null(row, 7) && implicit)
+        fputs("      the domain is an alias, which is allowed (RFC 5321 s5.1)\n", story->out);
+    else if (story_is_null(row, 7))
+        return story_remedy(story, story_text(row, 0));
+    else if (story_is(row, 7, "dangling"))
         story_wrong(story,
                     "an alias to a name that does not exist (RFC 2181 s10.3, RFC 1034 s5.2.2)");
-    else if (story_is(row, 9, "loop"))
+    else if (story_is(row, 7, "loop"))
         story_wrong(story, "an alias that leads back to itself: no address can ever be found");
-    else if (story_is(row, 9, "too_long"))
+    else if (story_is(row, 7, "too_long"))
         story_wrong(story, "an alias chain of more than 16 links: resolvers give up on it");
     else
         story_wrong(story, "two CNAME records at one name (RFC 2181 s10.1)");
+    return 0;
 }
 
 static int tell_host(struct story *story, sqlite3_stmt *row)
@@ -89,9 +67,9 @@ static int tell_host(struct story *story, sqlite3_stmt *row)
         story_wrong(story, "the host has no address: mail cannot reach it (RFC 5321 s5.1)");
     else if (sqlite3_column_int(row, 4) > 0)
         story_wrong(story, "special-purpose addresses (RFC 6890): not reachable from everywhere");
-    if (alias)
-        tell_alias(story, row);
-    else if (story_is_null(row, 6))
+    if (alias && tell_alias(story, row) != 0)
+        return -1;
+    if (story_is_null(row, 6))
         fputs("      whether it is an alias is not known\n", story->out);
     return story_host_dane(story, host);
 }
@@ -100,7 +78,7 @@ static int tell_host_named(struct story *story, const char *host)
 {
     return story_each(story,
                       "SELECT host, address_outcome, failure, ede, special_count, dnssec, alias,"
-                      " alias_hops, alias_target, alias_problem, dane, tlsa_base"
+                      " alias_problem, (SELECT mx_outcome FROM domains WHERE domain = ?2)"
                       " FROM hosts WHERE host = ?1",
                       host, tell_host);
 }
@@ -146,9 +124,12 @@ static const char *explain_outcome(const char *outcome)
 static int tell_domain(struct story *story, sqlite3_stmt *row)
 {
     const char *domain = story_text(row, 0);
+    story->domain = domain;
     story->faults = 0;
     fprintf(story->out, "%s %s; DNSSEC %s\n", domain, explain_outcome(story_text(row, 1)),
             story_text(row, 2));
+    if (!story->believe_ad)
+        fputs("    DNSSEC is not known: " STORY_AD_NOT_BELIEVED "\n", story->out);
     if (!story_is_null(row, 5))
         fprintf(story->out, "    the domain is an alias: found at %s\n", story_text(row, 5));
     if (!story_is_null(row, 3))
@@ -167,22 +148,21 @@ static int tell_domain(struct story *story, sqlite3_stmt *row)
                    " ORDER BY preference, exchange",
                    domain, tell_mx) != 0)
         return -1;
-    const char *dane = story_domain_dane(story_text(row, 7));
-    if (dane != NULL)
-        fprintf(story->out, "  DANE %s: %s\n", story_text(row, 7), dane);
-    if (story_sts(story, domain) != 0)
+    if (story_domain_dane(story) != 0 || story_sts(story, domain) != 0)
         return -1;
     if (story->faults == 0)
-        fputs("    all is well\n", story->out);
+        fputs(story->believe_ad ? "    all is well\n"
+                                : "    nothing wrong is seen; DNSSEC and DANE are not known\n",
+              story->out);
     return 0;
 }
 
-int check_print(sqlite3 *db, FILE *out, bool *ret_well)
+int check_print(sqlite3 *db, FILE *out, bool believe_ad, bool *ret_well)
 {
-    struct story story = {.db = db, .out = out, .well = true};
+    struct story story = {.db = db, .out = out, .believe_ad = believe_ad, .well = true};
     int result = story_each(&story,
                             "SELECT domain, mx_outcome, dnssec, failure, ede, alias_target,"
-                            " null_mx_flaw, dane FROM domains WHERE ?1 = ''",
+                            " null_mx_flaw FROM domains WHERE ?1 = ''",
                             "", tell_domain);
     *ret_well = story.well;
     return result;

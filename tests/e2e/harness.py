@@ -24,13 +24,13 @@ PROGRAM = os.environ.get("MXSURVEY", str(ROOT / "build/crawler/cli/mxsurvey"))
 class Resolver:
     """A DNS server on loopback, UDP only: answer(query) gives the response, or None for silence."""
 
-    def __init__(self, answer=None, port=0):
+    def __init__(self, answer=None, port=0, host="127.0.0.1"):
         self.answer = answer or nxdomain
         self.asked = []
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        self.sock.bind(("127.0.0.1", port))
-        self.address = "127.0.0.1:%d" % self.sock.getsockname()[1]
+        self.sock.bind((host, port))
+        self.address = "%s:%d" % (host, self.sock.getsockname()[1])
         self.thread = threading.Thread(target=self.serve, daemon=True)
         self.thread.start()
 

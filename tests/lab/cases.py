@@ -3,6 +3,7 @@
 import json
 
 import cases_alias
+import cases_both
 import cases_dane
 import cases_dnssec
 import cases_faults
@@ -25,7 +26,7 @@ def declare(universe, slow):
     for name in ("elsewhere.org", "elsewhere.net"):
         book.records("mail." + name, "A, AAAA")
     for module in (cases_mx, cases_names, cases_alias, cases_dnssec, cases_faults,
-                   cases_dane, cases_sts, cases_sts_web):
+                   cases_dane, cases_sts, cases_sts_web, cases_both):
         module.declare(book, slow)
     script = {"address": universe.servers["odd"].addresses[0], "zone": "odd.net",
               "answers": book.answers}

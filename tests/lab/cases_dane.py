@@ -31,6 +31,7 @@ def declare(book, slow):
     _dname(book)
     _wildcards(book)
     _tlsa_alias(book)
+    _tlsa_cut(book)
     _names(book)
     _bogus(book)
     _servers(book, slow)
@@ -397,6 +398,16 @@ def _tlsa_alias(book):
               {"mail.~": usable("mail.~")})
     book.case("dane-tlsa-cname-expanded-insecure-alone.case.org", ["10 mail.~"], chain,
               dict(dane="none"), {"mail.~": none("mail.~")})
+
+
+def _tlsa_cut(book):
+    """A zone of its own below the host, which its parent does not sign for."""
+    for what, zone in (("tcp", "_tcp.mail.~"), ("port", "_25._tcp.mail.~")):
+        domain = f"dane-cut-{what}.case.org"
+        book.zone(zone.replace("~", domain))
+        book.case(domain, ["10 mail.~"], {"mail.~": BOTH, "_25._tcp.mail.~": ee("cut")},
+                  dict(dane="none", tlsa_failures=0),
+                  {"mail.~": none("mail.~", "answer", "insecure", 1)}, {"mail.~": dict(reasons="None")})
 
 
 def _names(book):

@@ -1,0 +1,55 @@
+"""What the end-to-end tests share that run inside the lab: each is a function of a script, which
+calls itself there, `SCRIPT --inside NAME DIRECTORY`."""
+import os
+import pathlib
+import subprocess
+import sys
+
+from harness import PROGRAM, ROOT
+
+LAB = str(ROOT / "tests/lab/lab")
+
+
+def private():
+    """Options for a private Unbound that lives in the lab."""
+    return ["--root-hints", os.environ["LAB_ROOT_HINTS"], "--trust-anchor",
+            os.environ["LAB_TRUST_ANCHOR"], "--unbound-include", os.environ["LAB_UNBOUND_INCLUDE"]]
+
+
+def policies():
+    """Options for the lab's HTTPS servers; some are silent for as long as one waits."""
+    return ["--ca-file", os.environ["LAB_CA_FILE"], "--sts-timeout", "5"]
+
+
+def tell(domain, status, *words, options=(), never=()):
+    """check says these words of a domain, and none of the others."""
+    done = subprocess.run([PROGRAM, "check", domain, *private(), *policies(), *options],
+                          stdout=subprocess.PIPE, check=False)
+    text = done.stdout.decode()
+    assert done.returncode == status, text
+    for word in (domain, *words):
+        assert word in text, (word, text)
+    for word in never:
+        assert word not in text, (word, text)
+
+
+def in_lab(directory, inside, *generate, resolver=False):
+    """Runs the function inside a lab of its own; returns the lab's folder."""
+    lab = directory / "lab"
+    subprocess.run([LAB, "generate", str(lab), "--seed", "3", *generate], check=True,
+                   stdout=subprocess.DEVNULL)
+    run = [LAB, "run", *(["--resolver"] if resolver else []), str(lab), sys.argv[0], "--inside",
+           inside.__name__, str(directory)]
+    done = subprocess.run(run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600,
+                          check=False)
+    assert done.returncode == 0, "\n" + done.stdout.decode()[-4000:]
+    return lab
+
+
+def is_inside():
+    return len(sys.argv) == 4 and sys.argv[1] == "--inside"
+
+
+def call_inside(functions):
+    """functions: of the script, by name."""
+    functions[sys.argv[2]](pathlib.Path(sys.argv[3]))

@@ -15,6 +15,7 @@ static const char INFO_STATE[] = "state";
 static const char INFO_LISTED[] = "total.listed";         /* distinct names to survey */
 static const char INFO_DUPLICATES[] = "total.duplicates"; /* names met again */
 static const char INFO_EXCLUDED[] = "total.excluded";     /* opted out, not in total.listed */
+static const char INFO_BELIEVE_AD[] = "setting.believe_ad";
 
 /* --- lists; their statements end after 1000 rows --- */
 
@@ -79,6 +80,14 @@ const char *report_info(const struct report *report, const char *key)
             return report->info[i].value;
     }
     return NULL;
+}
+
+enum ad_belief report_ad_belief(const struct report *report)
+{
+    const char *text = report_info(report, INFO_BELIEVE_AD);
+    if (text == NULL)
+        return AD_NOT_KNOWN;
+    return strcmp(text, "0") == 0 ? AD_NOT_BELIEVED : AD_BELIEVED;
 }
 
 static struct known_count info_count(const struct report *report, const char *key)

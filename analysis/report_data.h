@@ -169,6 +169,14 @@ void report_free(struct report *report);
 /* NULL where run_info has no such key */
 const char *report_info(const struct report *report, const char *key);
 
+/* Was the resolver's AD bit believed?  Not known of files that do not tell. */
+enum ad_belief {
+    AD_NOT_KNOWN,
+    AD_BELIEVED,
+    AD_NOT_BELIEVED,
+};
+enum ad_belief report_ad_belief(const struct report *report);
+
 /* The forms; 0, or -1 without memory.  Errors of out stay in ferror(). */
 int report_print_text(const struct report *report, FILE *out);
 int report_print_json(const struct report *report, FILE *out);

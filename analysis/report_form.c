@@ -129,6 +129,10 @@ const char RESOLVER_NOTE[] =
     "does not support or refuses count as insecure (RFC 9905: SHA-1), NSEC3 with many "
     "iterations as insecure or bogus (RFC 9276).";
 
+const char AD_NOT_BELIEVED_NOTE[] =
+    "AD of this resolver was not believed: no DNSSEC status is known, and the DANE numbers say "
+    "nothing.";
+
 const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTENCE_MAX])
 {
     uint64_t secure = dane_secure_domains(dane);

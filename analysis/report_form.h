@@ -36,6 +36,9 @@ extern const char *const ALIAS_PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1];
 /* How to read shares of CNAMEs, stale keys, aliases under DANE, the resolver */
 extern const char CNAME_SHARES_NOTE[], STALE_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLVER_NOTE[];
 
+/* How to read DNSSEC and DANE where report_ad_belief() is AD_NOT_BELIEVED */
+extern const char AD_NOT_BELIEVED_NOTE[];
+
 /* Tables of MTA-STS that have two columns */
 #define STS_MATCHES_TITLE        "MTA-STS policies and the names of MX records (RFC 8461 s4.1)"
 #define STS_MATCHED_MEANING      "domains with a policy to enforce or to test, and MX records"

@@ -283,8 +283,15 @@ static void page_shares(struct html_form *form, const struct report *report)
     html_paragraph(form, "%s", CNAME_SHARES_NOTE);
 }
 
+void page_ad_belief(struct html_form *form, const struct report *report)
+{
+    if (report_ad_belief(report) == AD_NOT_BELIEVED)
+        html_warning(form, "%s", AD_NOT_BELIEVED_NOTE);
+}
+
 static void page_protocols(struct html_form *form, const struct report *report)
 {
+    page_ad_belief(form, report);
     estimates(form, report, "DNSSEC, DANE and MTA-STS", SECURE_DOMAINS,
               STS_REFUSED_BY_TARGET_MATCHING);
 }

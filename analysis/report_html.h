@@ -23,6 +23,9 @@ void page_count_table(struct html_form *form, const char *title, const char *uni
 void page_providers(struct html_form *form, const struct provider_top *top, const char *title,
                     const char *counted, const char *of);
 
+/* A warning where the resolver's AD bit was not believed, else nothing */
+void page_ad_belief(struct html_form *form, const struct report *report);
+
 /* Says that `rest` rows are left out; nothing for 0. */
 void page_rest(struct html_form *form, size_t rest, const char *rows);
 

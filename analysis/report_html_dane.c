@@ -24,6 +24,7 @@ void page_dane(struct html_form *form, const struct report *report)
     for (int i = 0; i < DANE_DOMAINS_COUNT; i++)
         domains[i] =
             (struct page_count){DANE_DOMAINS_WORDS[i], DANE_DOMAINS_MEANINGS[i], dane->domains[i]};
+    page_ad_belief(form, report);
     html_paragraph(form, "%s domains with DNSSEC: validated answers to the MX question.",
                    text_count(report->estimates[SECURE_DOMAINS].sums.count, text));
     page_counts(form, "Domains with mail hosts, by DANE", "domains", "DANE", domains,

@@ -121,6 +121,7 @@ void page_by_dnssec(struct html_form *form, const struct report *report)
 {
     static const struct breakdown_words words = {"Domains surveyed", "MX answer", "(not known)",
                                                  true};
+    page_ad_belief(form, report);
     breakdown_part(form, &report->by_dnssec, &words);
 }
 

@@ -220,6 +220,13 @@ static json_t *coverage_json(const struct report *report)
                      tallies_json(&report->failures, "kind", NULL, "failure", "lookups"));
 }
 
+/* Without belief in AD the numbers of DNSSEC and DANE say nothing. */
+static json_t *ad_json(const struct report *report)
+{
+    enum ad_belief belief = report_ad_belief(report);
+    return belief == AD_NOT_KNOWN ? json_null() : json_boolean(belief == AD_BELIEVED);
+}
+
 int report_print_json(const struct report *report, FILE *out)
 {
     /* json_pack() gives NULL, and frees what it got, where any part is NULL */
@@ -230,7 +237,8 @@ int report_print_json(const struct report *report, FILE *out)
                   breakdowns_json(report), "providers", providers_json(&report->providers),
                   "alias_chains", tallies_json(&report->chains, "kind", "hops", "problem", "hosts"),
                   "aliases", alias_report_json(&report->aliases), "alias_providers",
-                  provider_top_json(&report->alias_providers), "dnssec", dnssec_json(report),
-                  "dane", dane_json(report), "sts", sts_json(&report->sts));
+                  provider_top_json(&report->alias_providers), "dnssec",
+                  json_with_member(dnssec_json(report), "ad_believed", ad_json(report)), "dane",
+                  dane_json(report), "sts", sts_json(&report->sts));
     return json_form_print(tree, out);
 }

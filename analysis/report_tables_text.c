@@ -79,6 +79,7 @@ void print_breakdowns(struct printer *printer)
     print_breakdown(printer, &report->by_suffix, "By public suffix", "suffix", "(none)");
     print_breakdown(printer, &report->by_dnssec, "DNSSEC-signed against unsigned", "MX answer",
                     "(not known)");
+    print_ad_belief(printer);
     if (report->by_rank_band.length > 1 || *report->by_rank_band.rows[0].key != '\0')
         print_breakdown(printer, &report->by_rank_band, "By rank in the list", "ranks",
                         "(no rank)");

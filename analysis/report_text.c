@@ -126,9 +126,16 @@ static void print_shares(struct printer *printer)
     printer->failed |= text_print(printer->out, 2, "%s", CNAME_SHARES_NOTE);
 }
 
+void print_ad_belief(struct printer *printer)
+{
+    if (report_ad_belief(printer->report) == AD_NOT_BELIEVED)
+        printer->failed |= text_print(printer->out, 2, "%s", AD_NOT_BELIEVED_NOTE);
+}
+
 static void print_dnssec(struct printer *printer)
 {
     text_heading(printer->out, "DNSSEC, DANE, MTA-STS");
+    print_ad_belief(printer);
     for (int id = SECURE_DOMAINS; id < ESTIMATE_COUNT; id++)
         print_estimate(printer, (enum estimate_id)id);
 }

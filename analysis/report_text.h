@@ -17,6 +17,9 @@ void print_line(struct printer *printer, uint64_t count, const char *text);
 void print_providers(struct printer *printer, const struct provider_top *top, const char *counted,
                      const char *of);
 
+/* A sentence where the resolver's AD bit was not believed, else nothing */
+void print_ad_belief(struct printer *printer);
+
 /* Shares by suffix, DNSSEC status and rank; nothing where nothing is surveyed */
 void print_breakdowns(struct printer *printer);
 

@@ -15,7 +15,6 @@
 
 enum {
     EDE_NOT_AUTHORITATIVE = 20, /* RFC 8914 s4.21: Unbound's answer to RD=0 */
-    VERSION_TEXT_MAX = 64,
 };
 
 struct visit {
@@ -177,46 +176,10 @@ static void extended_errors(struct visit *visit)
     }
 }
 
-/* version.bind, class CH, TXT: the text of the answer's first record, where its
- * owner is a pointer to the question, as all servers write it. */
-static bool version_text(const struct probe_reply *reply, size_t question_end,
-                         char ret[VERSION_TEXT_MAX])
-{
-    const uint8_t *bytes = reply->bytes;
-    size_t at = question_end;
-    if (reply->size < 12 || bytes[7] == 0 || at + 13 > reply->size)
-        return false;
-    if ((bytes[at] & 0xc0) == 0xc0) {
-        at += 2;
-    } else {
-        while (at < reply->size && bytes[at] != 0)
-            at += 1U + bytes[at];
-        at++;
-    }
-    if (at + 11 > reply->size || bytes[at + 1] != TYPE_TXT || bytes[at + 3] != 3)
-        return false;
-    size_t length = bytes[at + 10];
-    if (at + 11 + length > reply->size || length == 0)
-        return false;
-    size_t kept = length < VERSION_TEXT_MAX - 1 ? length : VERSION_TEXT_MAX - 1;
-    for (size_t i = 0; i < kept; i++) {
-        uint8_t octet = bytes[at + 11 + i];
-        ret[i] = octet >= 0x20 && octet < 0x7f ? (char)octet : '?';
-    }
-    ret[kept] = '\0';
-    return true;
-}
-
 static void version(struct visit *visit)
 {
-    static const uint8_t name[] = "\7version\4bind";
-    struct probe_question question = {.question = {.type = TYPE_TXT}, .chaos = true};
-    char text[VERSION_TEXT_MAX];
-    question.question.name.length = sizeof name;
-    memcpy(question.question.name.wire, name, sizeof name);
-    if (probe_udp(visit->address, &question, visit->settings->timeout_ms, visit->reply,
-                  &visit->reason) == 0 &&
-        version_text(visit->reply, 12 + sizeof name + 4, text))
+    char text[PROBE_VERSION_MAX];
+    if (probe_version(visit->address, visit->settings->timeout_ms, text))
         find(visit, "version", FINDING_OK, "says it is %s", text);
     else
         find(visit, "version", FINDING_OK, "does not tell its version");

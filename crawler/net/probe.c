@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/uio.h>
@@ -176,4 +177,49 @@ int probe_tcp(const struct sockaddr *resolver, const struct probe_question *ques
     if (!done)
         return error_set(error, "%s", strerror(reason));
     return read_reply(question, ret, error);
+}
+
+/* version.bind, class CH, TXT: the text of the answer's first record, where its
+ * owner is a pointer to the question, as all servers write it. */
+static bool version_text(const struct probe_reply *reply, size_t question_end,
+                         char ret[PROBE_VERSION_MAX])
+{
+    const uint8_t *bytes = reply->bytes;
+    size_t at = question_end;
+    if (reply->size < 12 || bytes[7] == 0 || at + 13 > reply->size)
+        return false;
+    if ((bytes[at] & 0xc0) == 0xc0) {
+        at += 2;
+    } else {
+        while (at < reply->size && bytes[at] != 0)
+            at += 1U + bytes[at];
+        at++;
+    }
+    if (at + 11 > reply->size || bytes[at + 1] != TYPE_TXT || bytes[at + 3] != 3)
+        return false;
+    size_t length = bytes[at + 10];
+    if (at + 11 + length > reply->size || length == 0)
+        return false;
+    size_t kept = length < PROBE_VERSION_MAX - 1 ? length : PROBE_VERSION_MAX - 1;
+    for (size_t i = 0; i < kept; i++) {
+        uint8_t octet = bytes[at + 11 + i];
+        ret[i] = octet >= 0x20 && octet < 0x7f ? (char)octet : '?';
+    }
+    ret[kept] = '\0';
+    return true;
+}
+
+bool probe_version(const struct sockaddr *resolver, unsigned timeout_ms,
+                   char ret[PROBE_VERSION_MAX])
+{
+    static const uint8_t name[] = "\7version\4bind";
+    struct probe_question question = {.question = {.type = TYPE_TXT}, .chaos = true};
+    struct probe_reply *reply = malloc(sizeof *reply);
+    struct error reason;
+    question.question.name.length = sizeof name;
+    memcpy(question.question.name.wire, name, sizeof name);
+    bool told = reply != NULL && probe_udp(resolver, &question, timeout_ms, reply, &reason) == 0 &&
+                version_text(reply, 12 + sizeof name + 4, ret);
+    free(reply);
+    return told;
 }

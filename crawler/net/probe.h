@@ -29,4 +29,13 @@ int probe_udp(const struct sockaddr *resolver, const struct probe_question *ques
 int probe_tcp(const struct sockaddr *resolver, const struct probe_question *question,
               unsigned timeout_ms, struct probe_reply *ret, struct error *error);
 
+enum {
+    PROBE_VERSION_MAX = 64
+};
+
+/* What a resolver says that it is (version.bind TXT, class CH), printable ASCII, `?` for
+ * other octets, cut where it is longer.  false: it does not tell in time. */
+bool probe_version(const struct sockaddr *resolver, unsigned timeout_ms,
+                   char ret[PROBE_VERSION_MAX]);
+
 #endif

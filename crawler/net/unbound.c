@@ -215,21 +215,11 @@ static int write_config(struct unbound *unbound, const char *text, struct error 
     return 0;
 }
 
-static char *find_checkconf(const struct unbound *unbound)
-{
-    char *path, *beside;
-    if (asprintf(&beside, "%s-checkconf", unbound->program) < 0)
-        return NULL;
-    path = process_find(beside);
-    free(beside);
-    return path != NULL ? path : process_find("unbound-checkconf");
-}
-
 /* Versions differ in the options they know, and refuse to start with others. */
 static int drop_unknown(struct unbound *unbound, char *text, struct error *error)
 {
     char output[OUTPUT_MAX];
-    char *checkconf = find_checkconf(unbound);
+    char *checkconf = unbound_check_find(unbound->program);
     int result = 0, status = 1;
     if (checkconf == NULL)
         return 0; /* Unbound itself will tell */
@@ -256,17 +246,9 @@ static int drop_unknown(struct unbound *unbound, char *text, struct error *error
 /* Once: the program stays the same.  Where it cannot be asked, it is not known. */
 static void ask_algorithms(struct unbound *unbound)
 {
-    char text[UNBOUND_CONFIG_MAX], output[OUTPUT_MAX], path[PATH_MAX_FD];
-    char *checkconf = find_checkconf(unbound);
-    int config = process_memory_file("algorithms.conf", false);
-    unbound_algorithms_config(text);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", config);
-    const char *const argv[] = {checkconf, path, NULL};
-    if (checkconf != NULL && config >= 0 && process_write(config, text, strlen(text)) &&
-        process_run(argv, config, output, sizeof output) == 0)
-        unbound->refused_known = unbound_algorithms_read(output, &unbound->refused);
-    if (config >= 0)
-        close(config);
+    char *checkconf = unbound_check_find(unbound->program);
+    unbound->refused_known =
+        checkconf != NULL && unbound_check_algorithms(checkconf, &unbound->refused);
     free(checkconf);
 }
 
@@ -483,6 +465,16 @@ const char *unbound_libraries(const struct unbound *unbound)
 const char *unbound_policy(const struct unbound *unbound)
 {
     return unbound->policy;
+}
+
+bool unbound_validation(const struct unbound *unbound, struct unbound_validation *ret)
+{
+    char *checkconf = unbound_check_find(unbound->program);
+    if (checkconf == NULL)
+        return false;
+    unbound_check_validation(checkconf, unbound->config_path, unbound->config, ret);
+    free(checkconf);
+    return true;
 }
 
 const struct unbound_algorithms *unbound_refused(const struct unbound *unbound)

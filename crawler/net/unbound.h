@@ -9,7 +9,7 @@
 #define MXSURVEY_NET_UNBOUND_H
 
 #include "crawler/core/error.h"
-#include "crawler/net/unbound_algorithms.h"
+#include "crawler/net/unbound_check.h"
 
 #include <uv.h>
 
@@ -40,6 +40,9 @@ const char *unbound_libraries(const struct unbound *unbound);
 const char *unbound_policy(const struct unbound *unbound);
 const struct unbound_algorithms *
 unbound_refused(const struct unbound *unbound); /* NULL: not known */
+
+/* Asks afresh, some hundredths of a second.  false: it cannot be asked. */
+bool unbound_validation(const struct unbound *unbound, struct unbound_validation *ret);
 
 /* Number of times it had to be started again; -1 when it dies faster than it can
  * be started (the run should end with status 3). */

@@ -3,6 +3,7 @@
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/load.h"
 #include "crawler/survey/resolver.h"
+#include "crawler/survey/resolver_note.h"
 #include "crawler/survey/versions.h"
 
 #include <inttypes.h>
@@ -167,47 +168,10 @@ static int add_number(struct survey *survey, const char *key, uint64_t value)
     return set_number(survey, key, sum);
 }
 
-static int note_setting(struct survey *survey, const char *key, const char *value,
-                        const char *without)
-{
-    return store_set_info(survey->store, key, value != NULL ? value : without, survey->error);
-}
-
-/* DNSSEC as this resolver sees it: version, libraries, policy (RFC 9904: operators
- * decide which algorithms they still take). */
-static int note_unbound(struct survey *survey)
-{
-    const struct unbound *unbound = survey->unbound;
-    const struct settings *settings = survey->settings;
-    struct store *store = survey->store;
-    if (unbound == NULL)
-        return 0;
-    if (note_setting(survey, "setting.root_hints", settings->root_hints, "the Internet's") != 0 ||
-        note_setting(survey, "setting.trust_anchor", settings->trust_anchor, "the Internet's") !=
-            0 ||
-        note_setting(survey, "setting.unbound_include", settings->unbound_include, "none") != 0)
-        return -1;
-    const struct unbound_algorithms *refused = unbound_refused(unbound);
-    if (refused != NULL &&
-        (store_set_info(store, "resolver_algorithms_refused", refused->algorithms, survey->error) !=
-             0 ||
-         store_set_info(store, "resolver_digests_refused", refused->digests, survey->error) != 0))
-        return -1;
-    if (store_set_info(store, "resolver_version", unbound_version(unbound), survey->error) != 0 ||
-        store_set_info(store, "resolver_libraries", unbound_libraries(unbound), survey->error) != 0)
-        return -1;
-    return store_set_info(store, "resolver_policy", unbound_policy(unbound), survey->error);
-}
-
 static int note_begin(struct survey *survey, const struct lookup_settings *lookup)
 {
     const struct settings *settings = survey->settings;
     struct store *store = survey->store;
-    char resolvers[1024] = "private Unbound";
-    size_t length = 0;
-    for (unsigned i = 0; i < settings->resolver_count && length < sizeof resolvers; i++)
-        length += (size_t)snprintf(resolvers + length, sizeof resolvers - length, "%s%s",
-                                   i > 0 ? " " : "", settings->resolver_texts[i]);
     char *started = store_get_info(store, "started_at");
     bool first = started == NULL;
     free(started);
@@ -215,14 +179,15 @@ static int note_begin(struct survey *survey, const struct lookup_settings *looku
         versions_note(store, survey->error) != 0 ||
         store_set_info(store, "public_suffix_list", suffixes_source(survey->suffixes),
                        survey->error) != 0 ||
-        store_set_info(store, "resolver", resolvers, survey->error) != 0 ||
-        note_unbound(survey) != 0 ||
+        resolver_note(store, settings, survey->unbound, survey->error) != 0 ||
         set_number(survey, "setting.max_in_flight", lookup->max_in_flight) != 0 ||
         set_number(survey, "setting.max_qps", lookup->max_qps) != 0 ||
         set_number(survey, "setting.timeout_ms", lookup->timeout_ms) != 0 ||
         set_number(survey, "setting.tries", lookup->tries) != 0 ||
         set_number(survey, "setting.sts_timeout", settings->sts_timeout_ms / 1000) != 0 ||
-        note_setting(survey, "setting.ca_file", settings->ca_file, "the system's") != 0)
+        store_set_info(store, "setting.ca_file",
+                       settings->ca_file != NULL ? settings->ca_file : "the system's",
+                       survey->error) != 0)
         return -1;
     return store_set_info(store, "setting.trust_ad", settings->trust_ad ? "1" : "0", survey->error);
 }

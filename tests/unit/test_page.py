@@ -260,6 +260,13 @@ class Pages(ReportCase):
         self.assertIn("Not asked: a survey without MTA-STS lookups.",
                       [text_of(p) for p in page.all("p")])
 
+    def test_ad_not_believed(self):
+        for value, count in (("0", 3), ("1", 0)):
+            survey = report_surveys.dane_made()
+            survey.info(**{"setting.believe_ad": value})
+            words = [" ".join(text_of(p).split()) for p in self.page(survey).all("p")]
+            self.assertEqual(sum("no DNSSEC status is known" in text for text in words), count)
+
     def test_bootstrap_and_weights(self):
         survey = report_surveys.random_survey(6)
         for at, row in enumerate(survey.rows["domains"]):

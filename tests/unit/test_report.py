@@ -125,6 +125,7 @@ class Reports(ReportCase):
             "failed": {"hosts": 0, "domains": 0}, "unreachable": {"hosts": 0, "domains": 0}})
         self.assertEqual(report["dnssec"], {
             "resolver": {"resolver": "private Unbound", "resolver_version": "Version 1.17.1"},
+            "ad_believed": None,
             "extended_errors": [
                 {"code": 6, "name": "DNSSEC Bogus", "domains": 1, "hosts": 1, "lookups": 1},
                 {"code": 7, "name": "Signature Expired", "domains": 0, "hosts": 0, "lookups": 2},
@@ -155,10 +156,25 @@ class Reports(ReportCase):
         self.assertIn(" 1 mail hosts with TLSA where DNSSEC does not reach (4 records)", words)
         self.assertNotIn("that takes --tlsa all", words)
 
+    def test_ad_not_believed(self):
+        """No number of DNSSEC or DANE is measured then, and the report says so."""
+        note = ("AD of this resolver was not believed: no DNSSEC status is known, and the DANE "
+                "numbers say nothing.")
+        for value, believed in (("0", False), ("1", True), (None, None)):
+            survey = dane_made()
+            if value is not None:
+                survey.info(**{"setting.believe_ad": value})
+            self.assertIs(self.report(survey)["dnssec"]["ad_believed"], believed)
+            words = " ".join(self.report(survey, "text").split())
+            self.assertEqual(words.count(note), 2 if believed is False else 0)
+            if believed is False:
+                self.assertIn("DNSSEC, DANE, MTA-STS --------------------- " + note, words)
+
     def test_no_tlsa_lookups(self):
         report = self.report(hand_made())
         self.assertIsNone(report["dane"])
-        self.assertEqual(report["dnssec"], {"resolver": {}, "extended_errors": []})
+        self.assertEqual(report["dnssec"],
+                         {"resolver": {}, "ad_believed": None, "extended_errors": []})
         text = self.report(hand_made(), "text")
         self.assertNotIn("DANE for SMTP", text)
         self.assertNotIn("as this resolver sees it", text)

@@ -191,6 +191,28 @@ def test_refused(program, files):
     driver.stop()
 
 
+def test_validation(program, files, folder):
+    """What is in force is asked for, with what an included file and one that it includes say."""
+    hints, anchor, include = files
+    inner, outer = folder / "inner", folder / "outer"
+    inner.write_text("domain-insecure: one.example\ndomain-insecure: two.example\n")
+    outer.write_text("include: %s\nserver:\nval-permissive-mode: yes\n"
+                     "val-nsec3-keysize-iterations: \"1024 7 4096 9\"\ninclude: %s\n"
+                     % (include, inner))
+    for file, parts in ((include, ["val-permissive-mode: no", "ignore-cd-flag: no",
+                                   "module-config: validator iterator",
+                                   "trust-anchor-file: %s" % anchor]),
+                        (outer, ["nsec3 1024 7 4096 9", "val-permissive-mode: yes",
+                                 "domain-insecure: two.example, one.example"])):
+        driver = Driver(program, hints, anchor, file)
+        expect("ready: %s" % driver.first, driver.first[0] == "ready")
+        said = driver.first[1].strip().split("; ")
+        for part in parts:
+            expect("%s in %s" % (part, said), part in said)
+        expect("limit in %s" % said, said[1].startswith("nsec3 1024 "))
+        driver.stop()
+
+
 def test_dies_with_parent(program, files):
     driver = Driver(program, *files)
     child = driver.unbound()
@@ -252,6 +274,7 @@ def main():
         try:
             test_life(sys.argv[1], files)
             test_refused(sys.argv[1], files)
+            test_validation(sys.argv[1], files, folder)
             test_dies_with_parent(sys.argv[1], files)
             test_lost(sys.argv[1], files)
             test_errors(sys.argv[1], files, folder)

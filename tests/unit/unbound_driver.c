@@ -47,7 +47,10 @@ int main(int argc, char **argv)
         return uv_loop_close(&loop) == 0 ? 1 : 2;
     }
     const struct sockaddr_in *in = (const struct sockaddr_in *)unbound_address(unbound);
-    printf("ready %d %s\n", ntohs(in->sin_port), unbound_version(unbound));
+    struct unbound_validation validation = {"", ""};
+    unbound_validation(unbound, &validation);
+    printf("ready %d %s; nsec3 %s; %s\n", ntohs(in->sin_port), unbound_version(unbound),
+           validation.nsec3_iterations, validation.options);
     uv_poll_init(&loop, &input, STDIN_FILENO);
     uv_poll_start(&input, UV_READABLE, on_input);
     uv_run(&loop, UV_RUN_DEFAULT);

@@ -5,10 +5,6 @@
 #include <openssl/x509.h>
 #include <string.h>
 
-enum {
-    DIGEST_MAX = SHA512_DIGEST_LENGTH
-};
-
 /* --- one record --- */
 
 bool tlsa_read(const uint8_t *rdata, size_t size, struct tlsa_record *ret)
@@ -97,21 +93,22 @@ void tlsa_effective(const struct tlsa_record *records, const bool *usable, size_
 
 struct known {
     struct ca_key key;
-    uint8_t selector; /* what the digest is of */
-    uint8_t size;
-    uint8_t digest[DIGEST_MAX];
+    uint8_t selector; /* what the digests are of */
+    uint8_t sha256[SHA256_DIGEST_LENGTH];
+    uint8_t sha512[SHA512_DIGEST_LENGTH];
 };
 
 static const struct known known_keys[] = {
 #include "data/ca_keys.inc"
 };
 
+/* By a digest of a matching type's length */
 static const struct ca_key *find(unsigned selector, const uint8_t *digest, size_t size)
 {
     for (size_t i = 0; i < sizeof known_keys / sizeof *known_keys; i++) {
         const struct known *known = &known_keys[i];
-        if (known->selector == selector && known->size == size &&
-            memcmp(known->digest, digest, size) == 0)
+        const uint8_t *other = size == sizeof known->sha256 ? known->sha256 : known->sha512;
+        if (known->selector == selector && memcmp(other, digest, size) == 0)
             return &known->key;
     }
     return NULL;
@@ -151,4 +148,9 @@ const struct ca_key *tlsa_known_key(const struct tlsa_record *record)
     if (found == NULL && record->selector == TLSA_SELECTOR_CERTIFICATE)
         found = find_key_of_certificate(record);
     return found;
+}
+
+enum key_status ca_key_status(const struct ca_key *key, int64_t now)
+{
+    return now < key->ends ? key->status : KEY_EXPIRED;
 }

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from ca_keys import CA_KEYS, X2_KEY, ta
+from ca_keys import CA_KEYS, X2_KEY, now, ta
 from cases_names import long_name
 
 BOTH = "A, AAAA"
@@ -165,9 +165,9 @@ def _keys(book):
     _one(book, "seed-ta-only", seeds, usable("mail.~", 5), "complete", dict(keys=expired))
     for what, records, keys in (
             ("stale", [ta("Let's Encrypt X3")], "Let's Encrypt X3 expired"),
-            ("retired", [ta("Let's Encrypt R10")], "Let's Encrypt R10 retired"),
-            ("active", [ta("Let's Encrypt YR1")], "Let's Encrypt YR1 active"),
-            ("backup", [ta("Let's Encrypt YE3")], "Let's Encrypt YE3 backup"),
+            ("retired", [ta("Let's Encrypt R10")], now("Let's Encrypt R10")),
+            ("active", [ta("Let's Encrypt YR1")], now("Let's Encrypt YR1")),
+            ("backup", [ta("Let's Encrypt YE3")], now("Let's Encrypt YE3")),
             ("root", [ta("ISRG Root X1")], "ISRG Root X1 active"),
             ("stale-certificate", ["TLSA 2 0 1 " + CA_KEYS["Let's Encrypt R3"][1]],
              "Let's Encrypt R3 expired"),
@@ -185,7 +185,7 @@ def _keys(book):
             ("certificate-as-key", ["TLSA 2 1 1 " + CA_KEYS["Let's Encrypt R3"][1]], "")):
         _one(book, what, records, usable("mail.~"), "complete", dict(reasons="None", keys=keys))
     _one(book, "pkix-ca", ["TLSA 0 1 1 " + CA_KEYS["Let's Encrypt YR1"][0]], unusable("mail.~"),
-         "none", dict(reasons="usage", keys="Let's Encrypt YR1 active"))
+         "none", dict(reasons="usage", keys=now("Let's Encrypt YR1")))
 
 
 def _domains(book):

@@ -5,6 +5,10 @@
 #include <openssl/x509.h>
 #include <string.h>
 
+enum {
+    DEPTH_MAX = 32 /* of nested objects; certificates have about ten */
+};
+
 /* --- one record --- */
 
 bool tlsa_read(const uint8_t *rdata, size_t size, struct tlsa_record *ret)
@@ -40,14 +44,55 @@ static size_t digest_length(unsigned matching_type)
     return matching_type == TLSA_MATCHING_SHA256 ? SHA256_DIGEST_LENGTH : SHA512_DIGEST_LENGTH;
 }
 
-/* One whole DER object of the selector's kind, nothing behind it. */
+/* --- whole objects --- */
+
+/* Reads identifier and length as DER has them (X.690 s10.1): definite, and in the
+ * fewest octets.  Returns the size of the two, 0 for what is none. */
+static size_t read_head(const uint8_t *at, size_t size, size_t *ret_length)
+{
+    if (size < 2)
+        return 0;
+    size_t octets = at[1] < 0x80 ? 0 : at[1] & 0x7fu, length = octets == 0 ? at[1] : 0;
+    /* 0x80: indefinite; RDATA needs no more than two octets; tags of several octets, over
+     * 30, are in no certificate */
+    if (at[1] == 0x80 || octets > 2 || octets > size - 2 || (at[0] & 0x1f) == 0x1f)
+        return 0;
+    for (size_t i = 0; i < octets; i++)
+        length = length << 8 | at[2 + i];
+    *ret_length = length;
+    bool fewest = octets == 0 || length >= (octets == 1 ? 0x80u : 0x100u);
+    return fewest && length <= size - 2 - octets ? 2 + octets : 0;
+}
+
+/* Objects one after the other, as DER puts them, those inside too: OpenSSL's parsers
+ * read BER.  Of universal types only SEQUENCE and SET are constructed (s10.2). */
+static bool is_der(const uint8_t *at, size_t size, unsigned depth)
+{
+    size_t length;
+    for (; size > 0; at += length, size -= length) {
+        size_t head = read_head(at, size, &length);
+        unsigned type = at[0] & 0x1f;
+        bool universal = (at[0] & 0xc0) == 0, constructed = (at[0] & 0x20) != 0;
+        if (head == 0 || (universal && constructed != (type == 16 || type == 17)))
+            return false;
+        if (constructed && (depth == DEPTH_MAX || !is_der(at + head, length, depth + 1)))
+            return false;
+        length += head;
+    }
+    return true;
+}
+
+/* One whole object of the selector's kind in DER, nothing behind it.  A certificate
+ * whose key cannot be read is none that OpenSSL's DANE code takes. */
 static bool is_whole_object(const struct tlsa_record *record)
 {
     const uint8_t *end = record->data;
     bool read;
+    if (!is_der(record->data, record->size, 0))
+        return false;
     if (record->selector == TLSA_SELECTOR_CERTIFICATE) {
         X509 *certificate = d2i_X509(NULL, &end, record->size);
-        read = certificate != NULL;
+        read = certificate != NULL && X509_get0_pubkey(certificate) != NULL;
         X509_free(certificate);
     } else {
         EVP_PKEY *key = d2i_PUBKEY(NULL, &end, record->size);
@@ -57,6 +102,8 @@ static bool is_whole_object(const struct tlsa_record *record)
     ERR_clear_error();
     return read && end == record->data + record->size;
 }
+
+/* --- usable? --- */
 
 enum tlsa_reason tlsa_judge(const struct tlsa_record *record)
 {

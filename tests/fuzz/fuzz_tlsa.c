@@ -21,7 +21,8 @@ static void check_record(const struct tlsa_record *record, enum tlsa_reason reas
     assert(record->selector <= TLSA_SELECTOR_KEY);
     assert(record->matching_type != TLSA_MATCHING_SHA256 || record->size == 32);
     assert(record->matching_type != TLSA_MATCHING_SHA512 || record->size == 64);
-    assert(record->matching_type != TLSA_MATCHING_FULL || record->data[0] == 0x30);
+    if (record->matching_type == TLSA_MATCHING_FULL) /* DER: a definite length */
+        assert(record->data[0] == 0x30 && record->data[1] != 0x80);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

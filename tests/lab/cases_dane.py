@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from ca_keys import CA_KEYS, X2_KEY, now, ta
+from ca_keys import CA_KEYS, X2_KEY, YE1_KEY_SHA512, now, ta
 from cases_names import long_name
 
 BOTH = "A, AAAA"
@@ -34,6 +34,7 @@ def declare(book, slow):
     _names(book)
     _bogus(book)
     _servers(book, slow)
+    _ber(book)
 
 
 def digest(label, octets=32):
@@ -482,3 +483,22 @@ def _servers(book, slow):
         book.case("slow-tlsa.org", ["10 mail.~"],
                   {"mail.~": BOTH, "_25._tcp.mail.~": ee("slow")}, dict(dane="complete"),
                   {"mail.~": usable("mail.~")})
+
+
+def _ber(book):
+    """Whole objects as BER has them and DER has not: lengths that are indefinite or of too many
+    octets; a certificate whose key is of no known algorithm.  And a key known by SHA-512."""
+    certificate, key = _certificate()
+    ed25519 = bytes.fromhex("06032b6570")
+    spki = certificate.index(key)
+    for what, parameters, data in (
+            ("indefinite-certificate", "3 0 0", b"\x30\x80" + certificate[4:] + b"\0\0"),
+            ("indefinite-key", "3 1 0", b"\x30\x80" + key[2:] + b"\0\0"),
+            ("long-length-certificate", "2 0 0", b"\x30\x83\0" + certificate[2:]),
+            ("long-length-key", "3 1 0", b"\x30\x81" + key[1:]),
+            ("certificate-of-unknown-key", "3 0 0", certificate[:spki] + key.replace(
+                ed25519, b"\x06\x03\x2b\x65\x7f") + certificate[spki + len(key):])):
+        _one(book, what, [f"TLSA {parameters} {data.hex()}"], unusable("mail.~"), "none",
+             dict(reasons="malformed"))
+    _one(book, "issuer-sha512", ["TLSA 2 1 2 " + YE1_KEY_SHA512], usable("mail.~"), "complete",
+         dict(reasons="None", keys=now("Let's Encrypt YE1")))

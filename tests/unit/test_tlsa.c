@@ -161,6 +161,48 @@ static void whole_objects_cut_short(void **state)
     }
 }
 
+/* An object with some of its hexadecimal digits replaced, or more behind it. */
+static const struct not_der_case {
+    unsigned selector;
+    const char *object;
+    size_t at, replaced;
+    const char *by, *behind;
+} not_der_cases[] = {
+    /* BER that OpenSSL reads.  The whole: of indefinite length, lengths of too many octets */
+    {0, certificate, 2, 6, "80", "0000"},
+    {0, certificate, 2, 6, "8300018b", ""},
+    {1, key, 2, 2, "80", "0000"},
+    {1, key, 2, 2, "8159", ""},
+    {1, key, 2, 2, "820059", ""},
+    /* inside: the TBSCertificate, its serial number, the key's algorithm */
+    {0, certificate, 2, 14, "82018c3083000131", ""},
+    {0, certificate, 2, 28, "82018c30820132a003020102028114", ""},
+    {1, key, 2, 6, "5a308113", ""},
+    {1, key, 2, 44, "5b308006072a8648ce3d020106082a8648ce3d0301070000", ""},
+    /* a bit string in parts: constructed */
+    {1, key, 2, 50, "5b301306072a8648ce3d020106082a8648ce3d03010723440342", ""},
+    /* lengths of lengths that are too long, or reserved */
+    {1, key, 2, 2, "8400000059", ""},
+    {1, key, 2, 2, "ff", ""},
+    /* a certificate whose key is of an algorithm that is not known */
+    {0, certificate, 282, 18, "06072a8648ce3d0209", ""},
+};
+
+static void not_der(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < sizeof not_der_cases / sizeof *not_der_cases; i++) {
+        const struct not_der_case *c = &not_der_cases[i];
+        uint8_t octets[OCTETS_MAX];
+        char hex[2 * OCTETS_MAX];
+        snprintf(hex, sizeof hex, "%.*s%s%s%s", (int)c->at, c->object, c->by,
+                 c->object + c->at + c->replaced, c->behind);
+        struct tlsa_record record = record_of(3, c->selector, 0, hex, "", octets);
+        if (tlsa_judge(&record) != TLSA_REASON_MALFORMED)
+            fail_msg("case %u: usable", i);
+    }
+}
+
 static void too_short_to_read(void **state)
 {
     (void)state;
@@ -362,13 +404,10 @@ static void order(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(usability),
-        cmocka_unit_test(whole_objects_cut_short),
-        cmocka_unit_test(too_short_to_read),
-        cmocka_unit_test(digest_agility),
-        cmocka_unit_test(known_keys),
-        cmocka_unit_test(states_of_keys),
-        cmocka_unit_test(known_by_the_key_inside),
+        cmocka_unit_test(usability),      cmocka_unit_test(whole_objects_cut_short),
+        cmocka_unit_test(not_der),        cmocka_unit_test(too_short_to_read),
+        cmocka_unit_test(digest_agility), cmocka_unit_test(known_keys),
+        cmocka_unit_test(states_of_keys), cmocka_unit_test(known_by_the_key_inside),
         cmocka_unit_test(order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,7 +181,7 @@ def expected_parameters(records):
         key = tuple(record[c] for c in ("usage", "selector", "matching_type", "usable", "reason"))
         groups.setdefault(key, []).append(record["host"])
     order = sorted(groups, key=lambda key: (-len(set(groups[key])), -len(groups[key]), key[:3],
-                                            key[4] or ""))
+                                            key[4] or "", key[3]))
     return [{"usage": key[0], "selector": key[1], "matching_type": key[2], "usable": key[3] == 1,
              "reason": key[4], "hosts": len(set(groups[key])), "records": len(groups[key])}
             for key in order]

@@ -110,12 +110,13 @@ static int take_key(void *context, sqlite3_stmt *row, struct error *error)
         .status = survey_row_text(row, 1),
         .hosts = survey_row_count(row, 2),
         .broken = survey_row_count(row, 3),
-        .leftover = survey_row_count(row, 4),
+        .idle = survey_row_count(row, 4),
+        .leftover = survey_row_count(row, 5),
     };
-    if (key.name == NULL) { /* the first row, about all stale keys */
+    if (key.name == NULL) { /* the first row, about all keys out of use */
         free(key.status);
         key.status = NULL;
-        dane->stale = key;
+        dane->unused = key;
         return 0;
     }
     struct ca_key *items = realloc(dane->keys, (dane->key_count + 1) * sizeof *items);
@@ -126,6 +127,14 @@ static int take_key(void *context, sqlite3_stmt *row, struct error *error)
     }
     dane->keys = items;
     items[dane->key_count++] = key;
+    return 0;
+}
+
+static int take_failing_domains(void *context, sqlite3_stmt *row, struct error *error)
+{
+    struct collector *collector = context;
+    (void)error;
+    collector->report->dane.tlsa_failing_domains = survey_row_count(row, 0);
     return 0;
 }
 
@@ -186,6 +195,9 @@ int dane_collect(struct survey_file *file, struct collector *collector, struct e
     if (!collector->report->dane.asked)
         return 0;
     if (survey_file_query(file, sql_tlsa_parameters, take_parameters, collector, error) != 0)
+        return -1;
+    if (survey_file_query(file, sql_tlsa_failing_domains, take_failing_domains, collector, error) !=
+        0)
         return -1;
     return survey_file_query(file, sql_tlsa_keys, take_key, collector, error);
 }

@@ -65,11 +65,12 @@ struct tlsa_parameters {
     uint64_t hosts, records;
 };
 
-/* A well-known CA key in usable records of usage 2 */
+/* A well-known CA key in records of usage 2 that senders go by */
 struct ca_key {
     char *name, *status; /* owned; status may be NULL */
     uint64_t hosts;
-    uint64_t broken;   /* of these, where it is stale and senders can use stale keys only */
+    uint64_t broken;   /* of these, where it is stale and senders have stale keys only */
+    uint64_t idle;     /* where they have backups only, or these and stale keys */
     uint64_t leftover; /* where it is stale, beside others */
 };
 
@@ -81,9 +82,10 @@ struct dane_report {
     bool asked; /* false: a survey without TLSA lookups; the rest is empty */
     uint64_t domains[DANE_DOMAINS_COUNT];
     uint64_t hosts[DANE_HOSTS_COUNT];
-    uint64_t tlsa_failed_hosts; /* of HOSTS_FAILED: the TLSA lookup itself */
-    uint64_t failing_domains;   /* with a host that is failed: mail to it waits or bounces */
-    uint64_t mail_domains;      /* with a mail host and an MX answer */
+    uint64_t tlsa_failed_hosts;    /* of HOSTS_FAILED: the TLSA lookup itself */
+    uint64_t failing_domains;      /* with a host that is failed: mail to it waits or bounces */
+    uint64_t tlsa_failing_domains; /* of these, with one whose TLSA lookup itself failed */
+    uint64_t mail_domains;         /* with a mail host and an MX answer */
     struct provider_top complete, failing;
     struct tlsa_count insecure_zone, insecure_alias; /* TLSA records that do not count */
     struct {
@@ -92,7 +94,7 @@ struct dane_report {
     size_t parameter_count, key_count;
     struct tlsa_parameters *parameters; /* most hosts first */
     struct ca_key *keys;                /* most hosts first */
-    struct ca_key stale;                /* all stale keys: each host once; no name */
+    struct ca_key unused;               /* all keys out of use: each host once; no name */
 };
 
 /* An RFC 8914 code and how many domains, hosts and failed lookups came with it */

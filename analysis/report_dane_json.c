@@ -75,12 +75,14 @@ static json_t *keys_json(const struct dane_report *dane)
     for (size_t i = 0; i < dane->key_count; i++) {
         const struct ca_key *key = &dane->keys[i];
         list = json_with_item(
-            list, json_pack("{s:s, s:s?, s:o, s:o, s:o}", "key", key->name, "status", key->status,
-                            "hosts", count_json(key->hosts), "only_stale", count_json(key->broken),
-                            "leftover", count_json(key->leftover)));
+            list,
+            json_pack("{s:s, s:s?, s:o, s:o, s:o, s:o}", "key", key->name, "status", key->status,
+                      "hosts", count_json(key->hosts), "only_stale", count_json(key->broken),
+                      "only_backup", count_json(key->idle), "leftover", count_json(key->leftover)));
     }
-    return json_pack("{s:o, s:o, s:o}", "hosts_only_stale", count_json(dane->stale.broken),
-                     "hosts_with_leftovers", count_json(dane->stale.leftover), "keys", list);
+    return json_pack("{s:o, s:o, s:o, s:o}", "hosts_only_stale", count_json(dane->unused.broken),
+                     "hosts_only_backup", count_json(dane->unused.idle), "hosts_with_leftovers",
+                     count_json(dane->unused.leftover), "keys", list);
 }
 
 static json_t *aliases_json(const struct dane_report *dane)
@@ -117,8 +119,9 @@ json_t *dane_json(const struct report *report)
                      "complete_of_secure", share_json(complete, secure), "primary_of_secure",
                      share_json(complete + dane->domains[DOMAINS_PRIMARY], secure), "providers",
                      provider_top_json(&dane->complete), "lookup_failures",
-                     json_pack("{s:o, s:o, s:o, s:o}", "domains",
-                               share_json(dane->failing_domains, dane->mail_domains), "hosts",
+                     json_pack("{s:o, s:o, s:o, s:o, s:o}", "domains",
+                               share_json(dane->failing_domains, dane->mail_domains),
+                               "domains_by_tlsa", count_json(dane->tlsa_failing_domains), "hosts",
                                count_json(dane->hosts[HOSTS_FAILED]), "hosts_by_tlsa",
                                count_json(dane->tlsa_failed_hosts), "providers",
                                provider_top_json(&dane->failing)),

@@ -45,6 +45,7 @@ static void print_lookup_failures(struct printer *printer)
                "domains with a mail host that fails; senders with DANE do not deliver to it "
                "(RFC 7672 s2.1.2), of");
     print_line(printer, dane->mail_domains, "domains with mail hosts");
+    print_line(printer, dane->tlsa_failing_domains, TLSA_FAILING_MEANING);
     print_line(printer, dane->tlsa_failed_hosts, "mail hosts whose TLSA lookup fails");
     print_line(printer, dane->hosts[HOSTS_FAILED] - dane->tlsa_failed_hosts,
                "mail hosts of which an address lookup fails: TLSA is then not asked");
@@ -83,26 +84,27 @@ static void print_keys(struct printer *printer)
     const struct dane_report *dane = &printer->report->dane;
     if (dane->key_count == 0)
         return;
-    text_heading(printer->out, "Keys of well-known CAs in usable records of usage 2 (DANE-TA)");
-    print_line(printer, dane->stale.broken,
-               "mail hosts with stale keys only (expired or retired, and no record of usage 3): "
-               "likely broken");
-    print_line(printer, dane->stale.leftover,
-               "mail hosts with stale keys beside other records: harmless leftovers");
-    fprintf(printer->out, "\n  %12s  %12s  %12s  key\n", "hosts", "only stale", "leftover");
+    text_heading(printer->out, CA_KEYS_HEADING);
+    print_line(printer, dane->unused.broken, ONLY_STALE_MEANING);
+    print_line(printer, dane->unused.idle, ONLY_BACKUP_MEANING);
+    print_line(printer, dane->unused.leftover, LEFTOVERS_MEANING);
+    fprintf(printer->out, "\n  %11s  %11s  %11s  %11s  key\n", "hosts", "only stale", "only backup",
+            "leftover");
     for (size_t i = 0; i < dane->key_count && i < ROWS_MAX; i++) {
         const struct ca_key *key = &dane->keys[i];
-        char hosts[NUMBER_MAX], broken[NUMBER_MAX], leftover[NUMBER_MAX], text[LINE_MAX_LENGTH];
+        char hosts[NUMBER_MAX], broken[NUMBER_MAX], idle[NUMBER_MAX], leftover[NUMBER_MAX];
+        char text[LINE_MAX_LENGTH];
         snprintf(text, sizeof text, "%s (%s)", key->name,
                  key->status != NULL ? key->status : "status not known");
-        int column = fprintf(printer->out, "  %12s  %12s  %12s  ", text_count(key->hosts, hosts),
-                             text_count(key->broken, broken), text_count(key->leftover, leftover));
-        printer->failed |= text_wrap(printer->out, column, 44, text);
+        int column = fprintf(printer->out, "  %11s  %11s  %11s  %11s  ",
+                             text_count(key->hosts, hosts), text_count(key->broken, broken),
+                             text_count(key->idle, idle), text_count(key->leftover, leftover));
+        printer->failed |= text_wrap(printer->out, column, 54, text);
     }
     if (dane->key_count > ROWS_MAX)
         printer->failed |= text_print(printer->out, 2, "and %zu more keys: see the JSON form",
                                       dane->key_count - ROWS_MAX);
-    say(printer, STALE_KEYS_NOTE);
+    say(printer, CA_KEYS_NOTE);
 }
 
 static void print_insecure_tlsa(struct printer *printer)
@@ -122,8 +124,7 @@ static void print_insecure_tlsa(struct printer *printer)
                                       "Hosts where DNSSEC does not reach were %s for TLSA: that "
                                       "takes --tlsa all.",
                                       setting != NULL ? "not asked" : "perhaps not asked");
-    snprintf(text, sizeof text,
-             "secure mail hosts whose TLSA is reached over an insecure alias (%s records)",
+    snprintf(text, sizeof text, "%s (%s records)", INSECURE_TLSA_MEANING,
              text_count(dane->insecure_alias.records, records));
     print_line(printer, dane->insecure_alias.hosts, text);
 }

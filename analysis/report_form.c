@@ -44,7 +44,7 @@ const char *const EFFECT_MEANINGS[EFFECT_COUNT] = {
     [EFFECT_EXPANDED] = "expanded: the TLSA records of the alias's target are in force",
     [EFFECT_INITIAL] = "initial: those of the exchange's own name are",
     [EFFECT_LOST] = "lost: the alias is not secure, DANE does not apply",
-    [EFFECT_NONE] = "no secure TLSA at either name",
+    [EFFECT_NONE] = "none: no secure TLSA at the names that count",
     [EFFECT_FAILED] = "a lookup failed",
     [EFFECT_UNREACHABLE] = "no address",
 };
@@ -120,10 +120,13 @@ const char *chain_hops_text(int hops, char ret[NUMBER_MAX])
     return ret;
 }
 
-const char STALE_KEYS_NOTE[] = "The DNS cannot prove either: the host's chain was not looked at.";
+const char CA_KEYS_NOTE[] = "The DNS cannot prove any of these: the host's chain was not looked "
+                            "at. A record that a stronger "
+                            "digest displaces (RFC 7671 s9) is not counted.";
 const char ALIAS_DANE_NOTE[] =
-    "Senders need not follow the alias for DANE (RFC 7672 s2.2.2): addresses at the "
-    "exchange itself are safer.";
+    "Both names count where the whole chain is secure, else the exchange's own alone. Senders "
+    "need not follow the alias for DANE (RFC 7672 s2.2.2): addresses at the exchange itself are "
+    "safer.";
 const char RESOLVER_NOTE[] =
     "What is secure depends on its version and policy: zones signed only by algorithms that it "
     "does not support or refuses count as insecure (RFC 9905: SHA-1), NSEC3 with many "
@@ -141,8 +144,8 @@ const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTEN
     char of[NUMBER_MAX], share[NUMBER_MAX], wider[NUMBER_MAX], count[NUMBER_MAX];
     snprintf(
         ret, SENTENCE_MAX,
-        "DANE TLSA is deployed on ~%s of domains with DNSSEC: complete on %s of %s domains with "
-        "mail hosts and a secure MX answer. Counted at primary hosts only, as the monthly posts "
+        "DANE TLSA is deployed on ~%s of domains with DNSSEC and mail hosts: complete on %s of %s "
+        "with a secure MX answer. Counted at primary hosts only, as the monthly posts "
         "to dane-users do: %s. Only the DNS is judged: no certificate was compared.",
         text_percent((double)complete / (double)secure, 1, share), text_count(complete, count),
         text_count(secure, of), text_percent((double)primary / (double)secure, 1, wider));

@@ -33,8 +33,25 @@ extern const char *const STS_CNAME_EFFECT_MEANINGS[STS_CNAME_NEITHER + 1];
 extern const char *const TLSRPT_MEANINGS[TLSRPT_FAILED + 1];
 extern const char *const ALIAS_PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1];
 
-/* How to read shares of CNAMEs, stale keys, aliases under DANE, the resolver */
-extern const char CNAME_SHARES_NOTE[], STALE_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLVER_NOTE[];
+/* How to read shares of CNAMEs, keys of CAs, aliases under DANE, the resolver */
+extern const char CNAME_SHARES_NOTE[], CA_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLVER_NOTE[];
+
+/* Lines about DANE */
+#define TLSA_FAILING_MEANING                                                                       \
+    "of those that fail, domains with a host whose TLSA lookup itself fails, as the monthly "      \
+    "posts to dane-users count"
+#define CA_KEYS_HEADING "Keys of well-known CAs in records of usage 2 (DANE-TA) that senders go by"
+#define ONLY_STALE_MEANING                                                                         \
+    "mail hosts with stale keys only (expired or retired, and no record of usage 3): likely "      \
+    "broken"
+#define ONLY_BACKUP_MEANING                                                                        \
+    "mail hosts with keys only that their CA keeps as a backup, or these and stale ones: no "      \
+    "certificate of today matches"
+#define LEFTOVERS_MEANING                                                                          \
+    "mail hosts with stale keys beside other records (not only backups): harmless leftovers"
+#define INSECURE_TLSA_MEANING                                                                      \
+    "mail hosts asked by RFC 7672 whose TLSA answer is not secure: an alias, or a zone below the " \
+    "host, is not signed"
 
 /* How to read DNSSEC and DANE where report_ad_belief() is AD_NOT_BELIEVED */
 extern const char AD_NOT_BELIEVED_NOTE[];

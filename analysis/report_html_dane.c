@@ -27,11 +27,11 @@ void page_dane(struct html_form *form, const struct report *report)
     page_ad_belief(form, report);
     html_paragraph(form, "%s domains with DNSSEC: validated answers to the MX question.",
                    text_count(report->estimates[SECURE_DOMAINS].sums.count, text));
+    page_counts(form, "Mail hosts, by DANE", "hosts", "DANE", hosts, DANE_HOSTS_COUNT);
     page_counts(form, "Domains with mail hosts, by DANE", "domains", "DANE", domains,
                 DANE_DOMAINS_COUNT);
     if (dane_secure_domains(dane) > 0)
         html_paragraph(form, "%s", dane_deployment_text(dane, text));
-    page_counts(form, "Mail hosts, by DANE", "hosts", "DANE", hosts, DANE_HOSTS_COUNT);
     html_heading(form, "Providers with the most domains with complete DANE");
     page_providers(form, &dane->complete, "Domains with complete DANE", "complete", "with DNSSEC");
 }
@@ -45,11 +45,12 @@ void page_dane_failures(struct html_form *form, const struct report *report)
          "s2.1.2)",
          dane->failing_domains},
         {NULL, "domains with mail hosts", dane->mail_domains},
+        {NULL, TLSA_FAILING_MEANING, dane->tlsa_failing_domains},
         {NULL, "mail hosts whose TLSA lookup fails", dane->tlsa_failed_hosts},
         {NULL, "mail hosts of which an address lookup fails: TLSA is then not asked",
          dane->hosts[HOSTS_FAILED] - dane->tlsa_failed_hosts},
     };
-    page_count_table(form, "What fails", "count", "", rows, 4);
+    page_count_table(form, "What fails", "count", "", rows, 5);
     if (dane->failing_domains > 0)
         page_providers(form, &dane->failing, "Domains with a mail host that fails", "failing",
                        "with mail");
@@ -109,25 +110,19 @@ static void page_parameters(struct html_form *form, const struct dane_report *da
 
 static void page_keys(struct html_form *form, const struct dane_report *dane)
 {
-    static const struct html_column columns[] = {{"key", false},
-                                                 {"status", false},
-                                                 {"hosts", true},
-                                                 {"only stale", true},
-                                                 {"leftover", true}};
-    const struct page_count stale[] = {
-        {"stale only",
-         "mail hosts with stale keys only (expired or retired, and no record of usage 3): likely "
-         "broken",
-         dane->stale.broken},
-        {"stale beside others",
-         "mail hosts with stale keys beside other records: harmless leftovers",
-         dane->stale.leftover},
+    static const struct html_column columns[] = {{"key", false},        {"status", false},
+                                                 {"hosts", true},       {"only stale", true},
+                                                 {"only backup", true}, {"leftover", true}};
+    const struct page_count unused[] = {
+        {"stale only", ONLY_STALE_MEANING, dane->unused.broken},
+        {"backups only", ONLY_BACKUP_MEANING, dane->unused.idle},
+        {"stale beside others", LEFTOVERS_MEANING, dane->unused.leftover},
     };
     if (dane->key_count == 0)
         return;
-    html_heading(form, "Keys of well-known CAs in usable records of usage 2 (DANE-TA)");
-    page_counts(form, "Mail hosts with stale keys", "hosts", "", stale, 2);
-    html_table_begin(form, "Keys of well-known CAs", columns, 5);
+    html_heading(form, CA_KEYS_HEADING);
+    page_counts(form, "Mail hosts with keys out of use", "hosts", "", unused, 3);
+    html_table_begin(form, "Keys of well-known CAs", columns, 6);
     for (size_t i = 0; i < at_most(dane->key_count); i++) {
         const struct ca_key *key = &dane->keys[i];
         html_row_begin(form);
@@ -135,12 +130,13 @@ static void page_keys(struct html_form *form, const struct dane_report *dane)
         html_cell_text(form, key->status != NULL ? key->status : "not known");
         html_cell_count(form, key->hosts);
         html_cell_count(form, key->broken);
+        html_cell_count(form, key->idle);
         html_cell_count(form, key->leftover);
         html_row_end(form);
     }
     html_table_end(form);
     page_rest(form, dane->key_count - at_most(dane->key_count), "keys");
-    html_paragraph(form, "%s", STALE_KEYS_NOTE);
+    html_paragraph(form, "%s", CA_KEYS_NOTE);
 }
 
 static void page_insecure_tlsa(struct html_form *form, const struct report *report)
@@ -149,7 +145,7 @@ static void page_insecure_tlsa(struct html_form *form, const struct report *repo
     const struct tlsa_count counts[] = {report->dane.insecure_zone, report->dane.insecure_alias};
     static const char *const meanings[] = {
         "mail hosts with TLSA where DNSSEC does not reach",
-        "secure mail hosts whose TLSA is reached over an insecure alias",
+        INSECURE_TLSA_MEANING,
     };
     const char *setting = dane_setting(report);
     bool all = setting != NULL && strcmp(setting, "all") == 0;

@@ -1,7 +1,7 @@
 -- MX records as in the view mx_records, but exchanges that are plainly no alias only once
 -- or a few times: exchange, class and alias by numbers (crawler/core/words.h), and the
 -- domain where the exchange is not plain.  plain(host): analysis/collect_hosts.c.
--- The one statement that reads tables: through the view, SQLite goes by the index of the
+-- It reads tables: through the view, SQLite goes by the index of the
 -- hosts, jumps about in all other tables, and takes three times as long.
 SELECT h.id, h.name, h.class, h.alias,
        CASE WHEN h.alias IS NOT 1 THEN (SELECT domain FROM listed WHERE id = s.id) END

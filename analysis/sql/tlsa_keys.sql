@@ -1,23 +1,34 @@
--- Keys of known CAs in usable records of usage 2, by hosts.  A host is broken,
--- as far as the DNS can tell, when all that a sender can use are stale such keys.
--- The first row sums over the keys: each host once.
-WITH records AS MATERIALIZED (
+-- Keys of known CAs in records of usage 2 that senders go by, by hosts: usable ones,
+-- and for each usage and selector no SHA-256 beside a SHA-512 (RFC 7671 s9).  All
+-- that a sender can go by at a host may be keys that are out of use: stale ones
+-- only, or backups, with stale ones or without; beside others stale ones are
+-- leftovers.  The first row sums over the keys: each host once.
+WITH usable AS (
+  SELECT *, max(matching_type = 2) OVER (PARTITION BY host, usage, selector) AS has_sha512
+  FROM tlsa_records WHERE usable = 1),
+records AS MATERIALIZED (
   SELECT host, usage, known_key, key_status,
          usage = 2 AND known_key IS NOT NULL
-           AND coalesce(key_status, '') IN ('retired', 'expired') AS stale
-  FROM tlsa_records WHERE usable = 1),
+           AND coalesce(key_status, '') IN ('retired', 'expired') AS stale,
+         usage = 2 AND known_key IS NOT NULL AND coalesce(key_status, '') = 'backup' AS backup
+  FROM usable WHERE matching_type <> 1 OR NOT has_sha512),
 judged AS MATERIALIZED (
-  SELECT host, min(stale) AS only_stale FROM records GROUP BY host HAVING max(stale))
+  SELECT host, CASE WHEN min(stale) THEN 'stale' WHEN min(stale OR backup) THEN 'backup'
+                    WHEN max(stale) THEN 'leftover' END AS verdict
+  FROM records GROUP BY host)
 SELECT * FROM (
-  SELECT NULL AS key, NULL AS status, count(*) AS hosts, coalesce(sum(only_stale), 0) AS broken,
-         coalesce(sum(NOT only_stale), 0) AS leftover
+  SELECT NULL AS key, NULL AS status, count(verdict) AS hosts,
+         count(CASE verdict WHEN 'stale' THEN 1 END) AS broken,
+         count(CASE verdict WHEN 'backup' THEN 1 END) AS idle,
+         count(CASE verdict WHEN 'leftover' THEN 1 END) AS leftover
   FROM judged)
 UNION ALL
 SELECT * FROM (
   SELECT known_key, key_status, count(DISTINCT host),
-         count(DISTINCT CASE WHEN stale AND only_stale THEN host END),
-         count(DISTINCT CASE WHEN stale AND NOT only_stale THEN host END)
-  FROM records LEFT JOIN judged USING (host)
+         count(DISTINCT CASE WHEN stale AND verdict = 'stale' THEN host END),
+         count(DISTINCT CASE WHEN verdict = 'backup' THEN host END),
+         count(DISTINCT CASE WHEN stale AND verdict = 'leftover' THEN host END)
+  FROM records JOIN judged USING (host)
   WHERE usage = 2 AND known_key IS NOT NULL
   GROUP BY known_key, key_status
   ORDER BY count(DISTINCT host) DESC, known_key, key_status

@@ -3,5 +3,6 @@
 SELECT usage, selector, matching_type, usable, reason, count(DISTINCT host), count(*)
 FROM tlsa_records
 GROUP BY usage, selector, matching_type, usable, reason
-ORDER BY count(DISTINCT host) DESC, count(*) DESC, usage, selector, matching_type, reason
+ORDER BY count(DISTINCT host) DESC, count(*) DESC, usage, selector, matching_type,
+         reason, usable
 LIMIT 1000

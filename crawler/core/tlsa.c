@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-    DIGEST_MAX = SHA512_DIGEST_LENGTH
+    DEPTH_MAX = 32 /* of nested objects; certificates have about ten */
 };
 
 /* --- one record --- */
@@ -44,14 +44,55 @@ static size_t digest_length(unsigned matching_type)
     return matching_type == TLSA_MATCHING_SHA256 ? SHA256_DIGEST_LENGTH : SHA512_DIGEST_LENGTH;
 }
 
-/* One whole DER object of the selector's kind, nothing behind it. */
+/* --- whole objects --- */
+
+/* Reads identifier and length as DER has them (X.690 s10.1): definite, and in the
+ * fewest octets.  Returns the size of the two, 0 for what is none. */
+static size_t read_head(const uint8_t *at, size_t size, size_t *ret_length)
+{
+    if (size < 2)
+        return 0;
+    size_t octets = at[1] < 0x80 ? 0 : at[1] & 0x7fu, length = octets == 0 ? at[1] : 0;
+    /* 0x80: indefinite; RDATA needs no more than two octets; tags of several octets, over
+     * 30, are in no certificate */
+    if (at[1] == 0x80 || octets > 2 || octets > size - 2 || (at[0] & 0x1f) == 0x1f)
+        return 0;
+    for (size_t i = 0; i < octets; i++)
+        length = length << 8 | at[2 + i];
+    *ret_length = length;
+    bool fewest = octets == 0 || length >= (octets == 1 ? 0x80u : 0x100u);
+    return fewest && length <= size - 2 - octets ? 2 + octets : 0;
+}
+
+/* Objects one after the other, as DER puts them, those inside too: OpenSSL's parsers
+ * read BER.  Of universal types only SEQUENCE and SET are constructed (s10.2). */
+static bool is_der(const uint8_t *at, size_t size, unsigned depth)
+{
+    size_t length;
+    for (; size > 0; at += length, size -= length) {
+        size_t head = read_head(at, size, &length);
+        unsigned type = at[0] & 0x1f;
+        bool universal = (at[0] & 0xc0) == 0, constructed = (at[0] & 0x20) != 0;
+        if (head == 0 || (universal && constructed != (type == 16 || type == 17)))
+            return false;
+        if (constructed && (depth == DEPTH_MAX || !is_der(at + head, length, depth + 1)))
+            return false;
+        length += head;
+    }
+    return true;
+}
+
+/* One whole object of the selector's kind in DER, nothing behind it.  A certificate
+ * whose key cannot be read is none that OpenSSL's DANE code takes. */
 static bool is_whole_object(const struct tlsa_record *record)
 {
     const uint8_t *end = record->data;
     bool read;
+    if (!is_der(record->data, record->size, 0))
+        return false;
     if (record->selector == TLSA_SELECTOR_CERTIFICATE) {
         X509 *certificate = d2i_X509(NULL, &end, record->size);
-        read = certificate != NULL;
+        read = certificate != NULL && X509_get0_pubkey(certificate) != NULL;
         X509_free(certificate);
     } else {
         EVP_PKEY *key = d2i_PUBKEY(NULL, &end, record->size);
@@ -61,6 +102,8 @@ static bool is_whole_object(const struct tlsa_record *record)
     ERR_clear_error();
     return read && end == record->data + record->size;
 }
+
+/* --- usable? --- */
 
 enum tlsa_reason tlsa_judge(const struct tlsa_record *record)
 {
@@ -97,21 +140,22 @@ void tlsa_effective(const struct tlsa_record *records, const bool *usable, size_
 
 struct known {
     struct ca_key key;
-    uint8_t selector; /* what the digest is of */
-    uint8_t size;
-    uint8_t digest[DIGEST_MAX];
+    uint8_t selector; /* what the digests are of */
+    uint8_t sha256[SHA256_DIGEST_LENGTH];
+    uint8_t sha512[SHA512_DIGEST_LENGTH];
 };
 
 static const struct known known_keys[] = {
 #include "data/ca_keys.inc"
 };
 
+/* By a digest of a matching type's length */
 static const struct ca_key *find(unsigned selector, const uint8_t *digest, size_t size)
 {
     for (size_t i = 0; i < sizeof known_keys / sizeof *known_keys; i++) {
         const struct known *known = &known_keys[i];
-        if (known->selector == selector && known->size == size &&
-            memcmp(known->digest, digest, size) == 0)
+        const uint8_t *other = size == sizeof known->sha256 ? known->sha256 : known->sha512;
+        if (known->selector == selector && memcmp(other, digest, size) == 0)
             return &known->key;
     }
     return NULL;
@@ -151,4 +195,9 @@ const struct ca_key *tlsa_known_key(const struct tlsa_record *record)
     if (found == NULL && record->selector == TLSA_SELECTOR_CERTIFICATE)
         found = find_key_of_certificate(record);
     return found;
+}
+
+enum key_status ca_key_status(const struct ca_key *key, int64_t now)
+{
+    return now < key->ends ? key->status : KEY_EXPIRED;
 }

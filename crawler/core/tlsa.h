@@ -44,14 +44,20 @@ enum tlsa_reason tlsa_judge(const struct tlsa_record *record);
  * usable. */
 void tlsa_effective(const struct tlsa_record *records, const bool *usable, size_t count, bool *ret);
 
-/* A well-known key or certificate of data/ca-keys.csv. */
+/* A well-known key or certificate: a row of data/ca-keys.csv. */
 struct ca_key {
     const char *name;
-    enum key_status status;
+    enum key_status status; /* when the table was made */
+    int64_t ends;           /* Unix time: the day after its not_after begins */
 };
 
 /* What the record's data is, whatever its usage; NULL for a key that we do not
  * know.  A whole certificate is known by its own digest, or by that of its key. */
 const struct ca_key *tlsa_known_key(const struct tlsa_record *record);
+
+/* Where it is in its life at this time: expired when the row's own date has passed, until
+ * then what the table says.  A key may have later certificates than the record's, so
+ * nothing but its row tells. */
+enum key_status ca_key_status(const struct ca_key *key, int64_t now);
 
 #endif

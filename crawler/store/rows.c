@@ -28,9 +28,9 @@ static void add_tlsa(struct batch *batch, const struct host_row *row)
         record->data = batch_text(batch, (const char *)tlsa->record.data, tlsa->record.size);
         record->usable = tlsa->usable;
         record->reason = (uint8_t)tlsa->reason;
-        const char *key = tlsa->key != NULL ? tlsa->key->name : NULL;
+        const char *key = tlsa->known_key;
         record->known_key = batch_text(batch, key, key == NULL ? 0 : strlen(key));
-        record->key_status = tlsa->key != NULL ? (uint8_t)tlsa->key->status : 0;
+        record->key_status = (uint8_t)tlsa->key_status;
     }
 }
 

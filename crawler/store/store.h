@@ -147,9 +147,10 @@ struct address_row {
 
 struct tlsa_row {
     struct tlsa_record record;
-    bool usable;              /* by itself */
-    enum tlsa_reason reason;  /* why not; TLSA_USABLE also in an insecure answer */
-    const struct ca_key *key; /* or NULL */
+    bool usable;             /* by itself */
+    enum tlsa_reason reason; /* why not; TLSA_USABLE also in an insecure answer */
+    const char *known_key;   /* name, or NULL */
+    enum key_status key_status;
 };
 
 struct host_row {

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <xxhash.h>
 
 /* What a host's questions take: some KB, so only so many at once have it. */
@@ -357,7 +358,8 @@ static void keep_addresses(struct host_work *work, enum record_type type,
 
 static void keep_tlsa(struct host_job *job, const struct answer *answer, struct host_reply *reply)
 {
-    tlsa_rows_take(&job->work->tlsa, answer, job->hosts->settings.believe_ad && answer->authentic);
+    tlsa_rows_take(&job->work->tlsa, answer, job->hosts->settings.believe_ad && answer->authentic,
+                   time(NULL));
     reply->tlsa_count = job->work->tlsa.count;
     reply->tlsa_usable_count = job->work->tlsa.usable_count;
 }

@@ -30,14 +30,18 @@ static unsigned unique(struct tlsa_row *rows, unsigned count)
     return kept;
 }
 
-static void judge(struct tlsa_row *row, bool secure)
+static void judge(struct tlsa_row *row, bool secure, int64_t now)
 {
+    const struct ca_key *key = tlsa_known_key(&row->record);
     row->reason = secure ? tlsa_judge(&row->record) : TLSA_USABLE;
     row->usable = secure && row->reason == TLSA_USABLE;
-    row->key = tlsa_known_key(&row->record);
+    if (key == NULL)
+        return;
+    row->known_key = key->name;
+    row->key_status = ca_key_status(key, now);
 }
 
-void tlsa_rows_take(struct tlsa_rows *rows, const struct answer *answer, bool secure)
+void tlsa_rows_take(struct tlsa_rows *rows, const struct answer *answer, bool secure, int64_t now)
 {
     struct record record;
     size_t offset = 0, used = 0;
@@ -55,7 +59,7 @@ void tlsa_rows_take(struct tlsa_rows *rows, const struct answer *answer, bool se
     }
     rows->count = unique(rows->rows, rows->count);
     for (unsigned i = 0; i < rows->count; i++) {
-        judge(&rows->rows[i], secure);
+        judge(&rows->rows[i], secure, now);
         rows->usable_count += rows->rows[i].usable;
     }
 }

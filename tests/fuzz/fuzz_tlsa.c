@@ -13,14 +13,16 @@ static void check_record(const struct tlsa_record *record, enum tlsa_reason reas
     assert(reason == TLSA_USABLE || tlsa_reason_word(reason) != NULL);
     assert(tlsa_compare(record, record) == 0);
     const struct ca_key *key = tlsa_known_key(record);
-    assert(key == NULL || (key->name != NULL && key_status_word(key->status) != NULL));
+    assert(key == NULL || (key->name != NULL && key_status_word(ca_key_status(key, 0)) != NULL &&
+                           ca_key_status(key, INT64_MAX) == KEY_EXPIRED));
     if (reason != TLSA_USABLE)
         return;
     assert(record->usage == TLSA_USAGE_TA || record->usage == TLSA_USAGE_EE);
     assert(record->selector <= TLSA_SELECTOR_KEY);
     assert(record->matching_type != TLSA_MATCHING_SHA256 || record->size == 32);
     assert(record->matching_type != TLSA_MATCHING_SHA512 || record->size == 64);
-    assert(record->matching_type != TLSA_MATCHING_FULL || record->data[0] == 0x30);
+    if (record->matching_type == TLSA_MATCHING_FULL) /* DER: a definite length */
+        assert(record->data[0] == 0x30 && record->data[1] != 0x80);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -99,6 +99,11 @@ TLSA = {
     "whole_key_and_more": (2, 1, 0, KEY + b"\0"),
     "whole_certificate": (2, 0, 0, CERTIFICATE),
     "cut_certificate": (2, 0, 0, CERTIFICATE[:-1]),
+    # BER: indefinite lengths, lengths of too many octets
+    "indefinite_certificate": (2, 0, 0, b"\x30\x80" + CERTIFICATE[4:] + b"\0\0"),
+    "long_length_certificate": (2, 0, 0, b"\x30\x83\0" + CERTIFICATE[2:]),
+    "indefinite_key": (2, 1, 0, b"\x30\x80" + KEY[2:] + b"\0\0"),
+    "long_length_key": (2, 1, 0, b"\x30\x81" + KEY[1:]),
     "pkix": (0, 0, 1, b"\xab" * 32),
     "unknown": (255, 255, 255, b"\xab"),
     "empty": (3, 1, 1, b""),

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from ca_keys import CA_KEYS, X2_KEY, ta
+from ca_keys import CA_KEYS, X2_KEY, YE1_KEY_SHA512, now, ta
 from cases_names import long_name
 
 BOTH = "A, AAAA"
@@ -35,6 +35,7 @@ def declare(book, slow):
     _names(book)
     _bogus(book)
     _servers(book, slow)
+    _ber(book)
 
 
 def digest(label, octets=32):
@@ -166,9 +167,9 @@ def _keys(book):
     _one(book, "seed-ta-only", seeds, usable("mail.~", 5), "complete", dict(keys=expired))
     for what, records, keys in (
             ("stale", [ta("Let's Encrypt X3")], "Let's Encrypt X3 expired"),
-            ("retired", [ta("Let's Encrypt R10")], "Let's Encrypt R10 retired"),
-            ("active", [ta("Let's Encrypt YR1")], "Let's Encrypt YR1 active"),
-            ("backup", [ta("Let's Encrypt YE3")], "Let's Encrypt YE3 backup"),
+            ("retired", [ta("Let's Encrypt R10")], now("Let's Encrypt R10")),
+            ("active", [ta("Let's Encrypt YR1")], now("Let's Encrypt YR1")),
+            ("backup", [ta("Let's Encrypt YE3")], now("Let's Encrypt YE3")),
             ("root", [ta("ISRG Root X1")], "ISRG Root X1 active"),
             ("stale-certificate", ["TLSA 2 0 1 " + CA_KEYS["Let's Encrypt R3"][1]],
              "Let's Encrypt R3 expired"),
@@ -186,7 +187,7 @@ def _keys(book):
             ("certificate-as-key", ["TLSA 2 1 1 " + CA_KEYS["Let's Encrypt R3"][1]], "")):
         _one(book, what, records, usable("mail.~"), "complete", dict(reasons="None", keys=keys))
     _one(book, "pkix-ca", ["TLSA 0 1 1 " + CA_KEYS["Let's Encrypt YR1"][0]], unusable("mail.~"),
-         "none", dict(reasons="usage", keys="Let's Encrypt YR1 active"))
+         "none", dict(reasons="usage", keys=now("Let's Encrypt YR1")))
 
 
 def _domains(book):
@@ -493,3 +494,22 @@ def _servers(book, slow):
         book.case("slow-tlsa.org", ["10 mail.~"],
                   {"mail.~": BOTH, "_25._tcp.mail.~": ee("slow")}, dict(dane="complete"),
                   {"mail.~": usable("mail.~")})
+
+
+def _ber(book):
+    """Whole objects as BER has them and DER has not: lengths that are indefinite or of too many
+    octets; a certificate whose key is of no known algorithm.  And a key known by SHA-512."""
+    certificate, key = _certificate()
+    ed25519 = bytes.fromhex("06032b6570")
+    spki = certificate.index(key)
+    for what, parameters, data in (
+            ("indefinite-certificate", "3 0 0", b"\x30\x80" + certificate[4:] + b"\0\0"),
+            ("indefinite-key", "3 1 0", b"\x30\x80" + key[2:] + b"\0\0"),
+            ("long-length-certificate", "2 0 0", b"\x30\x83\0" + certificate[2:]),
+            ("long-length-key", "3 1 0", b"\x30\x81" + key[1:]),
+            ("certificate-of-unknown-key", "3 0 0", certificate[:spki] + key.replace(
+                ed25519, b"\x06\x03\x2b\x65\x7f") + certificate[spki + len(key):])):
+        _one(book, what, [f"TLSA {parameters} {data.hex()}"], unusable("mail.~"), "none",
+             dict(reasons="malformed"))
+    _one(book, "issuer-sha512", ["TLSA 2 1 2 " + YE1_KEY_SHA512], usable("mail.~"), "complete",
+         dict(reasons="None", keys=now("Let's Encrypt YE1")))

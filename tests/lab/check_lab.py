@@ -365,14 +365,16 @@ def tlsa_record(rdata, secure):
 
 
 def is_der(data, selector):
-    """The tools of OpenSSL pass over what follows: the outer length is looked at first."""
+    """The tools of OpenSSL pass over what follows, and read BER: the outer length is looked at
+    first."""
     if data[0] != 0x30 or len(data) < 2:
         return False
     octets = data[1] & 0x7F if data[1] & 0x80 else 0
     length = int.from_bytes(data[2:2 + octets], "big") if octets else data[1]
-    if len(data) != 2 + octets + length:
+    shortest = 0 if length < 0x80 else (length.bit_length() + 7) // 8
+    if octets != shortest or len(data) != 2 + octets + length:
         return False
-    command = ["x509"] if selector == 0 else ["pkey", "-pubin"]
+    command = ["x509", "-pubkey"] if selector == 0 else ["pkey", "-pubin"]
     return subprocess.run(["openssl", *command, "-inform", "DER", "-noout"], input=data,
                           capture_output=True, check=False).returncode == 0
 

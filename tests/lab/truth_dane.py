@@ -1,6 +1,7 @@
 """What DANE makes of the lab: RFC 7672 and the contract, applied to the oracle's replies."""
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 
 import ca_keys
@@ -90,15 +91,16 @@ def _reason(usage, selector, matching_type, data):
 
 
 def _is_der(selector, data):
-    """One whole certificate, or one whole key."""
+    """One whole certificate with a key that can be read, or one whole key."""
     try:
         if selector == 0:
-            return x509.load_der_x509_certificate(data).public_bytes(
-                serialization.Encoding.DER) == data
+            certificate = x509.load_der_x509_certificate(data)
+            certificate.public_key()
+            return certificate.public_bytes(serialization.Encoding.DER) == data
         return serialization.load_der_public_key(data).public_bytes(
             serialization.Encoding.DER,
             serialization.PublicFormat.SubjectPublicKeyInfo) == data
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         return False
 
 

@@ -149,30 +149,49 @@ def count_of(count, of):
     return {"count": count, "of": of, "share": count / of if of else None}
 
 
-def expected_keys(records):
-    def stale(record):
-        return (record["usage"] == 2 and record["known_key"] is not None
-                and record["key_status"] in ("expired", "retired"))
-
+def effective(records):
+    """What senders go by (RFC 7671 s9): {host: records}"""
+    stronger = {(r["host"], r["usage"], r["selector"]) for r in records
+                if r["usable"] and r["matching_type"] == 2}
     by_host = {}
-    for record in records:
-        if record["usable"]:
-            by_host.setdefault(record["host"], []).append(record)
+    for r in records:
+        if r["usable"] and not (r["matching_type"] == 1
+                                and (r["host"], r["usage"], r["selector"]) in stronger):
+            by_host.setdefault(r["host"], []).append(r)
+    return by_host
+
+
+def expected_keys(records):
+    def is_state(record, *words):
+        return (record["usage"] == 2 and record["known_key"] is not None
+                and record["key_status"] in words)
+
+    def stale(record):
+        return is_state(record, "expired", "retired")
+
+    def unused(record):
+        return is_state(record, "expired", "retired", "backup")
+
+    by_host = effective(records)
     broken = {h for h, rrset in by_host.items() if all(map(stale, rrset))}
-    leftover = {h for h, rrset in by_host.items() if any(map(stale, rrset))} - broken
+    idle = {h for h, rrset in by_host.items() if all(map(unused, rrset))} - broken
+    leftover = {h for h, rrset in by_host.items() if any(map(stale, rrset))} - broken - idle
     keys = {}
     for host, rrset in by_host.items():
         for record in rrset:
             if record["usage"] == 2 and record["known_key"] is not None:
                 item = keys.setdefault((record["known_key"], record["key_status"]),
-                                       [set(), set(), set()])
+                                       [set(), set(), set(), set()])
                 item[0].add(host)
-                if stale(record):
-                    item[1 if host in broken else 2].add(host)
-    return {"hosts_only_stale": len(broken), "hosts_with_leftovers": len(leftover), "keys": [
-        {"key": name, "status": status, "hosts": len(sets[0]), "only_stale": len(sets[1]),
-         "leftover": len(sets[2])}
-        for (name, status), sets in sorted(keys.items(), key=lambda i: (-len(i[1][0]), i[0]))]}
+                if host in idle:
+                    item[2].add(host)
+                elif stale(record):
+                    item[1 if host in broken else 3].add(host)
+    return {"hosts_only_stale": len(broken), "hosts_only_backup": len(idle),
+            "hosts_with_leftovers": len(leftover), "keys": [
+                {"key": name, "status": status, "hosts": len(sets[0]), "only_stale": len(sets[1]),
+                 "only_backup": len(sets[2]), "leftover": len(sets[3])}
+                for (name, status), sets in sorted(keys.items(), key=lambda i: (-len(i[1][0]), i[0]))]}
 
 
 def expected_parameters(records):
@@ -181,7 +200,7 @@ def expected_parameters(records):
         key = tuple(record[c] for c in ("usage", "selector", "matching_type", "usable", "reason"))
         groups.setdefault(key, []).append(record["host"])
     order = sorted(groups, key=lambda key: (-len(set(groups[key])), -len(groups[key]), key[:3],
-                                            key[4] or ""))
+                                            key[4] or "", key[3]))
     return [{"usage": key[0], "selector": key[1], "matching_type": key[2], "usable": key[3] == 1,
              "reason": key[4], "hosts": len(set(groups[key])), "records": len(groups[key])}
             for key in order]
@@ -222,6 +241,11 @@ def expected_dane(survey, setting):
                   if h["dane"] == word and h["tlsa_dnssec"] == "insecure" and h["tlsa_count"]]
         return {"hosts": len(having), "records": sum(having)}
 
+    by_tlsa = {h["host"] for h in hosts if h["dane"] == "failed" and h["tlsa_outcome"] == "failed"}
+    failing_tlsa = {r["domain"] for r in survey.rows["mx_records"] if r["exchange"] in by_tlsa}
+    failing_tlsa |= {d["domain"] for d in domains
+                     if d["mx_outcome"] == "implicit_mx" and d["domain"] in by_tlsa}
+
     return {
         "tlsa_setting": setting,
         "hosts": {word: sum(h["dane"] == word for h in hosts) for word in
@@ -234,9 +258,9 @@ def expected_dane(survey, setting):
         "providers": ranked(judged, lambda d: True, lambda d: d["dane"] == "complete", 20),
         "lookup_failures": {
             "domains": count_of(sum(map(failing, mail)), len(mail)),
+            "domains_by_tlsa": len(failing_tlsa),
             "hosts": sum(h["dane"] == "failed" for h in hosts),
-            "hosts_by_tlsa": sum(h["dane"] == "failed" and h["tlsa_outcome"] == "failed"
-                                 for h in hosts),
+            "hosts_by_tlsa": len(by_tlsa),
             "providers": ranked(mail, lambda d: True, failing, 10)},
         "parameters": expected_parameters(survey.rows["tlsa_records"]),
         "ca_keys": expected_keys(survey.rows["tlsa_records"]),

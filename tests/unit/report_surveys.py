@@ -10,6 +10,8 @@ RECORDS = [None, "none", "valid", "multiple", "invalid", "failed"]
 POLICIES = [None, "not_asked", "valid", "invalid", "unavailable"]
 DETAILS = [None, "dns", "connect", "tls", "timeout", "http_status", "too_large", "special_address"]
 MODES = [None, "enforce", "testing", "none"]
+OUTCOMES = [None, "answer", "nodata", "nxdomain", "failed"]
+HOST_DANE = [None, "unreachable", "failed", "insecure", "none", "unusable", "usable"]
 COLUMNS = {
     "domains": "domain rank suffix mx_outcome null_mx_flaw failure ede dnssec alias_target mx_count"
     " cname_mx_count provider dane tlsa_failures sts sts_cname_effect tlsrpt surveyed_at",
@@ -82,17 +84,19 @@ class Survey:
         db.close()
 
     def write_records(self, db):
-        """mx_records as the tables below it, each beside a main record that is none; and those
-        of sts_policies"""
+        """mx_records as the tables below it, each beside a main record that is none, and implicit
+        mail hosts; TLSA lookups; and the tables of sts_policies"""
         db.executescript("CREATE TABLE listed (id INTEGER PRIMARY KEY, domain);"
                          "CREATE TABLE surveyed (id INTEGER PRIMARY KEY, preference, host);"
                          "CREATE TABLE more_mx (domain, preference, host);"
-                         "CREATE TABLE host (id INTEGER PRIMARY KEY, name, class, alias);"
+                         "CREATE TABLE host (id INTEGER PRIMARY KEY, name, class, alias,"
+                         " dane);"
+                         "CREATE TABLE host_tlsa (id INTEGER PRIMARY KEY, outcome);"
                          "CREATE TABLE sts_policy (id INTEGER PRIMARY KEY, record_outcome,"
                          " policy_outcome, detail, fault, mode);"
                          "CREATE TABLE sts_match (domain, host, name);")
         aliases = {row["host"]: row["alias"] for row in self.rows["hosts"]}
-        domains, hosts = {}, {}
+        domains, hosts, implicit = {}, {}, {}
         for row in self.rows["mx_records"]:
             domain = domains.setdefault(row["domain"], len(domains) + 1)
             host = hosts.setdefault((row["exchange"], row["exchange_class"]), len(hosts) + 1)
@@ -110,14 +114,24 @@ class Survey:
                         DETAILS.index(detail) or None if detail in DETAILS else None,
                         None if detail in DETAILS else detail,
                         MODES.index(row.get("mode")) or None))
+        known = {row["host"]: row for row in self.rows["hosts"]}
+        for row in self.rows["domains"]:
+            if row["mx_outcome"] == "implicit_mx" and row["domain"] in known:
+                number = hosts.setdefault((row["domain"], "host"), len(hosts) + 1)
+                implicit[domains.setdefault(row["domain"], len(domains) + 1)] = number
         for (name, word), number in hosts.items():
             alias = aliases.get(name) if word in ("host", "single_label", "invalid") else None
-            db.execute("INSERT INTO host VALUES (?, ?, ?, ?)",
-                       (number, name, CLASSES.index(word), ALIASES.index(alias) or None))
+            host = known.get(name, {})
+            db.execute("INSERT INTO host VALUES (?, ?, ?, ?, ?)",
+                       (number, name, CLASSES.index(word), ALIASES.index(alias) or None,
+                        HOST_DANE.index(host.get("dane")) or None))
+            if host.get("tlsa_outcome") not in (None, "not_asked"):
+                db.execute("INSERT INTO host_tlsa VALUES (?, ?)",
+                           (number, OUTCOMES.index(host["tlsa_outcome"])))
         db.executemany("INSERT INTO listed VALUES (?, ?)",
                        [(number, name) for name, number in domains.items()])
-        db.executemany("INSERT INTO surveyed VALUES (?, NULL, NULL)",
-                       [(number,) for number in domains.values()])
+        db.executemany("INSERT INTO surveyed VALUES (?, NULL, ?)",
+                       [(number, implicit.get(number)) for number in domains.values()])
 
 
 def dane_made(setting="secure"):
@@ -288,7 +302,8 @@ def random_tlsa(s, r, name):
     dane = r.choice(["none", "usable", "unusable", "failed", "insecure", "unreachable"])
     for _ in range(r.choice([0, 1, 2, 6])):
         usable = r.choices([1, 0], [3, 1])[0]
-        key = r.choice([None, ("X3", "expired"), ("E6", "retired"), ("YR1", "active")])
+        key = r.choice([None, ("X3", "expired"), ("E6", "retired"), ("YR1", "active"),
+                        ("YE3", "backup")])
         s.tlsa(name, r.choices([1, 2, 3], [1, 8, 2])[0], r.randrange(2), r.randrange(3), usable,
                None if usable else r.choice([None, "length", "usage"]), *(key or (None, None)))
     return dict(

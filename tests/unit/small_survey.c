@@ -82,9 +82,11 @@ static void put_resolved_hosts(struct store *store)
         {.family = 4, .special = true, .octets = {10, 0, 0, 1}},
         {.family = 4, .octets = {203, 0, 113, 9}}, /* repeated by the server */
     };
-    static const struct ca_key key = {"Let's Encrypt X3", KEY_EXPIRED};
     struct tlsa_row tlsa[] = {
-        {.record = {2, 1, 1, 3, (const uint8_t *)"\x00\xab\xFF"}, .usable = true, .key = &key},
+        {.record = {2, 1, 1, 3, (const uint8_t *)"\x00\xab\xFF"},
+         .usable = true,
+         .known_key = "Let's Encrypt X3",
+         .key_status = KEY_EXPIRED},
         {.record = {3, 1, 1, 1, (const uint8_t *)"\x01"}, .usable = true},
         {.record = {255, 0, 2, 0, NULL}, .reason = TLSA_REASON_USAGE},
     };

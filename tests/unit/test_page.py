@@ -215,6 +215,21 @@ class Pages(ReportCase):
                     seen += 1
         self.assertGreater(seen, 20)
 
+    def check_keys(self, page, dane):
+        keys = dane["ca_keys"]
+        self.assertEqual([count(cells[0]) for cells in
+                          page.table("Mail hosts with keys out of use").values()],
+                         [keys["hosts_only_stale"], keys["hosts_only_backup"],
+                          keys["hosts_with_leftovers"]])
+        got = page.table("Keys of well-known CAs")
+        self.assertEqual([list(map(count, cells[1:])) for cells in got.values()],
+                         [[row[word] for word in ("hosts", "only_stale", "only_backup",
+                                                  "leftover")] for row in keys["keys"]])
+        failures, found = page.table("What fails"), dane["lookup_failures"]
+        self.assertEqual([count(cells[0]) for cells in failures.values()][:4],
+                         [found["domains"]["count"], found["domains"]["of"],
+                          found["domains_by_tlsa"], found["hosts_by_tlsa"]])
+
     def check_counts(self, page, right):
         outcomes = page.table("Domains surveyed, by outcome")
         self.assertEqual([count(cells[0]) for cells in outcomes.values()],
@@ -225,6 +240,10 @@ class Pages(ReportCase):
             got = {key.split(":")[0].split(",")[0].replace(" ", "_"): count(cells[0])
                    for key, cells in page.table(caption).items()}
             self.assertEqual(got, counts)
+        order = [text_of(caption) for caption in page.all("caption")]
+        self.assertLess(order.index("Mail hosts, by DANE"),
+                        order.index("Domains with mail hosts, by DANE"))
+        self.check_keys(page, right["dane"])
         lengths = {}
         for chain in right["alias_chains"]:
             lengths[chain["hops"]] = lengths.get(chain["hops"], 0) + chain["hosts"]

@@ -103,20 +103,21 @@ class Reports(ReportCase):
             {"provider": "alias.example", "count": 1, "of": 3},
             {"provider": "old.example", "count": 1, "of": 2}])
         self.assertEqual(dane["lookup_failures"], {
-            "domains": {"count": 3, "of": 13, "share": 3 / 13}, "hosts": 2, "hosts_by_tlsa": 1,
-            "providers": [{"provider": "bad.example", "count": 3, "of": 4}]})
+            "domains": {"count": 3, "of": 13, "share": 3 / 13}, "domains_by_tlsa": 2, "hosts": 2,
+            "hosts_by_tlsa": 1, "providers": [{"provider": "bad.example", "count": 3, "of": 4}]})
         self.assertEqual([tuple(row.values()) for row in dane["parameters"]], [
             (3, 1, 1, True, None, 2, 4), (2, 1, 1, True, None, 2, 3),
             (2, 0, 1, True, None, 2, 2), (1, 1, 1, False, "usage", 1, 1),
             (2, 1, 1, False, None, 1, 1), (3, 1, 1, False, "length", 1, 1),
             (3, 1, 9, False, "matching_type", 1, 1)])
-        self.assertEqual(dane["ca_keys"], {"hosts_only_stale": 1, "hosts_with_leftovers": 1, "keys": [
-            {"key": "Let's Encrypt X3", "status": "expired", "hosts": 2, "only_stale": 1,
-             "leftover": 1},
-            {"key": "Let's Encrypt E6", "status": "retired", "hosts": 1, "only_stale": 1,
-             "leftover": 0},
-            {"key": "Let's Encrypt YR1", "status": "active", "hosts": 1, "only_stale": 0,
-             "leftover": 0}]})
+        self.assertEqual(dane["ca_keys"], {
+            "hosts_only_stale": 1, "hosts_only_backup": 0, "hosts_with_leftovers": 1, "keys": [
+                {"key": "Let's Encrypt X3", "status": "expired", "hosts": 2, "only_stale": 1,
+                 "only_backup": 0, "leftover": 1},
+                {"key": "Let's Encrypt E6", "status": "retired", "hosts": 1, "only_stale": 1,
+                 "only_backup": 0, "leftover": 0},
+                {"key": "Let's Encrypt YR1", "status": "active", "hosts": 1, "only_stale": 0,
+                 "only_backup": 0, "leftover": 0}]})
         self.assertEqual(dane["insecure_zone"], {"hosts": 0, "records": 0})
         self.assertEqual(dane["insecure_alias"], {"hosts": 1, "records": 3})
         self.assertEqual(dane["aliases"], {  # a5: of an insecure domain only
@@ -135,20 +136,70 @@ class Reports(ReportCase):
         self.assertEqual(self.report(dane_made("all"))["dane"]["insecure_zone"],
                          {"hosts": 1, "records": 4})
 
+    def test_keys_that_senders_go_by(self):
+        """A host a case: its records, and where its stale and backup keys are counted."""
+        x3, yr1, ye3 = ("X3", "expired"), ("YR1", "active"), ("YE3", "backup")
+        s = Survey()
+        for number, records in enumerate((
+                [(2, 1, 1, ye3)],  # nothing but a backup
+                [(2, 1, 1, ye3), (2, 1, 1, x3)],  # not harmless: neither is in use
+                [(2, 1, 1, ye3), (3, 1, 1, None)],
+                [(2, 1, 1, ye3), (2, 1, 1, yr1), (2, 1, 1, x3)],
+                [(2, 1, 1, x3), (2, 1, 2, yr1)],  # displaced: not counted at all
+                [(2, 1, 1, yr1), (2, 1, 2, x3)],  # what is left is stale
+                [(2, 1, 1, x3), (2, 0, 2, yr1), (3, 1, 2, None)],  # by usage and selector
+                [(2, 1, 0, x3), (2, 1, 2, yr1)])):  # the whole is never displaced
+            name = f"mx{number}.example"
+            s.host(name, "example", dane="usable", tlsa_outcome="answer")
+            for usage, selector, matching_type, key in records:
+                s.tlsa(name, usage, selector, matching_type, 1, None, *(key or (None, None)))
+        keys = self.report(s)["dane"]["ca_keys"]
+        self.assertEqual(keys, {
+            "hosts_only_stale": 1, "hosts_only_backup": 2, "hosts_with_leftovers": 3, "keys": [
+                {"key": "X3", "status": "expired", "hosts": 5, "only_stale": 1, "only_backup": 1,
+                 "leftover": 3},
+                {"key": "YE3", "status": "backup", "hosts": 4, "only_stale": 0, "only_backup": 2,
+                 "leftover": 0},
+                {"key": "YR1", "status": "active", "hosts": 4, "only_stale": 0, "only_backup": 0,
+                 "leftover": 0}]})
+        words = " ".join(self.report(s, "text").split())
+        for line in ("1 mail hosts with stale keys only", "2 mail hosts with keys only that their",
+                     "3 mail hosts with stale keys beside other records (not only", "5 1 1 3 X3 (expired)"):
+            self.assertIn(" " + line, words)
+
+    def test_domains_whose_tlsa_lookup_fails(self):
+        s = Survey()
+        s.host("a.example", "example", dane="failed", tlsa_outcome="failed")
+        s.host("b.example", "example", dane="failed", tlsa_outcome="not_asked")
+        s.host("c.example", "example", dane="insecure", tlsa_outcome="failed")  # --tlsa all
+        s.host("self.example", "example", dane="failed", tlsa_outcome="failed")
+        for name, exchanges, failures in (("both", "ab", 2), ("second", "ca", 1),
+                                          ("address", "b", 1), ("insecure", "c", 0)):
+            s.domain(name + ".example", dane="none", tlsa_failures=failures,
+                     exchanges=[(f"{e}.example", "host") for e in exchanges])
+        s.domain("self.example", "implicit_mx", dane="none", tlsa_failures=1)
+        failures = self.report(s)["dane"]["lookup_failures"]
+        self.assertEqual(failures["domains"], {"count": 4, "of": 5, "share": 4 / 5})
+        self.assertEqual(failures["domains_by_tlsa"], 3)
+        self.assertIn(" 3 of those that fail, domains with a host whose TLSA lookup itself fails",
+                      " ".join(self.report(s, "text").split()))
+
     def test_dane_in_words(self):
         words = " ".join(self.report(dane_made(), "text").split())
         for line in ("12 domains with DNSSEC: validated answers",  # 11 and the null MX
                      "4 usable: secure TLSA", "4 complete: usable", "1 primary:", "1 partial:",
-                     "DANE TLSA is deployed on ~36.4 % of domains with DNSSEC: complete on 4 of 11",
+                     "DANE TLSA is deployed on ~36.4 % of domains with DNSSEC and mail hosts: complete "
+                     "on 4 of 11 with a secure MX answer.",
                      "posts to dane-users do: 45.5 %.", "2 3 66.7 % big.example",
                      "3 domains with a mail host that fails", "3 4 75.0 % bad.example",
                      "1 mail hosts whose TLSA lookup fails", "1 mail hosts of which an address",
                      "2 4 3 1 1 usable", "1 1 3 1 1 unusable: length",
                      "1 1 2 1 1 of an insecure answer: not judged",
                      "1 mail hosts with stale keys only", "1 mail hosts with stale keys beside",
-                     "2 1 1 Let's Encrypt X3 (expired)", "were not asked for TLSA: that takes --tlsa all",
-                     "1 secure mail hosts whose TLSA is reached over an insecure alias (3 records)",
-                     "1 1 expanded:", "1 1 initial:", "1 2 lost:",
+                     "2 1 0 1 Let's Encrypt X3 (expired)", "were not asked for TLSA: that takes --tlsa all",
+                     "1 mail hosts asked by RFC 7672 whose TLSA answer is not secure: an alias, or a "
+                     "zone below the host, is not signed (3 records)",
+                     "1 1 expanded:", "1 1 initial:", "1 2 lost:", "1 1 none: no secure TLSA",
                      "resolver_version: Version 1.17.1", "1 1 1 6 DNSSEC Bogus",
                      "0 0 1 49152 (not known)"):
             self.assertIn(" " + line, words)

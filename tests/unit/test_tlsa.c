@@ -53,12 +53,16 @@ static const char x2_certificate_sha512[] =
     "2bfbc06bdba0864bac09e5de0be19d67f5640b754c8f1442a6afb9ddbf8e03bd31063bfc01dc638f87ae8a8215"
     "ef37f94ce679291b050e44599d5fac564c6931";
 
-#define HEX_32 "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-#define HEX_31 "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e"
-#define X3_KEY "60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18"
+#define HEX_32  "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+#define HEX_31  "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e"
+#define X3_KEY  "60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18"
+#define R10_KEY "2bbad93ab5c79279ec121507f272cbe0c6647a3aae52e22f388afab426b4adba"
+#define YE1_KEY "6ebcefb4210b088654a38b03fea3d7d1c711b4fb1ddc363a45f9b1a4e53da01e"
+#define YE3_KEY "a698a20824be04e47a1a33c4fa488731be92011f23a31e900e2ca26c9c2acfce"
 
 enum {
-    OCTETS_MAX = 2048
+    OCTETS_MAX = 2048,
+    NOVEMBER_2026 = 1795737600 /* 2026-11-27 */
 };
 
 /* A record from its numbers and hexadecimal texts, one after the other. */
@@ -157,6 +161,48 @@ static void whole_objects_cut_short(void **state)
     }
 }
 
+/* An object with some of its hexadecimal digits replaced, or more behind it. */
+static const struct not_der_case {
+    unsigned selector;
+    const char *object;
+    size_t at, replaced;
+    const char *by, *behind;
+} not_der_cases[] = {
+    /* BER that OpenSSL reads.  The whole: of indefinite length, lengths of too many octets */
+    {0, certificate, 2, 6, "80", "0000"},
+    {0, certificate, 2, 6, "8300018b", ""},
+    {1, key, 2, 2, "80", "0000"},
+    {1, key, 2, 2, "8159", ""},
+    {1, key, 2, 2, "820059", ""},
+    /* inside: the TBSCertificate, its serial number, the key's algorithm */
+    {0, certificate, 2, 14, "82018c3083000131", ""},
+    {0, certificate, 2, 28, "82018c30820132a003020102028114", ""},
+    {1, key, 2, 6, "5a308113", ""},
+    {1, key, 2, 44, "5b308006072a8648ce3d020106082a8648ce3d0301070000", ""},
+    /* a bit string in parts: constructed */
+    {1, key, 2, 50, "5b301306072a8648ce3d020106082a8648ce3d03010723440342", ""},
+    /* lengths of lengths that are too long, or reserved */
+    {1, key, 2, 2, "8400000059", ""},
+    {1, key, 2, 2, "ff", ""},
+    /* a certificate whose key is of an algorithm that is not known */
+    {0, certificate, 282, 18, "06072a8648ce3d0209", ""},
+};
+
+static void not_der(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < sizeof not_der_cases / sizeof *not_der_cases; i++) {
+        const struct not_der_case *c = &not_der_cases[i];
+        uint8_t octets[OCTETS_MAX];
+        char hex[2 * OCTETS_MAX];
+        snprintf(hex, sizeof hex, "%.*s%s%s%s", (int)c->at, c->object, c->by,
+                 c->object + c->at + c->replaced, c->behind);
+        struct tlsa_record record = record_of(3, c->selector, 0, hex, "", octets);
+        if (tlsa_judge(&record) != TLSA_REASON_MALFORMED)
+            fail_msg("case %u: usable", i);
+    }
+}
+
 static void too_short_to_read(void **state)
 {
     (void)state;
@@ -230,12 +276,10 @@ static const struct key_case {
      "Let's Encrypt R3", KEY_EXPIRED},
     {2, 1, 1, "e5545e211347241891c554a03934cde9b749664a59d26d615fe58f77990f2d03",
      "Let's Encrypt R4", KEY_EXPIRED},
-    {2, 1, 1, "2bbad93ab5c79279ec121507f272cbe0c6647a3aae52e22f388afab426b4adba",
-     "Let's Encrypt R10", KEY_RETIRED},
+    {2, 1, 1, R10_KEY, "Let's Encrypt R10", KEY_RETIRED},
     {2, 1, 1, "2e8307068b6db620e4a39d068b5dee5d6ef5788cbb2c0b6d23ead84fcc17178c",
      "Let's Encrypt YR1", KEY_ACTIVE},
-    {2, 1, 1, "a698a20824be04e47a1a33c4fa488731be92011f23a31e900e2ca26c9c2acfce",
-     "Let's Encrypt YE3", KEY_BACKUP},
+    {2, 1, 1, YE3_KEY, "Let's Encrypt YE3", KEY_BACKUP},
     {2, 0, 1, "25847d668eb4f04fdd40b12b6b0740c567da7d024308eb6c2c96fe41d9de218d",
      "Let's Encrypt X3", KEY_EXPIRED},
     {2, 0, 1, "7fdce3bf4103c2684b3adbb5792884bd45c75094c217788863950346f79c90a3",
@@ -259,6 +303,10 @@ static const struct key_case {
     {2, 0, 0, x2_certificate, "ISRG Root X2", KEY_ACTIVE},
     {2, 1, 2, x2_key_sha512, "ISRG Root X2", KEY_ACTIVE},
     {2, 0, 2, x2_certificate_sha512, "ISRG Root X2", KEY_ACTIVE},
+    {2, 1, 2,
+     "8b0a0cbbe72552e12ab3c82cf13f4793e620c17bc534561b39e92f68d875d19f8e44d1711e01ce1142cec99a69f6"
+     "3506075a6fdce196bfe89ecd495045121b11",
+     "Let's Encrypt YE1", KEY_ACTIVE},
     {2, 0, 0, certificate, NULL, KEY_STATUS_UNKNOWN},
     {2, 1, 0, key, NULL, KEY_STATUS_UNKNOWN},
 };
@@ -276,8 +324,49 @@ static void known_keys(void **state)
             fail_msg("case %u: %s", i, known == NULL ? "unknown" : known->name);
         if (known != NULL) {
             assert_string_equal(known->name, c->name);
-            assert_int_equal(known->status, c->status);
+            assert_int_equal(ca_key_status(known, NOVEMBER_2026), c->status);
         }
+    }
+}
+
+/* A key's state goes by the date of its own row: from the day after not_after on. */
+static const struct status_case {
+    unsigned selector;
+    const char *data;
+    int64_t now;
+    enum key_status status;
+} status_cases[] = {
+    /* YE1, active, and YE3, backup: until 2028-09-02 */
+    {1, YE1_KEY, 0, KEY_ACTIVE},
+    {1, YE1_KEY, NOVEMBER_2026, KEY_ACTIVE},
+    {1, YE1_KEY, 1851551999, KEY_ACTIVE}, /* 2028-09-02 23:59:59 */
+    {1, YE1_KEY, 1851552000, KEY_EXPIRED},
+    {1, YE1_KEY, INT64_MAX, KEY_EXPIRED},
+    {1, YE3_KEY, 1851551999, KEY_BACKUP},
+    {1, YE3_KEY, 1851552000, KEY_EXPIRED},
+    /* R10, retired: until 2027-03-12 */
+    {1, R10_KEY, 1804895999, KEY_RETIRED},
+    {1, R10_KEY, 1804896000, KEY_EXPIRED},
+    /* what the table calls expired was so when it was made */
+    {1, X3_KEY, 0, KEY_EXPIRED},
+    /* Root YE: its key until 2045-09-02, its certificate by ISRG Root X2 until 2032-09-02 */
+    {1, "b0292ae545978e0fbb98abbd94c861605e5b18bb32ed523f50d5b7b5c71d47bc", 1977782400, KEY_ACTIVE},
+    {0, "0fc0901cca2bae9e9fdbb02d50d02f1094f7b36672086991b9e897626dc485f0", 1977782399, KEY_ACTIVE},
+    {0, "0fc0901cca2bae9e9fdbb02d50d02f1094f7b36672086991b9e897626dc485f0", 1977782400,
+     KEY_EXPIRED},
+};
+
+static void states_of_keys(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < sizeof status_cases / sizeof *status_cases; i++) {
+        const struct status_case *c = &status_cases[i];
+        uint8_t octets[OCTETS_MAX];
+        struct tlsa_record record = record_of(2, c->selector, 1, c->data, "", octets);
+        const struct ca_key *known = tlsa_known_key(&record);
+        assert_non_null(known);
+        if (ca_key_status(known, c->now) != c->status)
+            fail_msg("case %u: %s", i, key_status_word(ca_key_status(known, c->now)));
     }
 }
 
@@ -315,12 +404,10 @@ static void order(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(usability),
-        cmocka_unit_test(whole_objects_cut_short),
-        cmocka_unit_test(too_short_to_read),
-        cmocka_unit_test(digest_agility),
-        cmocka_unit_test(known_keys),
-        cmocka_unit_test(known_by_the_key_inside),
+        cmocka_unit_test(usability),      cmocka_unit_test(whole_objects_cut_short),
+        cmocka_unit_test(not_der),        cmocka_unit_test(too_short_to_read),
+        cmocka_unit_test(digest_agility), cmocka_unit_test(known_keys),
+        cmocka_unit_test(states_of_keys), cmocka_unit_test(known_by_the_key_inside),
         cmocka_unit_test(order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,7 +217,7 @@ class Reports(ReportCase):
                 survey.info(**{"setting.believe_ad": value})
             self.assertIs(self.report(survey)["dnssec"]["ad_believed"], believed)
             words = " ".join(self.report(survey, "text").split())
-            self.assertEqual(words.count(note), 2 if believed is False else 0)
+            self.assertEqual(words.count(note), 3 if believed is False else 0)
             if believed is False:
                 self.assertIn("DNSSEC, DANE, MTA-STS --------------------- " + note, words)
 

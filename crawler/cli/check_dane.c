@@ -42,18 +42,29 @@ static const char records_sql[] =
 
 /* --- records --- */
 
+/* What a trust anchor's key is good for today. */
+enum key_use {
+    KEY_SERVES,
+    KEY_GONE, /* retired or expired: its certificates are, or will soon be, all gone */
+    KEY_IDLE, /* nobody's certificate is signed with it yet */
+};
+
 struct record_set {
     struct story *story;
     const char *base, *dnssec; /* of the answer */
     unsigned count, room;
     struct tlsa_record *records; /* their numbers only */
     bool *usable;                /* later: effective */
-    bool *stale;                 /* a trust anchor's key that is retired or expired */
+    enum key_use *use;
 };
 
-static bool is_stale(sqlite3_stmt *row)
+static enum key_use key_use_of(sqlite3_stmt *row)
 {
-    return story_is(row, 7, "retired") || story_is(row, 7, "expired");
+    if (sqlite3_column_int(row, 0) != TLSA_USAGE_TA)
+        return KEY_SERVES;
+    if (story_is(row, 7, "retired") || story_is(row, 7, "expired"))
+        return KEY_GONE;
+    return story_is(row, 7, "backup") ? KEY_IDLE : KEY_SERVES;
 }
 
 static int gather(struct record_set *set, sqlite3_stmt *row)
@@ -66,7 +77,7 @@ static int gather(struct record_set *set, sqlite3_stmt *row)
         .matching_type = (uint8_t)sqlite3_column_int(row, 2),
     };
     set->usable[set->count] = sqlite3_column_int(row, 4) != 0;
-    set->stale[set->count] = is_stale(row) && sqlite3_column_int(row, 0) == TLSA_USAGE_TA;
+    set->use[set->count] = key_use_of(row);
     set->count++;
     return 0;
 }
@@ -128,26 +139,26 @@ static int each_record(struct record_set *set, const char *host, bool print)
     return result;
 }
 
-/* Old CA keys: all that senders can go by, or leftovers beside good records. */
-static void tell_stale(const struct record_set *set)
+/* CA keys out of use: all that senders can go by, or leftovers beside good records. */
+static void tell_keys(const struct record_set *set)
 {
     char line[LINE_MAX_OCTETS];
-    unsigned effective = 0, stale = 0;
+    unsigned effective = 0, count[KEY_IDLE + 1] = {0};
     for (unsigned i = 0; i < set->count; i++) {
         effective += set->usable[i];
-        stale += set->usable[i] && set->stale[i];
+        count[set->use[i]] += set->usable[i];
     }
-    if (stale == 0)
-        return;
-    if (stale == effective) {
+    if (effective > 0 && count[KEY_SERVES] == 0) {
         snprintf(line, sizeof line,
-                 "only retired or expired keys or certificates of certification authorities: most "
-                 "likely no certificate of today matches, and senders that use DANE do not "
-                 "deliver (the DNS cannot prove it); publish 3 1 1 of the host's own key "
-                 "at " TLSA_PREFIX ".%s",
+                 "only %s keys or certificates of certification authorities: most likely no "
+                 "certificate of today matches, and senders that use DANE do not deliver (the DNS "
+                 "cannot prove it); publish 3 1 1 of the host's own key at " TLSA_PREFIX ".%s",
+                 count[KEY_IDLE] == 0   ? "retired or expired"
+                 : count[KEY_GONE] == 0 ? "backup"
+                                        : "backup, retired or expired",
                  set->base);
         story_wrong(set->story, line);
-    } else {
+    } else if (count[KEY_GONE] > 0) {
         fputs("      the keys that are retired or expired are harmless leftovers: remove them\n",
               set->story->out);
     }
@@ -163,10 +174,10 @@ static int tell_records(struct story *story, sqlite3_stmt *row, unsigned count)
         .room = count,
         .records = calloc(count, sizeof *set.records),
         .usable = calloc(count, sizeof *set.usable),
-        .stale = calloc(count, sizeof *set.stale),
+        .use = calloc(count, sizeof *set.use),
     };
     int result = -1;
-    if (set.records != NULL && set.usable != NULL && set.stale != NULL)
+    if (set.records != NULL && set.usable != NULL && set.use != NULL)
         result = each_record(&set, host, false);
     if (result == 0) {
         /* a record that is not usable does not become so: the rows say why not */
@@ -174,10 +185,10 @@ static int tell_records(struct story *story, sqlite3_stmt *row, unsigned count)
         result = each_record(&set, host, true);
     }
     if (result == 0)
-        tell_stale(&set);
+        tell_keys(&set);
     free(set.records);
     free(set.usable);
-    free(set.stale);
+    free(set.use);
     return result;
 }
 

@@ -116,7 +116,7 @@ void chain_walk(const struct alias_records *records, const struct name *from, un
     struct name dname_owner;
     const struct name *at = from;
     ret->count = 0;
-    ret->loop = ret->multiple = ret->goes_on = false;
+    ret->loop = ret->multiple = false;
     while (ret->count < limit && !ret->loop) {
         struct hop *hop = &ret->hops[ret->count];
         if (!find_hop(records, at, &ret->multiple, &dname_owner, hop))
@@ -137,7 +137,6 @@ void chain_walk(const struct alias_records *records, const struct name *from, un
         bool multiple = false;
         if (!find_hop(records, ret_end, &multiple, &dname_owner, &hop))
             return;
-        ret->goes_on = true;
         copy_name(ret_end, &hop.target);
     }
 }

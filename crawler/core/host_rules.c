@@ -85,7 +85,6 @@ static void adopt_chain(struct host_case *host, const struct chain *chain)
     host->hop_count = 0;
     for (unsigned i = 0; i < chain->count; i++)
         add_hop(host, &chain->hops[i]);
-    host->goes_on = chain->goes_on;
     host->alias = chain->hops[0].kind;
     if (host->alias == ALIAS_DNAME)
         memcpy(&host->dname_owner, &chain->dname_owner, NAME_SIZE(chain->dname_owner.length));
@@ -158,8 +157,7 @@ static enum dnssec addresses_dnssec(const struct host_case *host, enum outcome o
 static void begin_tlsa(struct host_case *host)
 {
     enum outcome outcome = address_outcome(&host->a, &host->aaaa);
-    bool whole = host->hop_count > 0 && (host->alias_problem == ALIAS_NO_PROBLEM ||
-                                         (host->alias_problem == ALIAS_TOO_LONG && !host->goes_on));
+    bool whole = host->hop_count > 0 && host->alias_problem == ALIAS_NO_PROBLEM;
     struct tlsa_facts facts = {
         .policy = host->tlsa_policy,
         .believe_ad = host->believe_ad,
@@ -255,7 +253,6 @@ static void walk_on(struct host_case *host, const struct host_reply *reply)
     host->alias_multiple |= chain->multiple;
     bool loop = met_before(host, &hop->target);
     add_hop(host, hop);
-    host->goes_on = true; /* nobody has looked */
     if (loop)
         host->alias_problem = ALIAS_LOOP;
     else if (host->hop_count > CHAIN_LONGEST)

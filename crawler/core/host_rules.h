@@ -73,7 +73,6 @@ struct host_case {
     enum dnssec alias_dnssec;
     enum alias_problem alias_problem;
     bool alias_multiple;
-    bool goes_on;            /* of a chain that is too long: its end is not among hops */
     struct name dname_owner; /* of the first hop, where alias is ALIAS_DNAME */
     unsigned hop_count;
     struct hop *hops;                 /* owned; room for HOPS_MAX once there is one */

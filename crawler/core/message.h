@@ -77,7 +77,6 @@ struct chain {
     bool multiple;           /* some owner on the way has two different CNAMEs (RFC 2181 s10.1);
                                 followed is the first in wire order of its target (memcmp), or
                                 the last where only that leads to records */
-    bool goes_on;            /* over HOPS_MAX: the records lead further, or nobody has looked */
     struct name dname_owner; /* the DNAME's own owner, where hops[0].kind is ALIAS_DNAME */
     struct hop hops[HOPS_MAX];
 };

@@ -59,8 +59,6 @@ static void read_reply(char *text, struct host_reply *reply, struct chain *chain
             reply->authentic = true;
         else if (strcmp(word, "multiple") == 0)
             chain->multiple = true;
-        else if (strcmp(word, "goes_on") == 0)
-            chain->goes_on = true;
         else if (strcmp(word, "chain") == 0)
             read_chain(strtok_r(NULL, " ", &rest), chain);
         else if (strcmp(word, "addresses") == 0)

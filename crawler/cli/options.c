@@ -237,6 +237,21 @@ static int apply_one(enum command command, const char *command_name, const struc
     return row->apply(options, value, error);
 }
 
+/* Among letters that share an argument getopt has not gone on to the next one yet: only optopt
+ * says which of them it was. */
+static int wrong_option(struct error *error, char *const *argv, int got)
+{
+    char text[256];
+    const char *fault = got == ':'      ? "needs a value"
+                        : optopt >= 256 ? "takes no value"
+                                        : "is no option";
+    if (optopt == 0 || optopt >= 256)
+        snprintf(text, sizeof text, "%s %s", argv[optind - 1], fault);
+    else
+        snprintf(text, sizeof text, "-%c %s", optopt > 0x20 && optopt < 0x7f ? optopt : '?', fault);
+    return usage(error, argv[0], text);
+}
+
 /* Called twice: for the configuration file, then for all else, which wins. */
 static int apply_all(enum command command, bool config, int argc, char **argv,
                      struct options *options, struct error *error)
@@ -246,16 +261,12 @@ static int apply_all(enum command command, bool config, int argc, char **argv,
     struct option table[OPTIONS_MAX + 1];
     const char *letters = row_of("output", command) != NULL ? ":o:h" : ":h";
     int got;
-    char text[256];
     long_options(rows, count, table);
     optind = 0; /* glibc: begin anew */
     opterr = 0;
     while ((got = getopt_long(argc, argv, letters, table, NULL)) != -1) {
-        if (got == '?' || got == ':') {
-            snprintf(text, sizeof text, "%s %s", argv[optind - 1],
-                     got == '?' ? "is no option" : "needs a value");
-            return usage(error, argv[0], text);
-        }
+        if (got == '?' || got == ':')
+            return wrong_option(error, argv, got);
         const struct option_row *row = got >= 256   ? rows[got - 256]
                                        : got == 'o' ? row_of("output", command)
                                                     : row_of("help", command);

@@ -120,17 +120,6 @@ void options_print(enum command command, FILE *out)
 static int apply_json(struct options *options, const struct option_row *row, json_t *value,
                       struct error *error)
 {
-    if (json_is_array(value)) {
-        size_t i;
-        json_t *element;
-        json_array_foreach(value, i, element)
-        {
-            int result = apply_json(options, row, element, error);
-            if (result != 0)
-                return result;
-        }
-        return 0;
-    }
     if (row->argument == NULL && json_is_false(value))
         return 0;
     if (row->argument == NULL && json_is_true(value))
@@ -144,6 +133,47 @@ static int apply_json(struct options *options, const struct option_row *row, jso
     }
     error_set(error, "\"%s\" has a value of the wrong kind", row->name);
     return 1;
+}
+
+/* Each further one adds to those before; of all others the last one counts. */
+static bool may_be_several(const struct option_row *row)
+{
+    return strcmp(row->name, "list") == 0 || strcmp(row->name, "resolver") == 0;
+}
+
+static int apply_setting(struct options *options, const struct option_row *row, json_t *value,
+                         struct error *error)
+{
+    size_t i;
+    json_t *element;
+    if (!json_is_array(value))
+        return apply_json(options, row, value, error);
+    if (!may_be_several(row)) {
+        error_set(error, "\"%s\" takes one value, not several", row->name);
+        return 1;
+    }
+    json_array_foreach(value, i, element)
+    {
+        int result = apply_json(options, row, element, error);
+        if (result != 0)
+            return result;
+    }
+    return 0;
+}
+
+/* One file of settings serves a run, and what is asked before and after it: those that only a run
+ * has are passed over by the others. */
+static int read_setting(enum command command, const char *name, json_t *value,
+                        struct options *options, struct error *error)
+{
+    const struct option_row *row = row_of(name, command);
+    if (row == NULL && row_of(name, COMMAND_RUN) != NULL)
+        return 0;
+    if (row == NULL || row->apply == apply_config || row->apply == apply_help) {
+        error_set(error, "\"%s\" is no setting of this command", name);
+        return 1;
+    }
+    return apply_setting(options, row, value, error);
 }
 
 static int read_config(enum command command, const char *path, struct options *options,
@@ -169,13 +199,7 @@ static int read_config(enum command command, const char *path, struct options *o
     }
     json_object_foreach(options->config, name, value)
     {
-        const struct option_row *row = row_of(name, command);
-        if (row == NULL || row->apply == apply_config || row->apply == apply_help) {
-            error_set(error, "%s: \"%s\" is no setting of this command", path, name);
-            return 1;
-        }
-        int result = apply_json(options, row, value, error);
-        if (result != 0) {
+        if (read_setting(command, name, value, options, error) != 0) {
             struct error reason = *error;
             error_set(error, "%s: %s", path, reason.text);
             return 1;
@@ -292,6 +316,20 @@ bool options_given(const struct options *options, enum command command, const ch
     return false;
 }
 
+/* Who gives a resolver for once has no use for what the configuration says of the private one. */
+static void drop_private_resolver(struct options *options, enum command command)
+{
+    struct settings *settings = &options->settings;
+    if (!options_given(options, command, "resolver"))
+        return;
+    if (!options_given(options, command, "root-hints"))
+        settings->root_hints = NULL;
+    if (!options_given(options, command, "trust-anchor"))
+        settings->trust_anchor = NULL;
+    if (!options_given(options, command, "unbound-include"))
+        settings->unbound_include = NULL;
+}
+
 /* What each option by itself cannot see. */
 static int check_together(const struct settings *settings, struct error *error)
 {
@@ -319,6 +357,7 @@ int options_read(enum command command, int argc, char **argv, struct options *re
     int result = apply_all(command, true, argc, argv, ret, error);
     if (result == 0)
         result = apply_all(command, false, argc, argv, ret, error);
+    drop_private_resolver(ret, command);
     if (result == 0)
         result = check_together(&ret->settings, error);
     if (result == 0)

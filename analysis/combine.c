@@ -1,9 +1,7 @@
 #include "analysis/combine.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "analysis/combine_data.h"
 
@@ -75,19 +73,7 @@ static void combine_all(struct estimates *estimates, struct effect *effects)
     }
 }
 
-static int print(const struct estimates *estimates, enum report_format format, const char *path,
-                 FILE *out, struct error *error)
-{
-    errno = 0;
-    int result = format == REPORT_JSON ? combine_print_json(estimates, out)
-                                       : combine_print_text(estimates, out);
-    if (fflush(out) != 0 || ferror(out))
-        return error_set(error, "cannot write the estimates of %s: %s", path,
-                         errno != 0 ? strerror(errno) : "output failed");
-    return result == 0 ? 0 : error_set(error, "%s: out of memory", path);
-}
-
-int combine_write(const char *path, enum report_format format, FILE *out, struct error *error)
+int combine_write(const char *path, const struct report_output *output, struct error *error)
 {
     struct samples samples = {0};
     if (samples_read(path, &samples, error) != 0)
@@ -105,7 +91,10 @@ int combine_write(const char *path, enum report_format format, FILE *out, struct
     for (size_t i = 0; i < samples.count; i++)
         estimates.each[i] = estimate_one(&samples.items[i]);
     combine_all(&estimates, effects);
-    result = print(&estimates, format, path, out, error);
+    report_output_begin(error);
+    result = output->format == REPORT_JSON ? combine_print_json(&estimates, output->out)
+                                           : combine_print_text(&estimates, output->out);
+    result = report_output_end(output, result, path, error);
 
 done:
     free(estimates.each);

@@ -1,14 +1,12 @@
 #include "analysis/report.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "analysis/report_data.h"
 
-static int print(const struct report *report, enum report_format format, FILE *out,
+static int print(const struct report *report, const struct report_output *output,
                  struct error *error)
 {
-    switch (format) {
+    FILE *out = output->out;
+    switch (output->format) {
     case REPORT_JSON:
         return report_print_json(report, out);
     case REPORT_HTML:
@@ -19,23 +17,16 @@ static int print(const struct report *report, enum report_format format, FILE *o
     return report_print_text(report, out);
 }
 
-int report_write(const char *path, const struct report_options *options, enum report_format format,
-                 FILE *out, struct error *error)
+int report_write(const char *path, const struct report_options *options,
+                 const struct report_output *output, struct error *error)
 {
     struct report report = {0};
     *error->text = '\0';
     int result = report_collect(path, options, &report, error);
-    if (result != 0)
-        goto done;
-    errno = 0;
-    result = print(&report, format, out, error);
-    if (fflush(out) != 0 || ferror(out))
-        result = error_set(error, "cannot write the report of %s: %s", path,
-                           errno != 0 ? strerror(errno) : "output failed");
-    else if (result != 0 && *error->text == '\0')
-        result = error_set(error, "%s: out of memory for the report", path);
-
-done:
+    if (result == 0) {
+        report_output_begin(error);
+        result = report_output_end(output, print(&report, output, error), path, error);
+    }
     report_free(&report);
     return result;
 }

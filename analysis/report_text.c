@@ -109,12 +109,12 @@ static void print_head(struct printer *printer)
     for (size_t i = 0; i < strlen(REPORT_TITLE); i++)
         fputc('=', out);
     fprintf(out, "\n" REPORT_RULE "\n");
-    if (!report->finished) {
+    if (!report->finished || report->surveyed == 0)
         fprintf(out, "\n");
+    if (!report->finished)
         printer->failed |= text_print(out, 0, "%s", unfinished_text(report, text));
-    }
     if (report->surveyed == 0)
-        printer->failed |= text_print(out, 0, "%s" NOTHING_SURVEYED, report->finished ? "\n" : "");
+        printer->failed |= text_print(out, 0, NOTHING_SURVEYED);
 }
 
 static void print_shares(struct printer *printer)

@@ -113,6 +113,7 @@ int text_print(FILE *out, int indent, const char *format, ...)
 {
     char text[1000];
     va_list args;
+    assert(strchr(format, '\n') == NULL); /* it would be escaped like any other octet */
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);

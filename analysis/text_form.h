@@ -31,7 +31,7 @@ const char *text_time(const char *seconds, char ret[NUMBER_MAX]);
 int text_wrap(FILE *out, int column, int indent, const char *text);
 
 /* printf of our own words and numbers, wrapped at `indent`, the first line
- * indented too; at most 1000 octets. */
+ * indented too; at most 1000 octets, without line ends. */
 int text_print(FILE *out, int indent, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

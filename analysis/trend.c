@@ -1,8 +1,6 @@
 #include "analysis/trend.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "analysis/series.h"
 #include "analysis/trend_form.h"
@@ -49,27 +47,17 @@ static int read_surveys(struct trend *trend, char *const *paths, struct error *e
     return 0;
 }
 
-static int print(const struct trend *trend, enum report_format format, FILE *out,
-                 struct error *error)
+static int print(const struct trend *trend, const struct report_output *output, struct error *error)
 {
-    int result = 0;
-    *error->text = '\0';
-    errno = 0;
-    if (format == REPORT_HTML)
-        result = trend_print_html(trend, out, error);
-    else if (format == REPORT_JSON)
-        result = trend_print_json(trend, out);
-    else
-        result = trend_print_text(trend, out);
-    if (fflush(out) != 0 || ferror(out))
-        return error_set(error, "cannot write the trend: %s",
-                         errno != 0 ? strerror(errno) : "output failed");
-    if (result != 0 && *error->text == '\0')
-        return error_set(error, "out of memory for the trend");
-    return result;
+    FILE *out = output->out;
+    if (output->format == REPORT_HTML)
+        return trend_print_html(trend, out, error);
+    if (output->format == REPORT_JSON)
+        return trend_print_json(trend, out);
+    return trend_print_text(trend, out);
 }
 
-int trend_write(char *const *paths, size_t count, enum report_format format, FILE *out,
+int trend_write(char *const *paths, size_t count, const struct report_output *output,
                 struct error *error)
 {
     struct trend trend = {
@@ -85,8 +73,10 @@ int trend_write(char *const *paths, size_t count, enum report_format format, FIL
     result = series_check(paths, count, error);
     if (result == 0)
         result = read_surveys(&trend, paths, error);
-    if (result == 0)
-        result = print(&trend, format, out, error);
+    if (result == 0) {
+        report_output_begin(error);
+        result = report_output_end(output, print(&trend, output, error), paths[count - 1], error);
+    }
 
 done:
     for (size_t i = 0; i < count && trend.sides != NULL; i++)

@@ -82,11 +82,13 @@ static int print_shares(const struct trend *trend, FILE *out)
     int failed = 0;
     text_heading(out, "Shares and their changes");
     for (int id = 0; id < ESTIMATE_COUNT; id++) {
-        if (trend_knows(trend, (enum estimate_id)id))
+        if (trend_knows(trend, (enum estimate_id)id)) {
             print_share(trend, (enum estimate_id)id, out);
-        else
-            failed |= text_print(out, 2, "\n  %s: not known in any of the surveys.",
-                                 ESTIMATE_WORDING[id].title);
+            continue;
+        }
+        fprintf(out, "\n");
+        failed |=
+            text_print(out, 2, "%s: not known in any of the surveys.", ESTIMATE_WORDING[id].title);
     }
     fprintf(out, "\n");
     return failed | text_print(out, 2, "%s", CHANGE_NOTE);

@@ -2,6 +2,7 @@
 #ifndef MXSURVEY_CLI_CLI_H
 #define MXSURVEY_CLI_CLI_H
 
+#include "analysis/report_output.h"
 #include "crawler/cli/options.h"
 
 enum exit_status {
@@ -23,6 +24,9 @@ int cli_doctor_plan(uint64_t names, unsigned rate); /* rate 0: by this machine's
 
 int cli_compare(const struct options *options);
 int cli_trend(const struct options *options);
+
+/* Of the commands that write reports: to out, in the form that was asked for. */
+struct report_output cli_report_output(const struct options *options, FILE *out);
 
 /* Prints "mxsurvey: TEXT" on standard error and returns status. */
 int cli_fail(int status, const char *text);

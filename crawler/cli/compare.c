@@ -5,25 +5,18 @@
 #include "analysis/trend.h"
 #include "crawler/cli/output_file.h"
 
-static enum report_format format_of(const struct options *options)
-{
-    return options->format == FORMAT_JSON   ? REPORT_JSON
-           : options->format == FORMAT_HTML ? REPORT_HTML
-                                            : REPORT_TEXT;
-}
-
 static int write_comparison(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
-    return comparison_write(options->arguments[0], options->arguments[1], format_of(options), out,
-                            error);
+    const struct report_output output = cli_report_output(options, out);
+    return comparison_write(options->arguments[0], options->arguments[1], &output, error);
 }
 
 static int write_trend(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
-    return trend_write(options->arguments, (size_t)options->argument_count, format_of(options), out,
-                       error);
+    const struct report_output output = cli_report_output(options, out);
+    return trend_write(options->arguments, (size_t)options->argument_count, &output, error);
 }
 
 static int write_files(const struct options *options, output_write_fn *write, const char *command)

@@ -7,8 +7,8 @@
 static int write_estimates(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
-    enum report_format format = options->format == FORMAT_JSON ? REPORT_JSON : REPORT_TEXT;
-    return combine_write(options->arguments[0], format, out, error);
+    const struct report_output output = cli_report_output(options, out);
+    return combine_write(options->arguments[0], &output, error);
 }
 
 int cli_estimate(const struct options *options)

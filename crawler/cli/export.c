@@ -39,7 +39,7 @@ int cli_export(const struct options *options)
     struct export_request request = {
         .path = options->arguments[0],
         .view = options->view != NULL ? options->view : "domains",
-        .output = options->output != NULL ? options->output : "standard output",
+        .output = output_file_name(options->output),
         .format = options->format == FORMAT_CSV ? EXPORT_CSV : EXPORT_NDJSON,
     };
     if (compression_of(options->output, &request.compression, &error) != 0)

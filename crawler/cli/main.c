@@ -2,7 +2,10 @@
 
 #include "crawler/survey/versions.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 struct command_row {
     const char *name;
@@ -102,8 +105,26 @@ static int check_output(int status)
     return status;
 }
 
+/* A file or socket of ours that took the place of a closed one would be read, or written over
+ * by messages, and libuv ends a program that closes it.  What stands in for standard input and
+ * output is open the wrong way round, so that to read a list or to write a report is the error
+ * that it was. */
+static int open_missing(void)
+{
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF)
+            continue;
+        if (open("/dev/null", modes[descriptor]) != descriptor)
+            return -1;
+    }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (open_missing() != 0)
+        return cli_fail(STATUS_ERROR, "/dev/null: cannot be opened for a closed descriptor");
     if (argc < 2) {
         print_help(stderr);
         return STATUS_USAGE;

@@ -40,7 +40,7 @@ int cli_notify(const struct options *options)
         .format = options->format == FORMAT_TEXT  ? NOTIFY_TEXT
                   : options->format == FORMAT_CSV ? NOTIFY_CSV
                                                   : NOTIFY_NDJSON,
-        .output = options->output != NULL ? options->output : "standard output",
+        .output = output_file_name(options->output),
     };
     int result =
         output_file_write(options->output, options->arguments, 1, write_list, &request, &error);

@@ -120,17 +120,6 @@ void options_print(enum command command, FILE *out)
 static int apply_json(struct options *options, const struct option_row *row, json_t *value,
                       struct error *error)
 {
-    if (json_is_array(value)) {
-        size_t i;
-        json_t *element;
-        json_array_foreach(value, i, element)
-        {
-            int result = apply_json(options, row, element, error);
-            if (result != 0)
-                return result;
-        }
-        return 0;
-    }
     if (row->argument == NULL && json_is_false(value))
         return 0;
     if (row->argument == NULL && json_is_true(value))
@@ -144,6 +133,47 @@ static int apply_json(struct options *options, const struct option_row *row, jso
     }
     error_set(error, "\"%s\" has a value of the wrong kind", row->name);
     return 1;
+}
+
+/* Each further one adds to those before; of all others the last one counts. */
+static bool may_be_several(const struct option_row *row)
+{
+    return strcmp(row->name, "list") == 0 || strcmp(row->name, "resolver") == 0;
+}
+
+static int apply_setting(struct options *options, const struct option_row *row, json_t *value,
+                         struct error *error)
+{
+    size_t i;
+    json_t *element;
+    if (!json_is_array(value))
+        return apply_json(options, row, value, error);
+    if (!may_be_several(row)) {
+        error_set(error, "\"%s\" takes one value, not several", row->name);
+        return 1;
+    }
+    json_array_foreach(value, i, element)
+    {
+        int result = apply_json(options, row, element, error);
+        if (result != 0)
+            return result;
+    }
+    return 0;
+}
+
+/* One file of settings serves a run, and what is asked before and after it: those that only a run
+ * has are passed over by the others. */
+static int read_setting(enum command command, const char *name, json_t *value,
+                        struct options *options, struct error *error)
+{
+    const struct option_row *row = row_of(name, command);
+    if (row == NULL && row_of(name, COMMAND_RUN) != NULL)
+        return 0;
+    if (row == NULL || row->apply == apply_config || row->apply == apply_help) {
+        error_set(error, "\"%s\" is no setting of this command", name);
+        return 1;
+    }
+    return apply_setting(options, row, value, error);
 }
 
 static int read_config(enum command command, const char *path, struct options *options,
@@ -169,13 +199,7 @@ static int read_config(enum command command, const char *path, struct options *o
     }
     json_object_foreach(options->config, name, value)
     {
-        const struct option_row *row = row_of(name, command);
-        if (row == NULL || row->apply == apply_config || row->apply == apply_help) {
-            error_set(error, "%s: \"%s\" is no setting of this command", path, name);
-            return 1;
-        }
-        int result = apply_json(options, row, value, error);
-        if (result != 0) {
+        if (read_setting(command, name, value, options, error) != 0) {
             struct error reason = *error;
             error_set(error, "%s: %s", path, reason.text);
             return 1;
@@ -237,6 +261,21 @@ static int apply_one(enum command command, const char *command_name, const struc
     return row->apply(options, value, error);
 }
 
+/* Among letters that share an argument getopt has not gone on to the next one yet: only optopt
+ * says which of them it was. */
+static int wrong_option(struct error *error, char *const *argv, int got)
+{
+    char text[256];
+    const char *fault = got == ':'      ? "needs a value"
+                        : optopt >= 256 ? "takes no value"
+                                        : "is no option";
+    if (optopt == 0 || optopt >= 256)
+        snprintf(text, sizeof text, "%s %s", argv[optind - 1], fault);
+    else
+        snprintf(text, sizeof text, "-%c %s", optopt > 0x20 && optopt < 0x7f ? optopt : '?', fault);
+    return usage(error, argv[0], text);
+}
+
 /* Called twice: for the configuration file, then for all else, which wins. */
 static int apply_all(enum command command, bool config, int argc, char **argv,
                      struct options *options, struct error *error)
@@ -246,16 +285,12 @@ static int apply_all(enum command command, bool config, int argc, char **argv,
     struct option table[OPTIONS_MAX + 1];
     const char *letters = row_of("output", command) != NULL ? ":o:h" : ":h";
     int got;
-    char text[256];
     long_options(rows, count, table);
     optind = 0; /* glibc: begin anew */
     opterr = 0;
     while ((got = getopt_long(argc, argv, letters, table, NULL)) != -1) {
-        if (got == '?' || got == ':') {
-            snprintf(text, sizeof text, "%s %s", argv[optind - 1],
-                     got == '?' ? "is no option" : "needs a value");
-            return usage(error, argv[0], text);
-        }
+        if (got == '?' || got == ':')
+            return wrong_option(error, argv, got);
         const struct option_row *row = got >= 256   ? rows[got - 256]
                                        : got == 'o' ? row_of("output", command)
                                                     : row_of("help", command);
@@ -279,6 +314,20 @@ bool options_given(const struct options *options, enum command command, const ch
             return (options->given >> i & 1) != 0;
     }
     return false;
+}
+
+/* Who gives a resolver for once has no use for what the configuration says of the private one. */
+static void drop_private_resolver(struct options *options, enum command command)
+{
+    struct settings *settings = &options->settings;
+    if (!options_given(options, command, "resolver"))
+        return;
+    if (!options_given(options, command, "root-hints"))
+        settings->root_hints = NULL;
+    if (!options_given(options, command, "trust-anchor"))
+        settings->trust_anchor = NULL;
+    if (!options_given(options, command, "unbound-include"))
+        settings->unbound_include = NULL;
 }
 
 /* What each option by itself cannot see. */
@@ -308,6 +357,7 @@ int options_read(enum command command, int argc, char **argv, struct options *re
     int result = apply_all(command, true, argc, argv, ret, error);
     if (result == 0)
         result = apply_all(command, false, argc, argv, ret, error);
+    drop_private_resolver(ret, command);
     if (result == 0)
         result = check_together(&ret->settings, error);
     if (result == 0)

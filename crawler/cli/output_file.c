@@ -96,3 +96,8 @@ int output_file_write(const char *path, char *const *inputs, int input_count,
         return write(context, stdout, error);
     return write_file(&output, inputs, input_count, error);
 }
+
+const char *output_file_name(const char *path)
+{
+    return path != NULL ? path : "standard output";
+}

@@ -15,4 +15,7 @@ typedef int output_write_fn(void *context, FILE *out, struct error *error);
 int output_file_write(const char *path, char *const *inputs, int input_count,
                       output_write_fn *write, void *context, struct error *error);
 
+/* Of path in messages. */
+const char *output_file_name(const char *path);
+
 #endif

@@ -4,13 +4,22 @@
 #include "analysis/report.h"
 #include "crawler/cli/output_file.h"
 
+struct report_output cli_report_output(const struct options *options, FILE *out)
+{
+    return (struct report_output){
+        .out = out,
+        .name = output_file_name(options->output),
+        .format = options->format == FORMAT_JSON   ? REPORT_JSON
+                  : options->format == FORMAT_HTML ? REPORT_HTML
+                                                   : REPORT_TEXT,
+    };
+}
+
 static int write_report(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
-    enum report_format format = options->format == FORMAT_JSON   ? REPORT_JSON
-                                : options->format == FORMAT_HTML ? REPORT_HTML
-                                                                 : REPORT_TEXT;
-    return report_write(options->arguments[0], &options->report, format, out, error);
+    const struct report_output output = cli_report_output(options, out);
+    return report_write(options->arguments[0], &options->report, &output, error);
 }
 
 int cli_report(const struct options *options)

@@ -499,6 +499,12 @@ void lane_tick(struct lane *lane)
     ares_process_fd(lane->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 }
 
+void lane_abandon(struct lane *lane)
+{
+    assert(!lane->settings.tcp);
+    ares_cancel(lane->channel);
+}
+
 void lane_close(struct lane *lane)
 {
     lane->closing = true;

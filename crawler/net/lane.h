@@ -106,6 +106,10 @@ bool lane_gathers(const struct lane *lane);
 
 void lane_tick(struct lane *lane); /* looks after time-outs */
 
+/* Ends all questions of a UDP lane (ARES_ECANCELLED); what is sent already may still be heard of.
+ * Not for TCP: c-ares 1.18 would go on to send from the memory of what it has dropped. */
+void lane_abandon(struct lane *lane);
+
 /* Ends all questions (ARES_EDESTRUCTION) and handles, then calls closed, at
  * once where none is open.  Not from inside a callback of a lane. */
 void lane_close(struct lane *lane);

@@ -62,6 +62,18 @@ static bool paused(const struct lookups *lookups)
     return true;
 }
 
+/* c-ares goes on to wait for a resolver that is away, half a minute for each question; where
+ * another one answers, these are asked there. */
+static void move_over(struct lookups *lookups, uint64_t now)
+{
+    if (paused(lookups))
+        return;
+    for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
+        if (upstream_lost(&lookups->upstreams[i], now))
+            upstream_abandon(&lookups->upstreams[i]);
+    }
+}
+
 static void note_pause(struct lookups *lookups)
 {
     bool now_paused = paused(lookups);
@@ -111,6 +123,7 @@ static void on_tick(uv_timer_t *timer)
     }
     if (lookups->closing)
         return;
+    move_over(lookups, now);
     settle_held(lookups);
     note_pause(lookups);
     advance(lookups);

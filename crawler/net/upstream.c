@@ -169,9 +169,12 @@ static void judge_silence(struct upstream *upstream, uint64_t now_ms)
     uint64_t silence = now_ms > upstream->silent_ms ? now_ms - upstream->silent_ms : 0;
     if (upstream->state == RESOLVER_ANSWERS && upstream->wanted > 0 && silence >= DOUBT_MS)
         upstream->state = RESOLVER_DOUBTED;
-    if (upstream->refused ||
-        (upstream->state == RESOLVER_DOUBTED && silence >= AWAY_MS && upstream->unanswered >= 2))
+    bool away = upstream->refused || (upstream->state == RESOLVER_DOUBTED && silence >= AWAY_MS &&
+                                      upstream->unanswered >= 2);
+    if (away && upstream->state != RESOLVER_AWAY) {
         upstream->state = RESOLVER_AWAY;
+        upstream->away_ms = now_ms;
+    }
     upstream->refused = false;
 }
 
@@ -184,6 +187,17 @@ void upstream_tick(struct upstream *upstream, uint64_t now_ms, uint16_t random)
         lane_tick(&upstream->lanes[i]);
     lane_tick(&upstream->tcp);
     lane_tick(&upstream->probe);
+}
+
+bool upstream_lost(const struct upstream *upstream, uint64_t now_ms)
+{
+    return upstream->state == RESOLVER_AWAY && now_ms >= upstream->away_ms + LOST_MS;
+}
+
+void upstream_abandon(struct upstream *upstream)
+{
+    for (unsigned i = 0; i < upstream->settings.sockets; i++)
+        lane_abandon(&upstream->lanes[i]);
 }
 
 void upstream_close(struct upstream *upstream)

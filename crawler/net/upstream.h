@@ -9,7 +9,8 @@
  *
  * Silence counts only while something is waited for.  While in doubt or away a
  * probe is sent each second: a question that any resolver answers at once.
- * Answers to single questions may take as long as they want.
+ * Answers to single questions may take as long as they want.  Of a resolver that has been away
+ * for LOST_MS the questions under way may be taken back, for another resolver.
  *
  * Must not move while it is open.
  */
@@ -23,6 +24,7 @@ enum {
     DOUBT_MS = 1000,
     AWAY_MS = 3000,
     PROBE_MS = 1000,
+    LOST_MS = 1000, /* a probe besides: a single error of the system passes in a moment */
 };
 
 struct upstream_settings {
@@ -49,6 +51,7 @@ struct upstream {
     uint64_t heard_ms;  /* when anything last came */
     uint64_t silent_ms; /* since when we listen without hearing: at least heard_ms */
     uint64_t back_ms;   /* end of the last time that it was away, 0: never away */
+    uint64_t away_ms;   /* begin of the last time */
     uint64_t probed_ms;
     unsigned unanswered; /* probes */
     bool probing;
@@ -83,6 +86,12 @@ enum resolver_state upstream_state_for(const struct upstream *upstream, uint64_t
 
 /* Called every few milliseconds: time-outs, probes, changes of state. */
 void upstream_tick(struct upstream *upstream, uint64_t now_ms, uint16_t random);
+
+/* Has it been away for so long that its questions had better be asked elsewhere? */
+bool upstream_lost(const struct upstream *upstream, uint64_t now_ms);
+
+/* Ends its questions under way over UDP. */
+void upstream_abandon(struct upstream *upstream);
 
 void upstream_close(struct upstream *upstream);
 void upstream_done(struct upstream *upstream); /* frees; after closed, or a failed init */

@@ -18,10 +18,14 @@ int main(int argc, char **argv)
     }
     if (argc > 5)
         options.weights = argv[5];
-    enum report_format format = strcmp(argv[1], "json") == 0   ? REPORT_JSON
-                                : strcmp(argv[1], "html") == 0 ? REPORT_HTML
-                                                               : REPORT_TEXT;
-    if (report_write(argv[2], &options, format, stdout, &error) == 0)
+    const struct report_output output = {
+        .out = stdout,
+        .name = "standard output",
+        .format = strcmp(argv[1], "json") == 0   ? REPORT_JSON
+                  : strcmp(argv[1], "html") == 0 ? REPORT_HTML
+                                                 : REPORT_TEXT,
+    };
+    if (report_write(argv[2], &options, &output, &error) == 0)
         return 0;
     fprintf(stderr, "%s\n", error.text);
     return 1;

@@ -455,6 +455,35 @@ static void test_second_resolver_takes_over(void **state)
     assert_int_equal(counters.pauses, 0);
 }
 
+/* Half of the first questions go to where nobody listens: they do not wait there for their tries.
+ */
+static void test_refusing_resolver_holds_nothing_up(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct lookup_counters counters;
+    char name[32];
+    responder_open(&bench->second, &bench->loop, 0);
+    settings.resolver_count = 2;
+    point_to(&settings.resolvers[1], bench->second.port);
+    settings.timeout_ms = 20000;
+    responder_close(&bench->responder);
+    uv_run(&bench->loop, UV_RUN_NOWAIT);
+    begin(bench, &settings);
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(name, sizeof name, "ok.%u.example", i);
+        ask(bench, name);
+    }
+    assert_true(run(bench, 20, 4000));
+    for (unsigned i = 0; i < 20; i++) {
+        assert_int_equal(bench->seen[i].outcome, OUTCOME_ANSWER);
+        assert_int_equal(bench->seen[i].tries, 1);
+    }
+    lookups_counters(bench->lookups, &counters);
+    assert_int_equal(counters.pauses, 0);
+    assert_int_equal(counters.in_flight, 0);
+}
+
 /* No socket can be opened: c-ares fails before ares_send() returns. */
 static void test_no_descriptors(void **state)
 {
@@ -490,6 +519,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_deaf_resolver, setup, teardown),
         cmocka_unit_test_setup_teardown(test_resolver_gone_and_back, setup, teardown),
         cmocka_unit_test_setup_teardown(test_second_resolver_takes_over, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_refusing_resolver_holds_nothing_up, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_descriptors, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -429,13 +429,13 @@ class Reports(ReportCase):
         self.assertEqual(report["run"]["kC0AF"], "\ufffd\ufffd")
         self.check_text(self.run_driver("text").stdout)
 
-    def assert_error(self, pattern, path=None, **more):
+    def assert_error(self, pattern, path=None, fault="survey", **more):
         for form in ("text", "json"):
             done = self.run_driver(form, path, **more)
             self.assertEqual(done.returncode, 1)
             self.assertIn(done.stdout, (None, b""))
             self.assertRegex(done.stderr.decode(), "^[^\n]*" + pattern + "[^\n]*\n$")
-            self.assertIn("survey", done.stderr.decode())
+            self.assertIn(fault, done.stderr.decode())
 
     def test_errors_are_one_line(self):
         self.assert_error("No such file")
@@ -467,7 +467,7 @@ class Reports(ReportCase):
     def test_full_disk(self):
         hand_made().write(self.path)
         with open("/dev/full", "wb") as full:
-            self.assert_error("No space left", stdout=full)
+            self.assert_error("No space left", fault="standard output: ", stdout=full)
 
 
 if __name__ == "__main__":

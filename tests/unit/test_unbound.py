@@ -191,6 +191,16 @@ def test_refused(program, files):
     driver.stop()
 
 
+def test_relative(program, folder):
+    """Names below the current directory, which is not that of the resolver."""
+    before = os.getcwd()
+    os.chdir(folder)
+    driver = Driver(os.path.join(before, program), "hints", "anchor", "include")
+    os.chdir(before)
+    expect("ready: %s" % driver.first, driver.first[0] == "ready")
+    driver.stop()
+
+
 def test_dies_with_parent(program, files):
     driver = Driver(program, *files)
     child = driver.unbound()
@@ -218,6 +228,7 @@ def test_lost(program, files):
 
 def test_errors(program, files, folder):
     hints, anchor, include = files
+    (folder / "wr[o]ng").write_text("")
     (folder / "wrong").write_text("server:\nno-such-thing: 3\n")
     (folder / "other-anchor").write_text(
         ". IN DS 1 13 2 " + "00" * 32 + "\n")
@@ -226,6 +237,9 @@ def test_errors(program, files, folder):
          ["not installed", "apt-get install unbound", "--resolver"]),
         ("no Unbound", [hints, anchor, include], {"UNBOUND": "/bin/true"}, ["/bin/true", "no Unbound"]),
         ("missing include", [hints, anchor, folder / "none"], {}, ["none", "No such file"]),
+        ("missing hints", ["no-hints", anchor, include], {}, ["no-hints", "No such file"]),
+        ("missing anchor", [hints, "no-anchor", include], {}, ["no-anchor", "No such file"]),
+        ("a pattern", [hints, anchor, folder / "wr[o]ng"], {}, ["wr[o]ng", "may not hold", "*?[{~"]),
         ("wrong include", [hints, anchor, folder / "wrong"], {}, ["wrong:2", "no-such-thing"]),
         ("wrong anchor", [hints, folder / "other-anchor", include], {},
          ["validated", "servfail", "--resolver"]),
@@ -251,6 +265,7 @@ def main():
         nsd = serve_root(folder)
         try:
             test_life(sys.argv[1], files)
+            test_relative(sys.argv[1], folder)
             test_refused(sys.argv[1], files)
             test_dies_with_parent(sys.argv[1], files)
             test_lost(sys.argv[1], files)

@@ -154,8 +154,8 @@ static struct lane_question *note_sent(struct lane *lane, const uint8_t *message
         question = lane->sending;
         list(lane, question, message_id(message));
     }
-    if (question != NULL)
-        question->sent++;
+    if (question != NULL && question->sent++ > 0 && lane->settings.events.again != NULL)
+        lane->settings.events.again(question);
     return question;
 }
 

@@ -141,6 +141,7 @@ static int open_upstreams(struct lookups *lookups, struct error *error)
             .receive_buffer = settings->receive_buffer,
             .come = lookups_on_come,
             .ended = lookups_on_ended,
+            .again = lookups_on_again,
             .emptied = on_emptied,
             .closed = one_closed,
             .context = lookups,

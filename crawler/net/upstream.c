@@ -62,6 +62,7 @@ static int open_lane(struct upstream *upstream, struct lane *lane, bool tcp, boo
             {
                 .come = probe ? NULL : settings->come,
                 .ended = probe ? on_probe_ended : settings->ended,
+                .again = probe ? NULL : settings->again,
                 .heard = on_heard,
                 .emptied = on_emptied,
                 .refused = on_refused,

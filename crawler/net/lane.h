@@ -59,9 +59,9 @@ struct lane_events {
      * bytes.  It may call lane_send(). */
     void (*ended)(struct lane_question *question, int status, const uint8_t *bytes, size_t size,
                   bool inside_send);
-    void (*again)(
-        struct lane_question *question); /* c-ares puts it on the wire once more; or NULL */
-    void (*heard)(void *context);        /* anything came from the resolver */
+    /* c-ares puts the question on the wire once more.  NULL: nobody cares. */
+    void (*again)(struct lane_question *question);
+    void (*heard)(void *context); /* anything came from the resolver */
     /* A box of answers has been looked at, from outside of c-ares.  Questions asked now find the
      * memory of those that have just ended still in the processor's cache. */
     void (*emptied)(void *context);

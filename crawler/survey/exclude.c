@@ -115,7 +115,7 @@ int exclude_load(const char *path, struct exclude **ret, struct error *error)
 {
     struct exclude *exclude = memory_zeroed(1, sizeof *exclude);
     struct loading loading = {exclude, path, error};
-    const struct list_source source = {.path = path, .format = LIST_AUTO};
+    const struct list_source source = {.path = path, .format = LIST_PLAIN};
     const struct list_sink sink = {take_name, take_reject, &loading};
     struct list_summary summary;
     exclude->seed = memory_random();

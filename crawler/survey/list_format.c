@@ -182,11 +182,11 @@ static const char *const rank_words[] = {"rank",        "globalrank", "global_ra
 
 struct columns {
     int count;
-    bool has_number;                  /* some field is a whole number */
+    bool has_number;                  /* some field of it is digits and dots */
     struct span text[DETECT_COLUMNS]; /* of the first line */
     int dotted[DETECT_COLUMNS];       /* lines below it with a name of two labels or more */
     int numbers[DETECT_COLUMNS];      /* lines below it with a whole number */
-    int names[DETECT_COLUMNS];        /* lines below it with any name but a number */
+    int names[DETECT_COLUMNS];        /* lines below it with any name */
     int lines;                        /* below the first */
     bool first_is_dotted[DETECT_COLUMNS];
     bool first_is_number[DETECT_COLUMNS];
@@ -203,12 +203,28 @@ static int count_fields(struct span line, char separator, struct span *ret)
     return count;
 }
 
+static bool is_digits_and_dots(struct span text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.text[i] != '.' && (text.text[i] < '0' || text.text[i] > '9'))
+            return false;
+    }
+    return text.length > 0;
+}
+
+/* A score or a date is none, though it may be written as one: a top level domain is never all
+ * digits (RFC 3696 s2), nor does any begin with one, as `1.2e-05` would. */
 static bool is_dotted_name(struct span text, bool *ret_is_name)
 {
     char domain[LIST_DOMAIN_SIZE];
     size_t length;
-    *ret_is_name = list_name_read(text, domain, &length) == NULL && !is_number(text);
-    return *ret_is_name && memchr(domain, '.', length) != NULL;
+    *ret_is_name = false;
+    if (list_name_read(text, domain, &length) != NULL)
+        return false;
+    const char *dot = memrchr(domain, '.', length);
+    const char *top = dot != NULL ? dot + 1 : domain;
+    *ret_is_name = *top < '0' || *top > '9';
+    return *ret_is_name && dot != NULL;
 }
 
 static void look_at_columns(struct span sample, char separator, struct columns *ret)
@@ -221,7 +237,7 @@ static void look_at_columns(struct span sample, char separator, struct columns *
     for (int i = 0; i < ret->count; i++) {
         ret->first_is_dotted[i] = is_dotted_name(ret->text[i], &is_name);
         ret->first_is_number[i] = is_number(ret->text[i]);
-        ret->has_number |= ret->first_is_number[i];
+        ret->has_number |= is_digits_and_dots(ret->text[i]);
     }
     while (ret->lines < DETECT_LINES && take_meaningful_line(&sample, &line)) {
         int count = count_fields(line, separator, fields);

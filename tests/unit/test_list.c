@@ -142,6 +142,13 @@ static void test_csv(void **state)
         {"Name,Website\nAcme,a.org\nFoo,b.org\n", "2 a.org\n3 b.org\n", LIST_AUTO, NULL},
         {"rank,domain\n", "", LIST_AUTO, NULL},
         {"rank,domain\n1,!\n", "2 ! bad character [1,!]\n", LIST_AUTO, NULL},
+        /* scores, dates and versions are no names, nor in a header */
+        {"1.0,google.com\n0.5,b.org\n", "1 google.com\n2 b.org\n", LIST_AUTO, NULL},
+        {"score,site\n0.95,google.com\n", "2 google.com\n", LIST_AUTO, NULL},
+        {"2024.01.02;google.com\n2024.01.03;b.org\n", "1 google.com\n2 b.org\n", LIST_AUTO, NULL},
+        {"1.2e-05\tgoogle.com\n3.4e-06\tb.org\n", "1 google.com\n2 b.org\n", LIST_AUTO, NULL},
+        {"0.5,192.0.2.1\n0.4,b.org\n", "1 ! address [0.5,192.0.2.1]\n2 b.org\n", LIST_AUTO, NULL},
+        {"1,0.5,a.org\n2,0.4,b.org\n", "1 a.org #1\n2 b.org #2\n", LIST_AUTO, NULL},
         /* a first line that is rejected is no header */
         {"1,192.0.2.1\n2,a.org\n", "1 ! address [1,192.0.2.1]\n2 a.org #2\n", LIST_AUTO, NULL},
         /* quotes, RFC 4180 */

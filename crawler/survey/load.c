@@ -1,5 +1,6 @@
 #include "crawler/survey/load.h"
 
+#include "crawler/survey/digest.h"
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/memory.h"
 #include "crawler/survey/names.h"
@@ -127,11 +128,19 @@ struct identity {
     char value[96];
 };
 enum {
-    IDENTITY_COUNT = 10
+    IDENTITY_COUNT = 13
 };
 
-static void identify(const struct settings *settings, const struct exclude *exclude,
-                     struct identity ret[IDENTITY_COUNT])
+/* By content: a resolver that was told else gives other answers. */
+static int identify_file(struct identity *ret, const char *key, const char *option,
+                         const char *path, struct error *error)
+{
+    *ret = (struct identity){key, option, "none"};
+    return path != NULL ? digest_file(path, ret->value, error) : 0;
+}
+
+static int identify(const struct settings *settings, const struct exclude *exclude,
+                    struct identity ret[IDENTITY_COUNT], struct error *error)
 {
     static const char *const formats[] = {"auto", "plain", "csv", "zone"};
     ret[0] = (struct identity){"setting.list_format", "--list-format", ""};
@@ -160,13 +169,18 @@ static void identify(const struct settings *settings, const struct exclude *excl
     snprintf(ret[8].value, sizeof ret[8].value, "%s", settings->sts ? "on" : "off");
     ret[9] = (struct identity){"setting.allow_special_addresses", "--allow-special-addresses", ""};
     snprintf(ret[9].value, sizeof ret[9].value, "%d", settings->allow_special_addresses);
+    if (identify_file(&ret[10], "setting.root_hints_sha256", "--root-hints", settings->root_hints,
+                      error) != 0 ||
+        identify_file(&ret[11], "setting.trust_anchor_sha256", "--trust-anchor",
+                      settings->trust_anchor, error) != 0)
+        return -1;
+    return identify_file(&ret[12], "setting.unbound_include_sha256", "--unbound-include",
+                         settings->unbound_include, error);
 }
 
 static int note_identity(struct store *store, const struct settings *settings,
-                         const struct exclude *exclude, struct error *error)
+                         const struct identity identity[IDENTITY_COUNT], struct error *error)
 {
-    struct identity identity[IDENTITY_COUNT];
-    identify(settings, exclude, identity);
     for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
         if (store_set_info(store, identity[i].key, identity[i].value, error) != 0)
             return -1;
@@ -202,7 +216,10 @@ int load_lists(struct store *store, const struct settings *settings, const struc
         .names = names_new(),
         .error = error,
     };
-    int result = store_load_begin(store, error);
+    struct identity identity[IDENTITY_COUNT];
+    int result = identify(settings, exclude, identity, error);
+    if (result == 0)
+        result = store_load_begin(store, error);
     for (unsigned i = 0; i < settings->list_count && result == 0; i++) {
         struct list_summary summary;
         result = read_list(&loading, i, &summary);
@@ -211,7 +228,7 @@ int load_lists(struct store *store, const struct settings *settings, const struc
     }
     names_free(loading.names);
     if (result == 0)
-        result = note_identity(store, settings, exclude, error);
+        result = note_identity(store, settings, identity, error);
     if (result == 0)
         result = note_totals(&loading);
     if (result == 0)
@@ -233,7 +250,8 @@ static int compare_settings(struct store *store, const struct settings *settings
                             const struct exclude *exclude, struct error *error)
 {
     struct identity identity[IDENTITY_COUNT];
-    identify(settings, exclude, identity);
+    if (identify(settings, exclude, identity, error) != 0)
+        return -1;
     for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
         if (info_is(store, identity[i].key, identity[i].value))
             continue;

@@ -67,8 +67,8 @@ static int status_of(enum survey_end end, const struct options *options, const s
         snprintf(text, sizeof text, "stopped; all so far is in %s: the same command continues", db);
         return cli_fail(STATUS_STOPPED, text);
     case SURVEY_NOT_BEGUN:
-        return cli_fail(STATUS_STOPPED, "stopped while the lists were read: nothing is kept; the "
-                                        "same command begins anew");
+        return cli_fail(STATUS_STOPPED, "stopped while the lists were read: nothing is written; "
+                                        "repeat the command");
     case SURVEY_RESOLVER_GONE:
         snprintf(text, sizeof text,
                  "%s stays away; all so far is in %s: mend it, the same command continues",

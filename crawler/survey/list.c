@@ -6,6 +6,7 @@
 #include "crawler/survey/list.h"
 
 #include "crawler/core/utf8.h"
+#include "crawler/survey/interrupt.h"
 #include "crawler/survey/list_format.h"
 #include "crawler/survey/list_input.h"
 #include "crawler/survey/memory.h"
@@ -37,6 +38,8 @@ struct reader {
 
 static int fail_damaged(struct reader *reader)
 {
+    if (interrupt_count() > 0)
+        return LIST_INTERRUPTED;
     return error_set(reader->error, "%s: %s after %" PRIu64 " good lines; fetch the list again",
                      reader->source->path, list_input_problem(reader->input),
                      reader->summary.lines);
@@ -239,7 +242,7 @@ int list_read(const struct list_source *source, const struct list_sink *sink,
         return error_set(error, "%s: --list-column is for CSV; this list is read as %s",
                          source->path, source->format == LIST_PLAIN ? "plain" : "zone");
     if (list_input_open(source->path, &input, error) != 0)
-        return -1;
+        return interrupt_count() > 0 ? LIST_INTERRUPTED : -1;
     struct reader *reader = memory_zeroed(1, sizeof *reader);
     reader->source = source;
     reader->sink = sink;

@@ -104,9 +104,13 @@ struct list_summary {
     char sha256[65];   /* of the bytes as stored in the file (compressed ones as they are) */
 };
 
-/* 0; -1 with error (cannot be opened or read, a directory, UTF-16, truncated or
- * damaged compression, no such column); or what the sink returned.  Before a
- * failure the sink may have got names: those of the lines that were good. */
+enum {
+    LIST_INTERRUPTED = 1
+};
+
+/* 0; LIST_INTERRUPTED by a signal (interrupt.h); -1 with error (cannot be opened or read, a
+ * directory, UTF-16, truncated or damaged compression, no such column); or what the sink returned.
+ * Before a failure the sink may have got names: those of the lines that were good. */
 int list_read(const struct list_source *source, const struct list_sink *sink,
               struct list_summary *ret, struct error *error);
 

@@ -1,7 +1,6 @@
 #include "crawler/survey/load.h"
 
 #include "crawler/survey/digest.h"
-#include "crawler/survey/interrupt.h"
 #include "crawler/survey/memory.h"
 #include "crawler/survey/names.h"
 
@@ -12,8 +11,7 @@
 #include <xxhash.h>
 
 enum {
-    KEY_MAX = 64,
-    INTERRUPTED = 1
+    KEY_MAX = 64
 };
 
 struct loading {
@@ -38,8 +36,6 @@ static int take_name(void *context, const struct list_name *entry)
     struct loading *loading = context;
     const struct settings *settings = loading->settings;
     struct name name;
-    if (interrupt_count() > 0)
-        return INTERRUPTED;
     if (loading->store == NULL)
         return 0;
     loading->position++;
@@ -68,8 +64,6 @@ static int take_name(void *context, const struct list_name *entry)
 static int take_reject(void *context, const struct list_reject *reject)
 {
     struct loading *loading = context;
-    if (interrupt_count() > 0)
-        return INTERRUPTED;
     if (loading->store == NULL)
         return 0;
     loading->rejected++;

@@ -24,7 +24,7 @@ int cli_doctor_plan(uint64_t names, unsigned rate); /* rate 0: by this machine's
 int cli_compare(const struct options *options);
 int cli_trend(const struct options *options);
 
-/* Prints "mxsurvey: TEXT" on standard error and returns status. */
+/* Prints "mxsurvey: TEXT", made harmless by utf8_escape(), on standard error and returns status. */
 int cli_fail(int status, const char *text);
 
 #endif

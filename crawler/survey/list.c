@@ -31,6 +31,7 @@ struct reader {
     bool header_is_next;
     struct zone *zone;
     size_t sample_size, partial_size;
+    bool after_return;   /* of a line that ended in CR: an LF belongs to it */
     bool partial_is_cut; /* the line is longer than what is kept */
     char sample[SAMPLE_SIZE];
     char partial[LIST_LINE_MAX];
@@ -73,8 +74,6 @@ static int take_line(struct reader *reader, struct span line, bool is_cut)
 {
     struct line_name name;
     uint64_t number = ++reader->summary.lines;
-    if (line.length > 0 && line.text[line.length - 1] == '\r')
-        line.length--;
     if (span_is_skipped(line) && !(is_cut && span_trim(line).length == 0))
         return 0;
     if (is_cut) {
@@ -120,9 +119,17 @@ static int take_partial(struct reader *reader)
 
 static int take_block(struct reader *reader, struct span block)
 {
+    const char *feed = NULL;
     int result = 0;
     while (block.length > 0 && result == 0) {
-        const char *end = memchr(block.text, '\n', block.length);
+        bool is_second = reader->after_return && block.text[0] == '\n';
+        reader->after_return = false;
+        if (is_second) { /* of a CRLF */
+            block = (struct span){block.text + 1, block.length - 1};
+            continue;
+        }
+        const char *end = span_line_end(block, &feed);
+        reader->after_return = end != NULL && *end == '\r';
         struct span line = {block.text, end != NULL ? (size_t)(end - block.text) : block.length};
         if (end == NULL || reader->partial_size > 0 || line.length > LIST_LINE_MAX) {
             keep_partial(reader, line);
@@ -144,6 +151,15 @@ static bool begins_with(const struct reader *reader, const char *octets, size_t 
     return reader->sample_size >= count && memcmp(reader->sample, octets, count) == 0;
 }
 
+static void cut_last_line(struct span *lines)
+{
+    size_t length = lines->length;
+    while (length > 0 && lines->text[length - 1] != '\n' && lines->text[length - 1] != '\r')
+        length--;
+    if (length > 0)
+        lines->length = length;
+}
+
 /* The sample without a byte order mark, and for detection without a last line that
  * is cut. */
 static int detect(struct reader *reader, bool is_whole, struct span *ret)
@@ -156,9 +172,8 @@ static int detect(struct reader *reader, bool is_whole, struct span *ret)
                          source->path);
     *ret = (struct span){reader->sample + mark, reader->sample_size - mark};
     struct span lines = *ret;
-    const char *last = lines.length > 0 ? memrchr(lines.text, '\n', lines.length) : NULL;
-    if (!is_whole && last != NULL)
-        lines.length = (size_t)(last - lines.text) + 1;
+    if (!is_whole)
+        cut_last_line(&lines);
     reader->format = source->format;
     if (source->format == LIST_AUTO)
         reader->format = source->column != NULL ? LIST_CSV : format_detect(lines);
@@ -231,6 +246,7 @@ static int read_file(struct reader *reader)
     zone_free(reader->zone);
     reader->zone = NULL;
     reader->partial_size = 0;
+    reader->after_return = false;
     return result;
 }
 

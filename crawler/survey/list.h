@@ -5,6 +5,7 @@
  * a file or standard input.  Streams: memory is bounded by a line (LIST_LINE_MAX
  * octets kept; the rest of a longer line is skipped and the line rejected).
  * Order of names is the list's.
+ * A line ends with LF, CRLF or CR.
  *
  * Blank lines and lines that start with `#` are skipped, as is a CSV's header
  * line, a byte order mark, quotes around a name, and in a zone file everything

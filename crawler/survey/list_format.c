@@ -33,16 +33,33 @@ bool span_is_skipped(struct span line)
     return line.length == 0 || line.text[0] == '#';
 }
 
+const char *span_line_end(struct span text, const char **feed)
+{
+    const char *end = text.text + text.length;
+    if (text.length == 0)
+        return NULL;
+    if (*feed == NULL || *feed < text.text) {
+        *feed = memchr(text.text, '\n', text.length);
+        *feed = *feed != NULL ? *feed : end;
+    }
+    const char *line_end = memchr(text.text, '\r', (size_t)(*feed - text.text));
+    line_end = line_end != NULL ? line_end : *feed;
+    return line_end < end ? line_end : NULL;
+}
+
 struct span span_take_line(struct span *rest)
 {
     struct span line = *rest;
-    const char *end = line.length > 0 ? memchr(line.text, '\n', line.length) : NULL;
+    const char *feed = NULL, *end = span_line_end(line, &feed);
     if (end == NULL) {
         *rest = (struct span){line.text + line.length, 0};
         return line;
     }
     line.length = (size_t)(end - line.text);
-    *rest = (struct span){end + 1, rest->length - line.length - 1};
+    size_t used = line.length + (end + 1 == feed ? 2 : 1);
+    if (used > rest->length)
+        used = rest->length;
+    *rest = (struct span){line.text + used, rest->length - used};
     return line;
 }
 

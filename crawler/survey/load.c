@@ -23,6 +23,7 @@ struct loading {
     const char *list;
     uint64_t position; /* names met so far, of whatever shard */
     uint64_t loaded, duplicates, excluded, elsewhere, rejected;
+    struct error no_name; /* of the list, by its first line that is rejected */
     struct error *error;
 };
 
@@ -61,12 +62,21 @@ static int take_name(void *context, const struct list_name *entry)
     return result;
 }
 
+static void note_first_reject(struct loading *loading, const struct list_reject *reject)
+{
+    bool is_text = strstr(reject->text, "\xef\xbf\xbd") == NULL; /* what replaces other octets */
+    error_set(&loading->no_name, "the first: line %" PRIu64 ": %s%s", reject->line, reject->reason,
+              is_text ? "" : " (compressed twice, or no UTF-8?)");
+}
+
 static int take_reject(void *context, const struct list_reject *reject)
 {
     struct loading *loading = context;
     if (loading->store == NULL)
         return 0;
     loading->rejected++;
+    if (loading->no_name.text[0] == '\0')
+        note_first_reject(loading, reject);
     return store_load_reject(loading->store, loading->list, reject->line, reject->text,
                              reject->reason, loading->error);
 }
@@ -113,6 +123,18 @@ static int read_list(struct loading *loading, unsigned list, struct list_summary
     const struct list_sink sink = {.name = take_name, .reject = take_reject, .context = loading};
     loading->list = source.path;
     return list_read(&source, &sink, ret, loading->error);
+}
+
+/* Such a list is a survey of nothing, and most often a slip. */
+static void remark_no_name(const struct loading *loading, const struct list_summary *summary,
+                           const struct load_voice *voice)
+{
+    struct error line;
+    if (summary->names > 0 || summary->rejected == 0)
+        return;
+    error_set(&line, "%s: no name in %" PRIu64 " %s; %s", loading->list, summary->lines,
+              summary->lines == 1 ? "line" : "lines", loading->no_name.text);
+    voice->remark(voice->context, line.text);
 }
 
 /* --- what identifies a run: the settings that its rows depend on --- */
@@ -200,7 +222,7 @@ static int note_totals(struct loading *loading)
 }
 
 int load_lists(struct store *store, const struct settings *settings, const struct exclude *exclude,
-               const struct suffixes *suffixes, struct error *error)
+               const struct suffixes *suffixes, const struct load_voice *voice, struct error *error)
 {
     struct loading loading = {
         .store = store,
@@ -216,9 +238,12 @@ int load_lists(struct store *store, const struct settings *settings, const struc
         result = store_load_begin(store, error);
     for (unsigned i = 0; i < settings->list_count && result == 0; i++) {
         struct list_summary summary;
+        loading.no_name.text[0] = '\0';
         result = read_list(&loading, i, &summary);
-        if (result == 0)
-            result = note_list(&loading, i, &summary);
+        if (result != 0)
+            break;
+        remark_no_name(&loading, &summary, voice);
+        result = note_list(&loading, i, &summary);
     }
     names_free(loading.names);
     if (result == 0)

@@ -45,7 +45,7 @@ static void say(const struct survey *survey, const char *format, ...)
 
 static void say(const struct survey *survey, const char *format, ...)
 {
-    char line[512];
+    char line[ERROR_TEXT_MAX];
     va_list args;
     if (survey->voice->say == NULL)
         return;
@@ -121,17 +121,23 @@ static void choose_order(struct survey *survey)
         store_set_shuffle(survey->store, SHUFFLE_LONG_SEED, false);
 }
 
+static void on_remark(void *context, const char *line)
+{
+    say(context, "%s", line);
+}
+
 static int open_file(struct survey *survey, enum store_state *ret_state)
 {
     const struct settings *settings = survey->settings;
+    const struct load_voice voice = {on_remark, survey};
     struct stat before;
     bool was_there = lstat(settings->db, &before) == 0 && before.st_size > 0;
     if (store_open(settings->db, &survey->store, ret_state, survey->error) != 0)
         return -1;
-    int result =
-        *ret_state == STORE_NEW
-            ? load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error)
-            : load_compare(survey->store, settings, survey->exclude, survey->error);
+    int result = *ret_state == STORE_NEW
+                     ? load_lists(survey->store, settings, survey->exclude, survey->suffixes,
+                                  &voice, survey->error)
+                     : load_compare(survey->store, settings, survey->exclude, survey->error);
     survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
     if (result == 0)
         choose_order(survey);

@@ -225,10 +225,23 @@ static int end_file(struct reader *reader)
     return result;
 }
 
+/* Of a file that is damaged before it was looked at: what a message says was good. */
+static void count_sample_lines(struct reader *reader)
+{
+    struct span rest = {reader->sample, reader->sample_size};
+    const char *feed = NULL;
+    while (span_line_end(rest, &feed) != NULL) {
+        span_take_line(&rest);
+        reader->summary.lines++;
+    }
+}
+
 static int read_file(struct reader *reader)
 {
     struct span sample, block;
     int got = take_sample(reader, &block);
+    if (got < 0)
+        count_sample_lines(reader);
     int result = got < 0 ? 0 : detect(reader, got == 0, &sample);
     if (result == 0 && got >= 0)
         result = take_block(reader, sample);

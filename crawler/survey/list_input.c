@@ -23,8 +23,8 @@
 
 enum {
     BLOCK_SIZE = 128 * 1024,
-    TAIL_SIZE = 4096, /* a zip's end record with a comment fits */
     ZIP_END_SIZE = 22,
+    TAIL_SIZE = ZIP_END_SIZE + 65535, /* a zip's end record with the longest comment */
 };
 
 enum gzip_state {

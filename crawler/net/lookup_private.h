@@ -90,9 +90,8 @@ void lookups_begin(struct lookups *lookups, struct lookup *lookup, bool checking
 void lookups_settle_reply(struct lookups *lookups, struct lookup *lookup, enum reply_kind kind);
 void lookups_settle_failure(struct lookups *lookups, struct lookup *lookup); /* by its status */
 
-/* struct lane_events: come, again, ended */
+/* struct lane_events, come and ended */
 void lookups_on_come(struct lane_question *const *wires, unsigned count);
-void lookups_on_again(struct lane_question *wire);
 void lookups_on_ended(struct lane_question *wire, int status, const uint8_t *bytes, size_t size,
                       bool inside_send);
 

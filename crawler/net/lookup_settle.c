@@ -311,13 +311,6 @@ void lookups_on_come(struct lane_question *const *wires, unsigned count)
     }
 }
 
-void lookups_on_again(struct lane_question *wire)
-{
-    struct lookups *lookups = lookup_of(wire)->lookups;
-    lookups->counters.asked++;
-    pace_owe(&lookups->pace);
-}
-
 void lookups_on_ended(struct lane_question *wire, int status, const uint8_t *bytes, size_t size,
                       bool inside_send)
 {

@@ -386,6 +386,25 @@ static void test_pace_of_further_tries(void **state)
     assert_int_equal(counters.asked, 30 * 3);
 }
 
+/* Over TCP: the connection ends, and the question goes over another one. */
+static void test_count_over_tcp(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct lookup_counters counters;
+    begin(bench, &settings);
+    ask(bench, "hang-up.example");
+    assert_true(run(bench, 1, 5000));
+    expect(bench, &(struct expected){"hang-up.example", OUTCOME_ANSWER, 0, "", 1, 0});
+    for (unsigned i = 0; i < 3; i++)
+        ask(bench, i == 0 ? "cut.1.example" : i == 1 ? "cut.2.example" : "cut.3.example");
+    assert_true(run(bench, 4, 5000));
+    assert_int_equal(bench->responder.udp_asked, 4);
+    assert_int_equal(bench->responder.tcp_asked, 5);
+    lookups_counters(bench->lookups, &counters);
+    assert_int_equal(counters.asked, 9);
+}
+
 /* Nothing is concluded, whatever time passes; then everything comes out as if
  * nothing had been. */
 static void come_back(struct bench *bench)
@@ -510,6 +529,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_close_in_done, setup, teardown),
         cmocka_unit_test_setup_teardown(test_pace, setup, teardown),
         cmocka_unit_test_setup_teardown(test_pace_of_further_tries, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_count_over_tcp, setup, teardown),
         cmocka_unit_test_setup_teardown(test_deaf_resolver, setup, teardown),
         cmocka_unit_test_setup_teardown(test_resolver_gone_and_back, setup, teardown),
         cmocka_unit_test_setup_teardown(test_second_resolver_takes_over, setup, teardown),

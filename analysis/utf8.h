@@ -13,9 +13,7 @@ size_t utf8_valid_length(const char *text, size_t length);
  * caller frees; NULL without memory. */
 char *utf8_clean(const char *text, size_t length, size_t max);
 
-/* A copy of valid UTF-8 that a terminal only shows: control characters, line
- * and direction marks, and invisible ones become `\u{1b}`.  The caller frees;
- * NULL without memory. */
+/* A copy by utf8_escape() (core).  The caller frees; NULL without memory. */
 char *utf8_for_terminal(const char *text);
 
 /* Code points of valid UTF-8: columns, but for wide characters. */

@@ -1,5 +1,6 @@
 #include "crawler/cli/cli.h"
 
+#include "crawler/core/utf8.h"
 #include "crawler/survey/versions.h"
 
 #include <errno.h>
@@ -49,8 +50,10 @@ static bool has_failed;
 
 int cli_fail(int status, const char *text)
 {
+    char line[2 * ERROR_TEXT_MAX];
     has_failed = true;
-    fprintf(stderr, "mxsurvey: %s\n", text);
+    utf8_escape(text, line, sizeof line);
+    fprintf(stderr, "mxsurvey: %s\n", line);
     return status;
 }
 

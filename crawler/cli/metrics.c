@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -146,26 +147,33 @@ void metrics_print(const struct metrics *metrics, enum metrics_state state, FILE
 
 /* --- the file --- */
 
-/* Beside it, and of no name that a collector reads (*.prom). */
-static int new_path(const struct metrics *metrics, char ret[PATH_MAX])
+/* A new file beside it, of a name that nobody has and no collector reads (*.prom): its
+ * descriptor, or -1. */
+static int open_beside(const struct metrics *metrics, char ret_path[PATH_MAX])
 {
-    int length = snprintf(ret, PATH_MAX, "%s.new", metrics->path);
-    if (length < PATH_MAX)
-        return 0;
-    errno = ENAMETOOLONG;
-    return -1;
+    int length = snprintf(ret_path, PATH_MAX, "%s.XXXXXX", metrics->path);
+    if (length >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    int fd = mkostemp(ret_path, O_CLOEXEC);
+    mode_t mask = umask(0);
+    umask(mask);
+    if (fd >= 0)
+        fchmod(fd, 0644 & ~mask);
+    return fd;
 }
 
 static int replace(const struct metrics *metrics, enum metrics_state state)
 {
     char path[PATH_MAX];
-    if (new_path(metrics, path) != 0)
-        return -1;
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+    int fd = open_beside(metrics, path);
     FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (file == NULL) {
-        if (fd >= 0)
+        if (fd >= 0) {
             close(fd);
+            unlink(path);
+        }
         return -1;
     }
     metrics_print(metrics, state, file);

@@ -280,7 +280,7 @@ const struct option_row options_survey[] = {
     {"timeout", "MS", ASKING,
      "wait of the first try, doubled with each further one (default: 5000)", apply_timeout},
     {"tries", "N", ASKING, "tries for a question (default: 3)", apply_tries},
-    {"exclude", "FILE", SURVEYING, "opt-out: nothing at or below these names is asked",
+    {"exclude", "FILE", SURVEYING, "opt-out, one name a line: nothing at or below them is asked",
      apply_exclude},
     {"shard", "I/N", COMMAND_RUN, "only the names whose stable hash falls to shard I of N",
      apply_shard},

@@ -52,6 +52,15 @@ static void end_metrics(struct speaker *speaker, int status)
         warn(speaker, &error);
 }
 
+static int say_finished_before(const struct options *options)
+{
+    struct error line;
+    error_set(&line, "%s: finished before; nothing to do", options->settings.db);
+    if (options->log_level >= LOG_INFO)
+        fprintf(stderr, "mxsurvey: %s\n", line.text);
+    return STATUS_DONE;
+}
+
 static int status_of(enum survey_end end, const struct options *options, const struct error *error)
 {
     char text[ERROR_TEXT_MAX + 256];
@@ -60,15 +69,13 @@ static int status_of(enum survey_end end, const struct options *options, const s
     case SURVEY_FINISHED:
         return STATUS_DONE;
     case SURVEY_WAS_FINISHED:
-        if (options->log_level >= LOG_INFO)
-            fprintf(stderr, "mxsurvey: %s: finished before; nothing to do\n", db);
-        return STATUS_DONE;
+        return say_finished_before(options);
     case SURVEY_INTERRUPTED:
         snprintf(text, sizeof text, "stopped; all so far is in %s: the same command continues", db);
         return cli_fail(STATUS_STOPPED, text);
     case SURVEY_NOT_BEGUN:
-        return cli_fail(STATUS_STOPPED, "stopped while the lists were read: nothing is kept; the "
-                                        "same command begins anew");
+        return cli_fail(STATUS_STOPPED, "stopped while the lists were read: nothing is written; "
+                                        "repeat the command");
     case SURVEY_RESOLVER_GONE:
         snprintf(text, sizeof text,
                  "%s stays away; all so far is in %s: mend it, the same command continues",

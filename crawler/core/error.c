@@ -1,17 +1,17 @@
 #include "crawler/core/error.h"
 
+#include "crawler/core/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
 int error_set(struct error *error, const char *format, ...)
 {
+    char text[ERROR_TEXT_MAX + UTF8_CHARACTER_MAX]; /* cut behind what is kept of it */
     va_list args;
     va_start(args, format);
-    vsnprintf(error->text, sizeof error->text, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    for (char *p = error->text; *p != '\0'; p++) {
-        if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            *p = '?';
-    }
+    utf8_escape(text, error->text, sizeof error->text);
     return -1;
 }

@@ -16,8 +16,8 @@ struct error {
     char text[ERROR_TEXT_MAX]; /* "" where nothing went wrong */
 };
 
-/* Formats the line; control bytes of the arguments become '?' so that a
- * hostile name cannot attack the terminal.  Too long a text is cut.
+/* Formats the line; utf8_escape() sees to it that a hostile name cannot attack the
+ * terminal.  Too long a text is cut.
  * Returns -1, so that callers can `return error_set(...)`. */
 int error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

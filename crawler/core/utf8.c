@@ -1,5 +1,8 @@
 #include "crawler/core/utf8.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 size_t utf8_character(const char *text, size_t left)
@@ -38,6 +41,71 @@ size_t utf8_from_octets(const char *text, size_t length, size_t characters, char
         memcpy(ret + used, size > 0 ? text + at : replacement, size > 0 ? size : 3);
         used += size > 0 ? size : 3;
         at += size > 0 ? size : 1;
+    }
+    ret[used] = '\0';
+    return used;
+}
+
+/* The code point of a character of so many octets. */
+static uint32_t point_of(const char *text, size_t octets)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    uint32_t point = octets == 1 ? p[0] : p[0] & (0x7fU >> octets);
+    for (size_t i = 1; i < octets; i++)
+        point = point << 6 | (p[i] & 0x3f);
+    return point;
+}
+
+/* Characters that move the cursor, reorder a line, or do not show. */
+static bool is_unsafe(uint32_t point)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x00, 0x1f},       /* C0 */
+        {0x7f, 0x9f},       /* DEL, C1 */
+        {0xad, 0xad},       /* soft hyphen */
+        {0x61c, 0x61c},     /* Arabic letter mark */
+        {0x115f, 0x1160},   /* Hangul fillers */
+        {0x180b, 0x180f},   /* Mongolian separators */
+        {0x200b, 0x200f},   /* zero width, direction marks */
+        {0x2028, 0x202e},   /* line ends, embeddings, overrides */
+        {0x2060, 0x206f},   /* joiners, isolates */
+        {0x3164, 0x3164},   /* Hangul filler */
+        {0xfe00, 0xfe0f},   /* variation selectors */
+        {0xfeff, 0xfeff},   /* byte order mark */
+        {0xfff0, 0xfffb},   /* annotations */
+        {0xe0000, 0xe0fff}, /* tags */
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        if (point >= ranges[i].first && point <= ranges[i].last)
+            return true;
+    }
+    return false;
+}
+
+size_t utf8_escape(const char *text, char *ret, size_t size)
+{
+    size_t used = 0, left = strlen(text);
+    while (left > 0) {
+        char escape[UTF8_ESCAPE_MAX + 1];
+        const char *piece = text;
+        size_t octets = utf8_character(text, left), length = octets;
+        if (octets == 0) {
+            length = (size_t)snprintf(escape, sizeof escape, "\\x%02x", (unsigned char)*text);
+            octets = 1;
+            piece = escape;
+        } else if (is_unsafe(point_of(text, octets))) {
+            length = (size_t)snprintf(escape, sizeof escape, "\\u{%x}",
+                                      (unsigned)point_of(text, octets));
+            piece = escape;
+        }
+        if (used + length >= size)
+            break;
+        memcpy(ret + used, piece, length);
+        used += length;
+        text += octets;
+        left -= octets;
     }
     ret[used] = '\0';
     return used;

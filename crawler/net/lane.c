@@ -70,7 +70,7 @@ static uint16_t message_id(const uint8_t *bytes)
 
 static ares_socket_t open_socket(int domain, int type, int protocol, void *context)
 {
-    const struct lane *lane = context;
+    struct lane *lane = context;
     int fd = socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
     int size = (int)lane->settings.receive_buffer, on = 1;
     if (fd == -1)
@@ -82,6 +82,7 @@ static ares_socket_t open_socket(int domain, int type, int protocol, void *conte
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
     if (type == SOCK_STREAM)
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    lane->stream = (struct lane_stream){0};
     return fd;
 }
 
@@ -154,9 +155,36 @@ static struct lane_question *note_sent(struct lane *lane, const uint8_t *message
         question = lane->sending;
         list(lane, question, message_id(message));
     }
-    if (question != NULL)
-        question->sent++;
+    if (question != NULL && question->sent++ > 0)
+        lane->settings.events.again(lane->settings.events.context);
     return question;
+}
+
+/* Which question a message is about does not matter: those that are more than the questions are
+ * there once more. */
+static void note_message(struct lane *lane)
+{
+    if (lane->unsent > 0)
+        lane->unsent--;
+    else
+        lane->settings.events.again(lane->settings.events.context);
+}
+
+/* Octets that the TCP connection has taken. */
+static void note_written(struct lane *lane, const uint8_t *octets, size_t size)
+{
+    struct lane_stream *stream = &lane->stream;
+    for (size_t i = 0; i < size; i++) {
+        if (stream->left > 0) {
+            stream->left--;
+            continue;
+        }
+        stream->length = stream->length << 8 | octets[i];
+        if (++stream->length_octets < 2)
+            continue;
+        *stream = (struct lane_stream){.left = stream->length};
+        note_message(lane);
+    }
 }
 
 static void flush(struct lane *lane)
@@ -211,7 +239,10 @@ static ares_ssize_t transmit(ares_socket_t fd, const void *bytes, size_t size, i
     struct lane *lane = context;
     if (!lane->settings.tcp && size >= HEADER_SIZE)
         return send_datagram(lane, fd, bytes, size);
-    return sendto(fd, bytes, size, flags | MSG_NOSIGNAL, to, to_size);
+    ssize_t written = sendto(fd, bytes, size, flags | MSG_NOSIGNAL, to, to_size);
+    if (lane->settings.tcp && written > 0)
+        note_written(lane, bytes, (size_t)written);
+    return written;
 }
 
 static void own_sockets(struct lane *lane)
@@ -244,7 +275,14 @@ static ares_ssize_t transmit(ares_socket_t fd, const struct iovec *parts, int co
     if (!lane->settings.tcp && count == 1 && parts[0].iov_len >= HEADER_SIZE)
         return send_datagram(lane, fd, parts[0].iov_base, parts[0].iov_len);
     struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
-    return sendmsg(fd, &message, MSG_NOSIGNAL);
+    ssize_t written = sendmsg(fd, &message, MSG_NOSIGNAL);
+    size_t left = lane->settings.tcp && written > 0 ? (size_t)written : 0;
+    for (int i = 0; i < count && left > 0; i++) {
+        size_t size = parts[i].iov_len < left ? parts[i].iov_len : left;
+        note_written(lane, parts[i].iov_base, size);
+        left -= size;
+    }
+    return written;
 }
 
 static void own_sockets(struct lane *lane)
@@ -482,6 +520,7 @@ void lane_send(struct lane *lane, struct lane_question *question, const struct q
     else
         stand_in_write(id, false, message);
     lane->count++;
+    lane->unsent += lane->settings.tcp;
     struct lane_question *outer = lane->sending;
     lane->sending = question;
     ares_send(lane->channel, message, (int)size, on_answer, question);

@@ -59,6 +59,7 @@ struct lane_events {
      * bytes.  It may call lane_send(). */
     void (*ended)(struct lane_question *question, int status, const uint8_t *bytes, size_t size,
                   bool inside_send);
+    void (*again)(void *context); /* c-ares puts a question on the wire once more */
     void (*heard)(void *context); /* anything came from the resolver */
     /* A box of answers has been looked at, from outside of c-ares.  Questions asked now find the
      * memory of those that have just ended still in the processor's cache. */
@@ -80,12 +81,20 @@ struct lane_settings {
 struct lane_socket;
 struct datagrams;
 
+/* What goes over the TCP connection: messages, each behind its length (RFC 1035 s4.2.2). */
+struct lane_stream {
+    unsigned length, length_octets; /* of the next message, as far as it was written */
+    unsigned left;                  /* octets of the message that is being written */
+};
+
 struct lane {
     struct lane_settings settings;
     ares_channel channel;
     unsigned count;                /* questions under way */
     struct lane_question *sending; /* inside lane_send() */
     struct datagrams *datagrams;   /* UDP only */
+    struct lane_stream stream;     /* TCP only, as the next */
+    unsigned unsent;               /* questions that were not written yet */
     uv_prepare_t flush;            /* sends what waits before the loop sleeps; UDP only */
     struct lane_socket *sockets;
     unsigned open_handles;

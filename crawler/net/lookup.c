@@ -99,6 +99,14 @@ static void advance(struct lookups *lookups)
         lookups->room(lookups->room_context);
 }
 
+/* What c-ares sends by itself has its place among the questions a second, too. */
+static void on_again(void *context)
+{
+    struct lookups *lookups = context;
+    lookups->counters.asked++;
+    pace_owe(&lookups->pace);
+}
+
 static void on_emptied(void *context)
 {
     advance(context);
@@ -154,6 +162,7 @@ static int open_upstreams(struct lookups *lookups, struct error *error)
             .receive_buffer = settings->receive_buffer,
             .come = lookups_on_come,
             .ended = lookups_on_ended,
+            .again = on_again,
             .emptied = on_emptied,
             .closed = one_closed,
             .context = lookups,

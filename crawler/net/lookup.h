@@ -33,7 +33,7 @@ struct lookup_settings {
     unsigned timeout_ms;     /* wait of the first try; doubles with each further one */
     unsigned tries;          /* of one question on the wire */
     unsigned max_in_flight;  /* questions on the wire at once, all resolvers together */
-    unsigned max_qps;        /* questions a second, all together; 0: no limit */
+    unsigned max_qps;        /* questions a second, all together, every try; 0: no limit */
     unsigned receive_buffer; /* SO_RCVBUF asked for, octets */
 };
 
@@ -62,7 +62,7 @@ struct lookup_settled {
 };
 
 struct lookup_counters {
-    uint64_t asked;    /* questions put on the wire; c-ares' further tries not counted */
+    uint64_t asked;    /* questions put on the wire, every try */
     uint64_t joined;   /* lookups that joined one under way */
     uint64_t answered; /* answers received */
     struct lookup_settled settled[LOOKUP_TYPES];

@@ -11,7 +11,7 @@ void pace_init(struct pace *pace, unsigned per_second, uint64_t now_ms)
 {
     *pace = (struct pace){
         .per_second = per_second,
-        .capacity = (uint64_t)per_second * BURST_MS + TOKEN,
+        .capacity = (int64_t)per_second * BURST_MS + TOKEN,
         .filled_ms = now_ms,
     };
 }
@@ -23,15 +23,13 @@ unsigned pace_available(struct pace *pace, uint64_t now_ms)
     if (now_ms > pace->filled_ms) {
         uint64_t passed = now_ms - pace->filled_ms;
         /* a gap longer than it takes to fill the bucket adds no more than that */
-        if (passed > pace->capacity / pace->per_second)
+        if (passed > (uint64_t)((pace->capacity - pace->tokens) / pace->per_second))
             pace->tokens = pace->capacity;
         else
-            pace->tokens += passed * pace->per_second;
-        if (pace->tokens > pace->capacity)
-            pace->tokens = pace->capacity;
+            pace->tokens += (int64_t)passed * pace->per_second;
         pace->filled_ms = now_ms;
     }
-    return (unsigned)(pace->tokens / TOKEN);
+    return pace->tokens > 0 ? (unsigned)(pace->tokens / TOKEN) : 0;
 }
 
 void pace_take(struct pace *pace)
@@ -40,4 +38,10 @@ void pace_take(struct pace *pace)
         return;
     assert(pace->tokens >= TOKEN);
     pace->tokens -= TOKEN;
+}
+
+void pace_owe(struct pace *pace)
+{
+    if (pace->per_second != 0)
+        pace->tokens -= TOKEN;
 }

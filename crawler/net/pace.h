@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 struct pace {
-    uint64_t per_second; /* 0: no limit */
-    uint64_t tokens;     /* thousandths of a question */
-    uint64_t capacity;   /* thousandths */
+    int64_t per_second; /* 0: no limit */
+    int64_t tokens;     /* thousandths of a question; below 0: a debt */
+    int64_t capacity;   /* thousandths */
     uint64_t filled_ms;
 };
 
@@ -24,5 +24,9 @@ unsigned pace_available(struct pace *pace, uint64_t now_ms);
 
 /* One has left.  Requires pace_available() > 0. */
 void pace_take(struct pace *pace);
+
+/* One has left that nobody held back, as a further try of c-ares: until the rate has given as
+ * much, no other may leave. */
+void pace_owe(struct pace *pace);
 
 #endif

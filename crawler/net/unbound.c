@@ -34,6 +34,7 @@ enum {
 struct unbound {
     uv_loop_t *loop;
     char *program;
+    char *trust_anchor, *root_hints, *include; /* files, absolute names */
     int image;  /* a copy of the program to run, or -1: see copy_confined() */
     int config; /* in memory */
     char config_path[PATH_MAX_FD];
@@ -383,32 +384,42 @@ static int open_parts(struct unbound *unbound, struct error *error)
     return 0;
 }
 
-static int check_file(const char *path, const char *what, struct error *error)
+/* Unbound takes a relative name for one below its directory, and passes over an include that it
+ * does not find or whose pattern fits nothing. */
+static int find_file(const char *path, const char *what, const char *unfit, char **ret,
+                     struct error *error)
 {
-    if (strpbrk(path, "\"\n") != NULL)
-        return error_set(error, "%s: the name of %s may not hold quotes or line ends", path, what);
-    if (access(path, R_OK) != 0)
+    if (path == NULL)
+        return 0;
+    *ret = realpath(path, NULL);
+    if (*ret == NULL || access(*ret, R_OK) != 0)
         return error_set(error, "%s: %s cannot be read: %s", path, what, strerror(errno));
+    if (strpbrk(*ret, unfit) != NULL)
+        return error_set(error, "%s: the name of %s may not hold line ends or any of %s", *ret,
+                         what, unfit + 1);
     return 0;
 }
 
-static int make_plan(const struct unbound_settings *settings, struct unbound_plan *ret,
+static int make_plan(struct unbound *unbound, const struct unbound_settings *settings,
                      struct error *error)
 {
-    static const char anchor[] = "/usr/share/dns/root.key";
-    unbound_plan_machine(settings->threads, settings->max_in_flight, ret);
-    ret->trust_anchor = settings->trust_anchor != NULL ? settings->trust_anchor : anchor;
-    ret->root_hints = settings->root_hints;
-    ret->include = settings->include;
-    if (settings->trust_anchor == NULL && access(anchor, R_OK) != 0)
+    static const char packaged[] = "/usr/share/dns/root.key";
+    const char *anchor = settings->trust_anchor != NULL ? settings->trust_anchor : packaged;
+    unbound_plan_machine(settings->threads, settings->max_in_flight, &unbound->plan);
+    if (anchor == packaged && access(packaged, R_OK) != 0)
         return error_set(error,
                          "%s: no trust anchor for the root: install it (apt-get install "
                          "dns-root-data), or give one (--trust-anchor FILE)",
-                         anchor);
-    if (check_file(ret->trust_anchor, "the trust anchor", error) != 0 ||
-        (ret->root_hints != NULL && check_file(ret->root_hints, "the root hints", error) != 0) ||
-        (ret->include != NULL && check_file(ret->include, "the further configuration", error) != 0))
+                         packaged);
+    if (find_file(anchor, "the trust anchor", "\n\"", &unbound->trust_anchor, error) != 0 ||
+        find_file(settings->root_hints, "the root hints", "\n\"", &unbound->root_hints, error) !=
+            0 ||
+        find_file(settings->include, "the further configuration", "\n\"*?[{~", &unbound->include,
+                  error) != 0)
         return -1;
+    unbound->plan.trust_anchor = unbound->trust_anchor;
+    unbound->plan.root_hints = unbound->root_hints;
+    unbound->plan.include = unbound->include;
     return 0;
 }
 
@@ -424,7 +435,7 @@ struct unbound *unbound_start(uv_loop_t *loop, const struct unbound_settings *se
     unbound->loop = loop;
     unbound->image = unbound->config = unbound->log_read = unbound->log_write = -1;
     if (find_program(unbound, settings->program, error) != 0 ||
-        make_plan(settings, &unbound->plan, error) != 0 || open_parts(unbound, error) != 0)
+        make_plan(unbound, settings, error) != 0 || open_parts(unbound, error) != 0)
         goto done;
     copy_confined(unbound);
     ask_algorithms(unbound);
@@ -438,7 +449,6 @@ done:
         unbound_free(unbound);
         return NULL;
     }
-    unbound->plan = (struct unbound_plan){0}; /* its texts were borrowed */
     uv_poll_init(loop, &unbound->log, unbound->log_read);
     uv_timer_init(loop, &unbound->watch);
     unbound->log.data = unbound->watch.data = unbound;
@@ -517,5 +527,8 @@ void unbound_free(struct unbound *unbound)
             close(files[i]);
     }
     free(unbound->program);
+    free(unbound->trust_anchor);
+    free(unbound->root_hints);
+    free(unbound->include);
     free(unbound);
 }

@@ -2,10 +2,11 @@
 #ifndef MXSURVEY_NET_UNBOUND_CONFIG_H
 #define MXSURVEY_NET_UNBOUND_CONFIG_H
 
+#include <limits.h>
 #include <stdint.h>
 
 enum {
-    UNBOUND_CONFIG_MAX = 8192
+    UNBOUND_CONFIG_MAX = 8192 + 3 * PATH_MAX
 };
 
 struct unbound_plan {
@@ -14,7 +15,7 @@ struct unbound_plan {
     unsigned queries_per_thread;      /* it can hold at once */
     unsigned ports_per_thread;        /* to ask from */
     unsigned cache_mb;                /* of records; messages get half of it */
-    const char *trust_anchor;         /* file */
+    const char *trust_anchor;         /* file; absolute, as the next */
     const char *root_hints, *include; /* files, or NULL */
 };
 

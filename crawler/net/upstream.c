@@ -18,6 +18,12 @@ static void on_heard(void *context)
     upstream->state = RESOLVER_ANSWERS;
 }
 
+static void on_again(void *context)
+{
+    struct upstream *upstream = context;
+    upstream->settings.again(upstream->settings.context);
+}
+
 static void on_emptied(void *context)
 {
     struct upstream *upstream = context;
@@ -62,6 +68,7 @@ static int open_lane(struct upstream *upstream, struct lane *lane, bool tcp, boo
             {
                 .come = probe ? NULL : settings->come,
                 .ended = probe ? on_probe_ended : settings->ended,
+                .again = on_again,
                 .heard = on_heard,
                 .emptied = on_emptied,
                 .refused = on_refused,

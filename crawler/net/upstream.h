@@ -36,8 +36,9 @@ struct upstream_settings {
     void (*come)(struct lane_question *const *questions, unsigned count); /* lane.h, as the next */
     void (*ended)(struct lane_question *question, int status, const uint8_t *bytes, size_t size,
                   bool inside_send);
-    void (*emptied)(void *context); /* lane.h */
-    void (*closed)(void *context);  /* after upstream_close() */
+    void (*again)(void *context); /* lane.h, as the next */
+    void (*emptied)(void *context);
+    void (*closed)(void *context); /* after upstream_close() */
     void *context;
 };
 

@@ -115,13 +115,14 @@ int exclude_load(const char *path, struct exclude **ret, struct error *error)
 {
     struct exclude *exclude = memory_zeroed(1, sizeof *exclude);
     struct loading loading = {exclude, path, error};
-    const struct list_source source = {.path = path, .format = LIST_AUTO};
+    const struct list_source source = {.path = path, .format = LIST_PLAIN};
     const struct list_sink sink = {take_name, take_reject, &loading};
     struct list_summary summary;
     exclude->seed = memory_random();
-    if (list_read(&source, &sink, &summary, error) != 0) {
+    int result = list_read(&source, &sink, &summary, error);
+    if (result != 0) {
         exclude_free(exclude);
-        return -1;
+        return result;
     }
     memcpy(exclude->sha256, summary.sha256, sizeof exclude->sha256);
     *ret = exclude;

@@ -8,9 +8,10 @@
 
 struct exclude;
 
-/* Reads a list as list_read() does, whatever its format.  A line `*.NAME` means
- * NAME: here, to leave out more is the safe side.
- * 0; -1 with error: the file cannot be read, or a line of it is no name: an
+/* Reads a plain list, one name a line, as list_read() does; the format is not looked for: what
+ * is taken for a header, or for a further column, would be an opt-out lost.  A line `*.NAME`
+ * means NAME: here, to leave out more is the safe side.
+ * 0; LIST_INTERRUPTED; -1 with error: the file cannot be read, or a line of it is no name: an
  * opt-out that is not understood must not be passed over. */
 int exclude_load(const char *path, struct exclude **ret, struct error *error);
 void exclude_free(struct exclude *exclude);

@@ -14,14 +14,20 @@ static void count(int signal_number)
         _exit(3); /* the file survives it as it survives kill -9 */
 }
 
-void interrupt_watch(void)
+static void watch(int signal_number)
 {
     /* without SA_RESTART: a read of standard input must end too */
-    struct sigaction counted = {.sa_handler = count};
+    struct sigaction before, counted = {.sa_handler = count};
+    if (sigaction(signal_number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(signal_number, &counted, NULL);
+}
+
+void interrupt_watch(void)
+{
     struct sigaction ignored = {.sa_handler = SIG_IGN};
-    sigaction(SIGINT, &counted, NULL);
-    sigaction(SIGTERM, &counted, NULL);
-    sigaction(SIGHUP, &counted, NULL);
+    watch(SIGINT);
+    watch(SIGTERM);
+    watch(SIGHUP);
     sigaction(SIGPIPE, &ignored, NULL);
     sigaction(SIGXFSZ, &ignored, NULL);
 }

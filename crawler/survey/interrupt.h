@@ -3,7 +3,8 @@
 #define MXSURVEY_SURVEY_INTERRUPT_H
 
 /* From now on SIGINT, SIGTERM and SIGHUP are counted instead of ending the
- * program; SIGPIPE and SIGXFSZ are ignored (their errors are reported). */
+ * program, but for those that it was started to ignore (nohup); SIGPIPE and SIGXFSZ are ignored
+ * (their errors are reported). */
 void interrupt_watch(void);
 
 /* Signals counted so far: one asks to stop gently, a second at once; a third

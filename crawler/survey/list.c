@@ -6,6 +6,7 @@
 #include "crawler/survey/list.h"
 
 #include "crawler/core/utf8.h"
+#include "crawler/survey/interrupt.h"
 #include "crawler/survey/list_format.h"
 #include "crawler/survey/list_input.h"
 #include "crawler/survey/memory.h"
@@ -30,6 +31,7 @@ struct reader {
     bool header_is_next;
     struct zone *zone;
     size_t sample_size, partial_size;
+    bool after_return;   /* of a line that ended in CR: an LF belongs to it */
     bool partial_is_cut; /* the line is longer than what is kept */
     char sample[SAMPLE_SIZE];
     char partial[LIST_LINE_MAX];
@@ -37,6 +39,8 @@ struct reader {
 
 static int fail_damaged(struct reader *reader)
 {
+    if (interrupt_count() > 0)
+        return LIST_INTERRUPTED;
     return error_set(reader->error, "%s: %s after %" PRIu64 " good lines; fetch the list again",
                      reader->source->path, list_input_problem(reader->input),
                      reader->summary.lines);
@@ -70,8 +74,6 @@ static int take_line(struct reader *reader, struct span line, bool is_cut)
 {
     struct line_name name;
     uint64_t number = ++reader->summary.lines;
-    if (line.length > 0 && line.text[line.length - 1] == '\r')
-        line.length--;
     if (span_is_skipped(line) && !(is_cut && span_trim(line).length == 0))
         return 0;
     if (is_cut) {
@@ -117,9 +119,17 @@ static int take_partial(struct reader *reader)
 
 static int take_block(struct reader *reader, struct span block)
 {
+    const char *feed = NULL;
     int result = 0;
     while (block.length > 0 && result == 0) {
-        const char *end = memchr(block.text, '\n', block.length);
+        bool is_second = reader->after_return && block.text[0] == '\n';
+        reader->after_return = false;
+        if (is_second) { /* of a CRLF */
+            block = (struct span){block.text + 1, block.length - 1};
+            continue;
+        }
+        const char *end = span_line_end(block, &feed);
+        reader->after_return = end != NULL && *end == '\r';
         struct span line = {block.text, end != NULL ? (size_t)(end - block.text) : block.length};
         if (end == NULL || reader->partial_size > 0 || line.length > LIST_LINE_MAX) {
             keep_partial(reader, line);
@@ -141,6 +151,15 @@ static bool begins_with(const struct reader *reader, const char *octets, size_t 
     return reader->sample_size >= count && memcmp(reader->sample, octets, count) == 0;
 }
 
+static void cut_last_line(struct span *lines)
+{
+    size_t length = lines->length;
+    while (length > 0 && lines->text[length - 1] != '\n' && lines->text[length - 1] != '\r')
+        length--;
+    if (length > 0)
+        lines->length = length;
+}
+
 /* The sample without a byte order mark, and for detection without a last line that
  * is cut. */
 static int detect(struct reader *reader, bool is_whole, struct span *ret)
@@ -153,9 +172,8 @@ static int detect(struct reader *reader, bool is_whole, struct span *ret)
                          source->path);
     *ret = (struct span){reader->sample + mark, reader->sample_size - mark};
     struct span lines = *ret;
-    const char *last = lines.length > 0 ? memrchr(lines.text, '\n', lines.length) : NULL;
-    if (!is_whole && last != NULL)
-        lines.length = (size_t)(last - lines.text) + 1;
+    if (!is_whole)
+        cut_last_line(&lines);
     reader->format = source->format;
     if (source->format == LIST_AUTO)
         reader->format = source->column != NULL ? LIST_CSV : format_detect(lines);
@@ -207,10 +225,23 @@ static int end_file(struct reader *reader)
     return result;
 }
 
+/* Of a file that is damaged before it was looked at: what a message says was good. */
+static void count_sample_lines(struct reader *reader)
+{
+    struct span rest = {reader->sample, reader->sample_size};
+    const char *feed = NULL;
+    while (span_line_end(rest, &feed) != NULL) {
+        span_take_line(&rest);
+        reader->summary.lines++;
+    }
+}
+
 static int read_file(struct reader *reader)
 {
     struct span sample, block;
     int got = take_sample(reader, &block);
+    if (got < 0)
+        count_sample_lines(reader);
     int result = got < 0 ? 0 : detect(reader, got == 0, &sample);
     if (result == 0 && got >= 0)
         result = take_block(reader, sample);
@@ -228,6 +259,7 @@ static int read_file(struct reader *reader)
     zone_free(reader->zone);
     reader->zone = NULL;
     reader->partial_size = 0;
+    reader->after_return = false;
     return result;
 }
 
@@ -239,7 +271,7 @@ int list_read(const struct list_source *source, const struct list_sink *sink,
         return error_set(error, "%s: --list-column is for CSV; this list is read as %s",
                          source->path, source->format == LIST_PLAIN ? "plain" : "zone");
     if (list_input_open(source->path, &input, error) != 0)
-        return -1;
+        return interrupt_count() > 0 ? LIST_INTERRUPTED : -1;
     struct reader *reader = memory_zeroed(1, sizeof *reader);
     reader->source = source;
     reader->sink = sink;

@@ -5,6 +5,7 @@
  * a file or standard input.  Streams: memory is bounded by a line (LIST_LINE_MAX
  * octets kept; the rest of a longer line is skipped and the line rejected).
  * Order of names is the list's.
+ * A line ends with LF, CRLF or CR.
  *
  * Blank lines and lines that start with `#` are skipped, as is a CSV's header
  * line, a byte order mark, quotes around a name, and in a zone file everything
@@ -104,9 +105,13 @@ struct list_summary {
     char sha256[65];   /* of the bytes as stored in the file (compressed ones as they are) */
 };
 
-/* 0; -1 with error (cannot be opened or read, a directory, UTF-16, truncated or
- * damaged compression, no such column); or what the sink returned.  Before a
- * failure the sink may have got names: those of the lines that were good. */
+enum {
+    LIST_INTERRUPTED = 1
+};
+
+/* 0; LIST_INTERRUPTED by a signal (interrupt.h); -1 with error (cannot be opened or read, a
+ * directory, UTF-16, truncated or damaged compression, no such column); or what the sink returned.
+ * Before a failure the sink may have got names: those of the lines that were good. */
 int list_read(const struct list_source *source, const struct list_sink *sink,
               struct list_summary *ret, struct error *error);
 

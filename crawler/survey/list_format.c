@@ -33,16 +33,33 @@ bool span_is_skipped(struct span line)
     return line.length == 0 || line.text[0] == '#';
 }
 
+const char *span_line_end(struct span text, const char **feed)
+{
+    const char *end = text.text + text.length;
+    if (text.length == 0)
+        return NULL;
+    if (*feed == NULL || *feed < text.text) {
+        *feed = memchr(text.text, '\n', text.length);
+        *feed = *feed != NULL ? *feed : end;
+    }
+    const char *line_end = memchr(text.text, '\r', (size_t)(*feed - text.text));
+    line_end = line_end != NULL ? line_end : *feed;
+    return line_end < end ? line_end : NULL;
+}
+
 struct span span_take_line(struct span *rest)
 {
     struct span line = *rest;
-    const char *end = line.length > 0 ? memchr(line.text, '\n', line.length) : NULL;
+    const char *feed = NULL, *end = span_line_end(line, &feed);
     if (end == NULL) {
         *rest = (struct span){line.text + line.length, 0};
         return line;
     }
     line.length = (size_t)(end - line.text);
-    *rest = (struct span){end + 1, rest->length - line.length - 1};
+    size_t used = line.length + (end + 1 == feed ? 2 : 1);
+    if (used > rest->length)
+        used = rest->length;
+    *rest = (struct span){line.text + used, rest->length - used};
     return line;
 }
 
@@ -182,11 +199,11 @@ static const char *const rank_words[] = {"rank",        "globalrank", "global_ra
 
 struct columns {
     int count;
-    bool has_number;                  /* some field is a whole number */
+    bool has_number;                  /* some field of it is digits and dots */
     struct span text[DETECT_COLUMNS]; /* of the first line */
     int dotted[DETECT_COLUMNS];       /* lines below it with a name of two labels or more */
     int numbers[DETECT_COLUMNS];      /* lines below it with a whole number */
-    int names[DETECT_COLUMNS];        /* lines below it with any name but a number */
+    int names[DETECT_COLUMNS];        /* lines below it with any name */
     int lines;                        /* below the first */
     bool first_is_dotted[DETECT_COLUMNS];
     bool first_is_number[DETECT_COLUMNS];
@@ -203,12 +220,28 @@ static int count_fields(struct span line, char separator, struct span *ret)
     return count;
 }
 
+static bool is_digits_and_dots(struct span text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.text[i] != '.' && (text.text[i] < '0' || text.text[i] > '9'))
+            return false;
+    }
+    return text.length > 0;
+}
+
+/* A score or a date is none, though it may be written as one: a top level domain is never all
+ * digits (RFC 3696 s2), nor does any begin with one, as `1.2e-05` would. */
 static bool is_dotted_name(struct span text, bool *ret_is_name)
 {
     char domain[LIST_DOMAIN_SIZE];
     size_t length;
-    *ret_is_name = list_name_read(text, domain, &length) == NULL && !is_number(text);
-    return *ret_is_name && memchr(domain, '.', length) != NULL;
+    *ret_is_name = false;
+    if (list_name_read(text, domain, &length) != NULL)
+        return false;
+    const char *dot = memrchr(domain, '.', length);
+    const char *top = dot != NULL ? dot + 1 : domain;
+    *ret_is_name = *top < '0' || *top > '9';
+    return *ret_is_name && dot != NULL;
 }
 
 static void look_at_columns(struct span sample, char separator, struct columns *ret)
@@ -221,7 +254,7 @@ static void look_at_columns(struct span sample, char separator, struct columns *
     for (int i = 0; i < ret->count; i++) {
         ret->first_is_dotted[i] = is_dotted_name(ret->text[i], &is_name);
         ret->first_is_number[i] = is_number(ret->text[i]);
-        ret->has_number |= ret->first_is_number[i];
+        ret->has_number |= is_digits_and_dots(ret->text[i]);
     }
     while (ret->lines < DETECT_LINES && take_meaningful_line(&sample, &line)) {
         int count = count_fields(line, separator, fields);

@@ -19,7 +19,12 @@ struct span {
 
 struct span span_trim(struct span span);       /* without blanks at its ends */
 bool span_is_skipped(struct span line);        /* blank, or a comment with `#` */
-struct span span_take_line(struct span *rest); /* the text before the next \n, which is taken too */
+struct span span_take_line(struct span *rest); /* the text before a line's end, taken too */
+
+/* Where the first line ends: at the LF or CR (of a CRLF the CR); NULL: not in this text.  *feed
+ * is NULL at first and for the caller to keep: the next LF, or the text's end, so that lines that
+ * end in CR alone are not a long way to it for each. */
+const char *span_line_end(struct span text, const char **feed);
 
 /* Equal without regard to ASCII case?  Inline: most words differ in length. */
 static inline bool span_is_word(struct span span, const char *word)

@@ -5,6 +5,8 @@
  * libarchive pulls: take_block() is its read callback. */
 #include "crawler/survey/list_input.h"
 
+#include "crawler/survey/interrupt.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <assert.h>
@@ -21,8 +23,8 @@
 
 enum {
     BLOCK_SIZE = 128 * 1024,
-    TAIL_SIZE = 4096, /* a zip's end record with a comment fits */
     ZIP_END_SIZE = 22,
+    TAIL_SIZE = ZIP_END_SIZE + 65535, /* a zip's end record with the longest comment */
 };
 
 enum gzip_state {
@@ -67,11 +69,22 @@ static void keep_tail(struct list_input *input, const unsigned char *octets, siz
     input->tail_size = kept + size;
 }
 
+/* Looked at before each read: a list may come slowly, or never end. */
+static bool is_interrupted(struct list_input *input)
+{
+    if (interrupt_count() == 0)
+        return false;
+    problem_set(input, "interrupted");
+    return true;
+}
+
 /* Octets read after `used` ones in input->stored, 0 at the end, or -1. */
 static ssize_t read_stored(struct list_input *input, size_t used)
 {
     ssize_t size;
     do {
+        if (is_interrupted(input))
+            return -1;
         size = read(input->fd, input->stored + used, BLOCK_SIZE - used);
     } while (size < 0 && errno == EINTR);
     if (size < 0)
@@ -215,7 +228,11 @@ static int open_archive(struct list_input *input)
 static int open_file(struct list_input *input, const char *path)
 {
     struct stat stat;
-    input->fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    do {
+        if (is_interrupted(input))
+            return -1;
+        input->fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    } while (input->fd < 0 && errno == EINTR); /* a pipe waits for its writer */
     if (input->fd < 0 || fstat(input->fd, &stat) != 0)
         return problem_set(input, strerror(errno));
     if (S_ISDIR(stat.st_mode))
@@ -265,6 +282,8 @@ int list_input_block(struct list_input *input, const char **ret, size_t *ret_siz
     const void *block;
     la_int64_t offset;
     for (;;) {
+        if (is_interrupted(input)) /* little that is stored may be much that is inside */
+            return -1;
         int status = archive_read_data_block(input->archive, &block, ret_size, &offset);
         if (status == ARCHIVE_EOF)
             return input->problem[0] == '\0' ? 0 : -1;

@@ -27,7 +27,8 @@ int list_input_block(struct list_input *input, const char **ret, size_t *ret_siz
 /* Reads what is left and gives the digest of all stored bytes: 0 or -1. */
 int list_input_digest(struct list_input *input, char ret[65]);
 
-/* What is wrong, in words, without the path. */
+/* What is wrong, in words, without the path.  Every call fails from the first signal on that
+ * asks to stop (interrupt_count()). */
 const char *list_input_problem(const struct list_input *input);
 
 void list_input_free(struct list_input *input);

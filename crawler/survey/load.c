@@ -1,6 +1,6 @@
 #include "crawler/survey/load.h"
 
-#include "crawler/survey/interrupt.h"
+#include "crawler/survey/digest.h"
 #include "crawler/survey/memory.h"
 #include "crawler/survey/names.h"
 
@@ -11,8 +11,7 @@
 #include <xxhash.h>
 
 enum {
-    KEY_MAX = 64,
-    INTERRUPTED = 1
+    KEY_MAX = 64
 };
 
 struct loading {
@@ -24,6 +23,7 @@ struct loading {
     const char *list;
     uint64_t position; /* names met so far, of whatever shard */
     uint64_t loaded, duplicates, excluded, elsewhere, rejected;
+    struct error no_name; /* of the list, by its first line that is rejected */
     struct error *error;
 };
 
@@ -37,8 +37,6 @@ static int take_name(void *context, const struct list_name *entry)
     struct loading *loading = context;
     const struct settings *settings = loading->settings;
     struct name name;
-    if (interrupt_count() > 0)
-        return INTERRUPTED;
     if (loading->store == NULL)
         return 0;
     loading->position++;
@@ -64,14 +62,21 @@ static int take_name(void *context, const struct list_name *entry)
     return result;
 }
 
+static void note_first_reject(struct loading *loading, const struct list_reject *reject)
+{
+    bool is_text = strstr(reject->text, "\xef\xbf\xbd") == NULL; /* what replaces other octets */
+    error_set(&loading->no_name, "the first: line %" PRIu64 ": %s%s", reject->line, reject->reason,
+              is_text ? "" : " (compressed twice, or no UTF-8?)");
+}
+
 static int take_reject(void *context, const struct list_reject *reject)
 {
     struct loading *loading = context;
-    if (interrupt_count() > 0)
-        return INTERRUPTED;
     if (loading->store == NULL)
         return 0;
     loading->rejected++;
+    if (loading->no_name.text[0] == '\0')
+        note_first_reject(loading, reject);
     return store_load_reject(loading->store, loading->list, reject->line, reject->text,
                              reject->reason, loading->error);
 }
@@ -120,6 +125,18 @@ static int read_list(struct loading *loading, unsigned list, struct list_summary
     return list_read(&source, &sink, ret, loading->error);
 }
 
+/* Such a list is a survey of nothing, and most often a slip. */
+static void remark_no_name(const struct loading *loading, const struct list_summary *summary,
+                           const struct load_voice *voice)
+{
+    struct error line;
+    if (summary->names > 0 || summary->rejected == 0)
+        return;
+    error_set(&line, "%s: no name in %" PRIu64 " %s; %s", loading->list, summary->lines,
+              summary->lines == 1 ? "line" : "lines", loading->no_name.text);
+    voice->remark(voice->context, line.text);
+}
+
 /* --- what identifies a run: the settings that its rows depend on --- */
 
 struct identity {
@@ -127,11 +144,19 @@ struct identity {
     char value[96];
 };
 enum {
-    IDENTITY_COUNT = 10
+    IDENTITY_COUNT = 13
 };
 
-static void identify(const struct settings *settings, const struct exclude *exclude,
-                     struct identity ret[IDENTITY_COUNT])
+/* By content: a resolver that was told else gives other answers. */
+static int identify_file(struct identity *ret, const char *key, const char *option,
+                         const char *path, struct error *error)
+{
+    *ret = (struct identity){key, option, "none"};
+    return path != NULL ? digest_file(path, ret->value, error) : 0;
+}
+
+static int identify(const struct settings *settings, const struct exclude *exclude,
+                    struct identity ret[IDENTITY_COUNT], struct error *error)
 {
     static const char *const formats[] = {"auto", "plain", "csv", "zone"};
     ret[0] = (struct identity){"setting.list_format", "--list-format", ""};
@@ -160,13 +185,18 @@ static void identify(const struct settings *settings, const struct exclude *excl
     snprintf(ret[8].value, sizeof ret[8].value, "%s", settings->sts ? "on" : "off");
     ret[9] = (struct identity){"setting.allow_special_addresses", "--allow-special-addresses", ""};
     snprintf(ret[9].value, sizeof ret[9].value, "%d", settings->allow_special_addresses);
+    if (identify_file(&ret[10], "setting.root_hints_sha256", "--root-hints", settings->root_hints,
+                      error) != 0 ||
+        identify_file(&ret[11], "setting.trust_anchor_sha256", "--trust-anchor",
+                      settings->trust_anchor, error) != 0)
+        return -1;
+    return identify_file(&ret[12], "setting.unbound_include_sha256", "--unbound-include",
+                         settings->unbound_include, error);
 }
 
 static int note_identity(struct store *store, const struct settings *settings,
-                         const struct exclude *exclude, struct error *error)
+                         const struct identity identity[IDENTITY_COUNT], struct error *error)
 {
-    struct identity identity[IDENTITY_COUNT];
-    identify(settings, exclude, identity);
     for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
         if (store_set_info(store, identity[i].key, identity[i].value, error) != 0)
             return -1;
@@ -192,7 +222,7 @@ static int note_totals(struct loading *loading)
 }
 
 int load_lists(struct store *store, const struct settings *settings, const struct exclude *exclude,
-               const struct suffixes *suffixes, struct error *error)
+               const struct suffixes *suffixes, const struct load_voice *voice, struct error *error)
 {
     struct loading loading = {
         .store = store,
@@ -202,16 +232,22 @@ int load_lists(struct store *store, const struct settings *settings, const struc
         .names = names_new(),
         .error = error,
     };
-    int result = store_load_begin(store, error);
+    struct identity identity[IDENTITY_COUNT];
+    int result = identify(settings, exclude, identity, error);
+    if (result == 0)
+        result = store_load_begin(store, error);
     for (unsigned i = 0; i < settings->list_count && result == 0; i++) {
         struct list_summary summary;
+        loading.no_name.text[0] = '\0';
         result = read_list(&loading, i, &summary);
-        if (result == 0)
-            result = note_list(&loading, i, &summary);
+        if (result != 0)
+            break;
+        remark_no_name(&loading, &summary, voice);
+        result = note_list(&loading, i, &summary);
     }
     names_free(loading.names);
     if (result == 0)
-        result = note_identity(store, settings, exclude, error);
+        result = note_identity(store, settings, identity, error);
     if (result == 0)
         result = note_totals(&loading);
     if (result == 0)
@@ -233,7 +269,8 @@ static int compare_settings(struct store *store, const struct settings *settings
                             const struct exclude *exclude, struct error *error)
 {
     struct identity identity[IDENTITY_COUNT];
-    identify(settings, exclude, identity);
+    if (identify(settings, exclude, identity, error) != 0)
+        return -1;
     for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
         if (info_is(store, identity[i].key, identity[i].value))
             continue;

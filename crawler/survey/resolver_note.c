@@ -1,7 +1,6 @@
 #include "crawler/survey/resolver_note.h"
 
 #include "crawler/net/probe.h"
-#include "crawler/survey/list_input.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,23 +32,6 @@ static int note_setting(struct noting *noting, const char *key, const char *valu
     return note(noting, key, value != NULL ? value : without);
 }
 
-/* The file may change after the run: what it was is known by its digest.  Unbound has read
- * it, so that where it cannot be read now nothing is wrong with the run. */
-static int note_include(struct noting *noting)
-{
-    const char *path = noting->settings->unbound_include;
-    struct list_input *input;
-    struct error reason;
-    char digest[65];
-    if (note_setting(noting, "setting.unbound_include", path, "none") != 0)
-        return -1;
-    if (path == NULL || list_input_open(path, &input, &reason) != 0)
-        return 0;
-    int result = list_input_digest(input, digest);
-    list_input_free(input);
-    return result == 0 ? note(noting, "setting.unbound_include_sha256", digest) : 0;
-}
-
 /* RFC 9904: operators decide which algorithms they still take; RFC 9276 s3.2: and how many
  * NSEC3 iterations. */
 static int note_policy(struct noting *noting, const struct unbound *unbound)
@@ -73,7 +55,7 @@ static int note_unbound(struct noting *noting, const struct unbound *unbound)
         note_setting(noting, "setting.root_hints", settings->root_hints, "the Internet's") != 0 ||
         note_setting(noting, "setting.trust_anchor", settings->trust_anchor, "the Internet's") !=
             0 ||
-        note_include(noting) != 0 ||
+        note_setting(noting, "setting.unbound_include", settings->unbound_include, "none") != 0 ||
         note(noting, "resolver_version", unbound_version(unbound)) != 0 ||
         note(noting, "resolver_libraries", unbound_libraries(unbound)) != 0)
         return -1;

@@ -37,7 +37,7 @@ struct survey {
     uint64_t told_ms;
     unsigned interrupts;
     bool told_paused;
-    bool made_file; /* and nothing is loaded into it */
+    bool made_file, filled_file; /* a new one, one that was empty: and nothing is loaded into it */
     unsigned closing;
 };
 
@@ -46,7 +46,7 @@ static void say(const struct survey *survey, const char *format, ...)
 
 static void say(const struct survey *survey, const char *format, ...)
 {
-    char line[512];
+    char line[ERROR_TEXT_MAX];
     va_list args;
     if (survey->voice->say == NULL)
         return;
@@ -122,18 +122,26 @@ static void choose_order(struct survey *survey)
         store_set_shuffle(survey->store, SHUFFLE_LONG_SEED, false);
 }
 
+static void on_remark(void *context, const char *line)
+{
+    say(context, "%s", line);
+}
+
 static int open_file(struct survey *survey, enum store_state *ret_state)
 {
     const struct settings *settings = survey->settings;
+    const struct load_voice voice = {on_remark, survey};
     struct stat before;
-    bool was_there = lstat(settings->db, &before) == 0 && before.st_size > 0;
+    bool was_there = stat(settings->db, &before) == 0;
+    bool was_empty = was_there && before.st_size == 0;
     if (store_open(settings->db, &survey->store, ret_state, survey->error) != 0)
         return -1;
-    int result =
-        *ret_state == STORE_NEW
-            ? load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error)
-            : load_compare(survey->store, settings, survey->exclude, survey->error);
+    int result = *ret_state == STORE_NEW
+                     ? load_lists(survey->store, settings, survey->exclude, survey->suffixes,
+                                  &voice, survey->error)
+                     : load_compare(survey->store, settings, survey->exclude, survey->error);
     survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
+    survey->filled_file = result != 0 && *ret_state == STORE_NEW && was_empty;
     if (result == 0)
         choose_order(survey);
     return result;
@@ -317,8 +325,22 @@ static int prepare(struct survey *survey)
     return path != NULL ? exclude_load(path, &survey->exclude, survey->error) : 0;
 }
 
-/* Closes the file, and takes it away again where the lists did not get into it; an
- * error of closing counts unless there was one before. */
+/* As it was before, where the lists did not get into it.  Of a link that led nowhere the link
+ * stays. */
+static void undo_file(const struct survey *survey)
+{
+    const char *path = survey->settings->db;
+    char *real = survey->made_file ? realpath(path, NULL) : NULL;
+    if (real != NULL)
+        unlink(real);
+    free(real);
+    if (survey->filled_file) {
+        int failed = truncate(path, 0); /* then a survey that has not begun stays: as good */
+        (void)failed;
+    }
+}
+
+/* Closes the file; an error of closing counts unless there was one before. */
 static int close_file(struct survey *survey, int result, enum survey_end *ret_end)
 {
     struct error error = {""};
@@ -327,8 +349,7 @@ static int close_file(struct survey *survey, int result, enum survey_end *ret_en
     bool store_error = store_failed(survey->store, &error);
     if (store_close(survey->store, result == 0 && *ret_end == SURVEY_FINISHED, &error) != 0)
         store_error = true;
-    if (survey->made_file)
-        unlink(survey->settings->db);
+    undo_file(survey);
     if (result == 0 && store_error) {
         *survey->error = error;
         *ret_end = SURVEY_STORE_FAILED;

@@ -26,6 +26,7 @@ enum trick {
     LATE,
     LONG,
     WITHOUT_OPT,
+    HANG_UP_FIRST,
 };
 
 static const struct script {
@@ -55,6 +56,7 @@ static const struct script {
     {"empty-first", EMPTY_FIRST, 0, -1},
     {"late", LATE, 0, -1},
     {"long", LONG, 0, -1},
+    {"hang-up", HANG_UP_FIRST, 0, -1},
 };
 
 struct late {
@@ -130,7 +132,8 @@ static size_t reply_to(const uint8_t *query, bool tcp, bool again, uint8_t *byte
     bytes[2] = 0x81;
     bytes[3] = (uint8_t)(0x80 | (query[3] & 0x10) | rcode);
     memset(bytes + 6, 0, 6);
-    if (script->trick == TRUNCATED || (script->trick == TRUNCATED_OVER_UDP && !tcp))
+    if (script->trick == TRUNCATED ||
+        ((script->trick == TRUNCATED_OVER_UDP || script->trick == HANG_UP_FIRST) && !tcp))
         bytes[2] |= 0x02;
     else if (rcode == 0 && strcmp(script->label, "nodata") != 0)
         size = add_addresses(bytes, size, script->trick == LONG ? 64 : 1);
@@ -226,6 +229,11 @@ static void on_stream(uv_stream_t *tcp, ssize_t got, const uv_buf_t *buffer)
         if (stream->size < length)
             return;
         stream->responder->tcp_asked++;
+        if (script_of(stream->bytes + 2)->trick == HANG_UP_FIRST &&
+            stream->responder->tcp_asked == 1) {
+            uv_close((uv_handle_t *)tcp, free_handle);
+            return;
+        }
         size_t size = reply_to(stream->bytes + 2, true, false, bytes + 2);
         bytes[0] = (uint8_t)(size >> 8);
         bytes[1] = (uint8_t)size;

@@ -104,6 +104,34 @@ static void test_nothing(void **state)
     exclude_free(exclude);
 }
 
+/* One name a line, whatever else it looks like. */
+static void test_plain_only(void **state)
+{
+    (void)state;
+    static const char *const refused[] = {
+        "bank,whole TLD on request\nexample.org,by mail\nexample.net,by mail\n",
+        "example.com, example.net\nexample.org\n",
+        "example.com example.net\n",
+        "example.com\texample.net\n",
+        "example.com;x\n",
+    };
+    struct exclude *exclude = NULL;
+    struct error error;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        assert_int_equal(load(refused[i], &exclude, &error), -1);
+        if (strstr(error.text, "line 1: \"") == NULL)
+            fail_msg("%s: %s", refused[i], error.text);
+    }
+    assert_int_equal(load("\xef\xbb\xbf"
+                          "bank\r\n# remark\r\n\r\n\"example.org\"\r\n",
+                          &exclude, &error),
+                     0);
+    assert_int_equal(exclude_count(exclude), 2);
+    assert_true(has(exclude, "x.bank"));
+    assert_true(has(exclude, "example.org"));
+    exclude_free(exclude);
+}
+
 /* An opt-out that is not understood stops the run before its first question. */
 static void test_errors(void **state)
 {
@@ -122,9 +150,8 @@ static void test_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_at_or_below),
-        cmocka_unit_test(test_many),
-        cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_at_or_below), cmocka_unit_test(test_many),
+        cmocka_unit_test(test_nothing),     cmocka_unit_test(test_plain_only),
         cmocka_unit_test(test_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

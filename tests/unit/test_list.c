@@ -97,6 +97,8 @@ static void test_plain(void **state)
         {"\xef\xbb\xbf"
          "a.org\r\n  b.org.\t\n# c\n\n  # d\nlast.org",
          "1 a.org\n2 b.org\n6 last.org\n", LIST_AUTO, NULL},
+        {"a.org\rb.org\r\n\r\rc.org\n\rd.org\r", "1 a.org\n2 b.org\n5 c.org\n7 d.org\n", LIST_AUTO,
+         NULL},
         /* duplicates are given: the loader counts them */
         {"a.org\nA.ORG\n", "1 a.org\n2 a.org\n", LIST_AUTO, NULL},
         {"com\n\"quoted.org\"\n_dmarc.x\n-a-.b\n1.2.3\n",
@@ -127,6 +129,8 @@ static void test_csv(void **state)
         {"1;a.org\r\n2;b.org\r\n", "1 a.org #1\n2 b.org #2\n", LIST_AUTO, NULL},
         {"1\ta.org\n2\tb.org\n", "1 a.org #1\n2 b.org #2\n", LIST_AUTO, NULL},
         {"a.org,7\nb.org,8\n", "1 a.org #7\n2 b.org #8\n", LIST_AUTO, NULL},
+        {"1,google.com\r2,example.com\r", "1 google.com #1\n2 example.com #2\n", LIST_AUTO, NULL},
+        {"rank,domain\r1,a.org\r2,b.org", "2 a.org #1\n3 b.org #2\n", LIST_AUTO, NULL},
         {"a.org,x\nb.org,y\n", "1 a.org\n2 b.org\n", LIST_AUTO, NULL},
         {"1,com\n2,net\n", "1 com #1\n2 net #2\n", LIST_AUTO, NULL}, /* top level domains */
         {"GlobalRank,TldRank,Domain,TLD,IDN_Domain\n1,9,a.com,com,b.com\n2,8,c.net,net,d.net\n",
@@ -142,6 +146,13 @@ static void test_csv(void **state)
         {"Name,Website\nAcme,a.org\nFoo,b.org\n", "2 a.org\n3 b.org\n", LIST_AUTO, NULL},
         {"rank,domain\n", "", LIST_AUTO, NULL},
         {"rank,domain\n1,!\n", "2 ! bad character [1,!]\n", LIST_AUTO, NULL},
+        /* scores, dates and versions are no names, nor in a header */
+        {"1.0,google.com\n0.5,b.org\n", "1 google.com\n2 b.org\n", LIST_AUTO, NULL},
+        {"score,site\n0.95,google.com\n", "2 google.com\n", LIST_AUTO, NULL},
+        {"2024.01.02;google.com\n2024.01.03;b.org\n", "1 google.com\n2 b.org\n", LIST_AUTO, NULL},
+        {"1.2e-05\tgoogle.com\n3.4e-06\tb.org\n", "1 google.com\n2 b.org\n", LIST_AUTO, NULL},
+        {"0.5,192.0.2.1\n0.4,b.org\n", "1 ! address [0.5,192.0.2.1]\n2 b.org\n", LIST_AUTO, NULL},
+        {"1,0.5,a.org\n2,0.4,b.org\n", "1 a.org #1\n2 b.org #2\n", LIST_AUTO, NULL},
         /* a first line that is rejected is no header */
         {"1,192.0.2.1\n2,a.org\n", "1 ! address [1,192.0.2.1]\n2 a.org #2\n", LIST_AUTO, NULL},
         /* quotes, RFC 4180 */
@@ -273,6 +284,27 @@ static void test_long_lines(void **state)
 }
 
 /* NUL octets, and a text of 200 characters cut from a line of more */
+/* A CRLF that lies in two blocks is one line end; CR alone is quick, too. */
+static void test_line_ends_in_blocks(void **state)
+{
+    (void)state;
+    enum {
+        SAMPLE = 64 * 1024,
+        SIZE = 16 * SAMPLE
+    };
+    static struct transcript transcript;
+    char *list = malloc(SIZE);
+    assert_non_null(list);
+    memset(list, '\r', SIZE);
+    memcpy(list, "a.org", 5);
+    memcpy(list + SAMPLE - 6, "b.org\r\nc.org\r", 13);
+    memcpy(list + SIZE - 5, "d.org", 5);
+    write_list(list, SIZE);
+    assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), 0);
+    assert_string_equal(transcript.text, "1 a.org\n65526 b.org\n65527 c.org\n1048556 d.org\n");
+    free(list);
+}
+
 static void test_odd_octets(void **state)
 {
     (void)state;
@@ -468,12 +500,13 @@ static int remove_path(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),      cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_no_column),  cmocka_unit_test(test_zone),
-        cmocka_unit_test(test_long_lines), cmocka_unit_test(test_odd_octets),
-        cmocka_unit_test(test_packed),     cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_damaged),    cmocka_unit_test(test_gzip_members),
-        cmocka_unit_test(test_errors),     cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_plain),        cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_no_column),    cmocka_unit_test(test_zone),
+        cmocka_unit_test(test_long_lines),   cmocka_unit_test(test_line_ends_in_blocks),
+        cmocka_unit_test(test_odd_octets),   cmocka_unit_test(test_packed),
+        cmocka_unit_test(test_truncated),    cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_gzip_members), cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_stop),
     };
     return cmocka_run_group_tests(tests, make_path, remove_path);
 }

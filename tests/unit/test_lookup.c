@@ -364,6 +364,47 @@ static void test_pace(void **state)
     assert_true(run(bench, 50, 2000));
 }
 
+/* Questions that get no answer are asked again, at the same pace: all are counted. */
+static void test_pace_of_further_tries(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct lookup_counters counters;
+    char name[32];
+    settings.max_qps = 50;
+    settings.tries = 3;
+    begin(bench, &settings);
+    for (unsigned i = 0; i < 30; i++) {
+        snprintf(name, sizeof name, "silent.%u.example", i);
+        ask(bench, name);
+    }
+    run(bench, 0, 1000);
+    assert_in_range(bench->responder.udp_asked, 40, 60);
+    assert_true(run(bench, 30, 5000));
+    lookups_counters(bench->lookups, &counters);
+    assert_int_equal(bench->responder.udp_asked, 30 * 3);
+    assert_int_equal(counters.asked, 30 * 3);
+}
+
+/* Over TCP: the connection ends, and the question goes over another one. */
+static void test_count_over_tcp(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct lookup_counters counters;
+    begin(bench, &settings);
+    ask(bench, "hang-up.example");
+    assert_true(run(bench, 1, 5000));
+    expect(bench, &(struct expected){"hang-up.example", OUTCOME_ANSWER, 0, "", 1, 0});
+    for (unsigned i = 0; i < 3; i++)
+        ask(bench, i == 0 ? "cut.1.example" : i == 1 ? "cut.2.example" : "cut.3.example");
+    assert_true(run(bench, 4, 5000));
+    assert_int_equal(bench->responder.udp_asked, 4);
+    assert_int_equal(bench->responder.tcp_asked, 5);
+    lookups_counters(bench->lookups, &counters);
+    assert_int_equal(counters.asked, 9);
+}
+
 /* Nothing is concluded, whatever time passes; then everything comes out as if
  * nothing had been. */
 static void come_back(struct bench *bench)
@@ -516,6 +557,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_joined, setup, teardown),
         cmocka_unit_test_setup_teardown(test_close_in_done, setup, teardown),
         cmocka_unit_test_setup_teardown(test_pace, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_pace_of_further_tries, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_count_over_tcp, setup, teardown),
         cmocka_unit_test_setup_teardown(test_deaf_resolver, setup, teardown),
         cmocka_unit_test_setup_teardown(test_resolver_gone_and_back, setup, teardown),
         cmocka_unit_test_setup_teardown(test_second_resolver_takes_over, setup, teardown),

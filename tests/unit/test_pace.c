@@ -41,6 +41,29 @@ static void test_rate_holds(void **state)
     }
 }
 
+/* What leaves by itself is missing for what asks first: the rate holds all the same. */
+static void test_debt(void **state)
+{
+    struct pace pace;
+    unsigned taken = 0;
+    (void)state;
+    pace_init(&pace, 100, 0);
+    for (uint64_t now = 0; now < 10000; now += 1000) {
+        for (unsigned i = 0; i < 40; i++)
+            pace_owe(&pace);
+        assert_int_equal(pace_available(&pace, now), 0);
+        taken += drain(&pace, now, now + 1000);
+    }
+    assert_in_range(taken, 10 * 60 - 6, 10 * 60);
+    for (unsigned i = 0; i < 500; i++)
+        pace_owe(&pace);
+    assert_int_equal(drain(&pace, 10000, 14900), 0);
+    assert_int_equal(pace_available(&pace, UINT64_MAX), 5);
+    pace_init(&pace, 0, 0);
+    pace_owe(&pace);
+    assert_int_equal(pace_available(&pace, 0), UINT32_MAX);
+}
+
 static void test_first_token_takes_its_time(void **state)
 {
     struct pace pace;
@@ -79,6 +102,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_limit),
         cmocka_unit_test(test_rate_holds),
+        cmocka_unit_test(test_debt),
         cmocka_unit_test(test_first_token_takes_its_time),
         cmocka_unit_test(test_a_long_rest_gives_a_small_burst),
         cmocka_unit_test(test_time_that_stands_or_goes_back),

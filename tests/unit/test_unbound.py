@@ -213,6 +213,16 @@ def test_validation(program, files, folder):
         driver.stop()
 
 
+def test_relative(program, folder):
+    """Names below the current directory, which is not that of the resolver."""
+    before = os.getcwd()
+    os.chdir(folder)
+    driver = Driver(os.path.join(before, program), "hints", "anchor", "include")
+    os.chdir(before)
+    expect("ready: %s" % driver.first, driver.first[0] == "ready")
+    driver.stop()
+
+
 def test_dies_with_parent(program, files):
     driver = Driver(program, *files)
     child = driver.unbound()
@@ -240,6 +250,7 @@ def test_lost(program, files):
 
 def test_errors(program, files, folder):
     hints, anchor, include = files
+    (folder / "wr[o]ng").write_text("")
     (folder / "wrong").write_text("server:\nno-such-thing: 3\n")
     (folder / "other-anchor").write_text(
         ". IN DS 1 13 2 " + "00" * 32 + "\n")
@@ -248,6 +259,9 @@ def test_errors(program, files, folder):
          ["not installed", "apt-get install unbound", "--resolver"]),
         ("no Unbound", [hints, anchor, include], {"UNBOUND": "/bin/true"}, ["/bin/true", "no Unbound"]),
         ("missing include", [hints, anchor, folder / "none"], {}, ["none", "No such file"]),
+        ("missing hints", ["no-hints", anchor, include], {}, ["no-hints", "No such file"]),
+        ("missing anchor", [hints, "no-anchor", include], {}, ["no-anchor", "No such file"]),
+        ("a pattern", [hints, anchor, folder / "wr[o]ng"], {}, ["wr[o]ng", "may not hold", "*?[{~"]),
         ("wrong include", [hints, anchor, folder / "wrong"], {}, ["wrong:2", "no-such-thing"]),
         ("wrong anchor", [hints, folder / "other-anchor", include], {},
          ["validated", "servfail", "--resolver"]),
@@ -273,6 +287,7 @@ def main():
         nsd = serve_root(folder)
         try:
             test_life(sys.argv[1], files)
+            test_relative(sys.argv[1], folder)
             test_refused(sys.argv[1], files)
             test_validation(sys.argv[1], files, folder)
             test_dies_with_parent(sys.argv[1], files)

@@ -10,6 +10,9 @@ SELECT h.id AS id FROM main.host AS h NOT INDEXED
 WHERE NOT EXISTS (SELECT 1 FROM surveyed AS s WHERE s.host = h.id)
     AND NOT EXISTS (SELECT 1 FROM more_mx AS m WHERE m.host = h.id)
     AND NOT EXISTS (SELECT 1 FROM host_detail AS d WHERE d.id = h.id AND d.hidden IS NOT NULL);
+-- their address, alias and TLSA lookups
+DELETE FROM failure WHERE kind IN (2, 3, 4)
+    AND name IN (SELECT name FROM main.host WHERE id IN (SELECT id FROM stray));
 DELETE FROM tlsa WHERE host IN (SELECT id FROM stray);
 DELETE FROM host_tlsa WHERE id IN (SELECT id FROM stray);
 DELETE FROM address WHERE host IN (SELECT id FROM stray);

@@ -4,8 +4,9 @@
 #include <string.h>
 
 enum {
-    /* after a burst, arrays above this are given back rather than kept */
-    KEPT_OCTETS_MAX = 1 << 20,
+    /* after a burst, arrays above this are given back rather than kept; those of a full batch
+     * of the tables with most rows are smaller */
+    KEPT_OCTETS_MAX = 2 << 20,
     DIGIT_BITS = 8,
     DIGIT_MASK = (1 << DIGIT_BITS) - 1,
 };

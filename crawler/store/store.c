@@ -26,6 +26,7 @@ enum {
     /* rows of all tables: some 3 MB and 40 ms of writing.  What is written is pages: the more
      * rows of a run come at once, the less often its pages are written. */
     BATCH_ROWS = 32768,
+    BATCH_OCTETS = 4 << 20, /* of texts: a few rows may have 64 KB each */
     LOAD_ROWS = 4096,
 };
 
@@ -320,7 +321,7 @@ void store_put_domain(struct store *store, const struct domain_row *row)
     left_mark_done(&store->left, row->id);
     rows_add_domain(batch, row);
     /* only here and in store_flush(): what was put before a domain is in its transaction */
-    if (batch->row_count >= BATCH_ROWS)
+    if (batch->row_count >= BATCH_ROWS || batch->texts.count >= BATCH_OCTETS)
         store_flush(store);
 }
 

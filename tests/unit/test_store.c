@@ -434,6 +434,7 @@ static void hosts_of_nobody_go(void **state)
                            .tlsa_dnssec = DNSSEC_SECURE,
                            .dane = DANE_NONE};
     store_put_host(store, &row);
+    store_put_failure(store, &(struct failure_row){LOOKUP_ALIAS, &stray, FAILURE_TIMEOUT, {0}, 1});
     row.id = store_next_host_id(store);
     row.name = &hidden;
     row.hidden = true;
@@ -441,6 +442,7 @@ static void hosts_of_nobody_go(void **state)
     close_store(store, true);
     assert_query("strays.db", "SELECT host FROM hosts", "mx.example\n");
     assert_query("strays.db", "SELECT host FROM aliases", "");
+    assert_query("strays.db", "SELECT name FROM failures", "");
     assert_query("strays.db",
                  "SELECT name FROM host WHERE id IN (SELECT host FROM alias) AND id IN"
                  " (SELECT host FROM address) AND id IN (SELECT id FROM host_tlsa) AND id IN"

@@ -273,6 +273,10 @@ static int work(struct survey *survey, enum survey_end *ret_end)
         *ret_end = SURVEY_RESOLVER_GONE;
         break;
     case PIPELINE_STORE_FAILED:
+        if (store_damaged(survey->store)) {
+            store_failed(survey->store, survey->error);
+            return -1;
+        }
         *ret_end = SURVEY_STORE_FAILED;
         return 0;
     case PIPELINE_STOPPED:

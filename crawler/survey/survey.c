@@ -367,7 +367,8 @@ int survey_run(const struct settings *settings, const struct survey_voice *voice
     struct survey survey = {.settings = settings, .voice = voice, .error = error};
     enum store_state state = STORE_NEW;
     *ret_end = SURVEY_INTERRUPTED;
-    uv_loop_init(&survey.loop);
+    if (resolver_loop(&survey.loop, error) != 0)
+        return -1;
     uv_timer_init(&survey.loop, &survey.watch);
     survey.watch.data = &survey;
     int result = prepare(&survey);

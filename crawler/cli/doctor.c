@@ -2,7 +2,7 @@
 #include "crawler/cli/cli.h"
 
 #include "crawler/net/doctor.h"
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 #include "crawler/survey/resolver.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "crawler/survey/resolver.h"
 
 #include "crawler/net/probe.h"
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>

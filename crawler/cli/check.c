@@ -178,7 +178,8 @@ static int survey_and_tell(const struct options *options, const struct scratch *
     struct lookup_settings lookup;
     sqlite3 *db = NULL;
     int status = STATUS_ERROR;
-    uv_loop_init(&loop);
+    if (resolver_loop(&loop, error) != 0)
+        return STATUS_ERROR;
     if (resolver_start(&loop, &options->settings, &unbound, &lookup, error) == 0)
         status = survey(options, scratch, &lookup, error);
     if (status == STATUS_DONE) {

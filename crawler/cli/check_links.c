@@ -3,7 +3,7 @@
 #include "crawler/cli/check_story.h"
 #include "crawler/core/link_rules.h"
 #include "crawler/survey/interrupt.h"
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>

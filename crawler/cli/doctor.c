@@ -2,7 +2,7 @@
 #include "crawler/cli/cli.h"
 
 #include "crawler/net/doctor.h"
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 #include "crawler/survey/resolver.h"
 
 #include <stdlib.h>
@@ -64,7 +64,8 @@ int cli_doctor(const struct options *options)
         return cli_doctor_plan(options->plan, options->rate);
     if (options->rate != 0)
         return cli_fail(STATUS_USAGE, "doctor: --rate is for --plan; see mxsurvey doctor --help");
-    uv_loop_init(&loop);
+    if (resolver_loop(&loop, &error) != 0)
+        return cli_fail(STATUS_ERROR, error.text);
     int status = STATUS_ERROR;
     if (resolver_start(&loop, &options->settings, &unbound, &lookup, &error) == 0)
         status = examine(options, &lookup, &error);

@@ -13,12 +13,13 @@ enum dnssec dnssec_of(bool believe_ad, enum outcome outcome, enum failure failur
 }
 
 void host_case_init(struct host_case *host, const struct name *name, bool believe_ad,
-                    enum tlsa_policy tlsa_policy)
+                    enum tlsa_policy tlsa_policy, void *(*memory_get)(size_t size))
 {
     memset(host, 0, sizeof *host);
     memcpy(&host->name, name, NAME_SIZE(name->length));
     host->believe_ad = believe_ad;
     host->tlsa_policy = tlsa_policy;
+    host->memory_get = memory_get;
     host->stage = HOST_ADDRESSES;
 }
 
@@ -50,8 +51,8 @@ static void note(struct host_lookup *lookup, const struct host_reply *reply)
 
 static void add_hop(struct host_case *host, const struct hop *hop)
 {
-    if (host->hops == NULL && (host->hops = malloc(HOPS_MAX * sizeof *host->hops)) == NULL)
-        abort();
+    if (host->hops == NULL)
+        host->hops = host->memory_get(HOPS_MAX * sizeof *host->hops);
     host->hops[host->hop_count].kind = hop->kind;
     memcpy(&host->hops[host->hop_count].target, &hop->target, NAME_SIZE(hop->target.length));
     host->hop_count++;

@@ -67,6 +67,7 @@ struct host_case {
     struct name name;
     bool believe_ad;
     enum tlsa_policy tlsa_policy;
+    void *(*memory_get)(size_t size);
     enum host_stage stage;
     struct host_lookup a, aaaa;
     enum alias alias;
@@ -87,9 +88,10 @@ struct host_question {
     const struct name *name; /* inside the case */
 };
 
-/* A case stays where it is: its parts point at each other. */
+/* A case stays where it is: its parts point at each other.  memory_get gives memory of malloc()
+ * for an alias chain, which few hosts have, never NULL. */
 void host_case_init(struct host_case *host, const struct name *name, bool believe_ad,
-                    enum tlsa_policy tlsa_policy);
+                    enum tlsa_policy tlsa_policy, void *(*memory_get)(size_t size));
 void host_case_done(struct host_case *host);
 
 /* Takes the reply to a question of this type; true when it was the last one

@@ -156,13 +156,15 @@ static void read_answers(struct wire *wire, unsigned count, struct answer *answe
     }
 }
 
-/* RFC 6891 s6.1: the owner is the root; the TTL's first octet extends the rcode */
+/* RFC 6891 s6.1: the owner is the root; the class is a size; the TTL's first octet extends the
+ * rcode */
 static void read_opt(struct wire *wire, struct wire_record *record, struct answer *answer)
 {
     struct wire *options = &record->data;
     if (wire->bytes[record->owner] != 0)
         wire_fail(wire, WIRE_BAD);
     answer->rcode |= record->ttl >> 24 << 4;
+    answer->udp_size = record->class;
     while (options->offset < options->end) {
         uint16_t code = wire_u16(options);
         struct wire option = wire_part(options, wire_u16(options));
@@ -273,6 +275,7 @@ enum message_status message_read(const uint8_t *bytes, size_t size, const struct
     ret->rcode = flags & FLAG_RCODE;
     ret->authentic = flags & FLAG_AD;
     ret->truncated = flags & FLAG_TC;
+    ret->udp_size = -1;
     ret->ede.count = 0;
     struct alias_records aliases; /* only the offsets in use are ever set */
     aliases.message = bytes;

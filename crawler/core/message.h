@@ -99,6 +99,7 @@ struct answer {
     unsigned rcode; /* with the extended bits of OPT (RFC 6891 s6.1.3) */
     bool authentic; /* AD */
     bool truncated; /* TC */
+    int udp_size;   /* octets that OPT says its sender takes over UDP; -1: no OPT */
     struct ede ede;
     enum outcome outcome;  /* FAILED for any rcode but NOERROR and NXDOMAIN; else ANSWER where
                               records of the type asked are at the chain's end, whichever of the

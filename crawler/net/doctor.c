@@ -132,26 +132,9 @@ static void authentic_data(struct visit *visit)
              loopback ? "on loopback" : "--trust-ad");
 }
 
-/* The size that the reply's OPT announces, its class; -1 without OPT.  The reply
- * has been read: its form is right, names in the additional section included. */
-static int opt_size(const struct probe_reply *reply)
-{
-    const uint8_t *bytes = reply->bytes;
-    size_t size = reply->size;
-    /* an OPT's owner is the root: 0, then TYPE 41; found from the end, as OPT is by
-     * custom the last record; RDATA must reach the end */
-    for (size_t at = size; at >= 12 + 11; at--) {
-        const uint8_t *opt = bytes + at - 11;
-        if (opt[0] == 0 && opt[1] == 0 && opt[2] == TYPE_OPT &&
-            at + (size_t)(opt[9] << 8 | opt[10]) == size)
-            return opt[3] << 8 | opt[4];
-    }
-    return -1;
-}
-
 static void edns(struct visit *visit)
 {
-    int size = ask(visit, TYPE_SOA, false, false) ? opt_size(visit->reply) : -1;
+    int size = ask(visit, TYPE_SOA, false, false) ? visit->reply->answer.udp_size : -1;
     if (size < 0)
         find(visit, "edns", FINDING_WARNING,
              "no EDNS in its answers: longer ones need TCP, failures have no EDE code");

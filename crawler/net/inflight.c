@@ -1,6 +1,8 @@
 #define XXH_INLINE_ALL
 #include "crawler/net/inflight.h"
 
+#include "crawler/base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -11,10 +13,7 @@ enum {
 
 static struct inflight_entry **new_buckets(size_t count)
 {
-    struct inflight_entry **buckets = calloc(count, sizeof(struct inflight_entry *));
-    if (buckets == NULL)
-        abort();
-    return buckets;
+    return memory_zeroed(count, sizeof(struct inflight_entry *));
 }
 
 void inflight_init(struct inflight *inflight, uint64_t seed)

@@ -1,5 +1,6 @@
 #include "crawler/net/lane.h"
 
+#include "crawler/base/memory.h"
 #include "crawler/net/datagrams.h"
 #include "crawler/net/stand_in.h"
 
@@ -375,9 +376,7 @@ static void on_flush_closed(uv_handle_t *handle)
 
 static struct lane_socket *watch(struct lane *lane, int fd)
 {
-    struct lane_socket *open = calloc(1, sizeof *open);
-    if (open == NULL)
-        abort(); /* as lookup_ask() says: memory that cannot be had ends the program */
+    struct lane_socket *open = memory_zeroed(1, sizeof *open);
     open->lane = lane;
     open->fd = fd;
     if (uv_poll_init(lane->settings.loop, &open->poll, fd) != 0) {

@@ -1,9 +1,9 @@
 /* Lookups on the wire, and what to do with what comes back. */
 #include "crawler/net/lookup_private.h"
 
+#include "crawler/base/memory.h"
+
 #include <assert.h>
-#include <stdlib.h>
-#include <sys/random.h>
 
 enum {
     CACHE_LINE = 64,
@@ -45,9 +45,7 @@ struct lookup *queue_pop(struct queue *queue)
 uint16_t lookups_random_id(struct lookups *lookups)
 {
     if (lookups->random_left == 0) {
-        /* never fails for what the kernel has at once, once it is seeded */
-        if (getrandom(lookups->random, sizeof lookups->random, 0) < 0)
-            abort();
+        memory_unforeseen(lookups->random, sizeof lookups->random);
         lookups->random_left = RANDOM_IDS;
     }
     return lookups->random[--lookups->random_left];
@@ -240,7 +238,7 @@ static enum reply_kind kind_of_failure(const struct lookups *lookups, const stru
     case ARES_EBADRESP: /* 1.34: also the end of all others when one answer is malformed */
         return lookup->wire.unreadable ? REPLY_UNREADABLE : REPLY_CUT_SHORT;
     case ARES_ENOMEM:
-        abort();
+        memory_lack();
     default:
         return REPLY_UNREACHABLE;
     }

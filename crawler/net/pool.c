@@ -1,5 +1,7 @@
 #include "crawler/net/pool.h"
 
+#include "crawler/base/memory.h"
+
 #include <stdalign.h>
 #include <stdlib.h>
 
@@ -24,9 +26,7 @@ void pool_init(struct pool *pool, size_t size)
 
 static void grow(struct pool *pool)
 {
-    struct pool_slab *slab = malloc(sizeof *slab + SLAB_ITEMS * pool->size);
-    if (slab == NULL)
-        abort();
+    struct pool_slab *slab = memory_get(sizeof *slab + SLAB_ITEMS * pool->size);
     slab->next = pool->slabs;
     pool->slabs = slab;
     for (size_t i = SLAB_ITEMS; i-- > 0;)

@@ -1,5 +1,7 @@
 #include "crawler/net/probe.h"
 
+#include "crawler/core/wire.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -179,30 +181,29 @@ int probe_tcp(const struct sockaddr *resolver, const struct probe_question *ques
     return read_reply(question, ret, error);
 }
 
-/* version.bind, class CH, TXT: the text of the answer's first record, where its
- * owner is a pointer to the question, as all servers write it. */
-static bool version_text(const struct probe_reply *reply, size_t question_end,
-                         char ret[PROBE_VERSION_MAX])
+bool probe_version_read(const uint8_t *bytes, size_t size, char ret[PROBE_VERSION_MAX])
 {
-    const uint8_t *bytes = reply->bytes;
-    size_t at = question_end;
-    if (reply->size < 12 || bytes[7] == 0 || at + 13 > reply->size)
-        return false;
-    if ((bytes[at] & 0xc0) == 0xc0) {
-        at += 2;
-    } else {
-        while (at < reply->size && bytes[at] != 0)
-            at += 1U + bytes[at];
-        at++;
+    struct wire wire = {.bytes = bytes, .end = size};
+    struct wire_record record;
+    wire_skip(&wire, 4); /* id and flags */
+    unsigned questions = wire_u16(&wire), answers = wire_u16(&wire);
+    wire_skip(&wire, 4); /* the other counts */
+    for (; questions > 0 && wire.error == WIRE_OK; questions--) {
+        wire_skip_name(&wire);
+        wire_skip(&wire, 4);
     }
-    if (at + 11 > reply->size || bytes[at + 1] != TYPE_TXT || bytes[at + 3] != 3)
+    wire_record(&wire, &record);
+    if (wire.error != WIRE_OK || answers == 0 || record.type != TYPE_TXT ||
+        record.class != CLASS_CHAOS || record.data.offset == record.data.end)
         return false;
-    size_t length = bytes[at + 10];
-    if (at + 11 + length > reply->size || length == 0)
+    size_t length = bytes[record.data.offset];
+    wire_skip(&record.data, 1);
+    struct wire text = wire_part(&record.data, length);
+    if (text.error != WIRE_OK || length == 0)
         return false;
     size_t kept = length < PROBE_VERSION_MAX - 1 ? length : PROBE_VERSION_MAX - 1;
     for (size_t i = 0; i < kept; i++) {
-        uint8_t octet = bytes[at + 11 + i];
+        uint8_t octet = bytes[text.offset + i];
         ret[i] = octet >= 0x20 && octet < 0x7f ? (char)octet : '?';
     }
     ret[kept] = '\0';
@@ -219,7 +220,7 @@ bool probe_version(const struct sockaddr *resolver, unsigned timeout_ms,
     question.question.name.length = sizeof name;
     memcpy(question.question.name.wire, name, sizeof name);
     bool told = reply != NULL && probe_udp(resolver, &question, timeout_ms, reply, &reason) == 0 &&
-                version_text(reply, 12 + sizeof name + 4, ret);
+                probe_version_read(reply->bytes, reply->size, ret);
     free(reply);
     return told;
 }

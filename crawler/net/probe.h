@@ -38,4 +38,8 @@ enum {
 bool probe_version(const struct sockaddr *resolver, unsigned timeout_ms,
                    char ret[PROBE_VERSION_MAX]);
 
+/* The same of an answer's octets: the first string of the first record, which must be a TXT of
+ * class CH.  false: there is none. */
+bool probe_version_read(const uint8_t *bytes, size_t size, char ret[PROBE_VERSION_MAX]);
+
 #endif

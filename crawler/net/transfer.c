@@ -9,6 +9,7 @@
  */
 #include "crawler/net/transfer_private.h"
 
+#include "crawler/base/memory.h"
 #include "crawler/net/trust.h"
 
 #include <assert.h>
@@ -142,9 +143,7 @@ static void on_watch_closed(uv_handle_t *handle)
 
 static struct watch *new_watch(struct transfers *transfers, curl_socket_t socket)
 {
-    struct watch *watch = calloc(1, sizeof *watch);
-    if (watch == NULL)
-        abort();
+    struct watch *watch = memory_zeroed(1, sizeof *watch);
     if (uv_poll_init_socket(transfers->settings.loop, &watch->poll, socket) != 0) {
         free(watch); /* the kernel has no room: the deadline ends the transfer */
         return NULL;
@@ -202,7 +201,7 @@ void transfer_start(struct transfers *transfers, const struct transfer_request *
     uv_update_time(transfers->settings.loop);
     uv_timer_start(&slot->deadline, on_deadline, slot->timeout_ms, 0);
     if (curl_multi_add_handle(transfers->multi, slot->easy) != CURLM_OK)
-        abort();
+        memory_lack();
 }
 
 unsigned transfers_room(const struct transfers *transfers)

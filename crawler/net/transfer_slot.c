@@ -1,5 +1,6 @@
 #include "crawler/net/transfer_private.h"
 
+#include "crawler/base/memory.h"
 #include "crawler/net/trust.h"
 
 #include <arpa/inet.h>
@@ -209,7 +210,7 @@ static void set_address(struct slot *slot, uint16_t port)
     slot->connect_to = curl_slist_append(NULL, connect_to);
     if (slot->connect_to == NULL ||
         curl_easy_setopt(slot->easy, CURLOPT_CONNECT_TO, slot->connect_to) != CURLE_OK)
-        abort();
+        memory_lack();
 }
 
 static void set_url(struct slot *slot, const char *path, uint16_t port)
@@ -220,7 +221,7 @@ static void set_url(struct slot *slot, const char *path, uint16_t port)
                      : snprintf(url, sizeof url, "https://%s:%u%s", slot->host, port, path);
     assert(length > 0 && (size_t)length < sizeof url);
     if (curl_easy_setopt(slot->easy, CURLOPT_URL, url) != CURLE_OK)
-        abort();
+        memory_lack();
 }
 
 void slot_prepare(struct slot *slot, const struct transfer_request *request)
@@ -236,7 +237,7 @@ void slot_prepare(struct slot *slot, const struct transfer_request *request)
     slot->too_large = false;
     slot->reason[0] = '\0';
     if (slot->easy == NULL && !slot_open(slot))
-        abort();
+        memory_lack();
     set_url(slot, request->path, port);
     set_address(slot, port);
 }

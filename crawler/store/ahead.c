@@ -59,7 +59,9 @@ static int keep_row(struct block *block, sqlite3_stmt *statement)
     /* as blob: the text as it is stored, without a copy for a final NUL */
     const void *text = sqlite3_column_blob(statement, 1);
     int length = sqlite3_column_bytes(statement, 1);
-    if (text == NULL || length > LISTED_MAX)
+    struct name name;
+    /* whoever starts the domain relies on its being a name */
+    if (text == NULL || length > LISTED_MAX || !name_from_text(text, (size_t)length, &name))
         return SQLITE_CORRUPT;
     block->id[block->count] = (uint64_t)sqlite3_column_int64(statement, 0);
     block->offset[block->count] = (uint32_t)block->used;

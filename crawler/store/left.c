@@ -61,7 +61,7 @@ int left_load(struct left *left, sqlite3 *db)
         if (code != SQLITE_ROW)
             break;
         uint64_t id = (uint64_t)sqlite3_column_int64(statement, 0);
-        if (id < 1 || id > left->count)
+        if (id < 1 || id > left->count || left_is_done(left, id))
             code = SQLITE_CORRUPT;
         else
             left_mark_done(left, id);

@@ -45,7 +45,8 @@ struct store {
     struct ahead *ahead;
     sqlite3 *reader; /* ahead's */
 
-    bool failed; /* the main thread met an error; the writer keeps its own */
+    bool failed;  /* the main thread met an error; the writer keeps its own */
+    bool damaged; /* that error was a name that cannot be one */
     struct error error;
     uint64_t longest_us;
 };
@@ -290,6 +291,7 @@ enum store_next store_next(struct store *store, struct store_domain *ret)
         return STORE_NEXT_LATER;
     if (code != SQLITE_DONE) {
         store->failed = true;
+        store->damaged = (code & 0xff) == SQLITE_CORRUPT;
         file_error(&store->file, "read the names in it", code, NULL, &store->error);
     }
     return STORE_NEXT_NONE;
@@ -344,6 +346,11 @@ bool store_failed(struct store *store, struct error *error)
     if (store->failed && error != NULL)
         *error = store->error;
     return store->failed || (store->writer != NULL && writer_failed(store->writer, error));
+}
+
+bool store_damaged(const struct store *store)
+{
+    return store->damaged;
 }
 
 void store_queue(const struct store *store, struct store_queue *ret)

@@ -214,6 +214,9 @@ void store_flush(struct store *store);
  * everything before is.  false while all is well.  error may be NULL. */
 bool store_failed(struct store *store, struct error *error);
 
+/* Of a store that failed: its names are damaged, so that the same command would fail again. */
+bool store_damaged(const struct store *store);
+
 /* Longest time any store_* call of the loop took, in microseconds: of those that do
  * more than copy (reading names ahead, handing a batch over). */
 uint64_t store_longest_call_us(const struct store *store);

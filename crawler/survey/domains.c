@@ -1,7 +1,7 @@
 #include "crawler/survey/domains.h"
 
 #include "crawler/core/domain_rules.h"
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 
 #include <assert.h>
 #include <stddef.h>

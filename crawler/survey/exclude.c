@@ -4,7 +4,7 @@
 #define XXH_INLINE_ALL
 #include "crawler/survey/exclude.h"
 
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "crawler/survey/hosts.h"
 
 #include "crawler/core/address.h"
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 #include "crawler/survey/tlsa_rows.h"
 
 #include <assert.h>
@@ -194,7 +194,8 @@ static void begin(struct host_job *job)
     struct host_work *work = job->work;
     work->address_count = 0;
     tlsa_rows_clear(&work->tlsa);
-    host_case_init(&work->rules, &job->host->name, settings->believe_ad, settings->tlsa_policy);
+    host_case_init(&work->rules, &job->host->name, settings->believe_ad, settings->tlsa_policy,
+                   memory_get);
     ask_next(job);
 }
 

@@ -9,7 +9,7 @@
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/list_format.h"
 #include "crawler/survey/list_input.h"
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

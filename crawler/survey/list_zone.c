@@ -6,7 +6,7 @@
  * copied to one line (struct zone .record). */
 #include "crawler/survey/list_format.h"
 
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

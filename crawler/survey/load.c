@@ -1,7 +1,7 @@
 #include "crawler/survey/load.h"
 
 #include "crawler/survey/digest.h"
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 #include "crawler/survey/names.h"
 
 #include <inttypes.h>

@@ -14,7 +14,7 @@
 #define XXH_INLINE_ALL
 #include "crawler/survey/names.h"
 
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -50,7 +50,7 @@ static size_t home(const struct table *table, uint64_t hash)
 static uint64_t *must_map(void *memory)
 {
     if (memory == MAP_FAILED)
-        (void)memory_get(PTRDIFF_MAX); /* ends the program as every lack of memory does */
+        memory_lack();
     return memory;
 }
 

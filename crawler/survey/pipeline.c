@@ -1,6 +1,6 @@
 #include "crawler/survey/pipeline.h"
 
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 
 #include <stdlib.h>
 

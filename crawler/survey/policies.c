@@ -1,6 +1,6 @@
 #include "crawler/survey/policies.h"
 
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 
 #include <assert.h>
 #include <stdlib.h>

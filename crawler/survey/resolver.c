@@ -1,15 +1,41 @@
 #include "crawler/survey/resolver.h"
 
 #include "crawler/net/probe.h"
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     /* A resolver with SO_REUSEPORT gives a thread the source ports that hash to it. */
     SOCKETS_PER_RESOLVER = 8,
 };
+
+/* libuv aborts where the first loop of a process cannot have its pipe: looked for before. */
+static int look_for_descriptors(void)
+{
+    int ends[3][2], made = 0, code = 0;
+    while (made < 3 && pipe2(ends[made], O_CLOEXEC) == 0)
+        made++;
+    if (made < 3)
+        code = uv_translate_sys_error(errno);
+    for (int i = 0; i < made; i++) {
+        close(ends[i][0]);
+        close(ends[i][1]);
+    }
+    return code;
+}
+
+int resolver_loop(uv_loop_t *loop, struct error *error)
+{
+    int code = look_for_descriptors();
+    if (code == 0)
+        code = uv_loop_init(loop);
+    return code == 0 ? 0 : error_set(error, "cannot start the event loop: %s", uv_strerror(code));
+}
 
 int resolver_start(uv_loop_t *loop, const struct settings *settings, struct unbound **ret_unbound,
                    struct lookup_settings *ret, struct error *error)

@@ -9,6 +9,10 @@ enum {
     RECEIVE_BUFFER = 4 << 20
 };
 
+/* The loop of a command, which resolver_stop() closes.  It needs a few descriptors: 0, or -1 with
+ * error. */
+int resolver_loop(uv_loop_t *loop, struct error *error);
+
 /* Without settings->resolvers starts an Unbound, which the caller stops and frees
  * (or resolver_stop() does); *ret_unbound is NULL with them.  Fills in what asking needs.  0, or -1
  * with error. */

@@ -3,7 +3,7 @@
 
 #include "crawler/core/name.h"
 #include "crawler/survey/list.h"
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 
 #include <assert.h>
 #include <libpsl.h>

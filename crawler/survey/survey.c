@@ -273,6 +273,10 @@ static int work(struct survey *survey, enum survey_end *ret_end)
         *ret_end = SURVEY_RESOLVER_GONE;
         break;
     case PIPELINE_STORE_FAILED:
+        if (store_damaged(survey->store)) {
+            store_failed(survey->store, survey->error);
+            return -1;
+        }
         *ret_end = SURVEY_STORE_FAILED;
         return 0;
     case PIPELINE_STOPPED:
@@ -363,7 +367,8 @@ int survey_run(const struct settings *settings, const struct survey_voice *voice
     struct survey survey = {.settings = settings, .voice = voice, .error = error};
     enum store_state state = STORE_NEW;
     *ret_end = SURVEY_INTERRUPTED;
-    uv_loop_init(&survey.loop);
+    if (resolver_loop(&survey.loop, error) != 0)
+        return -1;
     uv_timer_init(&survey.loop, &survey.watch);
     survey.watch.data = &survey;
     int result = prepare(&survey);

@@ -1,6 +1,6 @@
 #include "crawler/survey/tlsa_rows.h"
 
-#include "crawler/survey/memory.h"
+#include "crawler/base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

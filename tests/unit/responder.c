@@ -189,6 +189,17 @@ static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
     *buffer = uv_buf_init(room, sizeof room);
 }
 
+static void note_port(struct responder *responder, const struct sockaddr *from)
+{
+    uint16_t port = ntohs(((const struct sockaddr_in *)from)->sin_port);
+    for (unsigned i = 0; i < responder->port_count; i++) {
+        if (responder->ports[i] == port)
+            return;
+    }
+    assert(responder->port_count < RESPONDER_PORTS_MAX);
+    responder->ports[responder->port_count++] = port;
+}
+
 static void on_datagram(uv_udp_t *udp, ssize_t got, const uv_buf_t *buffer,
                         const struct sockaddr *from, unsigned flags)
 {
@@ -198,10 +209,12 @@ static void on_datagram(uv_udp_t *udp, ssize_t got, const uv_buf_t *buffer,
     (void)flags;
     if (got < 17 || from == NULL)
         return;
-    if (query[12] == 0)
+    if (query[12] == 0) {
         responder->probes++;
-    else
+    } else {
         responder->udp_asked++;
+        note_port(responder, from);
+    }
     size_t size = reply_to(query, false, responder->udp_asked > 1, bytes);
     if (size == 0)
         return;

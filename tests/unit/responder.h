@@ -11,6 +11,10 @@
 #include <stdint.h>
 #include <uv.h>
 
+enum {
+    RESPONDER_PORTS_MAX = 16
+};
+
 struct responder {
     uv_loop_t *loop;
     uv_udp_t udp;
@@ -18,6 +22,8 @@ struct responder {
     uint16_t port;
     bool open;
     unsigned udp_asked, tcp_asked, probes; /* probes: questions about the root, not in udp_asked */
+    uint16_t ports[RESPONDER_PORTS_MAX]; /* different ones that questions of udp_asked came from */
+    unsigned port_count;
 };
 
 /* port 0: any that is free.  It is kept in responder->port. */

@@ -90,6 +90,7 @@ static void each_datagram_arrives_once_and_whole(void **state)
     struct pair *pair = *state;
     uint8_t octets[DATAGRAM_OUT_MAX];
     bool seen[COUNT] = {false};
+    assert_false(datagrams_wait(pair->datagrams));
     for (unsigned i = 0; i < COUNT; i++) {
         size_t size = make(i, octets);
         assert_true(datagrams_put(pair->datagrams, pair->here, octets, size));
@@ -97,7 +98,9 @@ static void each_datagram_arrives_once_and_whole(void **state)
             take_all(pair->there, seen);
     }
     assert_false(seen[0]); /* it waited for more */
+    assert_true(datagrams_wait(pair->datagrams));
     assert_int_equal(datagrams_flush(pair->datagrams), 0);
+    assert_false(datagrams_wait(pair->datagrams));
     take_all(pair->there, seen);
     for (unsigned i = 0; i < COUNT; i++)
         assert_true(seen[i]);
@@ -141,6 +144,21 @@ static void a_long_one_is_refused(void **state)
     assert_int_equal(datagrams_flush(pair->datagrams), 0);
 }
 
+/* Of a box: datagrams from number `first` on, so many. */
+static void assert_all_ahead(const struct datagrams *datagrams, unsigned first, unsigned count)
+{
+    uint8_t octets[DATAGRAM_OUT_MAX];
+    size_t length;
+    for (unsigned i = 0; i < count; i++) {
+        size_t size = make(first + i, octets);
+        const uint8_t *ahead = datagrams_peek(datagrams, i, &length);
+        assert_non_null(ahead);
+        assert_int_equal(length, size);
+        assert_memory_equal(ahead, octets, size);
+    }
+    assert_null(datagrams_peek(datagrams, count, &length));
+}
+
 static void answers_come_one_by_one(void **state)
 {
     struct pair *pair = *state;
@@ -150,7 +168,10 @@ static void answers_come_one_by_one(void **state)
     for (unsigned i = 0; i < 100; i++)
         assert_true(send(pair->there, octets, make(i, octets), 0) > 0);
     while ((count = datagrams_fetch(pair->datagrams, pair->here)) > 0) {
+        /* 100 are three full boxes and a rest */
+        assert_int_equal(datagrams_may_have_more(pair->datagrams), next + DATAGRAMS_IN_COUNT < 100);
         for (int i = 0; i < count; i++) {
+            assert_all_ahead(pair->datagrams, next, (unsigned)(count - i));
             size_t length, size = make(next++, octets);
             const uint8_t *seen = datagrams_peek(pair->datagrams, 0, &length);
             assert_int_equal(length, size);

@@ -212,7 +212,7 @@ static void judge_case(const struct rule_case *c, const char *host_name, bool be
     struct name name = read_name(host_name);
     struct host_case host;
     *asked = '\0';
-    host_case_init(&host, &name, believe_ad, policy);
+    host_case_init(&host, &name, believe_ad, policy, malloc);
     while (host.stage != HOST_JUDGED) {
         struct host_question question;
         host_next(&host, &question);

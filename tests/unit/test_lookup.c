@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-    RESULTS_MAX = 64,
+    RESULTS_MAX = 2048,
     TIMEOUT_MS = 100,
     TRIES = 2,
 };
@@ -266,6 +266,37 @@ static void test_all_at_once(void **state)
     assert_int_equal(counters.settled[LOOKUP_TYPE_A].by_outcome[OUTCOME_ANSWER], 40);
     assert_true(bench->rooms > 0);
     assert_int_equal(lookups_room(bench->lookups), 3);
+}
+
+/* Far more names than the table of those under way begins with; all ports are asked from. */
+static void test_many(void **state)
+{
+    enum {
+        NAMES = 2000
+    };
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    bool seen[NAMES] = {false};
+    char name[32];
+    settings.sockets = 4;
+    settings.max_in_flight = 400; /* no more than the responder's socket holds */
+    settings.timeout_ms = 2000;
+    begin(bench, &settings);
+    for (unsigned i = 0; i < NAMES; i++) {
+        snprintf(name, sizeof name, "ok.%u.example", i);
+        ask(bench, name);
+    }
+    assert_true(run(bench, NAMES, 20000));
+    for (unsigned i = 0; i < NAMES; i++) {
+        unsigned number = NAMES;
+        assert_int_equal(sscanf(bench->seen[i].name, "ok.%u.example", &number), 1);
+        assert_true(number < NAMES && !seen[number]);
+        seen[number] = true;
+        assert_int_equal(bench->seen[i].outcome, OUTCOME_ANSWER);
+    }
+    assert_int_equal(bench->count, NAMES);
+    assert_int_equal(bench->responder.udp_asked, NAMES);
+    assert_int_equal(bench->responder.port_count, 4);
 }
 
 /* Malformed answers harm nobody else on the same socket. */
@@ -552,6 +583,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_replies, setup, teardown),
         cmocka_unit_test_setup_teardown(test_all_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_many, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bad_company, setup, teardown),
         cmocka_unit_test_setup_teardown(test_waits_as_promised, setup, teardown),
         cmocka_unit_test_setup_teardown(test_joined, setup, teardown),

@@ -345,6 +345,48 @@ static void every_name_comes_once(void **state)
     close_store(store, false);
 }
 
+/* --- files that came to harm --- */
+
+static void refuses_a_domain_done_twice(void **state)
+{
+    (void)state;
+    struct store *store = load_store("twice.db", four);
+    put_plain_domain(store, 2, put_plain_host(store, "mx.example"));
+    close_store(store, false);
+    /* without the schema's promise that a number is there once */
+    execute("twice.db", "ALTER TABLE surveyed RENAME TO before;"
+                        "CREATE TABLE surveyed AS SELECT * FROM before;"
+                        "INSERT INTO surveyed SELECT * FROM before");
+    assert_refused("twice.db", "the file is damaged");
+}
+
+static void refuses_a_listed_name_that_is_none(void **state)
+{
+    (void)state;
+    static const char *const updates[] = {
+        "UPDATE listed SET domain = 'exam..org' WHERE id = 3",
+        "UPDATE listed SET domain = '' WHERE id = 3",
+        "UPDATE listed SET domain = 'a b.example' WHERE id = 3",
+        "UPDATE listed SET domain = 'a' || char(0) || 'b.example' WHERE id = 3",
+        "UPDATE listed SET domain = printf('%.64c.example', 'a') WHERE id = 3",
+        "UPDATE listed SET domain = printf('%.1000c', 'a') WHERE id = 3",
+    };
+    for (unsigned i = 0; i < sizeof updates / sizeof *updates; i++) {
+        struct store_domain domain;
+        struct error error = {""};
+        close_store(load_store("noname.db", four), false);
+        execute("noname.db", updates[i]);
+        struct store *store = open_store("noname.db", STORE_CONTINUED);
+        while (next_domain(store, &domain))
+            assert_true(domain.id < 3);
+        assert_true(store_damaged(store));
+        assert_true(store_failed(store, &error));
+        assert_non_null(strstr(error.text, "noname.db: cannot read the names in it"));
+        store_close(store, false, &error);
+        unlink("noname.db");
+    }
+}
+
 /* --- hosts of an earlier part, hostile names --- */
 
 struct met {
@@ -465,6 +507,8 @@ int main(void)
         cmocka_unit_test(a_load_is_whole_or_nothing),
         cmocka_unit_test(passes_hand_out_what_is_left),
         cmocka_unit_test(every_name_comes_once),
+        cmocka_unit_test(refuses_a_domain_done_twice),
+        cmocka_unit_test(refuses_a_listed_name_that_is_none),
         cmocka_unit_test(hosts_are_known_again),
         cmocka_unit_test(hosts_of_nobody_go),
     };

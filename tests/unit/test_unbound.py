@@ -223,6 +223,16 @@ def test_relative(program, folder):
     driver.stop()
 
 
+def test_long_names(program, files, folder):
+    """Three files whose names are nearly as long as names may be."""
+    deep = folder.joinpath(*["d" * 200] * 18)
+    deep.mkdir(parents=True)
+    copies = [shutil.copy(file, deep / (file.name + "x" * 100)) for file in files]
+    driver = Driver(program, *copies)
+    expect("ready: %s" % driver.first, driver.first[0] == "ready")
+    driver.stop()
+
+
 def test_dies_with_parent(program, files):
     driver = Driver(program, *files)
     child = driver.unbound()
@@ -288,6 +298,7 @@ def main():
         try:
             test_life(sys.argv[1], files)
             test_relative(sys.argv[1], folder)
+            test_long_names(sys.argv[1], files, folder)
             test_refused(sys.argv[1], files)
             test_validation(sys.argv[1], files, folder)
             test_dies_with_parent(sys.argv[1], files)

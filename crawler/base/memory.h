@@ -3,8 +3,8 @@
  * A survey's memory is bounded by design; a machine that cannot give it cannot
  * go on.  What is stored stays: the same command continues.
  */
-#ifndef MXSURVEY_SURVEY_MEMORY_H
-#define MXSURVEY_SURVEY_MEMORY_H
+#ifndef MXSURVEY_BASE_MEMORY_H
+#define MXSURVEY_BASE_MEMORY_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -15,7 +15,14 @@ void *memory_get(size_t size);
 void *memory_zeroed(size_t count, size_t size);
 void *memory_resize(void *old, size_t count, size_t size);
 
+/* Ends the program in the same way: another's allocation has failed. */
+_Noreturn void memory_lack(void);
+
 /* A random number for seeding hash tables against names made to collide. */
 uint64_t memory_random(void);
+
+/* Octets that nobody can foretell.  Without them the program says so in one line and ends with
+ * status 3. */
+void memory_unforeseen(void *ret, size_t size);
 
 #endif

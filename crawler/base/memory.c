@@ -1,0 +1,67 @@
+#include "crawler/base/memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    STATUS_STOPPED = 3 /* before the end, with everything so far stored */
+};
+
+_Noreturn static void stop(const char *line)
+{
+    ssize_t written = write(STDERR_FILENO, line, strlen(line));
+    (void)written;
+    _exit(STATUS_STOPPED);
+}
+
+_Noreturn void memory_lack(void)
+{
+    stop("mxsurvey: out of memory; what is stored stays, the same command continues\n");
+}
+
+static void *must(void *memory)
+{
+    if (memory == NULL)
+        memory_lack();
+    return memory;
+}
+
+void *memory_get(size_t size)
+{
+    return must(malloc(size));
+}
+
+void *memory_zeroed(size_t count, size_t size)
+{
+    return must(calloc(count, size));
+}
+
+void *memory_resize(void *old, size_t count, size_t size)
+{
+    return must(reallocarray(old, count, size));
+}
+
+uint64_t memory_random(void)
+{
+    uint64_t number;
+    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+        number = (uint64_t)time(NULL);
+    return number;
+}
+
+void memory_unforeseen(void *ret, size_t size)
+{
+    /* a signal may cut short what is over 256 octets */
+    for (size_t have = 0; have < size;) {
+        ssize_t got = getrandom((unsigned char *)ret + have, size - have, 0);
+        if (got > 0)
+            have += (size_t)got;
+        else if (got == 0 || errno != EINTR)
+            stop("mxsurvey: the system gives no random numbers; what is stored stays, the same "
+                 "command continues\n");
+    }
+}

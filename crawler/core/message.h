@@ -62,6 +62,7 @@ enum {
     EDE_TEXT_MAX = EDE_MAX * 6 + 1
 };
 size_t ede_to_text(const struct ede *ede, char ret[EDE_TEXT_MAX]); /* "6,9"; "" without any */
+void ede_from_text(const char *text, struct ede *ret); /* what ede_to_text() wrote; NULL: none */
 
 /* One step of an alias chain: the name after it, and how it was made. */
 struct hop {

@@ -390,18 +390,6 @@ uint64_t store_next_host_id(struct store *store)
     return ++store->last_host_id;
 }
 
-/* "6,9", as ede_to_text() wrote it */
-static void read_ede(const char *text, struct ede *ret)
-{
-    ret->count = 0;
-    while (text != NULL && *text != '\0') {
-        ede_add(ret, (uint16_t)strtoul(text, NULL, 10));
-        text = strchr(text, ',');
-        if (text != NULL)
-            text++;
-    }
-}
-
 static int read_host(sqlite3_stmt *statement, struct known_host *ret)
 {
     const char *name = (const char *)sqlite3_column_text(statement, 1);
@@ -416,7 +404,7 @@ static int read_host(sqlite3_stmt *statement, struct known_host *ret)
     ret->alias = (enum alias)sqlite3_column_int(statement, 4);
     ret->dane = (enum dane)sqlite3_column_int(statement, 5);
     ret->failure = (enum failure)sqlite3_column_int(statement, 6);
-    read_ede((const char *)sqlite3_column_text(statement, 7), &ret->ede);
+    ede_from_text((const char *)sqlite3_column_text(statement, 7), &ret->ede);
     ret->hidden = sqlite3_column_int(statement, 8) != 0;
     const char *target = (const char *)sqlite3_column_text(statement, 9);
     ret->aliased = target != NULL;

@@ -1,7 +1,6 @@
 /* A hash table of the listed names' wire forms.  A name is below a listed one if
  * one of its suffixes is listed; only suffixes of as many labels as some listed
  * name has are hashed. */
-#define XXH_INLINE_ALL
 #include "crawler/survey/exclude.h"
 
 #include "crawler/survey/memory.h"

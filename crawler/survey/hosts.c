@@ -1,4 +1,3 @@
-#define XXH_INLINE_ALL
 #include "crawler/survey/hosts.h"
 
 #include "crawler/core/address.h"

@@ -11,7 +11,6 @@
  *
  * The array goes on for SPILL places behind the last home; a hash that would fall
  * behind that makes the table grow. */
-#define XXH_INLINE_ALL
 #include "crawler/survey/names.h"
 
 #include "crawler/survey/memory.h"

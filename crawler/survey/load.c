@@ -27,7 +27,8 @@ struct loading {
     struct error *error;
 };
 
-unsigned load_shard_of(const char *domain, size_t length, unsigned shards)
+/* The shard of a name, from 1: stable over versions and machines. */
+static unsigned shard_of(const char *domain, size_t length, unsigned shards)
 {
     return (unsigned)(XXH3_64bits(domain, length) % shards) + 1;
 }
@@ -41,7 +42,7 @@ static int take_name(void *context, const struct list_name *entry)
         return 0;
     loading->position++;
     if (settings->shards > 1 &&
-        load_shard_of(entry->domain, entry->length, settings->shards) != settings->shard) {
+        shard_of(entry->domain, entry->length, settings->shards) != settings->shard) {
         loading->elsewhere++;
         return 0;
     }

@@ -353,12 +353,6 @@ void record_mx(const struct answer *answer, const struct record *record, uint16_
     wire_name(&wire, ret_exchange);
 }
 
-void record_name(const struct answer *answer, const struct record *record, struct name *ret)
-{
-    struct wire wire = record_wire(answer, record);
-    wire_name(&wire, ret);
-}
-
 size_t record_txt(const struct answer *answer, const struct record *record, char ret[TXT_SIZE_MAX])
 {
     struct wire wire = record_wire(answer, record);

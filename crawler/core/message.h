@@ -134,8 +134,6 @@ bool answer_next(const struct answer *answer, size_t *offset, struct record *ret
 /* RDATA of the records of an answer, as message_read() has checked it. */
 void record_mx(const struct answer *answer, const struct record *record, uint16_t *ret_preference,
                struct name *ret_exchange);
-void record_name(const struct answer *answer, const struct record *record,
-                 struct name *ret); /* CNAME, DNAME */
 
 enum {
     TXT_SIZE_MAX = 65535

@@ -155,8 +155,3 @@ const char *exclude_sha256(const struct exclude *exclude)
 {
     return exclude->sha256;
 }
-
-size_t exclude_count(const struct exclude *exclude)
-{
-    return exclude->count;
-}

@@ -17,6 +17,7 @@
 #include "crawler/store/writer.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -376,6 +377,13 @@ int store_set_info(struct store *store, const char *key, const char *value, stru
     item->key = batch_text(batch, key, strlen(key));
     item->value = batch_text(batch, value, strlen(value));
     return 0;
+}
+
+int store_set_number(struct store *store, const char *key, uint64_t value, struct error *error)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, value);
+    return store_set_info(store, key, text, error);
 }
 
 char *store_get_info(struct store *store, const char *key)

@@ -82,13 +82,6 @@ static int take_reject(void *context, const struct list_reject *reject)
                              reject->reason, loading->error);
 }
 
-static int set_number(struct store *store, const char *key, uint64_t value, struct error *error)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%" PRIu64, value);
-    return store_set_info(store, key, text, error);
-}
-
 static void list_key(char key[KEY_MAX], unsigned list, const char *what)
 {
     snprintf(key, KEY_MAX, "list.%u.%s", list + 1, what);
@@ -104,13 +97,13 @@ static int note_list(struct loading *loading, unsigned list, const struct list_s
     if (store_set_info(loading->store, key, summary->sha256, loading->error) != 0)
         return -1;
     list_key(key, list, "lines");
-    if (set_number(loading->store, key, summary->lines, loading->error) != 0)
+    if (store_set_number(loading->store, key, summary->lines, loading->error) != 0)
         return -1;
     list_key(key, list, "names");
-    if (set_number(loading->store, key, summary->names, loading->error) != 0)
+    if (store_set_number(loading->store, key, summary->names, loading->error) != 0)
         return -1;
     list_key(key, list, "rejected");
-    return set_number(loading->store, key, summary->rejected, loading->error);
+    return store_set_number(loading->store, key, summary->rejected, loading->error);
 }
 
 static int read_list(struct loading *loading, unsigned list, struct list_summary *ret)
@@ -202,7 +195,7 @@ static int note_identity(struct store *store, const struct settings *settings,
         if (store_set_info(store, identity[i].key, identity[i].value, error) != 0)
             return -1;
     }
-    return set_number(store, "list.count", settings->list_count, error);
+    return store_set_number(store, "list.count", settings->list_count, error);
 }
 
 static int note_totals(struct loading *loading)
@@ -216,7 +209,7 @@ static int note_totals(struct loading *loading)
         {"total.rejected_lines", loading->rejected},
     };
     for (unsigned i = 0; i < sizeof totals / sizeof *totals; i++) {
-        if (set_number(loading->store, totals[i].key, totals[i].value, loading->error) != 0)
+        if (store_set_number(loading->store, totals[i].key, totals[i].value, loading->error) != 0)
             return -1;
     }
     return 0;

@@ -293,11 +293,11 @@ static bool validated(const struct unbound *unbound, enum record_type type, stru
         good = answer->outcome == OUTCOME_ANSWER && answer->authentic;
         ede_to_text(&answer->ede, ede);
         if (!good)
-            error_set(error, "answer %s%s%s%s%s",
+            error_set(error, "answer %s%s%s%s",
                       answer->outcome == OUTCOME_FAILED ? failure_word(answer->failure)
                                                         : outcome_word(answer->outcome),
                       answer->authentic ? "" : ", not validated", ede[0] != '\0' ? ", EDE " : "",
-                      ede, "");
+                      ede);
     }
     free(reply);
     return good;

@@ -190,7 +190,7 @@ static void after_chain(struct host_case *host)
 }
 
 /* A chain that is long, but ends: the resolver can follow it now that its cache
- * knows the links, even where it gave up on it at first. */
+ * knows the hops, even where it gave up on it at first. */
 static bool worth_asking_again(const struct host_case *host)
 {
     return host->hop_count > CHAIN_SAFE && host->alias_problem != ALIAS_LOOP &&

@@ -9,7 +9,8 @@
 #include "analysis/survey_file.h"
 #include "analysis/utf8.h"
 
-const char *const CNAME_STATE_WORDS[CNAME_STATE_COUNT] = {"none", "cname", "no_mx", "unknown"};
+static const char *const CNAME_STATE_WORDS[CNAME_STATE_COUNT] = {"none", "cname", "no_mx",
+                                                                 "unknown"};
 
 /* --- classes --- */
 

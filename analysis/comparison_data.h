@@ -38,7 +38,6 @@ enum cname_state {
     CNAME_STATE_UNKNOWN, /* a lookup failed */
     CNAME_STATE_COUNT
 };
-extern const char *const CNAME_STATE_WORDS[CNAME_STATE_COUNT];
 
 enum {
     CLASSES_MAX = 10

@@ -57,8 +57,7 @@ size_t class_moves(const struct comparison *comparison, enum class_table table,
 
 /* --- parts that comparison and trend both have --- */
 
-/* Text: one change; what differs between two runs, and how many domains they share */
-int print_change(const struct change *change, enum estimate_id id, FILE *out);
+/* Text: what differs between two runs, and how many domains they share */
 int print_step(const struct survey_side *old, const struct survey_side *new,
                const struct comparison *comparison, FILE *out);
 

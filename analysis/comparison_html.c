@@ -1,6 +1,7 @@
 /* What changed between two surveys, as a page. */
 #include "analysis/comparison_html.h"
 
+#include "analysis/plot.h"
 #include "analysis/survey_file.h"
 
 const char *const CHANGE_LABELS[ESTIMATE_COUNT] = {
@@ -49,7 +50,8 @@ static void p_value_cell(struct html_form *form, bool known, double p)
         fputs(UNKNOWN_CELL, form->out);
 }
 
-struct plot_share page_same_change(const struct change *change)
+/* The real change of a share with its interval, for plot_shares() */
+static struct plot_share same_change(const struct change *change)
 {
     return (struct plot_share){
         .known = change->has_paired,
@@ -158,7 +160,7 @@ static void shares(struct html_form *form, const struct comparison *comparison)
     for (int id = 0; id < ESTIMATE_COUNT; id++) {
         const struct change *change = &comparison->changes[id];
         if (change->has_paired)
-            rows[count++] = (struct plot_row){CHANGE_LABELS[id], page_same_change(change)};
+            rows[count++] = (struct plot_row){CHANGE_LABELS[id], same_change(change)};
     }
     plot_shares(form, "Real changes: the same units, in percentage points", rows, count);
     html_table_begin(form, "Shares, and what their changes come from", columns, 8);

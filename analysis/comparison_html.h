@@ -4,7 +4,6 @@
 
 #include "analysis/comparison_form.h"
 #include "analysis/html_form.h"
-#include "analysis/plot.h"
 
 /* For figures, which have little room */
 extern const char *const CHANGE_LABELS[ESTIMATE_COUNT];
@@ -17,8 +16,5 @@ void html_cell_points_range(struct html_form *form, bool known, struct interval 
 /* Overlap, lists, and what else differs between two runs */
 void page_step(struct html_form *form, const struct survey_side *old, const struct survey_side *new,
                const struct comparison *comparison);
-
-/* The real change of a share with its interval, for plot_shares() */
-struct plot_share page_same_change(const struct change *change);
 
 #endif

@@ -74,7 +74,7 @@ static int print_test(const struct change *change, const char *units, FILE *out)
     return failed;
 }
 
-int print_change(const struct change *change, enum estimate_id id, FILE *out)
+static int print_change(const struct change *change, enum estimate_id id, FILE *out)
 {
     const char *units = ESTIMATE_WORDING[id].unanswered_units;
     int decimals = change_decimals(change);

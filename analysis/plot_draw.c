@@ -125,7 +125,8 @@ static int fail_message(int descriptor, int status, struct error *error)
     return -1;
 }
 
-int plot_run(const char *script, size_t length, char **ret, struct error *error)
+/* Runs gnuplot; *ret is what it wrote, owned by the caller, NULL after failure. */
+static int run_gnuplot(const char *script, size_t length, char **ret, struct error *error)
 {
     int files[3] = {-1, -1, -1};
     int result = 0, status = 0;
@@ -215,8 +216,10 @@ static const char *copy_content(struct html_form *form, const char *at,
     return at + length;
 }
 
-void plot_copy_svg(struct html_form *form, const char *title, const char *svg,
-                   const struct plot_labels *labels)
+/* gnuplot's SVG into the page: ids made unlike those of other figures, colours
+ * into CSS variables, placeholders into texts. */
+static void copy_svg(struct html_form *form, const char *title, const char *svg,
+                     const struct plot_labels *labels)
 {
     unsigned width = 0, height = 0;
     const char *box = strstr(svg, "viewBox=\"0 0 ");
@@ -259,13 +262,13 @@ void plot_draw(struct html_form *form, const char *title, const char *script, si
 {
     char *svg = NULL;
     if (form->failed == 0)
-        form->failed = plot_run(script, length, &svg, form->error);
+        form->failed = run_gnuplot(script, length, &svg, form->error);
     if (form->failed != 0)
         return;
     fputs("<figure>\n<figcaption>", form->out);
     html_text(form, title);
     fputs("</figcaption>\n", form->out);
-    plot_copy_svg(form, title, svg, labels);
+    copy_svg(form, title, svg, labels);
     fputs("</figure>\n", form->out);
     free(svg);
 }

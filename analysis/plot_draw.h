@@ -29,14 +29,4 @@ void plot_draw(struct html_form *form, const char *title, const char *script, si
                const struct plot_labels *labels);
 void plot_labels_free(struct plot_labels *labels);
 
-/* --- parts, apart for tests --- */
-
-/* Runs gnuplot; *ret is what it wrote, owned by the caller, NULL after failure. */
-int plot_run(const char *script, size_t length, char **ret, struct error *error);
-
-/* gnuplot's SVG into the page: ids made unlike those of other figures, colours
- * into CSS variables, placeholders into texts. */
-void plot_copy_svg(struct html_form *form, const char *title, const char *svg,
-                   const struct plot_labels *labels);
-
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/comparison_html.h"
+#include "analysis/plot.h"
 #include "analysis/trend_form.h"
 
 static void survey_table(struct html_form *form, const struct trend *trend)

@@ -2,11 +2,11 @@
  *
  * The same pipeline and the same rules as `run`, into a file that is thrown away;
  * the story is read from its views.  Its private Unbound outlives the survey: alias
- * links are asked for one by one after it, of the resolver that knows the addresses.  Names are
+ * hops are asked for one by one after it, of the resolver that knows the addresses.  Names are
  * presentation form: printable ASCII.
  */
 #include "crawler/cli/cli.h"
-#include "crawler/cli/check_links.h"
+#include "crawler/cli/check_hops.h"
 #include "crawler/cli/check_text.h"
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/resolver.h"
@@ -122,14 +122,14 @@ static int tell_excluded(const struct options *options, sqlite3 *db)
     return step >= SQLITE_ROW ? 0 : -1;
 }
 
-/* What the survey found, the links of its aliases asked for, as a story: an exit status, or
+/* What the survey found, the hops of its aliases asked for, as a story: an exit status, or
  * -1 where something is wrong with a domain. */
 static int tell(const struct options *options, sqlite3 *db, uv_loop_t *loop,
                 const struct lookup_settings *lookup, struct error *error)
 {
     bool well = true;
     bool believe_ad = settings_believe_ad(&options->settings);
-    int result = check_links(db, loop, lookup, believe_ad, error);
+    int result = check_hops(db, loop, lookup, believe_ad, error);
     if (result < 0)
         return STATUS_ERROR;
     if (result > 0) {

@@ -332,7 +332,7 @@ static void tell_worth(struct story *story, sqlite3_stmt *row)
                  story_text(row, HOST_BASE));
         story_wrong(story, line);
     } else if (story_is(row, HOST_DANE, "none") && sqlite3_column_int(row, HOST_COUNT) > 0) {
-        /* RFC 7672 s2.1.3: one insecure link makes all that follows insecure */
+        /* RFC 7672 s2.1.3: one insecure hop makes all that follows insecure */
         story_wrong(story, "TLSA records are published, but DNSSEC does not reach them (an alias "
                            "or a zone below is not signed): senders ignore them; publish them in a "
                            "signed zone");

@@ -24,13 +24,13 @@ enum {
     FACT_MATCH_NAME,
     FACT_MATCH_TARGET,
 };
-/* AD speaks for the whole chain: the target is what makes it insecure only where every link
+/* AD speaks for the whole chain: the target is what makes it insecure only where every hop
  * is secure.  A policy of mode none asks for nothing. */
 static const char facts_sql[] =
     "SELECT h.host, h.alias_target, h.alias, h.dane, h.tlsa_base = h.host, h.alias_dnssec,"
     " CASE h.dnssec WHEN 'secure' THEN 'secure' WHEN 'insecure' THEN"
-    "  (SELECT CASE min(l.dnssec = 'secure') WHEN 1 THEN 'insecure' END"
-    "   FROM temp.link_dnssec AS l WHERE l.host = h.host) END,"
+    "  (SELECT CASE min(s.dnssec = 'secure') WHEN 1 THEN 'insecure' END"
+    "   FROM temp.hop_dnssec AS s WHERE s.host = h.host) END,"
     " m.sts_match_name, m.sts_match_target FROM hosts AS h"
     " LEFT JOIN sts_policies AS p ON p.domain = ?2 AND p.mode <> 'none'"
     " LEFT JOIN mx_records AS m ON m.domain = p.domain AND m.exchange = h.host"

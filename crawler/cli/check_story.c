@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-    EDE_TEXT_MAX = 1024, /* 16 codes of a lookup, with their names */
+    EDE_STORY_MAX = 1024, /* 16 codes of a lookup, with their names */
 };
 
 const char *story_text(sqlite3_stmt *row, int column)
@@ -76,7 +76,7 @@ static const char *explain_failure(const char *failure)
 }
 
 /* " (EDE 6 DNSSEC Bogus, 9 DNSKEY Missing)" of "6,9"; "" of "". */
-static void explain_ede(const char *ede, char ret[EDE_TEXT_MAX])
+static void explain_ede(const char *ede, char ret[EDE_STORY_MAX])
 {
     size_t used = 0;
     char *end = NULL;
@@ -84,19 +84,19 @@ static void explain_ede(const char *ede, char ret[EDE_TEXT_MAX])
     for (const char *code = ede; *code != '\0'; code = *end == ',' ? end + 1 : end) {
         unsigned long number = strtoul(code, &end, 10);
         const char *name = end != code ? ede_name((unsigned)number) : NULL;
-        if (end == code || used + 64 > EDE_TEXT_MAX)
+        if (end == code || used + 64 > EDE_STORY_MAX)
             break; /* not as the survey writes them */
-        used += (size_t)snprintf(ret + used, EDE_TEXT_MAX - used, "%s%lu%s%s",
+        used += (size_t)snprintf(ret + used, EDE_STORY_MAX - used, "%s%lu%s%s",
                                  used == 0 ? " (EDE " : ", ", number, name != NULL ? " " : "",
                                  name != NULL ? name : "");
     }
     if (used > 0)
-        snprintf(ret + used, EDE_TEXT_MAX - used, ")");
+        snprintf(ret + used, EDE_STORY_MAX - used, ")");
 }
 
 void story_failure(struct story *story, const char *what, const char *failure, const char *ede)
 {
-    char line[EDE_TEXT_MAX + 256], codes[EDE_TEXT_MAX];
+    char line[EDE_STORY_MAX + 256], codes[EDE_STORY_MAX];
     explain_ede(ede, codes);
     snprintf(line, sizeof line, "%s failed: %s%s", what, explain_failure(failure), codes);
     story_wrong(story, line);
@@ -105,7 +105,7 @@ void story_failure(struct story *story, const char *what, const char *failure, c
 void story_failure_aside(struct story *story, const char *what, const char *failure,
                          const char *ede)
 {
-    char codes[EDE_TEXT_MAX];
+    char codes[EDE_STORY_MAX];
     explain_ede(ede, codes);
     fprintf(story->out, "      %s failed: %s%s\n", what, explain_failure(failure), codes);
 }

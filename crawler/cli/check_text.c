@@ -6,9 +6,9 @@
 
 /* --- hosts --- */
 
-/* of each link by itself: check_links.h */
-static const char hops_sql[] = "SELECT a.owner, a.target, a.kind, l.dnssec FROM aliases AS a"
-                               " JOIN temp.link_dnssec AS l ON l.host = a.host AND l.hop = a.hop"
+/* of each hop by itself: check_hops.h */
+static const char hops_sql[] = "SELECT a.owner, a.target, a.kind, s.dnssec FROM aliases AS a"
+                               " JOIN temp.hop_dnssec AS s ON s.host = a.host AND s.hop = a.hop"
                                " WHERE a.host = ?1 ORDER BY a.hop";
 
 static int tell_hop(struct story *story, sqlite3_stmt *row)

@@ -2,6 +2,7 @@
  * computed.  GROWTH.md says where the rates come from. */
 #include "crawler/cli/cli.h"
 
+#include "analysis/text_form.h"
 #include "crawler/core/cost.h"
 
 #include <inttypes.h>
@@ -10,22 +11,7 @@
 
 enum {
     RATE_OF_CORE = 2000, /* tests/bench/cold: 0.49 ms of CPU a question */
-    NUMBER_MAX = 64,
 };
-
-/* 12,345,678 */
-static const char *grouped(double number, char ret[NUMBER_MAX])
-{
-    char digits[NUMBER_MAX / 2];
-    int length = snprintf(digits, sizeof digits, "%.0f", number), out = 0;
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            ret[out++] = ',';
-        ret[out++] = digits[i];
-    }
-    ret[out] = '\0';
-    return ret;
-}
 
 static const char *duration(double seconds, char ret[NUMBER_MAX])
 {
@@ -48,7 +34,7 @@ static const char *octets(double number, char ret[NUMBER_MAX])
     else if (number < 1e12)
         snprintf(ret, NUMBER_MAX, "%.1f GB", number / 1e9);
     else
-        snprintf(ret, NUMBER_MAX, "%s GB", grouped(number / 1e9, digits));
+        snprintf(ret, NUMBER_MAX, "%s GB", text_count((uint64_t)(number / 1e9 + 0.5), digits));
     return ret;
 }
 
@@ -58,8 +44,8 @@ static void print_row(const struct cost_rates *rates, uint64_t names, uint64_t m
         disk[NUMBER_MAX];
     struct cost cost;
     cost_of(rates, names, machines, &cost);
-    printf("  %8s  %16s  %10s  %8s  %8s\n", grouped((double)machines, count),
-           grouped(cost.questions, questions), duration(cost.seconds, time),
+    printf("  %8s  %16s  %10s  %8s  %8s\n", text_count(machines, count),
+           text_count((uint64_t)(cost.questions + 0.5), questions), duration(cost.seconds, time),
            octets(cost.memory, memory), octets(cost.disk, disk));
 }
 
@@ -90,7 +76,7 @@ int cli_doctor_plan(uint64_t names, unsigned rate)
     rates.rate = rate != 0 ? rate : (double)cores * RATE_OF_CORE;
     printf("%s names, %s questions a second of each machine\n\n"
            "  machines    questions each        time    memory      disk\n",
-           grouped((double)names, text), grouped(rates.rate, speed));
+           text_count(names, text), text_count((uint64_t)rates.rate, speed));
     uint64_t last = 1;
     print_row(&rates, names, last);
     for (unsigned i = 0; i < sizeof deadlines / sizeof *deadlines; i++) {

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -129,7 +130,7 @@ static void print_questions(const struct metrics *metrics, FILE *out)
            metrics->progress.resolver_restarts);
 }
 
-void metrics_print(const struct metrics *metrics, enum metrics_state state, FILE *out)
+static void print_text(const struct metrics *metrics, enum metrics_state state, FILE *out)
 {
     const struct store_queue *queue = &metrics->progress.queue;
     print_run(metrics, state, out);
@@ -176,7 +177,7 @@ static int replace(const struct metrics *metrics, enum metrics_state state)
         }
         return -1;
     }
-    metrics_print(metrics, state, file);
+    print_text(metrics, state, file);
     bool written = fflush(file) == 0 && ferror(file) == 0;
     int reason = errno;
     if (fclose(file) == 0 && written && rename(path, metrics->path) == 0)

@@ -7,8 +7,6 @@
 
 #include "crawler/survey/pipeline.h"
 
-#include <stdio.h>
-
 enum metrics_state {
     METRICS_RUNNING,
     METRICS_FINISHED,
@@ -38,8 +36,5 @@ int metrics_update(struct metrics *metrics, const struct pipeline_progress *prog
 
 /* Writes how the run ended; as metrics_update(). */
 int metrics_end(struct metrics *metrics, enum metrics_state state, struct error *error);
-
-/* The text itself. */
-void metrics_print(const struct metrics *metrics, enum metrics_state state, FILE *out);
 
 #endif

@@ -293,7 +293,7 @@ const struct option_row options_survey[] = {
      apply_tlsa},
     {"sts", "WHICH", SURVEYING, "on or off: MTA-STS and TLSRPT lookups (default: on)", apply_sts},
     {"sts-timeout", "S", SURVEYING,
-     "seconds for one MTA-STS policy, from the first packet to the last byte (default: 60)",
+     "seconds for one MTA-STS policy, from the first packet to the last octet (default: 60)",
      apply_sts_timeout},
     {"ca-file", "FILE", SURVEYING, "trust anchors for MTA-STS HTTPS, PEM (default: the system's)",
      apply_ca_file},

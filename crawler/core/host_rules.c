@@ -58,20 +58,24 @@ static void add_hop(struct host_case *host, const struct hop *hop)
     host->hop_count++;
 }
 
-/* Does the chain go on from what is known?  A longer one does; of two that part, which are two
- * aliases of one name, one has to be chosen whichever came first: the longer, or the first in wire
- * order where they part. */
-static bool goes_before(const struct chain *chain, struct host_case *host)
+/* The hop where the chain parts from what is known; the length of the shorter where it does not. */
+static unsigned parting(const struct host_case *host, const struct chain *chain)
 {
-    for (unsigned i = 0; i < chain->count && i < host->hop_count; i++) {
-        const struct name *new = &chain->hops[i].target, *old = &host->hops[i].target;
-        if (name_equal(new, old))
-            continue;
-        host->alias_multiple = true;
-        return chain->count > host->hop_count ||
-               (chain->count == host->hop_count && name_comes_before(new, old));
-    }
-    return chain->count > host->hop_count;
+    unsigned both = chain->count < host->hop_count ? chain->count : host->hop_count, i = 0;
+    while (i < both && name_equal(&chain->hops[i].target, &host->hops[i].target))
+        i++;
+    return i;
+}
+
+/* Does the chain take the place of what is known?  A longer one does; of two that part, which are
+ * two aliases of one name, one has to be chosen whichever came first: the longer, or the first in
+ * wire order where they part. */
+static bool goes_before(const struct chain *chain, const struct host_case *host, unsigned parted)
+{
+    if (chain->count != host->hop_count)
+        return chain->count > host->hop_count;
+    return parted < chain->count &&
+           name_comes_before(&chain->hops[parted].target, &host->hops[parted].target);
 }
 
 /* The chain that an address answer shows, and what A and AAAA show together: the same in
@@ -80,8 +84,10 @@ static void adopt_chain(struct host_case *host, const struct chain *chain)
 {
     if (chain == NULL || chain->count == 0)
         return;
-    host->alias_multiple |= chain->multiple;
-    if (!goes_before(chain, host))
+    unsigned parted = parting(host, chain);
+    bool parts = parted < chain->count && parted < host->hop_count;
+    host->alias_multiple |= chain->multiple || parts;
+    if (!goes_before(chain, host, parted))
         return;
     host->hop_count = 0;
     for (unsigned i = 0; i < chain->count; i++)
@@ -185,7 +191,7 @@ static void after_chain(struct host_case *host)
 }
 
 /* A chain that is long, but ends: the resolver can follow it now that its cache
- * knows the links, even where it gave up on it at first. */
+ * knows the hops, even where it gave up on it at first. */
 static bool worth_asking_again(const struct host_case *host)
 {
     return host->hop_count > CHAIN_SAFE && host->alias_problem != ALIAS_LOOP &&

@@ -25,8 +25,8 @@
 #include "crawler/core/tlsa_search.h"
 
 enum {
-    /* RFC 1034 sets no limit; a resolver that follows fewer links than the chain
-     * has fails on it, until its cache knows the links one by one. */
+    /* RFC 1034 sets no limit; a resolver that follows fewer hops than the chain
+     * has fails on it, until its cache knows the hops one by one. */
     CHAIN_SAFE = 8,
     CHAIN_LONGEST = 16, /* contract: over it is too_long */
 };

@@ -11,6 +11,7 @@
 #include "crawler/core/wire.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -76,6 +77,17 @@ size_t ede_to_text(const struct ede *ede, char ret[EDE_TEXT_MAX])
         length += (size_t)snprintf(ret + length, EDE_TEXT_MAX - length, i > 0 ? ",%u" : "%u",
                                    ede->codes[i]);
     return length;
+}
+
+void ede_from_text(const char *text, struct ede *ret)
+{
+    ret->count = 0;
+    while (text != NULL && *text != '\0') {
+        ede_add(ret, (uint16_t)strtoul(text, NULL, 10));
+        text = strchr(text, ',');
+        if (text != NULL)
+            text++;
+    }
 }
 
 /* true where the section is exactly the question asked.  The name of the first question cannot
@@ -342,12 +354,6 @@ void record_mx(const struct answer *answer, const struct record *record, uint16_
     struct wire wire = record_wire(answer, record);
     *ret_preference = wire_u16(&wire);
     wire_name(&wire, ret_exchange);
-}
-
-void record_name(const struct answer *answer, const struct record *record, struct name *ret)
-{
-    struct wire wire = record_wire(answer, record);
-    wire_name(&wire, ret);
 }
 
 size_t record_txt(const struct answer *answer, const struct record *record, char ret[TXT_SIZE_MAX])

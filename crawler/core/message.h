@@ -62,6 +62,7 @@ enum {
     EDE_TEXT_MAX = EDE_MAX * 6 + 1
 };
 size_t ede_to_text(const struct ede *ede, char ret[EDE_TEXT_MAX]); /* "6,9"; "" without any */
+void ede_from_text(const char *text, struct ede *ret); /* what ede_to_text() wrote; NULL: none */
 
 /* One step of an alias chain: the name after it, and how it was made. */
 struct hop {
@@ -134,8 +135,6 @@ bool answer_next(const struct answer *answer, size_t *offset, struct record *ret
 /* RDATA of the records of an answer, as message_read() has checked it. */
 void record_mx(const struct answer *answer, const struct record *record, uint16_t *ret_preference,
                struct name *ret_exchange);
-void record_name(const struct answer *answer, const struct record *record,
-                 struct name *ret); /* CNAME, DNAME */
 
 enum {
     TXT_SIZE_MAX = 65535

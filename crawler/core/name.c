@@ -3,11 +3,6 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-static uint8_t lower(uint8_t octet)
-{
-    return (uint8_t)(octet - 'A') < 26 ? octet | 0x20 : octet;
-}
-
 static bool is_digit(uint8_t octet)
 {
     return (uint8_t)(octet - '0') < 10;
@@ -61,7 +56,7 @@ bool name_from_text(const char *text, size_t length, struct name *ret)
         /* one octet stays free for the root label */
         if (used - label > LABEL_MAX || used >= NAME_WIRE_MAX - 1)
             return false;
-        ret->wire[used++] = lower(octet);
+        ret->wire[used++] = name_lower(octet);
     }
     if (used == 1)
         return false;
@@ -137,7 +132,7 @@ bool name_is_written(const struct name *name, const uint8_t *octets)
     if (memcmp(name->wire, octets, name->length) == 0)
         return true;
     for (unsigned i = 0; i < name->length; i++) {
-        if (lower(octets[i]) != name->wire[i]) /* length octets are below 'A' */
+        if (name_lower(octets[i]) != name->wire[i]) /* length octets are below 'A' */
             return false;
     }
     return true;

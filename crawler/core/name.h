@@ -24,6 +24,12 @@ struct name {
     uint8_t wire[NAME_WIRE_MAX];
 };
 
+/* ASCII alone; without a branch, for it is in the reading of every name. */
+static inline uint8_t name_lower(uint8_t octet)
+{
+    return octet | (uint8_t)((uint8_t)(octet - 'A') < 26) << 5;
+}
+
 /* Octets that a struct name of this length occupies: for storing names tightly. */
 #define NAME_SIZE(length) (1 + (size_t)(length))
 

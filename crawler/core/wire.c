@@ -9,12 +9,8 @@ void wire_fail(struct wire *wire, enum wire_error error)
     wire->offset = wire->end;
 }
 
-static inline uint8_t lower(uint8_t octet)
-{
-    return octet | (uint8_t)((uint8_t)(octet - 'A') < 26) << 5;
-}
-
-/* The same for eight octets at once: 0x80 in each of `over` is a carry from its lower bits. */
+/* name_lower() of eight octets at once: 0x80 in each of from_a and over_z is a carry from its
+ * lower bits. */
 static inline uint64_t lower_eight(uint64_t octets)
 {
     const uint64_t each = UINT64_C(0x0101010101010101);
@@ -36,7 +32,7 @@ static inline void copy_label(uint8_t *to, const uint8_t *from, unsigned size, s
         }
     } else {
         for (unsigned i = 0; i < size; i++)
-            to[i] = lower(from[i]);
+            to[i] = name_lower(from[i]);
     }
 }
 
@@ -117,7 +113,7 @@ bool wire_name_is(const uint8_t *bytes, size_t offset, const struct name *name)
         if (size == 0)
             return true;
         for (unsigned i = 1; i <= size; i++) {
-            if (lower(have[i]) != want[i])
+            if (name_lower(have[i]) != want[i])
                 return false;
         }
         have += size + 1;

@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
 
 enum {
     DATAGRAMS_IN_COUNT = 32, /* in a box of answers */

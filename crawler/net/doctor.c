@@ -110,7 +110,7 @@ static void validating(struct visit *visit)
              key_good ? "SOA" : "DNSKEY", key_good ? soa : key);
 }
 
-static bool on_loopback(const struct sockaddr *address)
+bool doctor_on_loopback(const struct sockaddr *address)
 {
     if (address->sa_family == AF_INET) {
         const struct sockaddr_in *in = (const struct sockaddr_in *)address;
@@ -121,7 +121,7 @@ static bool on_loopback(const struct sockaddr *address)
 
 static void authentic_data(struct visit *visit)
 {
-    bool loopback = on_loopback(visit->address);
+    bool loopback = doctor_on_loopback(visit->address);
     if (!visit->settings->believe_ad)
         find(visit, "ad", FINDING_WARNING,
              "%s: its AD bit is not believed, every DNSSEC status will be indeterminate; give "

@@ -17,7 +17,7 @@ enum finding_level {
 
 enum {
     FINDING_TEXT_MAX = 256,
-    FINDINGS_OF_RESOLVER = 8,
+    FINDINGS_OF_RESOLVER = 7,
     FINDINGS_OF_MACHINE = 2,
     FINDINGS_MAX = RESOLVERS_MAX * FINDINGS_OF_RESOLVER + FINDINGS_OF_MACHINE,
 };
@@ -45,6 +45,9 @@ struct doctor_report {
     unsigned count;
     struct finding findings[FINDINGS_MAX];
 };
+
+/* The way to such a resolver is safe: its AD bit is believed. */
+bool doctor_on_loopback(const struct sockaddr *address);
 
 /* 0, also where the findings are bad; -1: no examination was possible. */
 int doctor_run(const struct doctor_settings *settings, struct doctor_report *ret,

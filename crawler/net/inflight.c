@@ -1,4 +1,3 @@
-#define XXH_INLINE_ALL
 #include "crawler/net/inflight.h"
 
 #include "crawler/base/memory.h"

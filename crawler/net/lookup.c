@@ -7,10 +7,10 @@
  *                      '-------- afresh ----------+-> [held] -> settle
  *
  * c-ares may call back before ares_send() returns; such a lookup goes to the
- * list `failed` and is settled in the loop's next turn, so that done() is never
- * called from inside lookup_ask().  All other callbacks come from
- * ares_process_fd(), where asking more is allowed: they are settled on the spot,
- * on the octets that c-ares holds.
+ * list `failed` and is settled by advance(), after the box of answers or in the
+ * loop's next turn, so that done() is never called from inside lookup_ask().  All other callbacks
+ * come from ares_process_fd(), where asking more is allowed: they are settled on the spot, on the
+ * octets that c-ares holds.
  */
 #include "crawler/net/lookup_private.h"
 

@@ -11,6 +11,7 @@
 #include "crawler/net/policy_fetch.h"
 
 #include "crawler/core/address.h"
+#include "crawler/core/sts.h"
 #include "crawler/net/pool.h"
 #include "crawler/net/silence.h"
 #include "crawler/net/transfer.h"
@@ -319,7 +320,8 @@ void policy_fetch_ask(struct policy_fetches *fetches, const struct name *domain,
     fetches->counters.asked++;
     *fetch = (struct fetch){
         .fetches = fetches, .done = done, .context = context, .result = {.reason = ""}};
-    if (!name_prepend("mta-sts", domain, &policy_host) || !host_of(&policy_host, fetch->host)) {
+    if (!name_prepend(STS_POLICY_PREFIX, domain, &policy_host) ||
+        !host_of(&policy_host, fetch->host)) {
         push(&fetches->ended, fetch);
         uv_timer_start(&fetches->soon, on_soon, 1, 0);
         return;

@@ -6,6 +6,7 @@
 #include "crawler/net/probe.h"
 #include "crawler/net/process.h"
 #include "crawler/net/unbound_config.h"
+#include "crawler/net/unbound_words.h"
 
 #include <arpa/inet.h>
 #include <assert.h>
@@ -26,7 +27,6 @@ enum {
     SHORT_LIVES = 5,  /* in a row: it is lost */
     START_TRIES = 3,  /* ports: another program may be faster in taking one */
     CHECK_ROUNDS = 8, /* of dropping what this version does not know */
-    WORDS_MAX = 4096,
     OUTPUT_MAX = 16384,
     PATH_MAX_FD = 32,
 };
@@ -50,76 +50,13 @@ struct unbound {
     int restarts;
     unsigned short_lives;
     int log_read, log_write;
-    char words[WORDS_MAX]; /* the end of its log, ends with a NUL */
-    size_t words_length;
+    struct unbound_words words; /* the end of its log */
     uv_poll_t log;
     uv_timer_t watch;
     unsigned open_handles;
     void (*closed)(void *context);
     void *closed_context;
 };
-
-/* Its words */
-
-static void keep_words(struct unbound *unbound, const char *text, size_t length)
-{
-    if (length >= WORDS_MAX / 2) {
-        text += length - WORDS_MAX / 2;
-        length = WORDS_MAX / 2;
-    }
-    if (unbound->words_length + length >= WORDS_MAX) {
-        size_t drop = unbound->words_length + length - WORDS_MAX / 2;
-        if (drop > unbound->words_length)
-            drop = unbound->words_length;
-        memmove(unbound->words, unbound->words + drop, unbound->words_length - drop);
-        unbound->words_length -= drop;
-    }
-    memcpy(unbound->words + unbound->words_length, text, length);
-    unbound->words_length += length;
-    unbound->words[unbound->words_length] = '\0';
-}
-
-static void drain_log(struct unbound *unbound)
-{
-    char text[4096];
-    /* bounded: a resolver that talks without end must not hold the loop */
-    for (int turn = 0; turn < 16; turn++) {
-        ssize_t got = read(unbound->log_read, text, sizeof text);
-        if (got <= 0)
-            return;
-        keep_words(unbound, text, (size_t)got);
-    }
-}
-
-/* One of its lines without what stands before the message: `[time] name[pid:0] `. */
-static const char *without_prefix(const char *line, size_t *length)
-{
-    const char *end = line + *length;
-    if (*line != '[')
-        return line;
-    for (int spaces = 0; line < end && spaces < 2; line++)
-        spaces += *line == ' ';
-    *length = (size_t)(end - line);
-    return line;
-}
-
-/* The first line that tells of an error, else the last. */
-static const char *telling_words(const struct unbound *unbound, char *ret, size_t size)
-{
-    const char *chosen = "it said nothing", *line = unbound->words;
-    size_t chosen_length = strlen(chosen), length;
-    bool is_error = false;
-    for (; *line != '\0' && !is_error; line += length + (line[length] == '\n')) {
-        length = strcspn(line, "\n");
-        if (length == 0)
-            continue;
-        is_error = memmem(line, length, "error: ", 7) != NULL;
-        chosen_length = length;
-        chosen = without_prefix(line, &chosen_length);
-    }
-    snprintf(ret, size, "%.*s", (int)chosen_length, chosen);
-    return ret;
-}
 
 /* Its parts */
 
@@ -234,11 +171,11 @@ static int drop_unknown(struct unbound *unbound, char *text, struct error *error
         result = write_config(unbound, text, error);
     }
     if (result == 0 && status != 0) {
-        unbound->words_length = 0;
-        keep_words(unbound, output, strlen(output));
+        unbound_words_clear(&unbound->words);
+        unbound_words_keep(&unbound->words, output, strlen(output));
         char words[512];
         result = error_set(error, "the private Unbound's configuration is not accepted: %s",
-                           telling_words(unbound, words, sizeof words));
+                           unbound_words_telling(&unbound->words, words, sizeof words));
     }
     free(checkconf);
     return result;
@@ -293,11 +230,11 @@ static bool validated(const struct unbound *unbound, enum record_type type, stru
         good = answer->outcome == OUTCOME_ANSWER && answer->authentic;
         ede_to_text(&answer->ede, ede);
         if (!good)
-            error_set(error, "answer %s%s%s%s%s",
+            error_set(error, "answer %s%s%s%s",
                       answer->outcome == OUTCOME_FAILED ? failure_word(answer->failure)
                                                         : outcome_word(answer->outcome),
                       answer->authentic ? "" : ", not validated", ede[0] != '\0' ? ", EDE " : "",
-                      ede, "");
+                      ede);
     }
     free(reply);
     return good;
@@ -311,11 +248,11 @@ static int wait_healthy(struct unbound *unbound, struct error *error)
     uint64_t deadline = uv_hrtime() + (uint64_t)HEALTH_MS * 1000000;
     for (;;) {
         bool running = process_runs(unbound->pid);
-        drain_log(unbound);
+        unbound_words_drain(&unbound->words, unbound->log_read);
         if (!running) {
             unbound->pid = 0;
             return error_set(error, "the private Unbound did not start: %s",
-                             telling_words(unbound, words, sizeof words));
+                             unbound_words_telling(&unbound->words, words, sizeof words));
         }
         if (validated(unbound, TYPE_DNSKEY, &reason) && validated(unbound, TYPE_SOA, &reason))
             return 0;
@@ -323,12 +260,12 @@ static int wait_healthy(struct unbound *unbound, struct error *error)
             break;
         nanosleep(&pause, NULL);
     }
-    drain_log(unbound);
+    unbound_words_drain(&unbound->words, unbound->log_read);
     return error_set(error,
                      "the private Unbound does not get validated answers about the root (%s; its "
                      "last words: %s): is there a way to the root servers?  Else give a "
                      "validating resolver (--resolver ADDR)",
-                     reason.text, telling_words(unbound, words, sizeof words));
+                     reason.text, unbound_words_telling(&unbound->words, words, sizeof words));
 }
 
 /* Life */
@@ -336,7 +273,8 @@ static int wait_healthy(struct unbound *unbound, struct error *error)
 static void on_log(uv_poll_t *poll, int status, int events)
 {
     (void)status, (void)events;
-    drain_log(poll->data);
+    struct unbound *unbound = poll->data;
+    unbound_words_drain(&unbound->words, unbound->log_read);
 }
 
 static void on_watch(uv_timer_t *timer)
@@ -359,8 +297,7 @@ static int start_once(struct unbound *unbound, struct error *error)
 {
     if (make_config(unbound, error) != 0)
         return -1;
-    unbound->words_length = 0;
-    unbound->words[0] = '\0';
+    unbound_words_clear(&unbound->words);
     if (!spawn(unbound))
         return error_set(error, "the private Unbound cannot be started: %s", strerror(errno));
     if (wait_healthy(unbound, error) == 0)
@@ -441,7 +378,7 @@ struct unbound *unbound_start(uv_loop_t *loop, const struct unbound_settings *se
     ask_algorithms(unbound);
     for (int try = 0; try < START_TRIES && result != 0; try++) {
         result = start_once(unbound, error);
-        if (result != 0 && strstr(unbound->words, "already in use") == NULL)
+        if (result != 0 && strstr(unbound->words.text, "already in use") == NULL)
             break;
     }
 done:

@@ -33,10 +33,11 @@ struct upstream_settings {
     unsigned sockets; /* UDP lanes */
     unsigned timeout_ms, tries;
     unsigned receive_buffer;
-    void (*come)(struct lane_question *const *questions, unsigned count); /* lane.h, as the next */
+    /* these four as in struct lane_events */
+    void (*come)(struct lane_question *const *questions, unsigned count);
     void (*ended)(struct lane_question *question, int status, const uint8_t *bytes, size_t size,
                   bool inside_send);
-    void (*again)(void *context); /* lane.h, as the next */
+    void (*again)(void *context);
     void (*emptied)(void *context);
     void (*closed)(void *context); /* after upstream_close() */
     void *context;

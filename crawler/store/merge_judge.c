@@ -101,18 +101,6 @@ struct judging {
     unsigned count, room;
 };
 
-/* "6,9", as ede_to_text() wrote it */
-static void read_ede(const char *text, struct ede *ret)
-{
-    ret->count = 0;
-    while (text != NULL && *text != '\0') {
-        ede_add(ret, (uint16_t)strtoul(text, NULL, 10));
-        text = strchr(text, ',');
-        if (text != NULL)
-            text++;
-    }
-}
-
 static bool make_room(struct judging *judging)
 {
     if (judging->count < judging->room)
@@ -150,7 +138,7 @@ static int read_hosts(struct judging *judging, enum statement which, int64_t dom
         host->alias = (enum alias)sqlite3_column_int(row, 4);
         host->dane = (enum dane)sqlite3_column_int(row, 5);
         host->failure = (enum failure)sqlite3_column_int(row, 6);
-        read_ede((const char *)sqlite3_column_text(row, 7), &host->ede);
+        ede_from_text((const char *)sqlite3_column_text(row, 7), &host->ede);
         host->preference = (uint16_t)sqlite3_column_int(row, 8);
         if (name == NULL ||
             !name_from_text(name, (size_t)sqlite3_column_bytes(row, 1), &host->name)) {
@@ -192,7 +180,7 @@ static int gather(struct judging *judging, bool believe_ad, struct domain_facts 
         .failure = (enum failure)sqlite3_column_int(row, 4),
         .authentic = sqlite3_column_int(row, 2) == DNSSEC_SECURE,
     };
-    read_ede((const char *)sqlite3_column_text(row, 5), &ret->ede);
+    ede_from_text((const char *)sqlite3_column_text(row, 5), &ret->ede);
     bool itself = domain_needs(ret->outcome) == DOMAIN_NEEDS_ITSELF;
     judging->count = 0;
     if (domain_needs(ret->outcome) == DOMAIN_NEEDS_NOTHING)

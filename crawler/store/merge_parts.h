@@ -1,5 +1,5 @@
 /* merge_parts.h - the files that a merge unites: opened for reading, known to be the
- * shards of one survey, each there once and finished.
+ * shards of one survey, each there once and finished.  A part is the file of a shard.
  */
 #ifndef MXSURVEY_STORE_MERGE_PARTS_H
 #define MXSURVEY_STORE_MERGE_PARTS_H

@@ -47,6 +47,7 @@ int store_open(const char *path, struct store **ret, enum store_state *ret_state
  * it travels with the rows, and an error shows in store_failed().  The keys
  * `schema` and `state` (running, interrupted, finished) are the store's own. */
 int store_set_info(struct store *store, const char *key, const char *value, struct error *error);
+int store_set_number(struct store *store, const char *key, uint64_t value, struct error *error);
 /* NULL where there is no such key; the caller frees.  During the run: as last
  * written to the file. */
 char *store_get_info(struct store *store, const char *key);

@@ -75,7 +75,8 @@ static void write_batch(struct writer *writer, struct insert *insert, struct bat
 }
 
 /* On a shared core the writer works while the event loop waits for answers: what is written a
- * little later delays nobody.  When its queue is full the loop waits, and it has the core. */
+ * little later delays nobody.  When its queue is full nothing new is started (writer_busy()), and
+ * it has the core. */
 static void step_back(void)
 {
     pthread_setschedparam(pthread_self(), SCHED_BATCH, &(struct sched_param){0});

@@ -1,7 +1,6 @@
 /* A hash table of the listed names' wire forms.  A name is below a listed one if
  * one of its suffixes is listed; only suffixes of as many labels as some listed
  * name has are hashed. */
-#define XXH_INLINE_ALL
 #include "crawler/survey/exclude.h"
 
 #include "crawler/base/memory.h"
@@ -155,9 +154,4 @@ bool exclude_has(const struct exclude *exclude, const struct name *name)
 const char *exclude_sha256(const struct exclude *exclude)
 {
     return exclude->sha256;
-}
-
-size_t exclude_count(const struct exclude *exclude)
-{
-    return exclude->count;
 }

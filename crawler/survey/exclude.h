@@ -22,6 +22,4 @@ bool exclude_has(const struct exclude *exclude, const struct name *name);
 /* Of the octets that were read, in hexadecimal: the file may be a pipe, to be read once. */
 const char *exclude_sha256(const struct exclude *exclude);
 
-size_t exclude_count(const struct exclude *exclude); /* different names */
-
 #endif

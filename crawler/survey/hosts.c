@@ -1,16 +1,13 @@
-#define XXH_INLINE_ALL
 #include "crawler/survey/hosts.h"
 
-#include "crawler/core/address.h"
 #include "crawler/base/memory.h"
+#include "crawler/core/address.h"
+#include "crawler/survey/host_table.h"
 #include "crawler/survey/tlsa_rows.h"
 
-#include <assert.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <xxhash.h>
 
 /* What a host's questions take: some KB, so only so many at once have it. */
 struct host_work {
@@ -32,73 +29,13 @@ struct host_job {
 
 struct hosts {
     struct hosts_settings settings;
-    uint64_t seed;
     bool last_pass;
     unsigned under_way; /* jobs, those in the queue too */
     unsigned working;   /* jobs with work */
     struct host_job *queue, **queue_end;
     uint32_t next_id;
-    uint32_t count, slot_count; /* slot_count is a power of two */
-    struct host **slots;
+    struct host_table table;
 };
-
-/* --- the table: open addressing, linear probing --- */
-
-static uint32_t slot_of(const struct hosts *hosts, const struct name *name)
-{
-    uint64_t hash = XXH3_64bits_withSeed(name->wire, name->length, hosts->seed);
-    uint32_t slot = (uint32_t)hash & (hosts->slot_count - 1);
-    while (hosts->slots[slot] != NULL && !name_equal(&hosts->slots[slot]->name, name))
-        slot = (slot + 1) & (hosts->slot_count - 1);
-    return slot;
-}
-
-static void grow(struct hosts *hosts)
-{
-    uint32_t old_count = hosts->slot_count;
-    struct host **old = hosts->slots;
-    hosts->slot_count = old_count * 2;
-    hosts->slots = memory_zeroed(hosts->slot_count, sizeof *hosts->slots);
-    for (uint32_t i = 0; i < old_count; i++) {
-        if (old[i] != NULL)
-            hosts->slots[slot_of(hosts, &old[i]->name)] = old[i];
-    }
-    free(old);
-}
-
-static struct host *add(struct hosts *hosts, const struct name *name, uint32_t id)
-{
-    if ((hosts->count + 1) * 4 > (uint64_t)hosts->slot_count * 3)
-        grow(hosts);
-    struct host *host = memory_get(offsetof(struct host, name) + NAME_SIZE(name->length));
-    memset(host, 0, offsetof(struct host, name));
-    memcpy(&host->name, name, NAME_SIZE(name->length));
-    host->id = id;
-    hosts->slots[slot_of(hosts, name)] = host;
-    hosts->count++;
-    return host;
-}
-
-static void host_free(struct host *host)
-{
-    free(host->ede);
-    free(host->target);
-    free(host);
-}
-
-/* Takes a host out and closes the gap in its probe sequence. */
-static void drop(struct hosts *hosts, struct host *host)
-{
-    uint32_t mask = hosts->slot_count - 1, gap = slot_of(hosts, &host->name);
-    hosts->slots[gap] = NULL;
-    for (uint32_t i = (gap + 1) & mask; hosts->slots[i] != NULL; i = (i + 1) & mask) {
-        struct host *moved = hosts->slots[i];
-        hosts->slots[i] = NULL;
-        hosts->slots[slot_of(hosts, &moved->name)] = moved;
-    }
-    hosts->count--;
-    host_free(host);
-}
 
 /* --- rows --- */
 
@@ -308,7 +245,7 @@ static void finish(struct host_job *job)
     }
     /* A domain without service is no mail host: nobody will ask for it again. */
     if (host->state == HOST_DONE && !host->stored)
-        drop(hosts, host);
+        host_table_drop(&hosts->table, host);
     run_queue(hosts);
 }
 
@@ -427,10 +364,10 @@ static void ask_next(struct host_job *job)
 
 struct host *hosts_get(struct hosts *hosts, const struct name *name)
 {
-    struct host *host = hosts->slots[slot_of(hosts, name)];
+    struct host *host = host_table_get(&hosts->table, name);
     if (host != NULL)
         return host;
-    host = add(hosts, name, hosts->next_id++);
+    host = host_table_add(&hosts->table, name, hosts->next_id++);
     host->class = (uint8_t)exchange_class_of(name);
     host->resolved =
         exchange_class_is_resolved((enum exchange_class)host->class) && !is_excluded(hosts, name);
@@ -489,7 +426,7 @@ bool hosts_are_queued(const struct hosts *hosts)
 static int recall(void *context, const struct known_host *known)
 {
     struct hosts *hosts = context;
-    struct host *host = add(hosts, &known->name, (uint32_t)known->id);
+    struct host *host = host_table_add(&hosts->table, &known->name, (uint32_t)known->id);
     host->class = (uint8_t)known->class;
     host->resolved = known->resolved;
     host->alias = (uint8_t)known->alias;
@@ -509,10 +446,8 @@ struct hosts *hosts_new(const struct hosts_settings *settings, struct error *err
 {
     struct hosts *hosts = memory_zeroed(1, sizeof *hosts);
     hosts->settings = *settings;
-    hosts->seed = memory_random();
     hosts->queue_end = &hosts->queue;
-    hosts->slot_count = 1024;
-    hosts->slots = memory_zeroed(hosts->slot_count, sizeof *hosts->slots);
+    host_table_init(&hosts->table);
     hosts->next_id = (uint32_t)store_next_host_id(settings->store);
     if (store_each_host(settings->store, recall, hosts, error) != 0) {
         hosts_free(hosts);
@@ -525,14 +460,11 @@ void hosts_free(struct hosts *hosts)
 {
     if (hosts == NULL)
         return;
-    for (uint32_t i = 0; i < hosts->slot_count; i++) {
-        struct host *host = hosts->slots[i];
-        if (host == NULL)
-            continue;
-        if (host->job != NULL)
+    for (uint32_t i = 0; i < hosts->table.slot_count; i++) {
+        struct host *host = hosts->table.slots[i];
+        if (host != NULL && host->job != NULL)
             release(host->job);
-        host_free(host);
     }
-    free(hosts->slots);
+    host_table_free(&hosts->table);
     free(hosts);
 }

@@ -26,7 +26,8 @@ enum host_state {
     HOST_DONE,      /* settled: resolved for good, or never to be resolved */
 };
 
-/* Readable by all, written by hosts.c only.  Lives as long as struct hosts. */
+/* Readable by all, written by hosts.c only (and made by host_table.c).  Lives as long as struct
+ * hosts. */
 struct host {
     uint32_t id;
     uint8_t state; /* enum host_state */

@@ -27,7 +27,8 @@ struct loading {
     struct error *error;
 };
 
-unsigned load_shard_of(const char *domain, size_t length, unsigned shards)
+/* The shard of a name, from 1: stable over versions and machines. */
+static unsigned shard_of(const char *domain, size_t length, unsigned shards)
 {
     return (unsigned)(XXH3_64bits(domain, length) % shards) + 1;
 }
@@ -41,7 +42,7 @@ static int take_name(void *context, const struct list_name *entry)
         return 0;
     loading->position++;
     if (settings->shards > 1 &&
-        load_shard_of(entry->domain, entry->length, settings->shards) != settings->shard) {
+        shard_of(entry->domain, entry->length, settings->shards) != settings->shard) {
         loading->elsewhere++;
         return 0;
     }
@@ -81,13 +82,6 @@ static int take_reject(void *context, const struct list_reject *reject)
                              reject->reason, loading->error);
 }
 
-static int set_number(struct store *store, const char *key, uint64_t value, struct error *error)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%" PRIu64, value);
-    return store_set_info(store, key, text, error);
-}
-
 static void list_key(char key[KEY_MAX], unsigned list, const char *what)
 {
     snprintf(key, KEY_MAX, "list.%u.%s", list + 1, what);
@@ -103,13 +97,13 @@ static int note_list(struct loading *loading, unsigned list, const struct list_s
     if (store_set_info(loading->store, key, summary->sha256, loading->error) != 0)
         return -1;
     list_key(key, list, "lines");
-    if (set_number(loading->store, key, summary->lines, loading->error) != 0)
+    if (store_set_number(loading->store, key, summary->lines, loading->error) != 0)
         return -1;
     list_key(key, list, "names");
-    if (set_number(loading->store, key, summary->names, loading->error) != 0)
+    if (store_set_number(loading->store, key, summary->names, loading->error) != 0)
         return -1;
     list_key(key, list, "rejected");
-    return set_number(loading->store, key, summary->rejected, loading->error);
+    return store_set_number(loading->store, key, summary->rejected, loading->error);
 }
 
 static int read_list(struct loading *loading, unsigned list, struct list_summary *ret)
@@ -201,7 +195,7 @@ static int note_identity(struct store *store, const struct settings *settings,
         if (store_set_info(store, identity[i].key, identity[i].value, error) != 0)
             return -1;
     }
-    return set_number(store, "list.count", settings->list_count, error);
+    return store_set_number(store, "list.count", settings->list_count, error);
 }
 
 static int note_totals(struct loading *loading)
@@ -215,7 +209,7 @@ static int note_totals(struct loading *loading)
         {"total.rejected_lines", loading->rejected},
     };
     for (unsigned i = 0; i < sizeof totals / sizeof *totals; i++) {
-        if (set_number(loading->store, totals[i].key, totals[i].value, loading->error) != 0)
+        if (store_set_number(loading->store, totals[i].key, totals[i].value, loading->error) != 0)
             return -1;
     }
     return 0;

@@ -26,7 +26,4 @@ int load_lists(struct store *store, const struct settings *settings, const struc
 int load_compare(struct store *store, const struct settings *settings,
                  const struct exclude *exclude, struct error *error);
 
-/* The shard of a name, from 1: stable over versions and machines. */
-unsigned load_shard_of(const char *domain, size_t length, unsigned shards);
-
 #endif

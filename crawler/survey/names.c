@@ -11,7 +11,6 @@
  *
  * The array goes on for SPILL places behind the last home; a hash that would fall
  * behind that makes the table grow. */
-#define XXH_INLINE_ALL
 #include "crawler/survey/names.h"
 
 #include "crawler/base/memory.h"
@@ -37,7 +36,6 @@ struct table {
 
 struct names {
     uint64_t seed;
-    uint64_t count;
     struct table tables[TABLES];
 };
 
@@ -154,13 +152,7 @@ bool names_add(struct names *names, const char *domain, size_t length)
         table_grow(table);
         place = table_find(table, hash);
     }
-    names->count++;
     return true;
-}
-
-uint64_t names_count(const struct names *names)
-{
-    return names->count;
 }
 
 void names_free(struct names *names)

@@ -20,7 +20,6 @@ struct names;
 struct names *names_new(void);
 /* true: it is new; false: it was there.  The text is a list_name's domain. */
 bool names_add(struct names *names, const char *domain, size_t length);
-uint64_t names_count(const struct names *names);
 void names_free(struct names *names);
 
 #endif

@@ -51,11 +51,6 @@ void policies_ask(struct policies *policies, const struct name *domain,
     policy_fetch_ask(policies->fetches, domain, on_fetched, waiter);
 }
 
-unsigned policies_waiting(const struct policies *policies)
-{
-    return policies->waiting;
-}
-
 struct policies *policies_new(uv_loop_t *loop, struct lookups *lookups,
                               const struct policy_fetch_settings *settings, struct error *error)
 {

@@ -44,8 +44,6 @@ bool policies_have_room(const struct policies *policies);
 void policies_ask(struct policies *policies, const struct name *domain,
                   struct policy_waiter *waiter);
 
-unsigned policies_waiting(const struct policies *policies); /* domains */
-
 /* Drops all without calling back; closed is called later.  Free only after that, and after
  * the lookups are closed too; NULL ok. */
 void policies_close(struct policies *policies, void (*closed)(void *context), void *context);

@@ -10,7 +10,6 @@ enum {
     SETTINGS_LISTS_MAX = 256
 };
 
-/* Texts are borrowed from the command line or the configuration. */
 /* The order in which domains are visited. */
 enum shuffle {
     SHUFFLE_LONG, /* the list's, but that of a seed where a run visits more than
@@ -23,6 +22,7 @@ enum {
     SHUFFLE_LONG_SEED = 1,
 };
 
+/* Texts are borrowed from the command line or the configuration. */
 struct settings {
     unsigned list_count;
     const char *lists[SETTINGS_LISTS_MAX]; /* "-": standard input */

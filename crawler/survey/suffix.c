@@ -1,4 +1,3 @@
-#define XXH_INLINE_ALL
 #include "crawler/survey/suffix.h"
 
 #include "crawler/core/name.h"

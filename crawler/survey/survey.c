@@ -160,44 +160,38 @@ static int start_resolver(struct survey *survey, struct lookup_settings *ret)
     return 0;
 }
 
-static int set_number(struct survey *survey, const char *key, uint64_t value)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%" PRIu64, value);
-    return store_set_info(survey->store, key, text, survey->error);
-}
-
 /* Adds to a number of run_info: totals over all parts of an interrupted run. */
 static int add_number(struct survey *survey, const char *key, uint64_t value)
 {
     char *before = store_get_info(survey->store, key);
     uint64_t sum = value + (before != NULL ? strtoull(before, NULL, 10) : 0);
     free(before);
-    return set_number(survey, key, sum);
+    return store_set_number(survey->store, key, sum, survey->error);
 }
 
 static int note_begin(struct survey *survey, const struct lookup_settings *lookup)
 {
     const struct settings *settings = survey->settings;
     struct store *store = survey->store;
+    struct error *error = survey->error;
     char *started = store_get_info(store, "started_at");
     bool first = started == NULL;
     free(started);
-    if ((first && set_number(survey, "started_at", (uint64_t)time(NULL)) != 0) ||
-        versions_note(store, survey->error) != 0 ||
-        store_set_info(store, "public_suffix_list", suffixes_source(survey->suffixes),
-                       survey->error) != 0 ||
-        resolver_note(store, settings, survey->unbound, survey->error) != 0 ||
-        set_number(survey, "setting.max_in_flight", lookup->max_in_flight) != 0 ||
-        set_number(survey, "setting.max_qps", lookup->max_qps) != 0 ||
-        set_number(survey, "setting.timeout_ms", lookup->timeout_ms) != 0 ||
-        set_number(survey, "setting.tries", lookup->tries) != 0 ||
-        set_number(survey, "setting.sts_timeout", settings->sts_timeout_ms / 1000) != 0 ||
+    if ((first && store_set_number(store, "started_at", (uint64_t)time(NULL), error) != 0) ||
+        versions_note(store, error) != 0 ||
+        store_set_info(store, "public_suffix_list", suffixes_source(survey->suffixes), error) !=
+            0 ||
+        resolver_note(store, settings, survey->unbound, error) != 0 ||
+        store_set_number(store, "setting.max_in_flight", lookup->max_in_flight, error) != 0 ||
+        store_set_number(store, "setting.max_qps", lookup->max_qps, error) != 0 ||
+        store_set_number(store, "setting.timeout_ms", lookup->timeout_ms, error) != 0 ||
+        store_set_number(store, "setting.tries", lookup->tries, error) != 0 ||
+        store_set_number(store, "setting.sts_timeout", settings->sts_timeout_ms / 1000, error) !=
+            0 ||
         store_set_info(store, "setting.ca_file",
-                       settings->ca_file != NULL ? settings->ca_file : "the system's",
-                       survey->error) != 0)
+                       settings->ca_file != NULL ? settings->ca_file : "the system's", error) != 0)
         return -1;
-    return store_set_info(store, "setting.trust_ad", settings->trust_ad ? "1" : "0", survey->error);
+    return store_set_info(store, "setting.trust_ad", settings->trust_ad ? "1" : "0", error);
 }
 
 static int note_end(struct survey *survey)
@@ -222,9 +216,10 @@ static int note_end(struct survey *survey)
         add_number(survey, "total.resolver_restarts",
                    (uint64_t)abs(unbound_restarts(survey->unbound))) != 0)
         return -1;
-    if (set_number(survey, "longest_store_call_us", store_longest_call_us(survey->store)) != 0)
+    if (store_set_number(survey->store, "longest_store_call_us",
+                         store_longest_call_us(survey->store), survey->error) != 0)
         return -1;
-    return set_number(survey, "ended_at", (uint64_t)time(NULL));
+    return store_set_number(survey->store, "ended_at", (uint64_t)time(NULL), survey->error);
 }
 
 static int work(struct survey *survey, enum survey_end *ret_end)

@@ -111,7 +111,7 @@ static const struct rule_case cases[] = {
      "i, CNAME j, A h, AAAA h, TLSA h",
      "answer 1/0/0 insecure alias=cname hops=9 target=j alias_dnssec=secure dane=none "
      "tlsa=nodata@h/secure/0/0"},
-    {"a chain of nine whose links A taught the resolver: AAAA knows it, A is asked again",
+    {"a chain of nine whose hops A taught the resolver: AAAA knows it, A is asked again",
      "A h = servfail | AAAA h = nodata ad chain b>c>d>e>f>g>i>j>k | A2 h = answer ad chain "
      "b>c>d>e>f>g>i>j>k addresses 1",
      "A h, AAAA h, A h, TLSA k, TLSA h",

@@ -67,111 +67,126 @@ static void put_named_hosts(struct store *store)
                                              .provider = "example.net"});
 }
 
+static const struct address_row mx1_addresses[] = {
+    {.family = 4, .octets = {203, 0, 113, 9}},
+    {.family = 4, .special = true, .octets = {10, 0, 0, 1}},
+    {.family = 4, .octets = {203, 0, 113, 9}}, /* repeated by the server */
+};
+static const struct tlsa_row mx1_tlsa[] = {
+    {.record = {2, 1, 1, 3, (const uint8_t *)"\x00\xab\xFF"},
+     .usable = true,
+     .known_key = "Let's Encrypt X3",
+     .key_status = KEY_EXPIRED},
+    {.record = {3, 1, 1, 1, (const uint8_t *)"\x01"}, .usable = true},
+    {.record = {255, 0, 2, 0, NULL}, .reason = TLSA_REASON_USAGE},
+};
+static const struct tlsa_row implicit_tlsa = {.record = {3, 0, 1, 1, (const uint8_t *)"\x7f"}};
+static const struct address_row implicit_address = {.family = 6,
+                                                    .octets = {0x20, 0x01, 0x0d, 0xb8, [15] = 1}};
+
+static const struct resolved_host {
+    const char *name;
+    struct {
+        enum alias kind;
+        const char *target;
+    } hops[2];
+    struct host_row row; /* but for its names */
+} resolved_hosts[] = {
+    {.name = "mx1.example.net",
+     .row = {.id = MX1,
+             .provider = "example.net",
+             .class = EXCHANGE_HOST,
+             .resolved = true,
+             .address_outcome = OUTCOME_ANSWER,
+             .failure = FAILURE_TIMEOUT,
+             .ede = {2, {9, 22}},
+             .ipv4_count = 2,
+             .ipv6_count = UNKNOWN_COUNT,
+             .special_count = 1,
+             .dnssec = DNSSEC_SECURE,
+             .alias = ALIAS_NONE,
+             .address_count = 3,
+             .addresses = mx1_addresses,
+             .dane = DANE_USABLE,
+             .tlsa_outcome = OUTCOME_ANSWER,
+             .tlsa_dnssec = DNSSEC_SECURE,
+             .tlsa_count = 3,
+             .tlsa_usable_count = 2,
+             .tlsa = mx1_tlsa}},
+    {.name = "mx2.example.net",
+     .hops = {{ALIAS_CNAME, "a.example.net"}, {ALIAS_DNAME, "b.example.org"}},
+     .row = {.id = MX2,
+             .provider = "example.net",
+             .class = EXCHANGE_HOST,
+             .resolved = true,
+             .address_outcome = OUTCOME_NXDOMAIN,
+             .dnssec = DNSSEC_INSECURE,
+             .alias = ALIAS_CNAME,
+             .alias_dnssec = DNSSEC_SECURE,
+             .alias_problem = ALIAS_DANGLING,
+             .hop_count = 2,
+             .dane = DANE_UNREACHABLE,
+             .tlsa_count = UNKNOWN_COUNT,
+             .tlsa_usable_count = UNKNOWN_COUNT}},
+    {.name = "implicit.co.uk",
+     .row = {.id = IMPLICIT,
+             .provider = "implicit.co.uk",
+             .class = EXCHANGE_HOST,
+             .resolved = true,
+             .address_outcome = OUTCOME_ANSWER,
+             .ipv6_count = 1,
+             .dnssec = DNSSEC_INSECURE,
+             .alias = ALIAS_NONE,
+             .address_count = 1,
+             .addresses = &implicit_address,
+             .dane = DANE_INSECURE,
+             .tlsa_outcome = OUTCOME_ANSWER,
+             .tlsa_dnssec = DNSSEC_INSECURE,
+             .tlsa_count = 1,
+             .tlsa = &implicit_tlsa}},
+    {.name = "_mx.example.org",
+     .row = {.id = UNDERSCORE,
+             .provider = "example.org",
+             .class = EXCHANGE_INVALID,
+             .resolved = true,
+             .address_outcome = OUTCOME_FAILED,
+             .failure = FAILURE_SERVFAIL,
+             .ipv4_count = UNKNOWN_COUNT,
+             .ipv6_count = UNKNOWN_COUNT,
+             .special_count = UNKNOWN_COUNT,
+             .dnssec = DNSSEC_INDETERMINATE,
+             .dane = DANE_FAILED}},
+    {.name = "mail",
+     .hops = {{ALIAS_DNAME, "mail.example.org"}},
+     .row = {.id = SINGLE,
+             .class = EXCHANGE_SINGLE_LABEL,
+             .resolved = true,
+             .address_outcome = OUTCOME_NODATA,
+             .dnssec = DNSSEC_BOGUS,
+             .alias = ALIAS_DNAME,
+             .alias_dnssec = DNSSEC_BOGUS,
+             .hop_count = 1,
+             .dane = DANE_FAILED,
+             .tlsa_outcome = OUTCOME_FAILED,
+             .tlsa_hop = 1,
+             .tlsa_dnssec = DNSSEC_BOGUS,
+             .tlsa_count = UNKNOWN_COUNT,
+             .tlsa_usable_count = UNKNOWN_COUNT}},
+};
+
 static void put_resolved_hosts(struct store *store)
 {
-    struct name mx1 = name_of("mx1.example.net");
-    struct name mx2 = name_of("mx2.example.net");
-    struct name implicit = name_of("implicit.co.uk");
-    struct name underscore = name_of("_mx.example.org");
-    struct name single = name_of("mail");
-    struct hop hops[] = {{ALIAS_CNAME, name_of("a.example.net")},
-                         {ALIAS_DNAME, name_of("b.example.org")}};
-    struct hop hop = {ALIAS_DNAME, name_of("mail.example.org")};
-    struct address_row addresses[] = {
-        {.family = 4, .octets = {203, 0, 113, 9}},
-        {.family = 4, .special = true, .octets = {10, 0, 0, 1}},
-        {.family = 4, .octets = {203, 0, 113, 9}}, /* repeated by the server */
-    };
-    struct tlsa_row tlsa[] = {
-        {.record = {2, 1, 1, 3, (const uint8_t *)"\x00\xab\xFF"},
-         .usable = true,
-         .known_key = "Let's Encrypt X3",
-         .key_status = KEY_EXPIRED},
-        {.record = {3, 1, 1, 1, (const uint8_t *)"\x01"}, .usable = true},
-        {.record = {255, 0, 2, 0, NULL}, .reason = TLSA_REASON_USAGE},
-    };
-    struct tlsa_row insecure = {.record = {3, 0, 1, 1, (const uint8_t *)"\x7f"}};
-    struct address_row address = {.family = 6, .octets = {0x20, 0x01, 0x0d, 0xb8, [15] = 1}};
-    store_put_host(store, &(struct host_row){.id = MX1,
-                                             .name = &mx1,
-                                             .provider = "example.net",
-                                             .class = EXCHANGE_HOST,
-                                             .resolved = true,
-                                             .address_outcome = OUTCOME_ANSWER,
-                                             .failure = FAILURE_TIMEOUT,
-                                             .ede = {2, {9, 22}},
-                                             .ipv4_count = 2,
-                                             .ipv6_count = UNKNOWN_COUNT,
-                                             .special_count = 1,
-                                             .dnssec = DNSSEC_SECURE,
-                                             .alias = ALIAS_NONE,
-                                             .address_count = 3,
-                                             .addresses = addresses,
-                                             .dane = DANE_USABLE,
-                                             .tlsa_outcome = OUTCOME_ANSWER,
-                                             .tlsa_dnssec = DNSSEC_SECURE,
-                                             .tlsa_count = 3,
-                                             .tlsa_usable_count = 2,
-                                             .tlsa = tlsa});
-    store_put_host(store, &(struct host_row){.id = MX2,
-                                             .name = &mx2,
-                                             .provider = "example.net",
-                                             .class = EXCHANGE_HOST,
-                                             .resolved = true,
-                                             .address_outcome = OUTCOME_NXDOMAIN,
-                                             .dnssec = DNSSEC_INSECURE,
-                                             .alias = ALIAS_CNAME,
-                                             .alias_dnssec = DNSSEC_SECURE,
-                                             .alias_problem = ALIAS_DANGLING,
-                                             .hop_count = 2,
-                                             .hops = hops,
-                                             .dane = DANE_UNREACHABLE,
-                                             .tlsa_count = UNKNOWN_COUNT,
-                                             .tlsa_usable_count = UNKNOWN_COUNT});
-    store_put_host(store, &(struct host_row){.id = IMPLICIT,
-                                             .name = &implicit,
-                                             .provider = "implicit.co.uk",
-                                             .class = EXCHANGE_HOST,
-                                             .resolved = true,
-                                             .address_outcome = OUTCOME_ANSWER,
-                                             .ipv6_count = 1,
-                                             .dnssec = DNSSEC_INSECURE,
-                                             .alias = ALIAS_NONE,
-                                             .address_count = 1,
-                                             .addresses = &address,
-                                             .dane = DANE_INSECURE,
-                                             .tlsa_outcome = OUTCOME_ANSWER,
-                                             .tlsa_dnssec = DNSSEC_INSECURE,
-                                             .tlsa_count = 1,
-                                             .tlsa = &insecure});
-    store_put_host(store, &(struct host_row){.id = UNDERSCORE,
-                                             .name = &underscore,
-                                             .provider = "example.org",
-                                             .class = EXCHANGE_INVALID,
-                                             .resolved = true,
-                                             .address_outcome = OUTCOME_FAILED,
-                                             .failure = FAILURE_SERVFAIL,
-                                             .ipv4_count = UNKNOWN_COUNT,
-                                             .ipv6_count = UNKNOWN_COUNT,
-                                             .special_count = UNKNOWN_COUNT,
-                                             .dnssec = DNSSEC_INDETERMINATE,
-                                             .dane = DANE_FAILED});
-    store_put_host(store, &(struct host_row){.id = SINGLE,
-                                             .name = &single,
-                                             .class = EXCHANGE_SINGLE_LABEL,
-                                             .resolved = true,
-                                             .address_outcome = OUTCOME_NODATA,
-                                             .dnssec = DNSSEC_BOGUS,
-                                             .alias = ALIAS_DNAME,
-                                             .alias_dnssec = DNSSEC_BOGUS,
-                                             .hop_count = 1,
-                                             .hops = &hop,
-                                             .dane = DANE_FAILED,
-                                             .tlsa_outcome = OUTCOME_FAILED,
-                                             .tlsa_hop = 1,
-                                             .tlsa_dnssec = DNSSEC_BOGUS,
-                                             .tlsa_count = UNKNOWN_COUNT,
-                                             .tlsa_usable_count = UNKNOWN_COUNT});
+    for (unsigned i = 0; i < sizeof resolved_hosts / sizeof *resolved_hosts; i++) {
+        const struct resolved_host *host = &resolved_hosts[i];
+        struct name name = name_of(host->name);
+        struct hop hops[2];
+        struct host_row row = host->row;
+        for (unsigned hop = 0; hop < row.hop_count; hop++)
+            hops[hop] = (struct hop){host->hops[hop].kind, name_of(host->hops[hop].target)};
+        row.name = &name;
+        row.hops = hops;
+        store_put_host(store, &row);
+    }
 }
 
 /* --- MTA-STS: by domain --- */

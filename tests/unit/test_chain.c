@@ -253,7 +253,6 @@ static void test_dname_that_grows(void **state)
 static void test_alias_questions(void **state)
 {
     (void)state;
-    struct name target;
     struct record record;
     size_t offset = 0;
     begin(&b, RESPONSE, "mx.example", 5);
@@ -265,9 +264,6 @@ static void test_alias_questions(void **state)
     assert_int_equal(answer.chain.count, 1);
     assert_name(&answer.chain.hops[0].target, "a.example");
     assert_name(&answer.owner, "mx.example");
-    assert_true(answer_next(&answer, &offset, &record));
-    record_name(&answer, &record, &target);
-    assert_name(&target, "a.example");
 
     begin(&b, RESPONSE, "mx.example", 5);
     assert_int_equal(read_as("mx.example", TYPE_CNAME), MESSAGE_OK);
@@ -283,7 +279,6 @@ static void test_alias_questions(void **state)
     assert_int_equal(answer.chain.hops[0].kind, ALIAS_DNAME);
     assert_name(&answer.chain.dname_owner, "old.example");
 
-    offset = 0;
     begin(&b, RESPONSE, "old.example", 39);
     put_alias(&b, ">12", 39, "new.example");
     put_alias(&b, "example", 39, "test");
@@ -292,8 +287,8 @@ static void test_alias_questions(void **state)
     assert_int_equal(answer.chain.count, 0);
     assert_int_equal(answer.record_count, 1);
     assert_true(answer_next(&answer, &offset, &record));
-    record_name(&answer, &record, &target);
-    assert_name(&target, "new.example");
+    assert_int_equal(record.size, 13);
+    assert_memory_equal(record.data, "\3new\7example", 13);
 }
 
 static double milliseconds_of_read(const char *name, enum record_type type)

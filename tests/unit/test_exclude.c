@@ -37,7 +37,6 @@ static void test_at_or_below(void **state)
                           "cher.de\n*.wild.example\ntest\nexample.org\n",
                           &exclude, &error),
                      0);
-    assert_int_equal(exclude_count(exclude), 5);
     static const char *const inside[] = {
         "example.org",      "a.example.org",       "a.b.c.d.e.f.example.org",
         "mail.example.net", "mx.mail.example.net", "xn--bcher-kva.de",
@@ -81,7 +80,6 @@ static void test_many(void **state)
     for (int i = 0; i < COUNT; i++)
         used += (size_t)sprintf(text + used, "n%d.example\n", i);
     assert_int_equal(load(text, &exclude, &error), 0);
-    assert_int_equal(exclude_count(exclude), COUNT);
     for (int i = 0; i < COUNT; i++) {
         sprintf(name, "mx.n%d.example", i);
         assert_true(has(exclude, name));
@@ -98,7 +96,6 @@ static void test_nothing(void **state)
     struct exclude *exclude;
     struct error error;
     assert_int_equal(load("", &exclude, &error), 0);
-    assert_int_equal(exclude_count(exclude), 0);
     assert_false(has(exclude, "example.org"));
     assert_false(has(exclude, "."));
     exclude_free(exclude);
@@ -126,7 +123,6 @@ static void test_plain_only(void **state)
                           "bank\r\n# remark\r\n\r\n\"example.org\"\r\n",
                           &exclude, &error),
                      0);
-    assert_int_equal(exclude_count(exclude), 2);
     assert_true(has(exclude, "x.bank"));
     assert_true(has(exclude, "example.org"));
     exclude_free(exclude);

@@ -192,6 +192,22 @@ static void test_udp_size(void **state)
     assert_int_equal(answer.udp_size, -1);
 }
 
+static void test_ede_from_text(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"", "6", "6,9,65535",
+                                        "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,65535"};
+    struct ede ede = {.count = 3};
+    char text[EDE_TEXT_MAX];
+    ede_from_text(NULL, &ede);
+    assert_int_equal(ede.count, 0);
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        ede_from_text(texts[i], &ede);
+        ede_to_text(&ede, text);
+        assert_string_equal(text, texts[i]);
+    }
+}
+
 static void test_bad_opt(void **state)
 {
     (void)state;
@@ -499,6 +515,7 @@ int main(void)
         cmocka_unit_test(test_ede),
         cmocka_unit_test(test_ede_sets),
         cmocka_unit_test(test_udp_size),
+        cmocka_unit_test(test_ede_from_text),
         cmocka_unit_test(test_bad_opt),
         cmocka_unit_test(test_mismatch),
         cmocka_unit_test(test_other_classes),

@@ -27,7 +27,6 @@ static void test_few(void **state)
     assert_false(names_add(names, "example.org.y", 11)); /* the length counts */
     assert_true(names_add(names, "", 0));
     assert_false(names_add(names, "", 0));
-    assert_int_equal(names_count(names), 4);
     names_free(names);
     names_free(NULL);
 }
@@ -77,7 +76,6 @@ static void test_many(void **state)
     for (unsigned i = 0; i < MANY; i++)
         assert_false(names_add(names, text, write_name(text, i)));
     assert_true(names_add(names, text, write_name(text, MANY)));
-    assert_int_equal(names_count(names), MANY + 1);
     names_free(names);
 }
 

@@ -1,4 +1,4 @@
-/* Which question tells an alias link's security, and what the replies make of it:
+/* Which question tells an alias hop's security, and what the replies make of it:
  * RFC 6604 s2.2, RFC 6672 s2.2, by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "crawler/core/link_rules.h"
+#include "crawler/core/hop_rules.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,12 +21,12 @@ static struct name read_name(const char *text)
 struct known_case {
     bool believe_ad, whole_secure;
     enum dnssec first;
-    unsigned hop;
+    unsigned number;
     enum dnssec expected; /* UNKNOWN: to be asked */
 };
 
 static const struct known_case known_cases[] = {
-    /* the whole answer is secure: every link */
+    /* the whole answer is secure: every hop */
     {true, true, DNSSEC_UNKNOWN, 1, DNSSEC_SECURE},
     {true, true, DNSSEC_UNKNOWN, 9, DNSSEC_SECURE},
     /* the survey has asked for the first */
@@ -51,12 +51,12 @@ static void test_known(void **state)
     for (unsigned i = 0; i < sizeof known_cases / sizeof *known_cases; i++) {
         const struct known_case *known = &known_cases[i];
         for (enum alias kind = ALIAS_CNAME; kind <= ALIAS_DNAME; kind++) {
-            struct link_case link;
-            bool asks = link_begin(&link, &(struct link_facts){known->believe_ad,
-                                                               known->whole_secure, known->first,
-                                                               known->hop, kind, &owner, &target});
-            if (asks != (known->expected == DNSSEC_UNKNOWN) || link.dnssec != known->expected)
-                fail_msg("known case %u: %u", i, link.dnssec);
+            struct hop_case hop;
+            bool asks = hop_begin(&hop, &(struct hop_facts){known->believe_ad, known->whole_secure,
+                                                            known->first, known->number, kind,
+                                                            &owner, &target});
+            if (asks != (known->expected == DNSSEC_UNKNOWN) || hop.dnssec != known->expected)
+                fail_msg("known case %u: %u", i, hop.dnssec);
         }
     }
 }
@@ -171,26 +171,26 @@ static void test_asked(void **state)
     for (unsigned i = 0; i < sizeof asked_cases / sizeof *asked_cases; i++) {
         const struct asked_case *asked = &asked_cases[i];
         struct name owner = read_name(asked->owner), target = read_name(asked->target), name;
-        struct link_case link;
+        struct hop_case hop;
         enum record_type type;
         char text[NAME_TEXT_MAX];
         unsigned replies = 0;
-        bool more = link_begin(&link, &(struct link_facts){.believe_ad = true,
-                                                           .hop = 2,
-                                                           .kind = asked->kind,
-                                                           .owner = &owner,
-                                                           .target = &target});
+        bool more = hop_begin(&hop, &(struct hop_facts){.believe_ad = true,
+                                                        .number = 2,
+                                                        .kind = asked->kind,
+                                                        .owner = &owner,
+                                                        .target = &target});
         for (; more && replies < REPLIES_MAX && asked->replies[replies].asked != NULL; replies++) {
             const struct reply *reply = &asked->replies[replies];
-            link_next(&link, &name, &type);
+            hop_next(&hop, &name, &type);
             name_to_text(&name, text);
             if (strcmp(text, reply->asked) != 0 ||
                 type != (asked->kind == ALIAS_DNAME ? TYPE_DNAME : TYPE_CNAME))
                 fail_msg("asked case %u: asks %s, type %u", i, text, type);
-            more = link_take(&link, reply->outcome, reply->failure, reply->authentic);
+            more = hop_take(&hop, reply->outcome, reply->failure, reply->authentic);
         }
-        if (more || asked->replies[replies].asked != NULL || link.dnssec != asked->expected)
-            fail_msg("asked case %u: %u after %u replies", i, link.dnssec, replies);
+        if (more || asked->replies[replies].asked != NULL || hop.dnssec != asked->expected)
+            fail_msg("asked case %u: %u after %u replies", i, hop.dnssec, replies);
     }
 }
 

@@ -1,0 +1,38 @@
+/* lane_private.h - what lane.c (c-ares on the loop) and lane_sockets.c (the sockets beneath
+ * it) share. */
+#ifndef MXSURVEY_NET_LANE_PRIVATE_H
+#define MXSURVEY_NET_LANE_PRIVATE_H
+
+#include "crawler/net/lane.h"
+
+enum {
+    LANE_HEADER_SIZE = 12, /* of a message */
+};
+
+/* Makes the lane's sockets those of its channel. */
+void lane_own_sockets(struct lane *lane);
+
+/* The question as it goes to the resolver. */
+size_t lane_write_question(const struct lane_question *question, uint8_t ret[QUESTION_SIZE_MAX]);
+
+/* Questions by id: chains, the last listed is first. */
+
+static inline struct lane_question **lane_bucket(struct lane *lane, uint16_t id)
+{
+    return &lane->by_id[id % LANE_BUCKETS];
+}
+
+static inline struct lane_question *lane_find(struct lane *lane, uint16_t id)
+{
+    struct lane_question *question = *lane_bucket(lane, id);
+    while (question != NULL && question->id != id)
+        question = question->next;
+    return question;
+}
+
+static inline uint16_t lane_message_id(const uint8_t *bytes)
+{
+    return (uint16_t)(bytes[0] << 8 | bytes[1]);
+}
+
+#endif

@@ -167,31 +167,6 @@ static void test_ede_sets(void **state)
         assert_true(a.codes[i - 1] < a.codes[i]);
 }
 
-/* The size of the OPT that is there, wherever, and of nothing that looks like one. */
-static void test_udp_size(void **state)
-{
-    (void)state;
-    static const char like_opt[] = "\13\0\0\x29\x10\0\0\0\0\0\0\0";
-    begin(&b, RESPONSE, "example.com", 16);
-    put_opt(&b, 0, "", 0);
-    assert_int_equal(read_as("example.com", TYPE_TXT), MESSAGE_OK);
-    assert_int_equal(answer.udp_size, 1232);
-    size_t whole = b.size;
-    b.bytes[2] |= TC >> 8;
-    for (size_t size = 12; size < whole; size++) {
-        if (read_sized(size, "example.com", TYPE_TXT) == MESSAGE_OK)
-            assert_int_equal(answer.udp_size, -1);
-    }
-    put_record(&b, SECTION_ADDITIONAL, ">12", 16, like_opt, sizeof like_opt - 1);
-    assert_int_equal(read_as("example.com", TYPE_TXT), MESSAGE_OK);
-    assert_int_equal(answer.udp_size, 1232);
-    begin(&b, RESPONSE, "example.com", 16);
-    put_record(&b, SECTION_ANSWER, ">12", 16, like_opt, sizeof like_opt - 1);
-    assert_int_equal(read_as("example.com", TYPE_TXT), MESSAGE_OK);
-    assert_int_equal(answer.record_count, 1);
-    assert_int_equal(answer.udp_size, -1);
-}
-
 static void test_ede_from_text(void **state)
 {
     (void)state;
@@ -239,6 +214,31 @@ static void test_bad_opt(void **state)
     begin(&b, RESPONSE, "example.com", 15);
     put_record(&b, SECTION_ANSWER, "", 41, "", 0);
     assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED);
+}
+
+/* The size of the OPT that is there, wherever, and of nothing that looks like one. */
+static void test_udp_size(void **state)
+{
+    (void)state;
+    static const char like_opt[] = "\13\0\0\x29\x10\0\0\0\0\0\0\0";
+    begin(&b, RESPONSE, "example.com", 16);
+    put_opt(&b, 0, "", 0);
+    assert_int_equal(read_as("example.com", TYPE_TXT), MESSAGE_OK);
+    assert_int_equal(answer.udp_size, 1232);
+    size_t whole = b.size;
+    b.bytes[2] |= TC >> 8;
+    for (size_t size = 12; size < whole; size++) {
+        if (read_sized(size, "example.com", TYPE_TXT) == MESSAGE_OK)
+            assert_int_equal(answer.udp_size, -1);
+    }
+    put_record(&b, SECTION_ADDITIONAL, ">12", 16, like_opt, sizeof like_opt - 1);
+    assert_int_equal(read_as("example.com", TYPE_TXT), MESSAGE_OK);
+    assert_int_equal(answer.udp_size, 1232);
+    begin(&b, RESPONSE, "example.com", 16);
+    put_record(&b, SECTION_ANSWER, ">12", 16, like_opt, sizeof like_opt - 1);
+    assert_int_equal(read_as("example.com", TYPE_TXT), MESSAGE_OK);
+    assert_int_equal(answer.record_count, 1);
+    assert_int_equal(answer.udp_size, -1);
 }
 
 static void test_mismatch(void **state)
@@ -514,9 +514,9 @@ int main(void)
         cmocka_unit_test(test_records_of_a_failure),
         cmocka_unit_test(test_ede),
         cmocka_unit_test(test_ede_sets),
-        cmocka_unit_test(test_udp_size),
         cmocka_unit_test(test_ede_from_text),
         cmocka_unit_test(test_bad_opt),
+        cmocka_unit_test(test_udp_size),
         cmocka_unit_test(test_mismatch),
         cmocka_unit_test(test_other_classes),
         cmocka_unit_test(test_truncations),

@@ -9,8 +9,8 @@ enum {
     RECEIVE_BUFFER = 4 << 20
 };
 
-/* The loop of a command, which resolver_stop() closes.  It needs a few descriptors: 0, or -1 with
- * error. */
+/* The loop of a command, which resolver_stop() closes.  0, or -1 with error: also where the
+ * system allows too few open files for a survey. */
 int resolver_loop(uv_loop_t *loop, struct error *error);
 
 /* Without settings->resolvers starts an Unbound, which the caller stops and frees

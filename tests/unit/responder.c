@@ -196,8 +196,8 @@ static void note_port(struct responder *responder, const struct sockaddr *from)
         if (responder->ports[i] == port)
             return;
     }
-    assert(responder->port_count < RESPONDER_PORTS_MAX);
-    responder->ports[responder->port_count++] = port;
+    if (responder->port_count < RESPONDER_PORTS_MAX)
+        responder->ports[responder->port_count++] = port;
 }
 
 static void on_datagram(uv_udp_t *udp, ssize_t got, const uv_buf_t *buffer,

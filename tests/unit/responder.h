@@ -22,7 +22,8 @@ struct responder {
     uint16_t port;
     bool open;
     unsigned udp_asked, tcp_asked, probes; /* probes: questions about the root, not in udp_asked */
-    uint16_t ports[RESPONDER_PORTS_MAX]; /* different ones that questions of udp_asked came from */
+    uint16_t ports[RESPONDER_PORTS_MAX];   /* that questions of udp_asked came from: the first
+                                              different ones */
     unsigned port_count;
 };
 

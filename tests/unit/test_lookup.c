@@ -296,7 +296,7 @@ static void test_many(void **state)
     }
     assert_int_equal(bench->count, NAMES);
     assert_int_equal(bench->responder.udp_asked, NAMES);
-    assert_int_equal(bench->responder.port_count, 4);
+    assert_true(bench->responder.port_count >= 4); /* c-ares 1.34 may open further sockets */
 }
 
 /* Malformed answers harm nobody else on the same socket. */

@@ -1,0 +1,161 @@
+/* Lookups while a resolver is away, refuses, or cannot be asked. */
+#include "lookup_bench.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Nothing is concluded, whatever time passes; then everything comes out as if
+ * nothing had been. */
+static void come_back(struct bench *bench)
+{
+    static const struct expected all[] = {
+        {"ok.1.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 1}, /* those of the outage not */
+        {"bogus.1.example", OUTCOME_FAILED, FAILURE_BOGUS, "9", 0, 2},
+        {"cut.1.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 0},
+        {"silent.1.example", OUTCOME_FAILED, FAILURE_TIMEOUT, "", 0, 0},
+        {"ok.2.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 0},
+    };
+    assert_true(run(bench, 5, 10000));
+    for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
+        expect(bench, &all[i]);
+}
+
+static void ask_before_outage(struct bench *bench)
+{
+    ask(bench, "ok.1.example");
+    ask(bench, "bogus.1.example");
+    ask(bench, "cut.1.example");
+    ask(bench, "silent.1.example");
+}
+
+static void test_deaf_resolver(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct lookup_counters counters;
+    begin(bench, &settings);
+    responder_deafen(&bench->responder);
+    ask_before_outage(bench);
+    run(bench, 1, 4500);
+    assert_int_equal(bench->count, 0);
+    lookups_counters(bench->lookups, &counters);
+    assert_true(counters.paused);
+    assert_int_equal(counters.pauses, 1);
+    assert_int_equal(lookups_room(bench->lookups), 0);
+    ask(bench, "ok.2.example");
+    run(bench, 1, 1500);
+    assert_int_equal(bench->count, 0);
+    responder_listen(&bench->responder);
+    come_back(bench);
+    lookups_counters(bench->lookups, &counters);
+    assert_false(counters.paused);
+    assert_int_equal(counters.pauses, 1);
+}
+
+static void test_resolver_gone_and_back(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct lookup_counters counters;
+    uint16_t port = bench->responder.port;
+    begin(bench, &settings);
+    responder_close(&bench->responder);
+    uv_run(&bench->loop, UV_RUN_NOWAIT);
+    ask_before_outage(bench);
+    run(bench, 1, 1000);
+    assert_int_equal(bench->count, 0);
+    lookups_counters(bench->lookups, &counters);
+    assert_true(counters.paused); /* refused: known at once */
+    ask(bench, "ok.2.example");
+    run(bench, 1, 1000);
+    assert_int_equal(bench->count, 0);
+    responder_open(&bench->responder, &bench->loop, port);
+    come_back(bench);
+}
+
+static void test_second_resolver_takes_over(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct lookup_counters counters;
+    char name[32];
+    responder_open(&bench->second, &bench->loop, 0);
+    settings.resolver_count = 2;
+    point_to(&settings.resolvers[1], bench->second.port);
+    begin(bench, &settings);
+    responder_deafen(&bench->responder);
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(name, sizeof name, "ok.%u.example", i);
+        ask(bench, name);
+    }
+    assert_true(run(bench, 20, 8000));
+    for (unsigned i = 0; i < 20; i++)
+        assert_int_equal(bench->seen[i].outcome, OUTCOME_ANSWER);
+    lookups_counters(bench->lookups, &counters);
+    assert_int_equal(counters.pauses, 0);
+}
+
+/* Half of the first questions go to where nobody listens: they do not wait there for their tries.
+ */
+static void test_refusing_resolver_holds_nothing_up(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct lookup_counters counters;
+    char name[32];
+    responder_open(&bench->second, &bench->loop, 0);
+    settings.resolver_count = 2;
+    point_to(&settings.resolvers[1], bench->second.port);
+    settings.timeout_ms = 20000;
+    responder_close(&bench->responder);
+    uv_run(&bench->loop, UV_RUN_NOWAIT);
+    begin(bench, &settings);
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(name, sizeof name, "ok.%u.example", i);
+        ask(bench, name);
+    }
+    assert_true(run(bench, 20, 4000));
+    for (unsigned i = 0; i < 20; i++) {
+        assert_int_equal(bench->seen[i].outcome, OUTCOME_ANSWER);
+        assert_int_equal(bench->seen[i].tries, 1);
+    }
+    lookups_counters(bench->lookups, &counters);
+    assert_int_equal(counters.pauses, 0);
+    assert_int_equal(counters.in_flight, 0);
+}
+
+/* No socket can be opened: c-ares fails before ares_send() returns. */
+static void test_no_descriptors(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct rlimit before, none;
+    begin(bench, &settings);
+    uv_run(&bench->loop, UV_RUN_NOWAIT); /* what the loop needs is open */
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = before;
+    none.rlim_cur = 0;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    ask(bench, "ok.1.example");
+    ask(bench, "ok.2.example");
+    run(bench, 1, 500);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(bench->count, 0);
+    assert_true(run(bench, 2, 5000));
+    for (unsigned i = 0; i < 2; i++)
+        assert_int_equal(bench->seen[i].outcome, OUTCOME_ANSWER);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_deaf_resolver, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_resolver_gone_and_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_second_resolver_takes_over, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_refusing_resolver_holds_nothing_up, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_descriptors, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,11 +1,12 @@
 #include "crawler/store/merge_parts.h"
 
+#include "crawler/base/descriptors.h"
+
 #include "crawler/store/schema.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 enum {
@@ -166,16 +167,6 @@ static int open_part(struct merge_part *part, unsigned count, unsigned *ret_shar
 
 /* --- all parts --- */
 
-static void want_descriptors(unsigned count)
-{
-    struct rlimit limit;
-    rlim_t wanted = (rlim_t)count + SPARE_DESCRIPTORS;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-        return;
-    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 /* Puts a part where its shard belongs; *part is then empty. */
 static int place_part(struct merge_parts *parts, struct merge_part *part, unsigned shards,
                       unsigned *shards_before, const char *first, struct error *error)
@@ -228,7 +219,7 @@ int merge_parts_open(const char *const *paths, unsigned count, struct merge_part
     ret->parts = calloc(count, sizeof *ret->parts);
     if (ret->parts == NULL)
         return error_set(error, "%s: cannot open it: no memory", paths[0]);
-    want_descriptors(count);
+    descriptors_want(count + SPARE_DESCRIPTORS);
     for (unsigned i = 0; i < count; i++) {
         struct merge_part part = {.path = paths[i]};
         if (open_part(&part, count, &shards, error) != 0 ||

@@ -1,5 +1,7 @@
 #include "crawler/survey/survey.h"
 
+#include "crawler/base/descriptors.h"
+
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/load.h"
 #include "crawler/survey/resolver.h"
@@ -21,6 +23,9 @@ enum {
     FIRST_LOOK_MS = 2000,
     /* A resolver may be restarted, or a machine suspended: only then is it gone. */
     RESOLVER_PATIENCE_MS = 180000,
+    /* c-ares from 1.34.6 on leaves a UDP socket after each try that was in vain, and keeps it until
+     * its other questions have ended: hundreds, where many names are slow. */
+    DESCRIPTORS_WANTED = 16384,
 };
 
 struct survey {
@@ -362,6 +367,7 @@ int survey_run(const struct settings *settings, const struct survey_voice *voice
     struct survey survey = {.settings = settings, .voice = voice, .error = error};
     enum store_state state = STORE_NEW;
     *ret_end = SURVEY_INTERRUPTED;
+    descriptors_want(DESCRIPTORS_WANTED);
     if (resolver_loop(&survey.loop, error) != 0)
         return -1;
     uv_timer_init(&survey.loop, &survey.watch);

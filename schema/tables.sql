@@ -59,6 +59,13 @@ CREATE TABLE surveyed_detail (
     tlsa_failures INTEGER   -- NULL: none
 ) STRICT;
 
+-- While the run lasts: EDE codes of the MX lookups of domains that come again in the second pass.
+-- Empty when it is finished.
+CREATE TABLE deferred (
+    id INTEGER PRIMARY KEY, -- of listed
+    ede TEXT NOT NULL
+) STRICT;
+
 -- The MX records beside the main one.
 CREATE TABLE more_mx (
     domain INTEGER NOT NULL, -- of surveyed

@@ -22,6 +22,7 @@ enum table_id {
     TABLE_HOST_TLSA,
     TABLE_TLSA,
     TABLE_FAILURE,
+    TABLE_DEFERRED,
     TABLE_SURVEYED,
     TABLE_SURVEYED_DETAIL,
     TABLE_MORE_MX,
@@ -109,6 +110,11 @@ struct failure_item {
     struct text name, ede;
     unsigned tries;
     uint8_t kind, failure;
+};
+
+struct deferred_item {
+    uint64_t id;
+    struct text ede;
 };
 
 struct surveyed_item {

@@ -443,6 +443,16 @@ static void sts_match_column(const void *row, const struct batch *batch, sqlite3
     }
 }
 
+static void deferred_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                            int column)
+{
+    const struct deferred_item *item = row;
+    if (column == 0)
+        result_id(context, item->id);
+    else
+        result_text(context, batch, item->ede);
+}
+
 static void run_column(const void *row, const struct batch *batch, sqlite3_context *context,
                        int column)
 {
@@ -493,6 +503,8 @@ const struct table store_tables[TABLE_COUNT] = {
     [TABLE_FAILURE] = {"INSERT OR FAIL INTO failure (kind, name, failure, ede, tries)"
                        " SELECT a, b, c, d, e FROM feed_failure",
                        "feed_failure", failure_column},
+    [TABLE_DEFERRED] = {"INSERT OR REPLACE INTO deferred (id, ede) SELECT a, b FROM feed_deferred",
+                        "feed_deferred", deferred_column},
     [TABLE_SURVEYED] =
         {"INSERT OR FAIL INTO surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count,"
          " cname_mx_count, preference, host, dane, sts, tlsrpt)"

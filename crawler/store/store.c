@@ -10,6 +10,7 @@
 #include "crawler/store/store.h"
 
 #include "crawler/store/ahead.h"
+#include "crawler/store/deferred.h"
 #include "crawler/store/file.h"
 #include "crawler/store/insert.h"
 #include "crawler/store/left.h"
@@ -36,6 +37,7 @@ struct store {
     struct file file;
     enum store_state state;
     struct left left;
+    struct deferred deferred;
     struct ahead_order order;
     uint64_t last_host_id;
     bool changed; /* the file is no longer as it was found */
@@ -95,9 +97,12 @@ int store_open(const char *path, struct store **ret, enum store_state *ret_state
     int code = left_load(&store->left, store->file.db);
     if (code == SQLITE_OK)
         code = read_last_host_id(store);
+    if (code == SQLITE_OK)
+        code = deferred_load(&store->deferred, store->file.db);
     if (code != SQLITE_OK) {
         file_error(&store->file, "read it", code, NULL, error);
         left_free(&store->left);
+        deferred_free(&store->deferred);
         file_close(&store->file);
         free(store);
         return -1;
@@ -287,8 +292,10 @@ enum store_next store_next(struct store *store, struct store_domain *ret)
     if (store->left.done_count == store->left.count || !ready(store))
         return STORE_NEXT_NONE;
     int code = ahead_next(store->ahead, ret);
-    if (code == SQLITE_ROW)
+    if (code == SQLITE_ROW) {
+        deferred_get(&store->deferred, ret->id, &ret->ede);
         return STORE_NEXT;
+    }
     if (code == SQLITE_BUSY)
         return STORE_NEXT_LATER;
     if (code != SQLITE_DONE) {
@@ -327,6 +334,17 @@ void store_put_domain(struct store *store, const struct domain_row *row)
     /* only here and in store_flush(): what was put before a domain is in its transaction */
     if (batch->row_count >= BATCH_ROWS || batch->texts.count >= BATCH_OCTETS)
         store_flush(store);
+}
+
+void store_defer_domain(struct store *store, uint64_t id, const struct ede *ede)
+{
+    struct ede known;
+    deferred_get(&store->deferred, id, &known);
+    ede_merge(&known, ede);
+    if (known.count == 0 || !ready(store))
+        return;
+    deferred_put(&store->deferred, id, &known);
+    rows_add_deferred(writer_batch(store->writer), id, &known);
 }
 
 bool store_busy(const struct store *store)
@@ -431,6 +449,7 @@ static int stop(struct store *store, struct error *error)
     ahead_stop(store->ahead);
     store->ahead = NULL;
     left_free(&store->left);
+    deferred_free(&store->deferred);
     sqlite3_close(store->reader);
     store->reader = NULL;
     return status;

@@ -75,6 +75,7 @@ struct store_domain {
     uint64_t id;
     size_t length;
     char domain[256]; /* NUL-terminated */
+    struct ede ede;   /* as store_defer_domain() was told */
 };
 
 enum store_next {
@@ -123,7 +124,7 @@ struct domain_row {
     enum mx_outcome mx_outcome;
     enum null_mx_flaw null_mx_flaw;
     enum failure failure;
-    struct ede ede; /* of a failed lookup; count 0 is NULL */
+    struct ede ede; /* of its lookup, every try and pass; count 0 is NULL */
     enum dnssec dnssec;
     const struct name *alias_target; /* or NULL */
     uint64_t provider_host;          /* the host whose provider is the domain's: one of mx with
@@ -196,6 +197,10 @@ void store_put_host(struct store *store, const struct host_row *row);
 void store_show_host(struct store *store, uint64_t id); /* of a hidden one */
 void store_put_failure(struct store *store, const struct failure_row *row);
 void store_put_domain(struct store *store, const struct domain_row *row);
+
+/* The domain has no row yet: it comes again in the second pass, or when the run is continued.
+ * ede: of its MX lookup. */
+void store_defer_domain(struct store *store, uint64_t id, const struct ede *ede);
 
 /* true while the writer is so far behind that no new work should be started */
 bool store_busy(const struct store *store);

@@ -29,7 +29,7 @@ struct domain_job {
     /* the MX lookup */
     enum outcome outcome;
     enum failure failure;
-    struct ede ede;
+    struct ede ede; /* of earlier passes, too */
     unsigned tries;
     bool authentic;
     bool aliased; /* MX found at alias_target */
@@ -105,8 +105,8 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
         const struct host *itself = job->mx[0].host;
         ret->address_outcome = (enum outcome)itself->address_outcome;
         ret->address_failure = (enum failure)itself->failure;
-        if (itself->ede != NULL)
-            ret->address_ede = *itself->ede;
+        if (itself->codes != NULL)
+            ret->address_ede = itself->codes->address;
         ret->address_dane = (enum dane)itself->dane;
         return;
     }
@@ -186,10 +186,12 @@ static void judge_and_put(const struct domain_job *job, const struct policy_resu
 static void end(struct domain_job *job, bool deferred, const struct policy_result *policy)
 {
     struct domains *domains = job->domains;
-    if (deferred)
+    if (deferred) {
         domains->counters.deferred++;
-    else
+        store_defer_domain(domains->settings.store, job->id, &job->ede);
+    } else {
         judge_and_put(job, policy);
+    }
     finish(job);
     domains->settings.finished(domains->settings.context);
 }
@@ -380,7 +382,7 @@ static void take(void *context, const struct lookup_result *result)
     struct domain_job *job = context;
     job->outcome = result->outcome;
     job->failure = result->failure;
-    job->ede = result->ede;
+    ede_merge(&job->ede, &result->ede);
     job->tries = result->tries;
     if (result->outcome != OUTCOME_FAILED)
         job->authentic = result->answer->authentic;
@@ -412,6 +414,7 @@ void domains_start(struct domains *domains, const struct store_domain *domain)
     (void)valid;
     job->domains = domains;
     job->id = domain->id;
+    job->ede = domain->ede;
     job->mx = job->mx_inline;
     job->next = domains->jobs;
     if (job->next != NULL)

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "crawler/core/ede.h"
+
 enum {
     PROVIDERS_MAX = 20
 };
@@ -106,9 +108,6 @@ struct ede_list {
     size_t length;
     struct ede_count *items; /* by code; owned */
 };
-
-/* The registered name of a code; NULL for others. */
-const char *ede_name(unsigned code);
 
 struct report;
 /* What --tlsa was: `secure`, `all`; NULL where the file does not say. */

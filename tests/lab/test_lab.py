@@ -74,7 +74,9 @@ CHANGES = {
     "INSERT INTO hosts (host) VALUES ('never.case.org')": 1,
     "INSERT INTO domains SELECT * FROM domains WHERE domain = 'null-mx.case.org'": 1,
     "DELETE FROM rejected_lines": 12,
-    "UPDATE domains SET ede = '9' WHERE domain = 'bogus-expired.org'": 0,
+    "UPDATE domains SET ede = '6,7,22' WHERE domain = 'bogus-expired.org'": 0,
+    "UPDATE domains SET ede = '6' WHERE domain = 'bogus-expired.org'": 1,
+    "UPDATE hosts SET ede = NULL WHERE host = 'mail.no-nsec-ipv6.no-nsec.org'": 1,
 }
 
 

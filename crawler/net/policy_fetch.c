@@ -238,7 +238,6 @@ static void note_failure(struct fetch *fetch, const struct lookup_result *result
     if (fetch->result.failure != FAILURE_NONE && result->question->type != TYPE_A)
         return;
     fetch->result.failure = result->failure;
-    fetch->result.ede = result->ede;
     fetch->result.tries = result->tries;
 }
 
@@ -274,6 +273,7 @@ static void on_address(void *context, const struct lookup_result *result)
     struct policy_fetches *fetches = fetch->fetches;
     if (fetches->closing)
         return;
+    ede_merge(&fetch->result.ede, &result->ede);
     if (result->outcome == OUTCOME_FAILED)
         note_failure(fetch, result);
     else if (result->outcome == OUTCOME_ANSWER)

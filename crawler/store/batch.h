@@ -113,8 +113,9 @@ struct failure_item {
 };
 
 struct deferred_item {
-    uint64_t id;
+    uint64_t domain;
     struct text ede;
+    uint8_t lookup;
 };
 
 struct surveyed_item {

@@ -8,16 +8,22 @@
 
 enum {
     LIST_BITS = 16,
+    LOOKUP_BITS = 2,
     SLOTS_LEAST = 64,
 };
 
-/* The slot of the domain, or the empty one where it belongs.  Numbers are given in the order of
+static uint64_t key_of(uint64_t id, enum deferred_lookup lookup)
+{
+    return id << LOOKUP_BITS | (uint64_t)lookup;
+}
+
+/* The slot of the key, or the empty one where it belongs.  Domains are numbered in the order of
  * the lists: multiplied, neighbours are parted. */
-static size_t slot_of(const struct deferred *deferred, uint64_t id)
+static size_t slot_of(const struct deferred *deferred, uint64_t key)
 {
     size_t mask = deferred->slot_count - 1;
-    size_t slot = (size_t)(id * UINT64_C(0x9e3779b97f4a7c15) >> 20) & mask;
-    while (deferred->slots[slot] != 0 && deferred->slots[slot] >> LIST_BITS != id)
+    size_t slot = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 20) & mask;
+    while (deferred->slots[slot] != 0 && deferred->slots[slot] >> LIST_BITS != key)
         slot = (slot + 1) & mask;
     return slot;
 }
@@ -57,25 +63,28 @@ static int list_of(struct deferred *deferred, const struct ede *ede)
     return (int)deferred->list_count++;
 }
 
-void deferred_put(struct deferred *deferred, uint64_t id, const struct ede *ede)
+void deferred_put(struct deferred *deferred, uint64_t id, enum deferred_lookup lookup,
+                  const struct ede *ede)
 {
     assert(ede->count > 0);
+    uint64_t key = key_of(id, lookup);
     int list = list_of(deferred, ede);
     if (list < 0)
         return;
     if (deferred->count * 2 >= deferred->slot_count)
         grow(deferred);
-    size_t slot = slot_of(deferred, id);
+    size_t slot = slot_of(deferred, key);
     deferred->count += deferred->slots[slot] == 0;
-    deferred->slots[slot] = id << LIST_BITS | (uint64_t)(list + 1);
+    deferred->slots[slot] = key << LIST_BITS | (uint64_t)(list + 1);
 }
 
-void deferred_get(const struct deferred *deferred, uint64_t id, struct ede *ret)
+void deferred_get(const struct deferred *deferred, uint64_t id, enum deferred_lookup lookup,
+                  struct ede *ret)
 {
     ret->count = 0;
     if (deferred->count == 0)
         return;
-    uint64_t found = deferred->slots[slot_of(deferred, id)];
+    uint64_t found = deferred->slots[slot_of(deferred, key_of(id, lookup))];
     if (found != 0)
         *ret = deferred->lists[(found & UINT16_MAX) - 1];
 }
@@ -83,15 +92,18 @@ void deferred_get(const struct deferred *deferred, uint64_t id, struct ede *ret)
 int deferred_load(struct deferred *deferred, sqlite3 *db)
 {
     sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(db, "SELECT id, ede FROM deferred", -1, &statement, NULL);
+    int code =
+        sqlite3_prepare_v2(db, "SELECT domain, lookup, ede FROM deferred", -1, &statement, NULL);
     while (code == SQLITE_OK || code == SQLITE_ROW) {
         struct ede ede;
         code = sqlite3_step(statement);
         if (code != SQLITE_ROW)
             break;
-        ede_from_text((const char *)sqlite3_column_text(statement, 1), &ede);
+        unsigned lookup = (unsigned)sqlite3_column_int(statement, 1) & DEFERRED_POLICY;
+        ede_from_text((const char *)sqlite3_column_text(statement, 2), &ede);
         if (ede.count > 0)
-            deferred_put(deferred, (uint64_t)sqlite3_column_int64(statement, 0), &ede);
+            deferred_put(deferred, (uint64_t)sqlite3_column_int64(statement, 0),
+                         (enum deferred_lookup)lookup, &ede);
     }
     sqlite3_finalize(statement);
     return code == SQLITE_DONE ? SQLITE_OK : code;

@@ -1,15 +1,15 @@
 /* deferred.h - what is remembered of domains whose row waits for the second pass: the EDE codes
- * (RFC 8914) received with their MX lookups so far.
+ * (RFC 8914) received with their lookups so far.
  *
  * The second try may meet a cache that knows that a name fails, but no longer why.  So the codes
  * wait in memory, where the second pass finds them, and in the table `deferred`, where a run that
  * is continued does.  Few lookups come with codes, and these with few different lists of them:
- * a domain takes 8 octets, twice that at most in a table that is half empty.
+ * one takes 8 octets, four times that at most in a table that has just grown.
  */
 #ifndef MXSURVEY_STORE_DEFERRED_H
 #define MXSURVEY_STORE_DEFERRED_H
 
-#include "crawler/core/message.h"
+#include "crawler/store/store.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -17,11 +17,11 @@
 #include <stdint.h>
 
 enum {
-    DEFERRED_LISTS_MAX = 1024 /* different lists of codes: a domain with a further one has none */
+    DEFERRED_LISTS_MAX = 1024 /* different lists of codes: a lookup with a further one has none */
 };
 
 struct deferred {
-    uint64_t *slots; /* id << 16 | 1 + index of its list; 0: empty */
+    uint64_t *slots; /* key << 16 | 1 + index of its list; 0: empty */
     size_t count, slot_count;
     struct ede *lists;
     unsigned list_count, list_room;
@@ -31,10 +31,12 @@ struct deferred {
 int deferred_load(struct deferred *deferred, sqlite3 *db);
 void deferred_free(struct deferred *deferred);
 
-/* In the place of what was known of the domain.  ede has at least one code. */
-void deferred_put(struct deferred *deferred, uint64_t id, const struct ede *ede);
+/* In the place of what was known of this lookup.  ede has at least one code. */
+void deferred_put(struct deferred *deferred, uint64_t id, enum deferred_lookup lookup,
+                  const struct ede *ede);
 
 /* Without codes: count 0. */
-void deferred_get(const struct deferred *deferred, uint64_t id, struct ede *ret);
+void deferred_get(const struct deferred *deferred, uint64_t id, enum deferred_lookup lookup,
+                  struct ede *ret);
 
 #endif

@@ -292,10 +292,8 @@ enum store_next store_next(struct store *store, struct store_domain *ret)
     if (store->left.done_count == store->left.count || !ready(store))
         return STORE_NEXT_NONE;
     int code = ahead_next(store->ahead, ret);
-    if (code == SQLITE_ROW) {
-        deferred_get(&store->deferred, ret->id, &ret->ede);
+    if (code == SQLITE_ROW)
         return STORE_NEXT;
-    }
     if (code == SQLITE_BUSY)
         return STORE_NEXT_LATER;
     if (code != SQLITE_DONE) {
@@ -336,15 +334,23 @@ void store_put_domain(struct store *store, const struct domain_row *row)
         store_flush(store);
 }
 
-void store_defer_domain(struct store *store, uint64_t id, const struct ede *ede)
+void store_defer_ede(struct store *store, uint64_t id, enum deferred_lookup lookup,
+                     const struct ede *ede)
+{
+    struct ede all = *ede;
+    store_add_deferred_ede(store, id, lookup, &all);
+    if (all.count == 0 || !ready(store))
+        return;
+    deferred_put(&store->deferred, id, lookup, &all);
+    rows_add_deferred(writer_batch(store->writer), id, lookup, &all);
+}
+
+void store_add_deferred_ede(const struct store *store, uint64_t id, enum deferred_lookup lookup,
+                            struct ede *ede)
 {
     struct ede known;
-    deferred_get(&store->deferred, id, &known);
-    ede_merge(&known, ede);
-    if (known.count == 0 || !ready(store))
-        return;
-    deferred_put(&store->deferred, id, &known);
-    rows_add_deferred(writer_batch(store->writer), id, &known);
+    deferred_get(&store->deferred, id, lookup, &known);
+    ede_merge(ede, &known);
 }
 
 bool store_busy(const struct store *store)

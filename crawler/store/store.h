@@ -75,7 +75,6 @@ struct store_domain {
     uint64_t id;
     size_t length;
     char domain[256]; /* NUL-terminated */
-    struct ede ede;   /* as store_defer_domain() was told */
 };
 
 enum store_next {
@@ -198,9 +197,21 @@ void store_show_host(struct store *store, uint64_t id); /* of a hidden one */
 void store_put_failure(struct store *store, const struct failure_row *row);
 void store_put_domain(struct store *store, const struct domain_row *row);
 
-/* The domain has no row yet: it comes again in the second pass, or when the run is continued.
- * ede: of its MX lookup. */
-void store_defer_domain(struct store *store, uint64_t id, const struct ede *ede);
+/* Lookups of a domain; numbers of schema/tables.sql. */
+enum deferred_lookup {
+    DEFERRED_MX,
+    DEFERRED_STS,    /* its MTA-STS record */
+    DEFERRED_TLSRPT, /* its TLSRPT record */
+    DEFERRED_POLICY, /* the addresses of its policy host */
+};
+
+/* What a lookup of a domain without a row came with; the domain comes again in the second pass, or
+ * when the run is continued. */
+void store_defer_ede(struct store *store, uint64_t id, enum deferred_lookup lookup,
+                     const struct ede *ede);
+/* Adds it to what the lookup comes with now. */
+void store_add_deferred_ede(const struct store *store, uint64_t id, enum deferred_lookup lookup,
+                            struct ede *ede);
 
 /* true while the writer is so far behind that no new work should be started */
 bool store_busy(const struct store *store);

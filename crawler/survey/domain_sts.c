@@ -74,29 +74,50 @@ bool domain_sts_failed(const struct domain_sts *sts)
     return sts->record.outcome == STS_RECORD_FAILED || sts->tlsrpt == TLSRPT_FAILED;
 }
 
-static void put_failure(struct store *store, enum lookup_kind kind, const char *prefix,
+void domain_sts_defer(const struct domain_sts_settings *settings, const struct domain_sts *sts,
+                      uint64_t id, const struct policy_result *result)
+{
+    store_defer_ede(settings->store, id, DEFERRED_STS, &sts->record_failure.ede);
+    store_defer_ede(settings->store, id, DEFERRED_TLSRPT, &sts->tlsrpt_failure.ede);
+    if (result != NULL)
+        store_defer_ede(settings->store, id, DEFERRED_POLICY, &result->ede);
+}
+
+/* Where and by which names the lookups of a domain are known. */
+struct sts_lookup {
+    enum deferred_lookup lookup;
+    enum lookup_kind kind;
+    const char *prefix;
+};
+
+static void put_failure(struct store *store, const struct sts_lookup *lookup, uint64_t id,
                         const struct name *domain, const struct txt_failure *failure)
 {
     struct name name;
-    if (failure->failure == FAILURE_NONE || !name_prepend(prefix, domain, &name))
+    struct ede ede = failure->ede;
+    if (failure->failure == FAILURE_NONE || !name_prepend(lookup->prefix, domain, &name))
         return;
+    store_add_deferred_ede(store, id, lookup->lookup, &ede);
     store_put_failure(store, &(struct failure_row){
-                                 .kind = kind,
+                                 .kind = lookup->kind,
                                  .name = &name,
                                  .failure = failure->failure,
-                                 .ede = failure->ede,
+                                 .ede = ede,
                                  .tries = failure->tries,
                              });
 }
 
 void domain_sts_put_failures(const struct domain_sts_settings *settings,
-                             const struct domain_sts *sts, const struct name *domain,
+                             const struct domain_sts *sts, uint64_t id, const struct name *domain,
                              const struct policy_result *result)
 {
-    put_failure(settings->store, LOOKUP_STS, STS_RECORD_PREFIX, domain, &sts->record_failure);
-    put_failure(settings->store, LOOKUP_TLSRPT, TLSRPT_PREFIX, domain, &sts->tlsrpt_failure);
+    static const struct sts_lookup record = {DEFERRED_STS, LOOKUP_STS, STS_RECORD_PREFIX};
+    static const struct sts_lookup tlsrpt = {DEFERRED_TLSRPT, LOOKUP_TLSRPT, TLSRPT_PREFIX};
+    static const struct sts_lookup policy = {DEFERRED_POLICY, LOOKUP_STS, STS_POLICY_PREFIX};
+    put_failure(settings->store, &record, id, domain, &sts->record_failure);
+    put_failure(settings->store, &tlsrpt, id, domain, &sts->tlsrpt_failure);
     if (result != NULL)
-        put_failure(settings->store, LOOKUP_STS, STS_POLICY_PREFIX, domain,
+        put_failure(settings->store, &policy, id, domain,
                     &(struct txt_failure){result->failure, result->ede, result->tries});
 }
 

@@ -169,7 +169,7 @@ static void judge_and_put(const struct domain_job *job, const struct policy_resu
         .mx = domains->rows,
     };
     if (job->sts.asked) {
-        domain_sts_put_failures(&domains->sts, &job->sts, &job->name, policy);
+        domain_sts_put_failures(&domains->sts, &job->sts, job->id, &job->name, policy);
         domain_sts_judge(&job->sts, policy, domains->exchanges, facts.mx_count, domains->matches,
                          &row, &sts_row);
     }
@@ -188,7 +188,8 @@ static void end(struct domain_job *job, bool deferred, const struct policy_resul
     struct domains *domains = job->domains;
     if (deferred) {
         domains->counters.deferred++;
-        store_defer_domain(domains->settings.store, job->id, &job->ede);
+        store_defer_ede(domains->settings.store, job->id, DEFERRED_MX, &job->ede);
+        domain_sts_defer(&domains->sts, &job->sts, job->id, policy);
     } else {
         judge_and_put(job, policy);
     }
@@ -382,7 +383,8 @@ static void take(void *context, const struct lookup_result *result)
     struct domain_job *job = context;
     job->outcome = result->outcome;
     job->failure = result->failure;
-    ede_merge(&job->ede, &result->ede);
+    job->ede = result->ede;
+    store_add_deferred_ede(job->domains->settings.store, job->id, DEFERRED_MX, &job->ede);
     job->tries = result->tries;
     if (result->outcome != OUTCOME_FAILED)
         job->authentic = result->answer->authentic;
@@ -414,7 +416,6 @@ void domains_start(struct domains *domains, const struct store_domain *domain)
     (void)valid;
     job->domains = domains;
     job->id = domain->id;
-    job->ede = domain->ede;
     job->mx = job->mx_inline;
     job->next = domains->jobs;
     if (job->next != NULL)

@@ -272,13 +272,14 @@ static void passes_hand_out_what_is_left(void **state)
     close_store(store, false);
 }
 
-static void assert_next_knows(struct store *store, uint64_t id, const char *codes)
+/* lookup: its codes, of this domain */
+static void assert_codes(const struct store *store, uint64_t id, enum deferred_lookup lookup,
+                         const char *codes)
 {
-    struct store_domain domain;
     char text[EDE_TEXT_MAX];
-    assert_true(next_domain(store, &domain));
-    assert_int_equal(domain.id, id);
-    ede_to_text(&domain.ede, text);
+    struct ede ede = {0};
+    store_add_deferred_ede(store, id, lookup, &ede);
+    ede_to_text(&ede, text);
     assert_string_equal(text, codes);
 }
 
@@ -287,33 +288,28 @@ static void deferred_domains_keep_their_codes(void **state)
     (void)state;
     static const char path[] = "deferred.db";
     const struct ede expired = {.count = 1, .codes = {7}}, cached = {.count = 2, .codes = {6, 13}};
-    struct store_domain domain;
+    struct ede all = {.count = 1, .codes = {22}};
     struct store *store = load_store(path, four);
-    uint64_t host = put_plain_host(store, "mx.example");
-    assert_next_knows(store, 1, "");
-    assert_next_knows(store, 2, "");
-    store_defer_domain(store, 1, &expired);
-    store_defer_domain(store, 2, &(struct ede){.count = 0});
-    assert_next_knows(store, 3, "");
-    put_plain_domain(store, 3, host);
-    assert_next_knows(store, 4, "");
-    store_defer_domain(store, 4, &cached);
-    assert_false(next_domain(store, &domain));
-    store_rewind(store);
-    assert_next_knows(store, 1, "7");
-    store_defer_domain(store, 1, &cached);
-    assert_next_knows(store, 2, "");
-    assert_next_knows(store, 4, "6,13");
+    store_defer_ede(store, 1, DEFERRED_MX, &expired);
+    store_defer_ede(store, 2, DEFERRED_MX, &(struct ede){.count = 0});
+    store_defer_ede(store, 2, DEFERRED_POLICY, &cached);
+    assert_codes(store, 1, DEFERRED_MX, "7");
+    assert_codes(store, 1, DEFERRED_STS, "");
+    assert_codes(store, 2, DEFERRED_MX, "");
+    store_defer_ede(store, 1, DEFERRED_MX, &cached);
     close_store(store, false);
-    assert_query(path, "SELECT id, ede FROM deferred", "1|6,7,13\n4|6,13\n");
+    assert_query(path, "SELECT domain, lookup, ede FROM deferred", "1|0|6,7,13\n2|3|6,13\n");
 
     store = open_store(path, STORE_CONTINUED);
-    assert_next_knows(store, 1, "6,7,13");
-    put_plain_domain(store, 1, host);
-    assert_next_knows(store, 2, "");
-    put_plain_domain(store, 2, host);
-    assert_next_knows(store, 4, "6,13");
-    put_plain_domain(store, 4, host);
+    assert_codes(store, 1, DEFERRED_MX, "6,7,13");
+    assert_codes(store, 2, DEFERRED_TLSRPT, "");
+    assert_codes(store, 3, DEFERRED_MX, "");
+    store_add_deferred_ede(store, 2, DEFERRED_POLICY, &all);
+    assert_int_equal(all.count, 3);
+    assert_int_equal(all.codes[2], 22);
+    uint64_t host = put_plain_host(store, "mx.example");
+    for (uint64_t id = 1; id <= 4; id++)
+        put_plain_domain(store, id, host);
     close_store(store, true);
     assert_query(path, "SELECT count(*) FROM deferred", "0\n");
 }
@@ -325,17 +321,17 @@ static void codes_of_many_deferred_domains(void **state)
     struct deferred deferred = {0};
     struct ede ede;
     for (uint64_t id = 1; id <= 5000; id++)
-        deferred_put(&deferred, id * 3, &(struct ede){.count = 1, .codes = {id % 9}});
+        deferred_put(&deferred, id, id % 3, &(struct ede){.count = 1, .codes = {id % 9}});
     for (unsigned code = 9; code < 3000; code++)
-        deferred_put(&deferred, 1, &(struct ede){.count = 1, .codes = {(uint16_t)code}});
+        deferred_put(&deferred, 9999, 0, &(struct ede){.count = 1, .codes = {(uint16_t)code}});
     for (uint64_t id = 1; id <= 5000; id++) {
-        deferred_get(&deferred, id * 3, &ede);
+        deferred_get(&deferred, id, id % 3, &ede);
         assert_int_equal(ede.count, 1);
         assert_int_equal(ede.codes[0], id % 9);
-        deferred_get(&deferred, id * 3 + 2, &ede);
+        deferred_get(&deferred, id, id % 3 + 1, &ede);
         assert_int_equal(ede.count, 0);
     }
-    deferred_get(&deferred, 1, &ede);
+    deferred_get(&deferred, 9999, 0, &ede);
     assert_int_equal(ede.codes[0], DEFERRED_LISTS_MAX - 1); /* the last that was taken */
     deferred_free(&deferred);
 }

@@ -230,9 +230,26 @@ static bool is_address(const struct name *exchange)
            inet_pton(AF_INET6, tagged ? start + 5 : start, &ipv6) == 1;
 }
 
-/* RFC 1123 s2.1: letters, digits, hyphens; no hyphen first or last in a label. */
+bool name_top_is_number(const struct name *name)
+{
+    const uint8_t *top = NULL;
+    for (const uint8_t *label = name->wire; *label != 0; label += 1 + *label)
+        top = label;
+    if (top == NULL)
+        return false;
+    for (const uint8_t *octet = top + 1; octet <= top + *top; octet++) {
+        if (!is_digit(*octet))
+            return false;
+    }
+    return true;
+}
+
+/* RFC 1123 s2.1: letters, digits, hyphens; no hyphen first or last in a label; the top label
+ * is alphabetic, so that no host name is read as an address. */
 static bool is_host_name(const struct name *name)
 {
+    if (name_top_is_number(name))
+        return false;
     for (const uint8_t *label = name->wire; *label != 0; label += 1 + *label) {
         if (label[1] == '-' || label[*label] == '-')
             return false;

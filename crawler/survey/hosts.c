@@ -47,9 +47,7 @@ static void put_named(struct hosts *hosts, struct host *host)
         .id = host->id,
         .name = &host->name,
         .class = (enum exchange_class)host->class,
-        .provider = exchange_class_is_resolved((enum exchange_class)host->class)
-                        ? suffix_registrable(hosts->settings.suffixes, text)
-                        : NULL,
+        .provider = suffix_registrable(hosts->settings.suffixes, text),
     };
     store_put_host(hosts->settings.store, &row);
     host->stored = true;

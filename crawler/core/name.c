@@ -279,3 +279,17 @@ bool exchange_class_is_resolved(enum exchange_class class)
 {
     return class == EXCHANGE_HOST || class == EXCHANGE_SINGLE_LABEL || class == EXCHANGE_INVALID;
 }
+
+bool exchange_is_used(const struct name *exchange, enum exchange_class class)
+{
+    if (class != EXCHANGE_INVALID)
+        return exchange_class_is_resolved(class);
+    struct name mended = *exchange;
+    for (uint8_t *label = mended.wire; *label != 0; label += 1 + *label) {
+        for (uint8_t *octet = label + 1; octet <= label + *label; octet++) {
+            if (*octet == '_')
+                *octet = 'a';
+        }
+    }
+    return is_host_name(&mended);
+}

@@ -324,6 +324,50 @@ static void test_resolved_classes(void **state)
     assert_false(exchange_class_is_resolved(EXCHANGE_LOCALHOST));
 }
 
+static void test_used_exchanges(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool expected;
+    } cases[] = {
+        {"mx.example.com", true},
+        {"mail", true},
+        {"mx_1.example.com", true},
+        {"_mx.example.com", true},
+        {"mx_.example.com", true},
+        {"_", true},
+        {"__._", true},
+        {"_25._tcp.mail.example.com", true},
+        {"mail.1_", true}, /* the top label holds more than digits */
+        {"1_2.3._4", true},
+        {"_-_.example.com", true},
+        {"-_.example.com", false},
+        {"_-.example.com", false},
+        {"_mx.-.example.com", false},
+        {"_mx.example.1", false},
+        {"_\\ .example.com", false},
+        {"a_b\\@.example.com", false},
+        {"a\\.b_c.example.com", false},
+        {"_\\000.example.com", false},
+        {"*.example.com", false},
+        {"a!b.example", false},
+        {"-.example", false},
+        {"192.0.2.300", false},
+        {"[192.0.2.1", false},
+        {".", false},
+        {"192.0.2.1", false},
+        {"[192.0.2.1]", false},
+        {"localhost", false},
+        {"a_b.localhost", false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct name name = name_of(cases[i].text);
+        if (exchange_is_used(&name, exchange_class_of(&name)) != cases[i].expected)
+            fail_msg("%s", cases[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +377,7 @@ int main(void)
         cmocka_unit_test(test_text_order),     cmocka_unit_test(test_prepend),
         cmocka_unit_test(test_exchange_class), cmocka_unit_test(test_class_of_longest_names),
         cmocka_unit_test(test_top_is_number),  cmocka_unit_test(test_resolved_classes),
+        cmocka_unit_test(test_used_exchanges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -282,9 +282,12 @@ bool exchange_class_is_resolved(enum exchange_class class)
 
 bool exchange_is_used(const struct name *exchange, enum exchange_class class)
 {
+    if (class == EXCHANGE_ADDRESS)
+        return exchange->wire[1] != '[';
     if (class != EXCHANGE_INVALID)
         return exchange_class_is_resolved(class);
-    struct name mended = *exchange;
+    struct name mended;
+    memcpy(&mended, exchange, NAME_SIZE(exchange->length));
     for (uint8_t *label = mended.wire; *label != 0; label += 1 + *label) {
         for (uint8_t *octet = label + 1; octet <= label + *label; octet++) {
             if (*octet == '_')

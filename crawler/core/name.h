@@ -88,9 +88,9 @@ enum exchange_class exchange_class_of(const struct name *exchange);
 /* true for the classes that are resolved: host, single_label, invalid */
 bool exchange_class_is_resolved(enum exchange_class class);
 
-/* Do mail servers look for the addresses of an exchange of this name and class?  Of a host
- * name, one label included; of an `invalid` one where underscores are all that is wrong with
- * it: Postfix and Exim use no other.  false for the classes that are not resolved. */
+/* Do mail servers deliver to an exchange of this name and class?  To a host name, one label
+ * included; to an `invalid` one where underscores are all that is wrong with it (Postfix and
+ * Exim use no other); to an address, unless it is in brackets. */
 bool exchange_is_used(const struct name *exchange, enum exchange_class class);
 
 #endif

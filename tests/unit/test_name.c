@@ -356,7 +356,9 @@ static void test_used_exchanges(void **state)
         {"192.0.2.300", false},
         {"[192.0.2.1", false},
         {".", false},
-        {"192.0.2.1", false},
+        {"192.0.2.1", true}, /* senders connect to it */
+        {"2001:db8::1", true},
+        {"[2001:db8::1]", false},
         {"[192.0.2.1]", false},
         {"localhost", false},
         {"a_b.localhost", false},

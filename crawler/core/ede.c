@@ -69,6 +69,15 @@ void ede_merge(struct ede *ede, const struct ede *other)
         ede_add(ede, other->codes[i]);
 }
 
+bool ede_has(const struct ede *ede, uint16_t code)
+{
+    for (unsigned i = 0; i < ede->count; i++) {
+        if (ede->codes[i] == code)
+            return true;
+    }
+    return false;
+}
+
 size_t ede_to_text(const struct ede *ede, char ret[EDE_TEXT_MAX])
 {
     size_t length = 0;

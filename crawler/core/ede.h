@@ -3,6 +3,7 @@
 #ifndef MXSURVEY_CORE_EDE_H
 #define MXSURVEY_CORE_EDE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct ede {
 };
 void ede_add(struct ede *ede, uint16_t code); /* further ones than EDE_MAX are left out */
 void ede_merge(struct ede *ede, const struct ede *other);
+bool ede_has(const struct ede *ede, uint16_t code);
 
 size_t ede_to_text(const struct ede *ede, char ret[EDE_TEXT_MAX]); /* "6,9"; "" without any */
 void ede_from_text(const char *text, struct ede *ret); /* what ede_to_text() wrote; NULL: none */

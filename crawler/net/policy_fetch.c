@@ -32,6 +32,7 @@ struct fetch {
     unsigned lookups_left;
     bool special; /* an address was left out for being special */
     struct policy_fetch_result result;
+    struct ede ede;        /* of both address lookups */
     unsigned count, tried; /* addresses, at first IPv6 */
     struct server_address addresses[2 * POLICY_ADDRESSES_MAX];
     unsigned spent_ms; /* connected */
@@ -235,10 +236,8 @@ static void on_room(void *context)
 static void note_failure(struct fetch *fetch, const struct lookup_result *result)
 {
     /* of A where both failed, whichever came first */
-    if (fetch->result.failure != FAILURE_NONE && result->question->type != TYPE_A)
-        return;
-    fetch->result.failure = result->failure;
-    fetch->result.tries = result->tries;
+    if (fetch->result.lookup.failure == FAILURE_NONE || result->question->type == TYPE_A)
+        fetch->result.lookup = result->lookup;
 }
 
 /* IPv6 goes first, whichever answer came first: a machine without it loses no time
@@ -273,18 +272,19 @@ static void on_address(void *context, const struct lookup_result *result)
     struct policy_fetches *fetches = fetch->fetches;
     if (fetches->closing)
         return;
-    ede_merge(&fetch->result.ede, &result->ede);
-    if (result->outcome == OUTCOME_FAILED)
+    ede_merge(&fetch->ede, &result->lookup.ede);
+    if (lookup_failed(&result->lookup))
         note_failure(fetch, result);
-    else if (result->outcome == OUTCOME_ANSWER)
+    else if (result->lookup.outcome == OUTCOME_ANSWER)
         note_addresses(fetch, result->answer);
+    fetch->result.lookup.ede = fetch->ede;
     if (--fetch->lookups_left > 0)
         return;
     fetches->counters.looking_up--;
     if (fetch->count > 0) {
         wait_for_turn(fetch);
         connect_ready(fetches);
-    } else if (fetch->special && fetch->result.failure == FAILURE_NONE) {
+    } else if (fetch->special && fetch->result.lookup.failure == FAILURE_NONE) {
         finish(fetch, STS_DETAIL_SPECIAL_ADDRESS);
     } else {
         finish(fetch, STS_DETAIL_DNS);

@@ -2,19 +2,12 @@
 
 #include <time.h>
 
-static void note_failure(struct txt_failure *failure, const struct lookup_result *result)
-{
-    failure->failure = result->failure;
-    failure->ede = result->ede;
-    failure->tries = result->tries;
-}
-
 static void take_record(void *context, const struct lookup_result *result)
 {
     struct domain_sts *sts = context;
-    if (result->outcome == OUTCOME_FAILED) {
+    if (lookup_failed(&result->lookup)) {
         sts->record.outcome = STS_RECORD_FAILED;
-        note_failure(&sts->record_failure, result);
+        sts->record_lookup = result->lookup;
     } else {
         sts_record_read(result->answer, &sts->record);
     }
@@ -24,9 +17,9 @@ static void take_record(void *context, const struct lookup_result *result)
 static void take_tlsrpt(void *context, const struct lookup_result *result)
 {
     struct domain_sts *sts = context;
-    if (result->outcome == OUTCOME_FAILED) {
+    if (lookup_failed(&result->lookup)) {
         sts->tlsrpt = TLSRPT_FAILED;
-        note_failure(&sts->tlsrpt_failure, result);
+        sts->tlsrpt_lookup = result->lookup;
     } else {
         sts->tlsrpt = tlsrpt_read(result->answer);
     }
@@ -77,10 +70,10 @@ bool domain_sts_failed(const struct domain_sts *sts)
 void domain_sts_defer(const struct domain_sts_settings *settings, const struct domain_sts *sts,
                       uint64_t id, const struct policy_result *result)
 {
-    store_defer_ede(settings->store, id, DEFERRED_STS, &sts->record_failure.ede);
-    store_defer_ede(settings->store, id, DEFERRED_TLSRPT, &sts->tlsrpt_failure.ede);
+    store_defer_ede(settings->store, id, DEFERRED_STS, &sts->record_lookup.ede);
+    store_defer_ede(settings->store, id, DEFERRED_TLSRPT, &sts->tlsrpt_lookup.ede);
     if (result != NULL)
-        store_defer_ede(settings->store, id, DEFERRED_POLICY, &result->ede);
+        store_defer_ede(settings->store, id, DEFERRED_POLICY, &result->lookup.ede);
 }
 
 /* Where and by which names the lookups of a domain are known. */
@@ -90,21 +83,15 @@ struct sts_lookup {
     const char *prefix;
 };
 
-static void put_failure(struct store *store, const struct sts_lookup *lookup, uint64_t id,
-                        const struct name *domain, const struct txt_failure *failure)
+static void put_failure(struct store *store, const struct sts_lookup *what, uint64_t id,
+                        const struct name *domain, const struct lookup_answer *lookup)
 {
     struct name name;
-    struct ede ede = failure->ede;
-    if (failure->failure == FAILURE_NONE || !name_prepend(lookup->prefix, domain, &name))
+    if (lookup->failure == FAILURE_NONE || !name_prepend(what->prefix, domain, &name))
         return;
-    store_add_deferred_ede(store, id, lookup->lookup, &ede);
-    store_put_failure(store, &(struct failure_row){
-                                 .kind = lookup->kind,
-                                 .name = &name,
-                                 .failure = failure->failure,
-                                 .ede = ede,
-                                 .tries = failure->tries,
-                             });
+    struct failure_row row = {what->kind, &name, *lookup};
+    store_add_deferred_ede(store, id, what->lookup, &row.lookup.ede);
+    store_put_failure(store, &row);
 }
 
 void domain_sts_put_failures(const struct domain_sts_settings *settings,
@@ -114,11 +101,10 @@ void domain_sts_put_failures(const struct domain_sts_settings *settings,
     static const struct sts_lookup record = {DEFERRED_STS, LOOKUP_STS, STS_RECORD_PREFIX};
     static const struct sts_lookup tlsrpt = {DEFERRED_TLSRPT, LOOKUP_TLSRPT, TLSRPT_PREFIX};
     static const struct sts_lookup policy = {DEFERRED_POLICY, LOOKUP_STS, STS_POLICY_PREFIX};
-    put_failure(settings->store, &record, id, domain, &sts->record_failure);
-    put_failure(settings->store, &tlsrpt, id, domain, &sts->tlsrpt_failure);
+    put_failure(settings->store, &record, id, domain, &sts->record_lookup);
+    put_failure(settings->store, &tlsrpt, id, domain, &sts->tlsrpt_lookup);
     if (result != NULL)
-        put_failure(settings->store, &policy, id, domain,
-                    &(struct txt_failure){result->failure, result->ede, result->tries});
+        put_failure(settings->store, &policy, id, domain, &result->lookup);
 }
 
 static void judge_policy(const struct policy_result *result, const struct sts_exchange *exchanges,

@@ -165,7 +165,7 @@ class Survey:
             row["mx_outcome"] = "no_service"
         else:
             row.update(mx_outcome="failed", failure=a.failure or aaaa.failure, dane="failed",
-                       tlsa_failures=None)
+                       tlsa_failures=None, ede=(a.ede if a.failure else aaaa.ede) or None)
             self.failure("address", row["domain"], row["failure"])
 
     def exchanges(self, row, seen):

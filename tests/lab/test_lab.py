@@ -65,7 +65,7 @@ CHANGES = {
     "INSERT INTO sts_policies (domain) VALUES ('null-mx.case.org')": 1,
     "DELETE FROM failures WHERE name = '_mta-sts.sts-bogus.case.org'": 1,
     "DELETE FROM failures WHERE name = 'mta-sts.sts-host-bogus.case.org'": 1,
-    "UPDATE failures SET kind = 'sts' WHERE kind = 'tlsrpt'": 4,
+    "UPDATE failures SET kind = 'sts' WHERE kind = 'tlsrpt'": 6,
     "UPDATE mx_records SET is_alias = 0 WHERE domain = 'mx-cname-1hop.case.net'": 1,
     "DELETE FROM domains WHERE domain = 'null-mx.case.org'": 1,
     "DELETE FROM aliases WHERE host = 'mail.mx-cname-3hop.case.org' AND hop = 2": 1,

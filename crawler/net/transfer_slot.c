@@ -50,12 +50,22 @@ static enum transfer_end end_of(const struct slot *slot)
     }
 }
 
+/* Curl has the value as it came, without the blanks around it; of several the last. */
+static const char *media_type_of(const struct slot *slot)
+{
+    const char *media_type = NULL;
+    if (slot->status != 0)
+        curl_easy_getinfo(slot->easy, CURLINFO_CONTENT_TYPE, &media_type);
+    return media_type;
+}
+
 void slot_give_result(struct slot *slot)
 {
     struct transfer_result result = {
         .end = end_of(slot),
         .connected = slot->connected,
         .status = slot->status,
+        .media_type = media_type_of(slot),
         .body = slot->body,
         .length = slot->length,
         .elapsed_ms = (unsigned)((slot->ended_ns - slot->began_ns) / 1000000),

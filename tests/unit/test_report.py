@@ -240,6 +240,8 @@ class Reports(ReportCase):
                              "too_large": 6, "special_address": 7},
             "policy_faults": {"no version": 1, "no mode": 2, "no max_age": 1, "no mx": 3,
                               "line": 5},
+            # 11 types in turn, 6 of them something else: all once, the first 8 once more
+            "media_types": {"of": 19, "not_text_plain": 9},
             # 11 and 7, but one has no exchange other than `.`
             "mx_records": {"of": {"domains": 17, "enforced": 11},
                            # enforce: beside `.`, target_only 1, neither 2; testing: same,

@@ -250,6 +250,11 @@ bool sts_policy_matches(const struct sts_policy *policy, const struct name *name
     return false;
 }
 
+bool sts_may_list(const struct name *exchange)
+{
+    return exchange_class_of(exchange) == EXCHANGE_HOST;
+}
+
 enum sts_cname_effect sts_cname_effect_of(enum sts_mode mode, const struct sts_match *matches,
                                           unsigned count)
 {

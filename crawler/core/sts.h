@@ -67,6 +67,10 @@ bool sts_policy_next_mx(const struct sts_policy *policy, size_t *offset, struct 
 bool sts_pattern_matches(struct sts_text pattern, const struct name *name);
 bool sts_policy_matches(const struct sts_policy *policy, const struct name *name);
 
+/* May an `mx` line list this exchange?  Its value is a Domain (RFC 8461 s3.2), and of that only
+ * what names a host: no single label, nothing below localhost, no address. */
+bool sts_may_list(const struct name *exchange);
+
 /* One MX record over a valid policy. */
 struct sts_match {
     bool alias;  /* its exchange is an alias: target means something */

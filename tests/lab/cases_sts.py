@@ -377,6 +377,10 @@ def _matching(book):
     case("unresolved", ["*.lame.net"], ["10 mx.lame.net"], "1-")
     case("no-address", ["mail.~"], ["10 mail.~"], "1-", {"mail.~": "TXT x"})
     case("single-label", ["mailhost"], ["10 mailhost"], "1-")
+    case("unlistable", ["mail.~"],
+         ["10 mail.~", "20 localhost", "30 mail", "40 a!b.~", "50 -.~", "60 192.0.2.1", "70 m_x.~",
+          "80 plain.~"], "1- 0- 0- 0- 0- 0- 0- 0-",
+         {"mail.~": "A", "a!b.~": "A", "-.~": "A", "m_x.~": "A", "plain.~": "A"})
     case("same-twice", ["mail.~"], ["10 mail.~", "20 mail.~"], "1- 1-", MAIL)
     policy(book, "sts-implicit.case.org", ("version: STSv1", "mode: enforce", "mx: ~",
                                            "max_age: 86400"),
@@ -429,6 +433,10 @@ def _seed(book):
     case("name-and-neither", ["a.~"], "name_only", "10 00", mx=("10 a.~", "20 b.~"), records=two)
     case("target-and-neither", [real], "target_only", "01 00", mx=("10 a.~", "20 b.~"),
          records=two)
+    case("unlistable", ["other.~"], "neither", "00 00 00",
+         mx=("10 a_b.~", "20 c_d.~", "30 plain.~"),
+         records={"a_b.~": "CNAME r_1.~", "r_1.~": "A", "c_d.~": "CNAME real.~", "real.~": "A",
+                  "plain.~": "CNAME r_1.~"})
     case("one-of-two", ["mail.~", "plain.~"], "name_only", "1- 10", mx=("10 plain.~", "20 mail.~"),
          records=dict(ALIAS, **{"plain.~": "A"}))
     case("plain-unmatched", ["mail.~", real], "same", "0- 11", mx=("10 plain.~", "20 mail.~"),

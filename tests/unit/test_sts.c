@@ -481,6 +481,52 @@ static void test_matching(void **state)
     assert_false(sts_policy_matches(&policy, &third));
 }
 
+static const struct listing_case {
+    const char *exchange;
+    bool expected;
+} listing_cases[] = {
+    {"mail.example.com", true},
+    {"Mail-1.example.com", true},
+    {"1.example", true},
+    {"xn--mller-kva.de", true},
+    {".", false},
+    {"mail", false},
+    {"localhost", false},
+    {"mail.localhost", false},
+    {"192.0.2.1", false},
+    {"[192.0.2.1]", false},
+    {"192.0.2.300", false},
+    {"a!b.example", false},
+    {"-.example", false},
+    {"mail-.example.com", false},
+    {"mail_1.example.com", false},
+    {"*.example.com", false},
+    {"a\\.b.example.com", false},
+    {"a\\032b.example.com", false},
+    {"caf\\233.example", false},
+};
+
+/* What may be listed makes a valid policy that matches it. */
+static void test_listing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof listing_cases / sizeof *listing_cases; i++) {
+        const struct listing_case *c = &listing_cases[i];
+        char body[512], text[NAME_TEXT_MAX];
+        struct sts_policy policy;
+        struct name name;
+        assert_true(name_from_text(c->exchange, strlen(c->exchange), &name));
+        if (sts_may_list(&name) != c->expected)
+            fail_msg("%s", c->exchange);
+        name_to_text(&name, text);
+        int length = snprintf(body, sizeof body, BUT_MX("mx: %s"), text);
+        sts_policy_read(body, (size_t)length, &policy);
+        if (c->expected &&
+            (policy.outcome != STS_POLICY_VALID || !sts_policy_matches(&policy, &name)))
+            fail_msg("%s is in no policy", c->exchange);
+    }
+}
+
 /* Of each exchange: n matches by name, t by target, b by both, - by neither; lower case of
  * an alias, upper case (N, X) without one. */
 static const struct effect_case {
@@ -541,7 +587,7 @@ int main(void)
         cmocka_unit_test(test_record_sets),    cmocka_unit_test(test_long_record),
         cmocka_unit_test(test_valid_policies), cmocka_unit_test(test_invalid_policies),
         cmocka_unit_test(test_matching),       cmocka_unit_test(test_cname_effect),
-        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_words),          cmocka_unit_test(test_listing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,7 +63,7 @@ const char *sts_media_type_text(const struct sts_report *sts, char ret[SENTENCE_
     if (sts->valid > 0)
         snprintf(ret, SENTENCE_MAX,
                  "Of %s valid policies %s came with a media type other than text/plain, or with "
-                 "none: some senders refuse such (RFC 8461 s3.2).",
+                 "none: some senders refuse these (RFC 8461 s3.2).",
                  text_count(sts->valid, of), text_count(sts->not_plain, count));
     return ret;
 }

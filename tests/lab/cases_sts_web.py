@@ -21,8 +21,8 @@ def declare(book, slow):
 
 def _fetched(book, what, *, detail=None, shown=None, lines=POLICY, expect=None, zone="case.org",
              columns=(), **words):
-    """A valid record, and a policy that can be had (no detail), or not; shown: http_status; columns:
-    others of sts_policies."""
+    """A valid record, and a policy that can be had (no detail), or not; shown: http_status;
+    columns: others of sts_policies."""
     expect = dict(sts="unavailable" if detail else "enforce", **expect or {})
     outcome = "unavailable" if detail else "valid"
     policy(book, f"sts-{what}.{zone}", lines, expect,

@@ -232,6 +232,9 @@ class Reports(ReportCase):
 
     def test_sts_by_hand(self):
         report = self.report(sts_made())
+        sentence = ("Of 19 valid policies 9 came with a media type other than text/plain, or with none: "
+                    "some senders refuse these (RFC 8461 s3.2).")
+        self.assertIn(sentence, " ".join(self.report(sts_made(), "text").split()))
         self.assertEqual(report["sts"], {
             "domains": {"none": 5, "enforce": 11, "testing": 7, "off": 1, "invalid_record": 3,
                         "invalid_policy": 12, "unavailable": 28, "failed": 1},

@@ -257,6 +257,9 @@ class Reports(ReportCase):
 
     def test_sts_by_hand(self):
         report = self.report(sts_made())
+        sentence = ("Of 19 valid policies 9 came with a media type other than text/plain, or with none: "
+                    "some senders refuse these (RFC 8461 s3.2).")
+        self.assertIn(sentence, " ".join(self.report(sts_made(), "text").split()))
         self.assertEqual(report["sts"], {
             "domains": {"none": 5, "enforce": 11, "testing": 7, "off": 1, "invalid_record": 3,
                         "invalid_policy": 12, "unavailable": 28, "failed": 1},
@@ -265,6 +268,8 @@ class Reports(ReportCase):
                              "too_large": 6, "special_address": 7},
             "policy_faults": {"no version": 1, "no mode": 2, "no max_age": 1, "no mx": 3,
                               "line": 5},
+            # 11 types in turn, 6 of them something else: all once, the first 8 once more
+            "media_types": {"of": 19, "not_text_plain": 9},
             # 11 and 7, but one has no exchange other than `.`
             "mx_records": {"of": {"domains": 17, "enforced": 11},
                            # enforce: beside `.`, target_only 1, neither 2; testing: same,

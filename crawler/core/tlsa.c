@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-    DEPTH_MAX = 32, /* of nested objects; certificates have about ten */
+    DEPTH_MAX = 32,            /* of nested objects; certificates have about ten */
     JUNK_SELECTOR = UINT8_MAX, /* of digests that are of neither */
 };
 

@@ -84,7 +84,7 @@ void page_key_outlook(struct html_form *form, const struct key_outlook *outlook)
         {NULL, EMPTY_MEANING, outlook->empty},
     };
     html_heading(form, OUTLOOK_HEADING);
-    page_count_table(form, "Mail hosts whose TLSA records will break", "hosts", "", rows, 3);
+    page_count_table(form, "Mail hosts with TLSA records that will break", "hosts", "", rows, 3);
     page_empty_hosts(form, outlook);
     page_unknown_keys(form, outlook);
 }

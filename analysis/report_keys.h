@@ -27,13 +27,13 @@ struct key_outlook {
 };
 
 /* The same words for the text and the page */
-#define OUTLOOK_HEADING "TLSA records that will break"
+#define OUTLOOK_HEADING "TLSA records: what will break"
 #define SINGLE_MEANING                                                                             \
-    "mail hosts with a single TLSA record that senders go by: the next key has to be published "   \
-    "beside it two TTLs before it is used (RFC 7671 s8.1, s8.4)"
+    "mail hosts not ready for another key: a single TLSA record that senders go by; the next "     \
+    "one must be published beside it two TTLs before its key is used (RFC 7671 s8.1, s8.4)"
 #define CERTIFICATE_MEANING                                                                        \
-    "mail hosts with records of the whole certificate only (3 0 x): each renewal changes the "     \
-    "record, also where the key stays (RFC 7671 s5.1)"
+    "mail hosts not ready for another certificate: records of the host's whole certificate only "  \
+    "(3 0 x), which each renewal changes, also where the key stays (RFC 7671 s5.1)"
 #define EMPTY_MEANING                                                                              \
     "mail hosts with a TLSA record without data: it crashes Postfix before 3.8.18, 3.9.12, "       \
     "3.10.11, 3.11.4"

@@ -226,7 +226,7 @@ class Pages(ReportCase):
                          [[row[word] for word in ("hosts", "only_stale", "only_backup",
                                                   "leftover")] for row in keys["keys"]])
         outlook = dane["outlook"]
-        got = page.table("Mail hosts whose TLSA records will break")
+        got = page.table("Mail hosts with TLSA records that will break")
         self.assertEqual([count(cells[0]) for cells in got.values()],
                          [outlook[f"hosts_{word}"] for word in
                           ("one_record", "certificate_only", "without_data")])

@@ -214,7 +214,8 @@ class Reports(ReportCase):
                           ("one_record", "certificate_only", "without_data")], [3, 2, 12])
         self.assertEqual(outlook["without_data"], [f"e{n:02}.example" for n in range(10)])
         words = " ".join(self.report(s, "text").split())
-        for line in ("3 mail hosts with a single TLSA record", "2 mail hosts with records of the whole",
+        for line in ("3 mail hosts not ready for another key: a single TLSA record", "2 mail hosts not "
+                     "ready for another certificate: records of the host's whole certificate only (3 0 x)",
                      "12 mail hosts with a TLSA record without data: it crashes Postfix before 3.8.18, "
                      "3.9.12, 3.10.11, 3.11.4 e00.example", "e09.example and 2 more"):
             self.assertIn(" " + line, words)

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from ca_keys import CA_KEYS, X2_KEY, YE1_KEY_SHA512, now, ta
+from ca_keys import CA_KEYS, JUNK, X2_KEY, YE1_KEY_SHA512, now, ta
 from cases_names import long_name
 
 BOTH = "A, AAAA"
@@ -170,13 +170,19 @@ def _keys(book):
             ("retired", [ta("Let's Encrypt R10")], now("Let's Encrypt R10")),
             ("active", [ta("Let's Encrypt YR1")], now("Let's Encrypt YR1")),
             ("backup", [ta("Let's Encrypt YE3")], now("Let's Encrypt YE3")),
-            ("root", [ta("ISRG Root X1")], "ISRG Root X1 active"),
+            # roots: in no chain, in today's chains; of one by itself, of one by another root
+            ("root-unsent", [ta("ISRG Root X1")], "ISRG Root X1 unsent"),
+            ("root", [ta("Root YR")], "Root YR active"),
+            ("root-crossed", ["TLSA 2 0 1 ee5f7abd6981bb0255632cd8f49283451b4b18844d12040b44ee00f07b8"
+                              "fe2c6"], "ISRG Root X2 active"),
+            ("root-revoked", ["TLSA 2 0 1 00beaef280277e38999d3c60b27736e8f21e782c3d4b444ac34d465a7ab2"
+                              "87c5"], "ISRG Root X2 retired"),
             ("stale-certificate", ["TLSA 2 0 1 " + CA_KEYS["Let's Encrypt R3"][1]],
              "Let's Encrypt R3 expired"),
             ("x3-certificate", ["TLSA 2 0 1 " + CA_KEYS["Let's Encrypt X3"][1]],
              "Let's Encrypt X3 expired"),
             ("root-certificate", ["TLSA 2 0 1 " + CA_KEYS["ISRG Root X2"][1]],
-             "ISRG Root X2 active"),
+             "ISRG Root X2 unsent"),
             ("root-full", ["TLSA 2 1 0 " + X2_KEY], "ISRG Root X2 active"),
             ("root-sha512", ["TLSA 2 1 2 " + hashlib.sha512(bytes.fromhex(X2_KEY)).hexdigest()],
              "ISRG Root X2 active"),
@@ -186,6 +192,21 @@ def _keys(book):
             ("key-as-certificate", ["TLSA 2 0 1 " + CA_KEYS["Let's Encrypt R3"][0]], ""),
             ("certificate-as-key", ["TLSA 2 1 1 " + CA_KEYS["Let's Encrypt R3"][1]], "")):
         _one(book, what, records, usable("mail.~"), "complete", dict(reasons="None", keys=keys))
+    for name, digests in JUNK.items():
+        for number, octets in enumerate(digests, 1):
+            _one(book, f"junk-{name.replace(' ', '-').lower()}-{number}",
+                 [f"TLSA 3 {number % 2} {number} {octets}"], usable("mail.~"), "complete",
+                 dict(reasons="None", keys=f"{name} junk"))
+    nothing = JUNK["digest of nothing"][0]
+    _one(book, "junk-ta", ["TLSA 2 0 1 " + nothing], usable("mail.~"), "complete",
+         dict(reasons="None", keys="digest of nothing junk"))
+    _one(book, "junk-and-good", ["TLSA 3 1 1 " + nothing, ee("good")], usable("mail.~", 2),
+         "complete", dict(reasons="None None", keys="digest of nothing junk"))
+    _one(book, "junk-unusable", ["TLSA 3 9 1 " + nothing, "TLSA 1 1 1 " + nothing],
+         unusable("mail.~", 2), "none", dict(reasons="selector usage",
+                                             keys="digest of nothing junk, digest of nothing junk"))
+    _one(book, "junk-whole", ["TLSA 3 1 0 " + nothing], unusable("mail.~"), "none",
+         dict(reasons="malformed", keys=""))
     _one(book, "pkix-ca", ["TLSA 0 1 1 " + CA_KEYS["Let's Encrypt YR1"][0]], unusable("mail.~"),
          "none", dict(reasons="usage", keys=now("Let's Encrypt YR1")))
 

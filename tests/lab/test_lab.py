@@ -38,6 +38,8 @@ CHANGES = {
     "UPDATE tlsa_records SET usable = 1 WHERE host = 'mail.dane-tlsa-cname-insecure.case.org'": 2,
     "UPDATE tlsa_records SET known_key = NULL WHERE host = 'mail.dane-seed.case.org'": 5,
     "UPDATE tlsa_records SET key_status = 'active' WHERE host = 'mail.dane-stale.case.org'": 1,
+    "UPDATE tlsa_records SET key_status = 'active' WHERE host = 'mail.dane-root-unsent.case.org'": 1,
+    "UPDATE tlsa_records SET known_key = NULL WHERE host = 'mail.dane-junk-ta.case.org'": 1,
     "UPDATE tlsa_records SET base = 'x' WHERE host = 'mail.dane-many.case.org'": 40,
     "UPDATE tlsa_records SET data = upper(data) WHERE host = 'mail.dane-3-1-2.case.org'": 2,
     "DELETE FROM tlsa_records WHERE host = 'mail.dane-full-1.case.org'": 1,

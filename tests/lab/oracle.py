@@ -29,6 +29,7 @@ class Reply:
     hops: list = dataclasses.field(default_factory=list)
     records: list = dataclasses.field(default_factory=list)
     end: bytes = None  # owner of the records
+    cut: Hop = None  # the DNAME whose target would be too long (YXDOMAIN)
 
     @property
     def ok(self):
@@ -47,7 +48,7 @@ class Oracle:
             step = self.step(name, qtype)
             secure = secure and step.secure
             if not step.ok:
-                return Reply("failed", step.failure, hops=hops)
+                return Reply("failed", step.failure, secure and step.secure, hops, cut=step.cut)
             if not step.hops or qtype in ("CNAME", "DNAME"):
                 return Reply(step.outcome, None, secure, hops + step.hops, step.records, name)
             hops.append(step.hops[0])
@@ -64,7 +65,7 @@ class Oracle:
             return Reply("failed", failure)
         hop = self._dname(zone, name)
         if hop and len(hop.target) > labdns.NAME_MAX:
-            return Reply("failed", "other")  # YXDOMAIN (RFC 6672 s2.2)
+            return Reply("failed", "other", hop.secure, cut=hop)  # YXDOMAIN (RFC 6672 s2.2)
         if hop:
             return self._alias(zone, hop, (hop.dname_owner, "DNAME"))
         sets = zone.records.get(name)
@@ -75,6 +76,8 @@ class Oracle:
             if sets is None:
                 opt_out = zone.denial == "nsec3-optout"
                 return Reply("nxdomain", None, zone.security == "secure" and not opt_out)
+        if (name, qtype) in zone.denied:
+            return Reply("nodata", None, zone.security == "secure")
         sets = sets or {}
         owner = wildcard or name
         if "CNAME" in sets and qtype != "DNAME":

@@ -19,7 +19,7 @@ INFRASTRUCTURE = labdns.name("lab-dns.net")  # the zone of all name servers' nam
 class Fault:
     """What goes wrong when a server is asked; qtypes empty: whatever the question."""
 
-    action: str  # drop, delay, truncate, truncate-dead, refused, servfail, notimp, formerr
+    action: str  # drop, delay, truncate, truncate-dead, nodata, or a key of servers.RCODES
     qtypes: tuple = ()
     delay: int = 0  # ms
     failure: str = ""  # the failure word that it leads to; "" none
@@ -89,6 +89,7 @@ class Zone:
     served: bool = True  # False: no server has it (a lame delegation)
     records: dict = dataclasses.field(default_factory=dict)  # owner -> type -> [rdata]
     spoiled: set = dataclasses.field(default_factory=set)  # (owner, type) with a bad signature
+    denied: set = dataclasses.field(default_factory=set)  # (owner, type) there, and answered NODATA
     key: signer.Key = None
     parent: "Zone" = None
     ttl: int = TTL

@@ -219,7 +219,7 @@ class Survey:
         bad = {primary for primary, dane in reachable if dane != "usable"}
         good = {primary for primary, dane in reachable if dane == "usable"}
         row["dane_ready"] = int(row["dnssec"] != "secure" and bool(good) and not bad)
-        if not used and not self.mine.hosts:
+        if not self.mine.hosts:
             row["dane"] = row["dane_ready"] = None
         elif row["dnssec"] != "secure":
             row["dane"] = "insecure"

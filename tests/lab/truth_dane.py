@@ -119,7 +119,7 @@ def domain_columns(row, mail_hosts, used):
     """
     if row["mx_outcome"] == "failed":
         return dict(dane="failed", tlsa_failures=None, dane_ready=0)
-    if not mail_hosts and not used:
+    if not mail_hosts:
         return dict(dane=None, tlsa_failures=0, dane_ready=None)
     hosts = [(host["dane"], primary) for host, primary in used.values()]
     reachable = [(word, primary) for word, primary in hosts if word != "unreachable"]

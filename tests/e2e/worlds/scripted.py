@@ -37,9 +37,9 @@ class World:
         self.add(name, "MX", *exchanges, signed=signed)
 
     def host(self, name, signed, *tlsa, ipv6=True):
-        self.add(name, "A", "198.51.100.1", signed=signed)
+        self.add(name, "A", "1.2.3.4", signed=signed)
         if ipv6:
-            self.add(name, "AAAA", "2001:db8::1")
+            self.add(name, "AAAA", "2600::1")
         if tlsa:
             self.tlsa(name, *tlsa)
 

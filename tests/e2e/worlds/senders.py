@@ -63,7 +63,7 @@ def _families(world):
     _own(world, "bogh.test", "mx.bogh-h.test", True)
     world.fault("mx.bogh-h.test", "A", "AAAA", bogus=True, ede=[6])
     world.domain("v6only.test", "10 mx.v6only.test.")
-    world.add("mx.v6only.test", "AAAA", "2001:db8::5", signed=True)
+    world.add("mx.v6only.test", "AAAA", "2600::5", signed=True)
     world.tlsa("mx.v6only.test")
 
 
@@ -108,6 +108,7 @@ def _exchanges(world):
         world.domain(name + ".test", "5 " + low, "10 mx.sec-h.test.")
     world.domain("addronly.test", "5 192.0.2.1.")
     world.host("mx.excl.test", False)
+    world.domain("exonly.test", "5 mx.excl.test.")
     world.domain("exready.test", "5 mx.excl.test.", "10 mx.sec-h.test.", signed=False)
     world.domain("under.test", "5 _mx.under.test.", "10 mx.sec-h.test.")
     world.host("_mx.under.test", True)
@@ -172,9 +173,10 @@ DOMAINS = {
     "impl3.test": domain("insecure", dane_ready=1, mx_outcome="implicit_mx"),
     "impl4.test": domain("complete", mx_outcome="implicit_mx"),
     "addr.test": domain("partial"),
-    "addronly.test": domain("none"),
+    "addronly.test": domain(None, dane_ready=None),  # an address is no mail host
     "lhlow.test": domain("complete"),
     "exlow.test": domain("partial", unknown_mx_count=1),
+    "exonly.test": domain(None, dane_ready=None, unknown_mx_count=1),  # nor what nobody resolves
     "exready.test": domain("insecure", unknown_mx_count=1),
     "under.test": domain("partial"),
     "odd.test": domain("complete"),
@@ -198,7 +200,7 @@ HOSTS = {
                            **nothing("mx.sub.dn.test", "insecure")),
     "mx.sub.dnsf.test": host("failed", "insecure", **dict(to("mx.dnsft.test", kind="dname"), **LOST)),
     "mx.v6sf.test": host("usable", failure="servfail", ede="22", dnssec="secure", ipv4_count=1,
-                         ipv6_count=None, special_count=1, **found("mx.v6sf.test")),
+                         ipv6_count=None, special_count=0, **found("mx.v6sf.test")),
     "mx.v6ins-h.test": host("insecure", failure="servfail", **INSECURE),
     "mx.v6to-h.test": host("insecure", failure="timeout", **INSECURE),
     "mx.v6ni-h.test": host("insecure", failure="notimp", **INSECURE),

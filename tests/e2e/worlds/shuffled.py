@@ -6,7 +6,7 @@ import dns.rcode
 
 from worlds.scripted import GOOD, World
 
-DOMAINS = 120
+DOMAINS = 90
 
 
 def shuffled(seed):

@@ -132,6 +132,9 @@ def _dname(book):
     case("mx-dname-too-long.case.net", [f"10 {labels}.old.~"],
          {"old.~": "DNAME " + ".".join(["n" * 63] * 2 + ["new.~"])}, ALIAS,
          {f"{labels}.old.~": dict(TOO_LONG, alias_dnssec="insecure")})
+    case("mx-of-too-long.case.org", (), {"old.~": "DNAME " + ".".join(["n" * 63] * 2 + ["new.~"])})
+    book.listed(f"{labels}.old.mx-of-too-long.case.org",
+                dict(mx_outcome="nxdomain", failure=None, mx_count=0, dane=None, dnssec="*"))
     case("mx-cname-then-too-long.case.org", ["10 mail.~"],
          {"mail.~": f"CNAME {labels}.old.~",
           "old.~": "DNAME " + ".".join(["n" * 63] * 2 + ["new.~"])}, ALIAS,

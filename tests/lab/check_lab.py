@@ -71,8 +71,6 @@ def ask(name, rtype):
     if response is None:
         return Seen("failed", "timeout")
     rcode = response.rcode()
-    if rcode == dns.rcode.YXDOMAIN and rtype in ("A", "AAAA"):  # of a name that cannot be
-        return _read(response, name, rtype, "")
     ede = ",".join(str(int(option.code)) for option in response.options
                    if int(option.otype) == 15)
     if rcode == dns.rcode.SERVFAIL:
@@ -80,7 +78,10 @@ def ask(name, rtype):
         bogus = unchecked is not None and unchecked.rcode() in (dns.rcode.NOERROR,
                                                                dns.rcode.NXDOMAIN)
         return Seen("failed", "bogus" if bogus else "servfail", ede=ede)
-    if rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+    # YXDOMAIN of a name that a DNAME makes too long is NXDOMAIN; after a CNAME Unbound leaves the
+    # DNAME out, and an answer without any alias is something else
+    overflow = rcode == dns.rcode.YXDOMAIN and bool(response.answer)
+    if rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN) and not overflow:
         return Seen("failed", FAILURES.get(rcode, "other"), ede=ede)
     return _read(response, name, rtype, ede)
 

@@ -48,9 +48,10 @@ class Oracle:
             step = self.step(name, qtype)
             secure = secure and step.secure
             if not step.ok:
-                return Reply("failed", step.failure, secure and step.secure, hops, cut=step.cut)
+                return Reply("failed", step.failure, hops=hops)
             if not step.hops or qtype in ("CNAME", "DNAME"):
-                return Reply(step.outcome, None, secure, hops + step.hops, step.records, name)
+                return Reply(step.outcome, None, secure, hops + step.hops, step.records, name,
+                             step.cut)
             hops.append(step.hops[0])
             name = step.hops[0].target
             if name in seen:
@@ -65,7 +66,8 @@ class Oracle:
             return Reply("failed", failure)
         hop = self._dname(zone, name)
         if hop and len(hop.target) > labdns.NAME_MAX:
-            return Reply("failed", "other", hop.secure, cut=hop)  # YXDOMAIN (RFC 6672 s2.2)
+            # YXDOMAIN (RFC 6672 s2.2): NXDOMAIN of a name that cannot be
+            return Reply("nxdomain", None, hop.secure, cut=hop)
         if hop:
             return self._alias(zone, hop, (hop.dname_owner, "DNAME"))
         sets = zone.records.get(name)

@@ -6,7 +6,6 @@ version), `a|b` in `failure`, `dnssec` or `detail` either; a row with optional =
 missing.  Columns that nobody can know before (times, tries) are left out.
 """
 
-import dataclasses
 import functools
 import ipaddress
 import re
@@ -225,7 +224,7 @@ class Truth:
             return self.hosts[text]
         row = dict.fromkeys(map(str.strip, TABLES["hosts"].split(",")))
         row.update(host=text, provider=self.suffixes.registrable(text))
-        a, aaaa = (_of_host(self.oracle.resolve(host, qtype)) for qtype in ("A", "AAAA"))
+        a, aaaa = (self.oracle.resolve(host, qtype) for qtype in ("A", "AAAA"))
         self._addresses(row, a, aaaa)
         self._alias(row, host, a, aaaa)
         if host in self.universe.doubtful:
@@ -266,7 +265,7 @@ class Truth:
             row["dnssec"] = "secure" if all(reply.secure for reply in gave) else "insecure"
         else:  # the one failed, the other denied: the contract does not say
             row["dnssec"] = ANY if a.ok or aaaa.ok else _dnssec(a)
-        if a.cut or aaaa.cut:  # Unbound sets AD of YXDOMAIN by what is in its cache
+        if a.cut or aaaa.cut:
             row["dnssec"] = ANY
         if a.ok or aaaa.ok:
             row["special_count"] = 0
@@ -386,14 +385,9 @@ class Truth:
         connection.close()
 
 
-def _of_host(reply):
-    """A host's address answer: YXDOMAIN is NXDOMAIN of a name that cannot be."""
-    if not reply.cut:
-        return reply
-    return dataclasses.replace(reply, outcome="nxdomain", failure=None)
-
-
 def _dnssec(reply):
     if not reply.ok:
         return "bogus" if reply.failure == "bogus" else "indeterminate"
+    if reply.cut:  # Unbound sets AD of YXDOMAIN by what is in its cache
+        return ANY
     return "secure" if reply.secure else "insecure"

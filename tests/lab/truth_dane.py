@@ -63,7 +63,7 @@ def _search(oracle, row, bases):
         records = [judge(rdata, reply.secure) for rdata in reply.records]
         usable = sum(record["usable"] for record in records)
         row.update(tlsa_count=len(records), tlsa_usable_count=usable,
-                   tlsa_dnssec="secure" if reply.secure else "insecure")
+                   tlsa_dnssec=ANY if reply.cut else "secure" if reply.secure else "insecure")
         if records and reply.secure:  # s2.2.3: even if none is usable
             row["dane"] = "usable" if usable else "unusable"
             break

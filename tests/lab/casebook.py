@@ -79,11 +79,6 @@ class Casebook:
         wire = labdns.name(owner)
         self.universe.zone_of(wire).spoiled.add((wire, rtype))
 
-    def deny(self, owner, rtype):
-        """The server denies what is there."""
-        wire = labdns.name(owner)
-        self.universe.zone_of(wire).denied.add((wire, rtype))
-
     def chain(self, first, last, hops, target="A, AAAA"):
         """first -> h1.last -> ... -> h<hops>.last, which has the records `target`."""
         names = [first] + [f"h{hop}.{last}" for hop in range(1, hops + 1)]
@@ -91,6 +86,11 @@ class Casebook:
             self.universe.add(owner, "CNAME", labdns.name(following))
         if target:
             self.records(names[-1], target)
+
+    def deny(self, owner, rtype):
+        """The server denies what is there."""
+        wire = labdns.name(owner)
+        self.universe.zone_of(wire).denied.add((wire, rtype))
 
 
 def _full(text, domain):

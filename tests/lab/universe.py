@@ -89,11 +89,11 @@ class Zone:
     served: bool = True  # False: no server has it (a lame delegation)
     records: dict = dataclasses.field(default_factory=dict)  # owner -> type -> [rdata]
     spoiled: set = dataclasses.field(default_factory=set)  # (owner, type) with a bad signature
-    denied: set = dataclasses.field(default_factory=set)  # (owner, type) there, and answered NODATA
     key: signer.Key = None
     parent: "Zone" = None
     ttl: int = TTL
     negative_ttl: int = NEGATIVE_TTL
+    denied: set = dataclasses.field(default_factory=set)  # (owner, type) there, and answered NODATA
 
     def add(self, owner, rtype, *rdatas):
         """owner: a name, or text below the zone; "@" is the zone itself."""

@@ -147,7 +147,7 @@ class Survey:
         seen = ask(name, "MX")
         self.mine.exchanges = []
         row = dict(domain=text, suffix=self.suffixes.suffix(text), failure=seen.failure,
-                   ede=seen.ede or None, dnssec=seen.dnssec)
+                   ede=codes(seen), dnssec=seen.dnssec)
         self.mine.hosts = False
         self.dane(row, [])
         if not seen.ok:
@@ -178,7 +178,7 @@ class Survey:
             row["mx_outcome"] = "no_service"
         else:
             row.update(mx_outcome="failed", failure=a.failure or aaaa.failure, dane="failed",
-                       tlsa_failures=None, dane_ready=0)
+                       tlsa_failures=None, dane_ready=0, ede=codes(a, aaaa))
             self.failure("address", row["domain"], row["failure"])
 
     def exchanges(self, row, seen):
@@ -352,8 +352,8 @@ class Survey:
         row["address_outcome"] = next(word for word in ("answer", "failed", "nxdomain", "nodata")
                                       if word in outcomes)
         row["failure"] = a.failure or aaaa.failure
+        row["ede"] = codes(a, aaaa)
         if row["failure"]:
-            row["ede"] = (a.ede if a.failure else aaaa.ede) or None
             self.failure("address", row["host"], row["failure"])
         gave = [seen for seen in (a, aaaa) if seen.records] or [a, aaaa]
         if all(seen.ok for seen in gave):
@@ -406,6 +406,12 @@ def is_der(data, selector):
     command = ["x509", "-pubkey"] if selector == 0 else ["pkey", "-pubin"]
     return subprocess.run(["openssl", *command, "-inform", "DER", "-noout"], input=data,
                           capture_output=True, check=False).returncode == 0
+
+
+def codes(*answers):
+    """The column ede: extended errors of all these answers."""
+    found = {int(code) for seen in answers for code in seen.ede.split(",") if code}
+    return ",".join(map(str, sorted(found))) or None
 
 
 def text_of(name):

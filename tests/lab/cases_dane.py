@@ -14,9 +14,9 @@ from cases_names import long_name
 BOTH = "A, AAAA"
 NOT_ASKED = dict(tlsa_outcome="not_asked", tlsa_base=None, tlsa_dnssec=None, tlsa_count=None,
                  tlsa_usable_count=None)
-INSECURE = dict(NOT_ASKED, dane="insecure")
-UNREACHABLE = dict(NOT_ASKED, dane="unreachable")
-NOT_RESOLVED = dict(NOT_ASKED, dane="failed")
+INSECURE = dict(NOT_ASKED, dane="insecure", dane_exim="insecure")
+UNREACHABLE = dict(NOT_ASKED, dane="unreachable", dane_exim="unreachable")
+NOT_RESOLVED = dict(NOT_ASKED, dane="failed", dane_exim="failed")
 
 
 def declare(book, slow):
@@ -447,14 +447,15 @@ def _names(book):
     target = ".".join(["t" * 63] * 3) + "." + "u" * 31 + ".~"
     book.case("dane-long-dname.case.org", ["10 m.old.~"],
               {"old.~": "DNAME " + target, "m." + target: "A"},
-              dict(dane="none", tlsa_failures=1), {"m.old.~": failed("m.old.~")})
+              dict(dane="none", tlsa_failures=0),
+              {"m.old.~": dict(none("m.old.~", dnssec="*"), dane_exim="failed")})
 
 
 def _bogus(book):
     """Bad signatures in zones that are good (spoiled.org), and zones that are bad."""
-    def spoil(what, records, broken, columns, failures):
+    def spoil(what, records, broken, columns, failures, dane="none"):
         book.case(f"dane-{what}.spoiled.org", ["10 mail.~"], records,
-                  dict(dane="none", tlsa_failures=failures), {"mail.~": columns})
+                  dict(dane=dane, tlsa_failures=failures), {"mail.~": columns})
         for owner, rtype in broken:
             book.spoil(owner.replace("~", f"dane-{what}.spoiled.org"), rtype)
 
@@ -462,9 +463,13 @@ def _bogus(book):
     chain = {"mail.~": "CNAME real.~", "real.~": BOTH, "_25._tcp.real.~": ee("bogus"),
              "_25._tcp.mail.~": ee("initial")}
     spoil("bogus-tlsa", plain, [("_25._tcp.mail.~", "TLSA")], failed("mail.~", "bogus"), 1)
-    spoil("bogus-ipv4", plain, [("mail.~", "A")], NOT_RESOLVED, 1)
-    spoil("bogus-ipv6", plain, [("mail.~", "AAAA")], NOT_RESOLVED, 1)
-    spoil("bogus-addresses", plain, [("mail.~", "A"), ("mail.~", "AAAA")], NOT_RESOLVED, 1)
+    # the family that answers is what a host is judged by
+    spoil("bogus-ipv4", plain, [("mail.~", "A")], dict(
+        usable("mail.~"), failure="bogus", ipv4_count=None, ipv6_count=1), 0, "complete")
+    spoil("bogus-ipv6", plain, [("mail.~", "AAAA")], dict(
+        usable("mail.~"), failure="bogus", ipv4_count=1, ipv6_count=None), 0, "complete")
+    # without an address no TLSA lookup fails
+    spoil("bogus-addresses", plain, [("mail.~", "A"), ("mail.~", "AAAA")], NOT_RESOLVED, 0)
     spoil("bogus-expanded", chain, [("_25._tcp.real.~", "TLSA")], failed("real.~", "bogus"), 1)
     spoil("bogus-tlsa-cname", dict(plain, **{"_25._tcp.mail.~": "CNAME tlsa.elsewhere.org"}),
           [("_25._tcp.mail.~", "CNAME")], failed("mail.~", "bogus"), 1)
@@ -508,8 +513,9 @@ def _servers(book, slow):
     book.zone("dane-no-aaaa.org", "fault-no-aaaa", signed=True)
     book.case("dane-no-aaaa.org", ["10 mail.~"],
               {"mail.~": "A", "_25._tcp.mail.~": ee("half")},
-              dict(dane="none", tlsa_failures=1),
-              {"mail.~": dict(NOT_RESOLVED, address_outcome="answer", failure="servfail")})
+              dict(dane="complete", tlsa_failures=0),
+              {"mail.~": dict(usable("mail.~"), address_outcome="answer", failure="servfail",
+                              ipv4_count=1, ipv6_count=None, dnssec="secure")})
     if slow:
         book.zone("slow-tlsa.org", "fault-slow-tlsa", signed=True)
         book.case("slow-tlsa.org", ["10 mail.~"],

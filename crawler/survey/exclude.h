@@ -4,7 +4,7 @@
 
 #include "crawler/core/error.h"
 #include "crawler/core/name.h"
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 
 struct exclude;
 

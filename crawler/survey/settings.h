@@ -4,7 +4,7 @@
 
 #include "crawler/core/tlsa_search.h"
 #include "crawler/net/lookup.h"
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 
 enum {
     SETTINGS_LISTS_MAX = 256

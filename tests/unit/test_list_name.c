@@ -1,5 +1,5 @@
 /* list_name_normalize(): one name of a list. */
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

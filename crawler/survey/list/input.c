@@ -3,7 +3,7 @@
  *   read(2) -> SHA-256 -> gzip, where the file begins with its magic -> libarchive
  *
  * libarchive pulls: take_block() is its read callback. */
-#include "crawler/survey/list_input.h"
+#include "crawler/survey/list/input.h"
 
 #include "crawler/survey/interrupt.h"
 

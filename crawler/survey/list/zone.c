@@ -4,7 +4,7 @@
  * Records without parentheses, quotes, escapes and comments, such as the zone
  * files of registries have almost only, are read where they are; others are first
  * copied to one line (struct zone .record). */
-#include "crawler/survey/list_format.h"
+#include "crawler/survey/list/format.h"
 
 #include "crawler/base/memory.h"
 

@@ -1,5 +1,5 @@
 /* Spans, plain lines, CSV lines, and what the first lines of a list look like. */
-#include "crawler/survey/list_format.h"
+#include "crawler/survey/list/format.h"
 
 #include <string.h>
 

@@ -3,12 +3,12 @@
  * The first SAMPLE_SIZE octets of each file are held back until its format is
  * known; a line that lies in one block is read where it lies, others are put
  * together in `partial`. */
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 
 #include "crawler/core/utf8.h"
 #include "crawler/survey/interrupt.h"
-#include "crawler/survey/list_format.h"
-#include "crawler/survey/list_input.h"
+#include "crawler/survey/list/format.h"
+#include "crawler/survey/list/input.h"
 #include "crawler/base/memory.h"
 
 #include <inttypes.h>

@@ -1,12 +1,12 @@
-/* list_format.h - the lines of a list: what the formats look like, one line's name.
+/* format.h - the lines of a list: what the formats look like, one line's name.
  *
- * Inside of list.c and its parts.  Nothing here reads files; the
+ * Inside of this room.  Nothing here reads files; the
  * text given is hostile and need not end with a NUL.
  */
 #ifndef MXSURVEY_SURVEY_LIST_FORMAT_H
 #define MXSURVEY_SURVEY_LIST_FORMAT_H
 
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 
 #include <stdbool.h>
 #include <string.h>

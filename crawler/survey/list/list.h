@@ -41,8 +41,8 @@
  *     record too long   parentheses that hold more than LIST_LINE_MAX octets
  *     open parenthesis  the file ends inside parentheses
  */
-#ifndef MXSURVEY_SURVEY_LIST_H
-#define MXSURVEY_SURVEY_LIST_H
+#ifndef MXSURVEY_SURVEY_LIST_LIST_H
+#define MXSURVEY_SURVEY_LIST_LIST_H
 
 #include "crawler/core/error.h"
 

@@ -2,7 +2,7 @@
  * table takes those.  Whatever that pass does not like, for any reason, goes to
  * read_slowly(), which alone decides about reasons. */
 #include "crawler/core/utf8.h"
-#include "crawler/survey/list_format.h"
+#include "crawler/survey/list/format.h"
 
 #include <arpa/inet.h>
 #include <assert.h>

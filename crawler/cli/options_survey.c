@@ -41,6 +41,14 @@ static int apply_list_column(struct options *options, const char *value, struct 
     return 0;
 }
 
+static int apply_allow_empty(struct options *options, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    options->settings.allow_empty = true;
+    return 0;
+}
+
 static int apply_db(struct options *options, const char *value, struct error *error)
 {
     if (*value == '\0')
@@ -261,6 +269,7 @@ const struct option_row options_survey[] = {
      apply_list_format},
     {"list-column", "NAME", COMMAND_RUN, "the column of a CSV with a header that holds the names",
      apply_list_column},
+    {"allow-empty", NULL, COMMAND_RUN, "a list may be without any name", apply_allow_empty},
     {"db", "FILE", COMMAND_RUN, "the survey's SQLite file; an unfinished one is continued",
      apply_db},
     {"resolver", "ADDR[:PORT]", ASKING,

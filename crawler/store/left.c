@@ -1,5 +1,7 @@
 #include "crawler/store/left.h"
 
+#include "crawler/core/words.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -51,11 +53,13 @@ int left_load(struct left *left, sqlite3 *db)
         return code;
 
     free(left->done);
-    left->done_count = 0;
+    left->done_count = left->unanswered_count = 0;
     left->done = calloc(left->count / 64 + 1, sizeof *left->done);
     if (left->done == NULL)
         return SQLITE_NOMEM;
-    code = sqlite3_prepare_v2(db, "SELECT id FROM surveyed", -1, &statement, NULL);
+    code = sqlite3_prepare_v2(db, "SELECT id, mx_outcome FROM surveyed", -1, &statement, NULL);
+    if (code == SQLITE_ERROR)
+        code = SQLITE_CORRUPT; /* the table is another one */
     while (code == SQLITE_OK || code == SQLITE_ROW) {
         code = sqlite3_step(statement);
         if (code != SQLITE_ROW)
@@ -65,6 +69,7 @@ int left_load(struct left *left, sqlite3 *db)
             code = SQLITE_CORRUPT;
         else
             left_mark_done(left, id);
+        left->unanswered_count += sqlite3_column_int(statement, 1) == MX_OUTCOME_FAILED;
     }
     sqlite3_finalize(statement);
     return code == SQLITE_DONE ? SQLITE_OK : code;

@@ -12,7 +12,8 @@
 
 struct left {
     uint64_t count, done_count;
-    _Atomic uint64_t *done; /* bit id-1 */
+    uint64_t unanswered_count; /* of those done: whose outcome is `failed` */
+    _Atomic uint64_t *done;    /* bit id-1 */
 };
 
 /* Counts what db has listed and surveyed.  An SQLite result code. */

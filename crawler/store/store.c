@@ -269,6 +269,11 @@ uint64_t store_done_count(const struct store *store)
     return store->left.done_count;
 }
 
+uint64_t store_unanswered_count(const struct store *store)
+{
+    return store->left.unanswered_count;
+}
+
 void store_rewind(struct store *store)
 {
     if (store->ahead != NULL)
@@ -323,6 +328,7 @@ void store_put_domain(struct store *store, const struct domain_row *row)
         return;
     struct batch *batch = writer_batch(store->writer);
     left_mark_done(&store->left, row->id);
+    store->left.unanswered_count += row->mx_outcome == MX_OUTCOME_FAILED;
     rows_add_domain(batch, row);
     /* only here and in store_flush(): what was put before a domain is in its transaction */
     if (batch->row_count >= BATCH_ROWS || batch->texts.count >= BATCH_OCTETS)

@@ -68,8 +68,9 @@ int store_load_end(struct store *store, struct error *error); /* commits */
 
 /* --- what is left --- */
 
-uint64_t store_domain_count(const struct store *store); /* loaded */
-uint64_t store_done_count(const struct store *store);   /* rows stored or handed over */
+uint64_t store_domain_count(const struct store *store);     /* loaded */
+uint64_t store_done_count(const struct store *store);       /* rows stored or handed over */
+uint64_t store_unanswered_count(const struct store *store); /* of these: mx_outcome `failed` */
 
 struct store_domain {
     uint64_t id;

@@ -4,6 +4,7 @@
 #include "crawler/base/memory.h"
 #include "crawler/survey/names.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,16 @@
 #include <xxhash.h>
 
 enum {
-    KEY_MAX = 64
+    KEY_MAX = 64,
+    REASONS_MAX = 64, /* more than list.h has */
+};
+
+/* Not in totals: the same in all shards. */
+#define MAIN_REASON "list.rejected_mainly"
+
+struct reason_count {
+    const char *reason; /* static: of list.h */
+    uint64_t lines;
 };
 
 struct loading {
@@ -23,7 +33,8 @@ struct loading {
     const char *list;
     uint64_t position; /* names met so far, of whatever shard */
     uint64_t loaded, duplicates, excluded, elsewhere, rejected;
-    struct error no_name; /* of the list, by its first line that is rejected */
+    struct reason_count reasons[REASONS_MAX]; /* in the order that they are met */
+    struct error first_reject;                /* of the list */
     struct error *error;
 };
 
@@ -66,8 +77,26 @@ static int take_name(void *context, const struct list_name *entry)
 static void note_first_reject(struct loading *loading, const struct list_reject *reject)
 {
     bool is_text = strstr(reject->text, "\xef\xbf\xbd") == NULL; /* what replaces other octets */
-    error_set(&loading->no_name, "the first: line %" PRIu64 ": %s%s", reject->line, reject->reason,
-              is_text ? "" : " (compressed twice, or no UTF-8?)");
+    error_set(&loading->first_reject, "; the first: line %" PRIu64 ": %s%s", reject->line,
+              reject->reason, is_text ? "" : " (compressed twice, or no UTF-8?)");
+}
+
+static void count_reason(struct loading *loading, const char *reason)
+{
+    unsigned i = 0;
+    while (loading->reasons[i].reason != NULL && strcmp(loading->reasons[i].reason, reason) != 0)
+        i++;
+    assert(i < REASONS_MAX - 1);
+    loading->reasons[i].reason = reason;
+    loading->reasons[i].lines++;
+}
+
+static const char *main_reason(const struct loading *loading)
+{
+    const struct reason_count *most = loading->reasons;
+    for (const struct reason_count *count = most; count->reason != NULL; count++)
+        most = count->lines > most->lines ? count : most;
+    return most->reason;
 }
 
 static int take_reject(void *context, const struct list_reject *reject)
@@ -76,7 +105,8 @@ static int take_reject(void *context, const struct list_reject *reject)
     if (loading->store == NULL)
         return 0;
     loading->rejected++;
-    if (loading->no_name.text[0] == '\0')
+    count_reason(loading, reject->reason);
+    if (loading->first_reject.text[0] == '\0')
         note_first_reject(loading, reject);
     return store_load_reject(loading->store, loading->list, reject->line, reject->text,
                              reject->reason, loading->error);
@@ -119,16 +149,17 @@ static int read_list(struct loading *loading, unsigned list, struct list_summary
     return list_read(&source, &sink, ret, loading->error);
 }
 
-/* Such a list is a survey of nothing, and most often a slip. */
-static void remark_no_name(const struct loading *loading, const struct list_summary *summary,
-                           const struct load_voice *voice)
+/* Such a list is a survey of nothing, and most often a slip: a page that says that there is no list
+ * today. */
+static int check_names(const struct loading *loading, const struct list_summary *summary)
 {
-    struct error line;
-    if (summary->names > 0 || summary->rejected == 0)
-        return;
-    error_set(&line, "%s: no name in %" PRIu64 " %s; %s", loading->list, summary->lines,
-              summary->lines == 1 ? "line" : "lines", loading->no_name.text);
-    voice->remark(voice->context, line.text);
+    if (summary->names > 0 || loading->settings->allow_empty)
+        return 0;
+    return error_set(loading->error,
+                     "%s: no name in %" PRIu64 " %s%s; is it the list? (--allow-empty where it may "
+                     "be empty)",
+                     loading->list, summary->lines, summary->lines == 1 ? "line" : "lines",
+                     loading->first_reject.text);
 }
 
 /* --- what identifies a run: the settings that its rows depend on --- */
@@ -212,11 +243,13 @@ static int note_totals(struct loading *loading)
         if (store_set_number(loading->store, totals[i].key, totals[i].value, loading->error) != 0)
             return -1;
     }
-    return 0;
+    if (loading->rejected == 0)
+        return 0;
+    return store_set_info(loading->store, MAIN_REASON, main_reason(loading), loading->error);
 }
 
 int load_lists(struct store *store, const struct settings *settings, const struct exclude *exclude,
-               const struct suffixes *suffixes, const struct load_voice *voice, struct error *error)
+               const struct suffixes *suffixes, struct error *error)
 {
     struct loading loading = {
         .store = store,
@@ -232,12 +265,12 @@ int load_lists(struct store *store, const struct settings *settings, const struc
         result = store_load_begin(store, error);
     for (unsigned i = 0; i < settings->list_count && result == 0; i++) {
         struct list_summary summary;
-        loading.no_name.text[0] = '\0';
+        loading.first_reject.text[0] = '\0';
         result = read_list(&loading, i, &summary);
-        if (result != 0)
-            break;
-        remark_no_name(&loading, &summary, voice);
-        result = note_list(&loading, i, &summary);
+        if (result == 0)
+            result = check_names(&loading, &summary);
+        if (result == 0)
+            result = note_list(&loading, i, &summary);
     }
     names_free(loading.names);
     if (result == 0)
@@ -247,6 +280,30 @@ int load_lists(struct store *store, const struct settings *settings, const struc
     if (result == 0)
         result = store_load_end(store, error);
     return result;
+}
+
+/* --- what was rejected --- */
+
+static uint64_t info_number(struct store *store, const char *key)
+{
+    char *text = store_get_info(store, key);
+    uint64_t number = text != NULL ? strtoull(text, NULL, 10) : 0;
+    free(text);
+    return number;
+}
+
+void load_rejects(struct store *store, struct load_rejects *ret)
+{
+    char key[KEY_MAX];
+    char *reason = store_get_info(store, MAIN_REASON);
+    uint64_t lists = info_number(store, "list.count");
+    *ret = (struct load_rejects){.rejected = info_number(store, "total.rejected_lines")};
+    for (unsigned i = 0; i < lists && i < SETTINGS_LISTS_MAX; i++) {
+        list_key(key, i, "lines");
+        ret->lines += info_number(store, key);
+    }
+    error_set(&ret->reason, "%s", reason != NULL ? reason : "");
+    free(reason);
 }
 
 /* --- the same run? --- */

@@ -28,6 +28,7 @@ struct settings {
     const char *lists[SETTINGS_LISTS_MAX]; /* "-": standard input */
     enum list_format list_format;
     const char *list_column; /* or NULL */
+    bool allow_empty;        /* a list without any name is none of the errors */
     const char *db;
     const char *exclude; /* file, or NULL */
 

@@ -114,8 +114,8 @@ static int status_of(struct speaker *speaker, const struct survey_result *result
     case SURVEY_WAS_FINISHED:
         return say_finished_before(speaker);
     case SURVEY_INTERRUPTED:
-        snprintf(text, sizeof text,
-                 "stopped: %s; all so far is in %s: the same command continues", sum, db);
+        snprintf(text, sizeof text, "stopped: %s; all so far is in %s: the same command continues",
+                 sum, db);
         return cli_fail(STATUS_STOPPED, text);
     case SURVEY_NOT_BEGUN:
         return cli_fail(STATUS_STOPPED, "stopped while the lists were read: nothing is written; "

@@ -107,26 +107,19 @@ void files_note(struct options *options, const struct option_row *row, const cha
 /* --- what is read and what is written --- */
 
 struct named_file {
-    const char *dashes, *name; /* of its option, or what the argument is */
+    const char *dashes, *name; /* of its option, or that it is an argument */
     const char *path;
     enum file_role role;
-    bool is_database; /* and so are the files that SQLite keeps beside it */
 };
 
-static struct named_file named_file(enum command command, const struct options *options,
-                                    unsigned index)
+static struct named_file named_file(const struct options *options, unsigned index)
 {
     if (index < options->file_count) {
         const struct option_file *file = &options->files[index];
-        const struct option_row *row = file->row;
-        return (struct named_file){"--", row->name, file->path, row->role,
-                                   strcmp(row->name, "db") == 0};
+        return (struct named_file){"--", file->row->name, file->path, file->row->role};
     }
-    index -= options->file_count;
-    bool is_output = command == COMMAND_MERGE && index == 0;
-    return (struct named_file){"", is_output ? "name to write to" : "an argument",
-                               options->arguments[index], is_output ? OUTPUT_FILE : INPUT_FILE,
-                               is_output};
+    return (struct named_file){"", "an argument", options->arguments[index - options->file_count],
+                               INPUT_FILE};
 }
 
 static int refuse(const struct named_file *output, const struct named_file *other,
@@ -142,15 +135,15 @@ static int refuse(const struct named_file *output, const struct named_file *othe
 }
 
 /* path: the output's, or that of a file beside it. */
-static int check_output(enum command command, const struct options *options, unsigned count,
-                        unsigned index, const char *path, struct error *error)
+static int check_output(const struct options *options, unsigned count, unsigned index,
+                        const char *path, struct error *error)
 {
-    const struct named_file output = named_file(command, options, index);
+    const struct named_file output = named_file(options, index);
     struct place place, other_place;
     if (!find_place(path, false, &place))
         return 0;
     for (unsigned i = 0; i < count; i++) {
-        const struct named_file other = named_file(command, options, i);
+        const struct named_file other = named_file(options, i);
         if (i != index && find_place(other.path, other.role == INPUT_FILE, &other_place) &&
             is_same_place(&place, &other_place))
             return refuse(&output, &other, error);
@@ -168,13 +161,14 @@ int files_check(enum command command, const struct options *options, struct erro
         count += (unsigned)options->argument_count;
     int result = 0;
     for (unsigned i = 0; i < count && result == 0; i++) {
-        const struct named_file file = named_file(command, options, i);
-        for (unsigned j = 0; j < (file.is_database ? 4U : 1U) && result == 0; j++) {
+        const struct named_file file = named_file(options, i);
+        bool is_database = strcmp(file.name, "db") == 0; /* and what SQLite keeps beside it */
+        for (unsigned j = 0; j < (is_database ? 4U : 1U) && result == 0; j++) {
             char path[PATH_MAX];
             if (file.role != OUTPUT_FILE ||
                 snprintf(path, sizeof path, "%s%s", file.path, beside[j]) >= PATH_MAX)
                 continue;
-            result = check_output(command, options, count, i, path, error);
+            result = check_output(options, count, i, path, error);
         }
     }
     return result;

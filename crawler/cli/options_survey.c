@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LIST_NAMES_MOST UINT64_C(1000000000000)
+
 static int apply_list(struct options *options, const char *value, struct error *error)
 {
     struct settings *settings = &options->settings;
@@ -46,6 +48,13 @@ static int apply_allow_empty(struct options *options, const char *value, struct 
     (void)value;
     (void)error;
     options->settings.allow_empty = true;
+    return 0;
+}
+
+static int apply_list_names(struct options *options, const char *value, struct error *error)
+{
+    if (!options_number(value, 1, LIST_NAMES_MOST, &options->settings.list_names))
+        return options_wrong(error, "list-names", value, "a number of names, from 1");
     return 0;
 }
 
@@ -271,6 +280,9 @@ const struct option_row options_survey[] = {
      apply_list_column, NO_FILE},
     {"allow-empty", NULL, COMMAND_RUN, "a list may be without any name", apply_allow_empty,
      NO_FILE},
+    {"list-names", "N", COMMAND_RUN,
+     "refuse lists with over a fifth more or fewer names than N, as they had the last time",
+     apply_list_names, NO_FILE},
     {"db", "FILE", COMMAND_RUN, "the survey's SQLite file; an unfinished one is continued",
      apply_db, OUTPUT_FILE},
     {"resolver", "ADDR[:PORT]", ASKING,

@@ -162,6 +162,18 @@ static int check_names(const struct loading *loading, const struct list_summary 
                      loading->first_reject.text);
 }
 
+/* A list that was cut, or that is another one, looks well by itself. */
+static int check_size(const struct loading *loading, uint64_t names)
+{
+    uint64_t expected = loading->settings->list_names;
+    if (expected == 0 || (names >= expected - expected / 5 && names <= expected + expected / 5))
+        return 0;
+    return error_set(loading->error,
+                     "the lists have %" PRIu64 " names, over a fifth %s than the %" PRIu64
+                     " of --list-names; are they whole?",
+                     names, names < expected ? "fewer" : "more", expected);
+}
+
 /* --- what identifies a run: the settings that its rows depend on --- */
 
 struct identity {
@@ -260,6 +272,7 @@ int load_lists(struct store *store, const struct settings *settings, const struc
         .error = error,
     };
     struct identity identity[IDENTITY_COUNT];
+    uint64_t names = 0;
     int result = identify(settings, exclude, identity, error);
     if (result == 0)
         result = store_load_begin(store, error);
@@ -271,7 +284,10 @@ int load_lists(struct store *store, const struct settings *settings, const struc
             result = check_names(&loading, &summary);
         if (result == 0)
             result = note_list(&loading, i, &summary);
+        names += result == 0 ? summary.names : 0;
     }
+    if (result == 0)
+        result = check_size(&loading, names);
     names_free(loading.names);
     if (result == 0)
         result = note_identity(store, settings, identity, error);
@@ -357,7 +373,7 @@ int load_compare(struct store *store, const struct settings *settings,
         if (!info_is(store, key, summary.sha256))
             return error_set(error,
                              "%s: a survey of another list than %s (or it has changed since); "
-                             "choose another --db",
+                             "put that list back, or move the file away to begin anew",
                              settings->db, settings->lists[i]);
     }
     return 0;

@@ -10,8 +10,8 @@
 /* Reads the lists into a new file: each name once, excluded names and those of
  * other shards counted only, rejected lines kept.  Writes what identifies the run
  * into run_info.  All or nothing: -1 also where a list has no name at all, unless
- * settings->allow_empty.  LIST_INTERRUPTED by a signal.
- * exclude, here and below: settings->exclude as read, NULL without. */
+ * settings->allow_empty, or where the lists have not about settings->list_names.  LIST_INTERRUPTED
+ * by a signal. exclude, here and below: settings->exclude as read, NULL without. */
 int load_lists(struct store *store, const struct settings *settings, const struct exclude *exclude,
                const struct suffixes *suffixes, struct error *error);
 

@@ -13,6 +13,7 @@
 #include "crawler/store/file.h"
 #include "crawler/store/insert.h"
 #include "crawler/store/left.h"
+#include "crawler/store/opt_out.h"
 #include "crawler/store/rows.h"
 #include "crawler/store/store_hosts.h"
 #include "crawler/store/writer.h"
@@ -224,6 +225,27 @@ int store_load_end(struct store *store, struct error *error)
     return code == SQLITE_OK ? 0 : file_error(&store->file, "read it", code, NULL, error);
 }
 
+/* --- opt-outs --- */
+
+int store_set_opt_outs(struct store *store, const int64_t *hashes, size_t count, bool *ret_lost,
+                       struct error *error)
+{
+    if (begin(store, error) != 0)
+        return -1;
+    int code = opt_out_replace(store->file.db, hashes, count, ret_lost);
+    return code == SQLITE_OK ? 0 : file_error(&store->file, "write to it", code, NULL, error);
+}
+
+int store_opt_out(struct store *store, opt_out_fn *is_out, void *context, uint64_t *ret_count,
+                  struct error *error)
+{
+    if (begin(store, error) != 0)
+        return -1;
+    store->changed = true;
+    int code = opt_out_listed(store->file.db, &store->left, is_out, context, ret_count);
+    return code == SQLITE_OK ? 0 : file_error(&store->file, "write to it", code, NULL, error);
+}
+
 /* --- run --- */
 
 static bool is_failed(struct store *store)
@@ -261,12 +283,12 @@ static bool ready(struct store *store)
 
 uint64_t store_domain_count(const struct store *store)
 {
-    return store->left.count;
+    return store->left.count - store->left.gone_count;
 }
 
 uint64_t store_done_count(const struct store *store)
 {
-    return store->left.done_count;
+    return store->left.done_count - store->left.gone_count;
 }
 
 uint64_t store_unanswered_count(const struct store *store)

@@ -16,6 +16,8 @@ enum {
     REASONS_MAX = 64, /* more than list.h has */
 };
 
+#define EXCLUDE_KEY "setting.exclude_sha256"
+
 /* Not in totals: the same in all shards. */
 #define MAIN_REASON "list.rejected_mainly"
 
@@ -210,7 +212,7 @@ static int identify(const struct settings *settings, const struct exclude *exclu
         snprintf(ret[4].value, sizeof ret[4].value, "off");
     else if (settings->shuffle == SHUFFLE_SEED)
         snprintf(ret[4].value, sizeof ret[4].value, "%" PRIu64, settings->shuffle_seed);
-    ret[5] = (struct identity){"setting.exclude_sha256", "--exclude", ""};
+    ret[5] = (struct identity){EXCLUDE_KEY, "--exclude", ""};
     snprintf(ret[5].value, sizeof ret[5].value, "%s",
              exclude != NULL ? exclude_sha256(exclude) : "none");
     ret[6] = (struct identity){"setting.believe_ad", "--trust-ad or the resolver", ""};
@@ -260,6 +262,17 @@ static int note_totals(struct loading *loading)
     return store_set_info(loading->store, MAIN_REASON, main_reason(loading), loading->error);
 }
 
+/* 1: the file has opt-outs that are not among these. */
+static int note_opt_outs(struct store *store, const struct exclude *exclude, struct error *error)
+{
+    size_t count = 0;
+    bool lost = false;
+    int64_t *hashes = exclude != NULL ? exclude_hashes(exclude, &count) : NULL;
+    int result = store_set_opt_outs(store, hashes, count, &lost, error);
+    free(hashes);
+    return result == 0 && lost ? 1 : result;
+}
+
 int load_lists(struct store *store, const struct settings *settings, const struct exclude *exclude,
                const struct suffixes *suffixes, struct error *error)
 {
@@ -291,6 +304,8 @@ int load_lists(struct store *store, const struct settings *settings, const struc
     names_free(loading.names);
     if (result == 0)
         result = note_identity(store, settings, identity, error);
+    if (result == 0)
+        result = note_opt_outs(store, exclude, error);
     if (result == 0)
         result = note_totals(&loading);
     if (result == 0)
@@ -332,6 +347,38 @@ static bool info_is(struct store *store, const char *key, const char *value)
     return same;
 }
 
+static bool is_excluded(void *context, const char *domain, size_t length)
+{
+    struct name name;
+    return name_from_text(domain, length, &name) && exclude_has(context, &name);
+}
+
+/* Names may opt out while a run is under way; one that did may not be forgotten. */
+static int take_opt_outs(struct store *store, const struct settings *settings,
+                         const struct exclude *exclude, struct error *error)
+{
+    uint64_t count = 0;
+    if (info_is(store, EXCLUDE_KEY, exclude != NULL ? exclude_sha256(exclude) : "none"))
+        return 0;
+    int result = note_opt_outs(store, exclude, error);
+    if (result > 0)
+        return error_set(error,
+                         "%s: begun with names in --exclude that are no longer there; a run may "
+                         "be continued with more of them, not with fewer",
+                         settings->db);
+    if (result == 0 && exclude != NULL)
+        result = store_opt_out(store, is_excluded, (void *)exclude, &count, error);
+    if (result == 0)
+        result = store_set_info(store, EXCLUDE_KEY,
+                                exclude != NULL ? exclude_sha256(exclude) : "none", error);
+    if (result == 0)
+        result = store_set_number(store, "total.listed", info_number(store, "total.listed") - count,
+                                  error);
+    return result != 0 ? result
+                       : store_set_number(store, "total.excluded",
+                                          info_number(store, "total.excluded") + count, error);
+}
+
 static int compare_settings(struct store *store, const struct settings *settings,
                             const struct exclude *exclude, struct error *error)
 {
@@ -339,7 +386,8 @@ static int compare_settings(struct store *store, const struct settings *settings
     if (identify(settings, exclude, identity, error) != 0)
         return -1;
     for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
-        if (info_is(store, identity[i].key, identity[i].value))
+        if (info_is(store, identity[i].key, identity[i].value) ||
+            strcmp(identity[i].key, EXCLUDE_KEY) == 0) /* take_opt_outs() */
             continue;
         char *stored = store_get_info(store, identity[i].key);
         error_set(error,
@@ -376,5 +424,5 @@ int load_compare(struct store *store, const struct settings *settings,
                              "put that list back, or move the file away to begin anew",
                              settings->db, settings->lists[i]);
     }
-    return 0;
+    return take_opt_outs(store, settings, exclude, error);
 }

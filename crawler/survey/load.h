@@ -23,7 +23,8 @@ struct load_rejects {
 void load_rejects(struct store *store, struct load_rejects *ret);
 
 /* Is this file's run the one that the settings describe?  Reads the lists again;
- * 0, LIST_INTERRUPTED, or -1 with a line that says what differs.  Nothing is written. */
+ * 0, LIST_INTERRUPTED, or -1 with a line that says what differs.  Nothing is written, but for names
+ * that opted out meanwhile: those that are left go, and are counted as excluded. */
 int load_compare(struct store *store, const struct settings *settings,
                  const struct exclude *exclude, struct error *error);
 

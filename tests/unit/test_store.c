@@ -79,9 +79,9 @@ static void refuses_other_schemas(void **state)
 {
     (void)state;
     close_store(load_store("schema.db", four), false);
-    execute("schema.db", "PRAGMA user_version = 2");
+    execute("schema.db", "PRAGMA user_version = 3");
     assert_refused_untouched("schema.db", "newer mxsurvey");
-    execute("schema.db", "PRAGMA user_version = 0");
+    execute("schema.db", "PRAGMA user_version = 1");
     assert_refused_untouched("schema.db", "older mxsurvey");
     execute("schema.db", "PRAGMA application_id = 1");
     assert_refused_untouched("schema.db", "another program");

@@ -153,23 +153,18 @@ static int check_output(const struct options *options, unsigned count, unsigned 
 
 int files_check(enum command command, const struct options *options, struct error *error)
 {
-    static const char *const beside[] = {"", "-wal", "-shm", "-journal"};
-    const unsigned names =
-        COMMAND_CHECK | COMMAND_RUN | COMMAND_DOCTOR; /* arguments are no files */
-    unsigned count = options->file_count;
-    if ((command & names) == 0)
-        count += (unsigned)options->argument_count;
-    int result = 0;
-    for (unsigned i = 0; i < count && result == 0; i++) {
+    static const char *const beside[] = {"", "-wal", "-shm", "-journal"}; /* by SQLite */
+    bool has_names = (command & (COMMAND_RUN | COMMAND_CHECK | COMMAND_DOCTOR)) == 0;
+    unsigned count = options->file_count + (has_names ? (unsigned)options->argument_count : 0);
+    char path[PATH_MAX];
+    for (unsigned i = 0; i < count; i++) {
         const struct named_file file = named_file(options, i);
-        bool is_database = strcmp(file.name, "db") == 0; /* and what SQLite keeps beside it */
-        for (unsigned j = 0; j < (is_database ? 4U : 1U) && result == 0; j++) {
-            char path[PATH_MAX];
-            if (file.role != OUTPUT_FILE ||
-                snprintf(path, sizeof path, "%s%s", file.path, beside[j]) >= PATH_MAX)
-                continue;
-            result = check_output(options, count, i, path, error);
+        unsigned paths = strcmp(file.name, "db") == 0 ? sizeof beside / sizeof *beside : 1;
+        for (unsigned j = 0; j < paths && file.role == OUTPUT_FILE; j++) {
+            int length = snprintf(path, sizeof path, "%s%s", file.path, beside[j]);
+            if (length < PATH_MAX && check_output(options, count, i, path, error) != 0)
+                return 1;
         }
     }
-    return result;
+    return 0;
 }

@@ -76,11 +76,16 @@ static void summary(const struct survey_result *result, char ret[SUMMARY_MAX])
 
 static int finish(struct speaker *speaker, const struct survey_result *result)
 {
-    const char *db = speaker->options->settings.db;
+    const struct settings *settings = &speaker->options->settings;
+    const char *db = settings->db;
     struct error line;
     char text[SUMMARY_MAX], share[NUMBER_MAX];
     summary(result, text);
-    error_set(&line, "finished: %s; next: mxsurvey report %s", text, db);
+    if (settings->shards > 1)
+        error_set(&line, "finished: %s; next: mxsurvey merge OUT.db %s and the other shards", text,
+                  db);
+    else
+        error_set(&line, "finished: %s; next: mxsurvey report %s", text, db);
     say(speaker, line.text);
     if (!unanswered_is_much(result->unanswered, result->done))
         return STATUS_DONE;

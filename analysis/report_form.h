@@ -71,6 +71,9 @@ enum {
 const char *unfinished_text(const struct report *report, char ret[SENTENCE_MAX]);
 const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTENCE_MAX]);
 
+/* Valid policies that are not text/plain; "" where there is no valid one */
+const char *sts_media_type_text(const struct sts_report *sts, char ret[SENTENCE_MAX]);
+
 /* Who refuses mail to alias exchanges; "" where no policy is over any */
 const char *sts_refused_text(const struct report *report, char ret[SENTENCE_MAX]);
 extern const char STS_TESTING_NOTE[];

@@ -329,6 +329,7 @@ SELECT
     END AS mode,
     p.max_age AS max_age,
     p.mx AS mx,
+    p.media_type AS media_type,
     p.fetched_at AS fetched_at
 FROM surveyed AS s
 JOIN listed AS l ON l.id = s.id

@@ -56,6 +56,7 @@ CHANGES = {
     "UPDATE sts_policies SET policy_outcome = 'valid' WHERE domain = 'sts-http-301.case.org'": 1,
     "UPDATE sts_policies SET detail = 'connect' WHERE domain = 'sts-cert-expired.case.org'": 1,
     "UPDATE sts_policies SET detail = 'mode' WHERE domain = 'sts-flaw-mode-case.case.org'": 1,
+    "UPDATE sts_policies SET media_type = 'text/plain' WHERE domain = 'sts-http-404.case.org'": 1,
     "UPDATE sts_policies SET http_status = NULL WHERE domain = 'sts-http-404.case.org'": 1,
     "UPDATE sts_policies SET mode = 'testing' WHERE domain = 'sts-policy-crlf.case.org'": 1,
     "UPDATE sts_policies SET max_age = 2 WHERE domain = 'sts-policy-max-age-twice.case.org'": 1,

@@ -74,7 +74,7 @@ class Site:
     body: bytes = None  # of /.well-known/mta-sts.txt; None: there is no such file
     status: int = 200
     certificate: str = "good"  # a kind of webca.py; all but the good ones fail
-    media_type: str = "text/plain"
+    media_type: str = "text/plain"  # a character for each octet
 
 
 @dataclasses.dataclass

@@ -15,9 +15,9 @@ ESCAPE = re.compile(r"\\(\d{3}|.)")
 
 @dataclasses.dataclass
 class Kind:
-    """sender: whose difference it is.  applies(host, answer): host is a Host.  reason: what the
-    sender does, and by what the survey goes.  everywhere: every version does it, so that a kind
-    which no host of the lab shows any more has to go."""
+    """sender: whose difference it is.  applies(host, answer, said): host is a Host, the others
+    what the sender's ask() gave.  reason: what it does, and by what the survey goes.
+    everywhere: every version does it, so that a kind which no host of the lab shows has to go."""
 
     name: str
     sender: str
@@ -37,13 +37,13 @@ class Host:
         return self.row[column]
 
 
-def _no_host_name(host, answer):
+def _no_host_name(host, answer, _):
     labels = host.host.split(".")
     return (answer.level in ("no address", "dies") and
             not all(map(LABEL.fullmatch, labels)))
 
 
-def _no_room(host, answer):
+def _no_room(host, answer, _):
     """No question can be asked: the name with its prefix is too long."""
     if answer.level != "deferred" or not answer.base:
         return False
@@ -52,7 +52,7 @@ def _no_room(host, answer):
             octets + PREFIX_OCTETS > NAME_MAX)
 
 
-def _ber_key(host, answer):
+def _ber_key(host, answer, _):
     """Every record is unusable, and one is a whole key with a length that DER does not allow."""
     def is_ber(selector, matching_type, data, reason):
         indefinite, long = data[1:2] == b"\x80", data[1:2] == b"\x81" and data[2] < 0x80
@@ -62,24 +62,30 @@ def _ber_key(host, answer):
             any(is_ber(*record) for record in host.records))
 
 
-def _dname(host, answer):
+def _dname(host, answer, _):
     return (host.alias == "dname" and host.address_outcome == "answer" and
             host.dnssec == "insecure" and host.alias_dnssec == "secure" and
             answer == ("deferred", None))
 
 
-def _yxdomain_tlsa(host, answer):
+def _dname_fails(host, answer, _):
+    return (host.alias == "dname" and host.dane == "failed" and
+            host.alias_dnssec == "indeterminate" and answer.level == "may" and
+            answer.base in (None, host.host))
+
+
+def _yxdomain_tlsa(host, answer, _):
     """Of all names below a DNAME, the one with _25._tcp. in front gets too long."""
     return (host.alias == "dname" and host.tlsa_outcome == "nxdomain" and
             answer == ("deferred", host.tlsa_base))
 
 
-def _yxdomain_address(host, answer):
-    """A DNAME, and yet no step of a chain."""
-    return host.alias == "dname" and host.alias_hops == 0 and answer.level == "deferred"
+def _yxdomain_address(host, answer, said):
+    return (host.alias_problem == "dangling" and answer.level == "deferred" and
+            "(A) gave NO_RECOVERY" in said)
 
 
-def _whole_data(host, answer):
+def _whole_data(host, answer, _):
     return (host.dane_exim == "unusable" and answer.level == "dane" and
             any((matching_type, reason) == (0, "malformed")
                 for _, matching_type, _, reason in host.records))
@@ -104,13 +110,17 @@ KINDS = (
          "Postfix asks for the CNAME itself, and Unbound 1.17 answers SERVFAIL where a signed"
          " DNAME leads to an unsigned zone.  RFC 6672 s5.3.1: the CNAME is as secure as the DNAME,"
          " which the survey asks for.", everywhere=False),
+    Kind("DNAME not to be had", "Postfix", _dname_fails,
+         "Postfix asks for the CNAME itself (RFC 7672 s2.1.3) and gets it.  The survey asks for the"
+         " DNAME that it comes of, for the CNAME is not to be had of every resolver, and a server"
+         " fails that question."),
     Kind("YXDOMAIN", "Postfix", _yxdomain_tlsa,
          "The C library knows no YXDOMAIN and says failure, so Postfix defers.  RFC 6672 s2.2: the"
          " name that the DNAME leads to would be too long, so there is none, as the survey has"
          " it."),
     Kind("YXDOMAIN", "Exim", _yxdomain_address,
-         "The C library knows no YXDOMAIN and says failure, so Exim tries again later.  RFC 6672"
-         " s2.2: the exchange leads to no name, so it has no address, as the survey has it."),
+         "The C library knows no YXDOMAIN and says failure, so Exim defers.  RFC 6672 s2.2: the"
+         " exchange leads to no name, so it has no address, as the survey has it."),
     Kind("whole data unread", "Exim", _whole_data,
          "With GnuTLS Exim takes all data of matching type 0 as usable, then fails to verify"
          " (dane_tlsa_load()).  RFC 6698 s4.1: malformed data are unusable, as the survey has"

@@ -85,6 +85,11 @@ def _yxdomain_address(host, answer, said):
             "(A) gave NO_RECOVERY" in said)
 
 
+def _yxdomain_later(host, answer, said):
+    return (host.alias_problem == "dangling" and host.dane == "failed" and
+            answer == ("no address", None) and "): Non-recoverable error" in said)
+
+
 def _whole_data(host, answer, _):
     return (host.dane_exim == "unusable" and answer.level == "dane" and
             any((matching_type, reason) == (0, "malformed")
@@ -118,6 +123,11 @@ KINDS = (
          "The C library knows no YXDOMAIN and says failure, so Postfix defers.  RFC 6672 s2.2: the"
          " name that the DNAME leads to would be too long, so there is none, as the survey has"
          " it."),
+    Kind("YXDOMAIN at the second time", "Postfix", _yxdomain_later,
+         "Unbound 1.26 says SERVFAIL to who asks first for an address of an alias that leads to a"
+         " name too long, YXDOMAIN later.  Postfix takes YXDOMAIN for final and returns the mail;"
+         " the survey was first, and where a lookup fails mail has to wait (RFC 7672 s2.1.2).",
+         everywhere=False),
     Kind("YXDOMAIN", "Exim", _yxdomain_address,
          "The C library knows no YXDOMAIN and says failure, so Exim defers.  RFC 6672 s2.2: the"
          " exchange leads to no name, so it has no address, as the survey has it."),

@@ -64,17 +64,25 @@ static void count_target(struct collector *collector, uint32_t target, size_t do
     count->count.domains++;
 }
 
+static void add_mentions(struct exchange_mentions *mentions, uint32_t records)
+{
+    mentions->records += records;
+    mentions->domains += records > 0;
+}
+
 static void judge_odd(struct collector *collector, struct odd_domain *domain)
 {
     const struct odd_record *records = &collector->records[domain->first];
     struct alias_traits traits = {0};
+    uint32_t opted_out = 0;
     for (uint32_t i = 0; i < domain->length; i++) {
         uint64_t exchange = records[i].exchange;
         enum odd_kind kind = (enum odd_kind)(exchange & ODD_MASK);
         domain->unjudged += kind != ODD_ALIAS;
-        domain->unknown +=
-            kind == ODD_UNRESOLVED &&
-            key_map_find(&collector->hosts_unknown, exchange & ~(uint64_t)ODD_MASK) != NULL;
+        domain->unknown += kind == ODD_UNRESOLVED;
+        /* what opted out has no row in hosts */
+        opted_out += kind == ODD_UNRESOLVED && key_map_find(&collector->hosts_unknown,
+                                                            exchange & ~(uint64_t)ODD_MASK) == NULL;
         const struct alias_host *alias = alias_of(collector, exchange);
         if (alias == NULL)
             continue;
@@ -86,6 +94,8 @@ static void judge_odd(struct collector *collector, struct odd_domain *domain)
         count_target(collector, alias->target, collector->odd_count);
     }
     count_traits(&collector->report->aliases, &traits);
+    add_mentions(&collector->report->unknown_exchanges, domain->unknown);
+    add_mentions(&collector->report->opted_out_exchanges, opted_out);
 }
 
 static void count_alias_hosts(struct collector *collector)

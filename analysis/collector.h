@@ -20,7 +20,7 @@ struct survey_file;
 /* What is not plain about an MX record; the number is in the two free bits of a key. */
 enum odd_kind {
     ODD_ALIAS,      /* is_alias 1 */
-    ODD_UNRESOLVED, /* is_alias NULL, of an exchange that is resolved, but for opt-outs */
+    ODD_UNRESOLVED, /* is_alias NULL, of an exchange that is resolved, unless it opted out */
     ODD_CLASS,      /* is_alias NULL, of one that never is */
     ODD_MASK = 3
 };
@@ -32,7 +32,7 @@ struct odd_record {
 /* A domain with such a record */
 struct odd_domain {
     uint32_t first, length;     /* its records */
-    uint32_t unjudged, unknown; /* records with is_alias NULL; of these, without an answer */
+    uint32_t unjudged, unknown; /* records with is_alias NULL; of these, those that are unknown */
     uint8_t effects;            /* a bit for each enum alias_effect of its alias exchanges */
     bool secure;                /* set by the pass over domains */
 };
@@ -80,7 +80,8 @@ struct host_kind host_kind_of(uint32_t number);
 /* All that is asked of one domain, but for its provider */
 struct domain_kind {
     uint32_t suffix;                    /* in suffixes; 0: none */
-    uint32_t records, aliases, unknown; /* MX records judged; of these, aliases; not answered */
+    uint32_t records, aliases, unknown; /* MX records judged; of these, aliases; beside them,
+                                           those of which nobody knows */
     uint8_t band, outcome, dnssec;      /* of RANK_BANDS, enum mx_outcome, enum dnssec */
     uint8_t dane;                       /* enum dane_domains from 1; 0: NULL */
     uint8_t sts;                        /* enum sts */

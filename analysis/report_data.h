@@ -112,6 +112,11 @@ struct alias_report {
     } targets[PROVIDERS_MAX]; /* providers of last names: most domains first, then as strcmp() */
 };
 
+/* MX records, and the domains that have such a one. */
+struct exchange_mentions {
+    uint64_t records, domains;
+};
+
 struct info {
     char *key, *value;
 };
@@ -144,6 +149,8 @@ struct report {
     uint64_t mx_outcomes[MX_OUTCOME_FAILED + 1]; /* by enum mx_outcome */
     uint64_t domain_failures[FAILURE_OTHER + 1]; /* failed domains by enum failure */
     uint64_t hosts;
+    struct exchange_mentions unknown_exchanges;   /* is_alias is not known: see unknown_mx_count */
+    struct exchange_mentions opted_out_exchanges; /* of these, those that opted out */
     struct tally_list rejected_lines, failures, chains;
     struct provider_top alias_providers; /* by domains with an alias exchange, of those judged */
     struct provider_table providers;     /* by domains */

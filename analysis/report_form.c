@@ -174,6 +174,14 @@ const char *unanswered_text(const struct report *report, char ret[SENTENCE_MAX])
     return ret;
 }
 
+const char *mentions_text(struct exchange_mentions mentions, const char *meaning,
+                          char ret[SENTENCE_MAX])
+{
+    char domains[NUMBER_MAX];
+    snprintf(ret, SENTENCE_MAX, "%s (domains: %s)", meaning, text_count(mentions.domains, domains));
+    return ret;
+}
+
 const char *unfinished_text(const struct report *report, char ret[SENTENCE_MAX])
 {
     char surveyed[NUMBER_MAX], listed[NUMBER_MAX], left[NUMBER_MAX];

@@ -39,6 +39,11 @@ extern const char CNAME_SHARES_NOTE[], CA_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLV
 
 #define EDE_HEADING "Extended DNS errors received (RFC 8914), and what they speak of"
 
+/* Beside MX records; mentions_text() adds of how many domains */
+#define UNKNOWN_EXCHANGES_MEANING                                                                  \
+    "MX records whose exchange may be an alias or not: its lookups failed, or it opted out"
+#define OPTED_OUT_EXCHANGES_MEANING "of these, exchanges that opted out"
+
 /* Lines about DANE */
 #define TLSA_FAILING_MEANING                                                                       \
     "of those that fail, domains with a host whose TLSA lookup itself fails, as the monthly "      \
@@ -75,6 +80,8 @@ const char *unfinished_text(const struct report *report, char ret[SENTENCE_MAX])
 
 /* Where so much is unanswered that it has to be said first; else NULL */
 const char *unanswered_text(const struct report *report, char ret[SENTENCE_MAX]);
+const char *mentions_text(struct exchange_mentions mentions, const char *meaning,
+                          char ret[SENTENCE_MAX]);
 const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTENCE_MAX]);
 
 /* Valid policies that are not text/plain; "" where there is no valid one */

@@ -21,6 +21,13 @@ static void count_row(struct html_form *form, uint64_t count, const char *text)
     known_row(form, (struct known_count){true, count}, text);
 }
 
+static void mentions_row(struct html_form *form, struct exchange_mentions mentions,
+                         const char *meaning)
+{
+    char text[SENTENCE_MAX];
+    count_row(form, mentions.records, mentions_text(mentions, meaning, text));
+}
+
 void page_coverage(struct html_form *form, const struct report *report)
 {
     static const struct html_column columns[] = {{"", false}, {"count", true}};
@@ -37,6 +44,8 @@ void page_coverage(struct html_form *form, const struct report *report)
     known_row(form, report->excluded, "domains beside these, excluded on request (opt-out)");
     known_row(form, report->duplicates, "names met again in the lists");
     count_row(form, report->hosts, "mail hosts resolved");
+    mentions_row(form, report->unknown_exchanges, UNKNOWN_EXCHANGES_MEANING);
+    mentions_row(form, report->opted_out_exchanges, OPTED_OUT_EXCHANGES_MEANING);
     count_row(form, report->rejected, "list lines rejected");
     html_table_end(form);
     if (report->rejected_lines.length == 0)

@@ -207,16 +207,24 @@ static json_t *tallies_json(const struct tally_list *tallies, const char *kind, 
     return list;
 }
 
+static json_t *mentions_json(struct exchange_mentions mentions)
+{
+    return json_pack("{s:o, s:o}", "records", count_json(mentions.records), "domains",
+                     count_json(mentions.domains));
+}
+
 static json_t *coverage_json(const struct report *report)
 {
-    return json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "finished",
-                     report->finished, "listed", known_json(report->listed), "surveyed",
+    return json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "finished", report->finished, "listed", known_json(report->listed), "surveyed",
                      count_json(report->surveyed), "excluded", known_json(report->excluded), "left",
                      known_json(report->left), "duplicates", known_json(report->duplicates),
                      "rejected_lines", count_json(report->rejected), "rejected_by_reason",
                      tallies_json(&report->rejected_lines, NULL, NULL, "reason", "lines"),
                      "mx_outcomes", outcomes_json(report), "domain_failures",
-                     domain_failures_json(report), "hosts", count_json(report->hosts), "failures",
+                     domain_failures_json(report), "hosts", count_json(report->hosts),
+                     "unknown_exchanges", mentions_json(report->unknown_exchanges),
+                     "opted_out_exchanges", mentions_json(report->opted_out_exchanges), "failures",
                      tallies_json(&report->failures, "kind", NULL, "failure", "lookups"));
 }
 

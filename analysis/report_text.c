@@ -201,6 +201,13 @@ static void print_known(struct printer *printer, struct known_count count, const
         print_line(printer, count.count, text);
 }
 
+static void print_mentions(struct printer *printer, struct exchange_mentions mentions,
+                           const char *meaning)
+{
+    char text[SENTENCE_MAX];
+    print_line(printer, mentions.records, mentions_text(mentions, meaning, text));
+}
+
 static void print_coverage(struct printer *printer)
 {
     const struct report *report = printer->report;
@@ -213,6 +220,8 @@ static void print_coverage(struct printer *printer)
     print_known(printer, report->excluded, "domains beside these, excluded on request (opt-out)");
     print_known(printer, report->duplicates, "names met again in the lists");
     print_line(printer, report->hosts, "mail hosts resolved");
+    print_mentions(printer, report->unknown_exchanges, UNKNOWN_EXCHANGES_MEANING);
+    print_mentions(printer, report->opted_out_exchanges, OPTED_OUT_EXCHANGES_MEANING);
     print_line(printer, report->rejected, "list lines rejected");
     for (size_t i = 0; i < report->rejected_lines.length && i < 20; i++) {
         const struct tally *line = &report->rejected_lines.items[i];

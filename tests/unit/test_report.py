@@ -25,14 +25,15 @@ class Reports(ReportCase):
         counts = {(e["name"], e["stratum"]): (e["count"], e["of"], e["unanswered"], e["clusters"])
                   for e in report["estimates"]}
         self.assertEqual(counts, {
-            # judged: plain, one-alias, alias-and-lost, tiny, address, opted-out, mixed;
-            # unanswered: lost-only, insecure-lost, broken, half-broken;
-            # clusters: big, tiny, address (alone), excluded
-            ("domains_with_cname_mx", "all"): (3, 7, 4, 4),
+            # judged: plain, one-alias, alias-and-lost, tiny, address, mixed;
+            # unanswered: lost-only, insecure-lost, opted-out, broken, half-broken;
+            # clusters: big, tiny, address (alone)
+            ("domains_with_cname_mx", "all"): (3, 6, 5, 3),
             # plain, alias-and-lost; lost-only, and the two whose status is not known
             ("domains_with_cname_mx", "dnssec_secure"): (1, 2, 3, 1),
-            # plain 1, one-alias 2, alias-and-lost 1, lost-only 1, tiny 1, mixed 1
-            ("cname_mx_records", "all"): (3, 7, 3, 2),
+            # plain 1, one-alias 2, alias-and-lost 1, lost-only 1, tiny 1, mixed 1; lost 3 times
+            # and what opted out
+            ("cname_mx_records", "all"): (3, 7, 4, 2),
             # mx.big, alias.big, dname.tiny; lost is not known; self is no exchange
             ("cname_mx_hosts", "all"): (2, 3, 1, 2),
             # secure: plain, alias-and-lost, lost-only, null, gone; clusters: big, lost, tiny,
@@ -48,10 +49,14 @@ class Reports(ReportCase):
         # clusters (6, 2), (1, 1): p = 3/7, e = -4/7 and 4/7, v = 2 * 2 * (4/7)^2 / 49
         self.assertAlmostEqual(records["design_effect"], 2 * 2 * (4 / 7) ** 2 / 49 / (12 / 49 / 7))
         self.assertAlmostEqual(records["largest_cluster_share"], 6 / 7)
-        self.assertEqual(records["bounds"], [0.3, 0.6])
+        for bound, expected in zip(records["bounds"], (3 / 11, 7 / 11), strict=True):
+            self.assertAlmostEqual(bound, expected)
         self.assertEqual(report["coverage"], {
             "finished": True, "listed": 15, "surveyed": 15, "excluded": 1, "left": 0,
             "duplicates": 2, "rejected_lines": 3, "hosts": 5,
+            # lost.example of three domains, mx.excluded.example of one
+            "unknown_exchanges": {"records": 4, "domains": 4},
+            "opted_out_exchanges": {"records": 1, "domains": 1},
             "rejected_by_reason": [{"reason": "address", "lines": 2},
                                    {"reason": "empty label", "lines": 1}],
             "mx_outcomes": {"mx": 9, "null_mx": 1, "implicit_mx": 1, "no_service": 1,
@@ -425,14 +430,16 @@ class Reports(ReportCase):
         text = self.report(hand_made(), "text")
         words = " ".join(text.split())
         self.assertNotIn("PARTIAL", text)
-        self.assertIn("3 of 7 domains with MX records", words)
-        self.assertIn("Unanswered domains: 4. Whatever they are, the share is within 27.3 - 63.6 %.",
+        self.assertIn("3 of 6 domains with MX records", words)
+        self.assertIn("Unanswered domains: 5. Whatever they are, the share is within 27.3 - 72.7 %.",
                       words)
         self.assertIn("started_at: 2020-11-23 19:06:05 UTC", words)
         for line in ("15 domains surveyed, of which", "2 domains whose lookup failed",
                      "15 domains listed", "2 names met again in the lists",
                      "1 domains beside these, excluded", "3 list lines rejected", "2 address",
-                     "2 address: servfail", "1 mx: timeout", "1 hosts whose first step is a DNAME",
+                     "2 address: servfail", "1 mx: timeout",
+                     "4 MX records whose exchange may be an alias or not: its lookups failed, or it "
+                     "opted out (domains: 4)", "1 of these, exchanges that opted out (domains: 1)", "1 hosts whose first step is a DNAME",
                      "1 dangling", "1 chains of 3 steps", "2 4 50.0 % big.example"):
             self.assertIn(" " + line, words)
 
@@ -463,7 +470,7 @@ class Reports(ReportCase):
         db.close()
         report = self.check_json(self.run_driver("json").stdout)
         self.assertEqual([(e["count"], e["of"], e["unanswered"]) for e in report["estimates"]],
-                         [(1, 2, 1), (0, 1, 0), (1, 3, 1), (1, 2, 1), (2, 5, 0), (1, 3, 1),
+                         [(1, 1, 2), (0, 0, 1), (1, 3, 2), (1, 2, 1), (2, 5, 0), (1, 3, 1),
                           (0, 0, 0), (0, 0, 0), (0, 0, 0), (0, 0, 0)])
         self.assertEqual(report["alias_chains"],
                          [{"kind": "cname", "hops": 1, "problem": None, "hosts": 1}])

@@ -47,8 +47,7 @@ static void print_lookup_failures(struct printer *printer)
     print_line(printer, dane->mail_domains, "domains with mail hosts");
     print_line(printer, dane->tlsa_failing_domains, TLSA_FAILING_MEANING);
     print_line(printer, dane->tlsa_failed_hosts, "mail hosts whose TLSA lookup fails");
-    print_line(printer, dane->hosts[HOSTS_FAILED] - dane->tlsa_failed_hosts,
-               "mail hosts of which an address lookup fails: TLSA is then not asked");
+    print_line(printer, dane->hosts[HOSTS_FAILED] - dane->tlsa_failed_hosts, OTHER_FAILED_MEANING);
     if (dane->failing_domains > 0)
         print_providers(printer, &dane->failing, "failing", "with mail");
 }

@@ -48,6 +48,8 @@ extern const char CNAME_SHARES_NOTE[], CA_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLV
 #define TLSA_FAILING_MEANING                                                                       \
     "of those that fail, domains with a host whose TLSA lookup itself fails, as the monthly "      \
     "posts to dane-users count"
+#define OTHER_FAILED_MEANING                                                                       \
+    "mail hosts of which another lookup fails: of addresses, or of the first alias record"
 #define CA_KEYS_HEADING "Keys of well-known CAs, and digests of none, in records that senders go by"
 #define ONLY_STALE_MEANING                                                                         \
     "mail hosts with stale keys only (expired, retired, never sent, of no key; or a CA's where "   \

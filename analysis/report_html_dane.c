@@ -47,8 +47,7 @@ void page_dane_failures(struct html_form *form, const struct report *report)
         {NULL, "domains with mail hosts", dane->mail_domains},
         {NULL, TLSA_FAILING_MEANING, dane->tlsa_failing_domains},
         {NULL, "mail hosts whose TLSA lookup fails", dane->tlsa_failed_hosts},
-        {NULL, "mail hosts of which an address lookup fails: TLSA is then not asked",
-         dane->hosts[HOSTS_FAILED] - dane->tlsa_failed_hosts},
+        {NULL, OTHER_FAILED_MEANING, dane->hosts[HOSTS_FAILED] - dane->tlsa_failed_hosts},
     };
     page_count_table(form, "What fails", "count", "", rows, 5);
     if (dane->failing_domains > 0)

@@ -298,7 +298,8 @@ class Reports(ReportCase):
                      "on 4 of 11 with a secure MX answer.",
                      "posts to dane-users do: 45.5 %.", "2 3 66.7 % big.example",
                      "3 domains with a mail host that fails", "3 4 75.0 % bad.example",
-                     "1 mail hosts whose TLSA lookup fails", "1 mail hosts of which an address",
+                     "1 mail hosts whose TLSA lookup fails", "1 mail hosts of which another "
+                     "lookup fails: of addresses, or of the first alias record",
                      "2 4 3 1 1 usable", "1 1 3 1 1 unusable: length",
                      "1 1 2 1 1 of an insecure answer: not judged",
                      "1 mail hosts with stale keys only", "1 mail hosts with stale keys beside",

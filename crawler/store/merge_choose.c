@@ -26,7 +26,8 @@ static bool is_better(const struct merge_host *a, const struct merge_host *b)
     return a->grade != b->grade ? a->grade < b->grade : a->first < b->first;
 }
 
-/* The end of the host's alias chain; the caller frees.  NULL: none, or not readable. */
+/* The end of the host's alias chain; the caller frees.  NULL: none, as of an alias of a name that
+ * cannot be (YXDOMAIN), or not readable. */
 static char *alias_target(struct choosing *choosing, uint64_t index)
 {
     const struct merge_parts *parts = &choosing->merge->parts;
@@ -52,7 +53,8 @@ static bool differs(struct choosing *choosing, const struct merge_host *a, uint6
     if (a->alias != ALIAS_CNAME && a->alias != ALIAS_DNAME)
         return false;
     char *a_target = alias_target(choosing, a_index), *b_target = alias_target(choosing, b_index);
-    bool ret = a_target == NULL || b_target == NULL || strcmp(a_target, b_target) != 0;
+    bool ret = a_target == NULL || b_target == NULL ? a_target != b_target
+                                                    : strcmp(a_target, b_target) != 0;
     free(a_target);
     free(b_target);
     return ret;

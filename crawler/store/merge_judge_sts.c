@@ -17,10 +17,9 @@ enum statement {
 static const char *const statements_sql[STATEMENT_COUNT] = {
     [POLICY] = "SELECT mode, mx FROM sts_policy WHERE id = ?1 AND policy_outcome = 2",
     [PATTERNS] = "SELECT value FROM json_each(?1)",
-    [EXCHANGES] = "SELECT h.id, h.alias, t.name, (SELECT a.target FROM alias AS a"
-                  "  WHERE a.host = h.id ORDER BY a.hop DESC LIMIT 1)"
-                  " FROM sts_match AS t CROSS JOIN host AS h ON h.id = t.host WHERE t.domain = ?1"
-                  " ORDER BY h.id",
+    [EXCHANGES] = "SELECT t.host, t.name, (SELECT a.target FROM alias AS a WHERE a.host = t.host"
+                  "  ORDER BY a.hop DESC LIMIT 1)"
+                  " FROM sts_match AS t WHERE t.domain = ?1 ORDER BY t.host",
     [WRITE_TARGET] = "UPDATE sts_match SET target = ?3 WHERE domain = ?1 AND host = ?2",
     [WRITE_EFFECT] = "UPDATE sts_policy SET cname_effect = nullif(?2, 0) WHERE id = ?1",
 };
@@ -104,14 +103,14 @@ static int take_exchange(struct merge_sts *sts)
     if (!make_room(sts))
         return SQLITE_NOMEM;
     struct exchange *exchange = &sts->exchanges[sts->count++];
-    int alias = sqlite3_column_int(row, 1);
     *exchange = (struct exchange){.host = sqlite3_column_int64(row, 0)};
-    exchange->match.name = sqlite3_column_int(row, 2) != 0;
-    exchange->match.alias = alias == ALIAS_CNAME || alias == ALIAS_DNAME;
-    if (!exchange->match.alias)
+    exchange->match.name = sqlite3_column_int(row, 1) != 0;
+    /* an alias of a name that cannot be (YXDOMAIN) has no target */
+    const char *text = (const char *)sqlite3_column_text(row, 2);
+    exchange->match.alias = text != NULL;
+    if (text == NULL)
         return SQLITE_OK;
-    const char *text = (const char *)sqlite3_column_text(row, 3);
-    if (text == NULL || !name_from_text(text, (size_t)sqlite3_column_bytes(row, 3), &target))
+    if (!name_from_text(text, (size_t)sqlite3_column_bytes(row, 2), &target))
         return SQLITE_CORRUPT;
     return match_patterns(sts, &target, &exchange->match.target);
 }

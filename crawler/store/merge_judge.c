@@ -196,8 +196,9 @@ static int gather(struct judging *judging, bool believe_ad, struct domain_facts 
         return code;
     if (itself) {
         const struct judged_host *host = &judging->hosts[0];
+        if (ret->lookup.failure != FAILURE_NONE) /* of the addresses, as the codes are */
+            ret->lookup.ede = (struct ede){0};
         ret->lookup.failure = FAILURE_NONE;
-        ret->lookup.ede = (struct ede){0};
         ret->address.outcome = host->address_outcome;
         ret->address.failure = host->failure;
         ret->address.ede = host->ede;

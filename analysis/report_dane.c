@@ -66,7 +66,7 @@ static int take_key(void *context, sqlite3_stmt *row, struct error *error)
 {
     struct collector *collector = context;
     struct dane_report *dane = &collector->report->dane;
-    struct ca_key key = {
+    struct key_use key = {
         .name = survey_row_text(row, 0),
         .status = survey_row_text(row, 1),
         .hosts = survey_row_count(row, 2),
@@ -80,7 +80,7 @@ static int take_key(void *context, sqlite3_stmt *row, struct error *error)
         dane->unused = key;
         return 0;
     }
-    struct ca_key *items = realloc(dane->keys, (dane->key_count + 1) * sizeof *items);
+    struct key_use *items = realloc(dane->keys, (dane->key_count + 1) * sizeof *items);
     if (items == NULL) {
         free(key.name);
         free(key.status);

@@ -68,8 +68,8 @@ struct tlsa_parameters {
     uint64_t hosts, records;
 };
 
-/* A known key in records that senders go by */
-struct ca_key {
+/* A well-known key in records that senders go by: how many hosts use it, and how */
+struct key_use {
     char *name, *status; /* owned; status may be NULL */
     uint64_t hosts;
     uint64_t broken;   /* of these, where it is stale and senders have stale keys only; stale:
@@ -87,8 +87,9 @@ struct dane_report {
     uint64_t domains[DANE_DOMAINS_COUNT];
     uint64_t hosts[DANE_HOSTS_COUNT];
     uint64_t tlsa_failed_hosts;    /* of HOSTS_FAILED: the TLSA lookup itself */
-    uint64_t failing_domains;      /* with a host that is failed: mail to it waits or bounces */
-    uint64_t tlsa_failing_domains; /* of these, with one whose TLSA lookup itself failed */
+    uint64_t failing_domains;      /* with tlsa_failures: mail to such a host waits or bounces */
+    uint64_t tlsa_failing_domains; /* of these, with one whose TLSA lookup itself failed, not that
+                                      of its first alias record */
     uint64_t mail_domains;         /* with a mail host and an MX answer */
     struct provider_top complete, failing;
     struct tlsa_count insecure_zone, insecure_alias; /* TLSA records that do not count */
@@ -97,8 +98,8 @@ struct dane_report {
     } aliases[EFFECT_COUNT];
     size_t parameter_count, key_count;
     struct tlsa_parameters *parameters; /* most hosts first */
-    struct ca_key *keys;                /* most hosts first */
-    struct ca_key unused;               /* all keys out of use: each host once; no name */
+    struct key_use *keys;               /* most hosts first */
+    struct key_use unused;              /* all keys out of use: each host once; no name */
     struct key_outlook outlook;
 };
 

@@ -25,7 +25,7 @@ void page_keys(struct html_form *form, const struct dane_report *dane)
     page_counts(form, "Mail hosts with keys out of use", "hosts", "", unused, 3);
     html_table_begin(form, "Known keys", columns, 6);
     for (size_t i = 0; i < rows; i++) {
-        const struct ca_key *key = &dane->keys[i];
+        const struct key_use *key = &dane->keys[i];
         html_row_begin(form);
         html_cell_header(form, key->name);
         html_cell_text(form, key->status != NULL ? key->status : "not known");

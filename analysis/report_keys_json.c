@@ -6,7 +6,7 @@ json_t *keys_json(const struct dane_report *dane)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < dane->key_count; i++) {
-        const struct ca_key *key = &dane->keys[i];
+        const struct key_use *key = &dane->keys[i];
         list = json_with_item(
             list,
             json_pack("{s:s, s:s?, s:o, s:o, s:o, s:o}", "key", key->name, "status", key->status,

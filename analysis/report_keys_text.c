@@ -24,7 +24,7 @@ void print_keys(struct printer *printer)
     fprintf(printer->out, "\n  %11s  %11s  %11s  %11s  key\n", "hosts", "only stale", "only backup",
             "leftover");
     for (size_t i = 0; i < dane->key_count && i < ROWS_MAX; i++) {
-        const struct ca_key *key = &dane->keys[i];
+        const struct key_use *key = &dane->keys[i];
         char hosts[NUMBER_MAX], broken[NUMBER_MAX], idle[NUMBER_MAX], leftover[NUMBER_MAX];
         char text[LINE_MAX_LENGTH];
         snprintf(text, sizeof text, "%s (%s)", key->name,

@@ -1,0 +1,201 @@
+"""Builds a file that was changed, and the unit tests against it.
+
+Everything is taken from a build directory of meson: how a file is compiled
+(compile_commands.json), which tests there are, and how they are linked.  A changed file lies in a
+folder that is looked at first for sources and includes; its object is given to the linker before
+the library that has the true one, which is then not taken.
+"""
+
+import json
+import os
+import pathlib
+import shlex
+import subprocess
+
+# A test that takes longer hangs.  Of the processor's time, so that a busy machine kills no mutant.
+LIMITED = ["prlimit", "--cpu=2", "--core=0"]
+WALL_SECONDS = 30
+ENVIRONMENT = {
+    "ASAN_OPTIONS": "detect_leaks=0:symbolize=0",
+    "UBSAN_OPTIONS": "halt_on_error=1:symbolize=0",
+}
+
+
+class Unusable(Exception):
+    """The build directory, or what it makes, is not fit for mutants; says why."""
+
+
+def output_of(command, folder):
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Unusable(f"{shlex.join(command)}: {(done.stderr or done.stdout).strip()}")
+    return done.stdout
+
+
+class Test:
+    """A unit test in C: its program, its objects, how it is linked and called."""
+
+    def __init__(self, entry, target, build):
+        self.name = entry["name"]
+        self.target = target
+        self.arguments = entry["cmd"][1:]
+        self.environment = {**os.environ, **entry["env"], **ENVIRONMENT}
+        self.workdir = entry["workdir"] or str(build)
+        self.inputs = set(output_of(["ninja", "-t", "inputs", target], build).split("\n"))
+        self.archives = sum(name.endswith(".a") for name in self.inputs)
+        self.link = None
+        self.kills = 0
+
+
+class Bench:
+    def __init__(self, root, build):
+        self.root, self.build = root, build
+        if not (build / "build.ninja").is_file():
+            raise Unusable(f"{build}: no build directory (meson setup {build} -Dtests=enabled)")
+        entries = json.loads((build / "compile_commands.json").read_text())
+        self.commands = {entry["output"]: entry for entry in entries}
+        self.tests = self._tests()
+
+    def _tests(self):
+        listed = json.loads(output_of(["meson", "introspect", "--tests", str(self.build)],
+                                      self.build))
+        found = []
+        for entry in listed:
+            program = pathlib.Path(entry["cmd"][0])
+            if "unit" not in str(entry["suite"]) or not program.is_relative_to(self.build):
+                continue
+            target = str(program.relative_to(self.build))
+            if any(output.startswith(target + ".p/") for output in self.commands):
+                found.append(Test(entry, target, self.build))
+        return found
+
+    def objects_of(self, path):
+        """The objects made of this file, or, of a header, of files that include it."""
+        name = os.path.relpath(path, self.build)
+        if path.suffix == ".c":
+            return {out for out, entry in self.commands.items() if entry["file"] == name}
+        found, current = set(), ""
+        for line in output_of(["ninja", "-t", "deps"], self.build).split("\n"):
+            if line.startswith(" "):
+                if line.strip() == name:
+                    found.add(current)
+            else:
+                current = line.split(":")[0]
+        return found & set(self.commands)
+
+    def tests_of(self, path, objects):
+        """The tests that take an object of the file and link the fewest libraries: those of its
+        own room.  First the test that bears the file's name."""
+        outputs = self.objects_of(path) if path.suffix == ".c" else objects
+        linked = [test for test in self.tests if test.inputs & outputs]
+        fewest = min((test.archives for test in linked), default=0)
+        near = [test for test in linked if test.archives == fewest]
+        if near:
+            output_of(["ninja", *(test.target for test in near)], self.build)
+        taken = [test for test in near if self.taken(test) & objects]
+        if not taken:
+            raise Unusable(f"{path}: no unit test links it")
+        return sorted(taken, key=lambda test: test.name != path.stem)
+
+    def taken(self, test):
+        """The objects that make the test's program."""
+        command = self.link_command(test, "/dev/null", {})
+        return {line.strip().split(" ")[-1]
+                for line in output_of([*command, "-Wl,--trace"], self.build).split("\n")}
+
+    def link_command(self, test, program, changed):
+        """changed: {object: its mutant}"""
+        if test.link is None:
+            text = output_of(["ninja", "-t", "commands", "-s", test.target], self.build)
+            test.link = shlex.split(text)
+        command = list(test.link)
+        command[command.index("-o") + 1] = program
+        own = [changed.get(word, word) for word in command]
+        others = [new for old, new in changed.items() if old not in command]
+        return [own[0], *others, *own[1:]]
+
+    def compile_command(self, output, folder, path, made, options):
+        """Compiles an object's source with the changed `path` that lies in folder."""
+        entry = self.commands[output]
+        words = iter(shlex.split(entry["command"]))
+        kept = []
+        for word in words:
+            if word in ("-o", "-MQ", "-MF", "-MT"):
+                next(words)
+            elif not (word in ("-c", "-MD", "-MMD", entry["file"])
+                      or word.startswith(("-O", "-g", "-W", "-fdiagnostics"))):
+                kept.append(word)
+        source = (self.build / entry["file"]).resolve()
+        near = ["-iquote", str(source.parent)]
+        if source == path:
+            source = folder / path.relative_to(self.root)
+        return [kept[0], f"-I{folder}", *near, *kept[1:], f"-fmacro-prefix-map={folder}/=", "-w",
+                *options, "-c", str(source), "-o", made]
+
+
+class Room:
+    """One file under test: the objects it is part of, the tests that cover it."""
+
+    def __init__(self, bench, path):
+        self.bench, self.path = bench, path
+        objects = bench.objects_of(path)
+        if not objects:
+            raise Unusable(f"{path}: the build directory does not compile it")
+        self.tests = bench.tests_of(path, objects)
+        self.objects = {test: sorted(bench.taken(test) & objects) for test in self.tests}
+        self.text = path.read_text(encoding="utf-8")
+        self.unchanged = {}  # object: its octets, compiled as in same_code()
+
+    def lay(self, folder, text):
+        place = folder / self.path.relative_to(self.bench.root)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+
+    def compile(self, output, folder, options):
+        """The object's path; None where the mutant is no C."""
+        made = str(folder / output.replace("/", "_"))
+        command = self.bench.compile_command(output, folder, self.path, made, options)
+        done = subprocess.run(command, cwd=self.bench.build, capture_output=True)
+        return made if done.returncode == 0 else None
+
+    def trial(self, text, folder):
+        """What the tests say to this text: "killed", "survived", or "invalid" where it does not
+        compile.  The test that kills most comes first."""
+        self.lay(folder, text)
+        made = {}
+        for test in sorted(self.tests, key=lambda test: -test.kills):
+            for output in self.objects[test]:
+                if output not in made:
+                    made[output] = self.compile(output, folder, ["-O0"])
+            changed = {output: made[output] for output in self.objects[test]}
+            if None in changed.values():
+                return "invalid"
+            if not self.passes(test, str(folder / "test"), changed):
+                test.kills += 1
+                return "killed"
+        return "survived"
+
+    def passes(self, test, program, changed):
+        output_of(self.bench.link_command(test, program, changed), self.bench.build)
+        try:
+            done = subprocess.run(
+                [*LIMITED, program, *test.arguments], cwd=test.workdir, env=test.environment,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                timeout=WALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            return False
+        return done.returncode == 0
+
+    def same_code(self, text, folder):
+        """Does the compiler make the same code of this text as of the true one?"""
+        options = ["-O2", "-fno-sanitize=all"]
+        for output in sorted({output for each in self.objects.values() for output in each}):
+            if output not in self.unchanged:
+                self.lay(folder, self.text)
+                self.unchanged[output] = pathlib.Path(
+                    self.compile(output, folder, options)).read_bytes()
+            self.lay(folder, text)
+            made = self.compile(output, folder, options)
+            if pathlib.Path(made).read_bytes() != self.unchanged[output]:
+                return False
+        return True

@@ -129,7 +129,7 @@ class Collector:
         if not (source.function_at[i] and source.text_at(i - 1) in ("{", ",")
                 and source.text_at(i + 2) == "="):
             return
-        last = i + 3
+        last = i + 2
         while source.text_at(last + 1) not in (",", "}"):
             last = source.partner.get(last + 1, last + 1)
         if source.text_at(last + 1) == ",":

@@ -49,6 +49,7 @@ void page_sts(struct html_form *form, const struct report *report);
 void page_dane(struct html_form *form, const struct report *report);
 void page_dane_failures(struct html_form *form, const struct report *report);
 void page_tlsa(struct html_form *form, const struct report *report);
+void page_senders(struct html_form *form, const struct report *report);
 void page_resolver(struct html_form *form, const struct report *report);
 void page_coverage(struct html_form *form, const struct report *report);
 void page_failures(struct html_form *form, const struct report *report);

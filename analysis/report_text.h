@@ -31,6 +31,9 @@ void print_alias_targets(struct printer *printer);
 /* MTA-STS and TLSRPT, or that they were not asked */
 void print_sts(struct printer *printer);
 
+/* What senders make of domains with alias exchanges; nothing where there is none */
+void print_senders(struct printer *printer);
+
 /* TLSA and DANE; nothing for a survey without TLSA lookups */
 void print_dane(struct printer *printer);
 

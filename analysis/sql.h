@@ -2,6 +2,7 @@
 #ifndef MXSURVEY_ANALYSIS_SQL_H
 #define MXSURVEY_ANALYSIS_SQL_H
 
+extern const char sql_alias_deliveries[];
 extern const char sql_domains[];
 extern const char sql_ede[];
 extern const char sql_failures[];

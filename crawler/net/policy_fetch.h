@@ -70,9 +70,7 @@ struct policy_fetch_result {
     const uint8_t *body;  /* for STS_DETAIL_NONE; no NUL behind it */
     size_t length;
     /* the address lookup that failed, for `failures` (A where both did) */
-    enum failure failure; /* FAILURE_NONE: none; set also where the other one gave addresses */
-    struct ede ede;
-    unsigned tries;
+    struct lookup_answer lookup; /* failure NONE: none; set also where the other gave addresses */
     /* for people: why, in a line (curl's words), "" where there is no more to say.  Of
      * hostile octets: escape it at output */
     const char *reason;

@@ -77,7 +77,8 @@ void rows_add_host(struct batch *batch, const struct host_row *row)
     item->ipv6_count = row->ipv6_count;
     item->special_count = row->special_count;
 
-    if (row->hidden || row->failure != FAILURE_NONE || row->ede.count > 0 ||
+    bool differs = row->dane_exim != row->dane && row->dane_exim != DANE_UNKNOWN;
+    if (row->hidden || row->failure != FAILURE_NONE || row->ede.count > 0 || differs ||
         row->alias_dnssec != DNSSEC_UNKNOWN || row->alias_problem != ALIAS_NO_PROBLEM) {
         struct host_detail_item *detail = batch_add(batch, TABLE_HOST_DETAIL);
         detail->id = row->id;
@@ -85,6 +86,7 @@ void rows_add_host(struct batch *batch, const struct host_row *row)
         detail->ede = batch_ede(batch, &row->ede);
         detail->alias_dnssec = (uint8_t)row->alias_dnssec;
         detail->alias_problem = (uint8_t)row->alias_problem;
+        detail->dane_exim = differs ? (uint8_t)row->dane_exim : 0;
         detail->hidden = row->hidden;
     }
     add_hops(batch, row);
@@ -104,9 +106,9 @@ void rows_add_failure(struct batch *batch, const struct failure_row *row)
     struct failure_item *item = batch_add(batch, TABLE_FAILURE);
     item->kind = (uint8_t)row->kind;
     item->name = batch_name(batch, row->name);
-    item->failure = (uint8_t)row->failure;
-    item->ede = batch_ede(batch, &row->ede);
-    item->tries = row->tries;
+    item->failure = (uint8_t)row->lookup.failure;
+    item->ede = batch_ede(batch, &row->lookup.ede);
+    item->tries = row->lookup.tries;
 }
 
 /* --- domains --- */
@@ -232,6 +234,7 @@ void rows_add_domain(struct batch *batch, const struct domain_row *row)
     item->mx_count = row->mx_count;
     item->cname_mx_count = row->cname_mx_count;
     item->dane = (uint8_t)row->dane;
+    item->dane_ready = row->dane_ready;
     item->sts = (uint8_t)row->sts;
     item->tlsrpt = (uint8_t)row->tlsrpt;
     add_records(batch, row, item);
@@ -239,7 +242,8 @@ void rows_add_domain(struct batch *batch, const struct domain_row *row)
         add_sts(batch, row, row->sts_row);
 
     if (row->null_mx_flaw != NULL_MX_NO_FLAW || row->failure != FAILURE_NONE ||
-        row->ede.count > 0 || row->alias_target != NULL || row->tlsa_failures > 0) {
+        row->ede.count > 0 || row->alias_target != NULL || row->tlsa_failures > 0 ||
+        row->unknown_mx_count > 0) {
         struct surveyed_detail_item *detail = batch_add(batch, TABLE_SURVEYED_DETAIL);
         detail->id = row->id;
         detail->null_mx_flaw = (uint8_t)row->null_mx_flaw;
@@ -247,5 +251,6 @@ void rows_add_domain(struct batch *batch, const struct domain_row *row)
         detail->ede = batch_ede(batch, &row->ede);
         detail->alias_target = batch_name(batch, row->alias_target);
         detail->tlsa_failures = row->tlsa_failures > 0 ? (unsigned)row->tlsa_failures : 0;
+        detail->unknown_mx_count = row->unknown_mx_count > 0 ? (unsigned)row->unknown_mx_count : 0;
     }
 }

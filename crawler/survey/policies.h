@@ -22,10 +22,7 @@ struct policy_result {
     unsigned http_status;            /* 0: none */
     struct sts_policy policy;        /* of one VALID or INVALID */
     bool passing;                    /* UNAVAILABLE for a reason that may pass: worth another try */
-    /* of the lookup of its server's addresses */
-    enum failure failure;
-    struct ede ede;
-    unsigned tries;
+    struct lookup_answer lookup;     /* of its server's addresses, where one failed */
 };
 
 /* Memory of the one who waits. */

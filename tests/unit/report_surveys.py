@@ -11,15 +11,19 @@ POLICIES = [None, "not_asked", "valid", "invalid", "unavailable"]
 DETAILS = [None, "dns", "connect", "tls", "timeout", "http_status", "too_large", "special_address"]
 MODES = [None, "enforce", "testing", "none"]
 OUTCOMES = [None, "answer", "nodata", "nxdomain", "failed"]
+DNSSEC = [None, "secure", "insecure", "bogus", "indeterminate"]
+STS = [None, "none", "enforce", "testing", "off", "invalid_record", "invalid_policy",
+       "unavailable", "failed"]
 HOST_DANE = [None, "unreachable", "failed", "insecure", "none", "unusable", "usable"]
 COLUMNS = {
     "domains": "domain rank suffix mx_outcome null_mx_flaw failure ede dnssec alias_target mx_count"
-    " cname_mx_count provider dane tlsa_failures sts sts_cname_effect tlsrpt surveyed_at",
+    " cname_mx_count unknown_mx_count provider dane tlsa_failures dane_ready sts sts_cname_effect"
+    " tlsrpt surveyed_at",
     "mx_records": "domain preference exchange exchange_class is_primary is_alias sts_match_name"
     " sts_match_target",
     "hosts": "host provider address_outcome failure ede ipv4_count ipv6_count special_count dnssec"
     " alias alias_hops alias_target alias_dnssec alias_problem tlsa_outcome tlsa_base tlsa_dnssec"
-    " tlsa_count tlsa_usable_count dane",
+    " tlsa_count tlsa_usable_count dane dane_exim",
     "sts_policies": "domain record_outcome policy_outcome detail http_status mode",
     "failures": "kind name failure ede tries",
     "tlsa_records": "host base usage selector matching_type data usable reason known_key key_status",
@@ -87,14 +91,16 @@ class Survey:
         """mx_records as the tables below it, each beside a main record that is none, and implicit
         mail hosts; TLSA lookups; and the tables of sts_policies"""
         db.executescript("CREATE TABLE listed (id INTEGER PRIMARY KEY, domain);"
-                         "CREATE TABLE surveyed (id INTEGER PRIMARY KEY, preference, host);"
+                         "CREATE TABLE surveyed (id INTEGER PRIMARY KEY, preference, host, dnssec,"
+                         " sts);"
                          "CREATE TABLE more_mx (domain, preference, host);"
                          "CREATE TABLE host (id INTEGER PRIMARY KEY, name, class, alias,"
-                         " dane);"
+                         " dane, address_outcome);"
+                         "CREATE TABLE host_detail (id INTEGER PRIMARY KEY, dane_exim);"
                          "CREATE TABLE host_tlsa (id INTEGER PRIMARY KEY, outcome);"
                          "CREATE TABLE sts_policy (id INTEGER PRIMARY KEY, record_outcome,"
                          " policy_outcome, detail, fault, mode);"
-                         "CREATE TABLE sts_match (domain, host, name);")
+                         "CREATE TABLE sts_match (domain, host, name, target);")
         aliases = {row["host"]: row["alias"] for row in self.rows["hosts"]}
         domains, hosts, implicit = {}, {}, {}
         for row in self.rows["mx_records"]:
@@ -102,8 +108,8 @@ class Survey:
             host = hosts.setdefault((row["exchange"], row["exchange_class"]), len(hosts) + 1)
             db.execute("INSERT INTO more_mx VALUES (?, ?, ?)", (domain, row["preference"], host))
             if row.get("sts_match_name") is not None:
-                db.execute("INSERT INTO sts_match VALUES (?, ?, ?)",
-                           (domain, host, row["sts_match_name"]))
+                db.execute("INSERT INTO sts_match VALUES (?, ?, ?, ?)",
+                           (domain, host, row["sts_match_name"], row.get("sts_match_target")))
         for row in self.rows["sts_policies"]:
             if row["record_outcome"] in ("none", "failed"):
                 continue
@@ -122,16 +128,24 @@ class Survey:
         for (name, word), number in hosts.items():
             alias = aliases.get(name) if word in ("host", "single_label", "invalid") else None
             host = known.get(name, {})
-            db.execute("INSERT INTO host VALUES (?, ?, ?, ?, ?)",
+            db.execute("INSERT INTO host VALUES (?, ?, ?, ?, ?, ?)",
                        (number, name, CLASSES.index(word), ALIASES.index(alias) or None,
-                        HOST_DANE.index(host.get("dane")) or None))
+                        HOST_DANE.index(host.get("dane")) or None,
+                        OUTCOMES.index(host.get("address_outcome")) or None))
+            if host.get("dane_exim", host.get("dane")) != host.get("dane"):
+                db.execute("INSERT INTO host_detail VALUES (?, ?)",
+                           (number, HOST_DANE.index(host["dane_exim"])))
             if host.get("tlsa_outcome") not in (None, "not_asked"):
                 db.execute("INSERT INTO host_tlsa VALUES (?, ?)",
                            (number, OUTCOMES.index(host["tlsa_outcome"])))
         db.executemany("INSERT INTO listed VALUES (?, ?)",
                        [(number, name) for name, number in domains.items()])
-        db.executemany("INSERT INTO surveyed VALUES (?, NULL, ?)",
-                       [(number, implicit.get(number)) for number in domains.values()])
+        said = {row["domain"]: row for row in self.rows["domains"]}
+        db.executemany("INSERT INTO surveyed VALUES (?, NULL, ?, ?, ?)",
+                       [(number, implicit.get(number),
+                         DNSSEC.index(said.get(name, {}).get("dnssec")) or None,
+                         STS.index(said.get(name, {}).get("sts")) or None)
+                        for name, number in domains.items()])
 
 
 def dane_made(setting="secure"):

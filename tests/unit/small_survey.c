@@ -108,6 +108,7 @@ static const struct resolved_host {
              .address_count = 3,
              .addresses = mx1_addresses,
              .dane = DANE_USABLE,
+             .dane_exim = DANE_USABLE,
              .tlsa_outcome = OUTCOME_ANSWER,
              .tlsa_dnssec = DNSSEC_SECURE,
              .tlsa_count = 3,
@@ -126,6 +127,7 @@ static const struct resolved_host {
              .alias_problem = ALIAS_DANGLING,
              .hop_count = 2,
              .dane = DANE_UNREACHABLE,
+             .dane_exim = DANE_UNREACHABLE,
              .tlsa_count = UNKNOWN_COUNT,
              .tlsa_usable_count = UNKNOWN_COUNT}},
     {.name = "implicit.co.uk",
@@ -140,6 +142,7 @@ static const struct resolved_host {
              .address_count = 1,
              .addresses = &implicit_address,
              .dane = DANE_INSECURE,
+             .dane_exim = DANE_INSECURE,
              .tlsa_outcome = OUTCOME_ANSWER,
              .tlsa_dnssec = DNSSEC_INSECURE,
              .tlsa_count = 1,
@@ -167,6 +170,7 @@ static const struct resolved_host {
              .alias_dnssec = DNSSEC_BOGUS,
              .hop_count = 1,
              .dane = DANE_FAILED,
+             .dane_exim = DANE_NONE,
              .tlsa_outcome = OUTCOME_FAILED,
              .tlsa_hop = 1,
              .tlsa_dnssec = DNSSEC_BOGUS,
@@ -273,6 +277,7 @@ static void put_records(struct store *store, uint64_t id, int count, const struc
                              .mx_count = count,
                              .provider_host = provider,
                              .cname_mx_count = cnames,
+                             .unknown_mx_count = provider == UNDERSCORE,
                              .dane = provider == MX1 ? DOMAIN_DANE_PRIMARY : DOMAIN_DANE_UNKNOWN,
                              .tlsa_failures = provider == UNDERSCORE ? 2 : 0,
                              .sts = sts_words[id],
@@ -307,6 +312,7 @@ static void put_domains_without_records(struct store *store)
                                                  .mx_outcome = MX_OUTCOME_IMPLICIT_MX,
                                                  .dnssec = DNSSEC_INSECURE,
                                                  .dane = DOMAIN_DANE_INSECURE,
+                                                 .dane_ready = true,
                                                  .sts = sts_words[5],
                                                  .tlsrpt = tlsrpt_words[5],
                                                  .provider_host = IMPLICIT});
@@ -327,12 +333,14 @@ static void put_domains_without_records(struct store *store)
                                                  .dane = DOMAIN_DANE_FAILED,
                                                  .tlsa_failures = UNKNOWN_COUNT,
                                                  .mx_count = UNKNOWN_COUNT,
-                                                 .cname_mx_count = UNKNOWN_COUNT});
+                                                 .cname_mx_count = UNKNOWN_COUNT,
+                                                 .unknown_mx_count = UNKNOWN_COUNT});
     store_put_domain(store, &(struct domain_row){.id = 10,
                                                  .surveyed_at = 1800000010,
                                                  .mx_outcome = MX_OUTCOME_MX,
                                                  .dnssec = DNSSEC_SECURE,
                                                  .alias_target = &target,
+                                                 .unknown_mx_count = 1,
                                                  .sts = sts_words[10],
                                                  .tlsrpt = tlsrpt_words[10],
                                                  .provider_host = EXCLUDED,
@@ -344,9 +352,12 @@ static void put_failures(struct store *store)
 {
     struct name broken = name_of("broken.example");
     struct name mx1 = name_of("mx1.example.net");
-    store_put_failure(store,
-                      &(struct failure_row){LOOKUP_MX, &broken, FAILURE_BOGUS, {2, {6, 10}}, 4});
-    store_put_failure(store, &(struct failure_row){LOOKUP_ADDRESS, &mx1, FAILURE_TIMEOUT, {0}, 3});
+    store_put_failure(
+        store, &(struct failure_row){LOOKUP_MX,
+                                     &broken,
+                                     {.failure = FAILURE_BOGUS, .ede = {2, {6, 10}}, .tries = 4}});
+    store_put_failure(store, &(struct failure_row){
+                                 LOOKUP_ADDRESS, &mx1, {.failure = FAILURE_TIMEOUT, .tries = 3}});
 }
 
 int small_survey_make(void **state)

@@ -89,6 +89,31 @@ class Reports(ReportCase):
             survey = dane_made(setting)
             self.assertEqual(self.report(survey)["dane"], expected_dane(survey, setting))
 
+    def test_senders_by_hand(self):
+        s = Survey()
+        s.host("alias.example", "example", alias="cname", dnssec="secure", dane="usable",
+               dane_exim="none")
+        s.host("lost.example", "example", alias="cname", dane="failed", dane_exim="insecure")
+        s.host("plain.example", "example", dnssec="secure", dane="usable")
+        s.domain("one.example", exchanges=[("alias.example", "host")], dnssec="secure",
+                 sts="enforce")
+        s.rows["mx_records"][-1].update(sts_match_name=1, sts_match_target=0)
+        s.domain("two.example", exchanges=[("lost.example", "host"), ("plain.example", "host")],
+                 dnssec="secure", sts="none")
+        s.domain("three.example", exchanges=[("192.0.2.1", "address"), ("lost.example", "host")])
+        s.domain("four.example", exchanges=[("plain.example", "host")], dnssec="secure")
+        senders = self.report(s)["senders"]
+        self.assertEqual(senders["domains"], 3)
+        self.assertEqual([list(sender.values()) for sender in senders["by_sender"]], [
+            # authenticated, unauthenticated, deferred come in the order of the words
+            ["rfc7672", 0, 2, 1, 0], ["expanded_name", 0, 0, 3, 0], ["rfc8461", 1, 1, 1, 0],
+            ["sts_target", 1, 0, 1, 1]])
+        self.assertEqual(senders["differences"], [
+            {"senders": ["rfc7672", "expanded_name"],
+             "deliveries": ["authenticated", "unauthenticated"], "domains": 2},
+            {"senders": ["rfc8461", "sts_target"], "deliveries": ["authenticated", "deferred"],
+             "domains": 1}])
+
     def test_dane_by_hand(self):
         report = self.report(dane_made())
         dane = report["dane"]

@@ -12,6 +12,9 @@ import pathlib
 import shlex
 import subprocess
 
+from mutation.source import Source
+from mutation.variants import ERROR, PICK, Variants
+
 # A test that takes longer hangs.  Of the processor's time, so that a busy machine kills no mutant.
 LIMITED = ["prlimit", "--cpu=2", "--core=0"]
 WALL_SECONDS = 30
@@ -23,6 +26,10 @@ ENVIRONMENT = {
 
 class Unusable(Exception):
     """The build directory, or what it makes, is not fit for mutants; says why."""
+
+
+class Uncompiled(Exception):
+    """What the compiler said."""
 
 
 def output_of(command, folder):
@@ -114,6 +121,9 @@ class Bench:
         others = [new for old, new in changed.items() if old not in command]
         return [own[0], *others, *own[1:]]
 
+    def compiler(self, output):
+        return shlex.split(self.commands[output]["command"])[0]
+
     def compile_command(self, output, folder, path, made, options):
         """Compiles an object's source with the changed `path` that lies in folder."""
         entry = self.commands[output]
@@ -134,17 +144,51 @@ class Bench:
 
 
 class Room:
-    """One file under test: the objects it is part of, the tests that cover it."""
+    """One file under test: the objects it is part of, the tests that cover it, its mutants."""
 
-    def __init__(self, bench, path):
-        self.bench, self.path = bench, path
+    def __init__(self, bench, path, folder):
+        self.bench, self.path, self.folder = bench, path, folder
         objects = bench.objects_of(path)
         if not objects:
             raise Unusable(f"{path}: the build directory does not compile it")
         self.tests = bench.tests_of(path, objects)
         self.objects = {test: sorted(bench.taken(test) & objects) for test in self.tests}
         self.text = path.read_text(encoding="utf-8")
-        self.unchanged = {}  # object: its octets, compiled as in same_code()
+        self.source = Source(self.text)
+        self.programs = {}  # test: with all variants
+
+    def prepare(self, mutants):
+        """Compiles the mutants that can be variants of their functions (variants.py)."""
+        self.variants = Variants(self.source, mutants, self.path)
+        folder = self.folder / "variants"
+        pick = folder / "pick.c"
+        self.lay(folder, self.variants.text())
+        pick.write_text(PICK)
+        compiler = self.bench.compiler(self.objects[self.tests[0]][0])
+        output_of([compiler, "-c", str(pick), "-o", str(folder / "pick.o")], folder)
+        made = {}
+        for output in sorted({each for outputs in self.objects.values() for each in outputs}):
+            made[output] = self.compile_variants(output, folder)
+        for test in self.tests:
+            changed = {output: made[output] for output in self.objects[test]}
+            changed["pick"] = str(folder / "pick.o")
+            self.programs[test] = str(folder / test.name)
+            output_of(self.bench.link_command(test, self.programs[test], changed),
+                      self.bench.build)
+            if not self.passes(test, self.programs[test], 0):
+                raise Unusable(f"{self.path}: its test {test.name} fails as it is")
+
+    def compile_variants(self, output, folder):
+        """Variants that are no C are left out."""
+        while True:
+            try:
+                return self.compile(output, folder, ["-O0", "-fmax-errors=0"])
+            except Uncompiled as problem:
+                wrong = {int(number) for number in ERROR.findall(str(problem))}
+                if not wrong & self.variants.numbers():
+                    raise Unusable(f"{self.path}: {problem}") from problem
+                self.variants.drop(wrong)
+                self.lay(folder, self.variants.text())
 
     def lay(self, folder, text):
         place = folder / self.path.relative_to(self.bench.root)
@@ -152,50 +196,61 @@ class Room:
         place.write_text(text, encoding="utf-8")
 
     def compile(self, output, folder, options):
-        """The object's path; None where the mutant is no C."""
+        """The path of the object of the text that was laid there."""
         made = str(folder / output.replace("/", "_"))
         command = self.bench.compile_command(output, folder, self.path, made, options)
-        done = subprocess.run(command, cwd=self.bench.build, capture_output=True)
-        return made if done.returncode == 0 else None
+        done = subprocess.run(command, cwd=self.bench.build, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Uncompiled(done.stderr)
+        return made
 
-    def trial(self, text, folder):
-        """What the tests say to this text: "killed", "survived", or "invalid" where it does not
-        compile.  The test that kills most comes first."""
-        self.lay(folder, text)
-        made = {}
+    def trial(self, number, mutant):
+        """What the tests say: "killed", "survived", or "invalid" where it is no C.  The test that
+        kills most comes first."""
+        folder = self.folder / str(number)
+        alone = number in self.variants.outside
+        if alone:
+            self.lay(folder, self.changed(mutant))
+        elif number not in self.variants.numbers():
+            return "invalid"
         for test in sorted(self.tests, key=lambda test: -test.kills):
-            for output in self.objects[test]:
-                if output not in made:
-                    made[output] = self.compile(output, folder, ["-O0"])
-            changed = {output: made[output] for output in self.objects[test]}
-            if None in changed.values():
+            try:
+                program = self.program_alone(test, folder) if alone else self.programs[test]
+            except Uncompiled:
                 return "invalid"
-            if not self.passes(test, str(folder / "test"), changed):
+            if not self.passes(test, program, number):
                 test.kills += 1
                 return "killed"
         return "survived"
 
-    def passes(self, test, program, changed):
-        output_of(self.bench.link_command(test, program, changed), self.bench.build)
+    def changed(self, mutant):
+        return self.text[: mutant.start] + mutant.written + self.text[mutant.end :]
+
+    def program_alone(self, test, folder):
+        made = {output: self.compile(output, folder, ["-O0"]) for output in self.objects[test]}
+        program = str(folder / "test")
+        output_of(self.bench.link_command(test, program, made), self.bench.build)
+        return program
+
+    def passes(self, test, program, number):
         try:
             done = subprocess.run(
-                [*LIMITED, program, *test.arguments], cwd=test.workdir, env=test.environment,
+                [*LIMITED, program, *test.arguments], cwd=test.workdir,
+                env={**test.environment, "MUTANT": str(number)},
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 timeout=WALL_SECONDS)
         except subprocess.TimeoutExpired:
             return False
         return done.returncode == 0
 
-    def same_code(self, text, folder):
-        """Does the compiler make the same code of this text as of the true one?"""
-        options = ["-O2", "-fno-sanitize=all"]
-        for output in sorted({output for each in self.objects.values() for output in each}):
-            if output not in self.unchanged:
-                self.lay(folder, self.text)
-                self.unchanged[output] = pathlib.Path(
-                    self.compile(output, folder, options)).read_bytes()
-            self.lay(folder, text)
-            made = self.compile(output, folder, options)
-            if pathlib.Path(made).read_bytes() != self.unchanged[output]:
+    def same_code(self, number, mutant):
+        """Does the compiler make the same code of the mutant as of the true text?"""
+        folder, options = self.folder / f"same-{number}", ["-O2", "-fno-sanitize=all"]
+        for output in sorted({each for outputs in self.objects.values() for each in outputs}):
+            octets = []
+            for text in (self.text, self.changed(mutant)):
+                self.lay(folder, text)
+                octets.append(pathlib.Path(self.compile(output, folder, options)).read_bytes())
+            if octets[0] != octets[1]:
                 return False
         return True

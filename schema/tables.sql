@@ -81,6 +81,7 @@ CREATE TABLE sts_policy (
     mode INTEGER,
     max_age INTEGER,
     mx TEXT,
+    media_type TEXT,
     fetched_at INTEGER,
     cname_effect INTEGER
 ) STRICT;

@@ -288,6 +288,8 @@ SELECT
         WHEN 2 THEN 'backup'
         WHEN 3 THEN 'retired'
         WHEN 4 THEN 'expired'
+        WHEN 5 THEN 'unsent'
+        WHEN 6 THEN 'junk'
     END AS key_status
 FROM tlsa AS r
 JOIN host_tlsa AS t ON t.id = r.host
@@ -329,6 +331,7 @@ SELECT
     END AS mode,
     p.max_age AS max_age,
     p.mx AS mx,
+    p.media_type AS media_type,
     p.fetched_at AS fetched_at
 FROM surveyed AS s
 JOIN listed AS l ON l.id = s.id

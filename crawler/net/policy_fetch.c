@@ -178,6 +178,7 @@ static void settle(struct fetch *fetch, const struct transfer_result *result, un
         return;
     }
     fetch->result.http_status = result->status;
+    fetch->result.media_type = result->media_type;
     fetch->result.body = detail == STS_DETAIL_NONE ? result->body : NULL;
     fetch->result.length = detail == STS_DETAIL_NONE ? result->length : 0;
     fetch->result.reason = result->reason;

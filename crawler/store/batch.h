@@ -137,7 +137,7 @@ struct more_mx_item {
 struct sts_policy_item {
     uint64_t id;
     int64_t fetched_at; /* 0: NULL */
-    struct text record_id, fault, mx;
+    struct text record_id, fault, mx, media_type;
     int max_age;          /* negative: NULL */
     unsigned http_status; /* 0: NULL */
     uint8_t record_outcome, policy_outcome, detail, mode, cname_effect;

@@ -421,6 +421,9 @@ static void sts_policy_column(const void *row, const struct batch *batch, sqlite
         result_text(context, batch, item->mx);
         break;
     case 10:
+        result_text(context, batch, item->media_type);
+        break;
+    case 11:
         if (item->fetched_at != 0)
             sqlite3_result_int64(context, item->fetched_at);
         break;
@@ -517,9 +520,9 @@ const struct table store_tables[TABLE_COUNT] = {
                        "feed_more_mx", more_mx_column},
     [TABLE_STS_POLICY] =
         {"INSERT OR FAIL INTO sts_policy (id, record_outcome, record_id, policy_outcome,"
-         " detail, fault, http_status, mode, max_age, mx, fetched_at,"
-         " cname_effect)"
-         " SELECT a, b, c, d, e, f, g, h, i, j, k, l FROM feed_sts_policy",
+         " detail, fault, http_status, mode, max_age, mx, media_type,"
+         " fetched_at, cname_effect)"
+         " SELECT a, b, c, d, e, f, g, h, i, j, k, l, m FROM feed_sts_policy",
          "feed_sts_policy", sts_policy_column},
     [TABLE_STS_MATCH] = {"INSERT OR IGNORE INTO sts_match (domain, host, name, target)"
                          " SELECT a, b, c, d FROM feed_sts_match",

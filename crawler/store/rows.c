@@ -148,7 +148,8 @@ static void add_records(struct batch *batch, const struct domain_row *row,
 /* --- MTA-STS --- */
 
 enum {
-    FAULT_CHARACTERS = 200 /* as of a rejected line */
+    FAULT_CHARACTERS = 200, /* as of a rejected line */
+    MEDIA_TYPE_CHARACTERS = 100,
 };
 
 /* The patterns in lower case as JSON: of letters, digits, hyphens, dots and `*` only
@@ -180,18 +181,24 @@ static struct text patterns_json(struct batch *batch, const struct sts_policy *p
     return ret;
 }
 
+/* The beginning of hostile octets, at most so many characters. */
+static struct text add_octets(struct batch *batch, const char *octets, size_t length,
+                              size_t characters)
+{
+    char text[UTF8_CHARACTER_MAX * FAULT_CHARACTERS + 1];
+    assert(characters <= FAULT_CHARACTERS);
+    return batch_text(batch, text, utf8_from_octets(octets, length, characters, text));
+}
+
 static void add_policy(struct batch *batch, const struct sts_policy *policy,
                        struct sts_policy_item *item)
 {
-    char fault[UTF8_CHARACTER_MAX * FAULT_CHARACTERS + 1];
     if (policy->outcome == STS_POLICY_VALID) {
         item->mode = (uint8_t)policy->mode;
         item->max_age = (int)policy->max_age;
         item->mx = patterns_json(batch, policy);
     } else {
-        size_t length =
-            utf8_from_octets(policy->fault.text, policy->fault.length, FAULT_CHARACTERS, fault);
-        item->fault = batch_text(batch, fault, length);
+        item->fault = add_octets(batch, policy->fault.text, policy->fault.length, FAULT_CHARACTERS);
     }
 }
 
@@ -207,7 +214,10 @@ static void add_sts(struct batch *batch, const struct domain_row *row, const str
     item->http_status = sts->http_status;
     item->fetched_at = sts->fetched_at;
     item->cname_effect = (uint8_t)sts->cname_effect;
-    item->fault = item->mx = (struct text){NO_TEXT, 0};
+    item->fault = item->mx = item->media_type = (struct text){NO_TEXT, 0};
+    if (sts->media_type != NULL)
+        item->media_type =
+            add_octets(batch, sts->media_type, strlen(sts->media_type), MEDIA_TYPE_CHARACTERS);
     item->max_age = -1;
     if (sts->policy != NULL)
         add_policy(batch, sts->policy, item);

@@ -111,6 +111,7 @@ struct sts_row {
     enum sts_policy_outcome policy_outcome;
     enum sts_detail detail;          /* of one UNAVAILABLE */
     unsigned http_status;            /* 0: none */
+    const char *media_type;          /* of the same, octets of any kind; NULL: none */
     const struct sts_policy *policy; /* of one VALID or INVALID, as it was read */
     int64_t fetched_at;              /* of the same */
     const struct sts_match *matches; /* of the same when VALID: of each of the domain's mx */

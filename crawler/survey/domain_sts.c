@@ -93,6 +93,7 @@ static void judge_policy(const struct policy_result *result, const struct sts_ex
     row->policy_outcome = result->outcome;
     row->detail = result->detail;
     row->http_status = result->http_status;
+    row->media_type = result->media_type;
     if (result->outcome == STS_POLICY_UNAVAILABLE)
         return;
     row->policy = policy;

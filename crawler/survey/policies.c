@@ -24,6 +24,7 @@ static void on_fetched(void *context, const struct policy_fetch_result *fetched)
         .outcome = STS_POLICY_UNAVAILABLE,
         .detail = fetched->detail,
         .http_status = fetched->http_status,
+        .media_type = fetched->media_type,
         .passing = may_pass(fetched),
         .lookup = fetched->lookup,
     };

@@ -20,6 +20,7 @@ struct policy_result {
     enum sts_policy_outcome outcome; /* VALID, INVALID, UNAVAILABLE */
     enum sts_detail detail;          /* of one UNAVAILABLE */
     unsigned http_status;            /* 0: none */
+    const char *media_type;          /* of the same, hostile octets; NULL: none */
     struct sts_policy policy;        /* of one VALID or INVALID */
     bool passing;                    /* UNAVAILABLE for a reason that may pass: worth another try */
     struct lookup_answer lookup;     /* of its server's addresses, where one failed */

@@ -229,6 +229,7 @@ static const struct sts_row *sts_row_of(uint64_t id)
                            .record_id = "20261123",
                            .policy_outcome = STS_POLICY_VALID,
                            .http_status = 200,
+                           .media_type = "text/plain; charset=utf-8",
                            .fetched_at = 1700000000};
     sts_policy_read(valid, sizeof valid - 1, &policies[0]);
     sts_policy_read(off, sizeof off - 1, &policies[1]);
@@ -243,15 +244,18 @@ static const struct sts_row *sts_row_of(uint64_t id)
         row.policy_outcome = STS_POLICY_UNAVAILABLE;
         row.detail = STS_DETAIL_HTTP_STATUS;
         row.http_status = 404;
+        row.media_type = "";
         row.fetched_at = 0;
         break;
     case 9:
         row.policy = &policies[1];
+        row.media_type = NULL;
         row.matches = ninth;
         break;
     case 12:
         row.policy_outcome = STS_POLICY_INVALID;
         row.policy = &policies[2];
+        row.media_type = "\xe9/" FIFTY FIFTY; /* the first 100 characters are kept */
         break;
     case 13:
         row = (struct sts_row){.record_outcome = STS_RECORD_MULTIPLE,

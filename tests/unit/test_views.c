@@ -32,7 +32,7 @@ static const struct view {
     {"tlsa_records", "host base usage selector matching_type data usable reason known_key "
                      "key_status "},
     {"sts_policies", "domain record_outcome id policy_outcome detail http_status mode max_age mx "
-                     "fetched_at "},
+                     "media_type fetched_at "},
     {"failures", "kind name failure ede tries "},
     {"rejected_lines", "list line text reason "},
     {"run_info", "key value "},
@@ -144,15 +144,16 @@ static void sts_policies(void **state)
 {
     (void)state;
     assert_query(path, "SELECT * FROM sts_policies ORDER BY domain",
-                 "address.example|valid|20261123|valid|-|200|none|0|[]|1700000000\n"
-                 "alias.example|failed|-|not_asked|-|-|-|-|-|-\n"
+                 "address.example|valid|20261123|valid|-|200|none|0|[]|-|1700000000\n"
+                 "alias.example|failed|-|not_asked|-|-|-|-|-|-|-\n"
                  "example.com|valid|20261123|valid|-|200|enforce|86400|"
-                 "[\"mx1.example.net\",\"*.example.org\"]|1700000000\n"
-                 "implicit.co.uk|none|-|not_asked|-|-|-|-|-|-\n"
-                 "mixed.example|valid|20261123|unavailable|http_status|404|-|-|-|-\n"
-                 "odd.example|multiple|-|not_asked|-|-|-|-|-|-\n"
+                 "[\"mx1.example.net\",\"*.example.org\"]|text/plain; charset=utf-8|1700000000\n"
+                 "implicit.co.uk|none|-|not_asked|-|-|-|-|-|-|-\n"
+                 "mixed.example|valid|20261123|unavailable|http_status|404|-|-|-||-\n"
+                 "odd.example|multiple|-|not_asked|-|-|-|-|-|-|-\n"
                  "twice.example|valid|20261123|invalid|mode: \xef\xbf\xbdnforce|200|-|-|-|"
-                 "1700000000\n");
+                 "\xef\xbf\xbd/" FIFTY
+                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx|1700000000\n");
 }
 
 /* Lookups by name must not walk a table of millions. */

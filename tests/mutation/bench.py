@@ -7,19 +7,24 @@ the library that has the true one, which is then not taken.
 """
 
 import json
+import math
 import os
 import pathlib
+import resource
 import shlex
 import subprocess
+import threading
 
 from mutation.source import Source
 from mutation.variants import ERROR, PICK, Variants
 
-# A test that takes longer hangs.  Of the processor's time, so that a busy machine kills no mutant.
-LIMITED = ["prlimit", "--cpu=2", "--core=0"]
-WALL_SECONDS = 30
+# A test of a mutant hangs when it takes so many times as long as of the true text, and a second.
+# Of the processor's time, so that a busy machine kills no mutant.
+SLOWER = 5
+FIRST_LIMIT = 60  # seconds
+WALL_SECONDS = 120
 ENVIRONMENT = {
-    "ASAN_OPTIONS": "detect_leaks=0:symbolize=0",
+    "ASAN_OPTIONS": "symbolize=0",
     "UBSAN_OPTIONS": "halt_on_error=1:symbolize=0",
 }
 
@@ -39,6 +44,11 @@ def output_of(command, folder):
     return done.stdout
 
 
+def children_seconds():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 class Test:
     """A unit test in C: its program, its objects, how it is linked and called."""
 
@@ -52,6 +62,7 @@ class Test:
         self.archives = sum(name.endswith(".a") for name in self.inputs)
         self.link = None
         self.kills = 0
+        self.seconds = FIRST_LIMIT
 
 
 class Bench:
@@ -155,7 +166,9 @@ class Room:
         self.objects = {test: sorted(bench.taken(test) & objects) for test in self.tests}
         self.text = path.read_text(encoding="utf-8")
         self.source = Source(self.text)
-        self.programs = {}  # test: with all variants
+        self.made = {}  # object: with all variants
+        self.programs = {}  # test: linked with these
+        self.lock = threading.Lock()
 
     def prepare(self, mutants):
         """Compiles the mutants that can be variants of their functions (variants.py)."""
@@ -166,17 +179,24 @@ class Room:
         pick.write_text(PICK)
         compiler = self.bench.compiler(self.objects[self.tests[0]][0])
         output_of([compiler, "-c", str(pick), "-o", str(folder / "pick.o")], folder)
-        made = {}
         for output in sorted({each for outputs in self.objects.values() for each in outputs}):
-            made[output] = self.compile_variants(output, folder)
-        for test in self.tests:
-            changed = {output: made[output] for output in self.objects[test]}
-            changed["pick"] = str(folder / "pick.o")
-            self.programs[test] = str(folder / test.name)
-            output_of(self.bench.link_command(test, self.programs[test], changed),
-                      self.bench.build)
-            if not self.passes(test, self.programs[test], 0):
-                raise Unusable(f"{self.path}: its test {test.name} fails as it is")
+            self.made[output] = self.compile_variants(output, folder)
+
+    def program(self, test):
+        """The test with all variants; it must pass with none of them."""
+        with self.lock:
+            if test not in self.programs:
+                folder = self.folder / "variants"
+                changed = {output: self.made[output] for output in self.objects[test]}
+                changed["pick"] = str(folder / "pick.o")
+                program = str(folder / test.name)
+                output_of(self.bench.link_command(test, program, changed), self.bench.build)
+                before = children_seconds()
+                if not self.passes(test, program, 0):
+                    raise Unusable(f"{self.path}: its test {test.name} fails as it is")
+                test.seconds = math.ceil(1 + SLOWER * (children_seconds() - before))
+                self.programs[test] = program
+            return self.programs[test]
 
     def compile_variants(self, output, folder):
         """Variants that are no C are left out."""
@@ -215,7 +235,9 @@ class Room:
             return "invalid"
         for test in sorted(self.tests, key=lambda test: -test.kills):
             try:
-                program = self.program_alone(test, folder) if alone else self.programs[test]
+                program = self.program(test)
+                if alone:
+                    program = self.program_alone(test, folder)
             except Uncompiled:
                 return "invalid"
             if not self.passes(test, program, number):
@@ -235,7 +257,8 @@ class Room:
     def passes(self, test, program, number):
         try:
             done = subprocess.run(
-                [*LIMITED, program, *test.arguments], cwd=test.workdir,
+                ["prlimit", f"--cpu={test.seconds}", "--core=0", program, *test.arguments],
+                cwd=test.workdir,
                 env={**test.environment, "MUTANT": str(number)},
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 timeout=WALL_SECONDS)

@@ -280,6 +280,11 @@ static void test_dname_that_does_not_apply(void **state)
     assert_true(answer.chain.overflow);
     assert_name(&answer.chain.dname_owner, "old.example");
     assert_int_equal(answer.outcome, OUTCOME_NXDOMAIN); /* of a name that cannot be */
+    /* it alone */
+    begin(&b, RESPONSE | 6, "mx.old.example", 1);
+    put_alias(&b, "old.example", 39, target);
+    assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
+    assert_name(&answer.chain.dname_owner, "old.example");
     /* behind a CNAME, or without the DNAME */
     begin(&b, RESPONSE | 6, "mx.example", 1);
     put_alias(&b, ">12", 5, "mx.old.example");

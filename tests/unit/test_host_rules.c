@@ -61,6 +61,8 @@ static void read_reply(char *text, struct host_reply *reply, struct chain *chain
             reply->lookup.unvalidated = true;
         else if (strcmp(word, "overflow") == 0)
             chain->overflow = true;
+        else if (strcmp(word, "loop") == 0)
+            chain->loop = true;
         else if (strcmp(word, "multiple") == 0)
             chain->multiple = true;
         else if (strcmp(word, "chain") == 0)
@@ -203,6 +205,8 @@ static void print_verdict(const struct host_case *host, char *out, size_t size)
     if (verdict.failure != FAILURE_NONE)
         snprintf(out + strlen(out), size - strlen(out), " failure=%s",
                  failure_word(verdict.failure));
+    if (verdict.failure != FAILURE_NONE && verdict.tries != 1)
+        snprintf(out + strlen(out), size - strlen(out), " tries=%u", verdict.tries);
     if (verdict.ede.count > 0) {
         ede_to_text(&verdict.ede, ede);
         snprintf(out + strlen(out), size - strlen(out), " ede=%s", ede);
@@ -295,6 +299,9 @@ static void test_ad_not_believed(void **state)
         assert_null(strstr(verdict, "insecure"));
         assert_null(strstr(verdict, "=secure"));
         assert_non_null(strstr(verdict, "indeterminate"));
+        const char *alias = strstr(verdict, " alias_dnssec=");
+        if (alias != NULL)
+            assert_memory_equal(alias, " alias_dnssec=indeterminate", 27);
     }
 }
 

@@ -602,6 +602,25 @@ static void test_long_names(void **state)
     assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED);
 }
 
+/* Without a pointer: a bad name in a message that says it was cut, too. */
+static void test_long_name_at_length(void **state)
+{
+    (void)state;
+    for (unsigned last = 61; last <= 62; last++) {
+        begin(&b, RESPONSE | TC, "example.com", 15);
+        set_16(&b, SECTION_ANSWER, 1);
+        for (unsigned i = 0; i < 4; i++) {
+            unsigned label = i < 3 ? 63 : last;
+            put_8(&b, label);
+            memset(b.bytes + b.size, 'x', label);
+            b.size += label;
+        }
+        put_octets(&b, "\0\0\x02\0\1\0\0\0\0\0\0", 11);
+        assert_int_equal(read_as("example.com", TYPE_MX),
+                         last == 61 ? MESSAGE_OK : MESSAGE_MALFORMED);
+    }
+}
+
 /* Names that are nothing but a pointer to the one before. */
 static void test_pointers_to_pointers(void **state)
 {
@@ -724,6 +743,7 @@ int main(void)
         cmocka_unit_test(test_types_and_classes_beyond_255),
         cmocka_unit_test(test_alias_in_another_section),
         cmocka_unit_test(test_long_names),
+        cmocka_unit_test(test_long_name_at_length),
         cmocka_unit_test(test_pointers_to_pointers),
         cmocka_unit_test(test_rdata),
         cmocka_unit_test(test_null_mx_and_nul),

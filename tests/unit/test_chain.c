@@ -285,7 +285,16 @@ static void test_dname_that_does_not_apply(void **state)
     put_alias(&b, "old.example", 39, target);
     assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
     assert_name(&answer.chain.dname_owner, "old.example");
-    /* behind a CNAME, or without the DNAME */
+    /* at the root, which is an owner too */
+    begin(&b, RESPONSE | 6, "mx.old.example", 1);
+    put_alias(&b, "", 39, target);
+    assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
+    assert_true(answer.chain.overflow);
+    assert_name(&answer.chain.dname_owner, ".");
+    /* behind a CNAME, or without the DNAME; after an answer without any */
+    begin(&b, RESPONSE, "mx.example", 1);
+    assert_int_equal(read_as("mx.example", TYPE_A), MESSAGE_OK);
+    assert_int_equal(answer.chain.dname_owner.length, 0);
     begin(&b, RESPONSE | 6, "mx.example", 1);
     put_alias(&b, ">12", 5, "mx.old.example");
     put_alias(&b, "old.example", 39, target);

@@ -54,6 +54,7 @@ static void test_mx(void **state)
     assert_int_equal(answer.ede.count, 0);
     assert_int_equal(answer.chain.count, 0);
     assert_int_equal(answer.record_count, 2);
+    assert_int_equal(answer.message_size, b.size);
     assert_name(&answer.owner, "example.com");
     size_t offset = 0;
     struct record record;

@@ -258,6 +258,14 @@ static const struct {
     {"::ffff:192.0.2.1", EXCHANGE_ADDRESS},
     {"[IPv6:1111:2222:3333:4444:5555:6666:255\\.255\\.255\\.255]", EXCHANGE_ADDRESS},
     {"1.2.3.4.", EXCHANGE_ADDRESS},
+    {"2001:db8::a", EXCHANGE_ADDRESS},
+    {"2001:db8::f", EXCHANGE_ADDRESS},
+    {"[IPv6:1:2:3:4:5:6:7:8]", EXCHANGE_ADDRESS},
+    {"[IPv6x2001:db8::1]", EXCHANGE_INVALID},
+    {"1\\.\\.2\\.3", EXCHANGE_INVALID}, /* of three numbers */
+    {"az.example.com", EXCHANGE_HOST},
+    {"a`b.example.com", EXCHANGE_INVALID}, /* the neighbours of the letters */
+    {"a{b.example.com", EXCHANGE_INVALID},
     {"1.2.3.", EXCHANGE_INVALID}, /* a last label of digits only */
     {"192.0.2.300.", EXCHANGE_INVALID},
     {"256.0.2.1", EXCHANGE_INVALID},

@@ -255,16 +255,18 @@ class Room:
         return program
 
     def passes(self, test, program, number):
-        try:
-            done = subprocess.run(
-                ["prlimit", f"--cpu={test.seconds}", "--core=0", program, *test.arguments],
-                cwd=test.workdir,
-                env={**test.environment, "MUTANT": str(number)},
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                timeout=WALL_SECONDS)
-        except subprocess.TimeoutExpired:
-            return False
-        return done.returncode == 0
+        """Ends the program with the first case that fails, as cmocka reports it."""
+        running = subprocess.Popen(
+            ["prlimit", f"--cpu={test.seconds}", "--core=0", program, *test.arguments],
+            cwd=test.workdir, env={**test.environment, "MUTANT": str(number)},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        late = threading.Timer(WALL_SECONDS, running.kill)
+        late.start()
+        with running:
+            if any(b"FAILED" in line for line in running.stderr):
+                running.kill()
+        late.cancel()
+        return running.returncode == 0
 
     def same_code(self, number, mutant):
         """Does the compiler make the same code of the mutant as of the true text?"""

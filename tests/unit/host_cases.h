@@ -114,6 +114,22 @@ static const struct rule_case cases[] = {
      "A h, AAAA h, CNAME h, CNAME a",
      "failed -/-/- indeterminate alias=cname hops=1 target=a alias_dnssec=insecure "
      "problem=dangling failure=servfail dane=failed incomplete"},
+    {"a walk of eight is not asked again",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain b | CNAME b = answer chain c | "
+     "CNAME c = answer chain d | CNAME d = answer chain e | CNAME e = answer chain f | CNAME f = "
+     "answer chain g | CNAME g = answer chain i | CNAME i = answer chain j | CNAME j = nodata",
+     "A h, AAAA h, CNAME h, CNAME b, CNAME c, CNAME d, CNAME e, CNAME f, CNAME g, CNAME i, CNAME j",
+     "failed -/-/- indeterminate alias=cname hops=8 target=j alias_dnssec=insecure "
+     "failure=servfail dane=failed incomplete"},
+    {"nor is a long one that closes a loop",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain b | CNAME b = answer chain c | "
+     "CNAME c = answer chain d | CNAME d = answer chain e | CNAME e = answer chain f | CNAME f = "
+     "answer chain g | CNAME g = answer chain i | CNAME i = answer chain j | CNAME j = answer "
+     "chain k | CNAME k = answer chain l | CNAME l = answer chain b",
+     "A h, AAAA h, CNAME h, CNAME b, CNAME c, CNAME d, CNAME e, CNAME f, CNAME g, CNAME i, CNAME "
+     "j, CNAME k, CNAME l",
+     "failed -/-/- indeterminate alias=cname hops=11 target=b alias_dnssec=insecure problem=loop "
+     "failure=servfail dane=failed incomplete"},
     {"a walk of seventeen hops is too long, and over",
      "A h = servfail | AAAA h = servfail | CNAME h = answer chain b | CNAME b = answer chain c | "
      "CNAME c = answer chain d | CNAME d = answer chain e | CNAME e = answer chain f | CNAME f = "

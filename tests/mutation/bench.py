@@ -20,7 +20,7 @@ from mutation.variants import ERROR, PICK, Variants
 
 # A test of a mutant hangs when it takes so many times as long as of the true text, and a second.
 # Of the processor's time, so that a busy machine kills no mutant.
-SLOWER = 5
+SLOWER = 3
 FIRST_LIMIT = 60  # seconds
 WALL_SECONDS = 120
 ENVIRONMENT = {
@@ -106,14 +106,12 @@ class Bench:
         own room.  First the test that bears the file's name."""
         outputs = self.objects_of(path) if path.suffix == ".c" else objects
         linked = [test for test in self.tests if test.inputs & outputs]
-        fewest = min((test.archives for test in linked), default=0)
-        near = [test for test in linked if test.archives == fewest]
-        if near:
+        for archives in sorted({test.archives for test in linked}):
+            near = [test for test in linked if test.archives == archives]
             output_of(["ninja", *(test.target for test in near)], self.build)
-        taken = [test for test in near if self.taken(test) & objects]
-        if not taken:
-            raise Unusable(f"{path}: no unit test links it")
-        return sorted(taken, key=lambda test: test.name != path.stem)
+            if taken := [test for test in near if self.taken(test) & objects]:
+                return sorted(taken, key=lambda test: test.name != path.stem)
+        raise Unusable(f"{path}: no unit test links it")
 
     def taken(self, test):
         """The objects that make the test's program."""

@@ -130,6 +130,38 @@ static const struct rule_case cases[] = {
      "j, CNAME k, CNAME l",
      "failed -/-/- indeterminate alias=cname hops=11 target=b alias_dnssec=insecure problem=loop "
      "failure=servfail dane=failed incomplete"},
+    {"a loop that closes behind its beginning",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain a | CNAME a = answer chain b | "
+     "CNAME b = answer chain c | CNAME c = answer chain b",
+     "A h, AAAA h, CNAME h, CNAME a, CNAME b, CNAME c",
+     "failed -/-/- indeterminate alias=cname hops=4 target=b alias_dnssec=insecure problem=loop "
+     "failure=servfail dane=failed incomplete"},
+    {"a walk over a DNAME: only the record at its owner tells its security",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain t dname sub | CNAME t = nodata | "
+     "DNAME sub = answer ad",
+     "A h, AAAA h, CNAME h, CNAME t, DNAME sub",
+     "failed -/-/- indeterminate alias=dname hops=1 target=t alias_dnssec=secure failure=servfail "
+     "dane=failed incomplete"},
+    {"... unless the answer was secure",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer ad chain t dname sub | CNAME t = "
+     "nodata",
+     "A h, AAAA h, CNAME h, CNAME t",
+     "failed -/-/- indeterminate alias=dname hops=1 target=t alias_dnssec=secure failure=servfail "
+     "dane=failed incomplete"},
+    {"an answer without an alias record shows none",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer", "A h, AAAA h, CNAME h",
+     "failed -/-/- indeterminate alias=none failure=servfail dane=failed incomplete"},
+    {"two CNAMEs at a name of the walk",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain a multiple | CNAME a = answer "
+     "chain b | CNAME b = nodata",
+     "A h, AAAA h, CNAME h, CNAME a, CNAME b",
+     "failed -/-/- indeterminate alias=cname hops=2 target=b alias_dnssec=insecure "
+     "problem=multiple failure=servfail dane=failed incomplete"},
+    {"an answer whose alias record is behind too many others shows no other target",
+     "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer ad",
+     "A h, AAAA h, CNAME h, TLSA h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=secure dane=none "
+     "exim=insecure tlsa=nodata@h/secure/0/0"},
     {"a walk of seventeen hops is too long, and over",
      "A h = servfail | AAAA h = servfail | CNAME h = answer chain b | CNAME b = answer chain c | "
      "CNAME c = answer chain d | CNAME d = answer chain e | CNAME e = answer chain f | CNAME f = "

@@ -38,6 +38,7 @@ static void test_chains(void **state)
             assert_int_equal(answer.chain.hops[hop].kind, ALIAS_CNAME);
         }
         assert_name(&answer.owner, last);
+        assert_int_equal(answer.owner.length, strlen(last) + 2);
         assert_int_equal(answer.outcome, OUTCOME_ANSWER);
         assert_int_equal(answer.record_count, 1);
     }

@@ -207,6 +207,12 @@ static const struct rule_case cases[] = {
      "A h, AAAA h, TLSA h",
      "answer 1/0/0 secure alias=cname hops=2 target=h alias_dnssec=secure problem=loop dane=none "
      "tlsa=nodata@h/secure/0/0"},
+    {"... whose records are not those of the expanded name",
+     "A h = answer ad chain a>h loop addresses 1 | AAAA h = nodata ad chain a>h loop | TLSA h = "
+     "answer ad tlsa 1 usable 1",
+     "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=2 target=h alias_dnssec=secure problem=loop dane=usable "
+     "exim=none tlsa=answer@h/secure/1/1"},
     {"seventeen hops, in both answers",
      "A h = answer ad chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r>s addresses 1 | AAAA h = nodata ad "
      "chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r>s",
@@ -257,6 +263,12 @@ static const struct rule_case cases[] = {
      "A h, AAAA h, TLSA t, TLSA h",
      "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure problem=multiple "
      "dane=none tlsa=nodata@h/secure/0/0"},
+    {"two CNAMEs that the alias question does not show any more",
+     "A h = answer chain t multiple addresses 1 | AAAA h = nodata chain t | CNAME h = answer chain "
+     "t",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=insecure problem=multiple "
+     "dane=insecure"},
     {"two CNAMEs that only the alias question shows",
      "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer chain t "
      "multiple",
@@ -400,6 +412,12 @@ static const struct rule_case cases[] = {
     {"after the last candidate nothing was asked",
      "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = excluded", "A h, AAAA h",
      "answer 1/0/0 secure alias=none dane=none"},
+    {"... where the host alone is a candidate",
+     "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer ad chain t | "
+     "TLSA h = excluded",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=secure dane=none "
+     "exim=insecure"},
     {"a walk ends before a name that opted out",
      "A h = servfail | AAAA h = servfail | CNAME h = answer ad chain a | CNAME a = excluded",
      "A h, AAAA h, CNAME h",

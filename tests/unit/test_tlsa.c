@@ -10,7 +10,9 @@
 
 #include "crawler/core/tlsa.h"
 
+#include <openssl/err.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* DER: a certificate for mail.example.org, its key; ISRG Root X2's own certificate, its key */
@@ -552,6 +554,129 @@ static void test_der_depth(void **state)
     }
 }
 
+/* In memory of its own size: the address sanitizer sees a step too far. */
+static enum tlsa_reason judge_tight(const uint8_t *der, size_t size)
+{
+    uint8_t *copy = malloc(size > 0 ? size : 1);
+    assert_non_null(copy);
+    memcpy(copy, der, size);
+    enum tlsa_reason reason = judge_key(copy, size);
+    free(copy);
+    return reason;
+}
+
+static void test_cut_keys(void **state)
+{
+    (void)state;
+    static uint8_t der[DER_MAX];
+    static const size_t moduli[] = {64, 100, 130, 300};
+    for (size_t i = 0; i < sizeof moduli / sizeof *moduli; i++) {
+        size_t begin = make_key(der, moduli[i], 0, 0);
+        assert_int_equal(judge_tight(der + begin, DER_MAX - begin), TLSA_USABLE);
+        for (size_t size = 1; size < DER_MAX - begin; size++)
+            assert_int_equal(judge_tight(der + begin, size), TLSA_REASON_MALFORMED);
+    }
+}
+
+/* What OpenSSL's parsers take besides, as BER has it. */
+static void test_ber(void **state)
+{
+    (void)state;
+    static uint8_t der[DER_MAX + 2];
+    for (size_t modulus = 64; modulus < 110; modulus++) { /* indefinite length, one is of 128 */
+        size_t begin = make_key(der, modulus, 0, 0);
+        begin += der[begin + 1] < 0x80 ? 0 : 1;
+        der[begin] = 0x30;
+        der[begin + 1] = 0x80;
+        der[DER_MAX] = der[DER_MAX + 1] = 0;
+        assert_int_equal(judge_tight(der + begin, DER_MAX + 2 - begin), TLSA_REASON_MALFORMED);
+    }
+    /* a string in parts */
+    size_t begin = make_key(der, 64, 0, 0), bits = begin;
+    while (der[bits] != 3)
+        bits++;
+    memmove(der + begin - 2, der + begin, bits - begin);
+    begin -= 2;
+    bits -= 2;
+    der[bits] = 0x23;
+    der[bits + 1] = (uint8_t)(DER_MAX - bits - 2);
+    der[begin + 1] = (uint8_t)(der[begin + 1] + 2);
+    assert_true(der[begin + 1] < 0x80 && der[bits + 1] < 0x80);
+    assert_int_equal(judge_tight(der + begin, DER_MAX - begin), TLSA_REASON_MALFORMED);
+    /* an object of one octet inside */
+    begin = make_key(der, 64, 0, 1);
+    for (size_t at = begin; at < DER_MAX - 1; at++) {
+        if (der[at] == 0x30 && der[at + 1] == 0) { /* the empty SEQUENCE */
+            memmove(der + begin - 1, der + begin, at + 2 - begin);
+            der[at + 1] = 0;
+            der[at] = 1;
+            break;
+        }
+    }
+    begin--;
+    der[begin + 1]++; /* the whole, and the algorithm */
+    der[begin + 3]++;
+    assert_int_equal(judge_tight(der + begin, DER_MAX - begin), TLSA_REASON_MALFORMED);
+}
+
+/* OpenSSL keeps a queue of errors for each thread: what was no object leaves none there. */
+static void test_no_errors_are_left(void **state)
+{
+    (void)state;
+    static const uint8_t octets[] = {0x30, 3, 2, 1, 1};
+    struct tlsa_record record = {.usage = TLSA_USAGE_EE, .size = sizeof octets, .data = octets};
+    for (unsigned selector = 0; selector < 2; selector++) {
+        record.selector = (uint8_t)selector;
+        assert_int_equal(tlsa_judge(&record), TLSA_REASON_MALFORMED);
+        assert_int_equal(ERR_peek_error(), 0);
+        assert_null(tlsa_known_key(&record));
+        assert_int_equal(ERR_peek_error(), 0);
+    }
+}
+
+/* RFC 7671 s9: of one usage and selector the strongest digest, in whatever order. */
+static void test_agility_of_each_kind(void **state)
+{
+    (void)state;
+    for (unsigned kind = 0; kind < 4; kind++) {
+        struct tlsa_record records[2] = {{.usage = (uint8_t)(2 + kind / 2),
+                                          .selector = (uint8_t)(kind % 2),
+                                          .matching_type = TLSA_MATCHING_SHA256}};
+        const bool usable[2] = {true, true};
+        bool effective[2];
+        tlsa_effective(records, usable, 1, effective);
+        assert_true(effective[0]);
+        for (unsigned order = 0; order < 2; order++) {
+            records[1] = records[0];
+            records[order].matching_type = TLSA_MATCHING_SHA512;
+            records[!order].matching_type = TLSA_MATCHING_SHA256;
+            tlsa_effective(records, usable, 2, effective);
+            assert_true(effective[order]);
+            assert_false(effective[!order]);
+        }
+    }
+}
+
+/* A matching type that there is not is no digest, though its data be one. */
+static void test_unknown_matching_type(void **state)
+{
+    (void)state;
+    uint8_t digest[64];
+    for (size_t i = 0; i < sizeof digest; i++) {
+        unsigned octet;
+        assert_int_equal(sscanf(x2_key_sha512 + 2 * i, "%2x", &octet), 1);
+        digest[i] = (uint8_t)octet;
+    }
+    struct tlsa_record record = {.usage = TLSA_USAGE_TA,
+                                 .selector = TLSA_SELECTOR_KEY,
+                                 .matching_type = TLSA_MATCHING_SHA512,
+                                 .size = sizeof digest,
+                                 .data = digest};
+    assert_non_null(tlsa_known_key(&record));
+    record.matching_type = TLSA_MATCHING_SHA512 + 1;
+    assert_null(tlsa_known_key(&record));
+}
+
 /* RDATA of up to 65535 octets (RFC 1035 s3.2.1), and what has no room for its three numbers */
 static void test_sizes(void **state)
 {
@@ -592,6 +717,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_der_lengths),
         cmocka_unit_test(test_der_depth),
+        cmocka_unit_test(test_cut_keys),
+        cmocka_unit_test(test_ber),
+        cmocka_unit_test(test_no_errors_are_left),
+        cmocka_unit_test(test_agility_of_each_kind),
+        cmocka_unit_test(test_unknown_matching_type),
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_order),
         cmocka_unit_test(usability),

@@ -619,6 +619,31 @@ static void test_ber(void **state)
     assert_int_equal(judge_tight(der + begin, DER_MAX - begin), TLSA_REASON_MALFORMED);
 }
 
+/* A tag of two octets, 31, which no certificate has.  Instead of the algorithm's NULL, and so that
+ * its second octet would be its length if it were a tag of one. */
+static void test_long_tag(void **state)
+{
+    (void)state;
+    static uint8_t der[DER_MAX];
+    enum {
+        TAG = 31,
+        MORE = TAG /* octets than the NULL has */
+    };
+    size_t begin = make_key(der, 64, 0, 0), null = begin + 15;
+    assert_memory_equal(der + null, "\5", 2);
+    memmove(der + begin - MORE, der + begin, null - begin);
+    begin -= MORE;
+    null -= MORE;
+    memset(der + null, 1, MORE + 2);
+    der[null] = 0x1f;
+    der[null + 1] = TAG;
+    der[null + 2] = TAG - 1;                           /* the length */
+    der[begin + 1] = (uint8_t)(der[begin + 1] + MORE); /* of the whole, and of the algorithm */
+    der[begin + 3] = (uint8_t)(der[begin + 3] + MORE);
+    assert_true(der[begin + 1] < 0x80);
+    assert_int_equal(judge_tight(der + begin, DER_MAX - begin), TLSA_REASON_MALFORMED);
+}
+
 /* OpenSSL keeps a queue of errors for each thread: what was no object leaves none there. */
 static void test_no_errors_are_left(void **state)
 {
@@ -719,6 +744,7 @@ int main(void)
         cmocka_unit_test(test_der_depth),
         cmocka_unit_test(test_cut_keys),
         cmocka_unit_test(test_ber),
+        cmocka_unit_test(test_long_tag),
         cmocka_unit_test(test_no_errors_are_left),
         cmocka_unit_test(test_agility_of_each_kind),
         cmocka_unit_test(test_unknown_matching_type),

@@ -110,6 +110,20 @@ static void test_records(void **state)
     }
 }
 
+/* sts-id: letters and digits of ASCII, RFC 8461 s3.1 */
+static void test_ids(void **state)
+{
+    (void)state;
+    for (int octet = 0; octet < 256; octet++) {
+        const char text[] = {'v', '=', 'S', 'T', 'S', 'v', '1', ';', 'i', 'd', '=', (char)octet};
+        bool good = (octet >= '0' && octet <= '9') || (octet >= 'A' && octet <= 'Z') ||
+                    (octet >= 'a' && octet <= 'z');
+        struct sts_record record;
+        sts_record_judge(text, sizeof text, &record);
+        assert_int_equal(record.outcome, good ? STS_RECORD_VALID : STS_RECORD_INVALID);
+    }
+}
+
 static const struct tlsrpt_case {
     const char *text;
     enum tlsrpt tlsrpt;
@@ -632,11 +646,17 @@ static void test_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_records),        cmocka_unit_test(test_tlsrpt),
-        cmocka_unit_test(test_record_sets),    cmocka_unit_test(test_long_record),
-        cmocka_unit_test(test_valid_policies), cmocka_unit_test(test_invalid_policies),
-        cmocka_unit_test(test_matching),       cmocka_unit_test(test_cname_effect),
-        cmocka_unit_test(test_words),          cmocka_unit_test(test_listing),
+        cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_records),
+        cmocka_unit_test(test_tlsrpt),
+        cmocka_unit_test(test_record_sets),
+        cmocka_unit_test(test_long_record),
+        cmocka_unit_test(test_valid_policies),
+        cmocka_unit_test(test_invalid_policies),
+        cmocka_unit_test(test_matching),
+        cmocka_unit_test(test_cname_effect),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_listing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,6 +113,33 @@ static void a_cut_name_is_the_root(void **state)
     }
 }
 
+/* The first error moves to the end and stays; behind it all is zero and empty. */
+static void an_error_is_sticky(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[] = {0xab, 0xcd, 0xef};
+    struct wire wire = {.bytes = bytes, .end = sizeof bytes};
+    struct wire part = wire_part(&wire, 2);
+    assert_int_equal(part.offset, 0);
+    assert_int_equal(part.end, 2);
+    assert_int_equal(wire_u16(&part), 0xabcd);
+    assert_int_equal(wire.error, WIRE_OK);
+    assert_int_equal(wire_u16(&wire), 0);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(wire.error, WIRE_CUT);
+        assert_int_equal(wire.offset, wire.end);
+        wire_fail(&wire, WIRE_BAD);
+        assert_int_equal(wire_u32(&wire), 0);
+        part = wire_part(&wire, i);
+        assert_int_equal(part.offset, part.end);
+        assert_int_equal(part.error, WIRE_CUT);
+    }
+    wire = (struct wire){.bytes = bytes, .end = sizeof bytes};
+    part = wire_part(&wire, sizeof bytes + 1);
+    assert_int_equal(part.offset, part.end);
+    assert_int_equal(part.error, WIRE_CUT);
+}
+
 /* Both readings of a record give each octet its place. */
 static void a_record_again_is_the_same(void **state)
 {
@@ -153,6 +180,7 @@ int main(void)
         cmocka_unit_test(letters_become_small_and_nothing_else_changes),
         cmocka_unit_test(the_longest_name_has_room),
         cmocka_unit_test(a_cut_name_is_the_root),
+        cmocka_unit_test(an_error_is_sticky),
         cmocka_unit_test(a_record_again_is_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,10 @@ extern const char *const TLSRPT_MEANINGS[TLSRPT_FAILED + 1];
 extern const char *const ALIAS_PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1];
 
 /* How to read shares of CNAMEs, keys of CAs, aliases under DANE, the resolver */
-extern const char CNAME_SHARES_NOTE[], CA_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLVER_NOTE[];
+extern const char CNAME_SHARES_NOTE[], CA_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLVER_NOTE[],
+    EDE_NOTE[];
+
+#define EDE_HEADING "Extended DNS errors received (RFC 8914), and what they speak of"
 
 /* Lines about DANE */
 #define TLSA_FAILING_MEANING                                                                       \
@@ -69,6 +72,9 @@ enum {
 };
 /* Of a survey that is not finished; and of DANE, where domains are secure */
 const char *unfinished_text(const struct report *report, char ret[SENTENCE_MAX]);
+
+/* Where so much is unanswered that it has to be said first; else NULL */
+const char *unanswered_text(const struct report *report, char ret[SENTENCE_MAX]);
 const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTENCE_MAX]);
 
 /* Valid policies that are not text/plain; "" where there is no valid one */

@@ -23,6 +23,17 @@ CREATE TABLE listed_position (
     position INTEGER NOT NULL
 ) STRICT;
 
+-- While the run lasts: numbers that are free in listed, for their names opted out after the lists
+-- were read.  Empty when it is finished: numbers have no gaps then.
+CREATE TABLE opted_out (
+    id INTEGER PRIMARY KEY -- once of listed
+) STRICT;
+
+-- The names of --exclude, as hashes: a run may be continued with more of them, never with fewer.
+CREATE TABLE opt_out (
+    hash INTEGER PRIMARY KEY
+) STRICT;
+
 -- A line of a list that is no name.
 CREATE TABLE rejected (
     id INTEGER PRIMARY KEY,
@@ -60,6 +71,15 @@ CREATE TABLE surveyed_detail (
     unknown_mx_count INTEGER, -- NULL: none
     tlsa_failures INTEGER     -- NULL: none
 ) STRICT;
+
+-- While the run lasts: EDE codes of the lookups of domains that come again in the second pass.
+-- Empty when it is finished.
+CREATE TABLE deferred (
+    domain INTEGER NOT NULL, -- of listed
+    lookup INTEGER NOT NULL, -- 0: MX, 1: MTA-STS record, 2: TLSRPT record, 3: policy host
+    ede TEXT NOT NULL,
+    PRIMARY KEY (domain, lookup)
+) STRICT, WITHOUT ROWID;
 
 -- The MX records beside the main one.
 CREATE TABLE more_mx (

@@ -10,9 +10,11 @@
 #include "crawler/store/store.h"
 
 #include "crawler/store/ahead.h"
+#include "crawler/store/deferred.h"
 #include "crawler/store/file.h"
 #include "crawler/store/insert.h"
 #include "crawler/store/left.h"
+#include "crawler/store/opt_out.h"
 #include "crawler/store/rows.h"
 #include "crawler/store/store_hosts.h"
 #include "crawler/store/writer.h"
@@ -36,6 +38,7 @@ struct store {
     struct file file;
     enum store_state state;
     struct left left;
+    struct deferred deferred;
     struct ahead_order order;
     uint64_t last_host_id;
     bool changed; /* the file is no longer as it was found */
@@ -95,9 +98,12 @@ int store_open(const char *path, struct store **ret, enum store_state *ret_state
     int code = left_load(&store->left, store->file.db);
     if (code == SQLITE_OK)
         code = read_last_host_id(store);
+    if (code == SQLITE_OK)
+        code = deferred_load(&store->deferred, store->file.db);
     if (code != SQLITE_OK) {
         file_error(&store->file, "read it", code, NULL, error);
         left_free(&store->left);
+        deferred_free(&store->deferred);
         file_close(&store->file);
         free(store);
         return -1;
@@ -224,6 +230,27 @@ int store_load_end(struct store *store, struct error *error)
     return code == SQLITE_OK ? 0 : file_error(&store->file, "read it", code, NULL, error);
 }
 
+/* --- opt-outs --- */
+
+int store_set_opt_outs(struct store *store, const int64_t *hashes, size_t count, bool *ret_lost,
+                       struct error *error)
+{
+    if (begin(store, error) != 0)
+        return -1;
+    int code = opt_out_replace(store->file.db, hashes, count, ret_lost);
+    return code == SQLITE_OK ? 0 : file_error(&store->file, "write to it", code, NULL, error);
+}
+
+int store_opt_out(struct store *store, opt_out_fn *is_out, void *context, uint64_t *ret_count,
+                  struct error *error)
+{
+    if (begin(store, error) != 0)
+        return -1;
+    store->changed = true;
+    int code = opt_out_listed(store->file.db, &store->left, is_out, context, ret_count);
+    return code == SQLITE_OK ? 0 : file_error(&store->file, "write to it", code, NULL, error);
+}
+
 /* --- run --- */
 
 static bool is_failed(struct store *store)
@@ -261,12 +288,17 @@ static bool ready(struct store *store)
 
 uint64_t store_domain_count(const struct store *store)
 {
-    return store->left.count;
+    return store->left.count - store->left.gone_count;
 }
 
 uint64_t store_done_count(const struct store *store)
 {
-    return store->left.done_count;
+    return store->left.done_count - store->left.gone_count;
+}
+
+uint64_t store_unanswered_count(const struct store *store)
+{
+    return store->left.unanswered_count;
 }
 
 void store_rewind(struct store *store)
@@ -323,10 +355,30 @@ void store_put_domain(struct store *store, const struct domain_row *row)
         return;
     struct batch *batch = writer_batch(store->writer);
     left_mark_done(&store->left, row->id);
+    store->left.unanswered_count += row->mx_outcome == MX_OUTCOME_FAILED;
     rows_add_domain(batch, row);
     /* only here and in store_flush(): what was put before a domain is in its transaction */
     if (batch->row_count >= BATCH_ROWS || batch->texts.count >= BATCH_OCTETS)
         store_flush(store);
+}
+
+void store_defer_ede(struct store *store, uint64_t id, enum deferred_lookup lookup,
+                     const struct ede *ede)
+{
+    struct ede all = *ede;
+    store_add_deferred_ede(store, id, lookup, &all);
+    if (all.count == 0 || !ready(store))
+        return;
+    deferred_put(&store->deferred, id, lookup, &all);
+    rows_add_deferred(writer_batch(store->writer), id, lookup, &all);
+}
+
+void store_add_deferred_ede(const struct store *store, uint64_t id, enum deferred_lookup lookup,
+                            struct ede *ede)
+{
+    struct ede known;
+    deferred_get(&store->deferred, id, lookup, &known);
+    ede_merge(ede, &known);
 }
 
 bool store_busy(const struct store *store)
@@ -431,6 +483,7 @@ static int stop(struct store *store, struct error *error)
     ahead_stop(store->ahead);
     store->ahead = NULL;
     left_free(&store->left);
+    deferred_free(&store->deferred);
     sqlite3_close(store->reader);
     store->reader = NULL;
     return status;

@@ -183,11 +183,13 @@ static void test_ede_sets(void **state)
     ede_merge(&kept.codes, &other);
     ede_to_text(&kept.codes, text);
     assert_string_equal(text, "3,6,9");
+    for (size_t i = 0; i < COUNT(kept.behind); i++)
+        kept.behind[i] = (uint16_t)i;
     for (unsigned i = 0; i < EDE_MAX; i++)
         ede_add(&kept.codes, (uint16_t)(100 - i));
     assert_int_equal(kept.codes.count, EDE_MAX);
     for (size_t i = 0; i < COUNT(kept.behind); i++)
-        assert_int_equal(kept.behind[i], 0);
+        assert_int_equal(kept.behind[i], i);
     for (unsigned i = 0; i < 40; i++)
         ede_add(&a, (uint16_t)(60000 + i));
     assert_int_equal(a.count, EDE_MAX);

@@ -70,6 +70,7 @@ class Bench:
         self.root, self.build = root, build
         if not (build / "build.ninja").is_file():
             raise Unusable(f"{build}: no build directory (meson setup {build} -Dtests=enabled)")
+        output_of(["ninja", "build.ninja"], build)  # what meson makes is of today
         entries = json.loads((build / "compile_commands.json").read_text())
         self.commands = {entry["output"]: entry for entry in entries}
         self.tests = self._tests()

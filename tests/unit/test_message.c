@@ -1,5 +1,7 @@
 #include "tests/unit/message_cases.h"
 
+#include "crawler/core/answer.h"
+
 static void assert_status(enum message_status status, enum message_status expected,
                           const char *what)
 {
@@ -215,6 +217,25 @@ static void test_ede_from_text(void **state)
         ede_to_text(&ede, text);
         assert_string_equal(text, texts[i]);
     }
+}
+
+/* EDE 33 (IANA): without AD, by the resolver's own policy, a negative trust anchor (RFC 7646). */
+static void test_negative_trust_anchor(void **state)
+{
+    (void)state;
+    static const unsigned codes[] = {0, 32, 33, 34};
+    for (size_t i = 0; i < COUNT(codes); i++) {
+        for (unsigned ad = 0; ad <= AD; ad += AD) {
+            const uint8_t option[] = {0, 15, 0, 2, 0, (uint8_t)codes[i]};
+            begin(&b, RESPONSE | ad, "example.com", 15);
+            put_opt(&b, 0, option, sizeof option);
+            assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+            assert_int_equal(answer_is_unvalidated(&answer), codes[i] == 33 && !ad);
+        }
+    }
+    begin(&b, RESPONSE, "example.com", 15);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_false(answer_is_unvalidated(&answer));
 }
 
 /* An OPT that has not its form: also in a message that says it was cut (only what is cut is
@@ -733,6 +754,7 @@ int main(void)
         cmocka_unit_test(test_ede),
         cmocka_unit_test(test_ede_sets),
         cmocka_unit_test(test_ede_from_text),
+        cmocka_unit_test(test_negative_trust_anchor),
         cmocka_unit_test(test_bad_opt),
         cmocka_unit_test(test_udp_size),
         cmocka_unit_test(test_mismatch),

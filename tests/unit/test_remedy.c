@@ -185,6 +185,19 @@ static const struct {
     {ALIAS_DNAME, DANE_NONE, REMEDY_BASE_NONE, &name_only, false, true, REMEDY_MEND_RECORD, 0},
 };
 
+/* A host of its own is neither of those that no policy can list. */
+static void test_another_host_can_be_listed(void **state)
+{
+    (void)state;
+    const struct remedy_facts facts = {
+        ALIAS_DNAME, DANE_USABLE, REMEDY_BASE_HOST, DNSSEC_SECURE, DNSSEC_INSECURE, &neither,
+        true,        true};
+    struct remedy remedy = remedy_of(&facts);
+    assert_int_equal(remedy.change, REMEDY_ANOTHER_HOST);
+    assert_int_equal(remedy.reason, REMEDY_TARGET_UNSIGNED);
+    assert_true(remedy.policy_first);
+}
+
 static void test_listing(void **state)
 {
     (void)state;
@@ -248,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_policy),
         cmocka_unit_test(test_listing),
+        cmocka_unit_test(test_another_host_can_be_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

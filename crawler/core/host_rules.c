@@ -70,9 +70,9 @@ static unsigned parting(const struct host_case *host, const struct chain *chain)
     return i;
 }
 
-/* Does the chain take the place of what is known?  A longer one does; of two that part, which are
- * two aliases of one name, one has to be chosen whichever came first: the longer, or the first in
- * wire order where they part. */
+/* Does the chain take the place of what is known?  A longer one does; of two that part, as servers
+ * show them that change the alias from answer to answer, one has to be chosen whichever came
+ * first: the longer, or the first in wire order where they part. */
 static bool goes_before(const struct chain *chain, const struct host_case *host, unsigned parted)
 {
     if (chain->count != host->hop_count)
@@ -130,8 +130,7 @@ static void adopt_chain(struct host_case *host, const struct chain *chain)
         return;
     }
     unsigned shared = parting(host, chain);
-    bool parts = shared < chain->count && shared < host->hop_count;
-    host->alias_multiple |= chain->multiple || parts;
+    host->alias_multiple |= chain->multiple;
     join_kinds(host, chain, shared);
     if (goes_before(chain, host, shared))
         take_chain(host, chain, shared);
@@ -317,13 +316,6 @@ static void walk_on(struct host_case *host, const struct host_reply *reply)
         end_of_chain(host);
 }
 
-/* Of the host's own alias record: two, or not the one that the address answers show. */
-static bool shows_another(const struct host_case *host, const struct chain *chain)
-{
-    return chain->count > 0 &&
-           (chain->multiple || !name_equal(&chain->hops[0].target, &host->hops[0].target));
-}
-
 /* Denied where the address answers show it: they contradict each other, and nothing is known. */
 static void take_first_alias(struct host_case *host, const struct host_reply *reply)
 {
@@ -335,7 +327,7 @@ static void take_first_alias(struct host_case *host, const struct host_reply *re
         host->alias_dnssec = DNSSEC_INDETERMINATE;
     } else {
         if (host->alias == ALIAS_CNAME)
-            host->alias_multiple |= shows_another(host, reply->chain);
+            host->alias_multiple |= reply->chain->multiple;
         host->alias_dnssec = dnssec_of(host->believe_ad, &reply->lookup);
     }
     begin_tlsa(host);

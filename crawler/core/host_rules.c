@@ -70,11 +70,15 @@ static unsigned parting(const struct host_case *host, const struct chain *chain)
     return i;
 }
 
-/* Does the chain take the place of what is known?  A longer one does; of two that part, as servers
- * show them that change the alias from answer to answer, one has to be chosen whichever came
- * first: the longer, or the first in wire order where they part. */
-static bool goes_before(const struct chain *chain, const struct host_case *host, unsigned parted)
+/* Does the chain take the place of what is known?  One that gave addresses does, for what they are
+ * worth goes by their own; else a longer one.  Of two that part, as servers show them that change
+ * the alias from answer to answer, one has to be chosen whichever came first: the first in wire
+ * order where they part. */
+static bool goes_before(const struct chain *chain, bool gave, const struct host_case *host,
+                        unsigned parted)
 {
+    if (gave != host->hops_gave)
+        return gave;
     if (chain->count != host->hop_count)
         return chain->count > host->hop_count;
     return parted < chain->count &&
@@ -122,7 +126,7 @@ static void take_chain(struct host_case *host, const struct chain *chain, unsign
 
 /* The chain that an address answer shows, and what A and AAAA show together: the same in
  * whatever order they come. */
-static void adopt_chain(struct host_case *host, const struct chain *chain)
+static void adopt_chain(struct host_case *host, const struct chain *chain, bool gave)
 {
     if (chain->count == 0) {
         if (chain->overflow)
@@ -132,8 +136,10 @@ static void adopt_chain(struct host_case *host, const struct chain *chain)
     unsigned shared = parting(host, chain);
     host->alias_multiple |= chain->multiple;
     join_kinds(host, chain, shared);
-    if (goes_before(chain, host, shared))
-        take_chain(host, chain, shared);
+    if (!goes_before(chain, gave, host, shared))
+        return;
+    take_chain(host, chain, shared);
+    host->hops_gave = gave;
 }
 
 /* The rcode is of the chain's end (RFC 6604 s3).  Servers of a name with addresses that say
@@ -346,7 +352,7 @@ bool host_take(struct host_case *host, enum record_type type, const struct host_
     case HOST_ADDRESSES_AGAIN:
         note(type == TYPE_A ? &host->a : &host->aaaa, reply);
         if (!lookup_failed(&reply->lookup))
-            adopt_chain(host, reply->chain);
+            adopt_chain(host, reply->chain, reply->address_count > 0);
         if (!host->a.done || !host->aaaa.done)
             return false;
         if (host->stage == HOST_ADDRESSES)

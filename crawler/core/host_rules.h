@@ -71,6 +71,7 @@ struct host_case {
     struct name dname_owner;          /* of the first hop, where alias is ALIAS_DNAME */
     unsigned hop_count;               /* 0 also for an alias of a name that cannot be (YXDOMAIN) */
     struct hop *hops;                 /* owned; room for HOPS_MAX once there is one */
+    bool hops_gave;                   /* an answer that shows them gave an address */
     struct host_lookup alias_failure; /* the CNAME or DNAME question that failed: done is true */
     struct tlsa_search tlsa;          /* begun when the rest is known */
 };

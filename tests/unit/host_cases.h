@@ -277,14 +277,24 @@ static const struct rule_case cases[] = {
      "dane=insecure"},
     {"A and AAAA lead to different names: the first in wire order is followed; in each answer one "
      "CNAME is no fault",
-     "A h = answer ad chain u addresses 1 | AAAA h = nodata ad chain t",
+     "A h = answer ad chain u addresses 1 | AAAA h = answer ad chain t addresses 1",
      "A h, AAAA h, TLSA t, TLSA h",
-     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=none "
+     "answer 1/1/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    {"... but where one gave addresses, that one",
+     "A h = answer ad chain u addresses 1 | AAAA h = nodata ad chain t",
+     "A h, AAAA h, TLSA u, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=1 target=u alias_dnssec=secure dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    {"... and be the other longer",
+     "A h = answer ad chain u addresses 1 | AAAA h = nodata ad chain u>v",
+     "A h, AAAA h, TLSA u, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=1 target=u alias_dnssec=secure dane=none "
      "tlsa=nodata@h/secure/0/0"},
     {"... or the one that leads further",
-     "A h = answer ad chain u>v addresses 1 | AAAA h = nodata ad chain t",
+     "A h = answer ad chain u>v addresses 1 | AAAA h = answer ad chain t addresses 1",
      "A h, AAAA h, TLSA v, TLSA h",
-     "answer 1/0/0 secure alias=cname hops=2 target=v alias_dnssec=secure dane=none "
+     "answer 1/1/0 secure alias=cname hops=2 target=v alias_dnssec=secure dane=none "
      "tlsa=nodata@h/secure/0/0"},
     {"the alias question leads to another name: the record may change, its status is known",
      "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer ad chain u",

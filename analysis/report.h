@@ -1,7 +1,8 @@
 /* report.h - a survey file, summed up for people and for programs.
  *
- * Reads the views only, each once.  Memory: 16 octets for each distinct provider
- * (and kind of domain behind it), 12 to 25 for each distinct exchange.
+ * Reads the views, each once, and for some questions the tables below them (analysis/sql/). Memory:
+ * 16 octets for each distinct provider (and kind of domain behind it), 12 to 25 for each distinct
+ * exchange.
  */
 #ifndef MXSURVEY_ANALYSIS_REPORT_H
 #define MXSURVEY_ANALYSIS_REPORT_H

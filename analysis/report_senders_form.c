@@ -10,9 +10,10 @@
 #define SENDERS_TITLE "What an alias does, sender by sender: domains with a CNAME exchange"
 #define SENDERS_NOTE                                                                               \
     "By what DNS and the policies say, at the reachable hosts of the lowest preference; "          \
-    "\"with authentication\" if the certificate there is good. Each sender goes by one of the "    \
-    "two "                                                                                         \
-    "standards."
+    "\"with authentication\" if the certificate there is good. Each sender goes by one of "        \
+    "the two standards. Left aside: Postfix may use TLSA records where the MX answer is not "      \
+    "secure, and returns the mail of domains that have \".\" beside other exchanges; see "         \
+    "mxsurvey(1)."
 
 /* A cell off the diagonal: the senders of a pair differ over these domains. */
 struct difference {

@@ -108,6 +108,9 @@ class Reports(ReportCase):
         s.domain("three.example", exchanges=[("192.0.2.1", "address"), ("lost.example", "host")])
         s.domain("four.example", exchanges=[("plain.example", "host")], dnssec="secure")
         senders = self.report(s)["senders"]
+        words = " ".join(self.report(s, "text").split())
+        self.assertIn("Left aside: Postfix may use TLSA records where the MX answer is not secure, and "
+                      "returns the mail of domains that have \".\" beside other exchanges", words)
         self.assertEqual(senders["domains"], 3)
         self.assertEqual([list(sender.values()) for sender in senders["by_sender"]], [
             # authenticated, unauthenticated, deferred come in the order of the words

@@ -193,6 +193,14 @@ static const struct rule_case cases[] = {
      "A h, AAAA h, CNAME h, CNAME b, CNAME c, CNAME d, CNAME e, CNAME f, CNAME g, CNAME i, CNAME "
      "j, CNAME k, A h, AAAA h",
      "answer 1/1/0 insecure alias=cname hops=9 target=k alias_dnssec=insecure dane=insecure"},
+    {"... and answers that do not show the chain",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain b | CNAME b = answer chain c | "
+     "CNAME c = answer chain d | CNAME d = answer chain e | CNAME e = answer chain f | CNAME f = "
+     "answer chain g | CNAME g = answer chain i | CNAME i = answer chain j | CNAME j = answer "
+     "chain k | CNAME k = nxdomain | A2 h = answer addresses 1 | AAAA2 h = answer addresses 1",
+     "A h, AAAA h, CNAME h, CNAME b, CNAME c, CNAME d, CNAME e, CNAME f, CNAME g, CNAME i, CNAME "
+     "j, CNAME k, A h, AAAA h",
+     "answer 1/1/0 insecure alias=cname hops=9 target=k alias_dnssec=insecure dane=insecure"},
     {"a second try that fails too: both count, with their codes",
      "A h = servfail ede 9 | AAAA h = nodata ad chain b>c>d>e>f>g>i>j>k | A2 h = servfail ede 6",
      "A h, AAAA h, A h",
@@ -218,6 +226,12 @@ static const struct rule_case cases[] = {
      "chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r>s",
      "A h, AAAA h, TLSA h",
      "answer 1/0/0 secure alias=cname hops=17 target=s alias_dnssec=secure problem=too_long "
+     "dane=none tlsa=nodata@h/secure/0/0"},
+    {"... with addresses at its end",
+     "A h = answer ad chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r>s addresses 1 | AAAA h = answer ad "
+     "chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r>s addresses 1",
+     "A h, AAAA h, TLSA h",
+     "answer 1/1/0 secure alias=cname hops=17 target=s alias_dnssec=secure problem=too_long "
      "dane=none tlsa=nodata@h/secure/0/0"},
     /* --- of several DNAMEs the closest --- */
     {"that A and AAAA show",

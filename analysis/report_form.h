@@ -40,10 +40,10 @@ extern const char CNAME_SHARES_NOTE[], CA_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLV
 #define TLSA_FAILING_MEANING                                                                       \
     "of those that fail, domains with a host whose TLSA lookup itself fails, as the monthly "      \
     "posts to dane-users count"
-#define CA_KEYS_HEADING "Keys of well-known CAs in records of usage 2 (DANE-TA) that senders go by"
+#define CA_KEYS_HEADING "Keys of well-known CAs, and digests of none, in records that senders go by"
 #define ONLY_STALE_MEANING                                                                         \
-    "mail hosts with stale keys only (expired or retired, and no record of usage 3): likely "      \
-    "broken"
+    "mail hosts with stale keys only (expired, retired, never sent, of no key; or a CA's where "   \
+    "the host's own belongs, usage 3): likely broken"
 #define ONLY_BACKUP_MEANING                                                                        \
     "mail hosts with keys only that their CA keeps as a backup, or these and stale ones: no "      \
     "certificate of today matches"

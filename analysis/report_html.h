@@ -50,6 +50,8 @@ void page_dane(struct html_form *form, const struct report *report);
 void page_dane_failures(struct html_form *form, const struct report *report);
 void page_tlsa(struct html_form *form, const struct report *report);
 void page_senders(struct html_form *form, const struct report *report);
+void page_keys(struct html_form *form, const struct dane_report *dane);
+void page_key_outlook(struct html_form *form, const struct key_outlook *outlook);
 void page_resolver(struct html_form *form, const struct report *report);
 void page_coverage(struct html_form *form, const struct report *report);
 void page_failures(struct html_form *form, const struct report *report);

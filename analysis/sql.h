@@ -14,8 +14,11 @@ extern const char sql_rejected_lines[];
 extern const char sql_run_info[];
 extern const char sql_sts_matches[];
 extern const char sql_sts_policies[];
+extern const char sql_tlsa_empty[];
 extern const char sql_tlsa_failing_domains[];
 extern const char sql_tlsa_keys[];
 extern const char sql_tlsa_parameters[];
+extern const char sql_tlsa_rollover[];
+extern const char sql_tlsa_unknown[];
 
 #endif

@@ -288,6 +288,8 @@ SELECT
         WHEN 2 THEN 'backup'
         WHEN 3 THEN 'retired'
         WHEN 4 THEN 'expired'
+        WHEN 5 THEN 'unsent'
+        WHEN 6 THEN 'junk'
     END AS key_status
 FROM tlsa AS r
 JOIN host_tlsa AS t ON t.id = r.host

@@ -226,9 +226,6 @@ static void after_chain(struct host_case *host)
         judge_end(host);
         adopt_alias_security(host);
     }
-    bool dname_unseen = host->alias == ALIAS_DNAME && host->dname_owner.length == 0;
-    if (dname_unseen && host->alias_dnssec == DNSSEC_UNKNOWN)
-        host->alias_dnssec = DNSSEC_INDETERMINATE;
     if (is_alias(host) && host->alias_dnssec == DNSSEC_UNKNOWN)
         host->stage = HOST_FIRST_ALIAS; /* RFC 7672 s2.1.3 */
     else

@@ -271,7 +271,9 @@ static void judge(struct answer *answer)
     answer->failure = FAILURE_NONE;
     bool found =
         answer->record_count > 0 || (answer->type == TYPE_CNAME && answer->chain.count > 0);
-    answer->chain.overflow = answer->rcode == RCODE_YXDOMAIN;
+    const struct chain *chain = &answer->chain;
+    answer->chain.overflow =
+        answer->rcode == RCODE_YXDOMAIN && (chain->count > 0 || chain->dname_owner.length > 0);
     bool denied = answer->rcode == RCODE_NXDOMAIN || answer->chain.overflow;
     if (answer->rcode != RCODE_NOERROR && !denied) {
         answer->outcome = OUTCOME_FAILED;

@@ -77,13 +77,13 @@ struct hop {
 struct chain {
     uint8_t count;           /* hops, at most HOPS_MAX */
     bool loop;               /* the last target was met before (or is the name asked) */
-    bool overflow;           /* the rcode is YXDOMAIN: it ends below a DNAME that would make a name
-                                which is too long (RFC 6672 s2.2) */
+    bool overflow;           /* the rcode is YXDOMAIN, and an alias is shown: it ends below a DNAME
+                                that would make a name which is too long (RFC 6672 s2.2) */
     bool multiple;           /* some owner on the way has two different CNAMEs (RFC 2181 s10.1);
                                 followed is the first in wire order of its target (memcmp), or
                                 the last where only that leads to records */
     struct name dname_owner; /* the DNAME's own owner, where hops[0].kind is ALIAS_DNAME; without
-                                hops of the DNAME that overflows, length 0 where there is none */
+                                hops of a DNAME that would overflow, length 0: there is none */
     struct hop hops[HOPS_MAX];
 };
 
@@ -107,10 +107,10 @@ struct answer {
     bool truncated; /* TC */
     int udp_size;   /* octets that OPT says its sender takes over UDP; -1: no OPT */
     struct ede ede;
-    enum outcome
-        outcome;           /* FAILED for any rcode but NOERROR, NXDOMAIN and YXDOMAIN, which
-                              is NXDOMAIN of a name that cannot be; else ANSWER where records of the type
-                              asked are at the chain's end,           whichever of the three; else by rcode */
+    enum outcome outcome;  /* FAILED for any rcode but NOERROR, NXDOMAIN and YXDOMAIN of a chain
+                              that overflows, which is NXDOMAIN of a name that cannot be; else
+                              ANSWER where records of the type asked are at the chain's end,
+                              whichever of the three; else by rcode */
     enum failure failure;  /* for FAILED: by rcode (servfail, refused, formerr, notimp, other) */
     struct chain chain;    /* of CNAME and DNAME questions too: for CNAME, hops[0] is the record
                               itself where one is there (outcome ANSWER; of a DNAME alone, without

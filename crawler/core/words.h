@@ -98,7 +98,9 @@
     X(KEY_ACTIVE, "active")                                                                        \
     X(KEY_BACKUP, "backup")                                                                        \
     X(KEY_RETIRED, "retired")                                                                      \
-    X(KEY_EXPIRED, "expired")
+    X(KEY_EXPIRED, "expired")                                                                      \
+    X(KEY_UNSENT, "unsent")                                                                        \
+    X(KEY_JUNK, "junk")
 
 /* why a policy is unavailable */
 #define STS_DETAIL_WORDS(X)                                                                        \

@@ -100,6 +100,8 @@ TLSA = {
     "ta_certificate_sha256": (2, 0, 1, b"\xab" * 32),
     "known_key": (2, 1, 1, bytes.fromhex(
         "60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18")),
+    "junk_of_no_selector": (3, 255, 1, bytes.fromhex(
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")),
     "whole_key": (2, 1, 0, KEY),
     "whole_key_and_more": (2, 1, 0, KEY + b"\0"),
     "whole_certificate": (2, 0, 0, CERTIFICATE),

@@ -72,9 +72,9 @@ class Survey:
                  cname_mx_count=None if failed else known, surveyed_at=1606158400, **more)
 
     def tlsa(self, host, usage, selector, matching_type, usable=1, reason=None, key=None,
-             status=None):
+             status=None, data="00"):
         self.add("tlsa_records", host=host, base=host, usage=usage, selector=selector,
-                 matching_type=matching_type, data="00", usable=usable, reason=reason,
+                 matching_type=matching_type, data=data, usable=usable, reason=reason,
                  known_key=key, key_status=status)
 
     def write(self, path, application_id=APPLICATION_ID, user_version=1):
@@ -323,9 +323,10 @@ def random_tlsa(s, r, name):
     for _ in range(r.choice([0, 1, 2, 6])):
         usable = r.choices([1, 0], [3, 1])[0]
         key = r.choice([None, ("X3", "expired"), ("E6", "retired"), ("YR1", "active"),
-                        ("YE3", "backup")])
+                        ("YE3", "backup"), ("X1", "unsent"), ("nothing", "junk")])
         s.tlsa(name, r.choices([1, 2, 3], [1, 8, 2])[0], r.randrange(2), r.randrange(3), usable,
-               None if usable else r.choice([None, "length", "usage"]), *(key or (None, None)))
+               None if usable else r.choice([None, "length", "usage"]), *(key or (None, None)),
+               data=r.choice(["", "ab", "cd"]))
     return dict(
         dane=dane, alias_target="target.example", tlsa_base=r.choice([name, "target.example"]),
         alias_dnssec="insecure" if dane == "insecure" else "secure",

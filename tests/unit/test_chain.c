@@ -241,8 +241,12 @@ static void test_dname_that_does_not_apply(void **state)
     assert_true(answer.chain.overflow);
     begin(&b, RESPONSE | 6, "mx.old.example", 1);
     assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
-    assert_true(answer.chain.overflow);
-    assert_int_equal(answer.chain.dname_owner.length, 0);
+    assert_false(answer.chain.overflow); /* a word that nothing stands behind */
+    assert_int_equal(answer.failure, FAILURE_OTHER);
+    begin(&b, RESPONSE | 6, "mx.old.example", 1);
+    put_alias(&b, "bold.example", 39, target);
+    assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
+    assert_false(answer.chain.overflow);
     target[250] = '\0';
     begin(&b, RESPONSE, "mx.old.example", 1);
     put_alias(&b, "old.example", 39, target);

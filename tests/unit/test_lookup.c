@@ -20,7 +20,7 @@ static void test_replies(void **state)
         {"refused.example", OUTCOME_FAILED, FAILURE_REFUSED, "18", 0, 1},
         {"formerr.example", OUTCOME_FAILED, FAILURE_FORMERR, "", 0, 1},
         {"notimp.example", OUTCOME_FAILED, FAILURE_NOTIMP, "", 0, 1},
-        {"yxdomain.example", OUTCOME_NXDOMAIN, FAILURE_NONE, "", 0, 1},
+        {"yxdomain.example", OUTCOME_FAILED, FAILURE_OTHER, "", 0, 1},
         {"cut.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 2},
         {"cut-twice.example", OUTCOME_FAILED, FAILURE_MALFORMED, "", 0, 2},
         {"wrong.example", OUTCOME_FAILED, FAILURE_MALFORMED, "", 0, 0},

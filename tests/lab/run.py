@@ -22,7 +22,7 @@ def run(options):
     folder = os.path.abspath(options.folder)
     if not os.path.exists(os.path.join(folder, "truth.db")):
         raise ValueError(f"{folder} is no lab: make one with `lab generate {options.folder}`")
-    namespaces = _namespaces()
+    namespaces = namespaces()
     if not namespaces:
         return 1
     read, write = os.pipe()
@@ -41,7 +41,7 @@ def run(options):
     return 128 - status if status < 0 else status
 
 
-def _namespaces():
+def namespaces():
     """The unshare command that works here, or None, said on standard error."""
     tries = [NAMESPACES + ["--mount-proc"], NAMESPACES]
     if os.geteuid() == 0:  # where user namespaces are forbidden, root needs none

@@ -5,6 +5,7 @@
  * hops are asked for one by one after it, of the resolver that knows the addresses.  Names are
  * presentation form: printable ASCII.
  */
+#include "analysis/utf8.h"
 #include "crawler/base/memory.h"
 #include "crawler/cli/cli.h"
 #include "crawler/cli/check_hops.h"
@@ -137,12 +138,16 @@ static int print_story(const struct options *options, struct story *story, struc
         .texts = memory_zeroed((size_t)options->argument_count, sizeof *excluded.texts),
     };
     bool json = options->format == FORMAT_JSON;
+    char *exclude =
+        options->settings.exclude != NULL ? utf8_for_terminal(options->settings.exclude) : NULL;
     int result =
         options->settings.exclude != NULL ? find_excluded(options, story->db, &excluded) : 0;
     story->out = json ? NULL : stdout;
+    story->exclude = exclude;
     if (result == 0)
         result = json ? check_print_json(story, excluded.texts, excluded.count, stdout)
                       : check_print_text(story, excluded.texts, excluded.count);
+    free(exclude);
     free(excluded.names);
     free(excluded.texts);
     if (result < 0)
@@ -178,7 +183,6 @@ static int tell(const struct options *options, sqlite3 *db, uv_loop_t *loop,
     struct story story = {
         .db = db,
         .believe_ad = settings_believe_ad(&options->settings),
-        .exclude = options->settings.exclude,
         .suffixes = suffixes,
     };
     if (status == STATUS_DONE && print_story(options, &story, error) != 0)

@@ -20,6 +20,7 @@ enum severity {
     X(FINDING_NXDOMAIN, WRONG, "nxdomain")                                                         \
     X(FINDING_NO_SERVICE, WRONG, "no_service")                                                     \
     X(FINDING_EXCLUDED, UNKNOWN, "excluded")                                                       \
+    X(FINDING_AD_NOT_BELIEVED, NOTE, "ad_not_believed")                                            \
     X(FINDING_NOT_VALIDATED, UNKNOWN, "not_validated")                                             \
     X(FINDING_NULL_MX_MIXED, WRONG, "null_mx_mixed")                                               \
     X(FINDING_NULL_MX_PREFERENCE, WRONG, "null_mx_preference")                                     \

@@ -1,7 +1,7 @@
 #include "crawler/cli/check_story.h"
 
 #include "analysis/json_form.h"
-#include "analysis/report_dane.h"
+#include "crawler/core/ede.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -150,10 +150,23 @@ void story_say(const struct story *story, const char *format, ...)
     va_end(arguments);
 }
 
+/* What the resolver itself made says nothing about a domain. */
+static bool is_resolvers_policy(const char *text)
+{
+    struct ede ede;
+    bool found = false;
+    ede_from_text(text, &ede);
+    for (unsigned i = 0; i < ede.count; i++)
+        found |= ede_class(ede.codes[i]) == EDE_OF_POLICY;
+    return found;
+}
+
 bool story_failure_advice(const struct story_failure *failure, struct advice *ret)
 {
     bool bogus = strcmp(failure->failure, "bogus") == 0;
     advice_begin(ret);
+    if (is_resolvers_policy(failure->ede))
+        return false;
     if (bogus)
         advice_say(ret, "have the zone of %s, or the one that its aliases lead to, signed anew",
                    failure->name);

@@ -17,7 +17,7 @@ struct story {
     FILE *out;           /* text; NULL: the story is not printed, its findings are gathered */
     json_t *findings;    /* of the domain being told, where out is NULL */
     bool believe_ad;     /* false: nothing is known of DNSSEC, nor of DANE */
-    const char *exclude; /* file, or NULL */
+    const char *exclude; /* file, escaped for a terminal; or NULL */
     const struct suffixes *suffixes;
     enum severity worst; /* of all domains */
     /* being told */

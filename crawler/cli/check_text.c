@@ -348,7 +348,8 @@ static int tell_domain(struct story *story, sqlite3_stmt *row)
     story_say(story, "%s %s; DNSSEC %s\n", story->domain, explain_outcome(story_text(row, 1)),
               story_text(row, 2));
     if (!story->believe_ad)
-        story_say(story, "    DNSSEC is not known: " STORY_AD_NOT_BELIEVED "\n");
+        story_find(story, FINDING_AD_NOT_BELIEVED, NULL, NULL,
+                   "DNSSEC is not known: " STORY_AD_NOT_BELIEVED);
     if (!story_is_null(row, 5))
         story_say(story, "    the domain is an alias: found at %s\n", story_text(row, 5));
     tell_outcome(story, row);

@@ -22,13 +22,13 @@ def run(options):
     folder = os.path.abspath(options.folder)
     if not os.path.exists(os.path.join(folder, "truth.db")):
         raise ValueError(f"{folder} is no lab: make one with `lab generate {options.folder}`")
-    namespaces = namespaces()
-    if not namespaces:
+    words = namespaces()
+    if not words:
         return 1
     read, write = os.pipe()
     os.set_inheritable(read, True)
     process = subprocess.Popen(
-        ["setpriv", "--pdeathsig", "KILL", *namespaces, sys.executable or "/usr/bin/python3",
+        ["setpriv", "--pdeathsig", "KILL", *words, sys.executable or "/usr/bin/python3",
          os.path.join(os.path.dirname(os.path.realpath(__file__)), "lab"),
          "inside", folder, str(read), str(int(options.resolver)), *options.argv],
         close_fds=True, pass_fds=[read])

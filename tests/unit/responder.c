@@ -16,6 +16,11 @@ enum trick {
     SILENT,
     SERVFAIL_UNLESS_CD,
     SILENT_WITH_CD,
+    FLAPS, /* SERVFAIL to the first question; with CD=1 an answer; ... */
+    FLAPS_THEN_TRUNCATED,
+    FLAPS_THEN_SERVFAIL_OVER_TCP,
+    FLAPS_THEN_SILENT,
+    FLAPS_THEN_REFUSED,
     TRUNCATED_OVER_UDP,
     TRUNCATED,
     WRONG_QUESTION,
@@ -40,6 +45,11 @@ static const struct script {
     {"nx", PLAIN, 3, -1},
     {"silent", SILENT, 0, -1},
     {"bogus", SERVFAIL_UNLESS_CD, 2, 9},
+    {"flap", FLAPS, 0, 22},
+    {"flap-cut", FLAPS_THEN_TRUNCATED, 0, 22},
+    {"flap-tcp", FLAPS_THEN_SERVFAIL_OVER_TCP, 0, 22},
+    {"flap-silent", FLAPS_THEN_SILENT, 0, 22},
+    {"flap-refused", FLAPS_THEN_REFUSED, 0, 22},
     {"lame", PLAIN, 2, 22},
     {"lame-then-silent", SILENT_WITH_CD, 2, 22},
     {"refused", PLAIN, 5, 18},
@@ -117,6 +127,35 @@ static size_t add_addresses(uint8_t *bytes, size_t size, unsigned count)
     return size;
 }
 
+static bool flaps(enum trick trick)
+{
+    return trick >= FLAPS && trick <= FLAPS_THEN_REFUSED;
+}
+
+/* Of one that flaps: the code to the first, to the second (CD=1), to the third question. */
+static unsigned rcode_of_flapping(enum trick trick, bool cd, bool tcp, bool again)
+{
+    if (cd)
+        return 0;
+    if (!again && !tcp)
+        return 2;
+    if (trick == FLAPS_THEN_REFUSED)
+        return 5;
+    return trick == FLAPS_THEN_SERVFAIL_OVER_TCP && tcp ? 2 : 0;
+}
+
+/* Without the records, for they have no room. */
+static bool is_cut(enum trick trick, bool tcp, bool again)
+{
+    if (trick == TRUNCATED)
+        return true;
+    if (tcp)
+        return false;
+    if (trick == FLAPS_THEN_TRUNCATED || trick == FLAPS_THEN_SERVFAIL_OVER_TCP)
+        return again;
+    return trick == TRUNCATED_OVER_UDP || trick == HANG_UP_FIRST;
+}
+
 /* The reply's octets; 0: silence. */
 static size_t reply_to(const uint8_t *query, bool tcp, bool again, uint8_t *bytes)
 {
@@ -124,16 +163,18 @@ static size_t reply_to(const uint8_t *query, bool tcp, bool again, uint8_t *byte
     bool cd = query[3] & 0x10;
     unsigned rcode = script->rcode;
     size_t size = question_end(query);
-    if (script->trick == SILENT || (script->trick == SILENT_WITH_CD && cd))
+    if (script->trick == SILENT || (script->trick == SILENT_WITH_CD && cd) ||
+        (script->trick == FLAPS_THEN_SILENT && again && !cd))
         return 0;
     if (script->trick == SERVFAIL_UNLESS_CD && cd)
         rcode = 0;
+    if (flaps(script->trick))
+        rcode = rcode_of_flapping(script->trick, cd, tcp, again);
     memcpy(bytes, query, size);
     bytes[2] = 0x81;
     bytes[3] = (uint8_t)(0x80 | (query[3] & 0x10) | rcode);
     memset(bytes + 6, 0, 6);
-    if (script->trick == TRUNCATED ||
-        ((script->trick == TRUNCATED_OVER_UDP || script->trick == HANG_UP_FIRST) && !tcp))
+    if (is_cut(script->trick, tcp, again))
         bytes[2] |= 0x02;
     else if (rcode == 0 && strcmp(script->label, "nodata") != 0)
         size = add_addresses(bytes, size, script->trick == LONG ? 64 : 1);

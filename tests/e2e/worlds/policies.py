@@ -6,6 +6,9 @@ import sys
 import tempfile
 import threading
 
+import dns.rcode
+import dns.rrset
+
 from worlds.scripted import World
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lab"))
@@ -18,6 +21,7 @@ STS, TLSRPT, POLICY = "_mta-sts.", "_smtp._tls.", "mta-sts."
 class PolicyWorld(World):
     def __init__(self):
         super().__init__()
+        self.overflows = {}  # owner of a DNAME -> its target
         self.policies = {}  # domain -> the policy's text; without one there is status 404
 
     def sts(self, domain, *lines, record='"v=STSv1; id=1;"'):
@@ -26,6 +30,19 @@ class PolicyWorld(World):
         self.add(POLICY + domain, "A", SERVER)
         if lines:
             self.policies[domain] = policy(*lines)
+
+    def too_long(self, owner, target):
+        """A DNAME that makes names below it too long, whatever target is shown: YXDOMAIN."""
+        self.overflows[owner] = target
+
+    def __call__(self, query):
+        message = super().__call__(query)
+        name = query.question[0].name.to_text(omit_final_dot=True)
+        for owner, target in self.overflows.items():
+            if name.endswith("." + owner):
+                message.set_rcode(dns.rcode.YXDOMAIN)
+                message.answer = [dns.rrset.from_text(owner + ".", 60, "IN", "DNAME", target + ".")]
+        return message
 
     def _alias(self, name, kind):
         alias = super()._alias(name, kind)
@@ -55,7 +72,7 @@ class Policies:
                 self.send_response(200 if text else 404)
                 self.send_header("Content-Type", "text/plain")
                 self.end_headers()
-                self.wfile.write((text or "").encode())
+                self.wfile.write(text if isinstance(text, bytes) else (text or "").encode())
 
             def log_message(self, *_):  # pylint: disable=arguments-differ
                 pass

@@ -41,10 +41,13 @@ static int gather(sqlite3_stmt *row, int64_t number, struct sender_facts *ret,
     return step == SQLITE_DONE ? 0 : -1;
 }
 
-static void tell(const struct story *story, const enum delivery delivery[SENDER_COUNT])
+/* With --sts off nothing is said of MTA-STS. */
+static void tell(const struct story *story, enum sts sts,
+                 const enum delivery delivery[SENDER_COUNT])
 {
+    enum sender last = sts == STS_NOT_ASKED ? SENDER_DANE_TARGET : SENDER_STS_TARGET;
     story_say(story, "  what an alias does, sender by sender:\n");
-    for (enum sender sender = 0; sender < SENDER_COUNT; sender++)
+    for (enum sender sender = SENDER_DANE; sender <= last; sender++)
         story_say(story, "    %s: %s\n", SENDER_MEANINGS[sender],
                   delivery_meaning(delivery[sender]));
 }
@@ -74,7 +77,7 @@ int story_senders(struct story *story, json_t **ret_json)
     if (result == 0 && found) {
         facts.hosts = hosts;
         senders_judge(&facts, delivery);
-        tell(story, delivery);
+        tell(story, facts.sts, delivery);
         if (ret_json != NULL)
             *ret_json = as_json(delivery);
     }

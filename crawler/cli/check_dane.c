@@ -131,7 +131,7 @@ static const char *why_not_asked(sqlite3_stmt *row)
     if (story_is(row, HOST_DANE, "unreachable"))
         return "no address, so nothing to protect";
     if (story_is(row, HOST_DANE, "failed") && sqlite3_column_int(row, HOST_HAS_ADDRESS) != 0)
-        return "whether DANE applies hangs on the first alias record, whose lookup failed: senders "
+        return "whether DANE applies hangs on the first alias record, which cannot be had: senders "
                "that use DANE stay away from this host (RFC 7672 s2.1.2)";
     if (story_is(row, HOST_DANE, "failed"))
         return "an address lookup failed: senders that use DANE stay away from this host (RFC "

@@ -5,9 +5,15 @@
 
 #include <string.h>
 
-/* columns: dane, hosts that failed, dane_ready */
-static const char domain_sql[] = "SELECT dane, tlsa_failures, dane_ready, mx_outcome, dnssec"
-                                 " FROM domains WHERE domain = ?1";
+/* columns: dane, whether it is not known of a mail host, dane_ready, mx_outcome, dnssec */
+static const char domain_sql[] =
+    "SELECT d.dane,"
+    " EXISTS (SELECT 1 FROM mx_records AS m LEFT JOIN hosts AS h ON h.host = m.exchange"
+    "  WHERE m.domain = d.domain AND m.exchange_class IN ('host', 'single_label', 'invalid')"
+    "  AND (h.dane IS NULL OR h.dane = 'failed'))"
+    " OR EXISTS (SELECT 1 FROM hosts AS h WHERE h.host = d.domain AND h.dane = 'failed'"
+    "  AND d.mx_outcome = 'implicit_mx'),"
+    " d.dane_ready, d.mx_outcome, d.dnssec FROM domains AS d WHERE d.domain = ?1";
 
 /* Hosts that DANE does not protect though others are. */
 static const char open_sql[] =
@@ -15,8 +21,8 @@ static const char open_sql[] =
     " WHERE h.dane IN ('none', 'insecure') AND h.host IN"
     " (SELECT exchange FROM mx_records WHERE domain = ?1) ORDER BY h.host";
 
-/* failures: of some hosts nothing is known. */
-static const char *explain_domain(const char *word, bool failures)
+/* unknown: of some hosts nothing is known. */
+static const char *explain_domain(const char *word, bool unknown)
 {
     static const char *const words[][3] = {
         {"complete", "every reachable mail host has usable TLSA records", NULL},
@@ -36,7 +42,7 @@ static const char *explain_domain(const char *word, bool failures)
     };
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(words[i][0], word) == 0)
-            return words[i][failures && words[i][2] != NULL ? 2 : 1];
+            return words[i][unknown && words[i][2] != NULL ? 2 : 1];
     }
     return "";
 }
@@ -103,7 +109,8 @@ static int tell_domain(struct story *story, sqlite3_stmt *row)
                        "DANE of the domain not known: " STORY_NOT_VALIDATED);
         return 0;
     }
-    story_say(story, "  DANE %s: %s\n", dane, explain_domain(dane, sqlite3_column_int(row, 1) > 0));
+    story_say(story, "  DANE %s: %s\n", dane,
+              explain_domain(dane, sqlite3_column_int(row, 1) != 0));
     if (sqlite3_column_int(row, 2) != 0)
         tell_ready(story);
     bool some = strcmp(dane, "primary") == 0 || strcmp(dane, "partial") == 0;

@@ -114,6 +114,15 @@ static json_t *advice_json(const struct advice *advice)
     return json_pack("{s:s, s:o}", "text", advice->text, "steps", steps);
 }
 
+/* Are records for the host's own key to be published, or may they be? */
+static bool changes_tlsa(const struct advice_step *step)
+{
+    if (step->code == ADVICE_REMOVE_TLSA)
+        return strcmp(step->value, "all") == 0; /* or replaced */
+    return step->code == ADVICE_PUBLISH_TLSA || step->code == ADVICE_ADD_TLSA ||
+           step->code == ADVICE_CHECK_TLSA;
+}
+
 void story_find(struct story *story, enum finding_code code, const char *subject,
                 const struct advice *advice, const char *format, ...)
 {
@@ -128,8 +137,7 @@ void story_find(struct story *story, enum finding_code code, const char *subject
     if (severity > story->worst)
         story->worst = severity;
     for (unsigned i = 0; advice != NULL && i < advice->count; i++)
-        story->changes_tlsa |= advice->steps[i].code == ADVICE_PUBLISH_TLSA ||
-                               advice->steps[i].code == ADVICE_ADD_TLSA;
+        story->changes_tlsa |= changes_tlsa(&advice->steps[i]);
     if (story->out != NULL)
         print_finding(story, severity, text, advice);
     else

@@ -33,7 +33,8 @@ def names(world):
     world.host("a!b.odd.test", True, FRESH)
     world.host("m_x.score.test", True, FRESH)
     world.domain("preference.test", "10 .")
-    healthy(world, "opted.test", exchange="mx." + EXCLUDED)
+    healthy(world, "opted.test")
+    world.add("opted.test", "MX", f"10 mx.{EXCLUDED}.")
 
 
 def addresses(world):

@@ -80,7 +80,6 @@ struct story_records {
     const char *host, *base;
     const char *dnssec; /* of the answer */
     unsigned count;
-    bool unusable; /* none is usable: said elsewhere */
 };
 int story_tlsa_records(struct story *story, const struct story_records *records);
 

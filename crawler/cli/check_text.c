@@ -219,6 +219,10 @@ static int tell_mx(struct story *story, sqlite3_stmt *row)
 {
     const char *exchange = story_text(row, 1);
     story_say(story, "  MX %s %s\n", story_text(row, 0), exchange);
+    if (sqlite3_column_int(row, 4) != 0) {
+        story_say(story, "    as above\n");
+        return 0;
+    }
     tell_class(story, row);
     bool resolved =
         !story_is(row, 2, "null") && !story_is(row, 2, "address") && !story_is(row, 2, "localhost");
@@ -333,11 +337,13 @@ static int tell_hosts(struct story *story)
 {
     if (story->implicit && tell_host_named(story, story->domain) != 0)
         return -1;
-    if (story_each(
-            story,
-            "SELECT preference, exchange, exchange_class, exchange IN (SELECT host FROM hosts)"
-            " FROM mx_records WHERE domain = ?1 ORDER BY preference, exchange",
-            story->domain, tell_mx) != 0)
+    if (story_each(story,
+                   "SELECT m.preference, m.exchange, m.exchange_class,"
+                   " m.exchange IN (SELECT host FROM hosts),"
+                   " EXISTS (SELECT 1 FROM mx_records AS o WHERE o.domain = m.domain"
+                   "  AND o.exchange = m.exchange AND o.preference < m.preference)"
+                   " FROM mx_records AS m WHERE m.domain = ?1 ORDER BY m.preference, m.exchange",
+                   story->domain, tell_mx) != 0)
         return -1;
     return story_each(story, ipv6_sql, story->domain, tell_ipv6_only);
 }

@@ -33,6 +33,9 @@ def names(world):
     world.host("a!b.odd.test", True, FRESH)
     world.host("m_x.score.test", True, FRESH)
     world.domain("preference.test", "10 .")
+    healthy(world, "again.test")
+    world.records["mx.again.test", "A"] = ["10.0.0.1"]
+    world.add("again.test", "MX", "20 mx.again.test.")
     healthy(world, "opted.test")
     world.add("opted.test", "MX", f"10 mx.{EXCLUDED}.")
 
@@ -177,7 +180,7 @@ def policies(world):
 
 
 DOMAINS = tuple(name + ".test" for name in """
-    silent null address bracket local label odd score preference opted
+    silent null address bracket local label odd score preference again opted
     empty special onlyv6 implicit6
     named either both foreign gone loop long two bare contrary dname between
     hid hidfail unsigned own

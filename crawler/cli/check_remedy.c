@@ -75,10 +75,11 @@ static void word_hidden(const struct wording *wording)
         return;
     if ((host ? wording->facts->own : wording->facts->at_target) == REMEDY_HIDDEN_FAILED) {
         advice_say(advice,
-                   "first make the name servers answer TLSA questions for %s, which senders "
-                   "would ask; then ",
+                   "first make the name servers answer TLSA questions for %s, which senders would "
+                   "ask, and see that what is there matches the host's certificate; then ",
                    name);
         advice_step(advice, ADVICE_MEND_LOOKUP, name, "TLSA");
+        advice_step(advice, ADVICE_CHECK_TLSA, name, NULL);
     } else if (host) {
         advice_say(advice,
                    "first remove the TLSA records at %s, which would come into force, or "

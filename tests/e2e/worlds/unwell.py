@@ -190,3 +190,35 @@ DOMAINS = tuple(name + ".test" for name in """
     twice record unserved lacking spoilt unlisted unlistable report reports itself
     target-listed name-listed none-listed name-kept
     nowhere out""".split()) + ("lone",)
+
+
+def alias_by_chance(world, rng, domain):
+    """A domain whose one exchange is an alias: whose, what is signed, which TLSA records are where,
+    which question fails, which names a policy lists, as it falls out."""
+    kind = rng.choice(["cname", "cname", "chain", "dname"])
+    zone = rng.choice([domain, "provider-of-" + domain])
+    name, target = "mx." + domain, "host." + zone
+    world.domain(domain, f"10 {'mx.old.' + domain if kind == 'dname' else name}.")
+    if kind == "dname":
+        name, target = "mx.old." + domain, "mx.new." + domain
+        world.dname("old." + domain, "new." + domain)
+    elif kind == "cname":
+        world.alias(name, target)
+    else:
+        world.chain(name, "middle.between-" + domain, target)
+        world.signed["between-" + domain] = rng.random() < 0.7
+    world.signed[name if kind != "dname" else "old." + domain] = rng.random() < 0.8
+    if rng.random() < 0.9:
+        world.host(target, rng.random() < 0.7)
+    else:
+        world.add(target, "TXT", '"x"')
+    for base in [target] + [name] * (kind != "dname"):
+        if rng.random() < 0.5:
+            world.tlsa(base, *rng.sample([FRESH, EXPIRED, UNUSABLE], rng.randint(1, 2)))
+        if rng.random() < 0.15:
+            world.fault("_25._tcp." + base, "TLSA", **FAULT)
+    if rng.random() < 0.2:
+        world.fault(*((name, "CNAME") if kind != "dname" else ("old." + domain, "DNAME")), **FAULT)
+    if rng.random() < 0.5:
+        listed = rng.choice([[name], [target], [name, target], ["other." + domain]])
+        world.sts(domain, "mode: enforce", "max_age: 86400", *("mx: " + one for one in listed))

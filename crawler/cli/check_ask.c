@@ -56,8 +56,9 @@ int asker_run(struct asker *asker, uv_loop_t *loop, const struct lookup_settings
     uv_timer_init(loop, &asker->watch);
     asker->watch.data = asker;
     uv_timer_start(&asker->watch, on_watch, WATCH_MS, WATCH_MS);
+    asker_expect(asker); /* begin itself: what it need not ask is settled at once */
     begin(asker, context);
-    if (asker->under_way > 0)
+    if (--asker->under_way > 0)
         uv_run(loop, UV_RUN_DEFAULT);
     asker->open_handles = 2;
     uv_close((uv_handle_t *)&asker->watch, on_watch_closed);

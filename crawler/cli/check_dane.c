@@ -1,5 +1,6 @@
 /* check_dane.c - the DANE part of check's story: which TLSA names were asked and why, and what
  * the answers make of the host (RFC 7672, RFC 7671). */
+#include "crawler/cli/check_opt_out.h"
 #include "crawler/cli/check_story.h"
 
 #include "crawler/core/remedy.h"
@@ -104,12 +105,21 @@ static struct why why_base(sqlite3_stmt *row)
     return (struct why){false, "the alias's target, first: the whole chain is secure"};
 }
 
+/* The search passes it over then. */
+static bool is_opted_out(const struct story *story, const char *target)
+{
+    struct name name;
+    return name_from_text(target, strlen(target), &name) && check_opted_out(story->db, &name);
+}
+
 static void tell_names(struct story *story, sqlite3_stmt *row)
 {
     const char *base = story_text(row, HOST_BASE), *target = story_text(row, HOST_ALIAS_TARGET);
     enum target first = target_of(row);
     struct why why = why_base(row);
-    if (first == TARGET_ASKED && strcmp(base, target) != 0)
+    if (first == TARGET_ASKED && strcmp(base, target) != 0 && is_opted_out(story, target))
+        story_say(story, "      TLSA not asked for the alias's target: %s is excluded\n", target);
+    else if (first == TARGET_ASKED && strcmp(base, target) != 0)
         story_say(story,
                   "      TLSA " TLSA_PREFIX ".%s: no secure records (the alias's target, "
                   "first)\n",

@@ -2,6 +2,7 @@
 
 #include "crawler/base/memory.h"
 #include "crawler/cli/check_ask.h"
+#include "crawler/cli/check_opt_out.h"
 #include "crawler/cli/check_story.h"
 #include "crawler/core/tlsa_search.h"
 
@@ -17,7 +18,7 @@ struct hidden {
     struct asker *asker;
     bool believe_ad;
     char host[NAME_TEXT_MAX];
-    bool at_target;
+    bool at_target, opted_out;
     struct name question;
     enum remedy_hidden found;
 };
@@ -63,7 +64,8 @@ struct remedy_facts check_alias_facts(sqlite3_stmt *row, const struct suffixes *
 
 /* --- the questions --- */
 
-static struct hidden *add(struct hidden *next, sqlite3_stmt *row, bool at_target, bool believe_ad)
+static struct hidden *add(struct hidden *next, sqlite3 *db, sqlite3_stmt *row, bool at_target,
+                          bool believe_ad)
 {
     const char *name = story_text(row, at_target ? CHECK_ALIAS_TARGET : CHECK_ALIAS_HOST);
     struct name question;
@@ -75,6 +77,7 @@ static struct hidden *add(struct hidden *next, sqlite3_stmt *row, bool at_target
         .next = next,
         .believe_ad = believe_ad,
         .at_target = at_target,
+        .opted_out = check_opted_out(db, &question),
         .question = question,
         .found = REMEDY_HIDDEN_FAILED, /* until an answer says more */
     };
@@ -92,9 +95,9 @@ static int read_hosts(struct hidden **first, sqlite3 *db, const struct suffixes 
     while ((step = sqlite3_step(row)) == SQLITE_ROW) {
         const struct remedy_facts facts = check_alias_facts(row, suffixes);
         if (remedy_asks_own(&facts))
-            *first = add(*first, row, false, believe_ad);
+            *first = add(*first, db, row, false, believe_ad);
         if (remedy_asks_target(&facts))
-            *first = add(*first, row, true, believe_ad);
+            *first = add(*first, db, row, true, believe_ad);
     }
     sqlite3_finalize(row);
     return step == SQLITE_DONE ? 0 : -1;
@@ -133,9 +136,14 @@ static void on_reply(void *context, const struct lookup_result *result)
     asker_settled(hidden->asker);
 }
 
+/* Who opted out may have records. */
 static void ask_all(struct asker *asker, void *context)
 {
     for (struct hidden *hidden = context; hidden != NULL; hidden = hidden->next) {
+        if (hidden->opted_out) {
+            hidden->found = REMEDY_HIDDEN_RECORDS;
+            continue;
+        }
         hidden->asker = asker;
         asker_expect(asker);
         lookup_ask(asker->lookups, &hidden->question, TYPE_TLSA, on_reply, hidden);

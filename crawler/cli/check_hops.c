@@ -1,6 +1,7 @@
 #include "crawler/cli/check_hops.h"
 
 #include "crawler/cli/check_ask.h"
+#include "crawler/cli/check_opt_out.h"
 #include "crawler/cli/check_story.h"
 #include "crawler/core/hop_rules.h"
 #include "crawler/base/memory.h"
@@ -16,6 +17,7 @@ static const char hops_sql[] =
 struct asked_hop {
     struct asked_hop *next;
     struct asker *asker;
+    sqlite3 *db;
     char host[NAME_TEXT_MAX];
     int number;
     struct hop_case rule;
@@ -34,7 +36,7 @@ static bool read_name(sqlite3_stmt *row, int column, struct name *ret)
     return text != NULL && name_from_text(text, strlen(text), ret);
 }
 
-static void add_hop(struct hops *hops, bool believe_ad, sqlite3_stmt *row)
+static void add_hop(struct hops *hops, sqlite3 *db, bool believe_ad, sqlite3_stmt *row)
 {
     struct name owner, target;
     if (!read_name(row, 2, &owner) || !read_name(row, 3, &target))
@@ -51,6 +53,7 @@ static void add_hop(struct hops *hops, bool believe_ad, sqlite3_stmt *row)
     };
     snprintf(hop->host, sizeof hop->host, "%s", (const char *)sqlite3_column_text(row, 0));
     hop->number = sqlite3_column_int(row, 1);
+    hop->db = db;
     hop->next = hops->first;
     hops->first = hop;
     hops->any_unknown |= hop_begin(&hop->rule, &facts);
@@ -63,7 +66,7 @@ static int read_hops(struct hops *hops, sqlite3 *db, bool believe_ad)
     if (sqlite3_prepare_v2(db, hops_sql, -1, &row, NULL) != SQLITE_OK)
         return -1;
     while ((step = sqlite3_step(row)) == SQLITE_ROW)
-        add_hop(hops, believe_ad, row);
+        add_hop(hops, db, believe_ad, row);
     sqlite3_finalize(row);
     return step == SQLITE_DONE ? 0 : -1;
 }
@@ -106,7 +109,12 @@ static void ask(struct asked_hop *hop)
     struct name name;
     enum record_type type;
     hop_next(&hop->rule, &name, &type);
-    lookup_ask(hop->asker->lookups, &name, type, on_reply, hop);
+    if (!check_opted_out(hop->db, &name)) {
+        lookup_ask(hop->asker->lookups, &name, type, on_reply, hop);
+        return;
+    }
+    hop->rule.dnssec = DNSSEC_INDETERMINATE;
+    asker_settled(hop->asker);
 }
 
 static void ask_all(struct asker *asker, void *context)

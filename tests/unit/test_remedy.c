@@ -192,6 +192,26 @@ static const struct {
     {ALIAS_DNAME, DANE_NONE, REMEDY_BASE_NONE, &name_only, false, true, REMEDY_MEND_RECORD, 0},
 };
 
+/* A host of its own is neither of those that no policy can list. */
+static void test_another_host_can_be_listed(void **state)
+{
+    (void)state;
+    const struct remedy_facts facts = {
+        .alias = ALIAS_DNAME,
+        .dane = DANE_USABLE,
+        .base = REMEDY_BASE_HOST,
+        .alias_dnssec = DNSSEC_SECURE,
+        .target_dnssec = DNSSEC_INSECURE,
+        .match = &neither,
+        .host_unlistable = true,
+        .target_unlistable = true,
+    };
+    struct remedy remedy = remedy_of(&facts);
+    assert_int_equal(remedy.change, REMEDY_ANOTHER_HOST);
+    assert_int_equal(remedy.reason, REMEDY_TARGET_UNSIGNED);
+    assert_true(remedy.policy_first);
+}
+
 static void test_listing(void **state)
 {
     (void)state;
@@ -558,9 +578,10 @@ static void test_policy(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),    cmocka_unit_test(test_policy),
-        cmocka_unit_test(test_listing),  cmocka_unit_test(test_owner),
-        cmocka_unit_test(test_asks_own), cmocka_unit_test(test_at_target),
+        cmocka_unit_test(test_cases),     cmocka_unit_test(test_policy),
+        cmocka_unit_test(test_listing),   cmocka_unit_test(test_another_host_can_be_listed),
+        cmocka_unit_test(test_owner),     cmocka_unit_test(test_asks_own),
+        cmocka_unit_test(test_at_target),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

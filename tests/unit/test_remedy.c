@@ -489,7 +489,8 @@ static void test_at_target(void **state)
     const struct remedy_facts kept = {.alias = ALIAS_CNAME,
                                       .dane = DANE_USABLE,
                                       .base = REMEDY_BASE_HOST,
-                                      .alias_dnssec = DNSSEC_SECURE};
+                                      .alias_dnssec = DNSSEC_SECURE,
+                                      .own = REMEDY_HIDDEN_RECORDS};
     assert_false(remedy_asks_target(&kept)); /* the addresses move */
 }
 
@@ -519,6 +520,10 @@ static void test_asks_own(void **state)
         {{ALIAS_CNAME, DANE_USABLE, REMEDY_BASE_HOST, DNSSEC_SECURE, .target_dnssec = 0}, false},
         {{ALIAS_CNAME, DANE_UNUSABLE, REMEDY_BASE_HOST, DNSSEC_SECURE, .target_dnssec = 0}, false},
         {{ALIAS_CNAME, DANE_NONE, REMEDY_BASE_HOST, DNSSEC_SECURE, .target_dnssec = 0}, false},
+        /* nor does what is known of the target change it */
+        {{ALIAS_CNAME, DANE_UNUSABLE, REMEDY_BASE_TARGET, DNSSEC_SECURE, .foreign = true,
+          .at_target = REMEDY_HIDDEN_RECORDS},
+         false},
         /* the target becomes the exchange whatever is there */
         {{ALIAS_CNAME, DANE_USABLE, REMEDY_BASE_TARGET, DNSSEC_SECURE, .target_dnssec = 0}, false},
         {{ALIAS_CNAME, DANE_UNUSABLE, REMEDY_BASE_TARGET, DNSSEC_SECURE, .foreign = true}, false},

@@ -2,8 +2,8 @@
  *
  * The same pipeline and the same rules as `run`, into a file that is thrown away;
  * the story is read from its views.  Its private Unbound outlives the survey: alias
- * hops are asked for one by one after it, of the resolver that knows the addresses.  Names are
- * presentation form: printable ASCII.
+ * hops, and TLSA records that an advice would bring into force, are asked for after it,
+ * of the resolver that knows the addresses.  Names are presentation form: printable ASCII.
  */
 #include "analysis/utf8.h"
 #include "crawler/base/memory.h"

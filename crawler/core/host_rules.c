@@ -210,15 +210,17 @@ static enum dnssec addresses_dnssec(const struct host_case *host, enum outcome o
 static void begin_tlsa(struct host_case *host)
 {
     enum outcome outcome = address_outcome(&host->a, &host->aaaa);
-    bool whole = host->hop_count > 0 && host->alias_problem == ALIAS_NO_PROBLEM;
+    /* an address of the host's own, beside an alias that gave none, is judged as the host's */
+    bool aliased = is_alias(host) && (host->hops_gave || outcome != OUTCOME_ANSWER);
+    bool whole = aliased && host->hop_count > 0 && host->alias_problem == ALIAS_NO_PROBLEM;
     struct tlsa_facts facts = {
         .policy = host->tlsa_policy,
         .believe_ad = host->believe_ad,
         .address_outcome = outcome,
         .dnssec = addresses_dnssec(host, outcome),
-        .aliased = is_alias(host),
-        .alias_dnssec = host->alias_dnssec,
-        .alias_failed = host->alias_failure.done || host->alias_contradicted,
+        .aliased = aliased,
+        .alias_dnssec = aliased ? host->alias_dnssec : DNSSEC_UNKNOWN,
+        .alias_failed = aliased && (host->alias_failure.done || host->alias_contradicted),
         .host = &host->name,
         .target = whole ? &host->hops[host->hop_count - 1].target : NULL,
     };

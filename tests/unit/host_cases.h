@@ -378,6 +378,21 @@ static const struct rule_case cases[] = {
     {"codes of good answers are kept, of both",
      "A h = answer addresses 1 ede 27 | AAAA h = nodata ede 3", "A h, AAAA h",
      "answer 1/0/0 insecure alias=none ede=3,27 dane=insecure"},
+    {"an address of the host's own beside an alias that gives none",
+     "A h = answer ad addresses 1 | AAAA h = nodata ad chain t | TLSA t = answer ad tlsa 1 usable "
+     "1 | TLSA h = answer ad tlsa 1",
+     "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=unusable "
+     "tlsa=answer@h/secure/1/0"},
+    {"... an insecure one: the alias does not matter",
+     "A h = answer addresses 1 | AAAA h = nodata chain t | CNAME h = answer ad chain t",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=secure dane=insecure"},
+    {"... nor does its question",
+     "A h = answer addresses 1 | AAAA h = nodata chain t | CNAME h = servfail",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=indeterminate "
+     "alias_failure=servfail dane=insecure incomplete"},
     /* --- validation switched off for a name: a negative trust anchor (EDE 33) --- */
     {"of the addresses", "A h = answer unvalidated addresses 1 | AAAA h = nodata unvalidated",
      "A h, AAAA h", "answer 1/0/0 indeterminate alias=none dane=NULL"},

@@ -130,8 +130,8 @@ static void on_watch(uv_timer_t *timer)
     struct lookup_counters counters;
     lookups_counters(asking->lookups, &counters);
     asking->interrupted = interrupt_count() > asking->interrupts;
-    if (asking->interrupted ||
-        (counters.paused && uv_now(asking->loop) - counters.paused_since_ms > PATIENCE_MS))
+    if (asking->interrupted || (counters.pause != PAUSE_NONE &&
+                                uv_now(asking->loop) - counters.paused_since_ms > PATIENCE_MS))
         uv_stop(asking->loop);
 }
 

@@ -4,8 +4,12 @@
  *                      ^  ^          |            |
  *                      |  '-[failed]-'            |
  *                      |    (inside ares_send)    |
- *                      '-------- afresh ----------+-> [held] -> settle
+ *                      |-------- afresh ----------+-> [held] -> settle
+ *                      |                          '-> [unproven] -> settle
+ *                      '- [suspects] <- afresh, more than once
  *
+ * Held: no answer, and it is not known yet whether the resolver is away.  Unproven: failed, and it
+ * is not known yet whether the network behind the resolver is gone.
  * c-ares may call back before ares_send() returns; such a lookup goes to the
  * list `failed` and is settled by advance(), after the box of answers or in the
  * loop's next turn, so that done() is never called from inside lookup_ask().  All other callbacks
@@ -47,47 +51,54 @@ static void settle_held(struct lookups *lookups)
     lookups->held = (struct queue){0};
     lookups->settling = true;
     while ((lookup = queue_pop(&held)) != NULL && !lookups->closing) {
-        upstream_unwant(lookup->upstream);
+        health_unwant(&lookup->upstream->health);
         lookups_settle_reply(lookups, lookup, lookup->reply);
     }
     lookups->settling = false;
 }
 
-static bool paused(const struct lookups *lookups)
+static enum lookup_pause pause_of(const struct lookups *lookups)
 {
+    enum lookup_pause pause = PAUSE_RESOLVER;
     for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
-        if (lookups->upstreams[i].state != RESOLVER_AWAY)
-            return false;
+        const struct health *health = &lookups->upstreams[i].health;
+        if (health_may_ask(health))
+            return PAUSE_NONE;
+        if (health->resolver != RESOLVER_AWAY)
+            pause = PAUSE_NETWORK;
     }
-    return true;
+    return pause;
 }
 
 /* c-ares goes on to wait for a resolver that is away, half a minute for each question; where
  * another one answers, these are asked there. */
 static void move_over(struct lookups *lookups, uint64_t now)
 {
-    if (paused(lookups))
+    if (pause_of(lookups) != PAUSE_NONE)
         return;
     for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
-        if (upstream_lost(&lookups->upstreams[i], now))
+        if (health_lost(&lookups->upstreams[i].health, now))
             upstream_abandon(&lookups->upstreams[i]);
     }
 }
 
 static void note_pause(struct lookups *lookups)
 {
-    bool now_paused = paused(lookups);
-    if (now_paused && !lookups->was_paused) {
-        lookups->counters.pauses++;
-        lookups->counters.paused_since_ms = uv_now(lookups->loop);
+    struct lookup_counters *counters = &lookups->counters;
+    enum lookup_pause pause = pause_of(lookups);
+    if (pause != PAUSE_NONE && counters->pause == PAUSE_NONE) {
+        counters->pauses++;
+        counters->paused_since_ms = uv_now(lookups->loop);
     }
-    lookups->was_paused = lookups->counters.paused = now_paused;
+    counters->pause = pause;
 }
 
 static void advance(struct lookups *lookups)
 {
     if (lookups->failed.count > 0)
         settle_failed(lookups);
+    if (lookups->suspects.count > 0)
+        lookups_ask_suspects(lookups);
     while (lookups->waiting.count > 0 && lookups_wire_has_room(lookups)) {
         struct lookup *lookup = queue_pop(&lookups->waiting);
         if (!lookups_put_on_wire(lookups, lookup)) {
@@ -125,14 +136,15 @@ static void on_tick(uv_timer_t *timer)
     lookups->ticked_ms = now;
     for (unsigned i = 0; i < lookups->settings.resolver_count && !lookups->closing; i++) {
         if (overslept) /* first read what has come meanwhile */
-            upstream_overslept(&lookups->upstreams[i]);
+            health_overslept(&lookups->upstreams[i].health, now);
         else
-            upstream_tick(&lookups->upstreams[i], now, lookups_random_id(lookups));
+            upstream_tick(&lookups->upstreams[i], now);
     }
     if (lookups->closing)
         return;
     move_over(lookups, now);
     settle_held(lookups);
+    lookups_settle_unproven(lookups);
     note_pause(lookups);
     advance(lookups);
 }
@@ -159,6 +171,7 @@ static int open_upstreams(struct lookups *lookups, struct error *error)
             .sockets = settings->sockets,
             .timeout_ms = settings->timeout_ms,
             .tries = settings->tries,
+            .max_in_flight = settings->max_in_flight,
             .receive_buffer = settings->receive_buffer,
             .come = lookups_on_come,
             .ended = lookups_on_ended,
@@ -229,10 +242,21 @@ static struct lookup *new_lookup(struct lookups *lookups, const struct name *nam
     lookup->upstream = NULL;
     lookup->asked_ms = 0;
     lookup->tries = 0;
+    lookup->afresh = lookup->deaths = 0;
+    lookup->suspect = lookup->given_up = false;
     lookup->ede.count = 0;
     lookup->more = NULL;
     lookups_begin(lookups, lookup, false, false);
     return lookup;
+}
+
+static bool was_given_up(const struct lookups *lookups, uint64_t hash)
+{
+    for (unsigned i = 0; i < lookups->given_up_count; i++) {
+        if (lookups->given_up[i] == hash)
+            return true;
+    }
+    return false;
 }
 
 void lookup_ask(struct lookups *lookups, const struct name *name, enum record_type type,
@@ -253,6 +277,11 @@ void lookup_ask(struct lookups *lookups, const struct name *name, enum record_ty
     struct lookup *lookup = new_lookup(lookups, name, type, hash);
     lookup->first = (struct waiter){.done = done, .context = context};
     inflight_add(&lookups->inflight, &lookup->entry);
+    if (was_given_up(lookups, hash)) {
+        lookup->given_up = true;
+        queue_push_back(&lookups->failed, lookup);
+        return;
+    }
     if (lookups->waiting.count > 0 || !lookups_wire_has_room(lookups) ||
         !lookups_put_on_wire(lookups, lookup))
         queue_push_back(&lookups->waiting, lookup);
@@ -261,12 +290,19 @@ void lookup_ask(struct lookups *lookups, const struct name *name, enum record_ty
 unsigned lookups_room(struct lookups *lookups)
 {
     unsigned taken = lookups->counters.in_flight + lookups->waiting.count + lookups->failed.count;
-    if (lookups->closing || lookups->was_paused || taken >= lookups->settings.max_in_flight)
+    unsigned window = lookups_window(lookups);
+    if (lookups->closing || lookups->counters.pause != PAUSE_NONE || taken >= window)
         return 0;
-    unsigned room = lookups->settings.max_in_flight - taken;
+    unsigned room = window - taken;
     unsigned pace = pace_available(&lookups->pace, uv_now(lookups->loop));
     pace = pace > lookups->waiting.count ? pace - lookups->waiting.count : 0;
     return room < pace ? room : pace;
+}
+
+void lookups_restarted(struct lookups *lookups)
+{
+    for (unsigned i = 0; i < lookups->settings.resolver_count; i++)
+        health_restarted(&lookups->upstreams[i].health, uv_now(lookups->loop));
 }
 
 const char *lookup_type_word(enum lookup_type type)
@@ -279,7 +315,13 @@ const char *lookup_type_word(enum lookup_type type)
 void lookups_counters(const struct lookups *lookups, struct lookup_counters *ret)
 {
     *ret = lookups->counters;
-    ret->waiting = lookups->waiting.count + lookups->held.count + lookups->failed.count;
+    ret->waiting = lookups->waiting.count + lookups->held.count + lookups->failed.count +
+                   lookups->unproven.count + lookups->suspects.count;
+    ret->lost = ret->probes = 0;
+    for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
+        ret->lost += lookups->upstreams[i].window.lost;
+        ret->probes += lookups->upstreams[i].network_probes;
+    }
 }
 
 /* Here no callback of c-ares is on the stack: the channels may go. */

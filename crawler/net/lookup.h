@@ -5,8 +5,12 @@
  * wire: tries with growing time-outs, TCP after truncation, a second question
  * with CD=1 after SERVFAIL that tells bogus from lame (RFC 4035 s3.2.2), asking
  * again where an answer was for another question, and waiting out a resolver
- * that does not answer at all.  What to do next is a pure rule
- * (core/lookup_rules.h).
+ * that does not answer at all, or a network that is gone behind it.  What to do next is a pure rule
+ * (core/lookup_rules.h), what may be concluded another (health/health.h).
+ *
+ * A lookup ends whatever happens around it: it is asked afresh a bounded number of times.  One that
+ * was under way each time the resolver died is asked again apart from others, in the end alone, and
+ * then given up by name.
  *
  * Life cycle: lookups_new() -> any number of lookup_ask() -> lookups_close(),
  * whose callback comes when no handle is left -> lookups_free().
@@ -25,16 +29,21 @@ enum {
     RESOLVERS_MAX = 64
 };
 
+/* Of a question that was given up: each time it was asked, the resolver died. */
+typedef void lookup_given_up(void *context, const struct question *question);
+
 struct lookup_settings {
     unsigned resolver_count;
     struct sockaddr_storage resolvers[RESOLVERS_MAX]; /* address and port, UDP and TCP */
-    unsigned sockets;        /* UDP source ports to spread over for each resolver: a resolver with
-                                SO_REUSEPORT gives each of its threads the ports that hash to it */
-    unsigned timeout_ms;     /* wait of the first try; doubles with each further one */
-    unsigned tries;          /* of one question on the wire */
-    unsigned max_in_flight;  /* questions on the wire at once, all resolvers together */
-    unsigned max_qps;        /* questions a second, all together, every try; 0: no limit */
-    unsigned receive_buffer; /* SO_RCVBUF asked for, octets */
+    unsigned sockets;          /* UDP source ports to spread over for each resolver: a resolver with
+                                  SO_REUSEPORT gives each of its threads the ports that hash to it */
+    unsigned timeout_ms;       /* wait of the first try; doubles with each further one */
+    unsigned tries;            /* of one question on the wire */
+    unsigned max_in_flight;    /* questions on the wire at once, all resolvers together */
+    unsigned max_qps;          /* questions a second, all together, every try; 0: no limit */
+    unsigned receive_buffer;   /* SO_RCVBUF asked for, octets */
+    lookup_given_up *given_up; /* or NULL: nobody is told */
+    void *given_up_context;
 };
 
 /* Called from the loop, never from inside lookup_ask(); may call lookup_ask() and
@@ -61,15 +70,24 @@ struct lookup_settled {
     uint64_t by_failure[FAILURE_OTHER + 1]; /* of those that failed */
 };
 
+/* Why no resolver can be asked. */
+enum lookup_pause {
+    PAUSE_NONE,
+    PAUSE_RESOLVER, /* none answers */
+    PAUSE_NETWORK,  /* one answers, but the network behind it is gone */
+};
+
 struct lookup_counters {
     uint64_t asked;    /* questions put on the wire, every try */
     uint64_t joined;   /* lookups that joined one under way */
     uint64_t answered; /* answers received */
     struct lookup_settled settled[LOOKUP_TYPES];
-    uint64_t pauses;          /* times that no resolver answered */
+    uint64_t lost;            /* questions that got lost on the way, and were sent again */
+    uint64_t probes;          /* of the network behind the resolvers, not in asked */
+    uint64_t pauses;          /* times that no resolver could be asked */
     unsigned in_flight;       /* on the wire now */
     unsigned waiting;         /* not yet on the wire */
-    bool paused;              /* no resolver answers now: nothing new is put on the wire */
+    enum lookup_pause pause;  /* nothing new is put on the wire now, and why */
     uint64_t paused_since_ms; /* uv_now() of it */
 };
 
@@ -84,6 +102,9 @@ void lookup_ask(struct lookups *lookups, const struct name *name, enum record_ty
 
 /* How many new questions may be started now without waiting (0 while paused). */
 unsigned lookups_room(struct lookups *lookups);
+
+/* The resolver (of several: all of them) was started again: what it had been asked is lost. */
+void lookups_restarted(struct lookups *lookups);
 
 void lookups_counters(const struct lookups *lookups, struct lookup_counters *ret);
 

@@ -13,6 +13,7 @@
 
 enum {
     RANDOM_IDS = 1024, /* read at once */
+    GIVEN_UP_MAX = 1024,
 };
 
 struct waiter {
@@ -31,8 +32,15 @@ struct lookup {
     enum reply_kind reply; /* why it is held */
     uint64_t asked_ms;     /* afresh: silence of the resolver since then proves nothing */
     uint64_t stage_ms;     /* begin of the wait that was promised; 0: not begun */
+    uint64_t failed_ms;    /* while it is unproven: when it failed, */
+    enum failure failure;  /* and how */
     int status;            /* of a send that failed */
     unsigned tries;
+    uint8_t cut_short; /* waits of this stage that ended before their time */
+    uint8_t afresh;    /* times that it was asked afresh */
+    uint8_t deaths;    /* of these, because the resolver went away under it */
+    bool suspect;      /* asked apart from others */
+    bool given_up;
     bool unreadable;
     struct ede ede;
     struct waiter first, *more; /* more: latest first */
@@ -49,7 +57,7 @@ struct lookups {
     uv_timer_t tick;
     uv_check_t check;
     unsigned open_handles; /* and upstreams that still close */
-    bool closing, settling, was_paused;
+    bool closing, settling;
     void (*room)(void *context);
     void *room_context;
     void (*closed)(void *context);
@@ -63,6 +71,12 @@ struct lookups {
     struct inflight inflight;
     struct pool pool, waiters;
     struct queue waiting, held, failed;
+    struct queue unproven; /* failed, and not known yet whether that is the network's doing */
+    struct queue suspects; /* to be asked apart from others */
+    unsigned suspects_under_way;
+    bool alone;                      /* the one under way is */
+    uint64_t given_up[GIVEN_UP_MAX]; /* inflight_hash() of questions not to be asked again */
+    unsigned given_up_count;
     struct lookup_counters counters;
     struct answer answer; /* of the lookup that is being settled */
     uint16_t random[RANDOM_IDS];
@@ -77,6 +91,15 @@ uint16_t lookups_random_id(struct lookups *lookups);
 
 /* true: a question may be put on the wire now. */
 bool lookups_wire_has_room(struct lookups *lookups);
+
+/* Questions that may be under way at once now, by all the resolvers' windows. */
+unsigned lookups_window(const struct lookups *lookups);
+
+/* Puts those on the wire that are asked apart, as many as may be. */
+void lookups_ask_suspects(struct lookups *lookups);
+
+/* Asks again whether the failures that wait for it may be concluded. */
+void lookups_settle_unproven(struct lookups *lookups);
 
 /* false: no resolver answers, or has a lane free. */
 bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup);

@@ -7,6 +7,12 @@
 
 enum {
     CACHE_LINE = 64,
+    CUT_SHORT_MAX = 8, /* waits of one stage that ended before their time */
+    AFRESH_MAX = 6,    /* times that one lookup is asked afresh */
+    DEATHS_APART = 2,  /* from here on it is asked apart from others, */
+    DEATHS_ALONE = 3,  /* from here on alone, */
+    DEATHS_MAX = 4,    /* and here it is given up */
+    APART_MAX = 8,     /* at once, of those not alone */
     WAIT_SLACK_MS = 5, /* the loop's clock is read once a turn */
 };
 
@@ -51,22 +57,32 @@ uint16_t lookups_random_id(struct lookups *lookups)
     return lookups->random[--lookups->random_left];
 }
 
-/* The next resolver that answers; NULL: none does. */
+/* The next resolver that may be asked; NULL: none may. */
 static struct upstream *next_upstream(struct lookups *lookups)
 {
     for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
         struct upstream *upstream = &lookups->upstreams[lookups->next_upstream];
         if (++lookups->next_upstream == lookups->settings.resolver_count)
             lookups->next_upstream = 0;
-        if (upstream->state != RESOLVER_AWAY)
+        if (upstream_has_room(upstream))
             return upstream;
     }
     return NULL;
 }
 
+unsigned lookups_window(const struct lookups *lookups)
+{
+    unsigned most = lookups->settings.max_in_flight, window = 0;
+    for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
+        if (health_may_ask(&lookups->upstreams[i].health))
+            window += lookups->upstreams[i].window.size;
+    }
+    return window < most ? window : most;
+}
+
 bool lookups_wire_has_room(struct lookups *lookups)
 {
-    return lookups->counters.in_flight < lookups->settings.max_in_flight && !lookups->closing &&
+    return lookups->counters.in_flight < lookups_window(lookups) && !lookups->closing &&
            pace_available(&lookups->pace, uv_now(lookups->loop)) > 0;
 }
 
@@ -74,7 +90,7 @@ bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup)
 {
     struct upstream *upstream = lookup->upstream;
     uint64_t now = uv_now(lookups->loop);
-    if (upstream == NULL || upstream->state == RESOLVER_AWAY)
+    if (upstream == NULL || !health_may_ask(&upstream->health))
         upstream = next_upstream(lookups);
     if (upstream == NULL)
         return false;
@@ -86,7 +102,8 @@ bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup)
     if (lookup->stage_ms == 0)
         lookup->stage_ms = now;
     lookup->upstream = upstream;
-    upstream_want(upstream);
+    health_want(&upstream->health, now);
+    upstream->under_way++;
     pace_take(&lookups->pace);
     lookups->counters.in_flight++;
     lookups->counters.asked++;
@@ -157,6 +174,15 @@ static void count(struct lookup_counters *counters, enum record_type type,
         settled->by_failure[step->failure]++;
 }
 
+static void leave_suspects(struct lookups *lookups, struct lookup *lookup)
+{
+    if (!lookup->suspect)
+        return;
+    lookup->suspect = false;
+    lookups->suspects_under_way--;
+    lookups->alone = false;
+}
+
 static void finish(struct lookups *lookups, struct lookup *lookup, const struct lookup_step *step)
 {
     lookup->entry.question.checking_disabled = false;
@@ -169,6 +195,7 @@ static void finish(struct lookups *lookups, struct lookup *lookup, const struct 
         .tries = lookup->tries,
     };
     count(&lookups->counters, lookup->entry.question.type, step);
+    leave_suspects(lookups, lookup);
     inflight_remove(&lookups->inflight, &lookup->entry);
     lookup->first.done(lookup->first.context, &result);
     lookup->more = oldest_first(lookup->more);
@@ -188,7 +215,120 @@ void lookups_begin(struct lookups *lookups, struct lookup *lookup, bool checking
         .tries_left = lookups->settings.tries - 1,
     };
     lookup->stage_ms = 0;
+    lookup->cut_short = 0;
     lookup->unreadable = false;
+}
+
+static void fail(struct lookups *lookups, struct lookup *lookup, enum failure failure)
+{
+    const struct lookup_step step = {LOOKUP_DONE, OUTCOME_FAILED, failure};
+    finish(lookups, lookup, &step);
+}
+
+/* Afresh */
+
+/* It will not be asked again in this run: in the next pass the resolver would die again. */
+static void give_up(struct lookups *lookups, struct lookup *lookup)
+{
+    if (lookups->given_up_count < GIVEN_UP_MAX)
+        lookups->given_up[lookups->given_up_count++] = lookup->entry.hash;
+    lookup->entry.question.checking_disabled = false;
+    if (lookups->settings.given_up != NULL)
+        lookups->settings.given_up(lookups->settings.given_up_context, &lookup->entry.question);
+    fail(lookups, lookup, FAILURE_OTHER);
+}
+
+static void ask_afresh(struct lookups *lookups, struct lookup *lookup, bool died)
+{
+    leave_suspects(lookups, lookup);
+    lookup->afresh++;
+    lookup->deaths += died;
+    if (lookup->deaths >= DEATHS_MAX) {
+        give_up(lookups, lookup);
+        return;
+    }
+    if (lookup->afresh > AFRESH_MAX) {
+        fail(lookups, lookup, FAILURE_TIMEOUT);
+        return;
+    }
+    lookups_begin(lookups, lookup, false, false);
+    lookup->asked_ms = 0;
+    lookup->upstream = NULL;
+    lookup->ede = (struct ede){0}; /* what a resolver said that was cut off itself, */
+    lookup->tries = 0;             /* and its silence: nothing about the name */
+    if (lookup->deaths >= DEATHS_APART)
+        queue_push_back(&lookups->suspects, lookup);
+    else
+        resend(lookups, lookup);
+}
+
+void lookups_ask_suspects(struct lookups *lookups)
+{
+    while (lookups->suspects.count > 0 && lookups_wire_has_room(lookups)) {
+        struct lookup *lookup = lookups->suspects.first;
+        bool alone = lookup->deaths >= DEATHS_ALONE;
+        if (lookups->alone || lookups->suspects_under_way >= (alone ? 1 : APART_MAX))
+            return;
+        if (!lookups_put_on_wire(lookups, lookup))
+            return;
+        queue_pop(&lookups->suspects);
+        lookup->suspect = true;
+        lookups->suspects_under_way++;
+        lookups->alone = alone;
+    }
+}
+
+/* Failed, not by silence of the resolver itself: the network behind it may be gone, or the
+ * question lost among too many. */
+static void judge_failure(struct lookups *lookups, struct lookup *lookup)
+{
+    struct upstream *upstream = lookup->upstream;
+    bool bounded = lookup->afresh >= AFRESH_MAX;
+    bool lost = lookup->failure == FAILURE_TIMEOUT &&
+                window_lost_since(&upstream->window, lookup->asked_ms);
+    enum health_verdict verdict =
+        health_of_failure(&upstream->health, lookup->asked_ms, lookup->failed_ms);
+    if (verdict == HEALTH_WAITS) {
+        upstream->health.failures++;
+        queue_push_back(&lookups->unproven, lookup);
+    } else if (!bounded && (lost || verdict == HEALTH_AFRESH)) {
+        ask_afresh(lookups, lookup, false);
+    } else {
+        fail(lookups, lookup, lookup->failure);
+    }
+}
+
+void lookups_settle_unproven(struct lookups *lookups)
+{
+    struct queue unproven = lookups->unproven;
+    struct lookup *lookup;
+    lookups->unproven = (struct queue){0};
+    lookups->settling = true;
+    while ((lookup = queue_pop(&unproven)) != NULL && !lookups->closing) {
+        lookup->upstream->health.failures--;
+        judge_failure(lookups, lookup);
+    }
+    lookups->settling = false;
+}
+
+/* Failures that a name has, and all names have while the network is gone: without the keys of its
+ * zone an answer from the resolver's memory is bogus, too. */
+static bool may_be_the_networks(const struct lookup_step *step)
+{
+    return step->outcome == OUTCOME_FAILED &&
+           (step->failure == FAILURE_SERVFAIL || step->failure == FAILURE_TIMEOUT ||
+            step->failure == FAILURE_BOGUS);
+}
+
+static void conclude(struct lookups *lookups, struct lookup *lookup, const struct lookup_step *step)
+{
+    if (!may_be_the_networks(step)) {
+        finish(lookups, lookup, step);
+        return;
+    }
+    lookup->failure = step->failure;
+    lookup->failed_ms = uv_now(lookups->loop);
+    judge_failure(lookups, lookup);
 }
 
 static void take_step(struct lookups *lookups, struct lookup *lookup,
@@ -196,7 +336,7 @@ static void take_step(struct lookups *lookups, struct lookup *lookup,
 {
     switch (step->action) {
     case LOOKUP_DONE:
-        finish(lookups, lookup, step);
+        conclude(lookups, lookup, step);
         return;
     case LOOKUP_ASK_CD:
         lookups_begin(lookups, lookup, true, false);
@@ -215,15 +355,10 @@ static void take_step(struct lookups *lookups, struct lookup *lookup,
         resend(lookups, lookup);
         return;
     case LOOKUP_ASK_AFRESH:
-        lookups_begin(lookups, lookup, false, false);
-        lookup->asked_ms = 0;
-        lookup->upstream = NULL;
-        lookup->ede = (struct ede){0}; /* what a resolver said that was cut off itself, */
-        lookup->tries = 0;             /* and its silence: nothing about the name */
-        resend(lookups, lookup);
+        ask_afresh(lookups, lookup, true);
         return;
     case LOOKUP_HOLD:
-        upstream_want(lookup->upstream);
+        health_want(&lookup->upstream->health, uv_now(lookups->loop));
         queue_push_back(&lookups->held, lookup);
         return;
     }
@@ -250,7 +385,7 @@ void lookups_settle_reply(struct lookups *lookups, struct lookup *lookup, enum r
     struct reply_facts facts = {
         .kind = kind,
         .unreadable = lookup->unreadable,
-        .resolver = upstream_state_for(lookup->upstream, lookup->asked_ms),
+        .resolver = health_of_silence(&lookup->upstream->health, lookup->asked_ms),
     };
     if (kind == REPLY_ANSWER) {
         facts.outcome = lookups->answer.outcome;
@@ -263,11 +398,22 @@ void lookups_settle_reply(struct lookups *lookups, struct lookup *lookup, enum r
 
 void lookups_settle_failure(struct lookups *lookups, struct lookup *lookup)
 {
+    if (lookup->given_up) {
+        fail(lookups, lookup, FAILURE_OTHER);
+        return;
+    }
+    if (lookup->status == ARES_ECANCELLED) {
+        const struct health *health = &lookup->upstream->health;
+        ask_afresh(lookups, lookup, health_of_silence(health, lookup->asked_ms) == RESOLVER_AWAY);
+        return;
+    }
     enum reply_kind kind = kind_of_failure(lookups, lookup);
+    if (kind == REPLY_CUT_SHORT && ++lookup->cut_short > CUT_SHORT_MAX)
+        kind = REPLY_SILENCE;
     if (kind == REPLY_UNREACHABLE)
-        upstream_doubt(lookup->upstream);
+        health_doubt(&lookup->upstream->health);
     else if (kind != REPLY_UNREADABLE)
-        upstream_doubt_silence(lookup->upstream, lookup->stage_ms);
+        health_doubt_silence(&lookup->upstream->health, lookup->stage_ms);
     lookups_settle_reply(lookups, lookup, kind);
 }
 
@@ -279,6 +425,8 @@ static void settle_message(struct lookups *lookups, struct lookup *lookup, const
     if (status == MESSAGE_OK) {
         lookups->counters.answered++;
         ede_merge(&lookup->ede, &lookups->answer.ede);
+        if (lookups->answer.outcome != OUTCOME_FAILED)
+            health_answered(&lookup->upstream->health, uv_now(lookups->loop));
         lookups_settle_reply(lookups, lookup, REPLY_ANSWER);
     } else {
         lookups_settle_reply(lookups, lookup, REPLY_UNREADABLE);
@@ -315,7 +463,8 @@ void lookups_on_ended(struct lane_question *wire, int status, const uint8_t *byt
     struct lookup *lookup = lookup_of(wire);
     struct lookups *lookups = lookup->lookups;
     lookups->counters.in_flight--;
-    upstream_unwant(lookup->upstream);
+    health_unwant(&lookup->upstream->health);
+    lookup->upstream->under_way--;
     lookup->tries += wire->sent != 0 ? wire->sent : 1;
     lookup->unreadable = lookup->unreadable || (wire->unreadable && status != ARES_SUCCESS);
     lookup->status = status;

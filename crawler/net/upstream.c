@@ -1,21 +1,28 @@
 #include "crawler/net/upstream.h"
 
-#include <assert.h>
+#include "crawler/base/memory.h"
+
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static uint16_t random_id(void)
+{
+    uint16_t id;
+    memory_unforeseen(&id, sizeof id);
+    return id;
+}
+
+static uint64_t now_of(const struct upstream *upstream)
+{
+    return uv_now(upstream->settings.loop);
+}
 
 static void on_heard(void *context)
 {
     struct upstream *upstream = context;
-    uint64_t now = uv_now(upstream->settings.loop);
-    upstream->heard_ms = upstream->silent_ms = now;
-    upstream->unanswered = 0;
-    upstream->refused = false;
-    if (upstream->state == RESOLVER_ANSWERS)
-        return;
-    if (upstream->state == RESOLVER_AWAY)
-        upstream->back_ms = now;
-    upstream->state = RESOLVER_ANSWERS;
+    health_heard(&upstream->health, now_of(upstream));
 }
 
 static void on_again(void *context)
@@ -33,17 +40,27 @@ static void on_emptied(void *context)
 static void on_refused(void *context)
 {
     struct upstream *upstream = context;
-    upstream->refused = true;
+    health_refused(&upstream->health);
 }
 
-static void on_probe_ended(struct lane_question *question, int status, const uint8_t *bytes,
-                           size_t size, bool inside_send)
+static void on_resolver_probe_ended(struct lane_question *question, int status,
+                                    const uint8_t *bytes, size_t size, bool inside_send)
 {
     struct upstream *upstream = question->lane->settings.events.context;
     (void)bytes, (void)size, (void)inside_send;
-    upstream->probing = false;
-    if (status != ARES_SUCCESS)
-        upstream->unanswered++;
+    health_resolver_probe_ended(&upstream->health, status == ARES_SUCCESS);
+}
+
+/* Whatever it is that was answered, only the network behind the resolver can have told. */
+static void on_network_probe_ended(struct lane_question *question, int status, const uint8_t *bytes,
+                                   size_t size, bool inside_send)
+{
+    struct upstream *upstream = question->lane->settings.events.context;
+    struct answer answer;
+    bool answered = status == ARES_SUCCESS && !inside_send &&
+                    message_read(bytes, size, question->what, &answer) == MESSAGE_OK &&
+                    answer.outcome != OUTCOME_FAILED;
+    health_network_probe_ended(&upstream->health, answered, now_of(upstream));
 }
 
 static void on_lane_closed(void *context)
@@ -53,33 +70,58 @@ static void on_lane_closed(void *context)
         upstream->settings.closed(upstream->settings.context);
 }
 
-static int open_lane(struct upstream *upstream, struct lane *lane, bool tcp, bool probe,
-                     struct error *error)
+static int open_lane(struct upstream *upstream, struct lane *lane,
+                     const struct lane_settings *settings, struct error *error)
 {
-    const struct upstream_settings *settings = &upstream->settings;
-    struct lane_settings lane_settings = {
-        .loop = settings->loop,
-        .resolver = settings->address,
-        .tcp = tcp,
-        .timeout_ms = probe ? PROBE_MS : settings->timeout_ms,
-        .tries = probe ? 1 : settings->tries,
-        .receive_buffer = probe ? 0 : settings->receive_buffer,
-        .events =
-            {
-                .come = probe ? NULL : settings->come,
-                .ended = probe ? on_probe_ended : settings->ended,
-                .again = on_again,
-                .heard = on_heard,
-                .emptied = on_emptied,
-                .refused = on_refused,
-                .closed = on_lane_closed,
-                .context = upstream,
-            },
-    };
-    if (lane_init(lane, &lane_settings, error) != 0)
+    struct lane_settings full = *settings;
+    full.loop = upstream->settings.loop;
+    full.resolver = upstream->settings.address;
+    full.events.again = on_again;
+    full.events.heard = on_heard;
+    full.events.emptied = on_emptied;
+    full.events.refused = on_refused;
+    full.events.closed = on_lane_closed;
+    full.events.context = upstream;
+    if (lane_init(lane, &full, error) != 0)
         return -1;
     upstream->open_lanes++;
     return 0;
+}
+
+static int open_lanes(struct upstream *upstream, struct error *error)
+{
+    const struct upstream_settings *settings = &upstream->settings;
+    struct lane_settings lane = {
+        .timeout_ms = settings->timeout_ms,
+        .tries = settings->tries,
+        .receive_buffer = settings->receive_buffer,
+        .events = {.come = settings->come, .ended = settings->ended},
+    };
+    for (unsigned i = 0; i < settings->sockets; i++) {
+        if (open_lane(upstream, &upstream->lanes[i], &lane, error) != 0)
+            return -1;
+    }
+    lane.tcp = true;
+    return open_lane(upstream, &upstream->tcp, &lane, error);
+}
+
+static int open_probes(struct upstream *upstream, struct error *error)
+{
+    const struct lane_settings resolver = {
+        .timeout_ms = HEALTH_PROBE_MS,
+        .tries = 1,
+        .events = {.ended = on_resolver_probe_ended},
+    };
+    const struct lane_settings network = {
+        .timeout_ms = HEALTH_PROBE_WAIT_MS,
+        .tries = 1,
+        .events = {.ended = on_network_probe_ended},
+    };
+    upstream->resolver_probe.question = (struct question){.name = {.length = 1}, .type = TYPE_SOA};
+    upstream->network_probe.question = (struct question){.type = TYPE_A, .checking_disabled = true};
+    if (open_lane(upstream, &upstream->resolver_probe.lane, &resolver, error) != 0)
+        return -1;
+    return open_lane(upstream, &upstream->network_probe.lane, &network, error);
 }
 
 int upstream_init(struct upstream *upstream, const struct upstream_settings *settings,
@@ -87,32 +129,17 @@ int upstream_init(struct upstream *upstream, const struct upstream_settings *set
 {
     memset(upstream, 0, sizeof *upstream);
     upstream->settings = *settings;
-    upstream->state = RESOLVER_ANSWERS;
-    upstream->heard_ms = upstream->silent_ms = uv_now(settings->loop);
+    health_init(&upstream->health, now_of(upstream));
+    window_init(&upstream->window, settings->max_in_flight, settings->timeout_ms, now_of(upstream));
     upstream->lanes = calloc(settings->sockets, sizeof *upstream->lanes);
     if (upstream->lanes == NULL)
         return error_set(error, "out of memory for %u sockets", settings->sockets);
-    if (open_lane(upstream, &upstream->tcp, true, false, error) != 0)
-        return -1;
-    if (open_lane(upstream, &upstream->probe, false, true, error) != 0)
-        return -1;
-    for (unsigned i = 0; i < settings->sockets; i++) {
-        if (open_lane(upstream, &upstream->lanes[i], false, false, error) != 0)
-            return -1;
-    }
-    return 0;
+    return open_lanes(upstream, error) == 0 ? open_probes(upstream, error) : -1;
 }
 
-void upstream_want(struct upstream *upstream)
+bool upstream_has_room(const struct upstream *upstream)
 {
-    if (upstream->wanted++ == 0 && upstream->state == RESOLVER_ANSWERS)
-        upstream->silent_ms = uv_now(upstream->settings.loop);
-}
-
-void upstream_unwant(struct upstream *upstream)
-{
-    assert(upstream->wanted > 0);
-    upstream->wanted--;
+    return health_may_ask(&upstream->health) && upstream->under_way < upstream->window.size;
 }
 
 /* The lanes take turns, a box of questions each: the more leave together, the less work is each
@@ -132,73 +159,45 @@ struct lane *upstream_lane(struct upstream *upstream)
     return NULL;
 }
 
-void upstream_doubt_silence(struct upstream *upstream, uint64_t asked_ms)
-{
-    if (upstream->heard_ms <= asked_ms)
-        upstream_doubt(upstream);
-}
-
-void upstream_doubt(struct upstream *upstream)
-{
-    if (upstream->state == RESOLVER_ANSWERS)
-        upstream->state = RESOLVER_DOUBTED;
-}
-
-void upstream_overslept(struct upstream *upstream)
-{
-    upstream->silent_ms = uv_now(upstream->settings.loop);
-    upstream->unanswered = 0;
-    upstream->back_ms = upstream->silent_ms;
-}
-
-enum resolver_state upstream_state_for(const struct upstream *upstream, uint64_t asked_ms)
-{
-    if (upstream->state == RESOLVER_AWAY || asked_ms < upstream->back_ms)
-        return RESOLVER_AWAY;
-    return upstream->state;
-}
-
 /* Two questions in turn: most resolvers answer both from memory, all answer one
  * of them.  Without RD none has to ask anybody; with RD none may be silent. */
-static void probe(struct upstream *upstream, uint64_t now_ms, uint16_t random)
+static void probe_resolver(struct upstream *upstream)
 {
-    static const struct question root_soa = {.name = {.length = 1}, .type = TYPE_SOA};
-    if (upstream->probing || now_ms - upstream->probed_ms < PROBE_MS)
-        return;
-    upstream->probing = true;
-    upstream->probed_ms = now_ms;
-    lane_send(&upstream->probe, &upstream->probe_question, &root_soa, random,
-              upstream->probes++ % 2 == 1);
+    struct upstream_probe *probe = &upstream->resolver_probe;
+    lane_send(&probe->lane, &probe->wire, &probe->question, random_id(),
+              upstream->resolver_probes++ % 2 == 1);
 }
 
-static void judge_silence(struct upstream *upstream, uint64_t now_ms)
+/* A name that cannot exist.  The zones are signed with NSEC3 and opt-out, or not at all: of others
+ * a resolver that has seen their NSEC records knows without asking what is not there (RFC 8198). */
+static void probe_network(struct upstream *upstream, unsigned zone)
 {
-    uint64_t silence = now_ms > upstream->silent_ms ? now_ms - upstream->silent_ms : 0;
-    if (upstream->state == RESOLVER_ANSWERS && upstream->wanted > 0 && silence >= DOUBT_MS)
-        upstream->state = RESOLVER_DOUBTED;
-    bool away = upstream->refused || (upstream->state == RESOLVER_DOUBTED && silence >= AWAY_MS &&
-                                      upstream->unanswered >= 2);
-    if (away && upstream->state != RESOLVER_AWAY) {
-        upstream->state = RESOLVER_AWAY;
-        upstream->away_ms = now_ms;
-    }
-    upstream->refused = false;
+    static const char *const zones[HEALTH_ZONES] = {"com", "de", "nl", "root-servers.net"};
+    struct upstream_probe *probe = &upstream->network_probe;
+    uint64_t random;
+    char text[64];
+    memory_unforeseen(&random, sizeof random);
+    int length =
+        snprintf(text, sizeof text, UPSTREAM_PROBE_LABEL "%016" PRIx64 ".%s", random, zones[zone]);
+    name_from_text(text, (size_t)length, &probe->question.name);
+    upstream->network_probes++;
+    lane_send(&probe->lane, &probe->wire, &probe->question, random_id(), true);
 }
 
-void upstream_tick(struct upstream *upstream, uint64_t now_ms, uint16_t random)
+void upstream_tick(struct upstream *upstream, uint64_t now_ms)
 {
-    judge_silence(upstream, now_ms);
-    if (upstream->state != RESOLVER_ANSWERS)
-        probe(upstream, now_ms, random);
+    struct health_due due = health_tick(&upstream->health, now_ms);
+    if (due.afresh)
+        upstream_abandon(upstream);
+    if (due.resolver)
+        probe_resolver(upstream);
+    if (due.network)
+        probe_network(upstream, due.zone);
     for (unsigned i = 0; i < upstream->settings.sockets; i++)
         lane_tick(&upstream->lanes[i]);
     lane_tick(&upstream->tcp);
-    lane_tick(&upstream->probe);
-}
-
-bool upstream_lost(const struct upstream *upstream, uint64_t now_ms)
-{
-    return upstream->state == RESOLVER_AWAY && now_ms >= upstream->away_ms + LOST_MS;
+    lane_tick(&upstream->resolver_probe.lane);
+    lane_tick(&upstream->network_probe.lane);
 }
 
 void upstream_abandon(struct upstream *upstream)
@@ -213,22 +212,27 @@ void upstream_close(struct upstream *upstream)
     for (unsigned i = 0; i < upstream->settings.sockets; i++)
         lane_close(&upstream->lanes[i]);
     lane_close(&upstream->tcp);
-    lane_close(&upstream->probe);
+    lane_close(&upstream->resolver_probe.lane);
+    lane_close(&upstream->network_probe.lane);
     on_lane_closed(upstream);
+}
+
+/* Of a failed init: no socket was opened. */
+static void forget(struct lane *lane)
+{
+    if (lane->channel != NULL)
+        ares_destroy(lane->channel);
 }
 
 void upstream_done(struct upstream *upstream)
 {
     if (upstream->lanes == NULL)
         return;
-    for (unsigned i = 0; i < upstream->settings.sockets; i++) {
-        if (upstream->lanes[i].channel != NULL) /* a failed init: no socket was opened */
-            ares_destroy(upstream->lanes[i].channel);
-    }
-    if (upstream->tcp.channel != NULL)
-        ares_destroy(upstream->tcp.channel);
-    if (upstream->probe.channel != NULL)
-        ares_destroy(upstream->probe.channel);
+    for (unsigned i = 0; i < upstream->settings.sockets; i++)
+        forget(&upstream->lanes[i]);
+    forget(&upstream->tcp);
+    forget(&upstream->resolver_probe.lane);
+    forget(&upstream->network_probe.lane);
     free(upstream->lanes);
     upstream->lanes = NULL;
 }

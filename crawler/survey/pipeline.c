@@ -25,6 +25,7 @@ struct pipeline {
     bool names_left;     /* store_next() may have more in this pass */
     uint64_t pass_limit; /* domains that may still be started in this pass */
     unsigned jobs_max;
+    int restarts; /* of the private resolver that the lookups know of */
     uint64_t started_ms, flushed_ms, stop_ms;
     enum pipeline_end end;
     void (*closed)(void *context);
@@ -119,10 +120,14 @@ static void watch_resolver(struct pipeline *pipeline, uint64_t now)
 {
     struct lookup_counters counters;
     lookups_counters(pipeline->lookups, &counters);
-    bool lost = pipeline->settings.resolver_restarts != NULL &&
-                pipeline->settings.resolver_restarts(pipeline->settings.context) < 0;
-    if (lost ||
-        (counters.paused && now - counters.paused_since_ms > pipeline->settings.patience_ms))
+    int restarts = pipeline->settings.resolver_restarts != NULL
+                       ? pipeline->settings.resolver_restarts(pipeline->settings.context)
+                       : 0;
+    if (restarts > pipeline->restarts)
+        lookups_restarted(pipeline->lookups);
+    pipeline->restarts = restarts;
+    if (restarts < 0 || (counters.pause != PAUSE_NONE &&
+                         now - counters.paused_since_ms > pipeline->settings.patience_ms))
         come_to_rest(pipeline, PIPELINE_RESOLVER_GONE);
 }
 
@@ -198,7 +203,10 @@ void pipeline_start(struct pipeline *pipeline)
 
 void pipeline_stop(struct pipeline *pipeline)
 {
-    if (pipeline->stop_ms != 0)
+    struct lookup_counters counters;
+    lookups_counters(pipeline->lookups, &counters);
+    if (pipeline->stop_ms != 0 ||
+        counters.pause != PAUSE_NONE) /* what is under way would not end */
         come_to_rest(pipeline, PIPELINE_STOPPED);
     else
         pipeline->stop_ms = uv_now(pipeline->settings.loop);

@@ -53,7 +53,8 @@ struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct e
 void pipeline_start(struct pipeline *pipeline);
 
 /* Starts no further domains; ends when those under way are done, or a few
- * seconds later without them.  A second call ends at once. */
+ * seconds later without them.  A second call ends at once, and so does the first while no resolver
+ * can be asked. */
 void pipeline_stop(struct pipeline *pipeline);
 
 enum pipeline_end pipeline_ended(const struct pipeline *pipeline);

@@ -41,7 +41,7 @@ struct survey {
     struct pipeline *pipeline;
     uint64_t told_ms;
     unsigned interrupts;
-    bool told_paused;
+    enum lookup_pause told_pause;
     bool made_file, filled_file; /* a new one, one that was empty: and nothing is loaded into it */
     unsigned closing;
 };
@@ -65,13 +65,23 @@ static void say(const struct survey *survey, const char *format, ...)
 
 static void tell_pause(struct survey *survey, const struct pipeline_progress *progress)
 {
-    if (progress->lookups.paused == survey->told_paused)
+    enum lookup_pause pause = progress->lookups.pause;
+    if (pause == survey->told_pause)
         return;
-    survey->told_paused = progress->lookups.paused;
-    if (survey->told_paused)
+    switch (pause) {
+    case PAUSE_RESOLVER:
         say(survey, "the resolver does not answer: paused, nothing is concluded about any domain");
-    else
-        say(survey, "the resolver answers again: going on");
+        break;
+    case PAUSE_NETWORK:
+        say(survey, "the resolver answers, but the network behind it is gone: paused, nothing is "
+                    "concluded about any domain");
+        break;
+    case PAUSE_NONE:
+        say(survey, survey->told_pause == PAUSE_RESOLVER ? "the resolver answers again: going on"
+                                                         : "the network is there again: going on");
+        break;
+    }
+    survey->told_pause = pause;
 }
 
 static void tell_progress(struct survey *survey)
@@ -105,6 +115,13 @@ static void on_ended(void *context)
 {
     struct survey *survey = context;
     uv_stop(&survey->loop);
+}
+
+static void on_given_up(void *context, const struct question *question)
+{
+    char text[NAME_TEXT_MAX];
+    name_to_text(&question->name, text);
+    say(context, "%s: given up: each time that it was asked for, the resolver died", text);
 }
 
 static int resolver_restarts(void *context)
@@ -210,6 +227,8 @@ static int note_end(struct survey *survey)
         {"total.questions", progress.lookups.asked},
         {"total.answers", progress.lookups.answered},
         {"total.joined_lookups", progress.lookups.joined},
+        {"total.lost_questions", progress.lookups.lost},
+        {"total.network_probes", progress.lookups.probes},
         {"total.resolver_pauses", progress.lookups.pauses},
         {"total.seconds", progress.elapsed_ms / 1000},
     };
@@ -232,6 +251,8 @@ static int work(struct survey *survey, enum survey_end *ret_end)
     struct lookup_settings lookup;
     if (start_resolver(survey, &lookup) != 0 || note_begin(survey, &lookup) != 0)
         return -1;
+    lookup.given_up = on_given_up;
+    lookup.given_up_context = survey;
     const struct policy_fetch_settings sts = {
         .ca_file = survey->settings->ca_file,
         .connections = POLICY_CONNECTIONS,

@@ -27,6 +27,7 @@ enum trick {
     LONG,
     WITHOUT_OPT,
     HANG_UP_FIRST,
+    DIE,
 };
 
 static const struct script {
@@ -57,6 +58,7 @@ static const struct script {
     {"late", LATE, 0, -1},
     {"long", LONG, 0, -1},
     {"hang-up", HANG_UP_FIRST, 0, -1},
+    {"killer", DIE, 0, -1},
 };
 
 struct late {
@@ -148,6 +150,17 @@ static size_t reply_to(const uint8_t *query, bool tcp, bool again, uint8_t *byte
     return size;
 }
 
+/* What a resolver says that cannot reach anybody. */
+static size_t fail(const uint8_t *query, uint8_t *bytes)
+{
+    size_t size = question_end(query);
+    memcpy(bytes, query, size);
+    bytes[2] = 0x81;
+    bytes[3] = (uint8_t)(0x80 | (query[3] & 0x10) | 2);
+    memset(bytes + 6, 0, 6);
+    return size;
+}
+
 static void send_udp(struct responder *responder, const uint8_t *bytes, size_t size,
                      const struct sockaddr *to)
 {
@@ -200,6 +213,12 @@ static void note_port(struct responder *responder, const struct sockaddr *from)
         responder->ports[responder->port_count++] = port;
 }
 
+static bool is_network_probe(const uint8_t *query)
+{
+    static const char label[] = "mxsurvey-probe-";
+    return query[12] > strlen(label) && memcmp(query + 13, label, strlen(label)) == 0;
+}
+
 static void on_datagram(uv_udp_t *udp, ssize_t got, const uv_buf_t *buffer,
                         const struct sockaddr *from, unsigned flags)
 {
@@ -211,11 +230,20 @@ static void on_datagram(uv_udp_t *udp, ssize_t got, const uv_buf_t *buffer,
         return;
     if (query[12] == 0) {
         responder->probes++;
+    } else if (is_network_probe(query)) {
+        responder->network_probes++;
     } else {
         responder->udp_asked++;
         note_port(responder, from);
     }
+    if (script_of(query)->trick == DIE) {
+        responder->died = true;
+        responder_close(responder);
+        return;
+    }
     size_t size = reply_to(query, false, responder->udp_asked > 1, bytes);
+    if (responder->network_gone && query[12] != 0)
+        size = fail(query, bytes);
     if (size == 0)
         return;
     if (script_of(query)->trick == EMPTY_FIRST)
@@ -307,6 +335,7 @@ void responder_open(struct responder *responder, uv_loop_t *loop, uint16_t port)
     assert(result == 0);
     (void)result;
     responder->open = true;
+    responder->died = false;
     responder_listen(responder);
 }
 

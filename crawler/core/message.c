@@ -24,6 +24,7 @@ enum {
     FLAG_CD = 0x0010,
     FLAG_RCODE = 0x000f,
     OPTION_EDE = 15, /* RFC 8914 s2 */
+    OPT_REST = 8,    /* octets of an OPT without options behind its type */
 };
 
 static uint8_t *put_u16(uint8_t *out, unsigned value)
@@ -49,6 +50,11 @@ size_t question_write(const struct question *question, uint16_t id, uint8_t ret[
     out = put_u16(out, EDNS_UDP_SIZE);
     memset(out, 0, 6);
     return (size_t)(out + 6 - ret);
+}
+
+void question_set_udp_size(uint8_t *message, size_t size, uint16_t udp_size)
+{
+    put_u16(message + size - OPT_REST, udp_size); /* the class of the OPT at the end */
 }
 
 void ede_add(struct ede *ede, uint16_t code)
@@ -257,6 +263,11 @@ static enum failure failure_of(unsigned rcode)
     }
 }
 
+bool rcode_may_lack_question(unsigned rcode)
+{
+    return rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP || rcode == RCODE_REFUSED;
+}
+
 static void judge(struct answer *answer)
 {
     answer->failure = FAILURE_NONE;
@@ -300,6 +311,8 @@ enum message_status message_read(const uint8_t *bytes, size_t size, const struct
         return MESSAGE_MALFORMED;
     if (wire.offset != wire.end)
         return MESSAGE_MALFORMED;
+    if (questions == 0 && rcode_may_lack_question(ret->rcode))
+        matches = true;
     if (!matches || !(flags & FLAG_QR) || (flags & FLAG_OPCODE) != 0)
         return MESSAGE_MISMATCH;
     find_records(question, &aliases, ret);

@@ -37,8 +37,9 @@ enum {
     QUESTION_SIZE_MAX = 12 + NAME_WIRE_MAX + 4 + 11,
     MESSAGE_SIZE_MAX = 65535,
     EDNS_UDP_SIZE = 1232, /* avoids fragments; larger answers come by TCP */
-    HOPS_MAX = 17,        /* an alias chain is walked to here: over 16 is too_long */
-    EDE_MAX = 16,         /* different EDE codes kept of one lookup */
+    EDNS_UDP_SIZE_LOOPBACK = 4096,
+    HOPS_MAX = 17, /* an alias chain is walked to here: over 16 is too_long */
+    EDE_MAX = 16,  /* different EDE codes kept of one lookup */
 };
 
 struct question {
@@ -50,6 +51,9 @@ struct question {
 /* The question as a message: RD=1, AD=1 (RFC 6840 s5.7), class IN, an OPT record
  * with EDNS_UDP_SIZE and DO=0.  Returns its size. */
 size_t question_write(const struct question *question, uint16_t id, uint8_t ret[QUESTION_SIZE_MAX]);
+
+/* In a question that was written so: an answer may have so many octets over UDP. */
+void question_set_udp_size(uint8_t *message, size_t size, uint16_t udp_size);
 
 /* EDE codes (RFC 8914): ascending, each once. */
 struct ede {
@@ -123,10 +127,14 @@ struct answer {
  * records.  RDATA of MX, A, AAAA, CNAME, DNAME, TXT, TLSA in the answer section
  * must have its form (TLSA: at least 3 octets).  A message with TC=1 is read as
  * far as it goes and is never MALFORMED for being cut behind its header.
+ * FORMERR, NOTIMP and REFUSED may come without the question: who says that may not have read it.
  * MALFORMED goes before MISMATCH.  *ret holds an answer after MESSAGE_OK only;
  * parts of it that do not apply (hops, codes beyond their counts) are not set. */
 enum message_status message_read(const uint8_t *bytes, size_t size, const struct question *question,
                                  struct answer *ret);
+
+/* Answers with this rcode may come without the question. */
+bool rcode_may_lack_question(unsigned rcode);
 
 /* The records counted by record_count, in message order: start with *offset = 0;
  * false at the end. */

@@ -11,6 +11,8 @@
 enum {
     OUT_COUNT = 256,
     OUT_OCTETS = 24576,
+    FLAGS_AT = 2, /* the first octet of a message's flags */
+    FLAG_TC = 0x02,
     SEGMENTS_MAX = 64, /* the kernel's UDP_MAX_SEGMENTS */
 };
 
@@ -184,6 +186,10 @@ int datagrams_fetch(struct datagrams *datagrams, int fd)
     datagrams->in_next = datagrams->in_count = 0;
     int count = recvmmsg(fd, datagrams->in, DATAGRAMS_IN_COUNT, MSG_DONTWAIT, NULL);
     datagrams->in_count = count > 0 ? (unsigned)count : 0;
+    for (unsigned i = 0; i < datagrams->in_count; i++) {
+        if ((datagrams->in[i].msg_hdr.msg_flags & MSG_TRUNC) != 0)
+            datagrams->in_octets[i][FLAGS_AT] |= FLAG_TC;
+    }
     return count;
 }
 

@@ -14,8 +14,9 @@
 enum {
     DATAGRAMS_IN_COUNT = 32, /* in a box of answers */
     DATAGRAM_OUT_MAX = 512,  /* octets of a question; a longer one is refused */
-    /* Octets of an answer; EDNS asks for 1,232 at most.  A multiple of a page would put the
-     * beginnings of all answers into the same few lines of the processor's cache. */
+    /* Octets of an answer; EDNS asks for fewer.  One that is longer all the same is cut, and says
+     * so: its TC bit is set, as by a server that has cut it itself.  A multiple of a page would put
+     * the beginnings of all answers into the same few lines of the processor's cache. */
     DATAGRAM_IN_MAX = 4096 + 64,
 };
 

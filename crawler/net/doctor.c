@@ -1,5 +1,6 @@
 #include "crawler/net/doctor.h"
 
+#include "crawler/net/endpoint.h"
 #include "crawler/net/probe.h"
 
 #include <arpa/inet.h>
@@ -110,18 +111,9 @@ static void validating(struct visit *visit)
              key_good ? "SOA" : "DNSKEY", key_good ? soa : key);
 }
 
-bool doctor_on_loopback(const struct sockaddr *address)
-{
-    if (address->sa_family == AF_INET) {
-        const struct sockaddr_in *in = (const struct sockaddr_in *)address;
-        return ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-    }
-    return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)address)->sin6_addr);
-}
-
 static void authentic_data(struct visit *visit)
 {
-    bool loopback = doctor_on_loopback(visit->address);
+    bool loopback = endpoint_on_loopback(visit->address);
     if (!visit->settings->believe_ad)
         find(visit, "ad", FINDING_WARNING,
              "%s: its AD bit is not believed, every DNSSEC status will be indeterminate; give "

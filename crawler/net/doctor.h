@@ -46,9 +46,6 @@ struct doctor_report {
     struct finding findings[FINDINGS_MAX];
 };
 
-/* The way to such a resolver is safe: its AD bit is believed. */
-bool doctor_on_loopback(const struct sockaddr *address);
-
 /* 0, also where the findings are bad; -1: no examination was possible. */
 int doctor_run(const struct doctor_settings *settings, struct doctor_report *ret,
                struct error *error);

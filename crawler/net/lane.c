@@ -15,6 +15,9 @@ enum {
     /* A fast resolver could keep c-ares reading for ever; the socket stays
      * readable, so the rest is read in the loop's next turn. */
     BOXES_A_TURN = 8,
+    /* Of the questions that wait for being sent again, each tick (20 ms): at least so many, */
+    AGAIN_LEAST = 4,
+    AGAIN_SHARE = 75, /* or one of so many */
 };
 
 struct lane_socket {
@@ -95,15 +98,21 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 {
     struct lane_socket *open = poll->data;
     struct lane *lane = open->lane;
-    bool readable = status < 0 || (events & UV_READABLE) != 0;
-    if (readable && !lane->settings.tcp)
+    if (status < 0 || (events & UV_READABLE) != 0)
         read_datagrams(open);
     else
-        ares_process_fd(lane->channel, readable ? open->fd : ARES_SOCKET_BAD,
-                        events & UV_WRITABLE ? open->fd : ARES_SOCKET_BAD);
+        ares_process_fd(lane->channel, ARES_SOCKET_BAD, open->fd);
     /* libuv stops a handle whose socket has an error waiting; it is read by now */
     if (status < 0 && !open->closing)
         uv_poll_start(&open->poll, open->events, on_poll);
+}
+
+static void free_boxes(struct lane *lane)
+{
+    datagrams_free(lane->datagrams);
+    free(lane->again);
+    lane->datagrams = NULL;
+    lane->again = NULL;
 }
 
 /* Handles of libuv are closed in its own time. */
@@ -111,8 +120,7 @@ static void one_handle_less(struct lane *lane)
 {
     if (--lane->open_handles > 0 || !lane->closing)
         return;
-    datagrams_free(lane->datagrams);
-    lane->datagrams = NULL;
+    free_boxes(lane);
     lane->settings.events.closed(lane->settings.events.context);
 }
 
@@ -186,8 +194,11 @@ static int set_resolver(struct lane *lane)
 static bool batch_datagrams(struct lane *lane)
 {
     lane->datagrams = datagrams_new();
-    if (lane->datagrams == NULL)
+    lane->again = calloc(1, sizeof *lane->again);
+    if (lane->datagrams == NULL || lane->again == NULL) {
+        free_boxes(lane);
         return false;
+    }
     uv_prepare_init(lane->settings.loop, &lane->flush);
     lane->flush.data = lane;
     uv_prepare_start(&lane->flush, on_prepare);
@@ -203,7 +214,7 @@ int lane_init(struct lane *lane, const struct lane_settings *settings, struct er
      * switched off for all by a single FORMERR without OPT. */
     struct ares_options options = {
         .flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES |
-                 ARES_FLAG_STAYOPEN | (settings->tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC),
+                 ARES_FLAG_STAYOPEN | ARES_FLAG_IGNTC,
         .timeout = (int)settings->timeout_ms,
         .tries = (int)settings->tries,
         .lookups = lookups,
@@ -232,7 +243,7 @@ int lane_init(struct lane *lane, const struct lane_settings *settings, struct er
     }
     lane_own_sockets(lane);
     status = set_resolver(lane);
-    if (status == ARES_SUCCESS && !settings->tcp && !batch_datagrams(lane))
+    if (status == ARES_SUCCESS && !batch_datagrams(lane))
         status = ARES_ENOMEM;
     if (status == ARES_SUCCESS)
         return 0;
@@ -246,38 +257,28 @@ static void on_answer(void *context, int status, int timeouts, unsigned char *by
 {
     struct lane_question *question = context;
     struct lane *lane = question->lane;
-    (void)timeouts;
+    (void)timeouts, (void)bytes, (void)size;
     lane->count--;
     if (question->listed)
         unlist(lane, question);
-    size_t length = status == ARES_SUCCESS && size > 0 ? (size_t)size : 0;
-    const uint8_t *message = bytes;
-    if (!lane->settings.tcp) {
-        message = question->answer;
-        length = status == ARES_SUCCESS ? question->answer_size : 0;
-    }
-    lane->settings.events.ended(question, status, message, length, lane->sending != NULL);
+    size_t length = status == ARES_SUCCESS ? question->answer_size : 0;
+    lane->settings.events.ended(question, status, question->answer, length, lane->sending != NULL);
 }
 
 void lane_send(struct lane *lane, struct lane_question *question, const struct question *what,
                uint16_t id, bool recursion_desired)
 {
-    uint8_t message[QUESTION_SIZE_MAX];
+    uint8_t message[STAND_IN_SIZE];
     assert(lane->count < LANE_QUESTIONS_MAX);
     while (lane_find(lane, id) != NULL)
         id = (uint16_t)(id * 25173U + 13849U); /* visits all ids */
     *question = (struct lane_question){
         .lane = lane, .what = what, .id = id, .recursion_desired = recursion_desired};
-    size_t size = STAND_IN_SIZE;
-    if (lane->settings.tcp)
-        size = lane_write_question(question, message);
-    else
-        stand_in_write(id, false, message);
+    stand_in_write(id, false, message);
     lane->count++;
-    lane->unsent += lane->settings.tcp;
     struct lane_question *outer = lane->sending;
     lane->sending = question;
-    ares_send(lane->channel, message, (int)size, on_answer, question);
+    ares_send(lane->channel, message, STAND_IN_SIZE, on_answer, question);
     lane->sending = outer;
 }
 
@@ -286,15 +287,29 @@ bool lane_gathers(const struct lane *lane)
     return lane->datagrams != NULL && datagrams_wait(lane->datagrams);
 }
 
+/* A few at a time: half of them leave within a second. */
+static void send_again(struct lane *lane)
+{
+    struct lane_again *again = lane->again;
+    unsigned most = again->count / AGAIN_SHARE;
+    for (most = most > AGAIN_LEAST ? most : AGAIN_LEAST; most > 0 && again->count > 0; most--) {
+        struct lane_question *question = lane_find(lane, again->ids[again->first]);
+        again->first = (again->first + 1) % LANE_QUESTIONS_MAX;
+        again->count--;
+        if (question != NULL && question->again)
+            lane_put_again(lane, question);
+    }
+}
+
 void lane_tick(struct lane *lane)
 {
     /* not ares_timeout(): it walks all questions in c-ares 1.18 */
     ares_process_fd(lane->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+    send_again(lane);
 }
 
 void lane_abandon(struct lane *lane)
 {
-    assert(!lane->settings.tcp);
     ares_cancel(lane->channel);
 }
 

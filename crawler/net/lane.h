@@ -1,4 +1,4 @@
-/* lane.h - one c-ares channel: a UDP port to one resolver, or its TCP connection.
+/* lane.h - one c-ares channel: a UDP port to one resolver.  (TCP: stream.h.)
  *
  * c-ares waits, asks again, and matches answers to questions; the lane owns the
  * sockets beneath it (ares_set_socket_functions) for what c-ares does not tell:
@@ -9,11 +9,9 @@
  *     way (1.18 sends each of them again at once for every single error);
  *   - how many times a question was really sent.
  *
- * Over UDP, c-ares has stand-ins for the messages (stand_in.h).
- *
- * UDP lanes hand over truncated answers as they are: asking again over TCP is
- * done in a lane of its own, because c-ares 1.18 gives up the UDP questions of a
- * channel when its TCP connection ends.
+ * c-ares has stand-ins for the messages (stand_in.h).  Truncated answers are handed over as they
+ * are.  What c-ares sends again does not leave at once: all that got lost together would be sent
+ * together again, and be lost again (see AGAIN_LEAST in lane.c).
  *
  * A lane must not move while it is open.
  */
@@ -42,10 +40,13 @@ struct lane_question {
     const struct question *what; /* borrowed */
     const uint8_t *answer;       /* just come, where c-ares has its stand-in; else NULL */
     size_t answer_size;
-    unsigned sent; /* times it was put on the wire */
+    unsigned sent;    /* times it was put on the wire */
+    uint64_t sent_ms; /* the last time, where that was not the first */
+    uint64_t ends_ms; /* over TCP: it is not waited for any longer */
     uint16_t id;
     bool recursion_desired;
-    bool listed;     /* in the chain of its id */
+    bool again;      /* waits for being sent again */
+    bool listed;     /* in the chain of its id; over TCP: on the connection there is */
     bool unreadable; /* something came for this id that was not accepted (yet) */
 };
 
@@ -72,19 +73,19 @@ struct lane_events {
 struct lane_settings {
     uv_loop_t *loop;
     struct sockaddr_storage resolver;
-    bool tcp;
     unsigned timeout_ms, tries;
     unsigned receive_buffer;
+    uint16_t udp_size; /* octets of an answer that may come over UDP */
     struct lane_events events;
 };
 
 struct lane_socket;
 struct datagrams;
 
-/* What goes over the TCP connection: messages, each behind its length (RFC 1035 s4.2.2). */
-struct lane_stream {
-    unsigned length, length_octets; /* of the next message, as far as it was written */
-    unsigned left;                  /* octets of the message that is being written */
+/* Ids of questions to be sent again, oldest first: a ring. */
+struct lane_again {
+    unsigned first, count;
+    uint16_t ids[LANE_QUESTIONS_MAX];
 };
 
 struct lane {
@@ -92,10 +93,10 @@ struct lane {
     ares_channel channel;
     unsigned count;                /* questions under way */
     struct lane_question *sending; /* inside lane_send() */
-    struct datagrams *datagrams;   /* UDP only */
-    struct lane_stream stream;     /* TCP only, as the next */
-    unsigned unsent;               /* questions that were not written yet */
-    uv_prepare_t flush;            /* sends what waits before the loop sleeps; UDP only */
+    struct datagrams *datagrams;
+    struct lane_again *again;
+    int fd;             /* written to last */
+    uv_prepare_t flush; /* sends what waits before the loop sleeps */
     struct lane_socket *sockets;
     unsigned open_handles;
     bool closing;
@@ -113,10 +114,10 @@ void lane_send(struct lane *lane, struct lane_question *question, const struct q
 /* Do some questions wait in this lane to leave together? */
 bool lane_gathers(const struct lane *lane);
 
-void lane_tick(struct lane *lane); /* looks after time-outs */
+/* Every few milliseconds: looks after time-outs, sends again what waits for that. */
+void lane_tick(struct lane *lane);
 
-/* Ends all questions of a UDP lane (ARES_ECANCELLED); what is sent already may still be heard of.
- * Not for TCP: c-ares 1.18 would go on to send from the memory of what it has dropped. */
+/* Ends all questions (ARES_ECANCELLED); what is sent already may still be heard of. */
 void lane_abandon(struct lane *lane);
 
 /* Ends all questions (ARES_EDESTRUCTION) and handles, then calls closed, at

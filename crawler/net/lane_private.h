@@ -15,6 +15,9 @@ void lane_own_sockets(struct lane *lane);
 /* The question as it goes to the resolver. */
 size_t lane_write_question(const struct lane_question *question, uint8_t ret[QUESTION_SIZE_MAX]);
 
+/* Sends once more what waits for it. */
+void lane_put_again(struct lane *lane, struct lane_question *question);
+
 /* Questions by id: chains, the last listed is first. */
 
 static inline struct lane_question **lane_bucket(struct lane *lane, uint16_t id)

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -16,7 +15,7 @@ static ares_socket_t open_socket(int domain, int type, int protocol, void *conte
 {
     struct lane *lane = context;
     int fd = socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
-    int size = (int)lane->settings.receive_buffer, on = 1;
+    int size = (int)lane->settings.receive_buffer;
     if (fd == -1)
         return ARES_SOCKET_BAD;
     /* best effort: doctor tells what is missing.  FORCE passes net.core.rmem_max
@@ -24,9 +23,6 @@ static ares_socket_t open_socket(int domain, int type, int protocol, void *conte
     if (type == SOCK_DGRAM && size > 0 &&
         setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) != 0)
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-    if (type == SOCK_STREAM)
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    lane->stream = (struct lane_stream){0};
     return fd;
 }
 
@@ -82,13 +78,8 @@ static ares_ssize_t receive_datagram(struct lane *lane, void *data, size_t size,
 static ares_ssize_t receive(ares_socket_t fd, void *data, size_t size, int flags,
                             struct sockaddr *from, ares_socklen_t *from_size, void *context)
 {
-    struct lane *lane = context;
-    if (!lane->settings.tcp)
-        return receive_datagram(lane, data, size, from, from_size);
-    ssize_t got = recvfrom(fd, data, size, flags, from, from_size);
-    if (got > 0)
-        lane->settings.events.heard(lane->settings.events.context);
-    return got;
+    (void)fd, (void)flags;
+    return receive_datagram(context, data, size, from, from_size);
 }
 
 static void list(struct lane *lane, struct lane_question *question, uint16_t id)
@@ -100,52 +91,54 @@ static void list(struct lane *lane, struct lane_question *question, uint16_t id)
 }
 
 /* The question that a message is about, or NULL. */
-static struct lane_question *note_sent(struct lane *lane, const uint8_t *message)
+static struct lane_question *question_of(struct lane *lane, const uint8_t *message)
 {
     struct lane_question *question = lane_find(lane, lane_message_id(message));
     if (question == NULL && lane->sending != NULL && !lane->sending->listed) {
         question = lane->sending;
         list(lane, question, lane_message_id(message));
     }
-    if (question != NULL && question->sent++ > 0)
-        lane->settings.events.again(lane->settings.events.context);
     return question;
 }
 
-/* Which question a message is about does not matter: those that are more than the questions are
- * there once more. */
-static void note_message(struct lane *lane)
+static void put(struct lane *lane, struct lane_question *question)
 {
-    if (lane->unsent > 0)
-        lane->unsent--;
-    else
-        lane->settings.events.again(lane->settings.events.context);
+    uint8_t message[QUESTION_SIZE_MAX];
+    size_t size = lane_write_question(question, message);
+    question_set_udp_size(message, size, lane->settings.udp_size);
+    question->sent++;
+    datagrams_put(lane->datagrams, lane->fd, message, size);
 }
 
-/* Octets that the TCP connection has taken. */
-static void note_written(struct lane *lane, const uint8_t *octets, size_t size)
+void lane_put_again(struct lane *lane, struct lane_question *question)
 {
-    struct lane_stream *stream = &lane->stream;
-    for (size_t i = 0; i < size; i++) {
-        if (stream->left > 0) {
-            stream->left--;
-            continue;
-        }
-        stream->length = stream->length << 8 | octets[i];
-        if (++stream->length_octets < 2)
-            continue;
-        *stream = (struct lane_stream){.left = stream->length};
-        note_message(lane);
-    }
+    question->again = false;
+    question->sent_ms = uv_now(lane->settings.loop);
+    lane->settings.events.again(lane->settings.events.context);
+    put(lane, question);
+}
+
+static void wait_for_again(struct lane *lane, struct lane_question *question)
+{
+    struct lane_again *again = lane->again;
+    if (question->again)
+        return;
+    question->again = true;
+    if (again->count == LANE_QUESTIONS_MAX) /* ids of questions that have ended are in it, too */
+        lane_put_again(lane, question);
+    else
+        again->ids[(again->first + again->count++) % LANE_QUESTIONS_MAX] = question->id;
 }
 
 /* What cannot be sent is as good as lost on the way: the next try follows. */
 static ares_ssize_t send_datagram(struct lane *lane, int fd, const void *bytes, size_t size)
 {
-    uint8_t message[QUESTION_SIZE_MAX];
-    const struct lane_question *question = note_sent(lane, bytes);
-    if (question != NULL)
-        datagrams_put(lane->datagrams, fd, message, lane_write_question(question, message));
+    struct lane_question *question = size >= LANE_HEADER_SIZE ? question_of(lane, bytes) : NULL;
+    lane->fd = fd;
+    if (question != NULL && question->sent == 0)
+        put(lane, question);
+    else if (question != NULL)
+        wait_for_again(lane, question);
     return (ares_ssize_t)size;
 }
 
@@ -169,13 +162,8 @@ static int set_option(ares_socket_t fd, ares_socket_opt_t option, const void *va
 static ares_ssize_t transmit(ares_socket_t fd, const void *bytes, size_t size, int flags,
                              const struct sockaddr *to, ares_socklen_t to_size, void *context)
 {
-    struct lane *lane = context;
-    if (!lane->settings.tcp && size >= LANE_HEADER_SIZE)
-        return send_datagram(lane, fd, bytes, size);
-    ssize_t written = sendto(fd, bytes, size, flags | MSG_NOSIGNAL, to, to_size);
-    if (lane->settings.tcp && written > 0)
-        note_written(lane, bytes, (size_t)written);
-    return written;
+    (void)flags, (void)to, (void)to_size;
+    return send_datagram(context, fd, bytes, size);
 }
 
 void lane_own_sockets(struct lane *lane)
@@ -204,18 +192,8 @@ static int connect_socket(ares_socket_t fd, const struct sockaddr *address, ares
 
 static ares_ssize_t transmit(ares_socket_t fd, const struct iovec *parts, int count, void *context)
 {
-    struct lane *lane = context;
-    if (!lane->settings.tcp && count == 1 && parts[0].iov_len >= LANE_HEADER_SIZE)
-        return send_datagram(lane, fd, parts[0].iov_base, parts[0].iov_len);
-    struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
-    ssize_t written = sendmsg(fd, &message, MSG_NOSIGNAL);
-    size_t left = lane->settings.tcp && written > 0 ? (size_t)written : 0;
-    for (int i = 0; i < count && left > 0; i++) {
-        size_t size = parts[i].iov_len < left ? parts[i].iov_len : left;
-        note_written(lane, parts[i].iov_base, size);
-        left -= size;
-    }
-    return written;
+    (void)count; /* a message is one part */
+    return send_datagram(context, fd, parts[0].iov_base, parts[0].iov_len);
 }
 
 void lane_own_sockets(struct lane *lane)

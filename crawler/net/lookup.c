@@ -171,6 +171,7 @@ static int open_upstreams(struct lookups *lookups, struct error *error)
             .sockets = settings->sockets,
             .timeout_ms = settings->timeout_ms,
             .tries = settings->tries,
+            .patience_ms = (unsigned)lookups->promised_ms,
             .max_in_flight = settings->max_in_flight,
             .receive_buffer = settings->receive_buffer,
             .come = lookups_on_come,

@@ -7,6 +7,7 @@
 
 enum {
     CACHE_LINE = 64,
+    AT_ONCE_SHARE = 4, /* of the first wait */
     CUT_SHORT_MAX = 8, /* waits of one stage that ended before their time */
     AFRESH_MAX = 6,    /* times that one lookup is asked afresh */
     DEATHS_APART = 2,  /* from here on it is asked apart from others, */
@@ -94,8 +95,8 @@ bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup)
         upstream = next_upstream(lookups);
     if (upstream == NULL)
         return false;
-    struct lane *lane = lookup->stage.tcp ? &upstream->tcp : upstream_lane(upstream);
-    if (lane == NULL || lane->count >= LANE_QUESTIONS_MAX)
+    struct lane *lane = upstream_lane(upstream);
+    if (lane == NULL || upstream->tcp.count >= LANE_QUESTIONS_MAX)
         return false;
     if (lookup->asked_ms == 0)
         lookup->asked_ms = now;
@@ -108,7 +109,11 @@ bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup)
     lookups->counters.in_flight++;
     lookups->counters.asked++;
     lookup->entry.question.checking_disabled = lookup->stage.checking_disabled;
-    lane_send(lane, &lookup->wire, &lookup->entry.question, lookups_random_id(lookups), true);
+    uint16_t id = lookups_random_id(lookups);
+    if (lookup->stage.tcp)
+        stream_send(&upstream->tcp, &lookup->wire, &lookup->entry.question, id);
+    else
+        lane_send(lane, &lookup->wire, &lookup->entry.question, id, true);
     return true;
 }
 
@@ -457,6 +462,16 @@ void lookups_on_come(struct lane_question *const *wires, unsigned count)
     }
 }
 
+/* Was it lost before?  Then it was answered at once when it was sent again. */
+static void note_answer(struct lookups *lookups, const struct lookup *lookup)
+{
+    const struct lane_question *wire = &lookup->wire;
+    uint64_t now = uv_now(lookups->loop);
+    bool lost = wire->sent > 1 && !lookup->stage.tcp &&
+                now - wire->sent_ms < lookups->settings.timeout_ms / AT_ONCE_SHARE;
+    window_answered(&lookup->upstream->window, lost, now);
+}
+
 void lookups_on_ended(struct lane_question *wire, int status, const uint8_t *bytes, size_t size,
                       bool inside_send)
 {
@@ -465,6 +480,8 @@ void lookups_on_ended(struct lane_question *wire, int status, const uint8_t *byt
     lookups->counters.in_flight--;
     health_unwant(&lookup->upstream->health);
     lookup->upstream->under_way--;
+    if (status == ARES_SUCCESS)
+        note_answer(lookups, lookup);
     lookup->tries += wire->sent != 0 ? wire->sent : 1;
     lookup->unreadable = lookup->unreadable || (wire->unreadable && status != ARES_SUCCESS);
     lookup->status = status;

@@ -6,6 +6,7 @@ enum {
     HEADER_SIZE = 12,
     FLAG_QR = 0x80, /* in the third octet */
     FLAG_RD = 0x01,
+    RCODE = 0x0f, /* in the fourth */
     CLASS_IN = 1,
 };
 
@@ -23,6 +24,8 @@ void stand_in_write(uint16_t id, bool is_answer, uint8_t ret[STAND_IN_SIZE])
 bool stand_in_fits(const uint8_t *message, size_t size, const struct question *question)
 {
     size_t length = question->name.length;
+    if (size >= HEADER_SIZE && message[4] == 0 && message[5] == 0)
+        return rcode_may_lack_question(message[3] & RCODE);
     if (size < HEADER_SIZE + length + 4 || message[4] != 0 || message[5] != 1)
         return false;
     const uint8_t *name = message + HEADER_SIZE, *type = name + length, *class = type + 2;

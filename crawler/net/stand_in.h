@@ -1,4 +1,4 @@
-/* stand_in.h - what c-ares sees instead of the messages of a UDP lane.
+/* stand_in.h - what c-ares sees instead of the messages of a lane.
  *
  * c-ares waits, asks again and matches an answer to its question by their id; the
  * messages themselves are ours.  Given the true ones, 1.18 expands the names of
@@ -20,7 +20,7 @@ enum {
 void stand_in_write(uint16_t id, bool is_answer, uint8_t ret[STAND_IN_SIZE]);
 
 /* Does this datagram answer this question, going by its question section?  The case of letters
- * may have changed; the id is not looked at. */
+ * may have changed; the id is not looked at.  Without one: is its rcode one that may lack it? */
 bool stand_in_fits(const uint8_t *message, size_t size, const struct question *question);
 
 #endif

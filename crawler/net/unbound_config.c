@@ -126,7 +126,10 @@ static void add_sizes(char *text, const struct unbound_plan *plan)
  * fast about some types and slow about others fails (1.22: five waits, 50 to 800 ms).  From
  * 400 ms the fourth is 3,200: what takes 3 s is answered.  A packet that is lost costs 400 ms,
  * which delays nobody else.  Silence about one type takes 12.4 s (1.17.1, which waits
- * nearly each time twice: 31), less than the 35 that a lookup waits by itself (settings.c). */
+ * nearly each time twice: 31), less than the 35 that a lookup waits by itself (settings.c).
+ *
+ * infra-keep-probing: servers that were silent while the network was gone are asked again when it
+ * is back, not after a quarter of an hour.  max-udp-size: to us, on loopback. */
 static void add_behaviour(char *text)
 {
     unbound_config_add(text, BEHAVIOUR_FIRST "\n"
@@ -142,6 +145,8 @@ static void add_behaviour(char *text)
                                              "aggressive-nsec: yes\n"
                                              "minimal-responses: yes\n"
                                              "edns-buffer-size: 1232\n"
+                                             "max-udp-size: 4096\n"
+                                             "infra-keep-probing: yes\n"
                                              "statistics-interval: 0\n");
 }
 

@@ -1,6 +1,7 @@
 #include "crawler/net/upstream.h"
 
 #include "crawler/base/memory.h"
+#include "crawler/net/endpoint.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -76,6 +77,9 @@ static int open_lane(struct upstream *upstream, struct lane *lane,
     struct lane_settings full = *settings;
     full.loop = upstream->settings.loop;
     full.resolver = upstream->settings.address;
+    full.udp_size = endpoint_on_loopback((const struct sockaddr *)&full.resolver)
+                        ? EDNS_UDP_SIZE_LOOPBACK
+                        : EDNS_UDP_SIZE;
     full.events.again = on_again;
     full.events.heard = on_heard;
     full.events.emptied = on_emptied;
@@ -101,8 +105,21 @@ static int open_lanes(struct upstream *upstream, struct error *error)
         if (open_lane(upstream, &upstream->lanes[i], &lane, error) != 0)
             return -1;
     }
-    lane.tcp = true;
-    return open_lane(upstream, &upstream->tcp, &lane, error);
+    stream_init(&upstream->tcp, &(struct stream_settings){
+                                    .loop = settings->loop,
+                                    .resolver = settings->address,
+                                    .timeout_ms = settings->patience_ms,
+                                    .events =
+                                        {
+                                            .ended = settings->ended,
+                                            .again = on_again,
+                                            .heard = on_heard,
+                                            .closed = on_lane_closed,
+                                            .context = upstream,
+                                        },
+                                });
+    upstream->open_lanes++;
+    return 0;
 }
 
 static int open_probes(struct upstream *upstream, struct error *error)
@@ -195,7 +212,7 @@ void upstream_tick(struct upstream *upstream, uint64_t now_ms)
         probe_network(upstream, due.zone);
     for (unsigned i = 0; i < upstream->settings.sockets; i++)
         lane_tick(&upstream->lanes[i]);
-    lane_tick(&upstream->tcp);
+    stream_tick(&upstream->tcp);
     lane_tick(&upstream->resolver_probe.lane);
     lane_tick(&upstream->network_probe.lane);
 }
@@ -204,6 +221,7 @@ void upstream_abandon(struct upstream *upstream)
 {
     for (unsigned i = 0; i < upstream->settings.sockets; i++)
         lane_abandon(&upstream->lanes[i]);
+    stream_abandon(&upstream->tcp);
 }
 
 void upstream_close(struct upstream *upstream)
@@ -211,7 +229,7 @@ void upstream_close(struct upstream *upstream)
     upstream->open_lanes++; /* so that closed is called once */
     for (unsigned i = 0; i < upstream->settings.sockets; i++)
         lane_close(&upstream->lanes[i]);
-    lane_close(&upstream->tcp);
+    stream_close(&upstream->tcp);
     lane_close(&upstream->resolver_probe.lane);
     lane_close(&upstream->network_probe.lane);
     on_lane_closed(upstream);
@@ -230,7 +248,6 @@ void upstream_done(struct upstream *upstream)
         return;
     for (unsigned i = 0; i < upstream->settings.sockets; i++)
         forget(&upstream->lanes[i]);
-    forget(&upstream->tcp);
     forget(&upstream->resolver_probe.lane);
     forget(&upstream->network_probe.lane);
     free(upstream->lanes);

@@ -12,12 +12,14 @@
 #include "crawler/net/health/health.h"
 #include "crawler/net/health/window.h"
 #include "crawler/net/lane.h"
+#include "crawler/net/stream.h"
 
 struct upstream_settings {
     uv_loop_t *loop;
     struct sockaddr_storage address;
     unsigned sockets; /* UDP lanes */
     unsigned timeout_ms, tries;
+    unsigned patience_ms; /* for all tries of one question */
     unsigned max_in_flight;
     unsigned receive_buffer;
     /* these four as in struct lane_events */
@@ -47,7 +49,7 @@ struct upstream {
     unsigned under_way; /* lookups of its user on the wire */
     struct lane *lanes; /* settings.sockets of them */
     unsigned next_lane;
-    struct lane tcp;
+    struct stream tcp;
     struct upstream_probe resolver_probe, network_probe;
     unsigned resolver_probes, network_probes; /* sent */
     unsigned open_lanes;
@@ -65,7 +67,7 @@ struct lane *upstream_lane(struct upstream *upstream);
 /* Called every few milliseconds: time-outs, probes, changes of state. */
 void upstream_tick(struct upstream *upstream, uint64_t now_ms);
 
-/* Ends its questions under way over UDP. */
+/* Ends its questions under way. */
 void upstream_abandon(struct upstream *upstream);
 
 void upstream_close(struct upstream *upstream);

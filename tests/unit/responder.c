@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 enum {
-    ROOM = 4096,
+    ROOM = 8192,
+    HUGE_COUNT = 300, /* addresses: 4,800 octets, over UDP too */
     LATE_MS = 150,
 };
 
@@ -27,6 +28,10 @@ enum trick {
     LONG,
     WITHOUT_OPT,
     HANG_UP_FIRST,
+    HANG_UP,
+    BROKEN_OVER_TCP,
+    WITHOUT_QUESTION,
+    HUGE,
     DIE,
 };
 
@@ -58,6 +63,12 @@ static const struct script {
     {"late", LATE, 0, -1},
     {"long", LONG, 0, -1},
     {"hang-up", HANG_UP_FIRST, 0, -1},
+    {"hang-up-always", HANG_UP, 0, -1},
+    {"cut-broken", BROKEN_OVER_TCP, 0, -1},
+    {"refused-bare", WITHOUT_QUESTION, 5, -1},
+    {"notimp-bare", WITHOUT_QUESTION, 4, -1},
+    {"servfail-bare", WITHOUT_QUESTION, 2, -1},
+    {"huge", HUGE, 0, -1},
     {"killer", DIE, 0, -1},
 };
 
@@ -115,8 +126,15 @@ static size_t add_addresses(uint8_t *bytes, size_t size, unsigned count)
         memcpy(bytes + size, record, sizeof record);
         size += sizeof record;
     }
+    bytes[6] = (uint8_t)(count >> 8);
     bytes[7] = (uint8_t)count;
     return size;
+}
+
+static bool is_truncated_over_udp(enum trick trick)
+{
+    return trick == TRUNCATED_OVER_UDP || trick == HANG_UP_FIRST || trick == HANG_UP ||
+           trick == BROKEN_OVER_TCP;
 }
 
 /* The reply's octets; 0: silence. */
@@ -134,14 +152,20 @@ static size_t reply_to(const uint8_t *query, bool tcp, bool again, uint8_t *byte
     bytes[2] = 0x81;
     bytes[3] = (uint8_t)(0x80 | (query[3] & 0x10) | rcode);
     memset(bytes + 6, 0, 6);
-    if (script->trick == TRUNCATED ||
-        ((script->trick == TRUNCATED_OVER_UDP || script->trick == HANG_UP_FIRST) && !tcp))
+    if (script->trick == WITHOUT_QUESTION) {
+        bytes[5] = 0;
+        return 12;
+    }
+    if (script->trick == TRUNCATED || (is_truncated_over_udp(script->trick) && !tcp))
         bytes[2] |= 0x02;
     else if (rcode == 0 && strcmp(script->label, "nodata") != 0)
-        size = add_addresses(bytes, size, script->trick == LONG ? 64 : 1);
+        size = add_addresses(bytes, size,
+                             script->trick == LONG   ? 64
+                             : script->trick == HUGE ? HUGE_COUNT
+                                                     : 1);
     if (script->trick == WRONG_QUESTION || (script->trick == WRONG_QUESTION_FIRST && !again))
         bytes[13] ^= 1;
-    if (script->trick == BROKEN)
+    if (script->trick == BROKEN || (script->trick == BROKEN_OVER_TCP && tcp))
         size -= 3; /* inside the last record's data */
     else if (script->trick != WITHOUT_OPT)
         size = add_opt(bytes, size, script->ede);
@@ -270,8 +294,8 @@ static void on_stream(uv_stream_t *tcp, ssize_t got, const uv_buf_t *buffer)
         if (stream->size < length)
             return;
         stream->responder->tcp_asked++;
-        if (script_of(stream->bytes + 2)->trick == HANG_UP_FIRST &&
-            stream->responder->tcp_asked == 1) {
+        enum trick trick = script_of(stream->bytes + 2)->trick;
+        if ((trick == HANG_UP_FIRST && stream->responder->tcp_asked == 1) || trick == HANG_UP) {
             uv_close((uv_handle_t *)tcp, free_handle);
             return;
         }

@@ -30,6 +30,13 @@ static void test_replies(void **state)
         {"empty-first.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 1},
         {"late.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 0},
         {"long.example", OUTCOME_ANSWER, FAILURE_NONE, "", 64, 1},
+        {"refused-bare.example", OUTCOME_FAILED, FAILURE_REFUSED, "", 0, 1},
+        {"notimp-bare.example", OUTCOME_FAILED, FAILURE_NOTIMP, "", 0, 1},
+        {"servfail-bare.example", OUTCOME_FAILED, FAILURE_MALFORMED, "", 0, 0},
+        {"huge.example", OUTCOME_ANSWER, FAILURE_NONE, "", 300, 2},
+        {"cut-broken.example", OUTCOME_FAILED, FAILURE_MALFORMED, "", 0, 3},
+        {"hang-up-always.example", OUTCOME_FAILED, FAILURE_TIMEOUT, "", 0, 0},
+        {"cut.a\\032b.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 2},
     };
     struct bench *bench = *state;
     struct lookup_settings settings = settings_for(bench);
@@ -251,9 +258,35 @@ static void test_count_over_tcp(void **state)
     assert_int_equal(counters.asked, 9);
 }
 
+/* Over TCP: one answer that does not parse, one question at which the resolver hangs up each time,
+ * both among others; all of them in the end, with few questions. */
+static void test_bad_company_over_tcp(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    char name[32];
+    begin(bench, &settings);
+    ask(bench, "cut-broken.example");
+    ask(bench, "hang-up-always.example");
+    for (unsigned i = 0; i < 60; i++) {
+        snprintf(name, sizeof name, "cut.%u.example", i);
+        ask(bench, name);
+    }
+    assert_true(run(bench, 62, 5000));
+    for (unsigned i = 0; i < 60; i++) {
+        snprintf(name, sizeof name, "cut.%u.example", i);
+        expect(bench, &(struct expected){name, OUTCOME_ANSWER, FAILURE_NONE, "", 1, 0});
+    }
+    expect(bench,
+           &(struct expected){"cut-broken.example", OUTCOME_FAILED, FAILURE_MALFORMED, "", 0, 0});
+    assert_int_equal(seen_of(bench, "hang-up-always.example")->outcome, OUTCOME_FAILED);
+    assert_in_range(bench->responder.tcp_asked, 62, 62 * 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_bad_company_over_tcp, setup, teardown),
         cmocka_unit_test_setup_teardown(test_replies, setup, teardown),
         cmocka_unit_test_setup_teardown(test_all_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_many, setup, teardown),

@@ -195,6 +195,11 @@ void ede_finish(struct collector *collector);
 /* TLSA records, and failed lookups by their extended errors */
 int dane_collect(struct survey_file *file, struct collector *collector, struct error *error);
 void dane_free(struct report *report);
+/* What senders make of domains with alias exchanges */
+int senders_collect(struct survey_file *file, struct collector *collector, struct error *error);
+/* What is to come of TLSA records; part of dane_collect() and dane_free() */
+int keys_collect(struct survey_file *file, struct collector *collector, struct error *error);
+void keys_free(struct key_outlook *outlook);
 /* MTA-STS records, policies and what they match; after the pass over domains */
 int sts_collect(struct survey_file *file, struct collector *collector, struct error *error);
 

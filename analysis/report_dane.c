@@ -199,7 +199,9 @@ int dane_collect(struct survey_file *file, struct collector *collector, struct e
     if (survey_file_query(file, sql_tlsa_failing_domains, take_failing_domains, collector, error) !=
         0)
         return -1;
-    return survey_file_query(file, sql_tlsa_keys, take_key, collector, error);
+    if (survey_file_query(file, sql_tlsa_keys, take_key, collector, error) != 0)
+        return -1;
+    return keys_collect(file, collector, error);
 }
 
 void dane_free(struct report *report)
@@ -213,6 +215,7 @@ void dane_free(struct report *report)
         free(dane->keys[i].status);
     }
     free(dane->keys);
+    keys_free(&dane->outlook);
     provider_top_free(&dane->complete);
     provider_top_free(&dane->failing);
     free(report->ede.items);

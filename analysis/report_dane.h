@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analysis/report_keys.h"
+
 enum {
     PROVIDERS_MAX = 20
 };
@@ -65,11 +67,12 @@ struct tlsa_parameters {
     uint64_t hosts, records;
 };
 
-/* A well-known CA key in records of usage 2 that senders go by */
+/* A known key in records that senders go by */
 struct ca_key {
     char *name, *status; /* owned; status may be NULL */
     uint64_t hosts;
-    uint64_t broken;   /* of these, where it is stale and senders have stale keys only */
+    uint64_t broken;   /* of these, where it is stale and senders have stale keys only; stale:
+                          matches no certificate of today */
     uint64_t idle;     /* where they have backups only, or these and stale keys */
     uint64_t leftover; /* where it is stale, beside others */
 };
@@ -95,6 +98,7 @@ struct dane_report {
     struct tlsa_parameters *parameters; /* most hosts first */
     struct ca_key *keys;                /* most hosts first */
     struct ca_key unused;               /* all keys out of use: each host once; no name */
+    struct key_outlook outlook;
 };
 
 /* An RFC 8914 code and how many domains, hosts and failed lookups came with it */

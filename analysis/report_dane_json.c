@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/json_form.h"
+#include "analysis/report_keys_json.h"
 
 json_t *provider_top_json(const struct provider_top *top)
 {
@@ -69,22 +70,6 @@ static json_t *parameters_json(const struct dane_report *dane)
     return list;
 }
 
-static json_t *keys_json(const struct dane_report *dane)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < dane->key_count; i++) {
-        const struct ca_key *key = &dane->keys[i];
-        list = json_with_item(
-            list,
-            json_pack("{s:s, s:s?, s:o, s:o, s:o, s:o}", "key", key->name, "status", key->status,
-                      "hosts", count_json(key->hosts), "only_stale", count_json(key->broken),
-                      "only_backup", count_json(key->idle), "leftover", count_json(key->leftover)));
-    }
-    return json_pack("{s:o, s:o, s:o, s:o}", "hosts_only_stale", count_json(dane->unused.broken),
-                     "hosts_only_backup", count_json(dane->unused.idle), "hosts_with_leftovers",
-                     count_json(dane->unused.leftover), "keys", list);
-}
-
 static json_t *aliases_json(const struct dane_report *dane)
 {
     json_t *object = json_object();
@@ -112,20 +97,20 @@ json_t *dane_json(const struct report *report)
         return json_null();
     uint64_t secure = dane_secure_domains(dane);
     uint64_t complete = dane->domains[DOMAINS_COMPLETE];
-    return json_pack("{s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                     "tlsa_setting", dane_setting(report), "hosts",
-                     words_json(DANE_HOSTS_WORDS, dane->hosts, DANE_HOSTS_COUNT), "domains",
-                     words_json(DANE_DOMAINS_WORDS, dane->domains, DANE_DOMAINS_COUNT),
-                     "complete_of_secure", share_json(complete, secure), "primary_of_secure",
-                     share_json(complete + dane->domains[DOMAINS_PRIMARY], secure), "providers",
-                     provider_top_json(&dane->complete), "lookup_failures",
-                     json_pack("{s:o, s:o, s:o, s:o, s:o}", "domains",
-                               share_json(dane->failing_domains, dane->mail_domains),
-                               "domains_by_tlsa", count_json(dane->tlsa_failing_domains), "hosts",
-                               count_json(dane->hosts[HOSTS_FAILED]), "hosts_by_tlsa",
-                               count_json(dane->tlsa_failed_hosts), "providers",
-                               provider_top_json(&dane->failing)),
-                     "parameters", parameters_json(dane), "ca_keys", keys_json(dane),
-                     "insecure_zone", unprotected_json(dane->insecure_zone), "insecure_alias",
-                     unprotected_json(dane->insecure_alias), "aliases", aliases_json(dane));
+    return json_pack(
+        "{s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "tlsa_setting",
+        dane_setting(report), "hosts", words_json(DANE_HOSTS_WORDS, dane->hosts, DANE_HOSTS_COUNT),
+        "domains", words_json(DANE_DOMAINS_WORDS, dane->domains, DANE_DOMAINS_COUNT),
+        "complete_of_secure", share_json(complete, secure), "primary_of_secure",
+        share_json(complete + dane->domains[DOMAINS_PRIMARY], secure), "providers",
+        provider_top_json(&dane->complete), "lookup_failures",
+        json_pack("{s:o, s:o, s:o, s:o, s:o}", "domains",
+                  share_json(dane->failing_domains, dane->mail_domains), "domains_by_tlsa",
+                  count_json(dane->tlsa_failing_domains), "hosts",
+                  count_json(dane->hosts[HOSTS_FAILED]), "hosts_by_tlsa",
+                  count_json(dane->tlsa_failed_hosts), "providers",
+                  provider_top_json(&dane->failing)),
+        "parameters", parameters_json(dane), "ca_keys", keys_json(dane), "outlook",
+        outlook_json(&dane->outlook), "insecure_zone", unprotected_json(dane->insecure_zone),
+        "insecure_alias", unprotected_json(dane->insecure_alias), "aliases", aliases_json(dane));
 }

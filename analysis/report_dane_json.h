@@ -13,5 +13,6 @@ json_t *dnssec_json(const struct report *report);
 
 /* null for a survey without TLSA lookups */
 json_t *dane_json(const struct report *report);
+json_t *senders_json(const struct sender_report *senders);
 
 #endif

@@ -79,34 +79,6 @@ static void print_parameters(struct printer *printer)
                                       dane->parameter_count - ROWS_MAX);
 }
 
-static void print_keys(struct printer *printer)
-{
-    const struct dane_report *dane = &printer->report->dane;
-    if (dane->key_count == 0)
-        return;
-    text_heading(printer->out, CA_KEYS_HEADING);
-    print_line(printer, dane->unused.broken, ONLY_STALE_MEANING);
-    print_line(printer, dane->unused.idle, ONLY_BACKUP_MEANING);
-    print_line(printer, dane->unused.leftover, LEFTOVERS_MEANING);
-    fprintf(printer->out, "\n  %11s  %11s  %11s  %11s  key\n", "hosts", "only stale", "only backup",
-            "leftover");
-    for (size_t i = 0; i < dane->key_count && i < ROWS_MAX; i++) {
-        const struct ca_key *key = &dane->keys[i];
-        char hosts[NUMBER_MAX], broken[NUMBER_MAX], idle[NUMBER_MAX], leftover[NUMBER_MAX];
-        char text[LINE_MAX_LENGTH];
-        snprintf(text, sizeof text, "%s (%s)", key->name,
-                 key->status != NULL ? key->status : "status not known");
-        int column = fprintf(printer->out, "  %11s  %11s  %11s  %11s  ",
-                             text_count(key->hosts, hosts), text_count(key->broken, broken),
-                             text_count(key->idle, idle), text_count(key->leftover, leftover));
-        printer->failed |= text_wrap(printer->out, column, 54, text);
-    }
-    if (dane->key_count > ROWS_MAX)
-        printer->failed |= text_print(printer->out, 2, "and %zu more keys: see the JSON form",
-                                      dane->key_count - ROWS_MAX);
-    say(printer, CA_KEYS_NOTE);
-}
-
 static void print_insecure_tlsa(struct printer *printer)
 {
     const struct dane_report *dane = &printer->report->dane;
@@ -161,6 +133,7 @@ void print_dane(struct printer *printer)
     print_lookup_failures(printer);
     print_parameters(printer);
     print_keys(printer);
+    print_key_outlook(printer);
     print_insecure_tlsa(printer);
     print_alias_effects(printer);
 }

@@ -214,6 +214,7 @@ int report_collect_units(const char *path, const struct report_options *options,
     if (result == 0 &&
         (read_lists(file, &collector, error) != 0 || read_rows(file, &collector, error) != 0 ||
          dane_collect(file, &collector, error) != 0 || sts_collect(file, &collector, error) != 0 ||
+         senders_collect(file, &collector, error) != 0 ||
          sum_up(file, &collector, error) != 0))
         result = -1;
     survey_file_close(file);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "analysis/report_dane.h"
+#include "analysis/report_senders.h"
 #include "analysis/report_options.h"
 #include "analysis/report_sts.h"
 #include "analysis/statistics.h"
@@ -150,6 +151,7 @@ struct report {
     struct alias_report aliases;
     struct sts_report sts;
     struct dane_report dane;
+    struct sender_report senders;
     struct ede_list ede;
     struct estimate estimates[ESTIMATE_COUNT];
     uint64_t bootstrap_replicates, bootstrap_seed; /* 0 replicates: no bootstrap */

@@ -40,10 +40,10 @@ extern const char CNAME_SHARES_NOTE[], CA_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLV
 #define TLSA_FAILING_MEANING                                                                       \
     "of those that fail, domains with a host whose TLSA lookup itself fails, as the monthly "      \
     "posts to dane-users count"
-#define CA_KEYS_HEADING "Keys of well-known CAs in records of usage 2 (DANE-TA) that senders go by"
+#define CA_KEYS_HEADING "Keys of well-known CAs, and digests of none, in records that senders go by"
 #define ONLY_STALE_MEANING                                                                         \
-    "mail hosts with stale keys only (expired or retired, and no record of usage 3): likely "      \
-    "broken"
+    "mail hosts with stale keys only (expired, retired, never sent, of no key; or a CA's where "   \
+    "the host's own belongs, usage 3): likely broken"
 #define ONLY_BACKUP_MEANING                                                                        \
     "mail hosts with keys only that their CA keeps as a backup, or these and stale ones: no "      \
     "certificate of today matches"
@@ -70,6 +70,9 @@ enum {
 /* Of a survey that is not finished; and of DANE, where domains are secure */
 const char *unfinished_text(const struct report *report, char ret[SENTENCE_MAX]);
 const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTENCE_MAX]);
+
+/* Valid policies that are not text/plain; "" where there is no valid one */
+const char *sts_media_type_text(const struct sts_report *sts, char ret[SENTENCE_MAX]);
 
 /* Who refuses mail to alias exchanges; "" where no policy is over any */
 const char *sts_refused_text(const struct report *report, char ret[SENTENCE_MAX]);

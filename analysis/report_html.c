@@ -315,6 +315,11 @@ static bool has_ranks(const struct report *report)
            (report->by_rank_band.length > 1 || *report->by_rank_band.rows[0].key != '\0');
 }
 
+static bool has_senders(const struct report *report)
+{
+    return report->senders.domains > 0;
+}
+
 static bool has_dane(const struct report *report)
 {
     return report->dane.asked;
@@ -343,6 +348,7 @@ static const struct {
     {"DANE lookup failures: what breaks mail", has_dane, page_dane_failures},
     {"TLSA records", has_dane, page_tlsa},
     {"MTA-STS", NULL, page_sts},
+    {"What an alias does, sender by sender", has_senders, page_senders},
     {"DNSSEC as this resolver sees it", has_resolver, page_resolver},
     {"Coverage", NULL, page_coverage},
     {"Failures", NULL, page_failures},

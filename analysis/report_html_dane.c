@@ -108,37 +108,6 @@ static void page_parameters(struct html_form *form, const struct dane_report *da
     html_pair_end(form);
 }
 
-static void page_keys(struct html_form *form, const struct dane_report *dane)
-{
-    static const struct html_column columns[] = {{"key", false},        {"status", false},
-                                                 {"hosts", true},       {"only stale", true},
-                                                 {"only backup", true}, {"leftover", true}};
-    const struct page_count unused[] = {
-        {"stale only", ONLY_STALE_MEANING, dane->unused.broken},
-        {"backups only", ONLY_BACKUP_MEANING, dane->unused.idle},
-        {"stale beside others", LEFTOVERS_MEANING, dane->unused.leftover},
-    };
-    if (dane->key_count == 0)
-        return;
-    html_heading(form, CA_KEYS_HEADING);
-    page_counts(form, "Mail hosts with keys out of use", "hosts", "", unused, 3);
-    html_table_begin(form, "Keys of well-known CAs", columns, 6);
-    for (size_t i = 0; i < at_most(dane->key_count); i++) {
-        const struct ca_key *key = &dane->keys[i];
-        html_row_begin(form);
-        html_cell_header(form, key->name);
-        html_cell_text(form, key->status != NULL ? key->status : "not known");
-        html_cell_count(form, key->hosts);
-        html_cell_count(form, key->broken);
-        html_cell_count(form, key->idle);
-        html_cell_count(form, key->leftover);
-        html_row_end(form);
-    }
-    html_table_end(form);
-    page_rest(form, dane->key_count - at_most(dane->key_count), "keys");
-    html_paragraph(form, "%s", CA_KEYS_NOTE);
-}
-
 static void page_insecure_tlsa(struct html_form *form, const struct report *report)
 {
     static const struct html_column columns[] = {{"", false}, {"hosts", true}, {"records", true}};
@@ -193,6 +162,7 @@ void page_tlsa(struct html_form *form, const struct report *report)
 {
     page_parameters(form, &report->dane);
     page_keys(form, &report->dane);
+    page_key_outlook(form, &report->dane.outlook);
     page_insecure_tlsa(form, report);
     page_alias_effects(form, &report->dane);
 }

@@ -20,6 +20,7 @@ static void page_words(struct html_form *form, const struct sts_report *sts)
 static void page_faults(struct html_form *form, const struct sts_report *sts)
 {
     struct page_count fetch[STS_DETAIL_SPECIAL_ADDRESS], faults[STS_FAULT_COUNT];
+    char text[SENTENCE_MAX];
     for (int i = 1; i <= STS_DETAIL_SPECIAL_ADDRESS; i++)
         fetch[i - 1] = (struct page_count){sts_detail_word((enum sts_detail)i),
                                            STS_DETAIL_MEANINGS[i], sts->fetch[i]};
@@ -28,6 +29,8 @@ static void page_faults(struct html_form *form, const struct sts_report *sts)
     page_counts(form, "Policies that could not be fetched", "domains", "why", fetch,
                 STS_DETAIL_SPECIAL_ADDRESS);
     page_counts(form, "Policies at fault", "domains", "fault", faults, STS_FAULT_COUNT);
+    if (*sts_media_type_text(sts, text) != '\0')
+        html_paragraph(form, "%s", text);
 }
 
 static void pair_row(struct html_form *form, struct sts_count count, const char *text)

@@ -231,7 +231,7 @@ int report_print_json(const struct report *report, FILE *out)
 {
     /* json_pack() gives NULL, and frees what it got, where any part is NULL */
     json_t *tree =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "run",
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "run",
                   run_json(report), "method", method_json(report), "coverage",
                   coverage_json(report), "estimates", estimates_json(report), "breakdowns",
                   breakdowns_json(report), "providers", providers_json(&report->providers),
@@ -239,6 +239,7 @@ int report_print_json(const struct report *report, FILE *out)
                   "aliases", alias_report_json(&report->aliases), "alias_providers",
                   provider_top_json(&report->alias_providers), "dnssec",
                   json_with_member(dnssec_json(report), "ad_believed", ad_json(report)), "dane",
-                  dane_json(report), "sts", sts_json(&report->sts));
+                  dane_json(report), "sts", sts_json(&report->sts), "senders",
+                  senders_json(&report->senders));
     return json_form_print(tree, out);
 }

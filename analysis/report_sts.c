@@ -62,6 +62,10 @@ static int take_policies(void *context, sqlite3_stmt *row, struct error *error)
         sts->fetch[detail] += count;
     if (policy == STS_POLICY_INVALID)
         sts->faults[fault_of((const char *)sqlite3_column_text(row, 3))] += count;
+    if (policy == STS_POLICY_VALID) {
+        sts->valid += count;
+        sts->not_plain += survey_row_count(row, 5);
+    }
     return 0;
 }
 

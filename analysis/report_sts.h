@@ -26,11 +26,13 @@ struct sts_count {
 };
 
 struct sts_report {
-    bool asked;                                      /* any domain has an sts; else the rest is 0 */
-    uint64_t domains[STS_FAILED + 1];                /* by enum sts; modes are among these words */
-    uint64_t records[STS_RECORD_FAILED + 1];         /* domains by enum sts_record_outcome */
-    uint64_t fetch[STS_DETAIL_SPECIAL_ADDRESS + 1];  /* unavailable ones by enum sts_detail */
-    uint64_t faults[STS_FAULT_COUNT];                /* invalid_policy ones */
+    bool asked;                                     /* any domain has an sts; else the rest is 0 */
+    uint64_t domains[STS_FAILED + 1];               /* by enum sts; modes are among these words */
+    uint64_t records[STS_RECORD_FAILED + 1];        /* domains by enum sts_record_outcome */
+    uint64_t fetch[STS_DETAIL_SPECIAL_ADDRESS + 1]; /* unavailable ones by enum sts_detail */
+    uint64_t faults[STS_FAULT_COUNT];               /* invalid_policy ones */
+    uint64_t valid;                                 /* valid policies of whatever mode */
+    uint64_t not_plain; /* of these: of a media type other than text/plain, or of none */
     uint64_t tlsrpt[TLSRPT_FAILED + 1];              /* domains by enum tlsrpt */
     struct sts_count effects[STS_CNAME_NEITHER + 1]; /* by enum sts_cname_effect; [0] is 0 */
     /* a policy and its MX records, by their names (RFC 8461 s4.1); `.` is not looked at */

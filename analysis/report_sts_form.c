@@ -56,6 +56,18 @@ const char *sts_not_asked_text(const struct report *report)
                : "Not asked: a survey without MTA-STS lookups.";
 }
 
+const char *sts_media_type_text(const struct sts_report *sts, char ret[SENTENCE_MAX])
+{
+    char count[NUMBER_MAX], of[NUMBER_MAX];
+    *ret = '\0';
+    if (sts->valid > 0)
+        snprintf(ret, SENTENCE_MAX,
+                 "Of %s valid policies %s came with a media type other than text/plain, or with "
+                 "none: some senders refuse these (RFC 8461 s3.2).",
+                 text_count(sts->valid, of), text_count(sts->not_plain, count));
+    return ret;
+}
+
 const char *sts_refused_text(const struct report *report, char ret[SENTENCE_MAX])
 {
     const struct estimate *estimate = &report->estimates[STS_REFUSED_BY_TARGET_MATCHING];

@@ -48,17 +48,23 @@ static json_t *aliases_json(const struct sts_report *sts)
                      pair_json(sts_refused_by_name(sts)));
 }
 
+static json_t *media_types_json(const struct sts_report *sts)
+{
+    return json_pack("{s:I, s:I}", "of", (json_int_t)sts->valid, "not_text_plain",
+                     (json_int_t)sts->not_plain);
+}
+
 json_t *sts_json(const struct sts_report *sts)
 {
     if (!sts->asked)
         return json_null();
     /* json_pack() gives NULL, and frees what it got, where any part is NULL */
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "domains",
-                     counts_json(sts_words, sts->domains, 1, STS_FAILED), "records",
-                     counts_json(records, sts->records, 1, STS_RECORD_FAILED), "fetch_errors",
-                     counts_json(details, sts->fetch, 1, STS_DETAIL_SPECIAL_ADDRESS),
-                     "policy_faults",
-                     counts_json(STS_FAULT_WORDS, sts->faults, 0, STS_FAULT_COUNT - 1),
-                     "mx_records", matches_json(sts), "aliases", aliases_json(sts), "tlsrpt",
-                     counts_json(tlsrpt_words, sts->tlsrpt, 1, TLSRPT_FAILED));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "domains",
+        counts_json(sts_words, sts->domains, 1, STS_FAILED), "records",
+        counts_json(records, sts->records, 1, STS_RECORD_FAILED), "fetch_errors",
+        counts_json(details, sts->fetch, 1, STS_DETAIL_SPECIAL_ADDRESS), "policy_faults",
+        counts_json(STS_FAULT_WORDS, sts->faults, 0, STS_FAULT_COUNT - 1), "media_types",
+        media_types_json(sts), "mx_records", matches_json(sts), "aliases", aliases_json(sts),
+        "tlsrpt", counts_json(tlsrpt_words, sts->tlsrpt, 1, TLSRPT_FAILED));
 }

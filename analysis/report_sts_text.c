@@ -24,12 +24,15 @@ static void print_records(struct printer *printer)
 static void print_policies(struct printer *printer)
 {
     const struct sts_report *sts = &printer->report->sts;
+    char text[SENTENCE_MAX];
     text_heading(printer->out, "MTA-STS policies that could not be fetched, by domains");
     for (int i = 1; i <= STS_DETAIL_SPECIAL_ADDRESS; i++)
         print_line(printer, sts->fetch[i], STS_DETAIL_MEANINGS[i]);
     text_heading(printer->out, "MTA-STS policies at fault, by domains");
     for (int i = 0; i < STS_FAULT_COUNT; i++)
         print_line(printer, sts->faults[i], STS_FAULT_MEANINGS[i]);
+    if (*sts_media_type_text(sts, text) != '\0')
+        say(printer, text);
 }
 
 static void print_pair(struct printer *printer, struct sts_count count, const char *text)

@@ -272,6 +272,7 @@ int report_print_text(const struct report *report, FILE *out)
     print_dnssec(&printer);
     print_dane(&printer);
     print_sts(&printer);
+    print_senders(&printer);
     print_resolver(&printer);
     print_coverage(&printer);
     print_failures(&printer);

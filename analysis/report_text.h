@@ -31,8 +31,15 @@ void print_alias_targets(struct printer *printer);
 /* MTA-STS and TLSRPT, or that they were not asked */
 void print_sts(struct printer *printer);
 
+/* What senders make of domains with alias exchanges; nothing where there is none */
+void print_senders(struct printer *printer);
+
 /* TLSA and DANE; nothing for a survey without TLSA lookups */
 void print_dane(struct printer *printer);
+
+/* Parts of print_dane(): known keys; TLSA records that will break */
+void print_keys(struct printer *printer);
+void print_key_outlook(struct printer *printer);
 
 /* The resolver and its extended errors; nothing where the file tells of neither */
 void print_resolver(struct printer *printer);

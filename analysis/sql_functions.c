@@ -59,14 +59,13 @@ static bool take_name(sqlite3_value *value, struct name *ret)
     return text != NULL && name_from_text(text, (size_t)sqlite3_value_bytes(value), ret);
 }
 
-/* NULL where the column provider would be: addresses and localhost have none. */
 static void registrable_domain(sqlite3_context *context, int count, sqlite3_value **values)
 {
     const struct suffixes *suffixes = sqlite3_user_data(context);
     struct name name;
     char text[NAME_TEXT_MAX];
     (void)count;
-    if (!take_name(values[0], &name) || !exchange_class_is_resolved(exchange_class_of(&name)))
+    if (!take_name(values[0], &name))
         return;
     name_to_text(&name, text);
     const char *registrable = suffix_registrable(suffixes, text);

@@ -1,5 +1,6 @@
 # Turns the lines of ca-keys.csv into initialisers of struct known
-# (crawler/core/tlsa.c): { { name, status, ends }, selector, { sha256 }, { sha512 } }.
+# (crawler/core/tlsa.c): { { name, otherwise, sent_from, sent_until, retired, ends },
+# selector, { sha256 }, { sha512 } }.
 
 function fail(why) {
     printf "%s:%d: %s: %s\n", FILENAME, FNR, why, $0 | "cat 1>&2"
@@ -29,23 +30,34 @@ function days(date, part, year, month) {
         int((153 * month + 2) / 5) + part[3] - 1 - 719468
 }
 
+# The second at which a day begins, or the day after it; a date that is not there never comes.
+function second(date, after) {
+    return date == "" ? "INT64_MAX" : sprintf("INT64_C(86400) * %d", days(date) + after)
+}
+
 BEGIN {
     FS = ","
-    selectors["certificate"] = 0
-    selectors["key"] = 1
+    selectors["certificate"] = "TLSA_SELECTOR_CERTIFICATE"
+    selectors["key"] = "TLSA_SELECTOR_KEY"
+    selectors["junk"] = "JUNK_SELECTOR"
+    otherwise["intermediate"] = "KEY_BACKUP"
+    otherwise["root"] = "KEY_UNSENT"
 }
 /^#/ || /^what,/ { next }
 {
-    if (NF != 9 || !($1 in selectors))
+    if (NF != 12 || !($1 in selectors))
         fail("no line of this table")
     if ($2 !~ /^[A-Za-z0-9' ]+$/)
         fail("no name")
-    if ($6 !~ /^(active|backup|retired|expired)$/)
-        fail("no status")
-    if (days($4) >= days($5))
+    if ($1 == "junk" ? $3 $4 $5 $6 $7 $8 $9 != "" : !($6 in otherwise))
+        fail("no role, or that of a key in junk")
+    if ($1 != "junk" && days($4) >= days($5))
         fail("ends before it begins")
-    printf "{ { \"%s\", KEY_%s, INT64_C(86400) * %d }, %d, { %s}, { %s} },\n", $2, toupper($6),
-        days($5) + 1, selectors[$1], octets($8, 32), octets($9, 64)
+    if ($8 != "" && ($7 == "" || days($7) > days($8)))
+        fail("sent no longer before it is sent")
+    printf "{ { \"%s\", %s, %s, %s, %s, %s }, %s, { %s}, { %s} },\n", $2,
+        $1 == "junk" ? "KEY_JUNK" : otherwise[$6], second($7, 0), second($8, 1), second($9, 0),
+        second($5, 1), selectors[$1], octets($11, 32), octets($12, 64)
     keys++
 }
 END {

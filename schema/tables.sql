@@ -45,6 +45,7 @@ CREATE TABLE surveyed (
     preference INTEGER,     -- of the main MX record; NULL where host is an implicit mail host
     host INTEGER,           -- its exchange; NULL where all records are in more_mx, or there is none
     dane INTEGER,
+    dane_ready INTEGER,     -- 1, or NULL
     sts INTEGER,
     tlsrpt INTEGER
 ) STRICT;
@@ -56,7 +57,8 @@ CREATE TABLE surveyed_detail (
     failure INTEGER,
     ede TEXT,
     alias_target TEXT,
-    tlsa_failures INTEGER   -- NULL: none
+    unknown_mx_count INTEGER, -- NULL: none
+    tlsa_failures INTEGER     -- NULL: none
 ) STRICT;
 
 -- The MX records beside the main one.
@@ -79,6 +81,7 @@ CREATE TABLE sts_policy (
     mode INTEGER,
     max_age INTEGER,
     mx TEXT,
+    media_type TEXT,
     fetched_at INTEGER,
     cname_effect INTEGER
 ) STRICT;
@@ -114,6 +117,7 @@ CREATE TABLE host_detail (
     ede TEXT,
     alias_dnssec INTEGER,
     alias_problem INTEGER,
+    dane_exim INTEGER,      -- where it is another than host.dane
     hidden INTEGER          -- 1: not known to be a mail host: a domain without MX whose own
                             -- address lookup failed; no row of the view hosts
 ) STRICT;

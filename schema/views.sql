@@ -41,6 +41,7 @@ SELECT
     d.alias_target AS alias_target,
     s.mx_count AS mx_count,
     s.cname_mx_count AS cname_mx_count,
+    CASE WHEN s.mx_count IS NOT NULL THEN coalesce(d.unknown_mx_count, 0) END AS unknown_mx_count,
     h.provider AS provider,
     CASE s.dane
         WHEN 1 THEN 'complete'
@@ -50,7 +51,9 @@ SELECT
         WHEN 5 THEN 'insecure'
         WHEN 6 THEN 'failed'
     END AS dane,
-    CASE WHEN s.mx_outcome <> 6 THEN coalesce(d.tlsa_failures, 0) END AS tlsa_failures,
+    CASE WHEN s.mx_outcome <> 6 AND NOT (s.mx_outcome IN (1, 3) AND s.dnssec = 4)
+        THEN coalesce(d.tlsa_failures, 0) END AS tlsa_failures,
+    CASE WHEN s.dane IS NOT NULL THEN coalesce(s.dane_ready, 0) END AS dane_ready,
     CASE s.sts
         WHEN 1 THEN 'none'
         WHEN 2 THEN 'enforce'
@@ -178,7 +181,8 @@ SELECT
         WHEN 3 THEN 'dname'
     END AS alias,
     CASE WHEN h.alias > 1
-        THEN (SELECT max(a.hop) FROM alias AS a WHERE a.host = h.id) END AS alias_hops,
+        THEN (SELECT coalesce(max(a.hop), 0) FROM alias AS a WHERE a.host = h.id)
+    END AS alias_hops,
     CASE WHEN h.alias > 1
         THEN (SELECT a.target FROM alias AS a WHERE a.host = h.id ORDER BY a.hop DESC LIMIT 1)
     END AS alias_target,
@@ -219,7 +223,15 @@ SELECT
         WHEN 4 THEN 'none'
         WHEN 5 THEN 'unusable'
         WHEN 6 THEN 'usable'
-    END AS dane
+    END AS dane,
+    CASE coalesce(d.dane_exim, h.dane)
+        WHEN 1 THEN 'unreachable'
+        WHEN 2 THEN 'failed'
+        WHEN 3 THEN 'insecure'
+        WHEN 4 THEN 'none'
+        WHEN 5 THEN 'unusable'
+        WHEN 6 THEN 'usable'
+    END AS dane_exim
 FROM host AS h
 LEFT JOIN host_detail AS d ON d.id = h.id
 LEFT JOIN host_tlsa AS t ON t.id = h.id
@@ -276,6 +288,8 @@ SELECT
         WHEN 2 THEN 'backup'
         WHEN 3 THEN 'retired'
         WHEN 4 THEN 'expired'
+        WHEN 5 THEN 'unsent'
+        WHEN 6 THEN 'junk'
     END AS key_status
 FROM tlsa AS r
 JOIN host_tlsa AS t ON t.id = r.host
@@ -317,6 +331,7 @@ SELECT
     END AS mode,
     p.max_age AS max_age,
     p.mx AS mx,
+    p.media_type AS media_type,
     p.fetched_at AS fetched_at
 FROM surveyed AS s
 JOIN listed AS l ON l.id = s.id

@@ -42,17 +42,21 @@ static const char records_sql[] =
 
 /* --- records --- */
 
-/* What a trust anchor's key is good for today. */
+/* What a known key or digest is good for today. */
 enum key_use {
     KEY_SERVES,
-    KEY_GONE, /* retired or expired: its certificates are, or will soon be, all gone */
-    KEY_IDLE, /* nobody's certificate is signed with it yet */
+    KEY_IDLE,       /* nobody's certificate is signed with it yet */
+    KEY_GONE,       /* retired or expired: its certificates are, or will soon be, all gone */
+    KEY_NEVER_SENT, /* a root that no chain carries, and the record has its digest only */
+    KEY_MISPLACED,  /* an authority's in a record of usage 3 */
+    KEY_NOBODYS,    /* a digest of nothing */
+    KEY_USES
 };
 
 struct record_set {
     struct story *story;
-    const char *base, *dnssec; /* of the answer */
-    unsigned count, room;
+    const char *base, *dnssec;   /* of the answer */
+    unsigned count, room, empty; /* empty: without data */
     struct tlsa_record *records; /* their numbers only */
     bool *usable;                /* later: effective */
     enum key_use *use;
@@ -60,10 +64,17 @@ struct record_set {
 
 static enum key_use key_use_of(sqlite3_stmt *row)
 {
-    if (sqlite3_column_int(row, 0) != TLSA_USAGE_TA)
+    if (story_is_null(row, 6))
         return KEY_SERVES;
+    if (story_is(row, 7, "junk"))
+        return KEY_NOBODYS;
+    if (sqlite3_column_int(row, 0) == TLSA_USAGE_EE)
+        return KEY_MISPLACED;
     if (story_is(row, 7, "retired") || story_is(row, 7, "expired"))
         return KEY_GONE;
+    /* a whole root in the record is all that a sender needs (RFC 7671 s5.2.2) */
+    if (story_is(row, 7, "unsent") && sqlite3_column_int(row, 2) != TLSA_MATCHING_FULL)
+        return KEY_NEVER_SENT;
     return story_is(row, 7, "backup") ? KEY_IDLE : KEY_SERVES;
 }
 
@@ -78,6 +89,7 @@ static int gather(struct record_set *set, sqlite3_stmt *row)
     };
     set->usable[set->count] = sqlite3_column_int(row, 4) != 0;
     set->use[set->count] = key_use_of(row);
+    set->empty += *story_text(row, 3) == '\0';
     set->count++;
     return 0;
 }
@@ -139,29 +151,71 @@ static int each_record(struct record_set *set, const char *host, bool print)
     return result;
 }
 
-/* CA keys out of use: all that senders can go by, or leftovers beside good records. */
+/* What is out of use, in words: "backup, retired or expired" */
+static void list_uses(const unsigned count[KEY_USES], enum key_use first, char *ret, size_t size)
+{
+    static const char *const words[KEY_USES] = {
+        [KEY_IDLE] = "backup",       [KEY_GONE] = "retired or expired",
+        [KEY_NEVER_SENT] = "unsent", [KEY_MISPLACED] = "misplaced",
+        [KEY_NOBODYS] = "junk",
+    };
+    size_t used = 0;
+    *ret = '\0';
+    for (enum key_use use = first; use < KEY_USES; use++) {
+        if (count[use] > 0)
+            used +=
+                (size_t)snprintf(ret + used, size - used, "%s%s", used > 0 ? ", " : "", words[use]);
+    }
+}
+
+/* Why those match nothing whose word does not say it. */
+static void explain_uses(FILE *out, const unsigned count[KEY_USES])
+{
+    if (count[KEY_NEVER_SENT] > 0)
+        fputs("      unsent: a root that no chain of its authority carries by default: servers do "
+              "not send it, and a digest of what is not sent matches nothing (RFC 7672 s3.1.2)\n",
+              out);
+    if (count[KEY_MISPLACED] > 0)
+        fputs("      misplaced: an authority's in a record of usage 3, which is for the host's own "
+              "(RFC 7671 s5.1)\n",
+              out);
+    if (count[KEY_NOBODYS] > 0)
+        fputs("      junk: the digest of no key or certificate; what made the record had nothing "
+              "to read, or left an example in place\n",
+              out);
+}
+
+/* Known keys out of use: all that senders can go by, or leftovers beside good records. */
 static void tell_keys(const struct record_set *set)
 {
-    char line[LINE_MAX_OCTETS];
-    unsigned effective = 0, count[KEY_IDLE + 1] = {0};
+    char line[LINE_MAX_OCTETS], uses[100];
+    unsigned effective = 0, count[KEY_USES] = {0};
     for (unsigned i = 0; i < set->count; i++) {
         effective += set->usable[i];
         count[set->use[i]] += set->usable[i];
     }
+    explain_uses(set->story->out, count);
     if (effective > 0 && count[KEY_SERVES] == 0) {
+        list_uses(count, KEY_IDLE, uses, sizeof uses);
         snprintf(line, sizeof line,
-                 "only %s keys or certificates of certification authorities: most likely no "
-                 "certificate of today matches, and senders that use DANE do not deliver (the DNS "
-                 "cannot prove it); publish 3 1 1 of the host's own key at " TLSA_PREFIX ".%s",
-                 count[KEY_IDLE] == 0   ? "retired or expired"
-                 : count[KEY_GONE] == 0 ? "backup"
-                                        : "backup, retired or expired",
-                 set->base);
+                 "only %s keys or certificates%s: most likely no certificate of today matches, and "
+                 "senders that use DANE do not deliver (the DNS cannot prove it); publish 3 1 1 of "
+                 "the host's own key at " TLSA_PREFIX ".%s",
+                 uses, count[KEY_NOBODYS] == 0 ? " of certification authorities" : "", set->base);
         story_wrong(set->story, line);
-    } else if (count[KEY_GONE] > 0) {
-        fputs("      the keys that are retired or expired are harmless leftovers: remove them\n",
-              set->story->out);
+    } else if (effective > count[KEY_SERVES] + count[KEY_IDLE]) {
+        list_uses(count, KEY_GONE, uses, sizeof uses);
+        fprintf(set->story->out, "      the keys that are %s are harmless leftovers: remove them\n",
+                uses);
     }
+}
+
+/* What some senders cannot bear. */
+static void tell_empty(const struct record_set *set)
+{
+    if (set->empty > 0)
+        story_wrong(set->story, "a TLSA record without data crashes Postfix before 3.8.18, 3.9.12, "
+                                "3.10.11, 3.11.4, whose mail then waits: remove it");
 }
 
 static int tell_records(struct story *story, sqlite3_stmt *row, unsigned count)
@@ -184,8 +238,10 @@ static int tell_records(struct story *story, sqlite3_stmt *row, unsigned count)
         tlsa_effective(set.records, set.usable, set.count, set.usable);
         result = each_record(&set, host, true);
     }
-    if (result == 0)
+    if (result == 0) {
         tell_keys(&set);
+        tell_empty(&set);
+    }
     free(set.records);
     free(set.usable);
     free(set.use);

@@ -109,8 +109,7 @@ static void on_reply(void *context, const struct lookup_result *result)
 {
     struct asked_hop *hop = context;
     struct asking *asking = hop->asking;
-    bool authentic = result->answer != NULL && result->answer->authentic;
-    if (hop_take(&hop->rule, result->outcome, result->failure, authentic))
+    if (hop_take(&hop->rule, &result->lookup))
         ask(hop);
     else if (--asking->under_way == 0)
         uv_stop(asking->loop);

@@ -66,6 +66,8 @@ static struct remedy read_remedy(sqlite3_stmt *row)
         .alias_dnssec = story_dnssec(row, FACT_ALIAS_DNSSEC),
         .target_dnssec = story_dnssec(row, FACT_TARGET_DNSSEC),
         .match = story_is_null(row, FACT_MATCH_NAME) ? NULL : &match,
+        .host_unlistable = !story_may_list(story_text(row, FACT_HOST)),
+        .target_unlistable = !story_may_list(story_text(row, FACT_TARGET)),
     };
     return remedy_of(&facts);
 }
@@ -76,7 +78,8 @@ static void word_policy(const struct remedy *remedy, const char *host, const cha
 {
     char what[PART_MAX / 2] = "the one that is to be the exchange";
     ret[0] = '\0';
-    if (!remedy->policy_first || remedy->change == REMEDY_ANOTHER_HOST)
+    if (!remedy->policy_first || remedy->change == REMEDY_ANOTHER_HOST ||
+        remedy->change == REMEDY_MEND_RECORD)
         return;
     if (remedy->change != REMEDY_EITHER)
         snprintf(what, sizeof what, "\"mx: %s\"", remedy->change == REMEDY_HOST ? host : target);
@@ -143,6 +146,11 @@ static void word_change(const struct remedy *remedy, const char *host, const cha
                  "name a host of its own as the exchange%s, with addresses and TLSA records in a "
                  "signed zone and not below the DNAME: %s is not signed and could never have DANE",
                  remedy->policy_first ? ", listed in the MTA-STS policy before that" : "", target);
+        break;
+    case REMEDY_MEND_RECORD:
+        snprintf(ret, PART_MAX,
+                 "remove or mend the MX record: no MTA-STS policy can list %s (RFC 8461 s3.2)",
+                 story_may_list(target) ? host : target);
         break;
     }
 }

@@ -39,6 +39,9 @@ void story_failure(struct story *story, const char *what, const char *failure, c
 void story_failure_aside(struct story *story, const char *what, const char *failure,
                          const char *ede);
 
+/* check_sts.c: may a policy list this exchange? */
+bool story_may_list(const char *exchange);
+
 /* check_remedy.c: what to change about an exchange that is an alias. */
 int story_remedy(struct story *story, const char *host);
 

@@ -93,9 +93,7 @@ static int tell_invalid(struct story *story, sqlite3_stmt *row)
     if (shown == NULL)
         return -1;
     fputs("    policy invalid\n", story->out);
-    if (*detail == '\0')
-        snprintf(line, sizeof line, "a blank line is no policy field (RFC 8461 s3.2): remove it");
-    else if (is_missing(detail))
+    if (is_missing(detail))
         snprintf(line, sizeof line, "%s line in the policy (RFC 8461 s3.2): add one", shown);
     else
         snprintf(line, sizeof line, "at fault is the policy's line: %s (RFC 8461 s3.2)", shown);
@@ -134,12 +132,23 @@ struct match {
     const char *verb; /* what senders do with an exchange that does not match */
 };
 
+bool story_may_list(const char *exchange)
+{
+    struct name name;
+    return name_from_text(exchange, strlen(exchange), &name) && sts_may_list(&name);
+}
+
 /* An exchange that does not match, or of an alias only in one way: what to do about an alias
  * its remedy says, with a view to DANE too. */
 static void tell_difference(struct story *story, const struct match *match)
 {
     char line[LINE_MAX_OCTETS];
-    if (*match->target == '\0')
+    if (*match->target == '\0' && !story_may_list(match->exchange))
+        snprintf(line, sizeof line,
+                 "the policy does not match this exchange, and none can list it (RFC 8461 s3.2): "
+                 "senders %s it; remove or mend the MX record",
+                 match->verb);
+    else if (*match->target == '\0')
         snprintf(line, sizeof line,
                  "the policy does not match this exchange: senders %s it (RFC 8461 s4.1); list "
                  "\"mx: %s\"",
@@ -203,8 +212,13 @@ static int tell_valid(struct story *story, sqlite3_stmt *row)
     if (tell_patterns(story, story_text(row, POLICY_MX), domain, &matches) != 0)
         return -1;
     if (!matches && story_is(row, POLICY_MX_OUTCOME, "implicit_mx") && strcmp(mode, "none") != 0)
-        story_wrong(story, "the policy does not match the domain, which is its own mail host (RFC "
-                           "8461 s4.1): list it");
+        story_wrong(story,
+                    story_may_list(domain)
+                        ? "the policy does not match the domain, which is its own mail host "
+                          "(RFC 8461 s4.1): list it"
+                        : "the policy does not match the domain, which is its own mail host, "
+                          "and none can list it (RFC 8461 s3.2): publish an MX record that "
+                          "names a host");
     return story_each(story,
                       "SELECT DISTINCT m.exchange, m.sts_match_name, m.sts_match_target,"
                       " h.alias_target, h.dane, p.mode, h.alias_dnssec FROM mx_records AS m"

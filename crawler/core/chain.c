@@ -55,6 +55,20 @@ static bool substitute(const struct name *name, const struct name *owner, const 
     return true;
 }
 
+/* false: no DNAME */
+static bool read_dname(const struct alias_records *records, unsigned i, struct name *ret_owner,
+                       struct name *ret_target)
+{
+    struct wire_record record;
+    read_alias(records, i, &record);
+    if (record.type != TYPE_DNAME)
+        return false;
+    struct wire wire = {.bytes = records->message, .offset = record.owner, .end = records->size};
+    wire_name(&wire, ret_owner);
+    wire_name(&record.data, ret_target);
+    return true;
+}
+
 /* The DNAME that makes an alias of name (of `wanted`, unless NULL): the one with
  * the closest owner, of several there the one that gives the first in wire order. */
 static bool find_dname(const struct alias_records *records, const struct name *name,
@@ -62,16 +76,8 @@ static bool find_dname(const struct alias_records *records, const struct name *n
 {
     bool found = false;
     for (unsigned i = 0; i < records->count; i++) {
-        struct wire_record record;
-        read_alias(records, i, &record);
-        if (record.type != TYPE_DNAME)
-            continue;
         struct name owner, target, made;
-        struct wire wire = {
-            .bytes = records->message, .offset = record.owner, .end = records->size};
-        wire_name(&wire, &owner);
-        wire_name(&record.data, &target);
-        if (!substitute(name, &owner, &target, &made))
+        if (!read_dname(records, i, &owner, &target) || !substitute(name, &owner, &target, &made))
             continue;
         if (wanted != NULL && !name_equal(&made, wanted))
             continue;
@@ -83,6 +89,21 @@ static bool find_dname(const struct alias_records *records, const struct name *n
         found = true;
     }
     return found;
+}
+
+/* The closest DNAME above name that makes no name of it, for want of room; its length is 0 where
+ * there is none. */
+static void find_overflow(const struct alias_records *records, const struct name *name,
+                          struct name *ret_owner)
+{
+    ret_owner->length = 0;
+    for (unsigned i = 0; i < records->count; i++) {
+        struct name owner, target, made;
+        if (read_dname(records, i, &owner, &target) && name->length > owner.length &&
+            name_at_or_below(name, &owner) && !substitute(name, &owner, &target, &made) &&
+            owner.length > ret_owner->length)
+            copy_name(ret_owner, &owner);
+    }
 }
 
 static bool find_hop(const struct alias_records *records, const struct name *name,
@@ -128,6 +149,8 @@ void chain_walk(const struct alias_records *records, const struct name *from, un
         ret->count++;
     }
     copy_name(ret_end, at);
+    if (ret->count == 0)
+        find_overflow(records, from, &ret->dname_owner);
     if (ret->count < HOPS_MAX || ret->loop)
         return;
     /* Too long to be kept, but the records at its end are still those of the

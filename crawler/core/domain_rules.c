@@ -1,7 +1,5 @@
 #include "crawler/core/domain_rules.h"
 
-#include "crawler/core/host_rules.h"
-
 enum domain_need domain_needs(enum outcome mx_outcome)
 {
     switch (mx_outcome) {
@@ -43,7 +41,7 @@ static void judge_mx(const struct domain_facts *facts, struct domain_verdict *re
 {
     unsigned nulls = 0;
     bool preferred = false;
-    ret->cname_mx_count = 0;
+    ret->cname_mx_count = ret->unknown_mx_count = 0;
     for (unsigned i = 0; i < facts->mx_count; i++) {
         const struct mx_fact *mx = &facts->mx[i];
         if (mx->class == EXCHANGE_NULL) {
@@ -52,6 +50,8 @@ static void judge_mx(const struct domain_facts *facts, struct domain_verdict *re
         }
         if (mx->alias == ALIAS_CNAME || mx->alias == ALIAS_DNAME)
             ret->cname_mx_count++;
+        if (mx->alias == ALIAS_UNKNOWN && exchange_class_is_resolved(mx->class))
+            ret->unknown_mx_count++; /* its lookup failed, or it opted out */
     }
     ret->mx_count = (int)facts->mx_count;
     ret->mx_outcome = nulls == facts->mx_count ? MX_OUTCOME_NULL_MX : MX_OUTCOME_MX;
@@ -64,15 +64,15 @@ static void judge_mx(const struct domain_facts *facts, struct domain_verdict *re
 
 static void judge_without_mx(const struct domain_facts *facts, struct domain_verdict *ret)
 {
-    ret->mx_count = ret->cname_mx_count = 0;
-    switch (facts->address_outcome) {
+    ret->mx_count = ret->cname_mx_count = ret->unknown_mx_count = 0;
+    switch (facts->address.outcome) {
     case OUTCOME_ANSWER:
         ret->mx_outcome = MX_OUTCOME_IMPLICIT_MX;
         break;
     case OUTCOME_FAILED:
         ret->mx_outcome = MX_OUTCOME_FAILED;
-        ret->failure = facts->address_failure;
-        ret->ede = facts->address_ede;
+        ret->failure = facts->address.failure;
+        ret->ede = facts->address.ede;
         break;
     case OUTCOME_NODATA:
     case OUTCOME_NXDOMAIN:
@@ -94,11 +94,25 @@ static bool named_before(const struct domain_facts *facts, unsigned i)
     return false;
 }
 
-static unsigned count_tlsa_failures(const struct domain_facts *facts)
+static bool is_mail_host(const struct mx_fact *mx)
 {
-    unsigned count = 0;
-    for (unsigned i = 0; i < facts->mx_count; i++)
-        count += facts->mx[i].dane == DANE_FAILED && !named_before(facts, i);
+    return mx->address_outcome != OUTCOME_UNKNOWN;
+}
+
+/* A lookup that locates TLSA records failed: what failed for want of an address is another. */
+static bool is_tlsa_failure(enum dane dane, enum outcome address_outcome)
+{
+    return dane == DANE_FAILED && address_outcome == OUTCOME_ANSWER;
+}
+
+static int count_tlsa_failures(const struct domain_facts *facts)
+{
+    int count = 0;
+    for (unsigned i = 0; i < facts->mx_count; i++) {
+        const struct mx_fact *mx = &facts->mx[i];
+        count += is_tlsa_failure(mx->dane, mx->address_outcome) &&
+                 exchange_is_used(mx->exchange, mx->class) && !named_before(facts, i);
+    }
     return count;
 }
 
@@ -112,7 +126,7 @@ static uint16_t lowest_preference(const struct domain_facts *facts)
     return lowest;
 }
 
-/* What reachable mail hosts, and the primary ones among them, make of a secure domain. */
+/* What reachable mail hosts, and the primary ones among them, make of a domain. */
 struct dane_count {
     bool any_host; /* reachable or not */
     unsigned reachable, usable;
@@ -121,9 +135,6 @@ struct dane_count {
 
 static void count_host(struct dane_count *count, enum dane dane, bool primary)
 {
-    if (dane == DANE_UNKNOWN)
-        return;
-    count->any_host = true;
     if (dane == DANE_UNREACHABLE)
         return;
     count->reachable++;
@@ -132,9 +143,18 @@ static void count_host(struct dane_count *count, enum dane dane, bool primary)
     count->primary_usable += primary && dane == DANE_USABLE;
 }
 
+/* Senders use an address too, and a host whose owner opted out of the survey: without DANE, as
+ * far as is known.  What they do not use counts for nothing. */
+static void count_exchange(struct dane_count *count, const struct mx_fact *mx, bool primary)
+{
+    count->any_host |= is_mail_host(mx);
+    if (exchange_is_used(mx->exchange, mx->class))
+        count_host(count, is_mail_host(mx) ? mx->dane : DANE_NONE, primary);
+}
+
 static enum domain_dane dane_of(const struct dane_count *count, enum dnssec dnssec)
 {
-    if (!count->any_host)
+    if (!count->any_host || dnssec == DNSSEC_INDETERMINATE)
         return DOMAIN_DANE_UNKNOWN;
     if (dnssec != DNSSEC_SECURE)
         return DOMAIN_DANE_INSECURE; /* RFC 7672 s2.2.1 */
@@ -156,23 +176,34 @@ static void judge_dane(const struct domain_facts *facts, struct domain_verdict *
         return;
     }
     if (ret->mx_outcome == MX_OUTCOME_IMPLICIT_MX) {
+        count.any_host = true;
         count_host(&count, facts->address_dane, true);
-        ret->tlsa_failures = facts->address_dane == DANE_FAILED;
+        ret->tlsa_failures = is_tlsa_failure(facts->address_dane, facts->address.outcome);
     } else if (ret->mx_outcome == MX_OUTCOME_MX) {
         uint16_t lowest = lowest_preference(facts);
         for (unsigned i = 0; i < facts->mx_count; i++)
-            count_host(&count, facts->mx[i].dane, facts->mx[i].preference == lowest);
-        ret->tlsa_failures = (int)count_tlsa_failures(facts);
+            count_exchange(&count, &facts->mx[i], facts->mx[i].preference == lowest);
+        ret->tlsa_failures = count_tlsa_failures(facts);
     }
+    bool is_mail = ret->mx_outcome == MX_OUTCOME_MX || ret->mx_outcome == MX_OUTCOME_IMPLICIT_MX;
+    if (is_mail && ret->dnssec == DNSSEC_INDETERMINATE)
+        ret->tlsa_failures = -1; /* DANE is not known of it, nor are its failures */
     ret->dane = dane_of(&count, ret->dnssec);
+    ret->dane_ready =
+        ret->dane == DOMAIN_DANE_INSECURE && count.usable > 0 && count.usable == count.reachable;
 }
 
 void domain_judge(const struct domain_facts *facts, struct domain_verdict *ret)
 {
     *ret = (struct domain_verdict){
-        .provider_mx = -1, .mx_count = -1, .cname_mx_count = -1, .ede = facts->ede};
-    ret->dnssec = dnssec_of(facts->believe_ad, facts->outcome, facts->failure, facts->authentic);
-    switch (facts->outcome) {
+        .mx_count = -1,
+        .cname_mx_count = -1,
+        .unknown_mx_count = -1,
+        .provider_mx = -1,
+        .ede = facts->lookup.ede,
+        .dnssec = dnssec_of(facts->believe_ad, &facts->lookup),
+    };
+    switch (facts->lookup.outcome) {
     case OUTCOME_ANSWER:
         judge_mx(facts, ret);
         break;
@@ -181,12 +212,12 @@ void domain_judge(const struct domain_facts *facts, struct domain_verdict *ret)
         break;
     case OUTCOME_NXDOMAIN:
         ret->mx_outcome = MX_OUTCOME_NXDOMAIN;
-        ret->mx_count = ret->cname_mx_count = 0;
+        ret->mx_count = ret->cname_mx_count = ret->unknown_mx_count = 0;
         break;
     case OUTCOME_FAILED:
     case OUTCOME_UNKNOWN:
         ret->mx_outcome = MX_OUTCOME_FAILED;
-        ret->failure = facts->failure;
+        ret->failure = facts->lookup.failure;
         break;
     }
     judge_dane(facts, ret);

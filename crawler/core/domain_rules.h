@@ -7,7 +7,7 @@
 #ifndef MXSURVEY_CORE_DOMAIN_RULES_H
 #define MXSURVEY_CORE_DOMAIN_RULES_H
 
-#include "crawler/core/message.h"
+#include "crawler/core/answer.h"
 
 /* What must be known before a domain can be judged. */
 enum domain_need {
@@ -21,23 +21,19 @@ enum domain_need domain_needs(enum outcome mx_outcome);
 struct mx_fact {
     uint16_t preference;
     enum exchange_class class;
-    enum alias alias;            /* of its host; ALIAS_UNKNOWN where not resolved or not known */
-    enum dane dane;              /* of its host; DANE_UNKNOWN where not resolved: no mail host */
-    const struct name *exchange; /* borrowed */
+    enum outcome address_outcome; /* of its host; UNKNOWN where it is not resolved: no mail host */
+    enum alias alias;             /* of its host; UNKNOWN where not resolved or not known */
+    enum dane dane;               /* of its host; UNKNOWN where not resolved or not known */
+    const struct name *exchange;  /* borrowed */
 };
 
 struct domain_facts {
     bool believe_ad;
-    enum outcome outcome; /* of the MX lookup */
-    enum failure failure;
-    struct ede ede;
-    bool authentic;
-    unsigned mx_count; /* of mx: answer only */
+    struct lookup_answer lookup; /* of MX */
+    unsigned mx_count;           /* of mx: ANSWER only */
     const struct mx_fact *mx;
     /* the domain as its own mail host: DOMAIN_NEEDS_ITSELF only */
-    enum outcome address_outcome;
-    enum failure address_failure;
-    struct ede address_ede;
+    struct lookup_answer address; /* of A and AAAA, as in struct host_verdict */
     enum dane address_dane;
 };
 
@@ -47,11 +43,12 @@ struct domain_verdict {
     enum failure failure;
     struct ede ede;
     enum dnssec dnssec;
-    int mx_count, cname_mx_count; /* -1: not known */
-    int provider_mx;              /* index in mx of the exchange whose registrable domain is the
-                                     provider; -1: none */
-    enum domain_dane dane;
-    int tlsa_failures; /* -1: not known */
+    int mx_count, cname_mx_count, unknown_mx_count; /* -1: not known */
+    int provider_mx;       /* index in mx of the exchange whose registrable domain is the
+                              provider; -1: none */
+    enum domain_dane dane; /* UNKNOWN: no mail host, or the status of MX is not known */
+    bool dane_ready;       /* signing the domain's own zone would make it COMPLETE */
+    int tlsa_failures;     /* -1: not known */
 };
 void domain_judge(const struct domain_facts *facts, struct domain_verdict *ret);
 

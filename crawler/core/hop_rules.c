@@ -1,7 +1,5 @@
 #include "crawler/core/hop_rules.h"
 
-#include "crawler/core/host_rules.h"
-
 #include <string.h>
 
 /* Labels from the left that both have: at most these can DNAME's substitution have
@@ -54,15 +52,14 @@ void hop_next(const struct hop_case *hop, struct name *ret, enum record_type *re
     take_off(&hop->owner, hop->kind == ALIAS_DNAME ? hop->above : 0, ret);
 }
 
-bool hop_take(struct hop_case *hop, enum outcome outcome, enum failure failure, bool authentic)
+bool hop_take(struct hop_case *hop, const struct lookup_answer *reply)
 {
-    bool found = outcome == OUTCOME_ANSWER || outcome == OUTCOME_FAILED;
+    bool found = reply->outcome == OUTCOME_ANSWER || lookup_failed(reply);
     if (!found && hop->kind == ALIAS_DNAME && hop->above > 1) {
         hop->above--;
         return true;
     }
     /* without such a record the answers contradict each other */
-    hop->dnssec =
-        found ? dnssec_of(hop->believe_ad, outcome, failure, authentic) : DNSSEC_INDETERMINATE;
+    hop->dnssec = found ? dnssec_of(hop->believe_ad, reply) : DNSSEC_INDETERMINATE;
     return false;
 }

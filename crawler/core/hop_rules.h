@@ -13,7 +13,7 @@
 #ifndef MXSURVEY_CORE_HOP_RULES_H
 #define MXSURVEY_CORE_HOP_RULES_H
 
-#include "crawler/core/message.h"
+#include "crawler/core/answer.h"
 
 struct hop_case {
     bool believe_ad;
@@ -36,7 +36,6 @@ struct hop_facts {
 /* true: hop_next() is to be asked; false: hop->dnssec is known. */
 bool hop_begin(struct hop_case *hop, const struct hop_facts *facts);
 void hop_next(const struct hop_case *hop, struct name *ret, enum record_type *ret_type);
-/* The reply's; authentic is AD.  true: once more. */
-bool hop_take(struct hop_case *hop, enum outcome outcome, enum failure failure, bool authentic);
+bool hop_take(struct hop_case *hop, const struct lookup_answer *reply); /* true: once more */
 
 #endif

@@ -3,15 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum dnssec dnssec_of(bool believe_ad, enum outcome outcome, enum failure failure, bool authentic)
-{
-    if (!believe_ad)
-        return DNSSEC_INDETERMINATE;
-    if (outcome == OUTCOME_FAILED)
-        return failure == FAILURE_BOGUS ? DNSSEC_BOGUS : DNSSEC_INDETERMINATE;
-    return authentic ? DNSSEC_SECURE : DNSSEC_INSECURE;
-}
-
 void host_case_init(struct host_case *host, const struct name *name, bool believe_ad,
                     enum tlsa_policy tlsa_policy, void *(*memory_get)(size_t size))
 {
@@ -31,22 +22,34 @@ void host_case_done(struct host_case *host)
 
 static bool failed(const struct host_lookup *lookup)
 {
-    return lookup->outcome == OUTCOME_FAILED;
+    return lookup_failed(&lookup->lookup);
 }
 
+/* The tries and codes of an attempt before count too. */
 static void note(struct host_lookup *lookup, const struct host_reply *reply)
 {
+    struct lookup_answer before = lookup->lookup;
     *lookup = (struct host_lookup){
         .done = true,
-        .outcome = reply->outcome,
-        .failure = reply->failure,
-        .ede = reply->ede,
-        .tries = lookup->tries + reply->tries,
-        .authentic = reply->authentic,
+        .lookup = reply->lookup,
+        .shows_alias = reply->chain != NULL && (reply->chain->count > 0 || reply->chain->overflow),
         .hops = reply->chain != NULL ? reply->chain->count : 0,
         .address_count = reply->address_count,
         .special_count = reply->special_count,
     };
+    lookup->lookup.tries += before.tries;
+    ede_merge(&lookup->lookup.ede, &before.ede);
+}
+
+static bool is_alias(const struct host_case *host)
+{
+    return host->alias == ALIAS_CNAME || host->alias == ALIAS_DNAME;
+}
+
+static void note_dname(struct host_case *host, const struct name *owner)
+{
+    host->alias = ALIAS_DNAME;
+    memcpy(&host->dname_owner, owner, NAME_SIZE(owner->length));
 }
 
 static void add_hop(struct host_case *host, const struct hop *hop)
@@ -78,29 +81,60 @@ static bool goes_before(const struct chain *chain, const struct host_case *host,
            name_comes_before(&chain->hops[parted].target, &host->hops[parted].target);
 }
 
-/* The chain that an address answer shows, and what A and AAAA show together: the same in
- * whatever order they come. */
-static void adopt_chain(struct host_case *host, const struct chain *chain)
+/* Hops that both show: made by a DNAME where either shows the DNAME, the closest one. */
+static void join_kinds(struct host_case *host, const struct chain *chain, unsigned shared)
 {
-    if (chain == NULL || chain->count == 0)
-        return;
-    unsigned parted = parting(host, chain);
-    bool parts = parted < chain->count && parted < host->hop_count;
-    host->alias_multiple |= chain->multiple || parts;
-    if (!goes_before(chain, host, parted))
-        return;
-    host->hop_count = 0;
-    for (unsigned i = 0; i < chain->count; i++)
+    for (unsigned i = 0; i < shared; i++) {
+        if (chain->hops[i].kind != ALIAS_DNAME)
+            continue;
+        if (i == 0 && (host->hops[0].kind != ALIAS_DNAME ||
+                       chain->dname_owner.length > host->dname_owner.length))
+            note_dname(host, &chain->dname_owner);
+        host->hops[i].kind = ALIAS_DNAME;
+    }
+}
+
+/* A name below a DNAME that makes no name of it is an alias without a target. */
+static void adopt_overflow(struct host_case *host, const struct chain *chain)
+{
+    if (host->hop_count == 0 &&
+        (host->alias != ALIAS_DNAME || chain->dname_owner.length > host->dname_owner.length))
+        note_dname(host, &chain->dname_owner);
+}
+
+static void take_chain(struct host_case *host, const struct chain *chain, unsigned from)
+{
+    if (from == 0) {
+        host->alias = chain->hops[0].kind;
+        if (host->alias == ALIAS_DNAME)
+            note_dname(host, &chain->dname_owner);
+    }
+    host->hop_count = from;
+    for (unsigned i = from; i < chain->count; i++)
         add_hop(host, &chain->hops[i]);
-    host->alias = chain->hops[0].kind;
-    if (host->alias == ALIAS_DNAME)
-        memcpy(&host->dname_owner, &chain->dname_owner, NAME_SIZE(chain->dname_owner.length));
     if (chain->loop)
         host->alias_problem = ALIAS_LOOP;
     else if (chain->count > CHAIN_LONGEST)
         host->alias_problem = ALIAS_TOO_LONG;
     else
         host->alias_problem = ALIAS_NO_PROBLEM;
+}
+
+/* The chain that an address answer shows, and what A and AAAA show together: the same in
+ * whatever order they come. */
+static void adopt_chain(struct host_case *host, const struct chain *chain)
+{
+    if (chain->count == 0) {
+        if (chain->overflow)
+            adopt_overflow(host, chain);
+        return;
+    }
+    unsigned shared = parting(host, chain);
+    bool parts = shared < chain->count && shared < host->hop_count;
+    host->alias_multiple |= chain->multiple || parts;
+    join_kinds(host, chain, shared);
+    if (goes_before(chain, host, shared))
+        take_chain(host, chain, shared);
 }
 
 /* The rcode is of the chain's end (RFC 6604 s3).  Servers of a name with addresses that say
@@ -112,7 +146,8 @@ static void judge_end(struct host_case *host)
     if (host->alias_problem == ALIAS_LOOP || host->alias_problem == ALIAS_TOO_LONG)
         return;
     for (unsigned i = 0; i < 2; i++)
-        denied |= lookups[i]->outcome == OUTCOME_NXDOMAIN && lookups[i]->hops == host->hop_count;
+        denied |=
+            lookups[i]->lookup.outcome == OUTCOME_NXDOMAIN && lookups[i]->hops == host->hop_count;
     bool has_address = host->a.address_count + host->aaaa.address_count > 0;
     host->alias_problem = denied && !has_address ? ALIAS_DANGLING : ALIAS_NO_PROBLEM;
 }
@@ -122,7 +157,7 @@ static void adopt_alias_security(struct host_case *host)
 {
     const struct host_lookup *lookups[] = {&host->a, &host->aaaa};
     for (unsigned i = 0; i < 2; i++) {
-        if (!failed(lookups[i]) && lookups[i]->hops > 0 && lookups[i]->authentic)
+        if (lookups[i]->shows_alias && lookups[i]->lookup.authentic)
             host->alias_dnssec = DNSSEC_SECURE;
     }
     if (!host->believe_ad)
@@ -137,25 +172,31 @@ static enum outcome address_outcome(const struct host_lookup *a, const struct ho
         return OUTCOME_ANSWER;
     if (failed(a) || failed(aaaa))
         return OUTCOME_FAILED;
-    if (a->outcome == OUTCOME_NXDOMAIN || aaaa->outcome == OUTCOME_NXDOMAIN)
+    if (a->lookup.outcome == OUTCOME_NXDOMAIN || aaaa->lookup.outcome == OUTCOME_NXDOMAIN)
         return OUTCOME_NXDOMAIN;
     return OUTCOME_NODATA;
+}
+
+/* The status of several answers together: that of the worst known, else not known. */
+static enum dnssec together(enum dnssec a, enum dnssec b)
+{
+    if (a == DNSSEC_INDETERMINATE || b == DNSSEC_INDETERMINATE)
+        return DNSSEC_INDETERMINATE;
+    return a == DNSSEC_INSECURE || b == DNSSEC_INSECURE ? DNSSEC_INSECURE : DNSSEC_SECURE;
 }
 
 /* Of the answers that gave an address; without any, of the denials. */
 static enum dnssec addresses_dnssec(const struct host_case *host, enum outcome outcome)
 {
     const struct host_lookup *lookups[] = {&host->a, &host->aaaa};
-    if (outcome == OUTCOME_FAILED) {
-        const struct host_lookup *lookup = failed(&host->a) ? &host->a : &host->aaaa;
-        return dnssec_of(host->believe_ad, OUTCOME_FAILED, lookup->failure, false);
-    }
-    bool authentic = true;
+    if (outcome == OUTCOME_FAILED)
+        return dnssec_of(host->believe_ad, failed(&host->a) ? &host->a.lookup : &host->aaaa.lookup);
+    enum dnssec dnssec = host->believe_ad ? DNSSEC_SECURE : DNSSEC_INDETERMINATE;
     for (unsigned i = 0; i < 2; i++) {
         if (outcome != OUTCOME_ANSWER || lookups[i]->address_count > 0)
-            authentic &= lookups[i]->authentic;
+            dnssec = together(dnssec, dnssec_of(host->believe_ad, &lookups[i]->lookup));
     }
-    return dnssec_of(host->believe_ad, outcome, FAILURE_NONE, authentic);
+    return dnssec;
 }
 
 /* --- what comes next --- */
@@ -168,10 +209,11 @@ static void begin_tlsa(struct host_case *host)
     struct tlsa_facts facts = {
         .policy = host->tlsa_policy,
         .believe_ad = host->believe_ad,
-        .address_failed = failed(&host->a) || failed(&host->aaaa),
-        .has_address = outcome == OUTCOME_ANSWER,
+        .address_outcome = outcome,
         .dnssec = addresses_dnssec(host, outcome),
+        .aliased = is_alias(host),
         .alias_dnssec = host->alias_dnssec,
+        .alias_failed = host->alias_failure.done || host->alias_contradicted,
         .host = &host->name,
         .target = whole ? &host->hops[host->hop_count - 1].target : NULL,
     };
@@ -180,11 +222,11 @@ static void begin_tlsa(struct host_case *host)
 
 static void after_chain(struct host_case *host)
 {
-    if (host->hop_count > 0) {
+    if (is_alias(host)) {
         judge_end(host);
         adopt_alias_security(host);
     }
-    if (host->hop_count > 0 && host->alias_dnssec == DNSSEC_UNKNOWN)
+    if (is_alias(host) && host->alias_dnssec == DNSSEC_UNKNOWN)
         host->stage = HOST_FIRST_ALIAS; /* RFC 7672 s2.1.3 */
     else
         begin_tlsa(host);
@@ -213,7 +255,7 @@ static void end_of_chain(struct host_case *host)
 
 static void after_addresses(struct host_case *host)
 {
-    if (host->hop_count > 0) {
+    if (is_alias(host)) {
         end_of_chain(host);
     } else if (failed(&host->a) && failed(&host->aaaa)) {
         host->stage = HOST_WALK;
@@ -234,28 +276,35 @@ static bool met_before(const struct host_case *host, const struct name *target)
     return false;
 }
 
+/* A name of the walk that is not known to be an alias. */
+static void end_walk(struct host_case *host, const struct host_reply *reply)
+{
+    if (lookup_failed(&reply->lookup))
+        note(&host->alias_failure, reply);
+    else if (reply->chain->overflow)
+        adopt_overflow(host, reply->chain);
+    else if (host->hop_count == 0)
+        host->alias = ALIAS_NONE;
+    if (is_alias(host) && reply->lookup.outcome == OUTCOME_NXDOMAIN)
+        host->alias_problem = ALIAS_DANGLING;
+    end_of_chain(host);
+}
+
 static void walk_on(struct host_case *host, const struct host_reply *reply)
 {
     const struct chain *chain = reply->chain;
-    if (reply->outcome != OUTCOME_ANSWER || chain == NULL || chain->count == 0) {
-        if (reply->outcome == OUTCOME_FAILED)
-            note(&host->alias_failure, reply);
-        else if (host->hop_count == 0)
-            host->alias = ALIAS_NONE;
-        else if (reply->outcome == OUTCOME_NXDOMAIN)
-            host->alias_problem = ALIAS_DANGLING;
-        end_of_chain(host);
+    if (reply->lookup.outcome != OUTCOME_ANSWER || chain->count == 0) {
+        end_walk(host, reply);
         return;
     }
     const struct hop *hop = &chain->hops[0];
     if (host->hop_count == 0) {
         host->alias = hop->kind;
         if (hop->kind == ALIAS_DNAME)
-            memcpy(&host->dname_owner, &chain->dname_owner, NAME_SIZE(chain->dname_owner.length));
+            note_dname(host, &chain->dname_owner);
         /* of a DNAME only the record at its owner tells: asked at the end */
-        if (reply->authentic || hop->kind == ALIAS_CNAME)
-            host->alias_dnssec =
-                dnssec_of(host->believe_ad, reply->outcome, reply->failure, reply->authentic);
+        if (reply->lookup.authentic || hop->kind == ALIAS_CNAME)
+            host->alias_dnssec = dnssec_of(host->believe_ad, &reply->lookup);
     }
     host->alias_multiple |= chain->multiple;
     bool loop = met_before(host, &hop->target);
@@ -271,36 +320,30 @@ static void walk_on(struct host_case *host, const struct host_reply *reply)
 /* Of the host's own alias record: two, or not the one that the address answers show. */
 static bool shows_another(const struct host_case *host, const struct chain *chain)
 {
-    return chain != NULL && chain->count > 0 &&
+    return chain->count > 0 &&
            (chain->multiple || !name_equal(&chain->hops[0].target, &host->hops[0].target));
 }
 
+/* Denied where the address answers show it: they contradict each other, and nothing is known. */
 static void take_first_alias(struct host_case *host, const struct host_reply *reply)
 {
-    if (reply->outcome == OUTCOME_FAILED)
+    if (lookup_failed(&reply->lookup)) {
         note(&host->alias_failure, reply);
-    else if (host->alias == ALIAS_CNAME)
-        host->alias_multiple |= shows_another(host, reply->chain);
-    if (reply->outcome == OUTCOME_NODATA || reply->outcome == OUTCOME_NXDOMAIN)
-        host->alias_dnssec = DNSSEC_INDETERMINATE; /* the answers contradict each other */
-    else
-        host->alias_dnssec =
-            dnssec_of(host->believe_ad, reply->outcome, reply->failure, reply->authentic);
+        host->alias_dnssec = DNSSEC_INDETERMINATE;
+    } else if (reply->lookup.outcome != OUTCOME_ANSWER) {
+        host->alias_contradicted = true;
+        host->alias_dnssec = DNSSEC_INDETERMINATE;
+    } else {
+        if (host->alias == ALIAS_CNAME)
+            host->alias_multiple |= shows_another(host, reply->chain);
+        host->alias_dnssec = dnssec_of(host->believe_ad, &reply->lookup);
+    }
     begin_tlsa(host);
 }
 
 static void take_tlsa(struct host_case *host, const struct host_reply *reply)
 {
-    const struct tlsa_reply tlsa = {
-        .outcome = reply->outcome,
-        .failure = reply->failure,
-        .ede = reply->ede,
-        .tries = reply->tries,
-        .authentic = reply->authentic,
-        .record_count = reply->tlsa_count,
-        .usable_count = reply->tlsa_usable_count,
-    };
-    if (!tlsa_search_take(&host->tlsa, &tlsa))
+    if (!tlsa_search_take(&host->tlsa, &reply->lookup, reply->tlsa_count, reply->tlsa_usable_count))
         host->stage = HOST_JUDGED;
 }
 
@@ -310,7 +353,7 @@ bool host_take(struct host_case *host, enum record_type type, const struct host_
     case HOST_ADDRESSES:
     case HOST_ADDRESSES_AGAIN:
         note(type == TYPE_A ? &host->a : &host->aaaa, reply);
-        if (reply->outcome != OUTCOME_FAILED)
+        if (!lookup_failed(&reply->lookup))
             adopt_chain(host, reply->chain);
         if (!host->a.done || !host->aaaa.done)
             return false;
@@ -377,10 +420,11 @@ static void judge_tlsa(const struct host_case *host, struct host_verdict *ret)
 {
     const struct tlsa_search *tlsa = &host->tlsa;
     ret->dane = tlsa->dane;
-    ret->tlsa_outcome = tlsa->outcome;
+    ret->dane_exim = tlsa->dane_exim;
+    ret->tlsa_outcome = tlsa->lookup.outcome;
     ret->tlsa_dnssec = tlsa->dnssec;
     ret->tlsa_hop = tlsa->asked == 0 || tlsa_search_base(tlsa) == &host->name ? 0 : host->hop_count;
-    bool answered = tlsa->outcome != OUTCOME_UNKNOWN && tlsa->outcome != OUTCOME_FAILED;
+    bool answered = tlsa->lookup.outcome != OUTCOME_UNKNOWN && !lookup_failed(&tlsa->lookup);
     ret->tlsa_count = answered ? (int)tlsa->record_count : -1;
     ret->tlsa_usable_count = answered ? (int)tlsa->usable_count : -1;
 }
@@ -391,6 +435,7 @@ void host_judge(const struct host_case *host, struct host_verdict *ret)
     enum outcome outcome = address_outcome(a, aaaa);
     *ret = (struct host_verdict){
         .address_outcome = outcome,
+        .ede = a->lookup.ede,
         .ipv4_count = failed(a) ? -1 : (int)a->address_count,
         .ipv6_count = failed(aaaa) ? -1 : (int)aaaa->address_count,
         .special_count =
@@ -400,15 +445,15 @@ void host_judge(const struct host_case *host, struct host_verdict *ret)
         .alias_dnssec = host->alias_dnssec,
         .alias_problem = host->alias_problem,
         .complete = !failed(a) && !failed(aaaa) && !host->alias_failure.done &&
-                    host->tlsa.outcome != OUTCOME_FAILED,
+                    !host->alias_contradicted && !lookup_failed(&host->tlsa.lookup),
     };
+    ede_merge(&ret->ede, &aaaa->lookup.ede);
     judge_tlsa(host, ret);
     if (ret->alias_problem == ALIAS_NO_PROBLEM && host->alias_multiple)
         ret->alias_problem = ALIAS_MULTIPLE;
     const struct host_lookup *lookup = failed(a) ? a : failed(aaaa) ? aaaa : NULL;
     if (lookup != NULL) {
-        ret->failure = lookup->failure;
-        ret->ede = lookup->ede;
-        ret->tries = lookup->tries;
+        ret->failure = lookup->lookup.failure;
+        ret->tries = lookup->lookup.tries;
     }
 }

@@ -33,11 +33,7 @@ enum {
 
 /* A reply, without its octets. */
 struct host_reply {
-    enum outcome outcome;
-    enum failure failure;
-    struct ede ede;
-    unsigned tries;
-    bool authentic;                         /* AD; false for FAILED */
+    struct lookup_answer lookup;
     const struct chain *chain;              /* NULL for FAILED */
     unsigned address_count, special_count;  /* of A and AAAA answers */
     unsigned tlsa_count, tlsa_usable_count; /* of TLSA answers: records, usable by themselves */
@@ -45,12 +41,9 @@ struct host_reply {
 
 struct host_lookup {
     bool done;
-    enum outcome outcome;
-    enum failure failure;
-    struct ede ede;
-    unsigned tries;
-    bool authentic; /* AD */
-    unsigned hops;  /* of the alias chain that its answer shows */
+    struct lookup_answer lookup;
+    bool shows_alias;
+    unsigned hops; /* of the alias chain that its answer shows */
     unsigned address_count, special_count;
 };
 
@@ -74,8 +67,9 @@ struct host_case {
     enum dnssec alias_dnssec;
     enum alias_problem alias_problem;
     bool alias_multiple;
-    struct name dname_owner; /* of the first hop, where alias is ALIAS_DNAME */
-    unsigned hop_count;
+    bool alias_contradicted;          /* the question for the first alias record finds none */
+    struct name dname_owner;          /* of the first hop, where alias is ALIAS_DNAME */
+    unsigned hop_count;               /* 0 also for an alias of a name that cannot be (YXDOMAIN) */
     struct hop *hops;                 /* owned; room for HOPS_MAX once there is one */
     struct host_lookup alias_failure; /* the CNAME or DNAME question that failed: done is true */
     struct tlsa_search tlsa;          /* begun when the rest is known */
@@ -109,9 +103,9 @@ void host_refuse(struct host_case *host);
 /* The verdict: the columns of the view hosts. */
 struct host_verdict {
     enum outcome address_outcome;
-    enum failure failure; /* of A if it failed, else of AAAA */
-    struct ede ede;
-    unsigned tries;                            /* of that lookup */
+    enum failure failure; /* of A if it failed, else of AAAA if that did, also beside an ANSWER */
+    struct ede ede;       /* of A and AAAA */
+    unsigned tries;       /* of the lookup that failed */
     int ipv4_count, ipv6_count, special_count; /* -1: not known */
     enum dnssec dnssec;
     enum alias alias;
@@ -121,12 +115,10 @@ struct host_verdict {
     unsigned tlsa_hop;                 /* the base: 0 the host, else the target of this hop */
     enum dnssec tlsa_dnssec;           /* of the TLSA answer */
     int tlsa_count, tlsa_usable_count; /* -1: not known */
-    enum dane dane;
+    enum dane dane;                    /* by RFC 7672 */
+    enum dane dane_exim;               /* of a sender that takes the expanded name only */
     bool complete; /* no lookup failed: nothing would be gained by asking again */
 };
 void host_judge(const struct host_case *host, struct host_verdict *ret);
-
-/* The status of one answer: secure, insecure, bogus or indeterminate. */
-enum dnssec dnssec_of(bool believe_ad, enum outcome outcome, enum failure failure, bool authentic);
 
 #endif

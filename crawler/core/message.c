@@ -75,6 +75,15 @@ void ede_merge(struct ede *ede, const struct ede *other)
         ede_add(ede, other->codes[i]);
 }
 
+bool ede_has(const struct ede *ede, uint16_t code)
+{
+    for (unsigned i = 0; i < ede->count; i++) {
+        if (ede->codes[i] == code)
+            return true;
+    }
+    return false;
+}
+
 size_t ede_to_text(const struct ede *ede, char ret[EDE_TEXT_MAX])
 {
     size_t length = 0;
@@ -273,13 +282,17 @@ static void judge(struct answer *answer)
     answer->failure = FAILURE_NONE;
     bool found =
         answer->record_count > 0 || (answer->type == TYPE_CNAME && answer->chain.count > 0);
-    if (answer->rcode != RCODE_NOERROR && answer->rcode != RCODE_NXDOMAIN) {
+    const struct chain *chain = &answer->chain;
+    answer->chain.overflow =
+        answer->rcode == RCODE_YXDOMAIN && (chain->count > 0 || chain->dname_owner.length > 0);
+    bool denied = answer->rcode == RCODE_NXDOMAIN || answer->chain.overflow;
+    if (answer->rcode != RCODE_NOERROR && !denied) {
         answer->outcome = OUTCOME_FAILED;
         answer->failure = failure_of(answer->rcode);
     } else if (found) {
         answer->outcome = OUTCOME_ANSWER;
     } else {
-        answer->outcome = answer->rcode == RCODE_NOERROR ? OUTCOME_NODATA : OUTCOME_NXDOMAIN;
+        answer->outcome = denied ? OUTCOME_NXDOMAIN : OUTCOME_NODATA;
     }
 }
 

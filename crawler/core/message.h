@@ -31,6 +31,7 @@ enum rcode {
     RCODE_NXDOMAIN = 3,
     RCODE_NOTIMP = 4,
     RCODE_REFUSED = 5,
+    RCODE_YXDOMAIN = 6, /* RFC 6672 s2.2: a DNAME makes a name that is too long */
 };
 
 enum {
@@ -62,6 +63,7 @@ struct ede {
 };
 void ede_add(struct ede *ede, uint16_t code); /* further ones than EDE_MAX are left out */
 void ede_merge(struct ede *ede, const struct ede *other);
+bool ede_has(const struct ede *ede, uint16_t code);
 enum {
     EDE_TEXT_MAX = EDE_MAX * 6 + 1
 };
@@ -79,10 +81,13 @@ struct hop {
 struct chain {
     uint8_t count;           /* hops, at most HOPS_MAX */
     bool loop;               /* the last target was met before (or is the name asked) */
+    bool overflow;           /* the rcode is YXDOMAIN, and an alias is shown: it ends below a DNAME
+                                that would make a name which is too long (RFC 6672 s2.2) */
     bool multiple;           /* some owner on the way has two different CNAMEs (RFC 2181 s10.1);
                                 followed is the first in wire order of its target (memcmp), or
                                 the last where only that leads to records */
-    struct name dname_owner; /* the DNAME's own owner, where hops[0].kind is ALIAS_DNAME */
+    struct name dname_owner; /* the DNAME's own owner, where hops[0].kind is ALIAS_DNAME; without
+                                hops of a DNAME that would overflow, length 0: there is none */
     struct hop hops[HOPS_MAX];
 };
 
@@ -106,9 +111,10 @@ struct answer {
     bool truncated; /* TC */
     int udp_size;   /* octets that OPT says its sender takes over UDP; -1: no OPT */
     struct ede ede;
-    enum outcome outcome;  /* FAILED for any rcode but NOERROR and NXDOMAIN; else ANSWER where
-                              records of the type asked are at the chain's end, whichever of the
-                              two; else by rcode */
+    enum outcome outcome;  /* FAILED for any rcode but NOERROR, NXDOMAIN and YXDOMAIN of a chain
+                              that overflows, which is NXDOMAIN of a name that cannot be; else
+                              ANSWER where records of the type asked are at the chain's end,
+                              whichever of the three; else by rcode */
     enum failure failure;  /* for FAILED: by rcode (servfail, refused, formerr, notimp, other) */
     struct chain chain;    /* of CNAME and DNAME questions too: for CNAME, hops[0] is the record
                               itself where one is there (outcome ANSWER; of a DNAME alone, without

@@ -230,9 +230,26 @@ static bool is_address(const struct name *exchange)
            inet_pton(AF_INET6, tagged ? start + 5 : start, &ipv6) == 1;
 }
 
-/* RFC 1123 s2.1: letters, digits, hyphens; no hyphen first or last in a label. */
+bool name_top_is_number(const struct name *name)
+{
+    const uint8_t *top = NULL;
+    for (const uint8_t *label = name->wire; *label != 0; label += 1 + *label)
+        top = label;
+    if (top == NULL)
+        return false;
+    for (const uint8_t *octet = top + 1; octet <= top + *top; octet++) {
+        if (!is_digit(*octet))
+            return false;
+    }
+    return true;
+}
+
+/* RFC 1123 s2.1: letters, digits, hyphens; no hyphen first or last in a label; the top label
+ * is alphabetic, so that no host name is read as an address. */
 static bool is_host_name(const struct name *name)
 {
+    if (name_top_is_number(name))
+        return false;
     for (const uint8_t *label = name->wire; *label != 0; label += 1 + *label) {
         if (label[1] == '-' || label[*label] == '-')
             return false;
@@ -261,4 +278,21 @@ enum exchange_class exchange_class_of(const struct name *exchange)
 bool exchange_class_is_resolved(enum exchange_class class)
 {
     return class == EXCHANGE_HOST || class == EXCHANGE_SINGLE_LABEL || class == EXCHANGE_INVALID;
+}
+
+bool exchange_is_used(const struct name *exchange, enum exchange_class class)
+{
+    if (class == EXCHANGE_ADDRESS)
+        return exchange->wire[1] != '[';
+    if (class != EXCHANGE_INVALID)
+        return exchange_class_is_resolved(class);
+    struct name mended;
+    memcpy(&mended, exchange, NAME_SIZE(exchange->length));
+    for (uint8_t *label = mended.wire; *label != 0; label += 1 + *label) {
+        for (uint8_t *octet = label + 1; octet <= label + *label; octet++) {
+            if (*octet == '_')
+                *octet = 'a';
+        }
+    }
+    return is_host_name(&mended);
 }

@@ -61,6 +61,10 @@ int name_compare_text(const struct name *a, const struct name *b);
 
 unsigned name_label_count(const struct name *name); /* without the root label */
 
+/* Has the last label before the root nothing but digits?  The end of an address, of no name:
+ * a top label is alphabetic (RFC 1123 s2.1). */
+bool name_top_is_number(const struct name *name);
+
 /* prefix (text, such as "_25._tcp") + name; false where there is no room.  ret may
  * be name. */
 bool name_prepend(const char *prefix, const struct name *name, struct name *ret);
@@ -75,14 +79,18 @@ bool name_prepend(const char *prefix, const struct name *name, struct name *ret)
  *   localhost     localhost or below it (RFC 6761 s6.3)
  *   single_label  one label that is a host name
  *   invalid       not a host name (RFC 1123 s2.1): an octet that is no letter,
- *                 digit or hyphen, or a hyphen first or last in a label
+ *                 digit or hyphen, a hyphen first or last in a label, or a last
+ *                 label of digits only (`0`, `192.0.2.300`)
  *   host          the rest
- * tried in this order, `invalid` before `single_label`.  A number as the top label
- * (`0`, `10.mail`), though no TLD is one (RFC 3696 s2), is no reason for `invalid`:
- * the words are about the form of labels. */
+ * tried in this order, `invalid` before `single_label`. */
 enum exchange_class exchange_class_of(const struct name *exchange);
 
 /* true for the classes that are resolved: host, single_label, invalid */
 bool exchange_class_is_resolved(enum exchange_class class);
+
+/* Do mail servers deliver to an exchange of this name and class?  To a host name, one label
+ * included; to an `invalid` one where underscores are all that is wrong with it (Postfix and
+ * Exim use no other); to an address, unless it is in brackets. */
+bool exchange_is_used(const struct name *exchange, enum exchange_class class);
 
 #endif

@@ -30,9 +30,27 @@ static bool refused_as(const struct sts_match *match, enum remedy_change change)
     case REMEDY_EITHER:
         return !match->name && !match->target;
     case REMEDY_ANOTHER_HOST:
+    case REMEDY_MEND_RECORD:
         break;
     }
     return true; /* a name that is still to be found */
+}
+
+/* What a policy is to let in, it must be able to list. */
+static struct remedy as_listable(struct remedy remedy, const struct remedy_facts *facts)
+{
+    bool host = facts->host_unlistable, target = facts->target_unlistable;
+    if (!remedy.policy_first || remedy.change == REMEDY_ANOTHER_HOST)
+        return remedy;
+    if ((host && target) || (host && remedy.change == REMEDY_HOST) ||
+        (target && remedy.change == REMEDY_TARGET)) {
+        remedy.change = REMEDY_MEND_RECORD;
+        remedy.reason = REMEDY_NO_REASON;
+    } else if (remedy.change == REMEDY_EITHER && (host || target)) {
+        remedy.change = host ? REMEDY_TARGET : REMEDY_HOST;
+        remedy.reason = REMEDY_POLICY;
+    }
+    return remedy;
 }
 
 /* Where DANE gives no reason for one of them. */
@@ -82,5 +100,5 @@ struct remedy remedy_of(const struct remedy_facts *facts)
     struct remedy remedy = facts->alias == ALIAS_DNAME ? below_dname(facts) : at_cname(facts);
     remedy.policy_first = refused_as(facts->match, remedy.change);
     remedy.mend_first |= addresses_failed(facts);
-    return remedy;
+    return as_listable(remedy, facts);
 }

@@ -32,6 +32,7 @@ struct remedy_facts {
     enum dnssec alias_dnssec;      /* of the first alias record */
     enum dnssec target_dnssec;     /* of the target's addresses; UNKNOWN: the chain hides it */
     const struct sts_match *match; /* NULL: no valid policy, or one that asks for nothing */
+    bool host_unlistable, target_unlistable; /* not sts_may_list() */
 };
 
 enum remedy_change {
@@ -39,6 +40,7 @@ enum remedy_change {
     REMEDY_HOST,         /* the addresses move to the exchange */
     REMEDY_TARGET,       /* the target becomes the exchange */
     REMEDY_ANOTHER_HOST, /* neither: a host of its own becomes the exchange */
+    REMEDY_MEND_RECORD,  /* neither: no policy could list what would be the exchange */
 };
 
 /* Why not the other one. */

@@ -2,16 +2,13 @@
 #ifndef MXSURVEY_CORE_RESULT_H
 #define MXSURVEY_CORE_RESULT_H
 
-#include "crawler/core/message.h"
+#include "crawler/core/answer.h"
 
 /* Borrowed: valid inside the callback that hands it over. */
 struct lookup_result {
     const struct question *question; /* with checking_disabled false */
-    const struct answer *answer;     /* the answer that counts; NULL for FAILED */
-    enum outcome outcome;            /* the answer's, or FAILED */
-    enum failure failure;            /* for FAILED */
-    struct ede ede;                  /* of all answers received, CD=1 too */
-    unsigned tries;                  /* questions put on the wire for it, as far as known */
+    const struct answer *answer;     /* the message that counts; NULL for FAILED */
+    struct lookup_answer lookup;     /* what it says */
 };
 
 #endif

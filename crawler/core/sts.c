@@ -1,7 +1,9 @@
 #include "crawler/core/sts_text.h"
 
-#include <assert.h>
 #include <strings.h>
+
+#define STS_VERSION    "v=STSv1"
+#define TLSRPT_VERSION "v=TLSRPTv1"
 
 static bool begins_with(const char *text, size_t length, const char *begin)
 {
@@ -35,13 +37,25 @@ static bool split_field(struct sts_text text, struct field *ret)
     return is_field_name(ret->name);
 }
 
-/* version 1*(*WSP ";" *WSP field) [*WSP ";" *WSP].  Calls for every field (RFC 8461 s3.1, RFC
- * 8460 s3: the two have one form); false where it, or the call, finds a fault. */
+/* Other octets behind the version make it another one. */
+static bool has_version(const char *text, size_t length, const char *version)
+{
+    size_t size = strlen(version);
+    return begins_with(text, length, version) &&
+           (length == size || text[size] == ';' || is_wsp(text[size]));
+}
+
+/* version 1*(*WSP ";" *WSP field) [*WSP ";" *WSP]; text begins behind the version.  Calls for
+ * every field (RFC 8461 s3.1, RFC 8460 s3: the two have one form); false where it, or the call,
+ * finds a fault. */
 static bool read_fields(const char *text, size_t length,
                         bool (*take)(void *context, const struct field *field), void *context)
 {
-    const char *at = memchr(text, ';', length), *end = text + length;
-    assert(at != NULL); /* after the version */
+    const char *at = text, *end = text + length;
+    while (at < end && is_wsp(*at))
+        at++;
+    if (at == end || *at != ';')
+        return false;
     for (unsigned count = 0;; count++) {
         at++;
         const char *next = at < end ? memchr(at, ';', (size_t)(end - at)) : NULL;
@@ -78,21 +92,19 @@ static bool take_sts_field(void *context, const struct field *field)
     return true;
 }
 
-void sts_record_add(struct sts_record *record, const char *text, size_t length)
+void sts_record_judge(const char *text, size_t length, struct sts_record *ret)
 {
     struct sts_fields fields = {0};
-    if (!begins_with(text, length, "v=STSv1;"))
+    *ret = (struct sts_record){.outcome = STS_RECORD_NONE};
+    if (!has_version(text, length, STS_VERSION))
         return;
-    if (record->outcome != STS_RECORD_NONE) {
-        *record = (struct sts_record){.outcome = STS_RECORD_MULTIPLE};
-        return;
-    }
-    if (!read_fields(text, length, take_sts_field, &fields) || !fields.id_met) {
-        record->outcome = STS_RECORD_INVALID;
+    size_t size = strlen(STS_VERSION);
+    if (!read_fields(text + size, length - size, take_sts_field, &fields) || !fields.id_met) {
+        ret->outcome = STS_RECORD_INVALID;
         return;
     }
-    record->outcome = STS_RECORD_VALID;
-    memcpy(record->id, fields.id, sizeof record->id);
+    ret->outcome = STS_RECORD_VALID;
+    memcpy(ret->id, fields.id, sizeof ret->id);
 }
 
 /* A URI of RFC 3986 by its octets, of a scheme that RFC 8460 s3 knows: commas, exclamation
@@ -134,36 +146,73 @@ static bool take_tlsrpt_field(void *context, const struct field *field)
     }
 }
 
-void tlsrpt_add(enum tlsrpt *tlsrpt, const char *text, size_t length)
+enum tlsrpt tlsrpt_judge(const char *text, size_t length)
 {
     bool rua_met = false;
-    if (!begins_with(text, length, "v=TLSRPTv1;"))
-        return;
-    if (*tlsrpt != TLSRPT_NONE)
-        *tlsrpt = TLSRPT_MULTIPLE;
-    else if (read_fields(text, length, take_tlsrpt_field, &rua_met) && rua_met)
-        *tlsrpt = TLSRPT_VALID;
-    else
-        *tlsrpt = TLSRPT_INVALID;
+    if (!has_version(text, length, TLSRPT_VERSION))
+        return TLSRPT_NONE;
+    size_t size = strlen(TLSRPT_VERSION);
+    return read_fields(text + size, length - size, take_tlsrpt_field, &rua_met) && rua_met
+               ? TLSRPT_VALID
+               : TLSRPT_INVALID;
+}
+
+/* --- the records of an answer --- */
+
+/* Different ones; the same one again is the same one (RFC 2181 s5). */
+struct record_set {
+    struct record first;
+    enum {
+        EMPTY,
+        ONE,
+        SEVERAL
+    } size;
+};
+
+static void add_record(struct record_set *set, const struct record *record)
+{
+    if (set->size == EMPTY) {
+        set->first = *record;
+        set->size = ONE;
+    } else if (record->size != set->first.size ||
+               memcmp(record->data, set->first.data, record->size) != 0) {
+        set->size = SEVERAL;
+    }
+}
+
+/* A single record is looked at whatever it says; of several those that begin with
+ * begin, the version and its semicolon (RFC 8461 s3.1, RFC 8460 s3). */
+static struct record_set choose(const struct answer *answer, const char *begin)
+{
+    char text[TXT_SIZE_MAX];
+    struct record record;
+    struct record_set all = {.size = EMPTY}, versioned = {.size = EMPTY};
+    for (size_t offset = 0; answer_next(answer, &offset, &record);) {
+        add_record(&all, &record);
+        if (begins_with(text, record_txt(answer, &record, text), begin))
+            add_record(&versioned, &record);
+    }
+    return all.size == SEVERAL ? versioned : all;
 }
 
 void sts_record_read(const struct answer *answer, struct sts_record *ret)
 {
     char text[TXT_SIZE_MAX];
-    struct record record;
+    struct record_set set = choose(answer, STS_VERSION ";");
     *ret = (struct sts_record){.outcome = STS_RECORD_NONE};
-    for (size_t offset = 0; answer_next(answer, &offset, &record);)
-        sts_record_add(ret, text, record_txt(answer, &record, text));
+    if (set.size == SEVERAL)
+        ret->outcome = STS_RECORD_MULTIPLE;
+    else if (set.size == ONE)
+        sts_record_judge(text, record_txt(answer, &set.first, text), ret);
 }
 
 enum tlsrpt tlsrpt_read(const struct answer *answer)
 {
     char text[TXT_SIZE_MAX];
-    struct record record;
-    enum tlsrpt ret = TLSRPT_NONE;
-    for (size_t offset = 0; answer_next(answer, &offset, &record);)
-        tlsrpt_add(&ret, text, record_txt(answer, &record, text));
-    return ret;
+    struct record_set set = choose(answer, TLSRPT_VERSION ";");
+    if (set.size != ONE)
+        return set.size == SEVERAL ? TLSRPT_MULTIPLE : TLSRPT_NONE;
+    return tlsrpt_judge(text, record_txt(answer, &set.first, text));
 }
 
 /* --- matching --- */
@@ -199,6 +248,11 @@ bool sts_policy_matches(const struct sts_policy *policy, const struct name *name
             return true;
     }
     return false;
+}
+
+bool sts_may_list(const struct name *exchange)
+{
+    return exchange_class_of(exchange) == EXCHANGE_HOST;
 }
 
 enum sts_cname_effect sts_cname_effect_of(enum sts_mode mode, const struct sts_match *matches,

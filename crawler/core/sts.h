@@ -1,8 +1,7 @@
 /* sts.h - MTA-STS (RFC 8461) and TLSRPT (RFC 8460): records, policies, matching.
  *
  * Pure.  Texts are octets of any kind, with their length; nothing is copied or
- * allocated: a policy points into the octets it was read from.  A record that does
- * not begin with its version and a semicolon is not looked at, be it one or many.
+ * allocated: a policy points into the octets it was read from.
  */
 #ifndef MXSURVEY_CORE_STS_H
 #define MXSURVEY_CORE_STS_H
@@ -24,11 +23,14 @@ struct sts_record {
     char id[STS_ID_MAX + 1]; /* of a VALID one, else "" */
 };
 
-/* Takes one more text: start with STS_RECORD_NONE, TLSRPT_NONE. */
-void sts_record_add(struct sts_record *record, const char *text, size_t length);
-void tlsrpt_add(enum tlsrpt *tlsrpt, const char *text, size_t length);
+/* Of a single record, by the grammar (RFC 8461 s3.1, RFC 8460 s3), which allows blanks before
+ * the semicolon behind the version.  NONE: begins with another version or with none. */
+void sts_record_judge(const char *text, size_t length, struct sts_record *ret);
+enum tlsrpt tlsrpt_judge(const char *text, size_t length);
 
-/* The same of an answer to a TXT question, whatever its outcome but FAILED. */
+/* Of an answer to a TXT question, whatever its outcome but FAILED.  Of several records only
+ * those count that begin with the version and a semicolon at once; the same record twice
+ * is one. */
 void sts_record_read(const struct answer *answer, struct sts_record *ret);
 enum tlsrpt tlsrpt_read(const struct answer *answer);
 
@@ -50,8 +52,8 @@ struct sts_policy {
     struct sts_text body; /* what was read: for sts_policy_next_mx() */
 };
 
-/* Strictly by the grammar of RFC 8461 s3.2: lines end with LF or CRLF, a blank line
- * is none; of a field that comes twice the first counts, whatever the second says;
+/* Strictly by the grammar of RFC 8461 s3.2: lines end with LF or CRLF, blank ones are
+ * skipped; of a field that comes twice the first counts, whatever the second says;
  * max_age over STS_MAX_AGE_MAX is at fault. */
 void sts_policy_read(const char *body, size_t length, struct sts_policy *ret);
 
@@ -64,6 +66,10 @@ bool sts_policy_next_mx(const struct sts_policy *policy, size_t *offset, struct 
 /* RFC 8461 s4.1: a name, or `*.` for exactly the left-most label.  The root never matches. */
 bool sts_pattern_matches(struct sts_text pattern, const struct name *name);
 bool sts_policy_matches(const struct sts_policy *policy, const struct name *name);
+
+/* May an `mx` line list this exchange?  Its value is a Domain (RFC 8461 s3.2), and of that only
+ * what names a host: no single label, nothing below localhost, no address. */
+bool sts_may_list(const struct name *exchange);
 
 /* One MX record over a valid policy. */
 struct sts_match {

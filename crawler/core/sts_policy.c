@@ -1,7 +1,8 @@
 /* The policy's grammar (RFC 8461 s3.2):
  *
  *     field *WSP *(term field *WSP) [term]        term: LF or CRLF
- *     field: name ":" *WSP value
+ *     field: name ":" *WSP value, or nothing: the RFC has a term among the fields, so
+ *     that blank lines may stand anywhere
  *
  * version, mode, max_age: each once at least, the first counts; mx: any number,
  * one at least unless mode is none; others: ignored, but in this form.
@@ -138,6 +139,8 @@ void sts_policy_read(const char *body, size_t length, struct sts_policy *ret)
     for (size_t offset = 0; offset < length;) {
         struct sts_text line = take_line(ret->body, &offset);
         number++;
+        if (trim(line.text, line.length).length == 0)
+            continue;
         if (!take_field(line, ret, &met)) {
             ret->fault = line;
             ret->fault_line = number;

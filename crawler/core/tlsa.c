@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum {
-    DEPTH_MAX = 32 /* of nested objects; certificates have about ten */
+    DEPTH_MAX = 32,            /* of nested objects; certificates have about ten */
+    JUNK_SELECTOR = UINT8_MAX, /* of digests that are of neither */
 };
 
 /* --- one record --- */
@@ -140,7 +141,7 @@ void tlsa_effective(const struct tlsa_record *records, const bool *usable, size_
 
 struct known {
     struct ca_key key;
-    uint8_t selector; /* what the digests are of */
+    uint8_t selector; /* what the digests are of, or JUNK_SELECTOR */
     uint8_t sha256[SHA256_DIGEST_LENGTH];
     uint8_t sha512[SHA512_DIGEST_LENGTH];
 };
@@ -179,17 +180,12 @@ static const struct ca_key *find_key_of_certificate(const struct tlsa_record *re
     return found;
 }
 
-const struct ca_key *tlsa_known_key(const struct tlsa_record *record)
+/* A whole certificate or key by the digest of it. */
+static const struct ca_key *find_whole(const struct tlsa_record *record)
 {
+    uint8_t digest[SHA256_DIGEST_LENGTH];
     if (record->selector > TLSA_SELECTOR_KEY || record->size == 0)
         return NULL;
-    if (record->matching_type > TLSA_MATCHING_SHA512)
-        return NULL;
-    if (record->matching_type != TLSA_MATCHING_FULL)
-        return record->size == digest_length(record->matching_type)
-                   ? find(record->selector, record->data, record->size)
-                   : NULL;
-    uint8_t digest[SHA256_DIGEST_LENGTH];
     SHA256(record->data, record->size, digest);
     const struct ca_key *found = find(record->selector, digest, sizeof digest);
     if (found == NULL && record->selector == TLSA_SELECTOR_CERTIFICATE)
@@ -197,7 +193,24 @@ const struct ca_key *tlsa_known_key(const struct tlsa_record *record)
     return found;
 }
 
+const struct ca_key *tlsa_known_key(const struct tlsa_record *record)
+{
+    if (record->matching_type == TLSA_MATCHING_FULL)
+        return find_whole(record);
+    if (record->matching_type > TLSA_MATCHING_SHA512 ||
+        record->size != digest_length(record->matching_type))
+        return NULL;
+    const struct ca_key *found = find(record->selector, record->data, record->size);
+    return found != NULL ? found : find(JUNK_SELECTOR, record->data, record->size);
+}
+
 enum key_status ca_key_status(const struct ca_key *key, int64_t now)
 {
-    return now < key->ends ? key->status : KEY_EXPIRED;
+    if (key->otherwise == KEY_JUNK)
+        return KEY_JUNK;
+    if (now >= key->ends)
+        return KEY_EXPIRED;
+    if (now >= key->retired)
+        return KEY_RETIRED;
+    return now >= key->sent_from && now < key->sent_until ? KEY_ACTIVE : key->otherwise;
 }

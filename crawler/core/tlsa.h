@@ -44,20 +44,22 @@ enum tlsa_reason tlsa_judge(const struct tlsa_record *record);
  * usable. */
 void tlsa_effective(const struct tlsa_record *records, const bool *usable, size_t count, bool *ret);
 
-/* A well-known key or certificate: a row of data/ca-keys.csv. */
+/* A well-known key or certificate, or a digest of none: a row of data/ca-keys.csv.  Unix
+ * times, INT64_MAX for what never comes. */
 struct ca_key {
     const char *name;
-    enum key_status status; /* when the table was made */
-    int64_t ends;           /* Unix time: the day after its not_after begins */
+    enum key_status otherwise;     /* while it is not sent: backup, unsent; or junk, always */
+    int64_t sent_from, sent_until; /* in the chains of that time, up to the later excluded */
+    int64_t retired;
+    int64_t ends; /* the day after its not_after begins */
 };
 
 /* What the record's data is, whatever its usage; NULL for a key that we do not
  * know.  A whole certificate is known by its own digest, or by that of its key. */
 const struct ca_key *tlsa_known_key(const struct tlsa_record *record);
 
-/* Where it is in its life at this time: expired when the row's own date has passed, until
- * then what the table says.  A key may have later certificates than the record's, so
- * nothing but its row tells. */
+/* Where it is in its life at this time, by the dates of its row alone.  A key may have
+ * later certificates than the record's, so nothing but its row tells. */
 enum key_status ca_key_status(const struct ca_key *key, int64_t now);
 
 #endif

@@ -79,6 +79,12 @@
     X(DOMAIN_DANE_INSECURE, "insecure")                                                            \
     X(DOMAIN_DANE_FAILED, "failed")
 
+/* what a sender makes of a domain's mail; in reports only */
+#define DELIVERY_WORDS(X)                                                                          \
+    X(DELIVERY_AUTHENTICATED, "authenticated")                                                     \
+    X(DELIVERY_UNAUTHENTICATED, "unauthenticated")                                                 \
+    X(DELIVERY_DEFERRED, "deferred")
+
 /* why a TLSA record is not usable */
 #define TLSA_REASON_WORDS(X)                                                                       \
     X(TLSA_REASON_USAGE, "usage")                                                                  \
@@ -92,7 +98,9 @@
     X(KEY_ACTIVE, "active")                                                                        \
     X(KEY_BACKUP, "backup")                                                                        \
     X(KEY_RETIRED, "retired")                                                                      \
-    X(KEY_EXPIRED, "expired")
+    X(KEY_EXPIRED, "expired")                                                                      \
+    X(KEY_UNSENT, "unsent")                                                                        \
+    X(KEY_JUNK, "junk")
 
 /* why a policy is unavailable */
 #define STS_DETAIL_WORDS(X)                                                                        \
@@ -177,6 +185,7 @@ WORD_ENUM(alias, ALIAS_UNKNOWN, ALIAS_WORDS)
 WORD_ENUM(alias_problem, ALIAS_NO_PROBLEM, ALIAS_PROBLEM_WORDS)
 WORD_ENUM(dane, DANE_UNKNOWN, DANE_WORDS)
 WORD_ENUM(domain_dane, DOMAIN_DANE_UNKNOWN, DOMAIN_DANE_WORDS)
+WORD_ENUM(delivery, DELIVERY_UNKNOWN, DELIVERY_WORDS)
 WORD_ENUM(tlsa_reason, TLSA_USABLE, TLSA_REASON_WORDS)
 WORD_ENUM(key_status, KEY_STATUS_UNKNOWN, KEY_STATUS_WORDS)
 WORD_ENUM(lookup_kind, LOOKUP_UNKNOWN, LOOKUP_KIND_WORDS)

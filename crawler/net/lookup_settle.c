@@ -190,14 +190,17 @@ static void leave_suspects(struct lookups *lookups, struct lookup *lookup)
 
 static void finish(struct lookups *lookups, struct lookup *lookup, const struct lookup_step *step)
 {
+    const struct answer *answer = step->outcome == OUTCOME_FAILED ? NULL : &lookups->answer;
     lookup->entry.question.checking_disabled = false;
     struct lookup_result result = {
         .question = &lookup->entry.question,
-        .answer = step->outcome == OUTCOME_FAILED ? NULL : &lookups->answer,
-        .outcome = step->outcome,
-        .failure = step->failure,
-        .ede = lookup->ede,
-        .tries = lookup->tries,
+        .answer = answer,
+        .lookup.outcome = step->outcome,
+        .lookup.failure = step->failure,
+        .lookup.ede = lookup->ede,
+        .lookup.tries = lookup->tries,
+        .lookup.authentic = answer != NULL && answer->authentic,
+        .lookup.unvalidated = answer != NULL && answer_is_unvalidated(answer),
     };
     count(&lookups->counters, lookup->entry.question.type, step);
     leave_suspects(lookups, lookup);

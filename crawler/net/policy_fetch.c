@@ -178,6 +178,7 @@ static void settle(struct fetch *fetch, const struct transfer_result *result, un
         return;
     }
     fetch->result.http_status = result->status;
+    fetch->result.media_type = result->media_type;
     fetch->result.body = detail == STS_DETAIL_NONE ? result->body : NULL;
     fetch->result.length = detail == STS_DETAIL_NONE ? result->length : 0;
     fetch->result.reason = result->reason;
@@ -235,11 +236,8 @@ static void on_room(void *context)
 static void note_failure(struct fetch *fetch, const struct lookup_result *result)
 {
     /* of A where both failed, whichever came first */
-    if (fetch->result.failure != FAILURE_NONE && result->question->type != TYPE_A)
-        return;
-    fetch->result.failure = result->failure;
-    fetch->result.ede = result->ede;
-    fetch->result.tries = result->tries;
+    if (fetch->result.lookup.failure == FAILURE_NONE || result->question->type == TYPE_A)
+        fetch->result.lookup = result->lookup;
 }
 
 /* IPv6 goes first, whichever answer came first: a machine without it loses no time
@@ -274,9 +272,9 @@ static void on_address(void *context, const struct lookup_result *result)
     struct policy_fetches *fetches = fetch->fetches;
     if (fetches->closing)
         return;
-    if (result->outcome == OUTCOME_FAILED)
+    if (lookup_failed(&result->lookup))
         note_failure(fetch, result);
-    else if (result->outcome == OUTCOME_ANSWER)
+    else if (result->lookup.outcome == OUTCOME_ANSWER)
         note_addresses(fetch, result->answer);
     if (--fetch->lookups_left > 0)
         return;
@@ -284,7 +282,7 @@ static void on_address(void *context, const struct lookup_result *result)
     if (fetch->count > 0) {
         wait_for_turn(fetch);
         connect_ready(fetches);
-    } else if (fetch->special && fetch->result.failure == FAILURE_NONE) {
+    } else if (fetch->special && fetch->result.lookup.failure == FAILURE_NONE) {
         finish(fetch, STS_DETAIL_SPECIAL_ADDRESS);
     } else {
         finish(fetch, STS_DETAIL_DNS);

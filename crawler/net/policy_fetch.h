@@ -66,13 +66,12 @@ struct policy_fetch_settings {
  * The last two are a server's answer: no further address is tried. */
 struct policy_fetch_result {
     enum sts_detail detail;
-    unsigned http_status; /* of the reply, 200 too; 0: none came */
-    const uint8_t *body;  /* for STS_DETAIL_NONE; no NUL behind it */
+    unsigned http_status;   /* of the reply, 200 too; 0: none came */
+    const char *media_type; /* of the same, as sent: hostile octets; NULL: it had none */
+    const uint8_t *body;    /* for STS_DETAIL_NONE; no NUL behind it */
     size_t length;
     /* the address lookup that failed, for `failures` (A where both did) */
-    enum failure failure; /* FAILURE_NONE: none; set also where the other one gave addresses */
-    struct ede ede;
-    unsigned tries;
+    struct lookup_answer lookup; /* failure NONE: none; set also where the other gave addresses */
     /* for people: why, in a line (curl's words), "" where there is no more to say.  Of
      * hostile octets: escape it at output */
     const char *reason;

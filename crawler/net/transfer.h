@@ -36,9 +36,10 @@ enum transfer_end {
 /* Borrowed: valid inside the callback that hands it over. */
 struct transfer_result {
     enum transfer_end end;
-    bool connected;      /* the server took the connection */
-    unsigned status;     /* of the reply, at least 200; 0: none came */
-    const uint8_t *body; /* for TRANSFER_REPLY with status 200 */
+    bool connected;         /* the server took the connection */
+    unsigned status;        /* of the reply, at least 200; 0: none came */
+    const char *media_type; /* of the same (Content-Type), as sent; NULL: none came */
+    const uint8_t *body;    /* for TRANSFER_REPLY with status 200 */
     size_t length;
     unsigned elapsed_ms;
     const char *reason; /* a line, "" */

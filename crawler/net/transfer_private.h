@@ -32,6 +32,7 @@ struct slot {
     CURLcode code;
     bool connected;
     unsigned status; /* 0: none came */
+    bool has_media_type;
     size_t head_length, length;
     bool too_large;
     uint8_t *body; /* size_max octets */

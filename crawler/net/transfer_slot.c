@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum {
@@ -50,12 +51,23 @@ static enum transfer_end end_of(const struct slot *slot)
     }
 }
 
+/* Curl has the value as it came, without the blanks around it; of several the last, also of a
+ * reply that only announces another. */
+static const char *media_type_of(const struct slot *slot)
+{
+    const char *media_type = NULL;
+    if (slot->has_media_type)
+        curl_easy_getinfo(slot->easy, CURLINFO_CONTENT_TYPE, &media_type);
+    return media_type;
+}
+
 void slot_give_result(struct slot *slot)
 {
     struct transfer_result result = {
         .end = end_of(slot),
         .connected = slot->connected,
         .status = slot->status,
+        .media_type = media_type_of(slot),
         .body = slot->body,
         .length = slot->length,
         .elapsed_ms = (unsigned)((slot->ended_ns - slot->began_ns) / 1000000),
@@ -107,6 +119,8 @@ static int close_socket(void *context, curl_socket_t socket)
     return close(socket);
 }
 
+static const char media_type_field[] = "Content-Type:";
+
 /* Ends the transfer where a status other than 200 is all that is wanted. */
 static size_t on_header(char *line, size_t one, size_t length, void *context)
 {
@@ -120,6 +134,8 @@ static size_t on_header(char *line, size_t one, size_t length, void *context)
         return 0;
     }
     slot->head_length += length;
+    slot->has_media_type |= slot->status != 0 && length >= strlen(media_type_field) &&
+                            strncasecmp(line, media_type_field, strlen(media_type_field)) == 0;
     bool is_end = line[0] == '\r' || line[0] == '\n';
     return is_end && slot->status != 0 && slot->status != 200 ? 0 : length;
 }
@@ -234,6 +250,7 @@ void slot_prepare(struct slot *slot, const struct transfer_request *request)
     slot->timeout_ms = request->timeout_ms;
     slot->head_length = slot->length = 0;
     slot->status = 0;
+    slot->has_media_type = false;
     slot->too_large = false;
     slot->reason[0] = '\0';
     if (slot->easy == NULL && !slot_open(slot))

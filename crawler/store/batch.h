@@ -69,7 +69,7 @@ struct host_item {
 struct host_detail_item {
     uint64_t id;
     struct text ede;
-    uint8_t failure, alias_dnssec, alias_problem;
+    uint8_t failure, alias_dnssec, alias_problem, dane_exim;
     bool hidden;
 };
 
@@ -118,12 +118,13 @@ struct surveyed_item {
     int mx_count, cname_mx_count;
     int preference; /* negative: NULL */
     uint8_t mx_outcome, dnssec, dane, sts, tlsrpt;
+    bool dane_ready;
 };
 
 struct surveyed_detail_item {
     uint64_t id;
     struct text ede, alias_target;
-    unsigned tlsa_failures;
+    unsigned tlsa_failures, unknown_mx_count;
     uint8_t null_mx_flaw, failure;
 };
 
@@ -136,7 +137,7 @@ struct more_mx_item {
 struct sts_policy_item {
     uint64_t id;
     int64_t fetched_at; /* 0: NULL */
-    struct text record_id, fault, mx;
+    struct text record_id, fault, mx, media_type;
     int max_age;          /* negative: NULL */
     unsigned http_status; /* 0: NULL */
     uint8_t record_outcome, policy_outcome, detail, mode, cname_effect;

@@ -148,6 +148,9 @@ static void host_detail_column(const void *row, const struct batch *batch, sqlit
     case 4:
         result_code(context, item->alias_problem);
         break;
+    case 5:
+        result_code(context, item->dane_exim);
+        break;
     default:
         result_code(context, item->hidden);
         break;
@@ -324,6 +327,9 @@ static void surveyed_column(const void *row, const struct batch *batch, sqlite3_
         result_code(context, item->dane);
         break;
     case 9:
+        result_code(context, item->dane_ready);
+        break;
+    case 10:
         result_code(context, item->sts);
         break;
     default:
@@ -351,6 +357,9 @@ static void surveyed_detail_column(const void *row, const struct batch *batch,
         break;
     case 4:
         result_text(context, batch, item->alias_target);
+        break;
+    case 5:
+        result_code(context, item->unknown_mx_count);
         break;
     default:
         result_code(context, item->tlsa_failures);
@@ -412,6 +421,9 @@ static void sts_policy_column(const void *row, const struct batch *batch, sqlite
         result_text(context, batch, item->mx);
         break;
     case 10:
+        result_text(context, batch, item->media_type);
+        break;
+    case 11:
         if (item->fetched_at != 0)
             sqlite3_result_int64(context, item->fetched_at);
         break;
@@ -471,7 +483,7 @@ const struct table store_tables[TABLE_COUNT] = {
          "feed_host", host_column},
     [TABLE_HOST_DETAIL] =
         {"INSERT OR FAIL INTO host_detail (id, failure, ede, alias_dnssec, alias_problem,"
-         " hidden) SELECT a, b, c, d, e, f FROM feed_host_detail",
+         " dane_exim, hidden) SELECT a, b, c, d, e, f, g FROM feed_host_detail",
          "feed_host_detail", host_detail_column},
     [TABLE_SHOWN_HOST] = {"UPDATE host_detail SET hidden = NULL"
                           " WHERE id IN (SELECT a FROM feed_shown_host)",
@@ -495,22 +507,22 @@ const struct table store_tables[TABLE_COUNT] = {
                        "feed_failure", failure_column},
     [TABLE_SURVEYED] =
         {"INSERT OR FAIL INTO surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count,"
-         " cname_mx_count, preference, host, dane, sts, tlsrpt)"
-         " SELECT a, b, c, d, e, f, g, h, i, j, k FROM feed_surveyed",
+         " cname_mx_count, preference, host, dane, dane_ready, sts, tlsrpt)"
+         " SELECT a, b, c, d, e, f, g, h, i, j, k, l FROM feed_surveyed",
          "feed_surveyed", surveyed_column},
     [TABLE_SURVEYED_DETAIL] =
         {"INSERT OR FAIL INTO surveyed_detail (id, null_mx_flaw, failure, ede,"
-         " alias_target, tlsa_failures)"
-         " SELECT a, b, c, d, e, f FROM feed_surveyed_detail",
+         " alias_target, unknown_mx_count, tlsa_failures)"
+         " SELECT a, b, c, d, e, f, g FROM feed_surveyed_detail",
          "feed_surveyed_detail", surveyed_detail_column},
     [TABLE_MORE_MX] = {"INSERT OR IGNORE INTO more_mx (domain, preference, host)"
                        " SELECT a, b, c FROM feed_more_mx",
                        "feed_more_mx", more_mx_column},
     [TABLE_STS_POLICY] =
         {"INSERT OR FAIL INTO sts_policy (id, record_outcome, record_id, policy_outcome,"
-         " detail, fault, http_status, mode, max_age, mx, fetched_at,"
-         " cname_effect)"
-         " SELECT a, b, c, d, e, f, g, h, i, j, k, l FROM feed_sts_policy",
+         " detail, fault, http_status, mode, max_age, mx, media_type,"
+         " fetched_at, cname_effect)"
+         " SELECT a, b, c, d, e, f, g, h, i, j, k, l, m FROM feed_sts_policy",
          "feed_sts_policy", sts_policy_column},
     [TABLE_STS_MATCH] = {"INSERT OR IGNORE INTO sts_match (domain, host, name, target)"
                          " SELECT a, b, c, d FROM feed_sts_match",

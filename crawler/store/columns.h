@@ -6,6 +6,10 @@
 
 #include <sqlite3.h>
 
+enum {
+    COLUMNS_MAX = 13 /* of a table */
+};
+
 /* Gives a column of a row to SQLite. */
 typedef void column_fn(const void *row, const struct batch *batch, sqlite3_context *context,
                        int column);

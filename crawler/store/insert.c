@@ -44,7 +44,7 @@ int insert_new(sqlite3 *db, struct insert **ret)
     insert->db = db;
     for (unsigned i = 0; i < TABLE_COUNT; i++) {
         struct table_feed *feed = &insert->feeds[i];
-        feed->base = (struct feed){.column_count = 12, .next = next, .column = column_of};
+        feed->base = (struct feed){.column_count = COLUMNS_MAX, .next = next, .column = column_of};
         feed->table = &store_tables[i];
         feed->row_size = table_row_size((enum table_id)i);
         int code = feed_register(db, store_tables[i].name, &feed->base);

@@ -83,14 +83,18 @@ static const char *const statements_sql[STATEMENT_COUNT] = {
     [ITSELF] = "SELECT " HOST_COLUMNS ", 0 FROM listed AS l CROSS JOIN host AS h"
                " ON h.name = l.domain LEFT JOIN host_detail AS hd ON hd.id = h.id WHERE l.id = ?1",
     [WRITE] = "UPDATE surveyed SET mx_outcome = ?2, dnssec = nullif(?3, 0), cname_mx_count = ?4,"
-              " dane = nullif(?5, 0), host = coalesce(?6, host) WHERE id = ?1",
-    [WRITE_MORE] = "INSERT INTO surveyed_detail (id, null_mx_flaw, failure, ede, tlsa_failures)"
-                   " VALUES (?1, nullif(?2, 0), nullif(?3, 0), ?4, nullif(max(?5, 0), 0))"
+              " dane = nullif(?5, 0), dane_ready = nullif(?6, 0), host = coalesce(?7, host)"
+              " WHERE id = ?1",
+    [WRITE_MORE] = "INSERT INTO surveyed_detail (id, null_mx_flaw, failure, ede, unknown_mx_count,"
+                   " tlsa_failures) VALUES (?1, nullif(?2, 0), nullif(?3, 0), ?4,"
+                   " nullif(max(?5, 0), 0), nullif(max(?6, 0), 0))"
                    " ON CONFLICT (id) DO UPDATE SET null_mx_flaw = excluded.null_mx_flaw,"
                    " failure = excluded.failure, ede = excluded.ede,"
+                   " unknown_mx_count = excluded.unknown_mx_count,"
                    " tlsa_failures = excluded.tlsa_failures",
     [CLEAN] = "DELETE FROM surveyed_detail WHERE id = ?1 AND null_mx_flaw IS NULL AND failure IS"
-              " NULL AND ede IS NULL AND alias_target IS NULL AND tlsa_failures IS NULL",
+              " NULL AND ede IS NULL AND alias_target IS NULL AND unknown_mx_count IS NULL"
+              " AND tlsa_failures IS NULL",
 };
 
 struct judging {
@@ -175,26 +179,28 @@ static int gather(struct judging *judging, bool believe_ad, struct domain_facts 
     int64_t id = sqlite3_column_int64(row, 0);
     *ret = (struct domain_facts){
         .believe_ad = believe_ad,
-        .outcome = mx_answer((enum mx_outcome)sqlite3_column_int(row, 1),
-                             sqlite3_column_type(row, 3) != SQLITE_NULL),
-        .failure = (enum failure)sqlite3_column_int(row, 4),
-        .authentic = sqlite3_column_int(row, 2) == DNSSEC_SECURE,
+        .lookup.outcome = mx_answer((enum mx_outcome)sqlite3_column_int(row, 1),
+                                    sqlite3_column_type(row, 3) != SQLITE_NULL),
+        .lookup.failure = (enum failure)sqlite3_column_int(row, 4),
+        .lookup.authentic = sqlite3_column_int(row, 2) == DNSSEC_SECURE,
+        .lookup.unvalidated = sqlite3_column_int(row, 2) == DNSSEC_INDETERMINATE,
     };
-    ede_from_text((const char *)sqlite3_column_text(row, 5), &ret->ede);
-    bool itself = domain_needs(ret->outcome) == DOMAIN_NEEDS_ITSELF;
+    ede_from_text((const char *)sqlite3_column_text(row, 5), &ret->lookup.ede);
+    enum domain_need need = domain_needs(ret->lookup.outcome);
+    bool itself = need == DOMAIN_NEEDS_ITSELF;
     judging->count = 0;
-    if (domain_needs(ret->outcome) == DOMAIN_NEEDS_NOTHING)
+    if (need == DOMAIN_NEEDS_NOTHING)
         return SQLITE_OK;
     int code = read_hosts(judging, itself ? ITSELF : EXCHANGES, id);
     if (code != SQLITE_OK || judging->count == 0)
         return code;
     if (itself) {
         const struct judged_host *host = &judging->hosts[0];
-        ret->failure = FAILURE_NONE;
-        ret->ede = (struct ede){0};
-        ret->address_outcome = host->address_outcome;
-        ret->address_failure = host->failure;
-        ret->address_ede = host->ede;
+        ret->lookup.failure = FAILURE_NONE;
+        ret->lookup.ede = (struct ede){0};
+        ret->address.outcome = host->address_outcome;
+        ret->address.failure = host->failure;
+        ret->address.ede = host->ede;
         ret->address_dane = host->dane;
         return SQLITE_OK;
     }
@@ -203,6 +209,7 @@ static int gather(struct judging *judging, bool believe_ad, struct domain_facts 
         judging->facts[i] = (struct mx_fact){
             .preference = host->preference,
             .class = host->class,
+            .address_outcome = host->address_outcome,
             .alias = host->alias,
             .dane = host->dane,
             .exchange = &host->name,
@@ -228,9 +235,10 @@ static int write_verdict(struct judging *judging, int64_t id, const struct domai
     sqlite3_bind_int(row, 3, verdict->dnssec);
     sqlite3_bind_int(row, 4, verdict->cname_mx_count);
     sqlite3_bind_int(row, 5, verdict->dane);
-    sqlite3_bind_null(row, 6);
+    sqlite3_bind_int(row, 6, verdict->dane_ready);
+    sqlite3_bind_null(row, 7);
     if (verdict->mx_outcome == MX_OUTCOME_IMPLICIT_MX)
-        sqlite3_bind_int64(row, 6, (sqlite3_int64)judging->hosts[0].id);
+        sqlite3_bind_int64(row, 7, (sqlite3_int64)judging->hosts[0].id);
     int code = run_statement(judging, WRITE);
     if (code != SQLITE_OK)
         return code;
@@ -243,7 +251,8 @@ static int write_verdict(struct judging *judging, int64_t id, const struct domai
         ede_to_text(&verdict->ede, ede);
         sqlite3_bind_text(row, 4, ede, -1, SQLITE_STATIC);
     }
-    sqlite3_bind_int(row, 5, verdict->tlsa_failures);
+    sqlite3_bind_int(row, 5, verdict->unknown_mx_count);
+    sqlite3_bind_int(row, 6, verdict->tlsa_failures);
     code = run_statement(judging, WRITE_MORE);
     if (code != SQLITE_OK)
         return code;

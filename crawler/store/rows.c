@@ -77,7 +77,8 @@ void rows_add_host(struct batch *batch, const struct host_row *row)
     item->ipv6_count = row->ipv6_count;
     item->special_count = row->special_count;
 
-    if (row->hidden || row->failure != FAILURE_NONE || row->ede.count > 0 ||
+    bool differs = row->dane_exim != row->dane && row->dane_exim != DANE_UNKNOWN;
+    if (row->hidden || row->failure != FAILURE_NONE || row->ede.count > 0 || differs ||
         row->alias_dnssec != DNSSEC_UNKNOWN || row->alias_problem != ALIAS_NO_PROBLEM) {
         struct host_detail_item *detail = batch_add(batch, TABLE_HOST_DETAIL);
         detail->id = row->id;
@@ -85,6 +86,7 @@ void rows_add_host(struct batch *batch, const struct host_row *row)
         detail->ede = batch_ede(batch, &row->ede);
         detail->alias_dnssec = (uint8_t)row->alias_dnssec;
         detail->alias_problem = (uint8_t)row->alias_problem;
+        detail->dane_exim = differs ? (uint8_t)row->dane_exim : 0;
         detail->hidden = row->hidden;
     }
     add_hops(batch, row);
@@ -104,9 +106,9 @@ void rows_add_failure(struct batch *batch, const struct failure_row *row)
     struct failure_item *item = batch_add(batch, TABLE_FAILURE);
     item->kind = (uint8_t)row->kind;
     item->name = batch_name(batch, row->name);
-    item->failure = (uint8_t)row->failure;
-    item->ede = batch_ede(batch, &row->ede);
-    item->tries = row->tries;
+    item->failure = (uint8_t)row->lookup.failure;
+    item->ede = batch_ede(batch, &row->lookup.ede);
+    item->tries = row->lookup.tries;
 }
 
 /* --- domains --- */
@@ -146,7 +148,8 @@ static void add_records(struct batch *batch, const struct domain_row *row,
 /* --- MTA-STS --- */
 
 enum {
-    FAULT_CHARACTERS = 200 /* as of a rejected line */
+    FAULT_CHARACTERS = 200, /* as of a rejected line */
+    MEDIA_TYPE_CHARACTERS = 100,
 };
 
 /* The patterns in lower case as JSON: of letters, digits, hyphens, dots and `*` only
@@ -178,18 +181,24 @@ static struct text patterns_json(struct batch *batch, const struct sts_policy *p
     return ret;
 }
 
+/* The beginning of hostile octets, at most so many characters. */
+static struct text add_octets(struct batch *batch, const char *octets, size_t length,
+                              size_t characters)
+{
+    char text[UTF8_CHARACTER_MAX * FAULT_CHARACTERS + 1];
+    assert(characters <= FAULT_CHARACTERS);
+    return batch_text(batch, text, utf8_from_octets(octets, length, characters, text));
+}
+
 static void add_policy(struct batch *batch, const struct sts_policy *policy,
                        struct sts_policy_item *item)
 {
-    char fault[UTF8_CHARACTER_MAX * FAULT_CHARACTERS + 1];
     if (policy->outcome == STS_POLICY_VALID) {
         item->mode = (uint8_t)policy->mode;
         item->max_age = (int)policy->max_age;
         item->mx = patterns_json(batch, policy);
     } else {
-        size_t length =
-            utf8_from_octets(policy->fault.text, policy->fault.length, FAULT_CHARACTERS, fault);
-        item->fault = batch_text(batch, fault, length);
+        item->fault = add_octets(batch, policy->fault.text, policy->fault.length, FAULT_CHARACTERS);
     }
 }
 
@@ -205,7 +214,10 @@ static void add_sts(struct batch *batch, const struct domain_row *row, const str
     item->http_status = sts->http_status;
     item->fetched_at = sts->fetched_at;
     item->cname_effect = (uint8_t)sts->cname_effect;
-    item->fault = item->mx = (struct text){NO_TEXT, 0};
+    item->fault = item->mx = item->media_type = (struct text){NO_TEXT, 0};
+    if (sts->media_type != NULL)
+        item->media_type =
+            add_octets(batch, sts->media_type, strlen(sts->media_type), MEDIA_TYPE_CHARACTERS);
     item->max_age = -1;
     if (sts->policy != NULL)
         add_policy(batch, sts->policy, item);
@@ -232,6 +244,7 @@ void rows_add_domain(struct batch *batch, const struct domain_row *row)
     item->mx_count = row->mx_count;
     item->cname_mx_count = row->cname_mx_count;
     item->dane = (uint8_t)row->dane;
+    item->dane_ready = row->dane_ready;
     item->sts = (uint8_t)row->sts;
     item->tlsrpt = (uint8_t)row->tlsrpt;
     add_records(batch, row, item);
@@ -239,7 +252,8 @@ void rows_add_domain(struct batch *batch, const struct domain_row *row)
         add_sts(batch, row, row->sts_row);
 
     if (row->null_mx_flaw != NULL_MX_NO_FLAW || row->failure != FAILURE_NONE ||
-        row->ede.count > 0 || row->alias_target != NULL || row->tlsa_failures > 0) {
+        row->ede.count > 0 || row->alias_target != NULL || row->tlsa_failures > 0 ||
+        row->unknown_mx_count > 0) {
         struct surveyed_detail_item *detail = batch_add(batch, TABLE_SURVEYED_DETAIL);
         detail->id = row->id;
         detail->null_mx_flaw = (uint8_t)row->null_mx_flaw;
@@ -247,5 +261,6 @@ void rows_add_domain(struct batch *batch, const struct domain_row *row)
         detail->ede = batch_ede(batch, &row->ede);
         detail->alias_target = batch_name(batch, row->alias_target);
         detail->tlsa_failures = row->tlsa_failures > 0 ? (unsigned)row->tlsa_failures : 0;
+        detail->unknown_mx_count = row->unknown_mx_count > 0 ? (unsigned)row->unknown_mx_count : 0;
     }
 }

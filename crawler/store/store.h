@@ -19,7 +19,7 @@
 #define MXSURVEY_STORE_STORE_H
 
 #include "crawler/core/error.h"
-#include "crawler/core/message.h"
+#include "crawler/core/answer.h"
 #include "crawler/core/sts.h"
 #include "crawler/core/tlsa.h"
 #include "crawler/core/words.h"
@@ -111,6 +111,7 @@ struct sts_row {
     enum sts_policy_outcome policy_outcome;
     enum sts_detail detail;          /* of one UNAVAILABLE */
     unsigned http_status;            /* 0: none */
+    const char *media_type;          /* of the same, octets of any kind; NULL: none */
     const struct sts_policy *policy; /* of one VALID or INVALID, as it was read */
     int64_t fetched_at;              /* of the same */
     const struct sts_match *matches; /* of the same when VALID: of each of the domain's mx */
@@ -125,13 +126,14 @@ struct domain_row {
     enum failure failure;
     struct ede ede; /* of a failed lookup; count 0 is NULL */
     enum dnssec dnssec;
-    const struct name *alias_target; /* or NULL */
-    uint64_t provider_host;          /* the host whose provider is the domain's: one of mx with
-                                        the lowest preference of all but `.`, or the implicit mail
-                                        host; 0 without: then its hosts of that preference have
-                                        no provider */
-    int cname_mx_count;              /* or UNKNOWN_COUNT */
+    const struct name *alias_target;      /* or NULL */
+    uint64_t provider_host;               /* the host whose provider is the domain's: one of mx with
+                                             the lowest preference of all but `.`, or the implicit mail
+                                             host; 0 without: then its hosts of that preference have
+                                             no provider */
+    int cname_mx_count, unknown_mx_count; /* or UNKNOWN_COUNT */
     enum domain_dane dane;
+    bool dane_ready;
     enum sts sts;
     enum tlsrpt tlsrpt;
     const struct sts_row *sts_row; /* or NULL: no record, or its lookup failed */
@@ -175,7 +177,7 @@ struct host_row {
     const struct hop *hops;
     unsigned address_count;
     const struct address_row *addresses; /* one that comes again is stored once */
-    enum dane dane;
+    enum dane dane, dane_exim;
     enum outcome tlsa_outcome; /* UNKNOWN: not asked; all below is then unused */
     unsigned tlsa_hop;         /* the base domain: 0 the host, else the target of this hop */
     enum dnssec tlsa_dnssec;
@@ -186,9 +188,7 @@ struct host_row {
 struct failure_row {
     enum lookup_kind kind;
     const struct name *name;
-    enum failure failure;
-    struct ede ede;
-    unsigned tries;
+    struct lookup_answer lookup;
 };
 
 /* A host's row goes before the rows of the domains that name it. */

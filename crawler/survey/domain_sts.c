@@ -2,19 +2,12 @@
 
 #include <time.h>
 
-static void note_failure(struct txt_failure *failure, const struct lookup_result *result)
-{
-    failure->failure = result->failure;
-    failure->ede = result->ede;
-    failure->tries = result->tries;
-}
-
 static void take_record(void *context, const struct lookup_result *result)
 {
     struct domain_sts *sts = context;
-    if (result->outcome == OUTCOME_FAILED) {
+    if (lookup_failed(&result->lookup)) {
         sts->record.outcome = STS_RECORD_FAILED;
-        note_failure(&sts->record_failure, result);
+        sts->record_lookup = result->lookup;
     } else {
         sts_record_read(result->answer, &sts->record);
     }
@@ -24,9 +17,9 @@ static void take_record(void *context, const struct lookup_result *result)
 static void take_tlsrpt(void *context, const struct lookup_result *result)
 {
     struct domain_sts *sts = context;
-    if (result->outcome == OUTCOME_FAILED) {
+    if (lookup_failed(&result->lookup)) {
         sts->tlsrpt = TLSRPT_FAILED;
-        note_failure(&sts->tlsrpt_failure, result);
+        sts->tlsrpt_lookup = result->lookup;
     } else {
         sts->tlsrpt = tlsrpt_read(result->answer);
     }
@@ -75,29 +68,22 @@ bool domain_sts_failed(const struct domain_sts *sts)
 }
 
 static void put_failure(struct store *store, enum lookup_kind kind, const char *prefix,
-                        const struct name *domain, const struct txt_failure *failure)
+                        const struct name *domain, const struct lookup_answer *lookup)
 {
     struct name name;
-    if (failure->failure == FAILURE_NONE || !name_prepend(prefix, domain, &name))
+    if (lookup->failure == FAILURE_NONE || !name_prepend(prefix, domain, &name))
         return;
-    store_put_failure(store, &(struct failure_row){
-                                 .kind = kind,
-                                 .name = &name,
-                                 .failure = failure->failure,
-                                 .ede = failure->ede,
-                                 .tries = failure->tries,
-                             });
+    store_put_failure(store, &(struct failure_row){kind, &name, *lookup});
 }
 
 void domain_sts_put_failures(const struct domain_sts_settings *settings,
                              const struct domain_sts *sts, const struct name *domain,
                              const struct policy_result *result)
 {
-    put_failure(settings->store, LOOKUP_STS, STS_RECORD_PREFIX, domain, &sts->record_failure);
-    put_failure(settings->store, LOOKUP_TLSRPT, TLSRPT_PREFIX, domain, &sts->tlsrpt_failure);
+    put_failure(settings->store, LOOKUP_STS, STS_RECORD_PREFIX, domain, &sts->record_lookup);
+    put_failure(settings->store, LOOKUP_TLSRPT, TLSRPT_PREFIX, domain, &sts->tlsrpt_lookup);
     if (result != NULL)
-        put_failure(settings->store, LOOKUP_STS, STS_POLICY_PREFIX, domain,
-                    &(struct txt_failure){result->failure, result->ede, result->tries});
+        put_failure(settings->store, LOOKUP_STS, STS_POLICY_PREFIX, domain, &result->lookup);
 }
 
 static void judge_policy(const struct policy_result *result, const struct sts_exchange *exchanges,
@@ -107,6 +93,7 @@ static void judge_policy(const struct policy_result *result, const struct sts_ex
     row->policy_outcome = result->outcome;
     row->detail = result->detail;
     row->http_status = result->http_status;
+    row->media_type = result->media_type;
     if (result->outcome == STS_POLICY_UNAVAILABLE)
         return;
     row->policy = policy;

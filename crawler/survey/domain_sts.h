@@ -14,21 +14,15 @@ struct domain_sts_settings {
     const struct exclude *exclude; /* or NULL */
 };
 
-struct txt_failure {
-    enum failure failure; /* FAILURE_NONE: it did not fail */
-    struct ede ede;
-    unsigned tries;
-};
-
 /* Zeroed: nothing asked. */
 struct domain_sts {
     void (*ready)(void *context);
     void *context;
     bool asked;
     struct sts_record record;
-    struct txt_failure record_failure;
+    struct lookup_answer record_lookup; /* where it failed, as the next */
     enum tlsrpt tlsrpt;
-    struct txt_failure tlsrpt_failure;
+    struct lookup_answer tlsrpt_lookup;
 };
 
 /* Asks for both records; ready(context) comes from the loop for each question put.

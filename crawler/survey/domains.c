@@ -26,13 +26,8 @@ struct domain_job {
     struct domains *domains;
     struct domain_job *previous, *next; /* under way; next: also among the free ones */
     uint64_t id;
-    /* the MX lookup */
-    enum outcome outcome;
-    enum failure failure;
-    struct ede ede;
-    unsigned tries;
-    bool authentic;
-    bool aliased; /* MX found at alias_target */
+    struct lookup_answer lookup; /* of MX */
+    bool aliased;                /* MX found at alias_target */
     unsigned mx_count;
     struct domain_mx *mx; /* the records; for a domain without MX one entry: itself */
     unsigned pending;     /* hosts and records waited for */
@@ -96,17 +91,14 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
     struct domains *domains = job->domains;
     *ret = (struct domain_facts){
         .believe_ad = domains->settings.believe_ad,
-        .outcome = job->outcome,
-        .failure = job->failure,
-        .ede = job->ede,
-        .authentic = job->authentic,
+        .lookup = job->lookup,
     };
-    if (domain_needs(job->outcome) == DOMAIN_NEEDS_ITSELF) {
+    if (domain_needs(job->lookup.outcome) == DOMAIN_NEEDS_ITSELF) {
         const struct host *itself = job->mx[0].host;
-        ret->address_outcome = (enum outcome)itself->address_outcome;
-        ret->address_failure = (enum failure)itself->failure;
+        ret->address.outcome = (enum outcome)itself->address_outcome;
+        ret->address.failure = (enum failure)itself->failure;
         if (itself->ede != NULL)
-            ret->address_ede = *itself->ede;
+            ret->address.ede = *itself->ede;
         ret->address_dane = (enum dane)itself->dane;
         return;
     }
@@ -116,6 +108,7 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
         domains->facts[i] = (struct mx_fact){
             .preference = mx->preference,
             .class = (enum exchange_class)mx->host->class,
+            .address_outcome = (enum outcome)mx->host->address_outcome,
             .alias = (enum alias)mx->host->alias,
             .dane = (enum dane)mx->host->dane,
             .exchange = &mx->host->name,
@@ -125,17 +118,6 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
     }
     ret->mx_count = job->mx_count;
     ret->mx = domains->facts;
-}
-
-static void put_failure(const struct domain_job *job)
-{
-    store_put_failure(job->domains->settings.store, &(struct failure_row){
-                                                        .kind = LOOKUP_MX,
-                                                        .name = &job->name,
-                                                        .failure = job->failure,
-                                                        .ede = job->ede,
-                                                        .tries = job->tries,
-                                                    });
 }
 
 /* policy: NULL where none was asked for */
@@ -150,8 +132,9 @@ static void judge_and_put(const struct domain_job *job, const struct policy_resu
     uint64_t provider = verdict.provider_mx >= 0 ? job->mx[verdict.provider_mx].host->id : 0;
     if (verdict.mx_outcome == MX_OUTCOME_IMPLICIT_MX)
         provider = job->mx[0].host->id;
-    if (job->outcome == OUTCOME_FAILED)
-        put_failure(job);
+    if (lookup_failed(&job->lookup))
+        store_put_failure(domains->settings.store,
+                          &(struct failure_row){LOOKUP_MX, &job->name, job->lookup});
     struct domain_row row = {
         .id = job->id,
         .surveyed_at = time(NULL),
@@ -163,7 +146,9 @@ static void judge_and_put(const struct domain_job *job, const struct policy_resu
         .alias_target = job->aliased ? &job->alias_target : NULL,
         .provider_host = provider,
         .cname_mx_count = verdict.cname_mx_count,
+        .unknown_mx_count = verdict.unknown_mx_count,
         .dane = verdict.dane,
+        .dane_ready = verdict.dane_ready,
         .tlsa_failures = verdict.tlsa_failures,
         .mx_count = verdict.mx_count,
         .mx = domains->rows,
@@ -240,7 +225,7 @@ static void need_policy(struct domain_job *job)
 /* As far as known: true for good where an exchange is resolved. */
 static bool has_mail_host(const struct domain_job *job)
 {
-    switch (domain_needs(job->outcome)) {
+    switch (domain_needs(job->lookup.outcome)) {
     case DOMAIN_NEEDS_HOSTS:
         for (unsigned i = 0; i < job->mx_count; i++) {
             if (job->mx[i].host->resolved)
@@ -269,8 +254,8 @@ static void need_records(struct domain_job *job)
 
 static bool has_failed(const struct domain_job *job)
 {
-    unsigned hosts = domain_needs(job->outcome) == DOMAIN_NEEDS_ITSELF ? 1 : job->mx_count;
-    bool failed = job->outcome == OUTCOME_FAILED || domain_sts_failed(&job->sts);
+    unsigned hosts = domain_needs(job->lookup.outcome) == DOMAIN_NEEDS_ITSELF ? 1 : job->mx_count;
+    bool failed = lookup_failed(&job->lookup) || domain_sts_failed(&job->sts);
     for (unsigned i = 0; i < hosts; i++)
         failed |= job->mx[i].host->state == HOST_DEFERRED;
     return failed;
@@ -378,13 +363,8 @@ static void take_mx(struct domain_job *job, const struct answer *answer)
 static void take(void *context, const struct lookup_result *result)
 {
     struct domain_job *job = context;
-    job->outcome = result->outcome;
-    job->failure = result->failure;
-    job->ede = result->ede;
-    job->tries = result->tries;
-    if (result->outcome != OUTCOME_FAILED)
-        job->authentic = result->answer->authentic;
-    switch (domain_needs(result->outcome)) {
+    job->lookup = result->lookup;
+    switch (domain_needs(result->lookup.outcome)) {
     case DOMAIN_NEEDS_HOSTS:
         take_mx(job, result->answer);
         need_hosts(job, job->mx_count, true);

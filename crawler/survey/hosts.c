@@ -47,9 +47,7 @@ static void put_named(struct hosts *hosts, struct host *host)
         .id = host->id,
         .name = &host->name,
         .class = (enum exchange_class)host->class,
-        .provider = exchange_class_is_resolved((enum exchange_class)host->class)
-                        ? suffix_registrable(hosts->settings.suffixes, text)
-                        : NULL,
+        .provider = suffix_registrable(hosts->settings.suffixes, text),
     };
     store_put_host(hosts->settings.store, &row);
     host->stored = true;
@@ -84,6 +82,7 @@ static void put_resolved(struct hosts *hosts, const struct host_job *job,
         .address_count = work->address_count,
         .addresses = work->addresses,
         .dane = verdict->dane,
+        .dane_exim = verdict->dane_exim,
         .tlsa_outcome = verdict->tlsa_outcome,
         .tlsa_hop = verdict->tlsa_hop,
         .tlsa_dnssec = verdict->tlsa_dnssec,
@@ -96,29 +95,25 @@ static void put_resolved(struct hosts *hosts, const struct host_job *job,
     host->hidden = hidden;
 }
 
-static void put_failure(const struct host_job *job, enum lookup_kind kind, enum failure failure,
-                        const struct ede *ede, unsigned tries)
+static void put_failure(const struct host_job *job, enum lookup_kind kind,
+                        const struct lookup_answer *lookup)
 {
-    const struct failure_row row = {
-        .kind = kind,
-        .name = &job->host->name,
-        .failure = failure,
-        .ede = *ede,
-        .tries = tries,
-    };
-    store_put_failure(job->hosts->settings.store, &row);
+    store_put_failure(job->hosts->settings.store,
+                      &(struct failure_row){kind, &job->host->name, *lookup});
 }
 
 static void put_failures(const struct host_job *job, const struct host_verdict *verdict)
 {
     const struct host_lookup *alias = &job->work->rules.alias_failure;
     const struct tlsa_search *tlsa = &job->work->rules.tlsa;
+    const struct lookup_answer address = {
+        .failure = verdict->failure, .ede = verdict->ede, .tries = verdict->tries};
     if (verdict->failure != FAILURE_NONE)
-        put_failure(job, LOOKUP_ADDRESS, verdict->failure, &verdict->ede, verdict->tries);
+        put_failure(job, LOOKUP_ADDRESS, &address);
     if (alias->done)
-        put_failure(job, LOOKUP_ALIAS, alias->failure, &alias->ede, alias->tries);
-    if (tlsa->outcome == OUTCOME_FAILED)
-        put_failure(job, LOOKUP_TLSA, tlsa->failure, &tlsa->ede, tlsa->tries);
+        put_failure(job, LOOKUP_ALIAS, &alias->lookup);
+    if (lookup_failed(&tlsa->lookup))
+        put_failure(job, LOOKUP_TLSA, &tlsa->lookup);
 }
 
 /* --- the job --- */
@@ -324,14 +319,8 @@ static void take(void *context, const struct lookup_result *result)
 {
     struct host_job *job = context;
     enum record_type type = result->question->type;
-    struct host_reply reply = {
-        .outcome = result->outcome,
-        .failure = result->failure,
-        .ede = result->ede,
-        .tries = result->tries,
-    };
-    if (result->outcome != OUTCOME_FAILED) {
-        reply.authentic = result->answer->authentic;
+    struct host_reply reply = {.lookup = result->lookup};
+    if (!lookup_failed(&result->lookup)) {
         reply.chain = &result->answer->chain;
         if (type == TYPE_A || type == TYPE_AAAA)
             keep_addresses(job->work, type, result->answer, &reply);

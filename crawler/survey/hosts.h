@@ -40,7 +40,7 @@ struct host {
     bool resolved;        /* false: null, address, localhost, or excluded */
     bool stored;          /* its row is handed over */
     bool hidden;          /* its row is no mail host's: so far only a failed domain's own */
-    struct ede *ede;      /* of the failed address lookup, or NULL */
+    struct ede *ede;      /* of its address lookups, or NULL */
     struct name *target;  /* of an alias: the last name of its chain, allocated to its length */
     struct host_job *job; /* while under way */
     struct name name;     /* allocated to its length */

@@ -13,7 +13,7 @@ struct policies {
 /* Like a DNS lookup, a connection may fail by chance; what was answered stays so. */
 static bool may_pass(const struct policy_fetch_result *fetched)
 {
-    return (fetched->detail == STS_DETAIL_DNS && fetched->failure != FAILURE_NONE) ||
+    return (fetched->detail == STS_DETAIL_DNS && fetched->lookup.failure != FAILURE_NONE) ||
            fetched->detail == STS_DETAIL_CONNECT || fetched->detail == STS_DETAIL_TIMEOUT;
 }
 
@@ -24,10 +24,9 @@ static void on_fetched(void *context, const struct policy_fetch_result *fetched)
         .outcome = STS_POLICY_UNAVAILABLE,
         .detail = fetched->detail,
         .http_status = fetched->http_status,
+        .media_type = fetched->media_type,
         .passing = may_pass(fetched),
-        .failure = fetched->failure,
-        .ede = fetched->ede,
-        .tries = fetched->tries,
+        .lookup = fetched->lookup,
     };
     if (fetched->detail == STS_DETAIL_NONE) {
         sts_policy_read((const char *)fetched->body, fetched->length, &result.policy);

@@ -20,12 +20,10 @@ struct policy_result {
     enum sts_policy_outcome outcome; /* VALID, INVALID, UNAVAILABLE */
     enum sts_detail detail;          /* of one UNAVAILABLE */
     unsigned http_status;            /* 0: none */
+    const char *media_type;          /* of the same, hostile octets; NULL: none */
     struct sts_policy policy;        /* of one VALID or INVALID */
     bool passing;                    /* UNAVAILABLE for a reason that may pass: worth another try */
-    /* of the lookup of its server's addresses */
-    enum failure failure;
-    struct ede ede;
-    unsigned tries;
+    struct lookup_answer lookup;     /* of its server's addresses, where one failed */
 };
 
 /* Memory of the one who waits. */

@@ -203,8 +203,18 @@ const char *suffix_public(const struct suffixes *suffixes, const char *domain)
     }
 }
 
+/* The list's default rule `*` would make a suffix of an address's last number. */
+static bool has_registrable(const char *domain)
+{
+    struct name name;
+    return name_from_text(domain, strlen(domain), &name) &&
+           exchange_class_is_resolved(exchange_class_of(&name)) && !name_top_is_number(&name);
+}
+
 const char *suffix_registrable(const struct suffixes *suffixes, const char *domain)
 {
+    if (!has_registrable(domain))
+        return NULL;
     const char *suffix = suffix_public(suffixes, domain);
     if (suffix == domain)
         return NULL;

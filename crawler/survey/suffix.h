@@ -27,8 +27,9 @@ const char *suffixes_source(const struct suffixes *suffixes);
  * root, ".". */
 const char *suffix_public(const struct suffixes *suffixes, const char *domain);
 
-/* The public suffix and the label before it; NULL where there is none (the name is
- * a public suffix, or the root).  Addresses are not looked for. */
+/* The public suffix and the label before it, as the column provider; NULL where there is
+ * none: a public suffix, the root, an address, a top label that is a number, localhost
+ * and below, what is no name. */
 const char *suffix_registrable(const struct suffixes *suffixes, const char *domain);
 
 #endif

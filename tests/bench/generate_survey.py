@@ -41,6 +41,7 @@ OPERATORS = (  # share of the MX domains, exchanges of a domain, hosts in its po
 OWN_NAME_SHARE, OWN_NAME_OPERATOR = 0.047, "outlook.example"  # a host for each customer
 TAIL_SHARE = 0.058                                            # behind smaller providers
 STS_SHARE, STS_SHARE_OVER_ALIASES = 0.02, 0.8
+MEDIA_TYPES = ("text/plain", "text/plain; charset=utf-8", "text/html", None)
 FAULTS = ("no version", "no mode", "no max_age", "no mx", "mode: enforced", "no mx at all")
 BATCH = 20000
 
@@ -176,18 +177,19 @@ class Generator:
                         [40, 30, 3, 8, 7, 12])[0]
         if sts == INVALID_RECORD:
             self.add("sts_policy", number, r.choice([RECORD_MULTIPLE, RECORD_INVALID]), NOT_ASKED,
-                     *[None] * 5)
+                     *[None] * 6)
         elif sts == UNAVAILABLE:
             detail = r.randrange(1, 8)
             self.add("sts_policy", number, RECORD_VALID, POLICY_UNAVAILABLE, detail, None,
-                     404 if detail == HTTP_STATUS else None, None, None)
+                     404 if detail == HTTP_STATUS else None, None,
+                     "text/html" if detail == HTTP_STATUS else None, None)
         elif sts == INVALID_POLICY:
             self.add("sts_policy", number, RECORD_VALID, POLICY_INVALID, None, r.choice(FAULTS),
-                     200, None, None)
+                     200, None, MEDIA_TYPES[number % 4], None)
         else:
             effect = self.matches(number, records)
             self.add("sts_policy", number, RECORD_VALID, POLICY_VALID, None, None, 200, sts - 1,
-                     effect if sts != OFF else None)
+                     MEDIA_TYPES[number % 4], effect if sts != OFF else None)
         return sts, tlsrpt
 
     def matches(self, number, records):
@@ -271,7 +273,8 @@ TABLES = {
                 " sts tlsrpt",
     "surveyed_detail": "id null_mx_flaw failure ede alias_target tlsa_failures",
     "more_mx": "domain preference host",
-    "sts_policy": "id record_outcome policy_outcome detail fault http_status mode cname_effect",
+    "sts_policy": "id record_outcome policy_outcome detail fault http_status mode media_type"
+                  " cname_effect",
     "sts_match": "domain host name target",
     "failure": "kind name failure ede tries",
 }

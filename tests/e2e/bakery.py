@@ -42,6 +42,8 @@ LIST = """
 23,www.shop.example
 24,optician.example
 25,gym.test
+26,studio.test
+27,framer.example
 """
 
 # One record a line; the zones under .test are signed, those under .example are not.
@@ -82,6 +84,10 @@ mx.tidy.test            A     203.0.113.40
 mx.tidy.test            AAAA  2001:db8::40
 mx2.tidy.test           A     203.0.113.41
 _25._tcp.mx.tidy.test   TLSA  3 1 1 5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a
+studio.test             MX    10 mail.studio.test.
+mail.studio.test        CNAME mx2.tidy.test.
+_25._tcp.mail.studio.test TLSA 3 1 1 6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c6c
+framer.example          MX    10 mx.tidy.test.
 theatre.test            MX    10 mx.theatre.test.
 mx.theatre.test         A     203.0.113.50
 _25._tcp.mx.theatre.test TLSA 2 1 1 60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18

@@ -47,8 +47,11 @@ class Resolver:
             self.asked.append((question.name.to_text(omit_final_dot=True), question.rdtype))
             response = self.answer(query)
             if response is not None:
-                self.sock.sendto(
-                    response if isinstance(response, bytes) else response.to_wire(), peer)
+                self.send(response if isinstance(response, bytes) else response.to_wire(), peer,
+                          question)
+
+    def send(self, octets, peer, _question):
+        self.sock.sendto(octets, peer)
 
     def close(self):
         # shutdown wakes the thread up; on an unconnected socket it also complains

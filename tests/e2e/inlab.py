@@ -22,7 +22,7 @@ def policies():
 
 
 def tell(domain, status, *words, options=(), never=()):
-    """check says these words of a domain, and none of the others."""
+    """check says these words of a domain, and none of the others; returns its text."""
     done = subprocess.run([PROGRAM, "check", domain, *private(), *policies(), *options],
                           stdout=subprocess.PIPE, check=False)
     text = done.stdout.decode()
@@ -31,6 +31,7 @@ def tell(domain, status, *words, options=(), never=()):
         assert word in text, (word, text)
     for word in never:
         assert word not in text, (word, text)
+    return text
 
 
 def in_lab(directory, inside, *generate, resolver=False):

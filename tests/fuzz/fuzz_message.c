@@ -5,6 +5,7 @@
  * get as far as the records.
  */
 #include "crawler/core/message.h"
+#include "crawler/core/sts.h"
 
 #include <assert.h>
 #include <string.h>
@@ -95,6 +96,18 @@ static void check_record(const struct answer *answer, const struct record *recor
     }
 }
 
+/* Nothing is there without records; several of them need two. */
+static void check_texts(const struct answer *answer)
+{
+    struct sts_record record;
+    sts_record_read(answer, &record);
+    enum tlsrpt tlsrpt = tlsrpt_read(answer);
+    assert(answer->record_count > 0 ||
+           (record.outcome == STS_RECORD_NONE && tlsrpt == TLSRPT_NONE));
+    assert(answer->record_count > 1 ||
+           (record.outcome != STS_RECORD_MULTIPLE && tlsrpt != TLSRPT_MULTIPLE));
+}
+
 static void check_answer(const struct answer *answer, const struct question *question)
 {
     check_chain(answer, question);
@@ -106,6 +119,8 @@ static void check_answer(const struct answer *answer, const struct question *que
         check_record(answer, &record, question->type);
     }
     assert(count == answer->record_count);
+    if (question->type == TYPE_TXT)
+        check_texts(answer);
     for (unsigned i = 1; i < answer->ede.count; i++)
         assert(answer->ede.codes[i - 1] < answer->ede.codes[i]);
     char text[EDE_TEXT_MAX];

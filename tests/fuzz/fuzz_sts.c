@@ -9,8 +9,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void fuzz_records(const char *text, size_t length)
 {
-    struct sts_record record = {.outcome = STS_RECORD_NONE};
-    enum tlsrpt tlsrpt = TLSRPT_NONE;
     for (size_t at = 0; at <= length;) {
         const char *end = at < length ? memchr(text + at, '\n', length - at) : NULL;
         size_t size = end != NULL ? (size_t)(end - text) - at : length - at;
@@ -18,15 +16,17 @@ static void fuzz_records(const char *text, size_t length)
         char *line = malloc(size > 0 ? size : 1);
         assert(line != NULL);
         memcpy(line, text + at, size);
-        sts_record_add(&record, line, size);
-        tlsrpt_add(&tlsrpt, line, size);
+        struct sts_record record;
+        sts_record_judge(line, size, &record);
+        assert(sts_record_outcome_word(record.outcome) != NULL);
+        assert((record.outcome == STS_RECORD_VALID) == (record.id[0] != '\0'));
+        assert(strlen(record.id) <= STS_ID_MAX);
+        enum tlsrpt tlsrpt = tlsrpt_judge(line, size);
+        assert(tlsrpt == TLSRPT_NONE || tlsrpt == TLSRPT_VALID || tlsrpt == TLSRPT_INVALID);
+        assert(tlsrpt == TLSRPT_NONE || record.outcome == STS_RECORD_NONE);
         free(line);
         at += size + 1;
     }
-    assert(sts_record_outcome_word(record.outcome) != NULL);
-    assert(tlsrpt_word(tlsrpt) != NULL);
-    assert((record.outcome == STS_RECORD_VALID) == (record.id[0] != '\0'));
-    assert(strlen(record.id) <= STS_ID_MAX);
 }
 
 static void fuzz_policy(const char *text, size_t length)

@@ -45,6 +45,11 @@ MESSAGES = {
     "dname": ("DNAME", "old.example", ["old.example 60 IN DNAME new.example"], {}),
     "txt": ("TXT", "_mta-sts.example.com", ['_mta-sts.example.com 60 IN TXT "v=STSv1; " "id=1;"'],
             {}),
+    "txt_again": ("TXT", "_smtp._tls.example.com",
+                  ['_smtp._tls.example.com 60 IN TXT "v=TLSRPTv1; rua=mailto:a@example.com"',
+                   '_smtp._tls.example.com 60 IN TXT "v=TLSRPTv1;" " rua=mailto:a@example.com"',
+                   '_smtp._tls.example.com 60 IN TXT "v=TLSRPTv1; rua=mailto:a@example.com"'],
+                  {}),
     "tlsa": ("TLSA", "_25._tcp.mx.example.com",
              ["_25._tcp.mx.example.com 60 IN TLSA 3 1 1 " + "ab" * 32], {"ad": True}),
     "ns": ("NS", "example.com", ["example.com 60 IN NS ns1.example.com"], {}),
@@ -95,6 +100,8 @@ TLSA = {
     "ta_certificate_sha256": (2, 0, 1, b"\xab" * 32),
     "known_key": (2, 1, 1, bytes.fromhex(
         "60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18")),
+    "junk_of_no_selector": (3, 255, 1, bytes.fromhex(
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")),
     "whole_key": (2, 1, 0, KEY),
     "whole_key_and_more": (2, 1, 0, KEY + b"\0"),
     "whole_certificate": (2, 0, 0, CERTIFICATE),
@@ -114,8 +121,10 @@ STS = {
     "record": (0, b"v=STSv1; id=20261123;"),
     "record_extension": (0, b"v=STSv1;a.b_c-d=!:~ ;\tid=1"),
     "records": (0, b"v=STSv1; id=1;\nv=spf1 -all\nv=STSv1; id=2;"),
+    "record_blanks": (0, b"v=STSv1 \t ; id=1\nv=STSv1\nv=STSv1 id=1\nv=STSv1 \nv=STSv1x; id=1"),
     "record_bad": (0, b"v=STSv1;; id=-;"),
     "tlsrpt": (0, b"v=TLSRPTv1; rua=mailto:tls@example.com , https://example.com/r?a=b ; x=y"),
+    "tlsrpt_blanks": (0, b"v=TLSRPTv1\t ;rua=mailto:tls@example.com\nv=TLSRPTv1\nv=TLSRPTv1, ;"),
     "tlsrpt_bad": (0, b"v=TLSRPTv1; rua=mailto:a!b@example.com,"),
     "policy": (1, b"version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: *.example.net\n"
                   b"max_age: 604800\n"),
@@ -123,6 +132,8 @@ STS = {
     "policy_again": (1, b"mode: testing\nmode: x\nversion:STSv1 \nmax_age:\t1\nx: \xc3\xbc b\n"
                         b"mx: a"),
     "policy_blank_line": (1, b"version: STSv1\n\nmode: enforce\n"),
+    "policy_blank_lines": (1, b"\r\n \t\nversion: STSv1\n\nmode: none\n\n\r\nmax_age: 1\n\n \r\n\t"),
+    "policy_blank_cr": (1, b"version: STSv1\n\r\r\nmode: none\nmax_age: 1\n\r"),
     "policy_bad_mx": (1, b"version: STSv1\nmx: *.*.example.com\n"),
     "policy_cr": (1, b"version: STSv1\rmode: enforce\r"),
 }

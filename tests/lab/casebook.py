@@ -87,6 +87,11 @@ class Casebook:
         if target:
             self.records(names[-1], target)
 
+    def deny(self, owner, rtype):
+        """The server denies what is there."""
+        wire = labdns.name(owner)
+        self.universe.zone_of(wire).denied.add((wire, rtype))
+
 
 def _full(text, domain):
     return domain if text == "~" else text.replace(".~", "." + domain)

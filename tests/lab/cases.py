@@ -9,6 +9,7 @@ import cases_dnssec
 import cases_faults
 import cases_mx
 import cases_names
+import cases_senders
 import cases_sts
 import cases_sts_web
 from casebook import Casebook
@@ -26,7 +27,7 @@ def declare(universe, slow):
     for name in ("elsewhere.org", "elsewhere.net"):
         book.records("mail." + name, "A, AAAA")
     for module in (cases_mx, cases_names, cases_alias, cases_dnssec, cases_faults,
-                   cases_dane, cases_sts, cases_sts_web, cases_both):
+                   cases_dane, cases_senders, cases_sts, cases_sts_web, cases_both):
         module.declare(book, slow)
     script = {"address": universe.servers["odd"].addresses[0], "zone": "odd.net",
               "answers": book.answers}

@@ -4,6 +4,10 @@ import labdns
 
 BOTH = "A, AAAA"
 ALIAS = dict(mx_outcome="mx", mx_count=1, cname_mx_count=1)
+# YXDOMAIN (RFC 6672 s2.2): the alias of a name that cannot be
+TOO_LONG = dict(alias="dname", alias_hops=0, alias_target=None, alias_problem="dangling",
+                address_outcome="nxdomain", failure=None, ipv4_count=0, dane="unreachable",
+                dane_exim="unreachable")
 
 
 def declare(book, slow):
@@ -122,8 +126,20 @@ def _dname(book):
          ALIAS, {"mail.old.~": dict(alias="dname", alias_dnssec="secure", dnssec="insecure")})
     labels = ".".join(["m" * 63] * 2)
     case("mx-dname-too-long.case.org", [f"10 {labels}.old.~"],
-         {"old.~": "DNAME " + ".".join(["n" * 63] * 2 + ["new.~"])}, dict(cname_mx_count=0),
-         {f"{labels}.old.~": dict(alias=None, address_outcome="failed", failure="other")})
+         {"old.~": "DNAME " + ".".join(["n" * 63] * 2 + ["new.~"])},
+         dict(ALIAS, unknown_mx_count=0, dane="none", tlsa_failures=0),
+         {f"{labels}.old.~": dict(TOO_LONG, alias_dnssec="secure")})
+    case("mx-dname-too-long.case.net", [f"10 {labels}.old.~"],
+         {"old.~": "DNAME " + ".".join(["n" * 63] * 2 + ["new.~"])}, ALIAS,
+         {f"{labels}.old.~": dict(TOO_LONG, alias_dnssec="insecure")})
+    case("mx-of-too-long.case.org", (), {"old.~": "DNAME " + ".".join(["n" * 63] * 2 + ["new.~"])})
+    book.listed(f"{labels}.old.mx-of-too-long.case.org",
+                dict(mx_outcome="nxdomain", failure=None, mx_count=0, dane=None, dnssec="*"))
+    case("mx-cname-then-too-long.case.org", ["10 mail.~"],
+         {"mail.~": f"CNAME {labels}.old.~",
+          "old.~": "DNAME " + ".".join(["n" * 63] * 2 + ["new.~"])}, ALIAS,
+         {"mail.~": dict(TOO_LONG, alias="cname", alias_hops=1, alias_target=f"{labels}.old.~",
+                         alias_dnssec="secure")})
     case("mx-dname-loop.case.net", ["10 mail.a.~"], {"a.~": "DNAME b.~", "b.~": "DNAME a.~"}, ALIAS,
          {"mail.a.~": dict(alias="dname", alias_problem="loop", alias_hops=2,
                            address_outcome="failed")})

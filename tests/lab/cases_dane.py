@@ -8,15 +8,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from ca_keys import CA_KEYS, X2_KEY, YE1_KEY_SHA512, now, ta
+from ca_keys import CA_KEYS, JUNK, X2_KEY, YE1_KEY_SHA512, now, ta
 from cases_names import long_name
 
 BOTH = "A, AAAA"
 NOT_ASKED = dict(tlsa_outcome="not_asked", tlsa_base=None, tlsa_dnssec=None, tlsa_count=None,
                  tlsa_usable_count=None)
-INSECURE = dict(NOT_ASKED, dane="insecure")
-UNREACHABLE = dict(NOT_ASKED, dane="unreachable")
-NOT_RESOLVED = dict(NOT_ASKED, dane="failed")
+INSECURE = dict(NOT_ASKED, dane="insecure", dane_exim="insecure")
+UNREACHABLE = dict(NOT_ASKED, dane="unreachable", dane_exim="unreachable")
+NOT_RESOLVED = dict(NOT_ASKED, dane="failed", dane_exim="failed")
 
 
 def declare(book, slow):
@@ -170,13 +170,19 @@ def _keys(book):
             ("retired", [ta("Let's Encrypt R10")], now("Let's Encrypt R10")),
             ("active", [ta("Let's Encrypt YR1")], now("Let's Encrypt YR1")),
             ("backup", [ta("Let's Encrypt YE3")], now("Let's Encrypt YE3")),
-            ("root", [ta("ISRG Root X1")], "ISRG Root X1 active"),
+            # roots: in no chain, in today's chains; of one by itself, of one by another root
+            ("root-unsent", [ta("ISRG Root X1")], "ISRG Root X1 unsent"),
+            ("root", [ta("Root YR")], "Root YR active"),
+            ("root-crossed", ["TLSA 2 0 1 ee5f7abd6981bb0255632cd8f49283451b4b18844d12040b44ee00f07b8"
+                              "fe2c6"], "ISRG Root X2 active"),
+            ("root-revoked", ["TLSA 2 0 1 00beaef280277e38999d3c60b27736e8f21e782c3d4b444ac34d465a7ab2"
+                              "87c5"], "ISRG Root X2 retired"),
             ("stale-certificate", ["TLSA 2 0 1 " + CA_KEYS["Let's Encrypt R3"][1]],
              "Let's Encrypt R3 expired"),
             ("x3-certificate", ["TLSA 2 0 1 " + CA_KEYS["Let's Encrypt X3"][1]],
              "Let's Encrypt X3 expired"),
             ("root-certificate", ["TLSA 2 0 1 " + CA_KEYS["ISRG Root X2"][1]],
-             "ISRG Root X2 active"),
+             "ISRG Root X2 unsent"),
             ("root-full", ["TLSA 2 1 0 " + X2_KEY], "ISRG Root X2 active"),
             ("root-sha512", ["TLSA 2 1 2 " + hashlib.sha512(bytes.fromhex(X2_KEY)).hexdigest()],
              "ISRG Root X2 active"),
@@ -186,6 +192,21 @@ def _keys(book):
             ("key-as-certificate", ["TLSA 2 0 1 " + CA_KEYS["Let's Encrypt R3"][0]], ""),
             ("certificate-as-key", ["TLSA 2 1 1 " + CA_KEYS["Let's Encrypt R3"][1]], "")):
         _one(book, what, records, usable("mail.~"), "complete", dict(reasons="None", keys=keys))
+    for name, digests in JUNK.items():
+        for number, octets in enumerate(digests, 1):
+            _one(book, f"junk-{name.replace(' ', '-').lower()}-{number}",
+                 [f"TLSA 3 {number % 2} {number} {octets}"], usable("mail.~"), "complete",
+                 dict(reasons="None", keys=f"{name} junk"))
+    nothing = JUNK["digest of nothing"][0]
+    _one(book, "junk-ta", ["TLSA 2 0 1 " + nothing], usable("mail.~"), "complete",
+         dict(reasons="None", keys="digest of nothing junk"))
+    _one(book, "junk-and-good", ["TLSA 3 1 1 " + nothing, ee("good")], usable("mail.~", 2),
+         "complete", dict(reasons="None None", keys="digest of nothing junk"))
+    _one(book, "junk-unusable", ["TLSA 3 9 1 " + nothing, "TLSA 1 1 1 " + nothing],
+         unusable("mail.~", 2), "none", dict(reasons="selector usage",
+                                             keys="digest of nothing junk, digest of nothing junk"))
+    _one(book, "junk-whole", ["TLSA 3 1 0 " + nothing], unusable("mail.~"), "none",
+         dict(reasons="malformed", keys=""))
     _one(book, "pkix-ca", ["TLSA 0 1 1 " + CA_KEYS["Let's Encrypt YR1"][0]], unusable("mail.~"),
          "none", dict(reasons="usage", keys=now("Let's Encrypt YR1")))
 
@@ -426,14 +447,15 @@ def _names(book):
     target = ".".join(["t" * 63] * 3) + "." + "u" * 31 + ".~"
     book.case("dane-long-dname.case.org", ["10 m.old.~"],
               {"old.~": "DNAME " + target, "m." + target: "A"},
-              dict(dane="none", tlsa_failures=1), {"m.old.~": failed("m.old.~")})
+              dict(dane="none", tlsa_failures=0),
+              {"m.old.~": dict(none("m.old.~", dnssec="*"), dane_exim="failed")})
 
 
 def _bogus(book):
     """Bad signatures in zones that are good (spoiled.org), and zones that are bad."""
-    def spoil(what, records, broken, columns, failures):
+    def spoil(what, records, broken, columns, failures, dane="none"):
         book.case(f"dane-{what}.spoiled.org", ["10 mail.~"], records,
-                  dict(dane="none", tlsa_failures=failures), {"mail.~": columns})
+                  dict(dane=dane, tlsa_failures=failures), {"mail.~": columns})
         for owner, rtype in broken:
             book.spoil(owner.replace("~", f"dane-{what}.spoiled.org"), rtype)
 
@@ -441,9 +463,13 @@ def _bogus(book):
     chain = {"mail.~": "CNAME real.~", "real.~": BOTH, "_25._tcp.real.~": ee("bogus"),
              "_25._tcp.mail.~": ee("initial")}
     spoil("bogus-tlsa", plain, [("_25._tcp.mail.~", "TLSA")], failed("mail.~", "bogus"), 1)
-    spoil("bogus-ipv4", plain, [("mail.~", "A")], NOT_RESOLVED, 1)
-    spoil("bogus-ipv6", plain, [("mail.~", "AAAA")], NOT_RESOLVED, 1)
-    spoil("bogus-addresses", plain, [("mail.~", "A"), ("mail.~", "AAAA")], NOT_RESOLVED, 1)
+    # the family that answers is what a host is judged by
+    spoil("bogus-ipv4", plain, [("mail.~", "A")], dict(
+        usable("mail.~"), failure="bogus", ipv4_count=None, ipv6_count=1), 0, "complete")
+    spoil("bogus-ipv6", plain, [("mail.~", "AAAA")], dict(
+        usable("mail.~"), failure="bogus", ipv4_count=1, ipv6_count=None), 0, "complete")
+    # without an address no TLSA lookup fails
+    spoil("bogus-addresses", plain, [("mail.~", "A"), ("mail.~", "AAAA")], NOT_RESOLVED, 0)
     spoil("bogus-expanded", chain, [("_25._tcp.real.~", "TLSA")], failed("real.~", "bogus"), 1)
     spoil("bogus-tlsa-cname", dict(plain, **{"_25._tcp.mail.~": "CNAME tlsa.elsewhere.org"}),
           [("_25._tcp.mail.~", "CNAME")], failed("mail.~", "bogus"), 1)
@@ -487,8 +513,9 @@ def _servers(book, slow):
     book.zone("dane-no-aaaa.org", "fault-no-aaaa", signed=True)
     book.case("dane-no-aaaa.org", ["10 mail.~"],
               {"mail.~": "A", "_25._tcp.mail.~": ee("half")},
-              dict(dane="none", tlsa_failures=1),
-              {"mail.~": dict(NOT_RESOLVED, address_outcome="answer", failure="servfail")})
+              dict(dane="complete", tlsa_failures=0),
+              {"mail.~": dict(usable("mail.~"), address_outcome="answer", failure="servfail",
+                              ipv4_count=1, ipv6_count=None, dnssec="secure")})
     if slow:
         book.zone("slow-tlsa.org", "fault-slow-tlsa", signed=True)
         book.case("slow-tlsa.org", ["10 mail.~"],

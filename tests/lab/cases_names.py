@@ -46,6 +46,14 @@ INVALID = {
     "percent": "%s%n",
 }
 
+# no addresses, and no host names either: the last label is a number (RFC 1123 s2.1)
+NUMBERS = {
+    "too-large": "300.1.1.1",
+    "last-too-large": "192.0.2.300",
+    "three": "1.2.3",
+    "one": "0",
+}
+
 
 def declare(book, slow):
     del slow
@@ -59,8 +67,10 @@ def declare(book, slow):
               dict(mx_outcome="mx"), {"localhost.localdomain": dict(address_outcome="nxdomain")})
     book.case("mx-origin-appended.case.org", ["10 1.2.3.4.~"], None, dict(provider="case.org"),
               {"1.2.3.4.~": dict(address_outcome="nxdomain")})
-    book.case("mx-numbers-too-large.case.org", ["10 300.1.1.1"], None, dict(mx_outcome="mx"),
-              {"300.1.1.1": dict(address_outcome="nxdomain")})
+    for what, exchange in NUMBERS.items():
+        book.case(f"mx-numbers-{what}.case.org", ["10 " + exchange], None,
+                  dict(mx_outcome="mx", provider=None),
+                  {exchange: dict(address_outcome="nxdomain", provider=None)})
     _single_labels(book)
     for what, label in INVALID.items():
         if what == "star":  # an answer for it is a wildcard for others: only asked for

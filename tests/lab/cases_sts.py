@@ -65,6 +65,8 @@ def _records(book):
         "id-twice": "v=STSv1; id=1; id=2;", "name-32": f"v=STSv1; {'n' * 32}=1; id=1",
         "split": ("v=STS", "v1; i", "d=1;"), "split-empty": ("", "v=STSv1; id=1;", ""),
         "long": ("v=STSv1; id=1; x=" + "y" * 200, "y" * 255, "y" * 255, ";"),
+        "blank-delimiter": "v=STSv1 ; id=1;", "blanks-delimiter": "v=STSv1\t  ;\tid=1",
+        "split-delimiter": ("v=STSv1", " ", "; id=1"),
     }
     for what, record in valid.items():
         policy(book, f"sts-record-{what}.case.org", POLICY, dict(sts="enforce"),
@@ -72,7 +74,8 @@ def _records(book):
                     policy_outcome="valid", detail=None, http_status=200, mode="enforce",
                     max_age=604800, matches="1-"), record=record)
     invalid = {
-        "version-alone": "v=STSv1;", "no-id": "v=STSv1; x=y;", "id-upper-case": "v=STSv1; ID=1;",
+        "no-delimiter": "v=STSv1", "no-delimiter-blank": "v=STSv1 ", "blank-for-delimiter":
+        "v=STSv1 id=1;", "version-alone": "v=STSv1;", "version-blank-alone": "v=STSv1 ;", "no-id": "v=STSv1; x=y;", "id-upper-case": "v=STSv1; ID=1;",
         "id-empty": "v=STSv1; id=;", "id-33": f"v=STSv1; id={long_id}5;",
         "id-hyphen": "v=STSv1; id=2026-11-23;", "id-blank-before": "v=STSv1; id =1;",
         "id-blank-after": "v=STSv1; id= 1;", "id-quoted": 'v=STSv1; id="1";',
@@ -89,8 +92,7 @@ def _records(book):
                dict(record_outcome="invalid", id=None, policy_outcome="not_asked", detail=None,
                     mode=None, mx=None, matches="None-"), record=record)
     none = {
-        "no-delimiter": "v=STSv1", "blank-delimiter": "v=STSv1 ; id=1;", "blank-first":
-        " v=STSv1; id=1;", "version-2": "v=STSv2; id=1;", "version-10": "v=STSv10; id=1;",
+        "blank-first": " v=STSv1; id=1;", "comma": "v=STSv1, id=1;", "version-2": "v=STSv2; id=1;", "version-10": "v=STSv10; id=1;",
         "version-lower-case": "v=stsv1; id=1;", "v-upper-case": "V=STSv1; id=1;",
         "id-first": "id=1; v=STSv1;", "quoted": '"v=STSv1; id=1;"', "spf": "v=spf1 -all",
         "empty": "", "v-blank": "v = STSv1; id=1;",
@@ -103,8 +105,8 @@ def _records(book):
                            matches="None-"))
 
 
-def _several(book, what, records, outcome):
-    domain = f"sts-several-{what}.case.org"
+def _several(book, what, records, outcome, zone="case.org"):
+    domain = f"sts-several-{what}.{zone}"
     texts(book, "_mta-sts." + domain, *records)
     word = {"valid": "testing", "none": "none"}.get(outcome, "invalid_record")
     policy(book, domain, ("mode: testing",) + POLICY, dict(sts=word),
@@ -120,6 +122,11 @@ def _record_answers(book):
     _several(book, "invalid", ["v=STSv1; id=1;", "v=STSv1; id=;"], "multiple")
     _several(book, "both-invalid", ["v=STSv1; id=;", "v=STSv1;"], "multiple")
     _several(book, "not-looked-at", ["v=spf1 -all", "v=STSv2; id=1;"], "none")
+    _several(book, "blank-delimiters", ["v=STSv1 ; id=1;", "v=STSv1 ; id=2;"], "none")
+    _several(book, "blank-and-spf", ["v=STSv1 ; id=1;", "v=spf1 -all"], "none")
+    _several(book, "one-text", ["v=STSv1; id=1;", ("v=STSv1; ", "id=1;")], "multiple")
+    # twice in an unsigned zone, which the name server may take for one or for two
+    _several(book, "same", ["v=STSv1; id=1;", "v=STSv1; id=1;"], "valid", "case.net")
     _several(book, "many", [f"v=spf1 {at:03}" for at in range(200)] + ["v=STSv1; id=1;"], "valid")
 
     alias = dict(record=None)
@@ -186,8 +193,10 @@ def _tlsrpt(book):
             "scheme-case": "v=TLSRPTv1; rua=MAILTO:a@~",
             "extension": "v=TLSRPTv1; x=y; rua=mailto:tls@~;",
             "split": ("v=TLSRPT", "v1; rua=mail", "to:tls@~"),
+            "blank-delimiter": "v=TLSRPTv1 \t; rua=mailto:tls@~",
         },
         "invalid": {
+            "version-alone": "v=TLSRPTv1", "no-delimiter": "v=TLSRPTv1 rua=mailto:tls@~",
             "no-rua": "v=TLSRPTv1;", "only-extension": "v=TLSRPTv1; x=y;",
             "rua-empty": "v=TLSRPTv1; rua=;", "no-scheme": "v=TLSRPTv1; rua=tls@~",
             "one-bad": "v=TLSRPTv1; rua=mailto:tls@~,tls@~", "comma-last":
@@ -199,7 +208,7 @@ def _tlsrpt(book):
         },
         "none": {
             "version-2": "v=TLSRPTv2; rua=mailto:tls@~", "lower-case": "v=tlsrptv1; rua=mailto:a@~",
-            "no-delimiter": "v=TLSRPTv1 rua=mailto:tls@~", "spf": "v=spf1 -all",
+            "comma": "v=TLSRPTv1, rua=mailto:tls@~", "spf": "v=spf1 -all",
             "sts-record": "v=STSv1; id=1;",
         },
     }
@@ -211,9 +220,12 @@ def _tlsrpt(book):
             book.case(domain, ["10 mail.~"], MAIL, dict(tlsrpt=word, sts="none"))
     one, two = "v=TLSRPTv1; rua=mailto:a@case.org", "v=TLSRPTv1; rua=mailto:b@case.org"
     for what, records, word in (("two", (one, two), "multiple"), ("one-and-spf", (one, "v=spf1"),
-                                                                  "valid")):
+                                                                  "valid"),
+                                ("blank-and-spf", (one.replace(";", " ;"), "v=spf1"), "none")):
         texts(book, f"_smtp._tls.tlsrpt-{what}.case.org", *records)
         book.case(f"tlsrpt-{what}.case.org", ["10 mail.~"], MAIL, dict(tlsrpt=word))
+    texts(book, "_smtp._tls.tlsrpt-same.case.net", one, one)
+    book.case("tlsrpt-same.case.net", ["10 mail.~"], MAIL, dict(tlsrpt="valid"))
     book.records("_smtp._tls.provider.elsewhere.org", "TXT " + one)
     book.case("tlsrpt-cname.case.org", ["10 mail.~"],
               dict(MAIL, **{"_smtp._tls.~": "CNAME _smtp._tls.provider.elsewhere.org"}),
@@ -269,6 +281,11 @@ def _policies(book):
          matches="1-", mx='["mail.sts-policy-mx-upper-case.case.org"]')
     case("mx-single-label", (version, mode, "mx: localhost", mx, age))
     case("mx-wildcard-tld", (version, mode, "mx: *.org", mx, age))
+    case("blank-line", (version, mode, "", mx, age), matches="1-")
+    case("blank-line-last", POLICY, last="\n\n")
+    case("blank-line-first", ("",) + POLICY)
+    case("blank-lines-crlf", ("", version, "", mode, "", "", mx, "", age, ""), end="\r\n")
+    case("blank-lines-blanks", (" ", version, "\t", mode, " \t ", mx, age, " "), max_age=604800)
     pad = 65536 - len(body("sts-policy-64k.case.org", POLICY + ("pad: ",)))
     case("64k", POLICY + ("pad: " + "p" * pad,))
 
@@ -290,12 +307,10 @@ def _policy_flaws(book):
     case("no-max-age", (version, mode, mx), "no max_age")
     case("no-mx", (version, mode, age), "no mx")
     case("no-mx-testing", (version, "mode: testing", age), "no mx")
-    case("empty", (), "", last="")
+    case("empty", (), "no version", last="")
+    case("blank-lines", ("", " ", ""), "no version")
     case("html", ("<!doctype html>", "<html><body>It works</body></html>"), "<!doctype html>")
     case("record-as-policy", ("v=STSv1; id=1;",), "v=STSv1; id=1;")
-    case("blank-line", (version, mode, "", mx, age), "")
-    case("blank-line-last", POLICY, "", last="\n\n")
-    case("blank-line-first", ("",) + POLICY, "")
     case("cr", POLICY, "", end="\r", last="\r")
     case("cr-last", POLICY, "", last="\r")
     case("cr-cr-lf", POLICY, "", end="\r\r\n")
@@ -362,6 +377,10 @@ def _matching(book):
     case("unresolved", ["*.lame.net"], ["10 mx.lame.net"], "1-")
     case("no-address", ["mail.~"], ["10 mail.~"], "1-", {"mail.~": "TXT x"})
     case("single-label", ["mailhost"], ["10 mailhost"], "1-")
+    case("unlistable", ["mail.~"],
+         ["10 mail.~", "20 localhost", "30 mail", "40 a!b.~", "50 -.~", "60 192.0.2.1", "70 m_x.~",
+          "80 plain.~"], "1- 0- 0- 0- 0- 0- 0- 0-",
+         {"mail.~": "A", "a!b.~": "A", "-.~": "A", "m_x.~": "A", "plain.~": "A"})
     case("same-twice", ["mail.~"], ["10 mail.~", "20 mail.~"], "1- 1-", MAIL)
     policy(book, "sts-implicit.case.org", ("version: STSv1", "mode: enforce", "mx: ~",
                                            "max_age: 86400"),
@@ -414,6 +433,10 @@ def _seed(book):
     case("name-and-neither", ["a.~"], "name_only", "10 00", mx=("10 a.~", "20 b.~"), records=two)
     case("target-and-neither", [real], "target_only", "01 00", mx=("10 a.~", "20 b.~"),
          records=two)
+    case("unlistable", ["other.~"], "neither", "00 00 00",
+         mx=("10 a_b.~", "20 c_d.~", "30 plain.~"),
+         records={"a_b.~": "CNAME r_1.~", "r_1.~": "A", "c_d.~": "CNAME real.~", "real.~": "A",
+                  "plain.~": "CNAME r_1.~"})
     case("one-of-two", ["mail.~", "plain.~"], "name_only", "1- 10", mx=("10 plain.~", "20 mail.~"),
          records=dict(ALIAS, **{"plain.~": "A"}))
     case("plain-unmatched", ["mail.~", real], "same", "0- 11", mx=("10 plain.~", "20 mail.~"),

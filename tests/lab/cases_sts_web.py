@@ -20,13 +20,14 @@ def declare(book, slow):
 
 
 def _fetched(book, what, *, detail=None, shown=None, lines=POLICY, expect=None, zone="case.org",
-             **words):
-    """A valid record, and a policy that can be had (no detail), or not; shown: http_status."""
+             columns=(), **words):
+    """A valid record, and a policy that can be had (no detail), or not; shown: http_status;
+    columns: others of sts_policies."""
     expect = dict(sts="unavailable" if detail else "enforce", **expect or {})
     outcome = "unavailable" if detail else "valid"
     policy(book, f"sts-{what}.{zone}", lines, expect,
            dict(record_outcome="valid", id="20261123", policy_outcome=outcome, detail=detail,
-                http_status=shown if detail else 200,
+                http_status=shown if detail else 200, **dict(columns),
                 matches="None-" if detail else "1-"), **words)
 
 
@@ -101,12 +102,22 @@ def _certificates(book):
 def _http(book):
     """Other answers than 200 (MUST be 200, no 3xx followed), and media types."""
     for status in (204, 301, 302, 307, 308, 403, 500, 503):
-        _fetched(book, f"http-{status}", detail="http_status", shown=status, status=status)
+        _fetched(book, f"http-{status}", detail="http_status", shown=status, status=status,
+                 columns=dict(media_type=None if status == 204 else "text/html"))
     book.universe.site("mta-sts.sts-http-404.case.org")
-    _fetched(book, "http-404", detail="http_status", shown=404, lines=None)
-    for what, media_type in (("html", "text/html"), ("octets", "application/octet-stream"),
-                             ("charset", "text/plain; charset=utf-16"), ("nonsense", "no type")):
-        _fetched(book, "http-type-" + what, web="main", media_type=media_type)
+    _fetched(book, "http-404", detail="http_status", shown=404, lines=None,
+             columns=dict(media_type="text/html"))
+    _fetched(book, "http-type-plain", web="main", columns=dict(media_type="text/plain"))
+    for what, media_type, shown in (
+            ("html", "text/html", ...), ("octets", "application/octet-stream", ...),
+            ("charset", "text/plain; charset=utf-16", ...), ("nonsense", "no type", ...),
+            ("control", "\x1b]0;\x07text/plain", ...), ("markup", "<script>alert(1)</script>", ...),
+            ("utf-8", "text/gr\xc3\xbcn", "text/gr\u00fcn"), ("latin-1", "t\xe9xt", "t\ufffdxt"),
+            ("100", "y" * 100, ...), ("101", "y" * 101, "y" * 100),
+            ("long", "text/plain; x=" + "z" * 3000, "text/plain; x=" + "z" * 86),
+            ("long-utf-8", "\xc3\xbc" * 200, "\u00fc" * 100)):
+        _fetched(book, "http-type-" + what, web="main", media_type=media_type,
+                 columns=dict(media_type=media_type if shown is ... else shown))
     lines = POLICY + ("pad: " + "p" * 65536,)
     _fetched(book, "http-over-64k", detail="too_large", shown=200, lines=lines)
     pad = 65537 - len(body("sts-http-64k-and-1.case.org", POLICY + ("pad: ",)))

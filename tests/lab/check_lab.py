@@ -13,6 +13,7 @@ is used.
 import concurrent.futures
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -38,6 +39,8 @@ from psl import PublicSuffixes
 
 TIMEOUT = float(os.environ.get("CHECK_TIMEOUT", "40"))
 FOLLOWED = 17
+UNDERSCORED = re.compile(r"(?!.*-(\.|$))(?!(.*\.)?[0-9]+$)[a-z0-9_][a-z0-9_-]*"
+                         r"(\.[a-z0-9_][a-z0-9_-]*)*")  # a host name but for underscores
 FAILURES = {dns.rcode.REFUSED: "refused", dns.rcode.FORMERR: "formerr",
             dns.rcode.NOTIMP: "notimp"}
 
@@ -45,9 +48,11 @@ FAILURES = {dns.rcode.REFUSED: "refused", dns.rcode.FORMERR: "formerr",
 class Seen:
     """One settled question."""
 
-    def __init__(self, outcome, failure=None, secure=False, hops=(), records=(), end=None, ede=""):
+    def __init__(self, outcome, failure=None, secure=False, hops=(), records=(), end=None, ede="",
+                 cut=None):
         self.outcome, self.failure, self.secure = outcome, failure, secure
         self.hops, self.records, self.end, self.ede = list(hops), list(records), end, ede
+        self.cut = cut  # owner of the DNAME that makes no name
 
     @property
     def ok(self):
@@ -73,7 +78,10 @@ def ask(name, rtype):
         bogus = unchecked is not None and unchecked.rcode() in (dns.rcode.NOERROR,
                                                                dns.rcode.NXDOMAIN)
         return Seen("failed", "bogus" if bogus else "servfail", ede=ede)
-    if rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+    # YXDOMAIN of a name that a DNAME makes too long is NXDOMAIN; after a CNAME Unbound leaves the
+    # DNAME out, and an answer without any alias is something else
+    overflow = rcode == dns.rcode.YXDOMAIN and bool(response.answer)
+    if rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN) and not overflow:
         return Seen("failed", FAILURES.get(rcode, "other"), ede=ede)
     return _read(response, name, rtype, ede)
 
@@ -94,7 +102,7 @@ def _read(response, name, rtype, ede):
         sets[rrset.name, rrset.rdtype] = rrset
         if rrset.rdtype == dns.rdatatype.DNAME:
             dnames.append(rrset.name)
-    hops, at, seen = [], name, {name}
+    hops, at, seen, cut = [], name, {name}, None
     while (at, dns.rdatatype.CNAME) in sets and len(hops) < FOLLOWED:
         target = sets[at, dns.rdatatype.CNAME][0].target
         made = any(at.is_subdomain(owner) and at != owner for owner in dnames)
@@ -106,8 +114,10 @@ def _read(response, name, rtype, ede):
     found = sets.get((at, dns.rdatatype.from_text(rtype)), ())
     if hops and rtype == "CNAME":
         found = hops
-    outcome = "nxdomain" if response.rcode() == dns.rcode.NXDOMAIN else "nodata"
-    return Seen("answer" if found else outcome, None, secure, hops, found, at, ede)
+    outcome = "nodata" if response.rcode() == dns.rcode.NOERROR else "nxdomain"
+    if response.rcode() == dns.rcode.YXDOMAIN and not hops:
+        cut = next(owner for owner in dnames if name.is_subdomain(owner))
+    return Seen("answer" if found else outcome, None, secure, hops, found, at, ede, cut)
 
 
 class Survey:
@@ -137,19 +147,21 @@ class Survey:
         seen = ask(name, "MX")
         self.mine.exchanges = []
         row = dict(domain=text, suffix=self.suffixes.suffix(text), failure=seen.failure,
-                   ede=seen.ede or None, dnssec=seen.dnssec, tlsa_failures=0, dane=None)
+                   ede=codes(seen), dnssec=seen.dnssec)
+        self.mine.hosts = False
+        self.dane(row, [])
         if not seen.ok:
-            row.update(mx_outcome="failed", dane="failed", tlsa_failures=None)
+            row.update(mx_outcome="failed", dane="failed", tlsa_failures=None, dane_ready=0)
             self.failure("mx", text, seen.failure)
         else:
-            row.update(mx_count=len(seen.records), cname_mx_count=0)
+            row.update(mx_count=len(seen.records), cname_mx_count=0, unknown_mx_count=0)
             if seen.records:
                 self.exchanges(row, seen)
             elif seen.outcome == "nxdomain":
                 row["mx_outcome"] = "nxdomain"
             else:
                 self.without_mx(row, name)
-        if row["dane"] not in (None, "failed"):
+        if self.mine.hosts:
             check_sts.rows(self, ask, name, row, self.mine.exchanges)
         for mx, _ in self.mine.exchanges:
             self.store("mx_records", **mx)
@@ -160,12 +172,13 @@ class Survey:
         a, aaaa = ask(name, "A"), ask(name, "AAAA")
         if a.records or aaaa.records:
             row.update(mx_outcome="implicit_mx", provider=self.suffixes.registrable(row["domain"]))
-            self.dane(row, {row["domain"]: [(True, self.host(name)[1])]})
+            self.mine.hosts = True
+            self.dane(row, [(row["domain"], True, *self.host(name)[1:3])])
         elif a.ok and aaaa.ok:
             row["mx_outcome"] = "no_service"
         else:
             row.update(mx_outcome="failed", failure=a.failure or aaaa.failure, dane="failed",
-                       tlsa_failures=None)
+                       tlsa_failures=None, dane_ready=0, ede=codes(a, aaaa))
             self.failure("address", row["domain"], row["failure"])
 
     def exchanges(self, row, seen):
@@ -179,39 +192,48 @@ class Survey:
             row["alias_target"] = text_of(seen.end)
         if others and truth.exchange_class(wire_of(others[0][2])) not in ("address", "localhost"):
             row["provider"] = self.suffixes.registrable(others[0][1])
-        words = {}
+        used = []
         for preference, text, exchange in records:
             kind = truth.exchange_class(wire_of(exchange))
             alias = target = None
             primary = text != "." and preference == others[0][0]
             if kind in truth.RESOLVED:
-                alias, dane, target = self.host(exchange)
+                self.mine.hosts = True
+                alias, dane, located, target = self.host(exchange)
                 alias = None if alias is None else int(alias != "none")
-                words.setdefault(text, []).append((primary, dane))
+                row["unknown_mx_count"] += alias is None
+                if kind != "invalid" or UNDERSCORED.fullmatch(text):
+                    used.append((text, primary, dane, located))
+            elif kind == "address" and "[" not in text:
+                used.append((text, primary, "none", False))
             row["cname_mx_count"] += alias or 0
             self.mine.exchanges.append((
                 dict(domain=row["domain"], preference=preference, exchange=text,
                      exchange_class=kind, is_alias=alias, is_primary=int(primary)), target))
-        self.dane(row, words)
+        self.dane(row, used)
 
-    def dane(self, row, words):
-        """words: {mail host: [(named as a primary, its dane)]}."""
-        row["tlsa_failures"] = sum(named[0][1] == "failed" for named in words.values())
-        reachable = [pair for named in words.values() for pair in named
-                     if pair[1] != "unreachable"]
+    def dane(self, row, used):
+        """used: [(exchange that senders use, named as a primary, its dane, did a lookup that
+        locates TLSA records fail)]."""
+        row["tlsa_failures"] = len({host for host, _, _, failed in used if failed})
+        reachable = [(primary, dane) for _, primary, dane, _ in used if dane != "unreachable"]
         bad = {primary for primary, dane in reachable if dane != "usable"}
         good = {primary for primary, dane in reachable if dane == "usable"}
-        if row["dnssec"] != "secure":
-            row["dane"] = "insecure" if words else None
+        row["dane_ready"] = int(row["dnssec"] != "secure" and bool(good) and not bad)
+        if not self.mine.hosts:
+            row["dane"] = row["dane_ready"] = None
+        elif row["dnssec"] != "secure":
+            row["dane"] = "insecure"
         elif not good:
-            row["dane"] = "none" if words else None
+            row["dane"] = "none"
         elif not bad:
             row["dane"] = "complete"
         else:
             row["dane"] = "primary" if True in good and True not in bad else "partial"
 
     def host(self, name):
-        """Returns the alias word, the DANE word and the alias's target, asking once a run."""
+        """Returns the alias word, the DANE word, whether a lookup that locates TLSA records failed,
+        and the alias's target, asking once a run."""
         text = text_of(name)
         with self.lock:
             future = self.hosts.get(text)
@@ -227,52 +249,56 @@ class Survey:
         shown = a if a.ok else aaaa if aaaa.ok else None
         if shown:
             hops, problem = shown.hops, None
-            if hops and shown.outcome == "nxdomain":
+            if (hops or shown.cut) and shown.outcome == "nxdomain":
                 problem = "dangling"
         else:
             hops, problem = self.walk(name, text)
         row = dict(host=text, provider=self.suffixes.registrable(text))
         self.addresses(row, a, aaaa)
         if hops is None:
-            row.update(dane="failed", tlsa_outcome="not_asked")
+            row.update(dane="failed", dane_exim="failed", tlsa_outcome="not_asked")
             self.store("hosts", **row)
-            return None, "failed", None
+            return None, "failed", False, None
         row["alias"] = hops[0][2] if hops else "none"
+        if shown and shown.cut:
+            row.update(alias="dname", alias_hops=0, alias_problem=problem,
+                       alias_dnssec=ask(shown.cut, "DNAME").dnssec)
         if len(hops) >= FOLLOWED:
             hops, problem = hops[:FOLLOWED], "too_long"
         if hops:
             row.update(alias_hops=len(hops), alias_target=text_of(hops[-1][1]),
-                       alias_problem=problem, alias_dnssec=self.first(row, hops[0], a, aaaa))
+                       alias_problem=problem, alias_dnssec=self.first(row, hops[0]))
         for number, (owner, target, kind) in enumerate(hops, 1):
             self.store("aliases", host=text, hop=number, owner=text_of(owner),
                        target=text_of(target), kind=kind)
         row["tlsa_outcome"] = "not_asked"
-        row["dane"] = self.host_dane(row, name, a, aaaa)
+        row["dane"], row["dane_exim"] = self.host_dane(row, name, a, aaaa)
         self.store("hosts", **row)
-        return row["alias"], row["dane"], row.get("alias_target")
+        located = row["dane"] == "failed" and bool(a.records or aaaa.records)
+        return row["alias"], row["dane"], located, row.get("alias_target")
 
     def host_dane(self, row, name, a, aaaa):
-        """RFC 7672 s2.2.2, in its order; fills the tlsa_ columns."""
-        if not a.ok or not aaaa.ok:
-            return "failed"
+        """RFC 7672 s2.2.2, in its order; fills the tlsa_ columns.  Returns also the word of who
+        looks at the expanded name alone, as Exim does."""
         if not a.records and not aaaa.records:
-            return "unreachable"
-        aliased = row.get("alias_target")
+            return ("unreachable" if a.ok and aaaa.ok else "failed",) * 2
+        expanded = (a if a.records else aaaa).end
         if row["dnssec"] == "secure":
-            names = [(a if a.records else aaaa).end] if aliased else []
-        elif not aliased or row["alias_dnssec"] != "secure":
-            return "insecure"
-        else:
-            names = []
-        for base in names + [name]:
-            try:
-                seen = ask(dns.name.from_text("_25._tcp", None) + base, "TLSA")
-            except dns.name.NameTooLong:
-                continue
-            word = self.tlsa(row, base, seen)
-            if word:
-                return word
-        return "none"
+            words = [self.candidate(row, expanded)]
+            if words == ["none"] and expanded != name or words == [None]:
+                words.append(self.candidate(row, name) if expanded != name else "none")
+            return words[-1] or "none", words[0] or "failed"
+        if row.get("alias_target") and row["alias_dnssec"] == "secure":
+            return self.candidate(row, name) or "none", "insecure"
+        return "failed" if row.get("alias_dnssec") == "indeterminate" else "insecure", "insecure"
+
+    def candidate(self, row, base):
+        """The word of one TLSA base domain; None where `_25._tcp` before it has no room."""
+        try:
+            seen = ask(dns.name.from_text("_25._tcp", None) + base, "TLSA")
+        except dns.name.NameTooLong:
+            return None
+        return self.tlsa(row, base, seen) or "none"
 
     def tlsa(self, row, base, seen):
         """One candidate's answer; returns the host's word where the search ends here."""
@@ -290,17 +316,20 @@ class Survey:
             return None
         return "usable" if row["tlsa_usable_count"] else "unusable"
 
-    def first(self, row, hop, a, aaaa):
-        if (a.records or aaaa.records) and row["dnssec"] == "secure":
+    def first(self, row, hop):
+        if row["address_outcome"] == "answer" and row["dnssec"] == "secure":
             return "secure"
         if hop[2] == "cname":
-            return ask(hop[0], "CNAME").dnssec
-        owner = hop[0].parent()
-        while True:
+            seen = ask(hop[0], "CNAME")
+        else:
+            owner = hop[0].parent()
             seen = ask(owner, "DNAME")
-            if seen.records or not seen.ok:
-                return seen.dnssec
-            owner = owner.parent()
+            while seen.ok and not seen.records and owner != dns.name.root:
+                owner = owner.parent()
+                seen = ask(owner, "DNAME")
+        if not seen.ok:
+            self.failure("alias", row["host"], seen.failure)
+        return seen.dnssec if seen.records else "indeterminate"
 
     def walk(self, name, text):
         hops, seen = [], {name}
@@ -323,8 +352,8 @@ class Survey:
         row["address_outcome"] = next(word for word in ("answer", "failed", "nxdomain", "nodata")
                                       if word in outcomes)
         row["failure"] = a.failure or aaaa.failure
+        row["ede"] = codes(a, aaaa)
         if row["failure"]:
-            row["ede"] = (a.ede if a.failure else aaaa.ede) or None
             self.failure("address", row["host"], row["failure"])
         gave = [seen for seen in (a, aaaa) if seen.records] or [a, aaaa]
         if all(seen.ok for seen in gave):
@@ -377,6 +406,12 @@ def is_der(data, selector):
     command = ["x509", "-pubkey"] if selector == 0 else ["pkey", "-pubin"]
     return subprocess.run(["openssl", *command, "-inform", "DER", "-noout"], input=data,
                           capture_output=True, check=False).returncode == 0
+
+
+def codes(*answers):
+    """The column ede: extended errors of all these answers."""
+    found = {int(code) for seen in answers for code in seen.ede.split(",") if code}
+    return ",".join(map(str, sorted(found))) or None
 
 
 def text_of(name):

@@ -24,7 +24,7 @@ EXTENSION = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}=[\x21-\x3a\x3c\x3e-\x7e]+"
 URI = r"(?:mailto|MAILTO|https):[\x22-\x2b\x2d-\x3a\x3c-\x7e]+"
 RUA = rf"rua={URI}(?:{WSP},{WSP}{URI})*"
 STS = re.compile(rf"v=STSv1(?:{DELIMITER}{EXTENSION})+(?:{DELIMITER})?")
-STS_ID = re.compile(rf"{DELIMITER}id=([^;]*?)(?={DELIMITER}|$)")
+STS_ID = re.compile(rf"{DELIMITER}id=([^;]*?)(?={DELIMITER}|\Z)")
 TLSRPT = re.compile(rf"v=TLSRPTv1(?=.*;{WSP}rua=)"
                     rf"(?:{DELIMITER}(?:{RUA}|(?!rua=){EXTENSION}))+(?:{DELIMITER})?")
 
@@ -42,8 +42,8 @@ def rows(survey, ask, name, row, exchanges):
 
     exchanges: [(row of mx_records, the alias's target or None)].
     """
-    outcome, record = _record(survey, ask, "_mta-sts", "v=STSv1;", _sts_id, name, "sts")
-    tlsrpt, _ = _record(survey, ask, "_smtp._tls", "v=TLSRPTv1;", TLSRPT.fullmatch, name, "tlsrpt")
+    outcome, record = _record(survey, ask, "_mta-sts", "v=STSv1", _sts_id, name, "sts")
+    tlsrpt, _ = _record(survey, ask, "_smtp._tls", "v=TLSRPTv1", TLSRPT.fullmatch, name, "tlsrpt")
     policy = dict(domain=row["domain"], record_outcome=outcome, policy_outcome="not_asked")
     word, patterns = {"multiple": "invalid_record", "invalid": "invalid_record"}.get(outcome,
                                                                                     outcome), None
@@ -78,7 +78,7 @@ def _effect(pairs):
     return "neither" if (0, 0) in pairs else "same"
 
 
-def _record(survey, ask, prefix, begin, judge, name, kind):
+def _record(survey, ask, prefix, version, judge, name, kind):
     try:
         owner = dns.name.from_text(prefix, None) + name
     except dns.name.NameTooLong:
@@ -87,11 +87,13 @@ def _record(survey, ask, prefix, begin, judge, name, kind):
     if not seen.ok:
         survey.failure(kind, owner.to_text(omit_final_dot=True).lower(), seen.failure)
         return "failed", None
-    texts = [b"".join(rdata.strings).decode("latin-1") for rdata in seen.records]
-    texts = [text for text in texts if text.startswith(begin)]
+    texts = [b"".join(strings).decode("latin-1")
+             for strings in {rdata.strings for rdata in seen.records}]
+    if len(texts) > 1:
+        texts = [text for text in texts if text.startswith(version + ";")]
     if len(texts) > 1:
         return "multiple", None
-    if not texts:
+    if not texts or not re.match(version + r"([; \t]|\Z)", texts[0]):
         return "none", None
     found = judge(texts[0])
     return ("valid" if found else "invalid"), found
@@ -125,8 +127,9 @@ def _policy(survey, ask, name, policy):
     addresses = [address for address in addresses if not truth.is_special(address)]
     policy["detail"] = "special_address"
     for address in addresses:
-        detail, status, body = Fetch(address, text).result
-        policy.update(detail=detail, http_status=status)
+        fetch = Fetch(address, text)
+        detail, status, body = fetch.result
+        policy.update(detail=detail, http_status=status, media_type=fetch.media_type)
         if status:
             break
     if policy["detail"]:
@@ -140,6 +143,8 @@ def _judge(body, policy):
     body = body.decode("utf-8", "surrogateescape")
     end = re.search(r"\r?\n\Z", body)
     for line in re.split(r"\r?\n", body[:end.start()] if end else body):
+        if not line.strip(" \t"):
+            continue
         found = FIELD.fullmatch(line)
         policy["detail"] = line.encode("utf-8", "replace").decode()
         if not found or re.search("[\ud800-\udfff]", line):
@@ -170,7 +175,7 @@ class Fetch:
     def __init__(self, address, host):
         with Fetch.locks["context"]:
             Fetch.context = Fetch.context or self._context()
-        self.host, self.octets = host, b""
+        self.host, self.octets, self.media_type = host, b"", None
         with Fetch.locks[address]:  # one connection at a time
             self.end = time.monotonic() + TIMEOUT
             try:
@@ -205,6 +210,8 @@ class Fetch:
         detail = self._read(connection, lambda: b"\r\n\r\n" in self.octets)
         found = re.match(rb"HTTP/1\.1 (\d{3}) .*\r\n", self.octets)
         status = int(found[1]) if found else None
+        sent = re.search(rb"(?i)\r\ncontent-type:[ \t]*(.*?)[ \t]*\r\n", self.octets)
+        self.media_type = sent and sent[1].decode("utf-8", "replace")[:100]
         if detail or not status:
             return detail or "connect", status, None
         if status != 200:

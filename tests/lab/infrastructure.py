@@ -46,6 +46,10 @@ FAULTS = {
     "slow-tlsa": Fault("delay", ("TLSA",), delay=1500),
     "slow-address": Fault("delay", ("A", "AAAA"), delay=1500),
     "no-txt": Fault("servfail", ("TXT",), failure="servfail"),
+    "dname-servfail": Fault("servfail", ("DNAME",), failure="servfail"),
+    "dname-drop": Fault("drop", ("DNAME",), failure=SILENT),
+    "dname-unproven": Fault("nodata", ("DNAME",), failure="bogus"),  # for zones that are signed
+    "dname-denied": Fault("nodata", ("DNAME",)),  # for others, which say so with `deny`
 }
 
 # name -> (program, behaviour, detail, HTTP status); every one has an address of its own, special

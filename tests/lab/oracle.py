@@ -29,6 +29,7 @@ class Reply:
     hops: list = dataclasses.field(default_factory=list)
     records: list = dataclasses.field(default_factory=list)
     end: bytes = None  # owner of the records
+    cut: Hop = None  # the DNAME whose target would be too long (YXDOMAIN)
 
     @property
     def ok(self):
@@ -49,7 +50,8 @@ class Oracle:
             if not step.ok:
                 return Reply("failed", step.failure, hops=hops)
             if not step.hops or qtype in ("CNAME", "DNAME"):
-                return Reply(step.outcome, None, secure, hops + step.hops, step.records, name)
+                return Reply(step.outcome, None, secure, hops + step.hops, step.records, name,
+                             step.cut)
             hops.append(step.hops[0])
             name = step.hops[0].target
             if name in seen:
@@ -64,7 +66,8 @@ class Oracle:
             return Reply("failed", failure)
         hop = self._dname(zone, name)
         if hop and len(hop.target) > labdns.NAME_MAX:
-            return Reply("failed", "other")  # YXDOMAIN (RFC 6672 s2.2)
+            # YXDOMAIN (RFC 6672 s2.2): NXDOMAIN of a name that cannot be
+            return Reply("nxdomain", None, hop.secure, cut=hop)
         if hop:
             return self._alias(zone, hop, (hop.dname_owner, "DNAME"))
         sets = zone.records.get(name)
@@ -75,6 +78,8 @@ class Oracle:
             if sets is None:
                 opt_out = zone.denial == "nsec3-optout"
                 return Reply("nxdomain", None, zone.security == "secure" and not opt_out)
+        if (name, qtype) in zone.denied:
+            return Reply("nodata", None, zone.security == "secure")
         sets = sets or {}
         owner = wildcard or name
         if "CNAME" in sets and qtype != "DNAME":

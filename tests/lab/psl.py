@@ -25,7 +25,7 @@ class PublicSuffixes:
 
     def registrable(self, name):
         suffix = self.suffix(name)
-        if name == suffix:
+        if name == suffix or suffix.isdigit():  # a number is no top-level domain
             return None
         front = name[:-len(suffix) - 1]
         return front.split(".")[-1] + "." + suffix

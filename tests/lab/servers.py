@@ -133,5 +133,7 @@ def _actions(server, rule):
         yield f"AndRule({{{rule}, TCPRule(false)}})", "TCAction()"
         if fault.action == "truncate-dead":
             yield rule, "DropAction()"
+    elif fault.action == "nodata":
+        yield rule, "RCodeAction(DNSRCode.NOERROR, {aa=true, ra=false, ad=false})"
     else:
         yield rule, f"RCodeAction({RCODES[fault.action]})"

@@ -20,8 +20,8 @@ from psl import PublicSuffixes
 
 TABLES = {
     "domains": "domain, rank, suffix, mx_outcome, null_mx_flaw, failure, ede, dnssec,"
-               " alias_target, mx_count, cname_mx_count, provider, dane, tlsa_failures, sts,"
-               " sts_cname_effect, tlsrpt",
+               " alias_target, mx_count, cname_mx_count, unknown_mx_count, provider, dane,"
+               " tlsa_failures, dane_ready, sts, sts_cname_effect, tlsrpt",
     "mx_records": "domain, preference, exchange, exchange_class, is_primary, is_alias,"
                   " sts_match_name, sts_match_target",
     "hosts": "host, provider, address_outcome, failure, ede, ipv4_count, ipv6_count,"
@@ -61,9 +61,25 @@ def exchange_class(wire):
         return "address"
     if labels[-1] == "localhost":
         return "localhost"
-    if not all(re.fullmatch("[a-z0-9]([a-z0-9-]*[a-z0-9])?", label) for label in labels):
+    if not is_host_name(labels):
         return "invalid"
     return "single_label" if len(labels) == 1 else "host"
+
+
+def is_host_name(labels):
+    """RFC 1123 s2.1; the top label is not all digits, so that no name looks like an address."""
+    return not labels[-1].isdigit() and all(
+        re.fullmatch("[a-z0-9]([a-z0-9-]*[a-z0-9])?", label) for label in labels)
+
+
+def senders_use(wire):
+    """Do senders connect to this exchange?  Not to `[192.0.2.1]`; Postfix and Exim to a name that
+    is none for its underscores alone, and to no other that is none."""
+    labels = [label.decode("latin-1") for label in labdns.labels_of(wire)]
+    kind = exchange_class(wire)
+    if kind == "invalid":
+        return is_host_name([label.replace("_", "a") for label in labels])
+    return kind in RESOLVED or kind == "address" and not labels[0].startswith("[")
 
 
 def _is_address(text):
@@ -83,7 +99,8 @@ class Truth:
         self.suffixes = PublicSuffixes()
         self.rows = {table: [] for table in TABLES}
         self.domains, self.hosts = {}, {}  # the rows, by name in text
-        self.mail_hosts = {}  # of the domain at hand: host -> (its row, is it a primary)
+        self.mail_hosts = {}  # of the domain at hand: host -> its row
+        self.used = {}  # of these and of bare addresses what senders use: (row, is it a primary)
         self.sts = {}  # domain -> its row of sts_policies, with the matches in words
         self.tlsa = {}  # host -> its TLSA records in words, for the declarations
         self.failed = {}  # (kind, name) -> row
@@ -100,19 +117,19 @@ class Truth:
         row = dict.fromkeys(map(str.strip, TABLES["domains"].split(",")))
         row.update(domain=text, suffix=self.suffixes.suffix(text), failure=reply.failure)
         row["dnssec"] = _dnssec(reply)
-        self.mail_hosts = {}
+        self.mail_hosts, self.used = {}, {}
         if not reply.ok:
             row.update(mx_outcome="failed", ede=ANY)
             self._failure("mx", text, reply.failure)
         else:
-            row.update(mx_count=len(reply.records), cname_mx_count=0)
+            row.update(mx_count=len(reply.records), cname_mx_count=0, unknown_mx_count=0)
             if reply.outcome == "answer":
                 self._exchanges(row, reply)
             elif reply.outcome == "nxdomain":
                 row["mx_outcome"] = "nxdomain"
             else:
                 self._without_mx(row, domain)
-        row.update(truth_dane.domain_columns(row, self.mail_hosts))
+        row.update(truth_dane.domain_columns(row, self.mail_hosts, self.used))
         if self.mail_hosts:
             self._sts(row, domain)
         self.domains[text] = row
@@ -123,7 +140,7 @@ class Truth:
         if "answer" in (a.outcome, aaaa.outcome):
             row["mx_outcome"] = "implicit_mx"
             row["provider"] = self.suffixes.registrable(row["domain"])
-            self._mail_host(domain, True)
+            self._mail_host(domain, None)
         elif a.ok and aaaa.ok:
             row["mx_outcome"] = "no_service"
         else:
@@ -149,13 +166,19 @@ class Truth:
             if kind in RESOLVED:
                 alias = self._mail_host(exchange, primary)["alias"]
                 is_alias = alias if alias in (None, ANY) else int(alias != "none")
-                if is_alias == ANY or row["cname_mx_count"] == ANY:
-                    row["cname_mx_count"] = ANY
-                else:
-                    row["cname_mx_count"] += is_alias or 0
+                self._count(row, is_alias)
+            elif senders_use(exchange):  # an address: nobody asks for its TLSA records
+                self._use(labdns.text(exchange), truth_dane.ADDRESS, primary)
             self.rows["mx_records"].append(dict(
                 domain=row["domain"], preference=preference, exchange=labdns.text(exchange),
                 exchange_class=kind, is_primary=int(primary), is_alias=is_alias))
+
+    def _count(self, row, is_alias):
+        if ANY in (is_alias, row["cname_mx_count"]):
+            row.update(cname_mx_count=ANY, unknown_mx_count=ANY)
+        else:
+            row["cname_mx_count"] += is_alias or 0
+            row["unknown_mx_count"] += is_alias is None
 
     def _sts(self, row, domain):
         """MTA-STS and TLSRPT; the domain's MX records are the last ones of their table."""
@@ -183,11 +206,17 @@ class Truth:
     # hosts
 
     def _mail_host(self, host, primary):
-        """A mail host of the domain at hand; named twice, its lowest preference counts."""
+        """A mail host of the domain at hand."""
         row = self._host(host)
-        there = self.mail_hosts.get(row["host"])
-        self.mail_hosts[row["host"]] = (row, primary or bool(there and there[1]))
+        self.mail_hosts[row["host"]] = row
+        if primary is None or senders_use(host):
+            self._use(row["host"], row, primary is None or primary)
         return row
+
+    def _use(self, text, row, primary):
+        """Named twice, its lowest preference counts."""
+        there = self.used.get(text)
+        self.used[text] = (row, primary or bool(there and there[1]))
 
     def _host(self, host):
         text = labdns.text(host)
@@ -236,6 +265,8 @@ class Truth:
             row["dnssec"] = "secure" if all(reply.secure for reply in gave) else "insecure"
         else:  # the one failed, the other denied: the contract does not say
             row["dnssec"] = ANY if a.ok or aaaa.ok else _dnssec(a)
+        if a.cut or aaaa.cut:
+            row["dnssec"] = ANY
         if a.ok or aaaa.ok:
             row["special_count"] = 0
         for reply, family in ((a, 4), (aaaa, 6)):
@@ -251,27 +282,45 @@ class Truth:
         shown = next((reply for reply in (a, aaaa) if reply.ok), None)
         if shown:
             hops, problem = shown.hops, None
-            if shown.hops and shown.outcome == "nxdomain":
+            if (shown.hops or shown.cut) and shown.outcome == "nxdomain":
                 problem = "dangling"
         else:
             hops, problem = self._walk(row, host)
         if hops is None:
             return
-        row["alias"] = hops[0].kind if hops else "none"
+        first = hops[0] if hops else shown and shown.cut
+        row["alias"] = first.kind if first else "none"
         if len(hops) >= HOPS_MAX:
             hops, problem = hops[:HOPS_MAX], "too_long"
             self._forget(row, ("address_outcome", "failure", "ede", "ipv4_count", "ipv6_count",
                                "special_count", "dnssec"),
                          {"addresses": "host", "failures": "name"})
             self._failure("address", row["host"], ANY, optional=True)
-        if hops:
-            row.update(alias_hops=len(hops), alias_target=labdns.text(hops[-1].target),
-                       alias_dnssec="secure" if hops[0].secure else "insecure",
-                       alias_problem=problem)
+        if first:
+            row.update(alias_hops=len(hops),
+                       alias_target=labdns.text(hops[-1].target) if hops else None,
+                       alias_dnssec=self._first(row, host, first), alias_problem=problem)
         for number, hop in enumerate(hops, 1):
             self.rows["aliases"].append(dict(
                 host=row["host"], hop=number, owner=labdns.text(hop.owner),
                 target=labdns.text(hop.target), kind=hop.kind))
+
+    def _first(self, row, host, first):
+        """alias_dnssec: the question for the first alias record (RFC 7672 s2.1.3), and what it
+        costs where it fails."""
+        if row["address_outcome"] == "answer" and row["dnssec"] == "secure":
+            return "secure"
+        if first.kind == "dname":
+            reply = self.oracle.step(first.dname_owner, "DNAME")
+            shows = reply.outcome == "answer"
+        else:
+            reply = self.oracle.step(host, "CNAME")
+            shows = bool(reply.hops)
+        if not reply.ok:
+            self._failure("alias", row["host"], reply.failure)
+        if not shows:  # failed, or contradicts the address answers
+            return "indeterminate"
+        return "secure" if reply.secure else "insecure"
 
     def _walk(self, row, host):
         """Without a single address answer: CNAME questions, hop by hop."""
@@ -339,4 +388,6 @@ class Truth:
 def _dnssec(reply):
     if not reply.ok:
         return "bogus" if reply.failure == "bogus" else "indeterminate"
+    if reply.cut:  # Unbound sets AD of YXDOMAIN by what is in its cache
+        return ANY
     return "secure" if reply.secure else "insecure"

@@ -9,34 +9,41 @@ import labdns
 
 ANY = "*"
 PREFIX = "_25._tcp"
-COLUMNS = ("tlsa_outcome", "tlsa_base", "tlsa_dnssec", "tlsa_count", "tlsa_usable_count", "dane")
+COLUMNS = ("tlsa_outcome", "tlsa_base", "tlsa_dnssec", "tlsa_count", "tlsa_usable_count", "dane",
+           "dane_exim")
+ADDRESS = dict(address_outcome="answer", dane="none")  # what a bare address as exchange comes to
 DIGEST_LENGTHS = {1: 32, 2: 64}
 
 
 def host_columns(oracle, row, host, a, aaaa):
     """The COLUMNS of one host into its row; returns (tlsa_records, failure word or None)."""
     row["tlsa_outcome"] = "not_asked"
-    if not (a.ok and aaaa.ok):  # RFC 7672 s2.1.2
-        row["dane"] = "failed"
-        return [], None
+    # a family that fails beside one that answers prevents no address resolution (RFC 7672 s2.1.2)
     gave = next((reply for reply in (a, aaaa) if reply.outcome == "answer"), None)
+    all_secure = row["dnssec"] == "secure"
     if not gave:
-        row["dane"] = "unreachable"
-        return [], None
-    bases = _candidates(host, gave, row["dnssec"] == "secure")
-    if not bases:
-        row["dane"] = "insecure"
-        return [], None
-    return _search(oracle, row, [base for base in bases if _has_room(base)])
+        early = "failed" if row["address_outcome"] == "failed" else "unreachable"
+    elif not all_secure and row["alias_dnssec"] == "indeterminate":
+        early = "failed"
+    elif not all_secure and row["alias_dnssec"] != "secure":
+        early = "insecure"
+    else:
+        bases = [gave.end, host] if gave.hops and all_secure else [host]
+        result = _search(oracle, row, [base for base in bases if _has_room(base)])
+        row["dane_exim"] = _exim(row, gave, all_secure)
+        return result
+    # Exim asks no question for the first alias record: to it insecure addresses are just that
+    row.update(dane=early, dane_exim="insecure" if gave else early)
+    return [], None
 
 
-def _candidates(host, gave, all_secure):
-    """RFC 7672 s2.2.2: the TLSA base domains to try, in order."""
-    if not gave.hops:
-        return [host] if all_secure else []
-    if all_secure:
-        return [gave.end, host]
-    return [host] if gave.hops[0].secure else []
+def _exim(row, gave, all_secure):
+    """The word of a sender whose only candidate is the expanded name."""
+    if not all_secure:
+        return "insecure"
+    if not _has_room(gave.end):
+        return "failed"
+    return row["dane"] if row["tlsa_base"] == labdns.text(gave.end) else "none"
 
 
 def _has_room(base):
@@ -56,7 +63,7 @@ def _search(oracle, row, bases):
         records = [judge(rdata, reply.secure) for rdata in reply.records]
         usable = sum(record["usable"] for record in records)
         row.update(tlsa_count=len(records), tlsa_usable_count=usable,
-                   tlsa_dnssec="secure" if reply.secure else "insecure")
+                   tlsa_dnssec=ANY if reply.cut else "secure" if reply.secure else "insecure")
         if records and reply.secure:  # s2.2.3: even if none is usable
             row["dane"] = "usable" if usable else "unusable"
             break
@@ -104,26 +111,36 @@ def _is_der(selector, data):
         return False
 
 
-def domain_columns(row, hosts):
-    """dane and tlsa_failures of a domain; hosts: {name: (host's row, is it a primary)}."""
+def domain_columns(row, mail_hosts, used):
+    """dane, tlsa_failures and dane_ready of a domain.
+
+    used: {name: (row of hosts, is it a primary)}: of the mail hosts those that senders use, and
+    the bare addresses that they use beside them.
+    """
     if row["mx_outcome"] == "failed":
-        return dict(dane="failed", tlsa_failures=None)
-    words = [(host["dane"], primary) for host, primary in hosts.values()]
-    if not words:
-        return dict(dane=None, tlsa_failures=0)
-    unknown = any(word == ANY for word, _ in words)
-    failures = ANY if unknown else sum(word == "failed" for word, _ in words)
-    if row["dnssec"] != "secure":
-        return dict(dane="insecure", tlsa_failures=failures)
-    if unknown:
-        return dict(dane=ANY, tlsa_failures=ANY)
-    reachable = [(word, primary) for word, primary in words if word != "unreachable"]
+        return dict(dane="failed", tlsa_failures=None, dane_ready=0)
+    if not mail_hosts:
+        return dict(dane=None, tlsa_failures=0, dane_ready=None)
+    hosts = [(host["dane"], primary) for host, primary in used.values()]
+    reachable = [(word, primary) for word, primary in hosts if word != "unreachable"]
+    unknown = any(word == ANY for word, _ in hosts)
+    # without an address no lookup of TLSA records came to be
+    failures = ANY if unknown else sum(
+        host["dane"] == "failed" and host["address_outcome"] == "answer"
+        for host, _ in used.values())
+    dane = ANY if unknown else _of_hosts(reachable)
+    if row["dnssec"] == "secure":
+        return dict(dane=dane, tlsa_failures=failures, dane_ready=0)
+    ready = ANY if unknown else int(dane == "complete")
+    return dict(dane="insecure", tlsa_failures=failures, dane_ready=ready)
+
+
+def _of_hosts(reachable):
+    """The word of a domain whose MX is secure."""
     usable = [word == "usable" for word, _ in reachable]
     first = [word == "usable" for word, primary in reachable if primary]
     if usable and all(usable):
-        dane = "complete"
-    elif first and all(first):
-        dane = "primary"
-    else:
-        dane = "partial" if any(usable) else "none"
-    return dict(dane=dane, tlsa_failures=failures)
+        return "complete"
+    if first and all(first):
+        return "primary"
+    return "partial" if any(usable) else "none"

@@ -9,7 +9,7 @@ import webca
 
 ANY = "*"
 POLICY_COLUMNS = ("record_outcome", "id", "policy_outcome", "detail", "http_status", "mode",
-                  "max_age", "mx")
+                  "max_age", "mx", "media_type")
 SIZE_MAX = 64 * 1024
 MAX_AGE_MAX = 31557600
 EXTENSION_NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
@@ -29,7 +29,7 @@ class Sts:
         self._record(domain)
         if self.row["record_outcome"] == "valid":
             self._policy(labdns.join("mta-sts", domain))
-        self.tlsrpt, _ = self._ask("_smtp._tls", domain, b"v=TLSRPTv1;", _tlsrpt_fault, "tlsrpt")
+        self.tlsrpt, _ = self._ask("_smtp._tls", domain, b"v=TLSRPTv1", _tlsrpt_fault, "tlsrpt")
 
     @property
     def word(self):
@@ -44,7 +44,7 @@ class Sts:
 
     # the records
 
-    def _ask(self, prefix, domain, begin, fault, kind):
+    def _ask(self, prefix, domain, version, fault, kind):
         """(outcome, fields) of the one record that counts."""
         try:
             name = labdns.join(prefix, domain)
@@ -54,16 +54,20 @@ class Sts:
         if not reply.ok:
             self.failures.append((kind, labdns.text(name), reply.failure))
             return "failed", None
-        looked_at = [text for text in map(b"".join, reply.records) if text.startswith(begin)]
-        if len(looked_at) != 1:
-            return ("multiple" if looked_at else "none"), None
-        fields = _fields(looked_at[0])
+        texts = [b"".join(strings) for strings in set(reply.records)]  # RFC 2181 s5
+        if len(texts) > 1:
+            texts = [text for text in texts if text.startswith(version + b";")]
+        if len(texts) > 1:
+            return "multiple", None
+        if not texts or not re.match(re.escape(version) + rb"(?![^; \t])", texts[0]):
+            return "none", None
+        fields = _fields(texts[0][len(version):])
         if fields is None or fault(fields):
             return "invalid", None
         return "valid", fields
 
     def _record(self, domain):
-        self.row["record_outcome"], fields = self._ask("_mta-sts", domain, b"v=STSv1;",
+        self.row["record_outcome"], fields = self._ask("_mta-sts", domain, b"v=STSv1",
                                                        _sts_fault, "sts")
         if fields:
             self.row["id"] = fields[b"id"].decode()
@@ -89,6 +93,8 @@ class Sts:
             web = webs[0]
             self.row.update(detail=web.detail if web else "connect",
                             http_status=web.status if web else None)
+            if web and web.status and web.behaviour != "endless-header":
+                self.row["media_type"] = "text/plain"
             return
         self._fetched(self.universe.sites.get(host))
 
@@ -98,6 +104,9 @@ class Sts:
             return
         status = 404 if site.body is None and site.status == 200 else site.status
         self.row["http_status"] = status
+        # what nginx makes of its own is a page
+        self.row["media_type"] = {200: shown_type(site.media_type), 204: None}.get(
+            status, "text/html")
         if status != 200:
             self.row["detail"] = "http_status"
         elif len(site.body) > SIZE_MAX:
@@ -137,12 +146,20 @@ class Sts:
                     if kind in kinds)
 
 
+def shown_type(media_type):
+    """The column media_type: at most 100 characters, octets that are no UTF-8 as U+FFFD."""
+    return media_type.encode("latin-1").decode("utf-8", "replace")[:100]
+
+
 def _fields(text):
-    """Fields of a record after its version, the first of each name; None where it is no record.
+    """Fields of a record, from what is behind its version, the first of each name; None where it is
+    no record.
 
     RFC 8461 s3.1, RFC 8460 s3: *WSP ";" *WSP between fields, one more allowed at the end.
     """
-    parts = text.split(b";")[1:]
+    before, *parts = text.split(b";")
+    if before.strip(b" \t") or not parts:
+        return None
     if len(parts) > 1 and not parts[-1].strip(b" \t"):
         parts.pop()
     elif parts[-1] != parts[-1].rstrip(b" \t"):
@@ -176,6 +193,8 @@ def parse(body):
         lines.pop()
     policy = {"mx": []}
     for line in lines:
+        if not line.strip(b" \t"):
+            continue
         if not _line(line, policy):
             shown = line.isascii() and line.decode("ascii").isprintable() and line
             return None, line.decode() if shown else ANY

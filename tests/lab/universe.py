@@ -19,7 +19,7 @@ INFRASTRUCTURE = labdns.name("lab-dns.net")  # the zone of all name servers' nam
 class Fault:
     """What goes wrong when a server is asked; qtypes empty: whatever the question."""
 
-    action: str  # drop, delay, truncate, truncate-dead, refused, servfail, notimp, formerr
+    action: str  # drop, delay, truncate, truncate-dead, nodata, or a key of servers.RCODES
     qtypes: tuple = ()
     delay: int = 0  # ms
     failure: str = ""  # the failure word that it leads to; "" none
@@ -74,7 +74,7 @@ class Site:
     body: bytes = None  # of /.well-known/mta-sts.txt; None: there is no such file
     status: int = 200
     certificate: str = "good"  # a kind of webca.py; all but the good ones fail
-    media_type: str = "text/plain"
+    media_type: str = "text/plain"  # a character for each octet
 
 
 @dataclasses.dataclass
@@ -93,6 +93,7 @@ class Zone:
     parent: "Zone" = None
     ttl: int = TTL
     negative_ttl: int = NEGATIVE_TTL
+    denied: set = dataclasses.field(default_factory=set)  # (owner, type) there, and answered NODATA
 
     def add(self, owner, rtype, *rdatas):
         """owner: a name, or text below the zone; "@" is the zone itself."""

@@ -81,7 +81,7 @@ def write(universe, folder, slow):
 
 
 def _write(folder, name, text):
-    with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+    with open(os.path.join(folder, name), "w", encoding="latin-1") as file:
         file.write(text)
 
 

@@ -34,8 +34,9 @@ static const struct rule_case cases[] = {
     {"one family says NXDOMAIN", "A h = nxdomain | AAAA h = nodata", "A h, AAAA h",
      "nxdomain 0/0/0 insecure alias=none dane=unreachable"},
     {"AAAA fails beside an answer: still an answer, the failure is kept",
-     "A h = answer ad addresses 1 | AAAA h = servfail ede 22", "A h, AAAA h",
-     "answer 1/-/0 secure alias=none failure=servfail ede=22 dane=failed incomplete"},
+     "A h = answer ad addresses 1 | AAAA h = servfail ede 22", "A h, AAAA h, TLSA h",
+     "answer 1/-/0 secure alias=none failure=servfail ede=22 dane=none tlsa=nodata@h/secure/0/0 "
+     "incomplete"},
     {"A fails, AAAA has none: failed", "A h = timeout | AAAA h = nodata ad", "A h, AAAA h",
      "failed -/0/0 indeterminate alias=none failure=timeout dane=failed incomplete"},
     {"bogus addresses, and a CNAME question that shows no alias",
@@ -54,20 +55,22 @@ static const struct rule_case cases[] = {
      "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer ad chain t",
      "A h, AAAA h, CNAME h, TLSA h",
      "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=secure dane=none "
+     "exim=insecure "
      "tlsa=nodata@h/secure/0/0"},
     {"insecure alias",
      "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer chain t",
      "A h, AAAA h, CNAME h",
      "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=insecure dane=insecure"},
     {"only the AAAA answer is secure: it vouches for the alias too",
-     "A h = servfail | AAAA h = answer ad chain t addresses 1", "A h, AAAA h",
+     "A h = servfail | AAAA h = answer ad chain t addresses 1", "A h, AAAA h, TLSA t, TLSA h",
      "answer -/1/0 secure alias=cname hops=1 target=t alias_dnssec=secure failure=servfail "
-     "dane=failed incomplete"},
+     "dane=none tlsa=nodata@h/secure/0/0 incomplete"},
     {"a bogus CNAME question",
      "A h = answer chain t addresses 1 | AAAA h = answer chain t addresses 1 | CNAME h = bogus",
      "A h, AAAA h, CNAME h",
-     "answer 1/1/0 insecure alias=cname hops=1 target=t alias_dnssec=bogus alias_failure=bogus "
-     "dane=insecure incomplete"},
+     "answer 1/1/0 insecure alias=cname hops=1 target=t alias_dnssec=indeterminate "
+     "alias_failure=bogus "
+     "dane=failed exim=insecure incomplete"},
     {"dangling: NXDOMAIN with the CNAME (RFC 6604)",
      "A h = nxdomain ad chain t | AAAA h = nxdomain ad chain t", "A h, AAAA h",
      "nxdomain 0/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure problem=dangling "
@@ -80,6 +83,7 @@ static const struct rule_case cases[] = {
      "answer ad",
      "A h, AAAA h, DNAME d, TLSA h",
      "answer 1/0/0 insecure alias=dname hops=1 target=t alias_dnssec=secure dane=none "
+     "exim=insecure "
      "tlsa=nodata@h/secure/0/0"},
     {"a self-loop, seen by walking",
      "A h = servfail | AAAA h = servfail | CNAME h = answer chain h", "A h, AAAA h, CNAME h",
@@ -110,6 +114,7 @@ static const struct rule_case cases[] = {
      "A h, AAAA h, CNAME h, CNAME a, CNAME b, CNAME c, CNAME d, CNAME e, CNAME f, CNAME g, CNAME "
      "i, CNAME j, A h, AAAA h, TLSA h",
      "answer 1/0/0 insecure alias=cname hops=9 target=j alias_dnssec=secure dane=none "
+     "exim=insecure "
      "tlsa=nodata@h/secure/0/0"},
     {"a chain of nine whose hops A taught the resolver: AAAA knows it, A is asked again",
      "A h = servfail | AAAA h = nodata ad chain b>c>d>e>f>g>i>j>k | A2 h = answer ad chain "
@@ -163,15 +168,114 @@ static const struct rule_case cases[] = {
      "failure=servfail dane=failed incomplete"},
     {"a good answer over a long chain is not asked for again",
      "A h = answer ad chain b>c>d>e>f>g>i>j>k addresses 1 | AAAA h = servfail | AAAA2 h = servfail",
-     "A h, AAAA h, AAAA h",
+     "A h, AAAA h, AAAA h, TLSA k, TLSA h",
      "answer 1/-/0 secure alias=cname hops=9 target=k alias_dnssec=secure failure=servfail "
-     "dane=failed incomplete"},
+     "dane=none tlsa=nodata@h/secure/0/0 incomplete"},
+    /* --- the first alias record: a question that fails or contradicts (RFC 7672 s2.1.2) --- */
+    {"its question fails: TLSA records may be there",
+     "A h = answer chain t addresses 1 | AAAA h = answer chain t addresses 1 | CNAME h = servfail",
+     "A h, AAAA h, CNAME h",
+     "answer 1/1/0 insecure alias=cname hops=1 target=t alias_dnssec=indeterminate "
+     "alias_failure=servfail dane=failed exim=insecure incomplete"},
+    {"it is denied: the answers contradict each other",
+     "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = nodata ad",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=indeterminate dane=failed "
+     "exim=insecure incomplete"},
+    {"... by NXDOMAIN",
+     "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = nxdomain",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=indeterminate dane=failed "
+     "exim=insecure incomplete"},
+    {"of a DNAME",
+     "A h = answer chain h.t dname sub addresses 1 | AAAA h = nodata chain h.t dname sub | "
+     "DNAME sub = servfail",
+     "A h, AAAA h, DNAME sub",
+     "answer 1/0/0 insecure alias=dname hops=1 target=h.t alias_dnssec=indeterminate "
+     "alias_failure=servfail dane=failed exim=insecure incomplete"},
+    {"without an address nothing is to be located",
+     "A h = nodata chain t | AAAA h = nodata chain t | CNAME h = servfail", "A h, AAAA h, CNAME h",
+     "nodata 0/0/0 insecure alias=cname hops=1 target=t alias_dnssec=indeterminate "
+     "alias_failure=servfail dane=unreachable incomplete"},
+    /* --- one family answers, the other fails --- */
+    {"A is bogus, AAAA is secure: judged by AAAA",
+     "A h = bogus ede 7 | AAAA h = answer ad addresses 1 ede 3 | TLSA h = answer ad tlsa 1 usable "
+     "1",
+     "A h, AAAA h, TLSA h",
+     "answer -/1/0 secure alias=none failure=bogus ede=3,7 dane=usable "
+     "tlsa=answer@h/secure/1/1 incomplete"},
+    {"A is insecure, AAAA fails: insecure", "A h = answer addresses 1 | AAAA h = notimp",
+     "A h, AAAA h", "answer 1/-/0 insecure alias=none failure=notimp dane=insecure incomplete"},
+    {"A says nothing, AAAA fails: that is what prevents resolution",
+     "A h = nodata ad | AAAA h = timeout", "A h, AAAA h",
+     "failed 0/-/0 indeterminate alias=none failure=timeout dane=failed incomplete"},
+    {"insecure A beside secure AAAA: never DANE",
+     "A h = answer addresses 1 | AAAA h = answer ad addresses 1 | TLSA h = answer ad tlsa 1 usable "
+     "1",
+     "A h, AAAA h", "answer 1/1/0 insecure alias=none dane=insecure"},
+    {"codes of good answers are kept, of both",
+     "A h = answer addresses 1 ede 27 | AAAA h = nodata ede 3", "A h, AAAA h",
+     "answer 1/0/0 insecure alias=none ede=3,27 dane=insecure"},
+    /* --- validation switched off for a name: a negative trust anchor (EDE 33) --- */
+    {"of the addresses", "A h = answer unvalidated addresses 1 | AAAA h = nodata unvalidated",
+     "A h, AAAA h", "answer 1/0/0 indeterminate alias=none dane=NULL"},
+    {"of one family of two",
+     "A h = answer unvalidated addresses 1 | AAAA h = answer ad addresses 1", "A h, AAAA h",
+     "answer 1/1/0 indeterminate alias=none dane=NULL"},
+    {"of the first alias record",
+     "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer unvalidated "
+     "chain t",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=indeterminate dane=NULL"},
+    {"of the TLSA records",
+     "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = answer "
+     "unvalidated tlsa 1 usable 1",
+     "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=none dane=NULL tlsa=answer@h/indeterminate/1/0"},
+    /* --- a DNAME that makes no name of it for want of room: YXDOMAIN (RFC 6672 s2.2) --- */
+    {"no name, no address",
+     "A h = nxdomain ad dname sub overflow | AAAA h = nxdomain ad dname sub overflow",
+     "A h, AAAA h",
+     "nxdomain 0/0/0 secure alias=dname hops=0 target=NULL alias_dnssec=secure problem=dangling "
+     "dane=unreachable"},
+    {"insecure: the DNAME is asked for",
+     "A h = nxdomain dname sub overflow | AAAA h = nxdomain dname sub overflow | "
+     "DNAME sub = answer ad",
+     "A h, AAAA h, DNAME sub",
+     "nxdomain 0/0/0 insecure alias=dname hops=0 target=NULL alias_dnssec=secure problem=dangling "
+     "dane=unreachable"},
+    {"seen by the CNAME question only",
+     "A h = servfail | AAAA h = servfail | CNAME h = nxdomain ad dname sub overflow | "
+     "DNAME sub = answer ad",
+     "A h, AAAA h, CNAME h, DNAME sub",
+     "failed -/-/- indeterminate alias=dname hops=0 target=NULL alias_dnssec=secure "
+     "problem=dangling failure=servfail dane=failed incomplete"},
+    {"behind a CNAME",
+     "A h = nxdomain ad chain t overflow | AAAA h = nxdomain ad chain t "
+     "overflow",
+     "A h, AAAA h",
+     "nxdomain 0/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure problem=dangling "
+     "dane=unreachable"},
+    /* --- A and AAAA show the same names, one of them the DNAME --- */
+    {"a DNAME goes before the CNAME that stands for it",
+     "A h = answer ad chain h.t addresses 1 | AAAA h = nodata ad chain h.t dname sub",
+     "A h, AAAA h, TLSA h.t, TLSA h",
+     "answer 1/0/0 secure alias=dname hops=1 target=h.t alias_dnssec=secure dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    {"... also in the answer that shows less",
+     "A h = answer ad chain h.t>u addresses 1 | AAAA h = nodata ad chain h.t dname sub",
+     "A h, AAAA h, TLSA u, TLSA h",
+     "answer 1/0/0 secure alias=dname hops=2 target=u alias_dnssec=secure dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    {"... and before one that shows no end",
+     "A h = nxdomain ad dname sub overflow | AAAA h = nodata ad chain h.t", "A h, AAAA h",
+     "nxdomain 0/0/0 secure alias=cname hops=1 target=h.t alias_dnssec=secure dane=unreachable"},
     /* --- names that opted out are not asked about, though an alias leads there --- */
     {"a target that opted out is no candidate",
      "A h = answer ad chain t addresses 1 | AAAA h = nodata ad chain t | TLSA t = excluded | "
      "TLSA h = answer ad tlsa 1 usable 1",
      "A h, AAAA h, TLSA h",
-     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=usable "
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=usable exim=none "
      "tlsa=answer@h/secure/1/1"},
     {"after the last candidate nothing was asked",
      "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = excluded", "A h, AAAA h",
@@ -237,7 +341,7 @@ static const struct rule_case cases[] = {
      "A h = answer ad chain m>t addresses 1 | AAAA h = nodata ad chain m>t | "
      "TLSA t = nxdomain ad | TLSA h = answer ad tlsa 5 usable 5",
      "A h, AAAA h, TLSA t, TLSA h",
-     "answer 1/0/0 secure alias=cname hops=2 target=t alias_dnssec=secure dane=usable "
+     "answer 1/0/0 secure alias=cname hops=2 target=t alias_dnssec=secure dane=usable exim=none "
      "tlsa=answer@h/secure/5/5"},
     {"records only in the middle of the chain do not count (s2.2.3)",
      "A h = answer ad chain m>t addresses 1 | AAAA h = nodata ad chain m>t | "
@@ -261,28 +365,31 @@ static const struct rule_case cases[] = {
      "A h = answer ad chain t addresses 1 | AAAA h = nodata ad chain t | "
      "TLSA t = answer tlsa 2 | TLSA h = answer ad tlsa 1 usable 1",
      "A h, AAAA h, TLSA t, TLSA h",
-     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=usable "
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=usable exim=none "
      "tlsa=answer@h/secure/1/1"},
     {"an error at the host after a denial at the target",
      "A h = answer ad chain t addresses 1 | AAAA h = nodata ad chain t | "
      "TLSA t = nodata ad | TLSA h = refused",
      "A h, AAAA h, TLSA t, TLSA h",
-     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=failed "
+     "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=failed exim=none "
      "tlsa=failed@h/indeterminate/-/- tlsa_failure=refused incomplete"},
     {"a secure alias into an insecure zone: the host alone",
      "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer ad chain t | "
      "TLSA t = answer ad tlsa 1 usable 1 | TLSA h = answer ad tlsa 2 usable 2",
      "A h, AAAA h, CNAME h, TLSA h",
      "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=secure dane=usable "
+     "exim=insecure "
      "tlsa=answer@h/secure/2/2"},
     {"an insecure alias into a secure zone: DANE is lost",
      "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer chain t | "
      "TLSA t = answer ad tlsa 1 usable 1",
      "A h, AAAA h, CNAME h",
      "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=insecure dane=insecure"},
-    {"records behind failed addresses are not asked for (s2.1.2)",
+    {"AAAA fails, A is secure: what would prevent address resolution counts (s2.1.2)",
      "A h = answer ad addresses 1 | AAAA h = timeout | TLSA h = answer ad tlsa 1 usable 1",
-     "A h, AAAA h", "answer 1/-/0 secure alias=none failure=timeout dane=failed incomplete"},
+     "A h, AAAA h, TLSA h",
+     "answer 1/-/0 secure alias=none failure=timeout dane=usable tlsa=answer@h/secure/1/1 "
+     "incomplete"},
 };
 
 #define LABEL_60 "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff"
@@ -305,7 +412,7 @@ static const struct special_case special_cases[] = {
       "TLSA mxbackup.example.com = nxdomain ad | TLSA mx15.example.com = answer ad tlsa 1 usable 1",
       "A mx15.example.com, AAAA mx15.example.com, TLSA mxbackup.example.com, TLSA mx15.example.com",
       "answer 1/0/0 secure alias=cname hops=1 target=mxbackup.example.com alias_dnssec=secure "
-      "dane=usable tlsa=answer@mx15.example.com/secure/1/1"},
+      "dane=usable exim=none tlsa=answer@mx15.example.com/secure/1/1"},
      "mx15.example.com",
      TLSA_SECURE,
      false},
@@ -329,7 +436,7 @@ static const struct special_case special_cases[] = {
      false},
     {{"a name that has not",
       "A aa" NAME_245 " = answer ad addresses 1 | AAAA aa" NAME_245 " = nodata ad",
-      "A aa" NAME_245 ", AAAA aa" NAME_245, "answer 1/0/0 secure alias=none dane=none"},
+      "A aa" NAME_245 ", AAAA aa" NAME_245, "answer 1/0/0 secure alias=none dane=none exim=failed"},
      "aa" NAME_245,
      TLSA_SECURE,
      false},
@@ -338,7 +445,7 @@ static const struct special_case special_cases[] = {
       "TLSA h = answer ad tlsa 1 usable 1",
       "A h, AAAA h, TLSA h",
       "answer 1/0/0 secure alias=cname hops=1 target=aa" NAME_245
-      " alias_dnssec=secure dane=usable tlsa=answer@h/secure/1/1"},
+      " alias_dnssec=secure dane=usable exim=failed tlsa=answer@h/secure/1/1"},
      "h",
      TLSA_SECURE,
      false},
@@ -379,15 +486,14 @@ static const struct special_case special_cases[] = {
      "h",
      TLSA_ALL,
      false},
-    {{"nor one whose addresses failed", "A h = answer addresses 1 | AAAA h = servfail",
-      "A h, AAAA h", "answer 1/-/0 insecure alias=none failure=servfail dane=failed incomplete"},
+    {{"nor one whose addresses failed", "A h = nodata | AAAA h = servfail", "A h, AAAA h",
+      "failed 0/-/0 indeterminate alias=none failure=servfail dane=failed incomplete"},
      "h",
      TLSA_ALL,
      false},
     {{"AD that may not be believed",
       "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = answer ad tlsa 2 usable 2",
-      "A h, AAAA h, TLSA h",
-      "answer 1/0/0 indeterminate alias=none dane=insecure tlsa=answer@h/indeterminate/2/0"},
+      "A h, AAAA h", "answer 1/0/0 indeterminate alias=none dane=NULL"},
      "h",
      TLSA_ALL,
      true},

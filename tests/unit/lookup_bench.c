@@ -32,13 +32,13 @@ static void on_done(void *context, const struct lookup_result *result)
     assert_int_equal(bench->inside_ask, 0);
     name_to_text(&result->question->name, text);
     snprintf(seen->name, sizeof seen->name, "%.63s", text);
-    seen->outcome = result->outcome;
-    seen->failure = result->failure;
-    seen->tries = result->tries;
+    seen->outcome = result->lookup.outcome;
+    seen->failure = result->lookup.failure;
+    seen->tries = result->lookup.tries;
     seen->records = result->answer != NULL ? result->answer->record_count : 0;
-    ede_to_text(&result->ede, seen->ede);
+    ede_to_text(&result->lookup.ede, seen->ede);
     assert_false(result->question->checking_disabled);
-    assert_int_equal(result->answer == NULL, result->outcome == OUTCOME_FAILED);
+    assert_int_equal(result->answer == NULL, result->lookup.outcome == OUTCOME_FAILED);
     if (bench->then != NULL) {
         const char *next = bench->then;
         bench->then = NULL;

@@ -254,8 +254,11 @@ static void on_done(void *context, const struct policy_fetch_result *result)
     seen->detail = result->detail;
     seen->http_status = result->http_status;
     seen->length = (long)result->length;
-    seen->failure = result->failure;
-    seen->tries = result->tries;
+    seen->failure = result->lookup.failure;
+    seen->tries = result->lookup.tries;
+    seen->has_media_type = result->media_type != NULL;
+    snprintf(seen->media_type, sizeof seen->media_type, "%s",
+             seen->has_media_type ? result->media_type : "");
     snprintf(seen->reason, sizeof seen->reason, "%s", result->reason);
     assert_int_equal(result->body != NULL, result->detail == STS_DETAIL_NONE);
     if (result->body != NULL) {

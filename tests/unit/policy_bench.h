@@ -42,6 +42,8 @@ struct seen {
     enum failure failure;
     unsigned tries;
     char reason[128];
+    bool has_media_type;
+    char media_type[128]; /* its beginning */
     char body[4096];
     uint64_t at_ms;
 };

@@ -231,6 +231,16 @@ REPLIES = {
     "no-reply": lambda: [],
     "no-http": lambda: [b"220 mail.example ESMTP\r\n"],
     "cut": lambda: [status(200, body=POLICY)[:-10]],
+    "type-plain": lambda: [status(200, "Content-Type: text/plain; charset=utf-8", body=POLICY)],
+    "type-404": lambda: [status(404, "content-type:\t Text/HTML \t")],
+    "type-empty": lambda: [status(200, "Content-Type: ", body=POLICY)],
+    "type-octets": lambda: [status(200, "Content-Type: @", body=POLICY).replace(
+        b"@", b"\x1b]0;\xe9\x07/\xff")],
+    "type-long": lambda: [status(200, "Content-Type: " + "x" * 5000, body=POLICY)],
+    "type-cut": lambda: [status(200, "Content-Type: text/plain", body=POLICY)[:-10]],
+    "type-h103-silent": lambda: silence(b"HTTP/1.1 103 Hints\r\nContent-Type: a/b\r\n\r\n"),
+    "type-h103": lambda: [b"HTTP/1.1 103 Hints\r\nContent-Type: a/b\r\n\r\n"
+                          + status(200, body=POLICY)],
 }
 
 

@@ -162,15 +162,18 @@ def effective(records):
 
 
 def expected_keys(records):
-    def is_state(record, *words):
-        return (record["usage"] == 2 and record["known_key"] is not None
-                and record["key_status"] in words)
-
     def stale(record):
-        return is_state(record, "expired", "retired")
+        """Matches no certificate of today: usage 3 is for the server's own key, and of a root that
+        is not sent only its digests are of no use (RFC 7671 s5.2.2)."""
+        if record["known_key"] is None:
+            return False
+        unsent = record["key_status"] == "unsent" and record["matching_type"] != 0
+        return (record["usage"] == 3 or unsent
+                or record["key_status"] in ("expired", "retired", "junk"))
 
     def unused(record):
-        return is_state(record, "expired", "retired", "backup")
+        return stale(record) or (record["known_key"] is not None
+                                 and record["key_status"] == "backup")
 
     by_host = effective(records)
     broken = {h for h, rrset in by_host.items() if all(map(stale, rrset))}
@@ -179,7 +182,7 @@ def expected_keys(records):
     keys = {}
     for host, rrset in by_host.items():
         for record in rrset:
-            if record["usage"] == 2 and record["known_key"] is not None:
+            if record["known_key"] is not None:
                 item = keys.setdefault((record["known_key"], record["key_status"]),
                                        [set(), set(), set(), set()])
                 item[0].add(host)
@@ -192,6 +195,32 @@ def expected_keys(records):
                 {"key": name, "status": status, "hosts": len(sets[0]), "only_stale": len(sets[1]),
                  "only_backup": len(sets[2]), "leftover": len(sets[3])}
                 for (name, status), sets in sorted(keys.items(), key=lambda i: (-len(i[1][0]), i[0]))]}
+
+
+def expected_outlook(survey):
+    records = survey.rows["tlsa_records"]
+    by_host = effective(records)
+    providers = {row["host"]: row["provider"] for row in survey.rows["hosts"]}
+    unknown = {}
+    for r in records:
+        if (r["usable"] and r["usage"] == 2 and r["matching_type"] in (1, 2)
+                and r["known_key"] is None and r["data"] != ""):
+            unknown.setdefault((r["data"], r["selector"], r["matching_type"]),
+                               set()).add(r["host"])
+    order = sorted(unknown, key=lambda key: (-len(unknown[key]), key))[:10]
+    empty = {r["host"] for r in records if r["data"] == ""}
+    return {
+        "hosts_one_record": sum(len(rrset) == 1 for rrset in by_host.values()),
+        "hosts_certificate_only": sum(
+            all((r["usage"], r["selector"]) == (3, 0) for r in rrset)
+            for rrset in by_host.values()),
+        "hosts_without_data": len(empty), "without_data": sorted(empty)[:10],
+        "unknown_keys": [
+            {"selector": selector, "matching_type": matching_type, "data": data,
+             "hosts": len(unknown[data, selector, matching_type]),
+             "providers": len({providers[host] for host in unknown[data, selector, matching_type]}
+                              - {None})}
+            for data, selector, matching_type in order]}
 
 
 def expected_parameters(records):
@@ -264,6 +293,7 @@ def expected_dane(survey, setting):
             "providers": ranked(mail, lambda d: True, failing, 10)},
         "parameters": expected_parameters(survey.rows["tlsa_records"]),
         "ca_keys": expected_keys(survey.rows["tlsa_records"]),
+        "outlook": expected_outlook(survey),
         "insecure_zone": unprotected("insecure"),
         "insecure_alias": unprotected("none"),
         "aliases": expected_aliases(survey),

@@ -1,4 +1,5 @@
 """Small surveys for the tests of reports, and how they become a file."""
+import itertools
 import random
 import sqlite3
 
@@ -9,18 +10,25 @@ ALIASES = [None, "none", "cname", "dname"]
 RECORDS = [None, "none", "valid", "multiple", "invalid", "failed"]
 POLICIES = [None, "not_asked", "valid", "invalid", "unavailable"]
 DETAILS = [None, "dns", "connect", "tls", "timeout", "http_status", "too_large", "special_address"]
+MEDIA_TYPES = ["text/plain", None, "Text/PLAIN", "", "text/plain; charset=utf-8", "text/html",
+               "text/plain ;x", "text/plain\t;x", "text/plainer", "text/plain,text/html",
+               "application/octet-stream"]
 MODES = [None, "enforce", "testing", "none"]
 OUTCOMES = [None, "answer", "nodata", "nxdomain", "failed"]
+DNSSEC = [None, "secure", "insecure", "bogus", "indeterminate"]
+STS = [None, "none", "enforce", "testing", "off", "invalid_record", "invalid_policy",
+       "unavailable", "failed"]
 HOST_DANE = [None, "unreachable", "failed", "insecure", "none", "unusable", "usable"]
 COLUMNS = {
     "domains": "domain rank suffix mx_outcome null_mx_flaw failure ede dnssec alias_target mx_count"
-    " cname_mx_count provider dane tlsa_failures sts sts_cname_effect tlsrpt surveyed_at",
+    " cname_mx_count unknown_mx_count provider dane tlsa_failures dane_ready sts sts_cname_effect"
+    " tlsrpt surveyed_at",
     "mx_records": "domain preference exchange exchange_class is_primary is_alias sts_match_name"
     " sts_match_target",
     "hosts": "host provider address_outcome failure ede ipv4_count ipv6_count special_count dnssec"
     " alias alias_hops alias_target alias_dnssec alias_problem tlsa_outcome tlsa_base tlsa_dnssec"
-    " tlsa_count tlsa_usable_count dane",
-    "sts_policies": "domain record_outcome policy_outcome detail http_status mode",
+    " tlsa_count tlsa_usable_count dane dane_exim",
+    "sts_policies": "domain record_outcome policy_outcome detail http_status mode media_type",
     "failures": "kind name failure ede tries",
     "tlsa_records": "host base usage selector matching_type data usable reason known_key key_status",
     "rejected_lines": "list line text reason",
@@ -64,9 +72,9 @@ class Survey:
                  cname_mx_count=None if failed else known, surveyed_at=1606158400, **more)
 
     def tlsa(self, host, usage, selector, matching_type, usable=1, reason=None, key=None,
-             status=None):
+             status=None, data="00"):
         self.add("tlsa_records", host=host, base=host, usage=usage, selector=selector,
-                 matching_type=matching_type, data="00", usable=usable, reason=reason,
+                 matching_type=matching_type, data=data, usable=usable, reason=reason,
                  known_key=key, key_status=status)
 
     def write(self, path, application_id=APPLICATION_ID, user_version=1):
@@ -87,14 +95,16 @@ class Survey:
         """mx_records as the tables below it, each beside a main record that is none, and implicit
         mail hosts; TLSA lookups; and the tables of sts_policies"""
         db.executescript("CREATE TABLE listed (id INTEGER PRIMARY KEY, domain);"
-                         "CREATE TABLE surveyed (id INTEGER PRIMARY KEY, preference, host);"
+                         "CREATE TABLE surveyed (id INTEGER PRIMARY KEY, preference, host, dnssec,"
+                         " sts);"
                          "CREATE TABLE more_mx (domain, preference, host);"
                          "CREATE TABLE host (id INTEGER PRIMARY KEY, name, class, alias,"
-                         " dane);"
+                         " dane, address_outcome);"
+                         "CREATE TABLE host_detail (id INTEGER PRIMARY KEY, dane_exim);"
                          "CREATE TABLE host_tlsa (id INTEGER PRIMARY KEY, outcome);"
                          "CREATE TABLE sts_policy (id INTEGER PRIMARY KEY, record_outcome,"
-                         " policy_outcome, detail, fault, mode);"
-                         "CREATE TABLE sts_match (domain, host, name);")
+                         " policy_outcome, detail, fault, mode, media_type);"
+                         "CREATE TABLE sts_match (domain, host, name, target);")
         aliases = {row["host"]: row["alias"] for row in self.rows["hosts"]}
         domains, hosts, implicit = {}, {}, {}
         for row in self.rows["mx_records"]:
@@ -102,18 +112,18 @@ class Survey:
             host = hosts.setdefault((row["exchange"], row["exchange_class"]), len(hosts) + 1)
             db.execute("INSERT INTO more_mx VALUES (?, ?, ?)", (domain, row["preference"], host))
             if row.get("sts_match_name") is not None:
-                db.execute("INSERT INTO sts_match VALUES (?, ?, ?)",
-                           (domain, host, row["sts_match_name"]))
+                db.execute("INSERT INTO sts_match VALUES (?, ?, ?, ?)",
+                           (domain, host, row["sts_match_name"], row.get("sts_match_target")))
         for row in self.rows["sts_policies"]:
             if row["record_outcome"] in ("none", "failed"):
                 continue
             detail = row.get("detail")
-            db.execute("INSERT INTO sts_policy VALUES (?, ?, ?, ?, ?, ?)",
+            db.execute("INSERT INTO sts_policy VALUES (?, ?, ?, ?, ?, ?, ?)",
                        (domains.setdefault(row["domain"], len(domains) + 1),
                         RECORDS.index(row["record_outcome"]), POLICIES.index(row["policy_outcome"]),
                         DETAILS.index(detail) or None if detail in DETAILS else None,
                         None if detail in DETAILS else detail,
-                        MODES.index(row.get("mode")) or None))
+                        MODES.index(row.get("mode")) or None, row.get("media_type")))
         known = {row["host"]: row for row in self.rows["hosts"]}
         for row in self.rows["domains"]:
             if row["mx_outcome"] == "implicit_mx" and row["domain"] in known:
@@ -122,16 +132,24 @@ class Survey:
         for (name, word), number in hosts.items():
             alias = aliases.get(name) if word in ("host", "single_label", "invalid") else None
             host = known.get(name, {})
-            db.execute("INSERT INTO host VALUES (?, ?, ?, ?, ?)",
+            db.execute("INSERT INTO host VALUES (?, ?, ?, ?, ?, ?)",
                        (number, name, CLASSES.index(word), ALIASES.index(alias) or None,
-                        HOST_DANE.index(host.get("dane")) or None))
+                        HOST_DANE.index(host.get("dane")) or None,
+                        OUTCOMES.index(host.get("address_outcome")) or None))
+            if host.get("dane_exim", host.get("dane")) != host.get("dane"):
+                db.execute("INSERT INTO host_detail VALUES (?, ?)",
+                           (number, HOST_DANE.index(host["dane_exim"])))
             if host.get("tlsa_outcome") not in (None, "not_asked"):
                 db.execute("INSERT INTO host_tlsa VALUES (?, ?)",
                            (number, OUTCOMES.index(host["tlsa_outcome"])))
         db.executemany("INSERT INTO listed VALUES (?, ?)",
                        [(number, name) for name, number in domains.items()])
-        db.executemany("INSERT INTO surveyed VALUES (?, NULL, ?)",
-                       [(number, implicit.get(number)) for number in domains.values()])
+        said = {row["domain"]: row for row in self.rows["domains"]}
+        db.executemany("INSERT INTO surveyed VALUES (?, NULL, ?, ?, ?)",
+                       [(number, implicit.get(number),
+                         DNSSEC.index(said.get(name, {}).get("dnssec")) or None,
+                         STS.index(said.get(name, {}).get("sts")) or None)
+                        for name, number in domains.items()])
 
 
 def dane_made(setting="secure"):
@@ -213,6 +231,7 @@ def sts_made():
     s.host("mx.p.example", "p.example")
     s.host("alias.p.example", "p.example", alias="cname", alias_hops=1)
     numbers = iter(range(1, 100))
+    media_types = itertools.cycle(MEDIA_TYPES)
 
     def add(sts, record, policy="not_asked", detail=None, mode=None, tlsrpt="none", effect=None,
             matches=()):
@@ -222,7 +241,8 @@ def sts_made():
                                     for exchange, _ in matches or [("mx.p.example", 0)]],
                  provider="p.example", sts=sts, tlsrpt=tlsrpt, sts_cname_effect=effect)
         s.add("sts_policies", domain=domain, record_outcome=record, policy_outcome=policy,
-              detail=detail, mode=mode)
+              detail=detail, mode=mode,
+              media_type=next(media_types) if policy == "valid" else "text/html")
         for row, (_, name) in zip(s.rows["mx_records"][len(s.rows["mx_records"]) - len(matches):],
                                   matches):
             row["sts_match_name"] = name
@@ -303,9 +323,10 @@ def random_tlsa(s, r, name):
     for _ in range(r.choice([0, 1, 2, 6])):
         usable = r.choices([1, 0], [3, 1])[0]
         key = r.choice([None, ("X3", "expired"), ("E6", "retired"), ("YR1", "active"),
-                        ("YE3", "backup")])
+                        ("YE3", "backup"), ("X1", "unsent"), ("nothing", "junk")])
         s.tlsa(name, r.choices([1, 2, 3], [1, 8, 2])[0], r.randrange(2), r.randrange(3), usable,
-               None if usable else r.choice([None, "length", "usage"]), *(key or (None, None)))
+               None if usable else r.choice([None, "length", "usage"]), *(key or (None, None)),
+               data=r.choice(["", "ab", "cd"]))
     return dict(
         dane=dane, alias_target="target.example", tlsa_base=r.choice([name, "target.example"]),
         alias_dnssec="insecure" if dane == "insecure" else "secure",

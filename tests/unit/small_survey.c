@@ -108,6 +108,7 @@ static const struct resolved_host {
              .address_count = 3,
              .addresses = mx1_addresses,
              .dane = DANE_USABLE,
+             .dane_exim = DANE_USABLE,
              .tlsa_outcome = OUTCOME_ANSWER,
              .tlsa_dnssec = DNSSEC_SECURE,
              .tlsa_count = 3,
@@ -126,6 +127,7 @@ static const struct resolved_host {
              .alias_problem = ALIAS_DANGLING,
              .hop_count = 2,
              .dane = DANE_UNREACHABLE,
+             .dane_exim = DANE_UNREACHABLE,
              .tlsa_count = UNKNOWN_COUNT,
              .tlsa_usable_count = UNKNOWN_COUNT}},
     {.name = "implicit.co.uk",
@@ -140,6 +142,7 @@ static const struct resolved_host {
              .address_count = 1,
              .addresses = &implicit_address,
              .dane = DANE_INSECURE,
+             .dane_exim = DANE_INSECURE,
              .tlsa_outcome = OUTCOME_ANSWER,
              .tlsa_dnssec = DNSSEC_INSECURE,
              .tlsa_count = 1,
@@ -167,6 +170,7 @@ static const struct resolved_host {
              .alias_dnssec = DNSSEC_BOGUS,
              .hop_count = 1,
              .dane = DANE_FAILED,
+             .dane_exim = DANE_NONE,
              .tlsa_outcome = OUTCOME_FAILED,
              .tlsa_hop = 1,
              .tlsa_dnssec = DNSSEC_BOGUS,
@@ -225,6 +229,7 @@ static const struct sts_row *sts_row_of(uint64_t id)
                            .record_id = "20261123",
                            .policy_outcome = STS_POLICY_VALID,
                            .http_status = 200,
+                           .media_type = "text/plain; charset=utf-8",
                            .fetched_at = 1700000000};
     sts_policy_read(valid, sizeof valid - 1, &policies[0]);
     sts_policy_read(off, sizeof off - 1, &policies[1]);
@@ -239,15 +244,18 @@ static const struct sts_row *sts_row_of(uint64_t id)
         row.policy_outcome = STS_POLICY_UNAVAILABLE;
         row.detail = STS_DETAIL_HTTP_STATUS;
         row.http_status = 404;
+        row.media_type = "";
         row.fetched_at = 0;
         break;
     case 9:
         row.policy = &policies[1];
+        row.media_type = NULL;
         row.matches = ninth;
         break;
     case 12:
         row.policy_outcome = STS_POLICY_INVALID;
         row.policy = &policies[2];
+        row.media_type = "\xe9/" FIFTY FIFTY; /* the first 100 characters are kept */
         break;
     case 13:
         row = (struct sts_row){.record_outcome = STS_RECORD_MULTIPLE,
@@ -273,6 +281,7 @@ static void put_records(struct store *store, uint64_t id, int count, const struc
                              .mx_count = count,
                              .provider_host = provider,
                              .cname_mx_count = cnames,
+                             .unknown_mx_count = provider == UNDERSCORE,
                              .dane = provider == MX1 ? DOMAIN_DANE_PRIMARY : DOMAIN_DANE_UNKNOWN,
                              .tlsa_failures = provider == UNDERSCORE ? 2 : 0,
                              .sts = sts_words[id],
@@ -307,6 +316,7 @@ static void put_domains_without_records(struct store *store)
                                                  .mx_outcome = MX_OUTCOME_IMPLICIT_MX,
                                                  .dnssec = DNSSEC_INSECURE,
                                                  .dane = DOMAIN_DANE_INSECURE,
+                                                 .dane_ready = true,
                                                  .sts = sts_words[5],
                                                  .tlsrpt = tlsrpt_words[5],
                                                  .provider_host = IMPLICIT});
@@ -327,12 +337,14 @@ static void put_domains_without_records(struct store *store)
                                                  .dane = DOMAIN_DANE_FAILED,
                                                  .tlsa_failures = UNKNOWN_COUNT,
                                                  .mx_count = UNKNOWN_COUNT,
-                                                 .cname_mx_count = UNKNOWN_COUNT});
+                                                 .cname_mx_count = UNKNOWN_COUNT,
+                                                 .unknown_mx_count = UNKNOWN_COUNT});
     store_put_domain(store, &(struct domain_row){.id = 10,
                                                  .surveyed_at = 1800000010,
                                                  .mx_outcome = MX_OUTCOME_MX,
                                                  .dnssec = DNSSEC_SECURE,
                                                  .alias_target = &target,
+                                                 .unknown_mx_count = 1,
                                                  .sts = sts_words[10],
                                                  .tlsrpt = tlsrpt_words[10],
                                                  .provider_host = EXCLUDED,
@@ -344,9 +356,12 @@ static void put_failures(struct store *store)
 {
     struct name broken = name_of("broken.example");
     struct name mx1 = name_of("mx1.example.net");
-    store_put_failure(store,
-                      &(struct failure_row){LOOKUP_MX, &broken, FAILURE_BOGUS, {2, {6, 10}}, 4});
-    store_put_failure(store, &(struct failure_row){LOOKUP_ADDRESS, &mx1, FAILURE_TIMEOUT, {0}, 3});
+    store_put_failure(
+        store, &(struct failure_row){LOOKUP_MX,
+                                     &broken,
+                                     {.failure = FAILURE_BOGUS, .ede = {2, {6, 10}}, .tries = 4}});
+    store_put_failure(store, &(struct failure_row){
+                                 LOOKUP_ADDRESS, &mx1, {.failure = FAILURE_TIMEOUT, .tries = 3}});
 }
 
 int small_survey_make(void **state)

@@ -217,21 +217,42 @@ static void test_dname_that_does_not_apply(void **state)
     put_alias(&b, "old.example", 39, "new.example");
     assert_int_equal(read_as("mx.bold.example", TYPE_A), MESSAGE_OK);
     assert_int_equal(answer.chain.count, 0);
-    /* no room: the chain ends (YXDOMAIN) */
+    /* no room: the chain ends (YXDOMAIN), and the closest such DNAME is told */
     char target[256];
     memset(target, 'x', sizeof target);
     target[63] = target[127] = target[191] = '.';
     target[251] = '\0'; /* 253 octets on the wire; `mx` needs 3 more */
     begin(&b, RESPONSE | 6, "mx.old.example", 1);
+    put_alias(&b, "example", 39, target);
     put_alias(&b, "old.example", 39, target);
+    put_alias(&b, "bold.example", 39, target);
+    put_alias(&b, "mx.old.example", 39, target);
     assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
     assert_int_equal(answer.chain.count, 0);
+    assert_true(answer.chain.overflow);
+    assert_name(&answer.chain.dname_owner, "old.example");
+    assert_int_equal(answer.outcome, OUTCOME_NXDOMAIN); /* of a name that cannot be */
+    /* behind a CNAME, or without the DNAME */
+    begin(&b, RESPONSE | 6, "mx.example", 1);
+    put_alias(&b, ">12", 5, "mx.old.example");
+    put_alias(&b, "old.example", 39, target);
+    assert_int_equal(read_as("mx.example", TYPE_A), MESSAGE_OK);
+    assert_int_equal(answer.chain.count, 1);
+    assert_true(answer.chain.overflow);
+    begin(&b, RESPONSE | 6, "mx.old.example", 1);
+    assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
+    assert_false(answer.chain.overflow); /* a word that nothing stands behind */
     assert_int_equal(answer.failure, FAILURE_OTHER);
+    begin(&b, RESPONSE | 6, "mx.old.example", 1);
+    put_alias(&b, "bold.example", 39, target);
+    assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
+    assert_false(answer.chain.overflow);
     target[250] = '\0';
     begin(&b, RESPONSE, "mx.old.example", 1);
     put_alias(&b, "old.example", 39, target);
     assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
     assert_int_equal(answer.chain.count, 1);
+    assert_false(answer.chain.overflow);
     assert_int_equal(answer.owner.length, 255);
 }
 

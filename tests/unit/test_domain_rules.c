@@ -15,10 +15,12 @@
 struct rule_case {
     const char *title;
     const char *lookup; /* OUTCOME or FAILURE, [ad] */
-    const char *mx; /* "PREF EXCHANGE [cname|dname|none] [DANE of the host]", separated by "," */
+    const char *mx; /* "PREF EXCHANGE [cname|dname|none|unknown] [DANE of the host]", separated by
+                       ","; of DANE: `noaddress` is failed for want of an address, `null` not
+                       known; without it the host is not resolved */
     const char *address; /* of the domain itself: OUTCOME or FAILURE [DANE], or NULL */
-    const char *verdict; /* mx_outcome dnssec mx_count/cname_mx_count [provider] [flaw] [failure]
-                            [dane=WORD] failures=N */
+    const char *verdict; /* mx_outcome dnssec mx_count/cname_mx_count [unknown=N] [provider] [flaw]
+                            [failure] [dane=WORD] [ready] failures=N */
 };
 
 static const struct rule_case cases[] = {
@@ -26,9 +28,10 @@ static const struct rule_case cases[] = {
      "mx secure 1/0 provider=mail.example.org failures=0"},
     {"an alias", "answer", "10 mail.example.org cname", NULL,
      "mx insecure 1/1 provider=mail.example.org failures=0"},
-    {"CNAME and DNAME both count, unknown does not", "answer",
-     "10 a.example cname, 20 b.example dname, 30 c.example, 40 d.example none", NULL,
-     "mx insecure 4/2 provider=a.example failures=0"},
+    {"CNAME and DNAME both count, unknown is counted apart", "answer",
+     "10 a.example cname, 20 b.example dname, 30 c.example unknown, 40 d.example none, "
+     "50 192.0.2.1, 60 localhost, 70 e.example unknown",
+     NULL, "mx insecure 7/2 unknown=2 provider=a.example failures=0"},
     {"the lowest preference gives the provider, not the first record", "answer",
      "20 a.example none, 5 z.example none", NULL, "mx insecure 2/0 provider=z.example failures=0"},
     {"of equal ones the first in text order", "answer", "5 b.example none, 5 a.example none", NULL,
@@ -47,7 +50,7 @@ static const struct rule_case cases[] = {
      "10 mail none, 20 mx.example.org none", NULL, "mx insecure 2/0 failures=0"},
     {"an invalid host name may have one", "answer", "10 _mx.example.org none", NULL,
      "mx insecure 1/0 provider=_mx.example.org failures=0"},
-    {"implicit MX", "nodata ad", "", "answer", "implicit_mx secure 0/0 failures=0"},
+    {"implicit MX", "nodata ad", "", "answer none", "implicit_mx secure 0/0 dane=none failures=0"},
     {"no MX, no address", "nodata", "", "nodata", "no_service insecure 0/0 failures=0"},
     {"no MX, the name vanished meanwhile", "nodata", "", "nxdomain",
      "no_service insecure 0/0 failures=0"},
@@ -77,11 +80,27 @@ static const struct rule_case cases[] = {
     {"the primary is unreachable, one backup usable, one not: no primary host reached", "answer ad",
      "10 a.example none unreachable, 20 b.example none usable, 30 c.example none none", NULL,
      "mx secure 3/0 provider=a.example dane=partial failures=0"},
-    {"the lowest preference is an address: no primary mail host", "answer ad",
-     "10 192.0.2.1, 20 b.example none usable, 30 c.example none none", NULL,
-     "mx secure 3/0 dane=partial failures=0"},
-    {"an address beside a usable host: not a mail host", "answer ad",
-     "10 192.0.2.1, 20 b.example none usable", NULL, "mx secure 2/0 dane=complete failures=0"},
+    {"an address is used, without DANE", "answer ad", "10 192.0.2.1, 20 b.example none usable",
+     NULL, "mx secure 2/0 dane=partial failures=0"},
+    {"... after the primary host", "answer ad", "10 b.example none usable, 20 192.0.2.1", NULL,
+     "mx secure 2/0 provider=b.example dane=primary failures=0"},
+    {"... but not in brackets", "answer ad", "10 [192.0.2.1], 20 b.example none usable", NULL,
+     "mx secure 2/0 dane=complete failures=0"},
+    {"an address alone is no mail host", "answer ad", "10 192.0.2.1", NULL,
+     "mx secure 1/0 failures=0"},
+    {"a host that opted out is used, without DANE as far as is known", "answer ad",
+     "10 a.example unknown, 20 b.example none usable", NULL,
+     "mx secure 2/0 unknown=1 provider=a.example dane=partial failures=0"},
+    {"localhost is not used", "answer ad", "10 localhost, 20 b.example none usable", NULL,
+     "mx secure 2/0 dane=complete failures=0"},
+    {"an underscore does not keep senders away", "answer ad",
+     "10 a_b.example none none, 20 b.example none usable", NULL,
+     "mx secure 2/0 provider=a_b.example dane=partial failures=0"},
+    {"other characters that no host name has do", "answer ad",
+     "10 a!b.example none failed, 20 b.example none usable", NULL,
+     "mx secure 2/0 provider=a!b.example dane=complete failures=0"},
+    {"... and such a host alone is none that is reached", "answer ad", "10 a!b.example none usable",
+     NULL, "mx secure 1/0 provider=a!b.example dane=none failures=0"},
     {"`.` beside a host is no primary", "answer ad",
      "0 ., 10 a.example none usable, 20 b.example none none", NULL,
      "mx secure 3/0 provider=a.example flaw=mixed dane=primary failures=0"},
@@ -95,15 +114,30 @@ static const struct rule_case cases[] = {
     {"failed hosts are counted once each", "answer",
      "10 a.example none failed, 20 a.example none failed, 20 b.example none failed", NULL,
      "mx insecure 3/0 provider=a.example dane=insecure failures=2"},
-    {"an insecure MX: the hosts do not matter (RFC 7672 s2.2.1)", "answer",
-     "10 a.example none usable", NULL,
+    {"without an address no TLSA lookup failed", "answer ad",
+     "10 a.example none noaddress, 20 b.example none usable", NULL,
+     "mx secure 2/0 provider=a.example dane=partial failures=0"},
+    {"an insecure MX: the hosts do not matter (RFC 7672 s2.2.1), but are ready", "answer",
+     "10 a.example none usable, 20 b.example none unreachable", NULL,
+     "mx insecure 2/0 provider=a.example dane=insecure ready failures=0"},
+    {"... where all are usable", "answer", "10 a.example none usable, 20 b.example none none", NULL,
+     "mx insecure 2/0 provider=a.example dane=insecure failures=0"},
+    {"... and one is reached", "answer", "10 a.example none unreachable", NULL,
      "mx insecure 1/0 provider=a.example dane=insecure failures=0"},
+    {"... and none is an address", "answer", "10 a.example none usable, 20 192.0.2.1", NULL,
+     "mx insecure 2/0 provider=a.example dane=insecure failures=0"},
+    {"validation of MX switched off: DANE is not known", "answer unvalidated",
+     "10 a.example none usable", NULL, "mx indeterminate 1/0 provider=a.example failures=-1"},
+    {"... and that of a host", "answer ad", "10 a.example none null, 20 b.example none usable",
+     NULL, "mx secure 2/0 provider=a.example dane=partial failures=0"},
     {"implicit MX", "nodata ad", "", "answer usable",
      "implicit_mx secure 0/0 dane=complete failures=0"},
     {"implicit MX, a TLSA question fails", "nodata ad", "", "answer failed",
      "implicit_mx secure 0/0 dane=none failures=1"},
     {"implicit MX, insecure", "nodata", "", "answer insecure",
      "implicit_mx insecure 0/0 dane=insecure failures=0"},
+    {"implicit MX, insecure, at an alias of a usable host", "nodata", "", "answer usable",
+     "implicit_mx insecure 0/0 dane=insecure ready failures=0"},
     {"no service: no mail host", "nodata ad", "", "nodata unreachable",
      "no_service secure 0/0 failures=0"},
 };
@@ -131,6 +165,17 @@ static enum dane read_dane(const char *word)
     return DANE_UNKNOWN;
 }
 
+static void read_host(const char *word, struct mx_fact *mx)
+{
+    if (*word == '\0')
+        return;
+    bool noaddress = strcmp(word, "noaddress") == 0, known = strcmp(word, "null") != 0;
+    mx->dane = noaddress ? DANE_FAILED : known ? read_dane(word) : DANE_UNKNOWN;
+    mx->address_outcome = noaddress                      ? OUTCOME_FAILED
+                          : mx->dane == DANE_UNREACHABLE ? OUTCOME_NODATA
+                                                         : OUTCOME_ANSWER;
+}
+
 static unsigned read_mx(const char *text, struct mx_fact *mx, struct name *names)
 {
     char copy[512], *rest = NULL;
@@ -151,7 +196,7 @@ static unsigned read_mx(const char *text, struct mx_fact *mx, struct name *names
             if (strcmp(alias, alias_word(a)) == 0)
                 mx[count].alias = a;
         }
-        mx[count].dane = read_dane(dane);
+        read_host(dane, &mx[count]);
         count++;
     }
     return count;
@@ -165,6 +210,9 @@ static void print_verdict(const struct domain_verdict *verdict, const struct mx_
         snprintf(counts, sizeof counts, "%d/%d", verdict->mx_count, verdict->cname_mx_count);
     snprintf(out, size, "%s %s %s", mx_outcome_word(verdict->mx_outcome),
              dnssec_word(verdict->dnssec), counts);
+    assert_int_equal(verdict->unknown_mx_count < 0, verdict->mx_count < 0);
+    if (verdict->unknown_mx_count > 0)
+        snprintf(out + strlen(out), size - strlen(out), " unknown=%d", verdict->unknown_mx_count);
     if (verdict->provider_mx >= 0) {
         name_to_text(mx[verdict->provider_mx].exchange, exchange);
         snprintf(out + strlen(out), size - strlen(out), " provider=%s", exchange);
@@ -178,7 +226,8 @@ static void print_verdict(const struct domain_verdict *verdict, const struct mx_
     if (verdict->dane != DOMAIN_DANE_UNKNOWN)
         snprintf(out + strlen(out), size - strlen(out), " dane=%s",
                  domain_dane_word(verdict->dane));
-    snprintf(out + strlen(out), size - strlen(out), " failures=%d", verdict->tlsa_failures);
+    snprintf(out + strlen(out), size - strlen(out), "%s failures=%d",
+             verdict->dane_ready ? " ready" : "", verdict->tlsa_failures);
 }
 
 static void judge(const struct rule_case *c, bool believe_ad, char *verdict_text, size_t size)
@@ -189,13 +238,14 @@ static void judge(const struct rule_case *c, bool believe_ad, char *verdict_text
     struct domain_verdict verdict;
     char word[32];
     snprintf(word, sizeof word, "%.*s", (int)strcspn(c->lookup, " "), c->lookup);
-    facts.outcome = read_outcome(word, &facts.failure);
-    facts.authentic = strstr(c->lookup, " ad") != NULL;
+    facts.lookup.outcome = read_outcome(word, &facts.lookup.failure);
+    facts.lookup.authentic = strstr(c->lookup, " ad") != NULL;
+    facts.lookup.unvalidated = strstr(c->lookup, " unvalidated") != NULL;
     facts.mx_count = read_mx(c->mx, mx, names);
     if (c->address != NULL) {
         char outcome[16], dane[16] = "";
         assert_true(sscanf(c->address, "%15s %15s", outcome, dane) >= 1);
-        facts.address_outcome = read_outcome(outcome, &facts.address_failure);
+        facts.address.outcome = read_outcome(outcome, &facts.address.failure);
         facts.address_dane = read_dane(dane);
     }
     domain_judge(&facts, &verdict);
@@ -221,10 +271,10 @@ static void test_ad_not_believed(void **state)
         char verdict[1024];
         judge(&cases[i], false, verdict, sizeof verdict);
         assert_non_null(strstr(verdict, " indeterminate "));
-        /* an MX that is not known to be secure gives no DANE */
+        /* an MX answer of unknown status: nothing of DANE is known */
         char *dane = strstr(verdict, " dane=");
-        if (dane != NULL && strncmp(dane, " dane=failed", 12) != 0)
-            assert_memory_equal(dane, " dane=insecure", 14);
+        assert_true(dane == NULL || strncmp(dane, " dane=failed ", 13) == 0);
+        assert_null(strstr(verdict, " ready"));
     }
 }
 
@@ -234,20 +284,20 @@ static void test_ede(void **state)
 {
     (void)state;
     struct domain_facts facts = {
-        .believe_ad = true, .ede = {1, {3}}, .address_ede = {1, {22}}, .mx_count = 0};
+        .believe_ad = true, .lookup.ede = {1, {3}}, .address.ede = {1, {22}}, .mx_count = 0};
     struct domain_verdict verdict;
     static const enum outcome outcomes[] = {OUTCOME_ANSWER, OUTCOME_NXDOMAIN, OUTCOME_FAILED};
     for (unsigned i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
-        facts.outcome = outcomes[i];
+        facts.lookup.outcome = outcomes[i];
         domain_judge(&facts, &verdict);
         assert_int_equal(verdict.ede.count, 1);
         assert_int_equal(verdict.ede.codes[0], 3);
     }
-    facts.outcome = OUTCOME_NODATA;
-    facts.address_outcome = OUTCOME_ANSWER;
+    facts.lookup.outcome = OUTCOME_NODATA;
+    facts.address.outcome = OUTCOME_ANSWER;
     domain_judge(&facts, &verdict);
     assert_int_equal(verdict.ede.codes[0], 3);
-    facts.address_outcome = OUTCOME_FAILED;
+    facts.address.outcome = OUTCOME_FAILED;
     domain_judge(&facts, &verdict);
     assert_int_equal(verdict.ede.codes[0], 22);
 }

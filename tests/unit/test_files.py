@@ -103,7 +103,7 @@ def test_csv(directory):
     text = run("export", db, "--format", "csv", "--view", "rejected_lines", check=0).stdout
     assert 'hostile,0,"",test' in text
     text = run("export", db, "--format", "csv", check=0).stdout
-    assert "broken.example,18,example,failed,,servfail,,indeterminate,,,,,failed,," in text
+    assert "broken.example,18,example,failed,,servfail,,indeterminate,,,,,,failed,,0," in text
 
 
 def test_pandas(directory):
@@ -113,12 +113,12 @@ def test_pandas(directory):
     run("export", db, "--format", "csv", "-o", directory / "d.csv.gz", check=0)
     run("export", db, "-o", directory / "d.ndjson.zst", check=0)
     frame = pandas.read_csv(directory / "d.csv.gz")
-    assert (frame["mx_outcome"] == "mx").sum() == 19 and frame["rank"].sum() == 325
-    assert frame["failure"].isna().sum() == 23
+    assert (frame["mx_outcome"] == "mx").sum() == 21 and frame["rank"].sum() == 378
+    assert frame["failure"].isna().sum() == 25
     lines = subprocess.run(["zstd", "-dc", str(directory / "d.ndjson.zst")], check=True,
                            stdout=subprocess.PIPE).stdout
     frame = pandas.read_json(io.BytesIO(lines), lines=True)
-    assert len(frame) == 25 and frame["cname_mx_count"].sum() == 9
+    assert len(frame) == 27 and frame["cname_mx_count"].sum() == 10
 
 
 def test_compressed(directory):
@@ -223,7 +223,7 @@ def test_notify(directory):
     assert got[4]["change"] == ("let the MX record name in.cloud.example, or give"
                                 " mail.tailor.example address records in place of the alias")
     got = [json.loads(line) for line in notify(db, "all", "ndjson").splitlines()]
-    assert len(got) == 9
+    assert len(got) == 10
     problems = {row["domain"]: row["alias_problem"] for row in got if row["alias_problem"]}
     assert problems == {"cinema.example": "dangling", "ring.example": "loop"}
     text = notify(db, "hostco.example", "text")
@@ -232,14 +232,15 @@ def test_notify(directory):
     text = notify(db, "all", "text")
     assert [line for line in text.splitlines() if line.startswith("--- ")] == [
         "--- %s" % name for name in ("bakery.example", "cinema.example", "gym.test",
-                                     "hostco.example", "ring.example", "tailor.example")]
+                                     "hostco.example", "ring.example", "studio.test",
+                                     "tailor.example")]
     assert "No MX record" in notify(db, "bigmail.test", "text")
     assert notify(db, "bigmail.test", "csv").count("\n") == 1
     one_line(run("report", db, "--notify", "no name", check=2), "no name")
     one_line(run("report", db, "--notify", "all", "--format", "json", check=2), "ndjson")
     one_line(run("report", db, "--format", "csv", check=2), "--notify")
     run("report", db, "--notify", "all", "-o", directory / "list.txt", check=0)
-    assert "9 MX records, 6 exchanges." in (directory / "list.txt").read_text(encoding="ascii")
+    assert "10 MX records, 7 exchanges." in (directory / "list.txt").read_text(encoding="ascii")
 
 
 def test_hostile_notify(directory):

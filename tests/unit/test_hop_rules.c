@@ -187,7 +187,9 @@ static void test_asked(void **state)
             if (strcmp(text, reply->asked) != 0 ||
                 type != (asked->kind == ALIAS_DNAME ? TYPE_DNAME : TYPE_CNAME))
                 fail_msg("asked case %u: asks %s, type %u", i, text, type);
-            more = hop_take(&hop, reply->outcome, reply->failure, reply->authentic);
+            more = hop_take(&hop, &(struct lookup_answer){.outcome = reply->outcome,
+                                                          .failure = reply->failure,
+                                                          .authentic = reply->authentic});
         }
         if (more || asked->replies[replies].asked != NULL || hop.dnssec != asked->expected)
             fail_msg("asked case %u: %u after %u replies", i, hop.dnssec, replies);

@@ -213,12 +213,15 @@ static const struct {
     {"2001:db8:1111:2222:3333:4444:5555:6666", EXCHANGE_ADDRESS},
     {"::ffff:192.0.2.1", EXCHANGE_ADDRESS},
     {"[IPv6:1111:2222:3333:4444:5555:6666:255\\.255\\.255\\.255]", EXCHANGE_ADDRESS},
-    {"256.0.2.1", EXCHANGE_HOST},
-    {"192.0.2", EXCHANGE_HOST},
-    {"1.192.0.2.1", EXCHANGE_HOST},
+    {"1.2.3.4.", EXCHANGE_ADDRESS},
+    {"1.2.3.", EXCHANGE_INVALID}, /* a last label of digits only */
+    {"192.0.2.300.", EXCHANGE_INVALID},
+    {"256.0.2.1", EXCHANGE_INVALID},
+    {"192.0.2", EXCHANGE_INVALID},
+    {"1.192.0.2.1", EXCHANGE_INVALID},
     {"192.0.2.1.example.com", EXCHANGE_HOST},
-    {"192.0.2.0001", EXCHANGE_HOST},
-    {"a.0.2.1", EXCHANGE_HOST},
+    {"192.0.2.0001", EXCHANGE_INVALID},
+    {"a.0.2.1", EXCHANGE_INVALID},
     {"[192.0.2.1", EXCHANGE_INVALID},
     {"192.0.2.1]", EXCHANGE_INVALID},
     {"[]", EXCHANGE_INVALID},
@@ -236,7 +239,7 @@ static const struct {
     {"localhost.example", EXCHANGE_HOST},
     {"localhost.localdomain", EXCHANGE_HOST},
     {"ai", EXCHANGE_SINGLE_LABEL},
-    {"0", EXCHANGE_SINGLE_LABEL},
+    {"0", EXCHANGE_INVALID},
     {"feed", EXCHANGE_SINGLE_LABEL},
     {"xn--p1ai", EXCHANGE_SINGLE_LABEL},
     {"_tcp", EXCHANGE_INVALID},
@@ -253,7 +256,11 @@ static const struct {
     {"m--x.example.com", EXCHANGE_HOST},
     {"1mx.example.com", EXCHANGE_HOST},
     {"10.mail", EXCHANGE_HOST},
-    {"mail.10", EXCHANGE_HOST},
+    {"mail.1a", EXCHANGE_HOST},
+    {"mail.a1", EXCHANGE_HOST},
+    {"1a", EXCHANGE_SINGLE_LABEL},
+    {"mail.1-0", EXCHANGE_HOST},
+    {"mail.10", EXCHANGE_INVALID},
     {"MX.Example.COM", EXCHANGE_HOST},
 };
 
@@ -277,9 +284,33 @@ static void test_class_of_longest_names(void **state)
     memset(text, '1', sizeof text);
     text[63] = text[127] = text[191] = '.';
     assert_true(name_from_text(text, sizeof text, &name));
+    assert_int_equal(exchange_class_of(&name), EXCHANGE_INVALID);
+    text[sizeof text - 1] = 'a';
+    assert_true(name_from_text(text, sizeof text, &name));
     assert_int_equal(exchange_class_of(&name), EXCHANGE_HOST);
     assert_true(name_from_text(text, 63, &name));
+    assert_int_equal(exchange_class_of(&name), EXCHANGE_INVALID);
+    text[0] = 'a';
+    assert_true(name_from_text(text, 63, &name));
     assert_int_equal(exchange_class_of(&name), EXCHANGE_SINGLE_LABEL);
+}
+
+static void test_top_is_number(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool expected;
+    } cases[] = {
+        {".", false},       {"0", true},      {"a", false},       {"mail.10", true},
+        {"10.mail", false}, {"a.1b", false},  {"a.b1", false},    {"192.0.2.1", true},
+        {"a\\.1", false},   {"a.1-1", false}, {"x.\\000", false}, {"x.007", true},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct name name = name_of(cases[i].text);
+        if (name_top_is_number(&name) != cases[i].expected)
+            fail_msg("%s", cases[i].text);
+    }
 }
 
 static void test_resolved_classes(void **state)
@@ -293,15 +324,62 @@ static void test_resolved_classes(void **state)
     assert_false(exchange_class_is_resolved(EXCHANGE_LOCALHOST));
 }
 
+static void test_used_exchanges(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool expected;
+    } cases[] = {
+        {"mx.example.com", true},
+        {"mail", true},
+        {"mx_1.example.com", true},
+        {"_mx.example.com", true},
+        {"mx_.example.com", true},
+        {"_", true},
+        {"__._", true},
+        {"_25._tcp.mail.example.com", true},
+        {"mail.1_", true}, /* the top label holds more than digits */
+        {"1_2.3._4", true},
+        {"_-_.example.com", true},
+        {"-_.example.com", false},
+        {"_-.example.com", false},
+        {"_mx.-.example.com", false},
+        {"_mx.example.1", false},
+        {"_\\ .example.com", false},
+        {"a_b\\@.example.com", false},
+        {"a\\.b_c.example.com", false},
+        {"_\\000.example.com", false},
+        {"*.example.com", false},
+        {"a!b.example", false},
+        {"-.example", false},
+        {"192.0.2.300", false},
+        {"[192.0.2.1", false},
+        {".", false},
+        {"192.0.2.1", true}, /* senders connect to it */
+        {"2001:db8::1", true},
+        {"[2001:db8::1]", false},
+        {"[192.0.2.1]", false},
+        {"localhost", false},
+        {"a_b.localhost", false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct name name = name_of(cases[i].text);
+        if (exchange_is_used(&name, exchange_class_of(&name)) != cases[i].expected)
+            fail_msg("%s", cases[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_wire_form),        cmocka_unit_test(test_no_name),
-        cmocka_unit_test(test_length_limits),    cmocka_unit_test(test_longest_text),
-        cmocka_unit_test(test_at_or_below),      cmocka_unit_test(test_equal),
-        cmocka_unit_test(test_text_order),       cmocka_unit_test(test_prepend),
-        cmocka_unit_test(test_exchange_class),   cmocka_unit_test(test_class_of_longest_names),
-        cmocka_unit_test(test_resolved_classes),
+        cmocka_unit_test(test_wire_form),      cmocka_unit_test(test_no_name),
+        cmocka_unit_test(test_length_limits),  cmocka_unit_test(test_longest_text),
+        cmocka_unit_test(test_at_or_below),    cmocka_unit_test(test_equal),
+        cmocka_unit_test(test_text_order),     cmocka_unit_test(test_prepend),
+        cmocka_unit_test(test_exchange_class), cmocka_unit_test(test_class_of_longest_names),
+        cmocka_unit_test(test_top_is_number),  cmocka_unit_test(test_resolved_classes),
+        cmocka_unit_test(test_used_exchanges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -221,10 +221,19 @@ class Pages(ReportCase):
                           page.table("Mail hosts with keys out of use").values()],
                          [keys["hosts_only_stale"], keys["hosts_only_backup"],
                           keys["hosts_with_leftovers"]])
-        got = page.table("Keys of well-known CAs")
+        got = page.table("Known keys")
         self.assertEqual([list(map(count, cells[1:])) for cells in got.values()],
                          [[row[word] for word in ("hosts", "only_stale", "only_backup",
                                                   "leftover")] for row in keys["keys"]])
+        outlook = dane["outlook"]
+        got = page.table("Mail hosts with TLSA records that will break")
+        self.assertEqual([count(cells[0]) for cells in got.values()],
+                         [outlook[f"hosts_{word}"] for word in
+                          ("one_record", "certificate_only", "without_data")])
+        got = page.table("The most common unknown keys in records of usage 2 (DANE-TA)")
+        self.assertEqual([(key, *map(count, cells)) for key, cells in got.items()],
+                         [(f"2 {row['selector']} {row['matching_type']} {row['data']}",
+                           row["hosts"], row["providers"]) for row in outlook["unknown_keys"]])
         failures, found = page.table("What fails"), dane["lookup_failures"]
         self.assertEqual([count(cells[0]) for cells in failures.values()][:4],
                          [found["domains"]["count"], found["domains"]["of"],

@@ -110,6 +110,46 @@ static void test_replies(void **state)
     assert_int_equal(counters.connections, bench->awaited - 3); /* those without addresses */
 }
 
+/* As sent, whatever the status; of an answer only. */
+static void test_media_types(void **state)
+{
+    static const struct site sites[] = {
+        {"good", "127.0.0.10", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
+        {"type-plain", "127.0.0.11", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
+        {"type-404", "127.0.0.12", "", STS_DETAIL_HTTP_STATUS, 404, 0},
+        {"type-empty", "127.0.0.13", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
+        {"type-octets", "127.0.0.14", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
+        {"type-long", "127.0.0.15", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
+        {"type-cut", "127.0.0.16", "", STS_DETAIL_CONNECT, 200, 0},
+        {"type-h103-silent", "127.0.0.17", "", STS_DETAIL_TIMEOUT, 0, 0},
+        {"type-h103", "127.0.0.18", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
+        {0},
+    };
+    static const char *const expected[] = {NULL,
+                                           "text/plain; charset=utf-8",
+                                           "Text/HTML",
+                                           NULL,
+                                           "\x1b]0;\xe9\x07/\xff",
+                                           NULL,
+                                           "text/plain",
+                                           NULL,
+                                           NULL};
+    struct bench *bench = *state;
+    struct policy_fetch_settings settings = good_settings();
+    begin(bench, &settings, sites);
+    ask_all(bench, sites);
+    run_all(bench);
+    expect_all(bench, sites);
+    for (unsigned i = 0; sites[i].label != NULL; i++) {
+        const struct seen *seen = seen_of(bench, sites[i].label);
+        if (strcmp(sites[i].label, "type-long") == 0)
+            assert_int_equal(strspn(seen->media_type, "x"), sizeof seen->media_type - 1);
+        else if (seen->has_media_type != (expected[i] != NULL) ||
+                 strcmp(seen->media_type, expected[i] != NULL ? expected[i] : "") != 0)
+            fail_msg("%s: %d, \"%s\"", sites[i].label, seen->has_media_type, seen->media_type);
+    }
+}
+
 /* The server could: see policy_server.py, speaks_tls11(). */
 static void test_old_tls(void **state)
 {
@@ -333,6 +373,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_replies, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_media_types, setup, teardown),
         cmocka_unit_test_setup_teardown(test_old_tls, setup, teardown),
         cmocka_unit_test_setup_teardown(test_several_addresses, setup, teardown),
         cmocka_unit_test_setup_teardown(test_status_is_final, setup, teardown),

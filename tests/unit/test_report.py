@@ -89,6 +89,31 @@ class Reports(ReportCase):
             survey = dane_made(setting)
             self.assertEqual(self.report(survey)["dane"], expected_dane(survey, setting))
 
+    def test_senders_by_hand(self):
+        s = Survey()
+        s.host("alias.example", "example", alias="cname", dnssec="secure", dane="usable",
+               dane_exim="none")
+        s.host("lost.example", "example", alias="cname", dane="failed", dane_exim="insecure")
+        s.host("plain.example", "example", dnssec="secure", dane="usable")
+        s.domain("one.example", exchanges=[("alias.example", "host")], dnssec="secure",
+                 sts="enforce")
+        s.rows["mx_records"][-1].update(sts_match_name=1, sts_match_target=0)
+        s.domain("two.example", exchanges=[("lost.example", "host"), ("plain.example", "host")],
+                 dnssec="secure", sts="none")
+        s.domain("three.example", exchanges=[("192.0.2.1", "address"), ("lost.example", "host")])
+        s.domain("four.example", exchanges=[("plain.example", "host")], dnssec="secure")
+        senders = self.report(s)["senders"]
+        self.assertEqual(senders["domains"], 3)
+        self.assertEqual([list(sender.values()) for sender in senders["by_sender"]], [
+            # authenticated, unauthenticated, deferred come in the order of the words
+            ["rfc7672", 0, 2, 1, 0], ["expanded_name", 0, 0, 3, 0], ["rfc8461", 1, 1, 1, 0],
+            ["sts_target", 1, 0, 1, 1]])
+        self.assertEqual(senders["differences"], [
+            {"senders": ["rfc7672", "expanded_name"],
+             "deliveries": ["authenticated", "unauthenticated"], "domains": 2},
+            {"senders": ["rfc8461", "sts_target"], "deliveries": ["authenticated", "deferred"],
+             "domains": 1}])
+
     def test_dane_by_hand(self):
         report = self.report(dane_made())
         dane = report["dane"]
@@ -167,6 +192,79 @@ class Reports(ReportCase):
                      "3 mail hosts with stale keys beside other records (not only", "5 1 1 3 X3 (expired)"):
             self.assertIn(" " + line, words)
 
+    def test_keys_that_match_nothing(self):
+        """A host a case: its records, and whether all that senders go by is stale."""
+        x1, ye, nothing = ("X1", "unsent"), ("YE", "active"), ("digest of nothing", "junk")
+        cases = (
+            ([(2, 1, 1, x1)], "broken"),  # the chain does not have it (RFC 7672 s3.1.2)
+            ([(2, 1, 0, x1)], None),  # the record itself has it (RFC 7671 s5.2.2)
+            ([(2, 1, 1, x1), (3, 1, 1, nothing)], "broken"),
+            ([(2, 1, 1, nothing)], "broken"),
+            ([(3, 1, 1, ye)], "broken"),  # a CA's key is no server's
+            ([(2, 1, 1, ye)], None),
+            ([(2, 1, 1, x1), (2, 1, 1, ye)], "leftover"),
+            ([(3, 1, 1, nothing), (3, 1, 1, None)], "leftover"),  # one good record is enough
+            ([(2, 1, 1, x1), (2, 1, 1, None)], "leftover"))
+        for records, verdict in cases:
+            s = Survey()
+            s.host("mx.example", "example", dane="usable", tlsa_outcome="answer")
+            for usage, selector, matching_type, key in records:
+                s.tlsa("mx.example", usage, selector, matching_type, 1, None, *(key or (None, None)))
+            keys = self.report(s)["dane"]["ca_keys"]
+            with self.subTest(records=records):
+                self.assertEqual((keys["hosts_only_stale"], keys["hosts_with_leftovers"]),
+                                 (verdict == "broken", verdict == "leftover"))
+
+    def test_records_that_will_break(self):
+        s = Survey()
+        for number, records in enumerate((
+                [(3, 1, 1, "aa")],  # one record
+                [(3, 1, 1, "aa"), (3, 1, 1, "bb")],  # ready
+                [(3, 0, 1, "aa"), (3, 0, 1, "bb")],  # changes with each certificate
+                [(3, 0, 1, "aa"), (3, 1, 1, "bb")],
+                [(2, 0, 1, "cc"), (2, 0, 1, "bb")],  # a certificate authority's
+                [(3, 1, 1, "aa"), (3, 1, 2, "bb")],  # one: the stronger digest (RFC 7671 s9)
+                [(3, 0, 2, "dd")])):  # both
+            name = f"mx{number}.example"
+            s.host(name, f"provider{number}.example", dane="usable", tlsa_outcome="answer")
+            for usage, selector, matching_type, data in records:
+                s.tlsa(name, usage, selector, matching_type, data=data)
+        s.tlsa("mx1.example", 3, 1, 1, 0, "malformed", data="")
+        s.tlsa("mx1.example", 3, 0, 1, 0, None, data="")
+        for number in range(11):
+            s.host(f"e{number:02}.example", "e.example", dane="unusable", tlsa_outcome="answer")
+            s.tlsa(f"e{number:02}.example", 3, 1, 1, 0, "malformed", data="")
+        outlook = self.report(s)["dane"]["outlook"]
+        self.assertEqual([outlook[f"hosts_{word}"] for word in
+                          ("one_record", "certificate_only", "without_data")], [3, 2, 12])
+        self.assertEqual(outlook["without_data"], [f"e{n:02}.example" for n in range(10)])
+        words = " ".join(self.report(s, "text").split())
+        for line in ("3 mail hosts not ready for another key: a single TLSA record", "2 mail hosts not "
+                     "ready for another certificate: records of the host's whole certificate only (3 0 x)",
+                     "12 mail hosts with a TLSA record without data: it crashes Postfix before 3.8.18, "
+                     "3.9.12, 3.10.11, 3.11.4 e00.example", "e09.example and 2 more"):
+            self.assertIn(" " + line, words)
+
+    def test_keys_that_no_table_knows(self):
+        s = Survey()
+        for number in range(6):
+            s.host(f"mx{number}.example", f"p{number % 2}.example" if number else None,
+                   dane="usable", tlsa_outcome="answer")
+        for number, records in enumerate((
+                [(2, 1, 1, "aa")], [(2, 1, 1, "aa"), (2, 1, 1, "bb")], [(2, 1, 1, "aa")],
+                [(2, 1, 2, "aa"), (2, 1, 2, "bb")], [(3, 1, 1, "aa")], [(2, 1, 0, "aa")])):
+            for usage, selector, matching_type, data in records:
+                s.tlsa(f"mx{number}.example", usage, selector, matching_type, data=data)
+        s.tlsa("mx4.example", 2, 1, 1, 0, "length", data="aa")
+        s.tlsa("mx4.example", 2, 1, 1, 1, None, "X3", "expired", data="aa")
+        rows = [tuple(row.values()) for row in self.report(s)["dane"]["outlook"]["unknown_keys"]]
+        self.assertEqual(rows, [(1, 1, "aa", 3, 2), (1, 2, "aa", 1, 1), (1, 1, "bb", 1, 1),
+                                (1, 2, "bb", 1, 1)])
+        for number in range(20):
+            s.tlsa("mx5.example", 2, 1, 1, data=f"f{number:02}")
+        self.assertEqual(len(self.report(s)["dane"]["outlook"]["unknown_keys"]), 10)
+        self.assertIn(" 3 2 2 1 1 aa ", " ".join(self.report(s, "text").split()))
+
     def test_domains_whose_tlsa_lookup_fails(self):
         s = Survey()
         s.host("a.example", "example", dane="failed", tlsa_outcome="failed")
@@ -232,6 +330,9 @@ class Reports(ReportCase):
 
     def test_sts_by_hand(self):
         report = self.report(sts_made())
+        sentence = ("Of 19 valid policies 9 came with a media type other than text/plain, or with none: "
+                    "some senders refuse these (RFC 8461 s3.2).")
+        self.assertIn(sentence, " ".join(self.report(sts_made(), "text").split()))
         self.assertEqual(report["sts"], {
             "domains": {"none": 5, "enforce": 11, "testing": 7, "off": 1, "invalid_record": 3,
                         "invalid_policy": 12, "unavailable": 28, "failed": 1},
@@ -240,6 +341,8 @@ class Reports(ReportCase):
                              "too_large": 6, "special_address": 7},
             "policy_faults": {"no version": 1, "no mode": 2, "no max_age": 1, "no mx": 3,
                               "line": 5},
+            # 11 types in turn, 6 of them something else: all once, the first 8 once more
+            "media_types": {"of": 19, "not_text_plain": 9},
             # 11 and 7, but one has no exchange other than `.`
             "mx_records": {"of": {"domains": 17, "enforced": 11},
                            # enforce: beside `.`, target_only 1, neither 2; testing: same,

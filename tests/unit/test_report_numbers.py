@@ -63,6 +63,11 @@ STS_SQL = {
                      " GROUP BY 1",
     "tlsrpt": "SELECT tlsrpt, count(*) FROM domains WHERE tlsrpt IS NOT NULL GROUP BY tlsrpt",
 }
+MEDIA_TYPE_SQL = """
+SELECT count(*), count(*) FILTER (
+  WHERE trim(lower(substr(media_type, 1, instr(media_type || ';', ';') - 1))) IS NOT 'text/plain')
+FROM sts_policies WHERE policy_outcome = 'valid'
+"""
 EFFECT_SQL = """
 SELECT sts_cname_effect, count(*), sum(sts = 'enforce') FROM domains
 WHERE sts_cname_effect IS NOT NULL GROUP BY sts_cname_effect
@@ -264,6 +269,9 @@ class Numbers(ReportCase):
             # a word that no domain has is counted too; the generator leaves few out
             self.assertEqual({word: n for word, n in sts[name].items() if n > 0}, expected, name)
             self.assertGreater(len(expected), 3, name)
+        of, other = self.db.execute(MEDIA_TYPE_SQL).fetchone()
+        self.assertEqual(sts["media_types"], {"of": of, "not_text_plain": other})
+        self.assertTrue(0 < other < of)
         of, of_enforced, odd, odd_enforced, shut, shut_enforced = self.db.execute(MATCH_SQL).fetchone()
         self.assertEqual(sts["mx_records"], {
             "of": {"domains": of, "enforced": of_enforced},

@@ -476,7 +476,8 @@ static void hosts_of_nobody_go(void **state)
                            .tlsa_dnssec = DNSSEC_SECURE,
                            .dane = DANE_NONE};
     store_put_host(store, &row);
-    store_put_failure(store, &(struct failure_row){LOOKUP_ALIAS, &stray, FAILURE_TIMEOUT, {0}, 1});
+    store_put_failure(store, &(struct failure_row){
+                                 LOOKUP_ALIAS, &stray, {.failure = FAILURE_TIMEOUT, .tries = 1}});
     row.id = store_next_host_id(store);
     row.name = &hidden;
     row.hidden = true;

@@ -71,8 +71,8 @@ static void survey(struct store *store, struct known *known)
             struct name name = name_of(domain.domain);
             store_put_failure(store, &(struct failure_row){.kind = LOOKUP_MX,
                                                            .name = &name,
-                                                           .failure = FAILURE_TIMEOUT,
-                                                           .tries = 3});
+                                                           .lookup.failure = FAILURE_TIMEOUT,
+                                                           .lookup.tries = 3});
             store_put_domain(store, &(struct domain_row){.id = domain.id,
                                                          .surveyed_at = 1,
                                                          .mx_outcome = MX_OUTCOME_FAILED,

@@ -55,10 +55,27 @@ static const struct record_case {
     {TEXT("v=STSv1; id=1; x\0=y"), STS_RECORD_INVALID, ""},
     {TEXT("v=STSv1; id=1; id=2"), STS_RECORD_VALID, "1"}, /* the first counts */
     {TEXT("v=STSv1; id=1; id=a-b"), STS_RECORD_VALID, "1"},
-    /* not looked at */
+    /* blanks are part of the delimiter behind the version too */
+    {TEXT("v=STSv1 ; id=1"), STS_RECORD_VALID, "1"},
+    {TEXT("v=STSv1\t \t;id=1;"), STS_RECORD_VALID, "1"},
+    {TEXT("v=STSv1 ; id=-"), STS_RECORD_INVALID, ""},
+    {TEXT("v=STSv1 ;; id=1"), STS_RECORD_INVALID, ""},
+    {TEXT("v=STSv1 ;"), STS_RECORD_INVALID, ""},
+    {TEXT("v=STSv1 id=1;"), STS_RECORD_INVALID, ""},
+    {TEXT("v=STSv1 x; id=1"), STS_RECORD_INVALID, ""},
+    /* the version alone */
+    {TEXT("v=STSv1"), STS_RECORD_INVALID, ""},
+    {TEXT("v=STSv1 "), STS_RECORD_INVALID, ""},
+    {TEXT("v=STSv1\t"), STS_RECORD_INVALID, ""},
+    /* another version, or none */
     {TEXT(""), STS_RECORD_NONE, ""},
-    {TEXT("v=STSv1"), STS_RECORD_NONE, ""},
-    {TEXT("v=STSv1 ; id=1"), STS_RECORD_NONE, ""},
+    {TEXT("v=STSv"), STS_RECORD_NONE, ""},
+    {TEXT("v=STSv10; id=1"), STS_RECORD_NONE, ""},
+    {TEXT("v=STSv1.0; id=1"), STS_RECORD_NONE, ""},
+    {TEXT("v=STSv1, id=1"), STS_RECORD_NONE, ""},
+    {TEXT("v=STSv1\n; id=1"), STS_RECORD_NONE, ""},
+    {TEXT("v=STSv1\0; id=1"), STS_RECORD_NONE, ""},
+    {TEXT("v = STSv1; id=1"), STS_RECORD_NONE, ""},
     {TEXT(" v=STSv1; id=1"), STS_RECORD_NONE, ""},
     {TEXT("V=STSv1; id=1"), STS_RECORD_NONE, ""},
     {TEXT("v=stsv1; id=1"), STS_RECORD_NONE, ""},
@@ -71,8 +88,8 @@ static void test_records(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof record_cases / sizeof *record_cases; i++) {
         const struct record_case *c = &record_cases[i];
-        struct sts_record record = {.outcome = STS_RECORD_NONE};
-        sts_record_add(&record, c->text, c->length);
+        struct sts_record record;
+        sts_record_judge(c->text, c->length, &record);
         if (record.outcome != c->outcome || strcmp(record.id, c->id) != 0)
             fail_msg("\"%s\": %s, id %s", c->text, sts_record_outcome_word(record.outcome),
                      record.id);
@@ -106,8 +123,16 @@ static const struct tlsrpt_case {
     {"v=TLSRPTv1; rua=x; rua=mailto:a@b.example", TLSRPT_INVALID},
     {"v=TLSRPTv1;; rua=mailto:a@b.example", TLSRPT_INVALID},
     {"v=TLSRPTv1; rua=mailto:a@b.example; x=y=z", TLSRPT_INVALID},
-    {"v=TLSRPTv1", TLSRPT_NONE},
-    {"v=TLSRPTv1 ; rua=mailto:a@b.example", TLSRPT_NONE},
+    {"v=TLSRPTv1 ; rua=mailto:a@b.example", TLSRPT_VALID},
+    {"v=TLSRPTv1\t \t;rua=mailto:a@b.example;", TLSRPT_VALID},
+    {"v=TLSRPTv1 ; rua=a@b.example", TLSRPT_INVALID},
+    {"v=TLSRPTv1 rua=mailto:a@b.example", TLSRPT_INVALID},
+    {"v=TLSRPTv1", TLSRPT_INVALID},
+    {"v=TLSRPTv1 ", TLSRPT_INVALID},
+    {"v=TLSRPTv10; rua=mailto:a@b.example", TLSRPT_NONE},
+    {"v=TLSRPTv1, rua=mailto:a@b.example", TLSRPT_NONE},
+    {"v=tlsrptv1; rua=mailto:a@b.example", TLSRPT_NONE},
+    {" v=TLSRPTv1; rua=mailto:a@b.example", TLSRPT_NONE},
     {"v=TLSRPTv2; rua=mailto:a@b.example", TLSRPT_NONE},
     {"v=STSv1; id=1", TLSRPT_NONE},
     {"", TLSRPT_NONE},
@@ -118,8 +143,7 @@ static void test_tlsrpt(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof tlsrpt_cases / sizeof *tlsrpt_cases; i++) {
         const struct tlsrpt_case *c = &tlsrpt_cases[i];
-        enum tlsrpt tlsrpt = TLSRPT_NONE;
-        tlsrpt_add(&tlsrpt, c->text, strlen(c->text));
+        enum tlsrpt tlsrpt = tlsrpt_judge(c->text, strlen(c->text));
         if (tlsrpt != c->tlsrpt)
             fail_msg("\"%s\": %s", c->text, tlsrpt_word(tlsrpt));
     }
@@ -165,6 +189,53 @@ static const struct set_case {
      "",
      TLSRPT_MULTIPLE},
     {{"v=STSv1;"}, {"v=TLSRPTv1;"}, STS_RECORD_INVALID, "", TLSRPT_INVALID},
+    /* a single one is judged by the grammar */
+    {{"v=STSv1 ; id=1"}, {"v=TLSRPTv1 ; rua=mailto:a"}, STS_RECORD_VALID, "1", TLSRPT_VALID},
+    {{"v=STSv1"}, {"v=TLSRPTv1"}, STS_RECORD_INVALID, "", TLSRPT_INVALID},
+    {{"v=STSv2; id=1"}, {"v=TLSRPTv2; rua=mailto:a"}, STS_RECORD_NONE, "", TLSRPT_NONE},
+    /* of several only those that begin with version and semicolon count */
+    {{"v=STSv1 ; id=1", "v=spf1"},
+     {"v=TLSRPTv1 ; rua=mailto:a", "x"},
+     STS_RECORD_NONE,
+     "",
+     TLSRPT_NONE},
+    {{"v=STSv1 ; id=1", "v=STSv1 ; id=2"},
+     {"v=TLSRPTv1 ;rua=mailto:a", "v=TLSRPTv1"},
+     STS_RECORD_NONE,
+     "",
+     TLSRPT_NONE},
+    {{"v=STSv1", "v=STSv1;id=-"},
+     {"v=TLSRPTv1 ", "v=TLSRPTv1;rua=a"},
+     STS_RECORD_INVALID,
+     "",
+     TLSRPT_INVALID},
+    /* the same one again is one: RFC 2181 s5 */
+    {{"v=STSv1;id=1", "v=STSv1;id=1"},
+     {"v=TLSRPTv1;rua=mailto:a", "v=TLSRPTv1;rua=mailto:a", "v=TLSRPTv1;rua=mailto:a"},
+     STS_RECORD_VALID,
+     "1",
+     TLSRPT_VALID},
+    {{"v=STSv1 ;id=1", "v=STSv1 ;id=1"},
+     {"v=TLSRPTv1 ;rua=mailto:a", "v=TLSRPTv1 ;rua=mailto:a"},
+     STS_RECORD_VALID,
+     "1",
+     TLSRPT_VALID},
+    {{"v=STSv1;id=1", "v=spf1", "v=STSv1;id=1"},
+     {"v=TLSRPTv1;rua=mailto:a", "x", "v=TLSRPTv1;rua=mailto:a"},
+     STS_RECORD_VALID,
+     "1",
+     TLSRPT_VALID},
+    /* other data, though the text is one: two records; so is another case of letters */
+    {{"v=STSv1;id=1", "v=STSv1;|id=1"},
+     {"v=TLSRPTv1;rua=mailto:a", "v=TLSRPTv1;rua=mailto:|a"},
+     STS_RECORD_MULTIPLE,
+     "",
+     TLSRPT_MULTIPLE},
+    {{"v=STSv1;id=a", "v=STSv1;id=a", "v=STSv1;id=A"},
+     {"v=TLSRPTv1;rua=mailto:a", "v=TLSRPTv1;rua=mailto:A", "v=TLSRPTv1;rua=mailto:a"},
+     STS_RECORD_MULTIPLE,
+     "",
+     TLSRPT_MULTIPLE},
 };
 
 static void read_set(struct builder *b, const char *const texts[3], struct answer *ret)
@@ -188,10 +259,11 @@ static void test_record_sets(void **state)
         struct sts_record record;
         read_set(&b, c->sts, &answer);
         sts_record_read(&answer, &record);
-        assert_int_equal(record.outcome, c->outcome);
-        assert_string_equal(record.id, c->id);
+        if (record.outcome != c->outcome || strcmp(record.id, c->id) != 0)
+            fail_msg("set %zu: %s, id %s", i, sts_record_outcome_word(record.outcome), record.id);
         read_set(&b, c->tlsrpt, &answer);
-        assert_int_equal(tlsrpt_read(&answer), c->report);
+        if (tlsrpt_read(&answer) != c->report)
+            fail_msg("set %zu: %s", i, tlsrpt_word(tlsrpt_read(&answer)));
     }
 }
 
@@ -238,6 +310,9 @@ static const struct valid_case {
           "mx: backupmx.example.com\r\nmax_age: 604800\r\n"),
      STS_MODE_ENFORCE, 604800, "mail.example.com *.example.net backupmx.example.com"},
     {TEXT(GOOD), STS_MODE_ENFORCE, 604800, "mail.example.com"},
+    {TEXT("\n" GOOD "\n"), STS_MODE_ENFORCE, 604800, "mail.example.com"}, /* blank lines */
+    {TEXT("\r\nversion: STSv1\r\n\r\nmode: testing\r\n \t\r\nmx: a\n\n\nmax_age: 1\n\r\n "),
+     STS_MODE_TESTING, 1, "a"},
     {TEXT("max_age:0\nmx:a\r\nmode:testing\nversion:STSv1"), STS_MODE_TESTING, 0, "a"},
     {TEXT("version:\t STSv1 \t\nmode:  none\t\nmax_age: 31557600 "), STS_MODE_NONE, 31557600, ""},
     {TEXT("version: STSv1\nmode: none\nmx: *.a-1.B\nmax_age: 0000000001\n"), STS_MODE_NONE, 1,
@@ -282,10 +357,14 @@ static const struct invalid_case {
     {TEXT("version: STSv1\nmode: none\n"), 0, "no max_age"},
     {TEXT("version: STSv1\nmode: enforce\nmax_age: 1\n"), 0, "no mx"},
     {TEXT("version: STSv1\nmode: testing\nmax_age: 1\n"), 0, "no mx"},
-    {TEXT("\n" GOOD), 1, ""},
-    {TEXT(GOOD "\n"), 5, ""},
-    {TEXT(GOOD "\r\n"), 5, ""},
-    {TEXT("version: STSv1\n\nmode: x"), 2, ""},
+    /* blank lines are lines, and no fields */
+    {TEXT("\n"), 0, "no version"},
+    {TEXT("\n \t\r\n"), 0, "no version"},
+    {TEXT("version: STSv1\n\n\r\nmode: x"), 4, "mode: x"},
+    {TEXT("\r\r\n" GOOD), 1, "\r"},
+    {TEXT(GOOD "\r"), 5, "\r"},
+    {TEXT(GOOD "\v\n"), 5, "\v"},
+    {TEXT(GOOD "\xc2\xa0\n"), 5, "\xc2\xa0"},
     {TEXT("<html>\n" GOOD), 1, "<html>"},
     {TEXT("\xef\xbb\xbf" GOOD), 1, "\xef\xbb\xbfversion: STSv1"},
     {TEXT("version: STSv1\rmode: none\rmax_age: 1\r"), 1,
@@ -402,6 +481,52 @@ static void test_matching(void **state)
     assert_false(sts_policy_matches(&policy, &third));
 }
 
+static const struct listing_case {
+    const char *exchange;
+    bool expected;
+} listing_cases[] = {
+    {"mail.example.com", true},
+    {"Mail-1.example.com", true},
+    {"1.example", true},
+    {"xn--mller-kva.de", true},
+    {".", false},
+    {"mail", false},
+    {"localhost", false},
+    {"mail.localhost", false},
+    {"192.0.2.1", false},
+    {"[192.0.2.1]", false},
+    {"192.0.2.300", false},
+    {"a!b.example", false},
+    {"-.example", false},
+    {"mail-.example.com", false},
+    {"mail_1.example.com", false},
+    {"*.example.com", false},
+    {"a\\.b.example.com", false},
+    {"a\\032b.example.com", false},
+    {"caf\\233.example", false},
+};
+
+/* What may be listed makes a valid policy that matches it. */
+static void test_listing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof listing_cases / sizeof *listing_cases; i++) {
+        const struct listing_case *c = &listing_cases[i];
+        char body[512], text[NAME_TEXT_MAX];
+        struct sts_policy policy;
+        struct name name;
+        assert_true(name_from_text(c->exchange, strlen(c->exchange), &name));
+        if (sts_may_list(&name) != c->expected)
+            fail_msg("%s", c->exchange);
+        name_to_text(&name, text);
+        int length = snprintf(body, sizeof body, BUT_MX("mx: %s"), text);
+        sts_policy_read(body, (size_t)length, &policy);
+        if (c->expected &&
+            (policy.outcome != STS_POLICY_VALID || !sts_policy_matches(&policy, &name)))
+            fail_msg("%s is in no policy", c->exchange);
+    }
+}
+
 /* Of each exchange: n matches by name, t by target, b by both, - by neither; lower case of
  * an alias, upper case (N, X) without one. */
 static const struct effect_case {
@@ -462,7 +587,7 @@ int main(void)
         cmocka_unit_test(test_record_sets),    cmocka_unit_test(test_long_record),
         cmocka_unit_test(test_valid_policies), cmocka_unit_test(test_invalid_policies),
         cmocka_unit_test(test_matching),       cmocka_unit_test(test_cname_effect),
-        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_words),          cmocka_unit_test(test_listing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,12 +53,19 @@ static const char x2_certificate_sha512[] =
     "2bfbc06bdba0864bac09e5de0be19d67f5640b754c8f1442a6afb9ddbf8e03bd31063bfc01dc638f87ae8a8215"
     "ef37f94ce679291b050e44599d5fac564c6931";
 
-#define HEX_32  "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-#define HEX_31  "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e"
-#define X3_KEY  "60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18"
-#define R10_KEY "2bbad93ab5c79279ec121507f272cbe0c6647a3aae52e22f388afab426b4adba"
-#define YE1_KEY "6ebcefb4210b088654a38b03fea3d7d1c711b4fb1ddc363a45f9b1a4e53da01e"
-#define YE3_KEY "a698a20824be04e47a1a33c4fa488731be92011f23a31e900e2ca26c9c2acfce"
+#define HEX_32         "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+#define HEX_31         "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e"
+#define X3_KEY         "60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18"
+#define R10_KEY        "2bbad93ab5c79279ec121507f272cbe0c6647a3aae52e22f388afab426b4adba"
+#define X1_KEY         "0b9fa5a59eed715c26c1020c711b4f6ec42d58b0015e14337a39dad301c5afc3"
+#define YE_KEY         "b0292ae545978e0fbb98abbd94c861605e5b18bb32ed523f50d5b7b5c71d47bc"
+#define YE1_KEY        "6ebcefb4210b088654a38b03fea3d7d1c711b4fb1ddc363a45f9b1a4e53da01e"
+#define YE3_KEY        "a698a20824be04e47a1a33c4fa488731be92011f23a31e900e2ca26c9c2acfce"
+#define NOTHING_SHA256 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define NOTHING_SHA512                                                                             \
+    "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"                             \
+    "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e"
+#define ZERO_32 "0000000000000000000000000000000000000000000000000000000000000000"
 
 enum {
     OCTETS_MAX = 2048,
@@ -300,15 +307,45 @@ static const struct key_case {
     {2, 1, 0, "", NULL, KEY_STATUS_UNKNOWN},
     /* whole, and by SHA-512 */
     {2, 1, 0, x2_key, "ISRG Root X2", KEY_ACTIVE},
-    {2, 0, 0, x2_certificate, "ISRG Root X2", KEY_ACTIVE},
+    {2, 0, 0, x2_certificate, "ISRG Root X2", KEY_UNSENT},
     {2, 1, 2, x2_key_sha512, "ISRG Root X2", KEY_ACTIVE},
-    {2, 0, 2, x2_certificate_sha512, "ISRG Root X2", KEY_ACTIVE},
+    {2, 0, 2, x2_certificate_sha512, "ISRG Root X2", KEY_UNSENT},
     {2, 1, 2,
      "8b0a0cbbe72552e12ab3c82cf13f4793e620c17bc534561b39e92f68d875d19f8e44d1711e01ce1142cec99a69f6"
      "3506075a6fdce196bfe89ecd495045121b11",
      "Let's Encrypt YE1", KEY_ACTIVE},
     {2, 0, 0, certificate, NULL, KEY_STATUS_UNKNOWN},
     {2, 1, 0, key, NULL, KEY_STATUS_UNKNOWN},
+    /* roots: in no chain; crossed by another */
+    {2, 1, 1, X1_KEY, "ISRG Root X1", KEY_UNSENT},
+    {2, 0, 1, "96bcec06264976f37460779acf28c5a7cfe8a3c0aae11a8ffcee05c0bddf08c6", "ISRG Root X1",
+     KEY_UNSENT},
+    {2, 0, 1, "ee5f7abd6981bb0255632cd8f49283451b4b18844d12040b44ee00f07b8fe2c6", "ISRG Root X2",
+     KEY_ACTIVE},
+    {2, 0, 1, "00beaef280277e38999d3c60b27736e8f21e782c3d4b444ac34d465a7ab287c5", "ISRG Root X2",
+     KEY_RETIRED},
+    /* digests of no key, whatever the usage and the selector */
+    {3, 1, 1, NOTHING_SHA256, "digest of nothing", KEY_JUNK},
+    {2, 0, 1, NOTHING_SHA256, "digest of nothing", KEY_JUNK},
+    {0, 255, 1, NOTHING_SHA256, "digest of nothing", KEY_JUNK},
+    {3, 0, 2, NOTHING_SHA512, "digest of nothing", KEY_JUNK},
+    {3, 1, 1, "01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b",
+     "digest of a newline", KEY_JUNK},
+    {3, 1, 1, ZERO_32, "all zero", KEY_JUNK},
+    {3, 1, 2, ZERO_32 ZERO_32, "all zero", KEY_JUNK},
+    {3, 0, 1, "d2abde240d7cd3ee6b4b28c54df034b97983a1d16e8a410e4561cb106618e971",
+     "example of RFC 6698", KEY_JUNK},
+    {1, 1, 2,
+     "92003ba34942dc74152e2f2c408d29eca5a520e7f2e06bb944f4dca346baf63c1b177615d466f6c4b71c216a5029"
+     "2bd58c9ebdd2f74e38fe51ffd48c43326cbc",
+     "example of RFC 6698", KEY_JUNK},
+    /* of the length of the other kind; or no digest at all */
+    {3, 1, 2, NOTHING_SHA256, NULL, KEY_STATUS_UNKNOWN},
+    {3, 1, 1, NOTHING_SHA512, NULL, KEY_STATUS_UNKNOWN},
+    {3, 1, 0, ZERO_32, NULL, KEY_STATUS_UNKNOWN},
+    {3, 1, 0, "0a", NULL, KEY_STATUS_UNKNOWN},
+    {3, 255, 0, "0a", NULL, KEY_STATUS_UNKNOWN},
+    {3, 1, 3, NOTHING_SHA256, NULL, KEY_STATUS_UNKNOWN},
 };
 
 static void known_keys(void **state)
@@ -329,31 +366,58 @@ static void known_keys(void **state)
     }
 }
 
-/* A key's state goes by the date of its own row: from the day after not_after on. */
+/* A key's state goes by the dates of its own row alone, each a whole day in UTC. */
 static const struct status_case {
     unsigned selector;
     const char *data;
     int64_t now;
     enum key_status status;
 } status_cases[] = {
-    /* YE1, active, and YE3, backup: until 2028-09-02 */
-    {1, YE1_KEY, 0, KEY_ACTIVE},
+    /* YE1: in use from 2026-01-07, until 2028-09-02 */
+    {1, YE1_KEY, INT64_MIN, KEY_BACKUP},
+    {1, YE1_KEY, 1767743999, KEY_BACKUP}, /* 2026-01-06 23:59:59 */
+    {1, YE1_KEY, 1767744000, KEY_ACTIVE},
     {1, YE1_KEY, NOVEMBER_2026, KEY_ACTIVE},
     {1, YE1_KEY, 1851551999, KEY_ACTIVE}, /* 2028-09-02 23:59:59 */
     {1, YE1_KEY, 1851552000, KEY_EXPIRED},
     {1, YE1_KEY, INT64_MAX, KEY_EXPIRED},
+    /* YE3: never in use */
     {1, YE3_KEY, 1851551999, KEY_BACKUP},
     {1, YE3_KEY, 1851552000, KEY_EXPIRED},
-    /* R10, retired: until 2027-03-12 */
+    /* R10: in use from 2024-06-06, retired on 2025-08-20, until 2027-03-12 */
+    {1, R10_KEY, 1717631999, KEY_BACKUP},
+    {1, R10_KEY, 1717632000, KEY_ACTIVE},
+    {1, R10_KEY, 1755647999, KEY_ACTIVE},
+    {1, R10_KEY, 1755648000, KEY_RETIRED},
     {1, R10_KEY, 1804895999, KEY_RETIRED},
     {1, R10_KEY, 1804896000, KEY_EXPIRED},
-    /* what the table calls expired was so when it was made */
-    {1, X3_KEY, 0, KEY_EXPIRED},
-    /* Root YE: its key until 2045-09-02, its certificate by ISRG Root X2 until 2032-09-02 */
-    {1, "b0292ae545978e0fbb98abbd94c861605e5b18bb32ed523f50d5b7b5c71d47bc", 1977782400, KEY_ACTIVE},
+    /* E9: never in use, retired on 2026-07-09 */
+    {1, "f1440a9b76e1e41e53a4cb461329bf6337b419726be513e42e19f1c691c5d4b2", 1783555199, KEY_BACKUP},
+    {1, "f1440a9b76e1e41e53a4cb461329bf6337b419726be513e42e19f1c691c5d4b2", 1783555200,
+     KEY_RETIRED},
+    /* X3: retired on 2020-12-04, until 2021-10-06 */
+    {1, X3_KEY, 1607039999, KEY_ACTIVE},
+    {1, X3_KEY, 1607040000, KEY_RETIRED},
+    {1, X3_KEY, 1633564799, KEY_RETIRED},
+    {1, X3_KEY, 1633564800, KEY_EXPIRED},
+    /* ISRG Root X1: sent from 2021-05-04 to 2024-06-06, until 2035-06-04 */
+    {1, X1_KEY, 1620086399, KEY_UNSENT},
+    {1, X1_KEY, 1620086400, KEY_ACTIVE},
+    {1, X1_KEY, 1717718399, KEY_ACTIVE},
+    {1, X1_KEY, 1717718400, KEY_UNSENT},
+    {1, X1_KEY, 2064614399, KEY_UNSENT},
+    {1, X1_KEY, 2064614400, KEY_EXPIRED},
+    /* Root YE: its key sent from 2026-05-13, until 2045-09-02; its certificate by ISRG Root
+     * X2 until 2032-09-02 */
+    {1, YE_KEY, 1778630399, KEY_UNSENT},
+    {1, YE_KEY, 1778630400, KEY_ACTIVE},
+    {1, YE_KEY, 1977782400, KEY_ACTIVE},
     {0, "0fc0901cca2bae9e9fdbb02d50d02f1094f7b36672086991b9e897626dc485f0", 1977782399, KEY_ACTIVE},
     {0, "0fc0901cca2bae9e9fdbb02d50d02f1094f7b36672086991b9e897626dc485f0", 1977782400,
      KEY_EXPIRED},
+    /* of nothing, at all times */
+    {1, NOTHING_SHA256, INT64_MIN, KEY_JUNK},
+    {1, NOTHING_SHA256, INT64_MAX, KEY_JUNK},
 };
 
 static void states_of_keys(void **state)

@@ -20,19 +20,19 @@ static const struct view {
     const char *name, *columns;
 } views[] = {
     {"domains", "domain rank suffix mx_outcome null_mx_flaw failure ede dnssec alias_target "
-                "mx_count cname_mx_count provider dane tlsa_failures sts sts_cname_effect tlsrpt "
-                "surveyed_at "},
+                "mx_count cname_mx_count unknown_mx_count provider dane tlsa_failures dane_ready "
+                "sts sts_cname_effect tlsrpt surveyed_at "},
     {"mx_records", "domain preference exchange exchange_class is_primary is_alias sts_match_name "
                    "sts_match_target "},
     {"hosts", "host provider address_outcome failure ede ipv4_count ipv6_count special_count "
               "dnssec alias alias_hops alias_target alias_dnssec alias_problem tlsa_outcome "
-              "tlsa_base tlsa_dnssec tlsa_count tlsa_usable_count dane "},
+              "tlsa_base tlsa_dnssec tlsa_count tlsa_usable_count dane dane_exim "},
     {"aliases", "host hop owner target kind "},
     {"addresses", "host address family special "},
     {"tlsa_records", "host base usage selector matching_type data usable reason known_key "
                      "key_status "},
     {"sts_policies", "domain record_outcome id policy_outcome detail http_status mode max_age mx "
-                     "fetched_at "},
+                     "media_type fetched_at "},
     {"failures", "kind name failure ede tries "},
     {"rejected_lines", "list line text reason "},
     {"run_info", "key value "},
@@ -49,24 +49,24 @@ static void domains(void **state)
     (void)state;
     assert_query(
         path, "SELECT * FROM domains ORDER BY surveyed_at",
-        "example.com|7|com|mx|-|-|-|secure|-|2|1|example.net|primary|0|enforce|target_only|valid|"
-        "1800000001\n"
-        "null.example|-|example|null_mx|-|-|-|secure|-|1|0|-|-|0|-|-|-|1800000002\n"
-        "mixed.example|-|-|mx|mixed|-|-|secure|-|2|0|example.net|primary|0|unavailable|-|none|"
+        "example.com|7|com|mx|-|-|-|secure|-|2|1|0|example.net|primary|0|0|enforce|target_only|"
+        "valid|1800000001\n"
+        "null.example|-|example|null_mx|-|-|-|secure|-|1|0|0|-|-|0|-|-|-|-|1800000002\n"
+        "mixed.example|-|-|mx|mixed|-|-|secure|-|2|0|0|example.net|primary|0|0|unavailable|-|none|"
         "1800000003\n"
-        "nullpref.example|4|-|null_mx|preference|-|-|secure|-|2|0|-|-|0|-|-|-|1800000004\n"
-        "implicit.co.uk|-|co.uk|implicit_mx|-|-|-|insecure|-|0|0|implicit.co.uk|insecure|0|none|-|"
-        "multiple|1800000005\n"
-        "none.example|0|example|no_service|-|-|-|insecure|-|0|0|-|-|0|-|-|-|1800000006\n"
-        "gone.example|-|example|nxdomain|-|-|-|indeterminate|-|0|0|-|-|0|-|-|-|1800000007\n"
-        "broken.example|-|example|failed|-|bogus|6,10|bogus|-|-|-|-|failed|-|-|-|-|1800000008\n"
-        "address.example|-|-|mx|mixed|-|-|secure|-|4|0|-|-|0|off|-|none|1800000009\n"
-        "alias.example|-|-|mx|-|-|-|secure|target.example|1|0|example.net|-|0|failed|-|failed|"
+        "nullpref.example|4|-|null_mx|preference|-|-|secure|-|2|0|0|-|-|0|-|-|-|-|1800000004\n"
+        "implicit.co.uk|-|co.uk|implicit_mx|-|-|-|insecure|-|0|0|0|implicit.co.uk|insecure|0|1|"
+        "none|-|multiple|1800000005\n"
+        "none.example|0|example|no_service|-|-|-|insecure|-|0|0|0|-|-|0|-|-|-|-|1800000006\n"
+        "gone.example|-|example|nxdomain|-|-|-|indeterminate|-|0|0|0|-|-|0|-|-|-|-|1800000007\n"
+        "broken.example|-|example|failed|-|bogus|6,10|bogus|-|-|-|-|-|failed|-|0|-|-|-|1800000008\n"
+        "address.example|-|-|mx|mixed|-|-|secure|-|4|0|0|-|-|0|-|off|-|none|1800000009\n"
+        "alias.example|-|-|mx|-|-|-|secure|target.example|1|0|1|example.net|-|0|-|failed|-|failed|"
         "1800000010\n"
-        "twice.example|-|-|mx|-|-|-|secure|-|3|0|example.net|primary|0|invalid_policy|-|invalid|"
-        "1800000012\n"
-        "odd.example|-|-|mx|-|-|-|secure|-|3|1|example.org|-|2|invalid_record|-|-|1800000013\n"
-        "example|1000000000000|example|mx|-|-|-|secure|-|1|0|-|-|0|-|-|-|1800000014\n");
+        "twice.example|-|-|mx|-|-|-|secure|-|3|0|0|example.net|primary|0|0|invalid_policy|-|"
+        "invalid|1800000012\n"
+        "odd.example|-|-|mx|-|-|-|secure|-|3|1|1|example.org|-|2|-|invalid_record|-|-|1800000013\n"
+        "example|1000000000000|example|mx|-|-|-|secure|-|1|0|0|-|-|0|-|-|-|-|1800000014\n");
 }
 
 static void mx_records(void **state)
@@ -98,15 +98,15 @@ static void hosts(void **state)
     (void)state;
     assert_query(path, "SELECT * FROM hosts ORDER BY host",
                  "_mx.example.org|example.org|failed|servfail|-|-|-|-|indeterminate|-|-|-|-|-|"
-                 "not_asked|-|-|-|-|failed\n"
+                 "not_asked|-|-|-|-|failed|failed\n"
                  "implicit.co.uk|implicit.co.uk|answer|-|-|0|1|0|insecure|none|-|-|-|-|"
-                 "answer|implicit.co.uk|insecure|1|0|insecure\n"
+                 "answer|implicit.co.uk|insecure|1|0|insecure|insecure\n"
                  "mail|-|nodata|-|-|0|0|0|bogus|dname|1|mail.example.org|bogus|-|"
-                 "failed|mail.example.org|bogus|-|-|failed\n"
+                 "failed|mail.example.org|bogus|-|-|failed|none\n"
                  "mx1.example.net|example.net|answer|timeout|9,22|2|-|1|secure|none|-|-|-|-|"
-                 "answer|mx1.example.net|secure|3|2|usable\n"
+                 "answer|mx1.example.net|secure|3|2|usable|usable\n"
                  "mx2.example.net|example.net|nxdomain|-|-|0|0|0|insecure|cname|2|b.example.org|"
-                 "secure|dangling|not_asked|-|-|-|-|unreachable\n");
+                 "secure|dangling|not_asked|-|-|-|-|unreachable|unreachable\n");
 }
 
 static void tlsa_records(void **state)
@@ -144,15 +144,16 @@ static void sts_policies(void **state)
 {
     (void)state;
     assert_query(path, "SELECT * FROM sts_policies ORDER BY domain",
-                 "address.example|valid|20261123|valid|-|200|none|0|[]|1700000000\n"
-                 "alias.example|failed|-|not_asked|-|-|-|-|-|-\n"
+                 "address.example|valid|20261123|valid|-|200|none|0|[]|-|1700000000\n"
+                 "alias.example|failed|-|not_asked|-|-|-|-|-|-|-\n"
                  "example.com|valid|20261123|valid|-|200|enforce|86400|"
-                 "[\"mx1.example.net\",\"*.example.org\"]|1700000000\n"
-                 "implicit.co.uk|none|-|not_asked|-|-|-|-|-|-\n"
-                 "mixed.example|valid|20261123|unavailable|http_status|404|-|-|-|-\n"
-                 "odd.example|multiple|-|not_asked|-|-|-|-|-|-\n"
+                 "[\"mx1.example.net\",\"*.example.org\"]|text/plain; charset=utf-8|1700000000\n"
+                 "implicit.co.uk|none|-|not_asked|-|-|-|-|-|-|-\n"
+                 "mixed.example|valid|20261123|unavailable|http_status|404|-|-|-||-\n"
+                 "odd.example|multiple|-|not_asked|-|-|-|-|-|-|-\n"
                  "twice.example|valid|20261123|invalid|mode: \xef\xbf\xbdnforce|200|-|-|-|"
-                 "1700000000\n");
+                 "\xef\xbf\xbd/" FIFTY
+                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx|1700000000\n");
 }
 
 /* Lookups by name must not walk a table of millions. */

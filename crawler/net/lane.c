@@ -16,7 +16,7 @@ enum {
      * readable, so the rest is read in the loop's next turn. */
     BOXES_A_TURN = 8,
     /* Of the questions that wait for being sent again, each tick (20 ms): at least so many, */
-    AGAIN_LEAST = 4,
+    AGAIN_LEAST = 1,
     AGAIN_SHARE = 75, /* or one of so many */
 };
 
@@ -317,6 +317,9 @@ void lane_close(struct lane *lane)
 {
     lane->closing = true;
     lane->open_handles++; /* so that closed is called once, below or later */
+    /* 1.34.9 keeps what it has to free for its next turn, and cannot be without that one */
+    ares_cancel(lane->channel);
+    ares_process_fd(lane->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
     ares_destroy(lane->channel);
     lane->channel = NULL;
     if (lane->datagrams != NULL)

@@ -120,7 +120,7 @@ void lane_tick(struct lane *lane);
 /* Ends all questions (ARES_ECANCELLED); what is sent already may still be heard of. */
 void lane_abandon(struct lane *lane);
 
-/* Ends all questions (ARES_EDESTRUCTION) and handles, then calls closed, at
+/* Ends all questions (ARES_ECANCELLED) and handles, then calls closed, at
  * once where none is open.  Not from inside a callback of a lane. */
 void lane_close(struct lane *lane);
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 enum {
+    BURST_MS = 1000,            /* without an answer: no further one comes */
     EDE_NOT_AUTHORITATIVE = 20, /* RFC 8914 s4.21: Unbound's answer to RD=0 */
 };
 
@@ -160,6 +161,21 @@ static void version(struct visit *visit)
         find(visit, "version", FINDING_OK, "does not tell its version");
 }
 
+/* What its socket takes: a survey finds that out, and what was lost costs time. */
+static void burst(struct visit *visit)
+{
+    unsigned timeout_ms = visit->settings->timeout_ms;
+    int answers = probe_burst(visit->address, timeout_ms < BURST_MS ? timeout_ms : BURST_MS);
+    if (answers >= PROBE_BURST * 9 / 10)
+        find(visit, "burst", FINDING_OK, "answers %d of %d questions sent at once", answers,
+             PROBE_BURST);
+    else if (answers >= 0)
+        find(visit, "burst", FINDING_WARNING,
+             "answers %d of %d questions sent at once, the others get lost: a survey asks it "
+             "slowly; give its socket a larger receive buffer (Unbound: so-rcvbuf: 4m)",
+             answers, PROBE_BURST);
+}
+
 static void visit_resolver(struct visit *visit)
 {
     if (!over_udp(visit))
@@ -170,6 +186,7 @@ static void visit_resolver(struct visit *visit)
     edns(visit);
     extended_errors(visit);
     version(visit);
+    burst(visit);
 }
 
 static void descriptors(struct visit *visit)

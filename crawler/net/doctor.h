@@ -17,13 +17,13 @@ enum finding_level {
 
 enum {
     FINDING_TEXT_MAX = 256,
-    FINDINGS_OF_RESOLVER = 7,
+    FINDINGS_OF_RESOLVER = 8,
     FINDINGS_OF_MACHINE = 2,
     FINDINGS_MAX = RESOLVERS_MAX * FINDINGS_OF_RESOLVER + FINDINGS_OF_MACHINE,
 };
 
 struct finding {
-    const char *name; /* "udp", "tcp", "validation", "ad", "edns", "ede", "version",
+    const char *name; /* "udp", "tcp", "validation", "ad", "edns", "ede", "version", "burst",
                          "descriptors", "receive-buffer" */
     int resolver;     /* index in the settings; -1: the machine */
     enum finding_level level;

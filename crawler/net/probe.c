@@ -14,6 +14,7 @@
 
 enum {
     UDP_TRIES = 3,
+    BURST_ROOM = 4 << 20,
     CLASS_CHAOS = 3,
     OPT_SIZE = 11,
 };
@@ -179,6 +180,45 @@ int probe_tcp(const struct sockaddr *resolver, const struct probe_question *ques
     if (!done)
         return error_set(error, "%s", strerror(reason));
     return read_reply(question, ret, error);
+}
+
+/* Answers until none comes for as long as one may take. */
+static int count_answers(int fd, unsigned timeout_ms)
+{
+    uint8_t bytes[EDNS_UDP_SIZE_LOOPBACK];
+    int answers = 0;
+    while (answers < PROBE_BURST && wait_for(fd, POLLIN, now_ms() + timeout_ms)) {
+        ssize_t got = recv(fd, bytes, sizeof bytes, 0);
+        if (got < 0 && errno != EAGAIN && errno != EINTR)
+            break;
+        answers += got > 0;
+    }
+    return answers;
+}
+
+int probe_burst(const struct sockaddr *resolver, unsigned timeout_ms)
+{
+    static const struct probe_question question = {
+        .question = {.name = {.length = 1}, .type = TYPE_SOA},
+        .no_recursion = true,
+    };
+    uint8_t message[QUESTION_SIZE_MAX];
+    size_t size = write_question(&question, message);
+    int fd = connected(resolver, SOCK_DGRAM), room = BURST_ROOM;
+    if (fd < 0)
+        return -1;
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) != 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    int sent = 0;
+    for (; sent < PROBE_BURST && wait_for(fd, POLLOUT, now_ms() + timeout_ms); sent++) {
+        message[0] = (uint8_t)(sent >> 8); /* each another question: some answer one only once */
+        message[1] = (uint8_t)sent;
+        if (send(fd, message, size, MSG_NOSIGNAL) < 0)
+            break;
+    }
+    int answers = sent == PROBE_BURST ? count_answers(fd, timeout_ms) : -1;
+    close(fd);
+    return answers;
 }
 
 bool probe_version_read(const uint8_t *bytes, size_t size, char ret[PROBE_VERSION_MAX])

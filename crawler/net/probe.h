@@ -30,8 +30,14 @@ int probe_tcp(const struct sockaddr *resolver, const struct probe_question *ques
               unsigned timeout_ms, struct probe_reply *ret, struct error *error);
 
 enum {
-    PROBE_VERSION_MAX = 64
+    PROBE_VERSION_MAX = 64,
+    PROBE_BURST = 1000, /* questions */
 };
+
+/* How many of PROBE_BURST questions about the root, which ask for no recursion, are answered where
+ * all are sent at once; -1: they cannot be sent.  What a resolver's socket does not take is lost.
+ */
+int probe_burst(const struct sockaddr *resolver, unsigned timeout_ms);
 
 /* What a resolver says that it is (version.bind TXT, class CH), printable ASCII, `?` for
  * other octets, cut where it is longer.  false: it does not tell in time. */

@@ -19,45 +19,6 @@ const char *const DANE_HOSTS_WORDS[DANE_HOSTS_COUNT] = {"usable",   "unusable", 
 const char *const EFFECT_WORDS[EFFECT_COUNT] = {"expanded", "initial", "lost",
                                                 "none",     "failed",  "unreachable"};
 
-/* RFC 8914 s5.2, later ones as registered by IANA */
-const char *ede_name(unsigned code)
-{
-    static const char *const names[] = {
-        "Other Error",
-        "Unsupported DNSKEY Algorithm",
-        "Unsupported DS Digest Type",
-        "Stale Answer",
-        "Forged Answer",
-        "DNSSEC Indeterminate",
-        "DNSSEC Bogus",
-        "Signature Expired",
-        "Signature Not Yet Valid",
-        "DNSKEY Missing",
-        "RRSIGs Missing",
-        "No Zone Key Bit Set",
-        "NSEC Missing",
-        "Cached Error",
-        "Not Ready",
-        "Blocked",
-        "Censored",
-        "Filtered",
-        "Prohibited",
-        "Stale NXDOMAIN Answer",
-        "Not Authoritative",
-        "Not Supported",
-        "No Reachable Authority",
-        "Network Error",
-        "Invalid Data",
-        "Signature Expired before Valid",
-        "Too Early",
-        "Unsupported NSEC3 Iterations Value",
-        "Unable to conform to policy",
-        "Synthesized",
-        "Invalid Query Type",
-    };
-    return code < sizeof names / sizeof *names ? names[code] : NULL;
-}
-
 const char *dane_setting(const struct report *report)
 {
     return report_info(report, "setting.tlsa");

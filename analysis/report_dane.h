@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "analysis/report_keys.h"
+#include "crawler/core/ede.h"
 
 enum {
     PROVIDERS_MAX = 20
@@ -110,9 +111,6 @@ struct ede_list {
     size_t length;
     struct ede_count *items; /* by code; owned */
 };
-
-/* The registered name of a code; NULL for others. */
-const char *ede_name(unsigned code);
 
 struct report;
 /* What --tlsa was: `secure`, `all`; NULL where the file does not say. */

@@ -42,9 +42,10 @@ json_t *dnssec_json(const struct report *report)
     for (size_t i = 0; i < report->ede.length; i++) {
         const struct ede_count *ede = &report->ede.items[i];
         list = json_with_item(
-            list, json_pack("{s:i, s:s?, s:o, s:o, s:o}", "code", (int)ede->code, "name",
-                            ede_name(ede->code), "domains", count_json(ede->domains), "hosts",
-                            count_json(ede->hosts), "lookups", count_json(ede->lookups)));
+            list, json_pack("{s:i, s:s?, s:s, s:o, s:o, s:o}", "code", (int)ede->code, "name",
+                            ede_name(ede->code), "class", ede_class_word(ede_class(ede->code)),
+                            "domains", count_json(ede->domains), "hosts", count_json(ede->hosts),
+                            "lookups", count_json(ede->lookups)));
     }
     return json_pack("{s:o, s:o}", "resolver", resolver_json(report), "extended_errors", list);
 }

@@ -145,16 +145,18 @@ static void print_extended_errors(struct printer *printer)
     const struct ede_list *list = &printer->report->ede;
     if (list->length == 0)
         return;
-    say(printer, "Extended DNS errors received with failures (RFC 8914):");
-    fprintf(printer->out, "  %12s  %12s  %12s  code\n", "domains", "hosts", "lookups");
+    say(printer, EDE_HEADING ":");
+    fprintf(printer->out, "  %12s  %12s  %12s  %-6s  code\n", "domains", "hosts", "lookups", "of");
     for (size_t i = 0; i < list->length && i < ROWS_MAX; i++) {
         const struct ede_count *ede = &list->items[i];
         const char *name = ede_name(ede->code);
         char domains[NUMBER_MAX], hosts[NUMBER_MAX], lookups[NUMBER_MAX];
-        fprintf(printer->out, "  %12s  %12s  %12s  %u %s\n", text_count(ede->domains, domains),
-                text_count(ede->hosts, hosts), text_count(ede->lookups, lookups), ede->code,
+        fprintf(printer->out, "  %12s  %12s  %12s  %-6s  %u %s\n",
+                text_count(ede->domains, domains), text_count(ede->hosts, hosts),
+                text_count(ede->lookups, lookups), ede_class_word(ede_class(ede->code)), ede->code,
                 name != NULL ? name : "(not known)");
     }
+    printer->failed |= text_print(printer->out, 2, "%s", EDE_NOTE);
     if (list->length > ROWS_MAX)
         printer->failed |= text_print(printer->out, 2, "and %zu more codes: see the JSON form",
                                       list->length - ROWS_MAX);

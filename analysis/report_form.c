@@ -132,6 +132,11 @@ const char RESOLVER_NOTE[] =
     "does not support or refuses count as insecure (RFC 9905: SHA-1), NSEC3 with many "
     "iterations as insecure or bogus (RFC 9276).";
 
+const char EDE_NOTE[] =
+    "domain: the domain's zones, signatures or name servers; policy: the resolver's own, such an "
+    "answer says nothing of the domain; pace: the resolver was asked too fast; rest: its state or "
+    "cache, or no more than that something is odd.";
+
 const char AD_NOT_BELIEVED_NOTE[] =
     "AD of this resolver was not believed: no DNSSEC status is known, and the DANE numbers say "
     "nothing.";

@@ -34,7 +34,10 @@ extern const char *const TLSRPT_MEANINGS[TLSRPT_FAILED + 1];
 extern const char *const ALIAS_PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1];
 
 /* How to read shares of CNAMEs, keys of CAs, aliases under DANE, the resolver */
-extern const char CNAME_SHARES_NOTE[], CA_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLVER_NOTE[];
+extern const char CNAME_SHARES_NOTE[], CA_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLVER_NOTE[],
+    EDE_NOTE[];
+
+#define EDE_HEADING "Extended DNS errors received (RFC 8914), and what they speak of"
 
 /* Lines about DANE */
 #define TLSA_FAILING_MEANING                                                                       \

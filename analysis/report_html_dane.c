@@ -172,10 +172,10 @@ void page_tlsa(struct html_form *form, const struct report *report)
 static void page_extended_errors(struct html_form *form, const struct ede_list *list)
 {
     static const struct html_column columns[] = {
-        {"code", false}, {"domains", true}, {"hosts", true}, {"lookups", true}};
+        {"code", false}, {"of", false}, {"domains", true}, {"hosts", true}, {"lookups", true}};
     if (list->length == 0)
         return;
-    html_table_begin(form, "Extended DNS errors received with failures (RFC 8914)", columns, 4);
+    html_table_begin(form, EDE_HEADING, columns, 5);
     for (size_t i = 0; i < at_most(list->length); i++) {
         const struct ede_count *ede = &list->items[i];
         const char *name = ede_name(ede->code);
@@ -183,6 +183,7 @@ static void page_extended_errors(struct html_form *form, const struct ede_list *
         snprintf(text, sizeof text, "%u %s", ede->code, name != NULL ? name : "(not known)");
         html_row_begin(form);
         html_cell_header(form, text);
+        html_cell_text(form, ede_class_word(ede_class(ede->code)));
         html_cell_count(form, ede->domains);
         html_cell_count(form, ede->hosts);
         html_cell_count(form, ede->lookups);
@@ -190,6 +191,7 @@ static void page_extended_errors(struct html_form *form, const struct ede_list *
     }
     html_table_end(form);
     page_rest(form, list->length - at_most(list->length), "codes");
+    html_paragraph(form, "%s", EDE_NOTE);
 }
 
 void page_resolver(struct html_form *form, const struct report *report)

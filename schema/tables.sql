@@ -61,6 +61,15 @@ CREATE TABLE surveyed_detail (
     tlsa_failures INTEGER     -- NULL: none
 ) STRICT;
 
+-- While the run lasts: EDE codes of the lookups of domains that come again in the second pass.
+-- Empty when it is finished.
+CREATE TABLE deferred (
+    domain INTEGER NOT NULL, -- of listed
+    lookup INTEGER NOT NULL, -- 0: MX, 1: MTA-STS record, 2: TLSRPT record, 3: policy host
+    ede TEXT NOT NULL,
+    PRIMARY KEY (domain, lookup)
+) STRICT, WITHOUT ROWID;
+
 -- The MX records beside the main one.
 CREATE TABLE more_mx (
     domain INTEGER NOT NULL, -- of surveyed

@@ -1,6 +1,6 @@
 #include "crawler/cli/check_story.h"
 
-#include "analysis/report_dane.h"
+#include "crawler/core/ede.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -11,23 +11,30 @@ static struct lookup_step failed(const struct lookup_stage *stage, enum failure 
     return (struct lookup_step){
         .action = LOOKUP_DONE,
         .outcome = OUTCOME_FAILED,
-        .failure = stage->checking_disabled ? FAILURE_SERVFAIL : failure,
+        .failure = stage->round == LOOKUP_UNCHECKED ? FAILURE_SERVFAIL : failure,
     };
+}
+
+static struct lookup_step servfail(const struct lookup_stage *stage)
+{
+    switch (stage->round) {
+    case LOOKUP_FIRST:
+        return next(LOOKUP_ASK_ROUND);
+    case LOOKUP_UNCHECKED:
+        break;
+    case LOOKUP_ONCE_MORE:
+        return failed(stage, FAILURE_BOGUS);
+    }
+    return failed(stage, FAILURE_SERVFAIL);
 }
 
 static struct lookup_step answered(const struct lookup_stage *stage,
                                    const struct reply_facts *facts)
 {
-    if (stage->checking_disabled) {
-        struct lookup_step step = failed(stage, FAILURE_SERVFAIL);
-        if (facts->outcome != OUTCOME_FAILED)
-            step.failure = FAILURE_BOGUS; /* the rcode says so: TC does not matter */
-        return step;
-    }
-    if (facts->outcome == OUTCOME_FAILED && facts->failure == FAILURE_SERVFAIL)
-        return next(LOOKUP_ASK_CD);
     if (facts->outcome == OUTCOME_FAILED)
-        return failed(stage, facts->failure);
+        return facts->failure == FAILURE_SERVFAIL ? servfail(stage) : failed(stage, facts->failure);
+    if (stage->round == LOOKUP_UNCHECKED)
+        return next(LOOKUP_ASK_ROUND); /* the rcode says enough: TC does not matter */
     if (facts->truncated)
         return stage->tcp ? failed(stage, FAILURE_MALFORMED) : next(LOOKUP_ASK_TCP);
     return (struct lookup_step){.action = LOOKUP_DONE, .outcome = facts->outcome};

@@ -6,14 +6,19 @@
  *      |           |
  *      |           '- as over UDP
  *      |- NOERROR, NXDOMAIN --> done: the answer
- *      |- SERVFAIL --> CD=1 --- NOERROR, NXDOMAIN --> done: bogus (RFC 4035 s5.5)
+ *      |- SERVFAIL --> CD=1 --- NOERROR, NXDOMAIN --> CD=0 once more
  *      |                   '--- anything else ------> done: servfail
+ *      |- SERVFAIL once more -> done: bogus (RFC 4035 s5.5)
  *      |- any other rcode ----> done: its word
  *      |- unreadable ---------> again, at most `tries` times; done: malformed
  *      |- silence ------------> done: timeout
  *      '- silence or no way to the resolver, and the resolver itself is
  *         silent --> held until it answers again, then asked afresh:
  *         nothing is concluded about a domain while nobody could answer
+ *
+ * What CD=0 says once more is what counts, as it would the first time: a server that merely
+ * flaps answers, or is silent, and is not bogus.  It is asked a third time of nobody: SERVFAIL
+ * is then the end.
  */
 #ifndef MXSURVEY_CORE_LOOKUP_RULES_H
 #define MXSURVEY_CORE_LOOKUP_RULES_H
@@ -46,16 +51,23 @@ struct reply_facts {
     enum resolver_state resolver;
 };
 
+/* The questions of one lookup, each over UDP and, where truncated, over TCP. */
+enum lookup_round {
+    LOOKUP_FIRST,     /* CD=0 */
+    LOOKUP_UNCHECKED, /* CD=1, after SERVFAIL */
+    LOOKUP_ONCE_MORE, /* CD=0, after an answer to that */
+};
+
 /* How the question was asked. */
 struct lookup_stage {
-    bool checking_disabled; /* CD=1 */
+    enum lookup_round round;
     bool tcp;
     unsigned tries_left; /* how often it may still be asked again for UNREADABLE, UNREACHABLE */
 };
 
 enum lookup_action {
     LOOKUP_DONE,
-    LOOKUP_ASK_CD,     /* with CD=1, over UDP */
+    LOOKUP_ASK_ROUND,  /* the next round, over UDP */
     LOOKUP_ASK_TCP,    /* the same, over TCP */
     LOOKUP_ASK_AGAIN,  /* the same; costs a try */
     LOOKUP_GO_ON,      /* the same; costs nothing: the wait was cut short */

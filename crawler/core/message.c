@@ -57,54 +57,6 @@ void question_set_udp_size(uint8_t *message, size_t size, uint16_t udp_size)
     put_u16(message + size - OPT_REST, udp_size); /* the class of the OPT at the end */
 }
 
-void ede_add(struct ede *ede, uint16_t code)
-{
-    unsigned at = 0;
-    while (at < ede->count && ede->codes[at] < code)
-        at++;
-    if ((at < ede->count && ede->codes[at] == code) || ede->count == EDE_MAX)
-        return;
-    memmove(ede->codes + at + 1, ede->codes + at, (ede->count - at) * sizeof *ede->codes);
-    ede->codes[at] = code;
-    ede->count++;
-}
-
-void ede_merge(struct ede *ede, const struct ede *other)
-{
-    for (unsigned i = 0; i < other->count; i++)
-        ede_add(ede, other->codes[i]);
-}
-
-bool ede_has(const struct ede *ede, uint16_t code)
-{
-    for (unsigned i = 0; i < ede->count; i++) {
-        if (ede->codes[i] == code)
-            return true;
-    }
-    return false;
-}
-
-size_t ede_to_text(const struct ede *ede, char ret[EDE_TEXT_MAX])
-{
-    size_t length = 0;
-    ret[0] = '\0';
-    for (unsigned i = 0; i < ede->count; i++)
-        length += (size_t)snprintf(ret + length, EDE_TEXT_MAX - length, i > 0 ? ",%u" : "%u",
-                                   ede->codes[i]);
-    return length;
-}
-
-void ede_from_text(const char *text, struct ede *ret)
-{
-    ret->count = 0;
-    while (text != NULL && *text != '\0') {
-        ede_add(ret, (uint16_t)strtoul(text, NULL, 10));
-        text = strchr(text, ',');
-        if (text != NULL)
-            text++;
-    }
-}
-
 /* true where the section is exactly the question asked.  The name of the first question cannot
  * be compressed: no name begins before it. */
 static bool read_questions(struct wire *wire, unsigned count, const struct question *question)

@@ -8,6 +8,7 @@
 #ifndef MXSURVEY_CORE_MESSAGE_H
 #define MXSURVEY_CORE_MESSAGE_H
 
+#include "crawler/core/ede.h"
 #include "crawler/core/name.h"
 
 enum record_type {
@@ -40,7 +41,6 @@ enum {
     EDNS_UDP_SIZE = 1232, /* avoids fragments; larger answers come by TCP */
     EDNS_UDP_SIZE_LOOPBACK = 4096,
     HOPS_MAX = 17, /* an alias chain is walked to here: over 16 is too_long */
-    EDE_MAX = 16,  /* different EDE codes kept of one lookup */
 };
 
 struct question {
@@ -55,20 +55,6 @@ size_t question_write(const struct question *question, uint16_t id, uint8_t ret[
 
 /* In a question that was written so: an answer may have so many octets over UDP. */
 void question_set_udp_size(uint8_t *message, size_t size, uint16_t udp_size);
-
-/* EDE codes (RFC 8914): ascending, each once. */
-struct ede {
-    uint8_t count;
-    uint16_t codes[EDE_MAX];
-};
-void ede_add(struct ede *ede, uint16_t code); /* further ones than EDE_MAX are left out */
-void ede_merge(struct ede *ede, const struct ede *other);
-bool ede_has(const struct ede *ede, uint16_t code);
-enum {
-    EDE_TEXT_MAX = EDE_MAX * 6 + 1
-};
-size_t ede_to_text(const struct ede *ede, char ret[EDE_TEXT_MAX]); /* "6,9"; "" without any */
-void ede_from_text(const char *text, struct ede *ret); /* what ede_to_text() wrote; NULL: none */
 
 /* One step of an alias chain: the name after it, and how it was made. */
 struct hop {

@@ -247,7 +247,7 @@ static struct lookup *new_lookup(struct lookups *lookups, const struct name *nam
     lookup->suspect = lookup->given_up = false;
     lookup->ede.count = 0;
     lookup->more = NULL;
-    lookups_begin(lookups, lookup, false, false);
+    lookups_begin(lookups, lookup, LOOKUP_FIRST, false);
     return lookup;
 }
 

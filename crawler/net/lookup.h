@@ -2,11 +2,11 @@
  *
  * Several may wait for one lookup: while (name, type) is under way, a further
  * lookup_ask() joins it.  Settling a lookup may take several questions on the
- * wire: tries with growing time-outs, TCP after truncation, a second question
- * with CD=1 after SERVFAIL that tells bogus from lame (RFC 4035 s3.2.2), asking
- * again where an answer was for another question, and waiting out a resolver
- * that does not answer at all, or a network that is gone behind it.  What to do next is a pure rule
- * (core/lookup_rules.h), what may be concluded another (health/health.h).
+ * wire: tries with growing time-outs, TCP after truncation, after SERVFAIL a second
+ * question with CD=1 and a third with CD=0 that tell bogus from lame (RFC 4035
+ * s3.2.2) and from a server that flaps, asking again where an answer was for another question, and
+ * waiting out a resolver that does not answer at all, or a network that is gone behind it.  What to
+ * do next is a pure rule (core/lookup_rules.h), what may be concluded another (health/health.h).
  *
  * A lookup ends whatever happens around it: it is asked afresh a bounded number of times.  One that
  * was under way each time the resolver died is asked again apart from others, in the end alone, and

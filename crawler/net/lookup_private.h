@@ -105,7 +105,7 @@ void lookups_settle_unproven(struct lookups *lookups);
 bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup);
 
 /* A lookup at the start of a stage: all tries, the wait not begun. */
-void lookups_begin(struct lookups *lookups, struct lookup *lookup, bool checking_disabled,
+void lookups_begin(struct lookups *lookups, struct lookup *lookup, enum lookup_round round,
                    bool tcp);
 
 /* Decides by core/lookup_rules.h and does it: the lookup is in a queue, on the

@@ -108,7 +108,7 @@ bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup)
     pace_take(&lookups->pace);
     lookups->counters.in_flight++;
     lookups->counters.asked++;
-    lookup->entry.question.checking_disabled = lookup->stage.checking_disabled;
+    lookup->entry.question.checking_disabled = lookup->stage.round == LOOKUP_UNCHECKED;
     uint16_t id = lookups_random_id(lookups);
     if (lookup->stage.tcp)
         stream_send(&upstream->tcp, &lookup->wire, &lookup->entry.question, id);
@@ -215,10 +215,11 @@ static void finish(struct lookups *lookups, struct lookup *lookup, const struct 
     release(lookups, lookup);
 }
 
-void lookups_begin(struct lookups *lookups, struct lookup *lookup, bool checking_disabled, bool tcp)
+void lookups_begin(struct lookups *lookups, struct lookup *lookup, enum lookup_round round,
+                   bool tcp)
 {
     lookup->stage = (struct lookup_stage){
-        .checking_disabled = checking_disabled,
+        .round = round,
         .tcp = tcp,
         .tries_left = lookups->settings.tries - 1,
     };
@@ -259,7 +260,7 @@ static void ask_afresh(struct lookups *lookups, struct lookup *lookup, bool died
         fail(lookups, lookup, FAILURE_TIMEOUT);
         return;
     }
-    lookups_begin(lookups, lookup, false, false);
+    lookups_begin(lookups, lookup, LOOKUP_FIRST, false);
     lookup->asked_ms = 0;
     lookup->upstream = NULL;
     lookup->ede = (struct ede){0}; /* what a resolver said that was cut off itself, */
@@ -346,12 +347,12 @@ static void take_step(struct lookups *lookups, struct lookup *lookup,
     case LOOKUP_DONE:
         conclude(lookups, lookup, step);
         return;
-    case LOOKUP_ASK_CD:
-        lookups_begin(lookups, lookup, true, false);
+    case LOOKUP_ASK_ROUND:
+        lookups_begin(lookups, lookup, lookup->stage.round + 1, false);
         resend(lookups, lookup);
         return;
     case LOOKUP_ASK_TCP:
-        lookups_begin(lookups, lookup, lookup->stage.checking_disabled, true);
+        lookups_begin(lookups, lookup, lookup->stage.round, true);
         resend(lookups, lookup);
         return;
     case LOOKUP_ASK_AGAIN:

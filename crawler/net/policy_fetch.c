@@ -32,6 +32,7 @@ struct fetch {
     unsigned lookups_left;
     bool special; /* an address was left out for being special */
     struct policy_fetch_result result;
+    struct ede ede;        /* of both address lookups */
     unsigned count, tried; /* addresses, at first IPv6 */
     struct server_address addresses[2 * POLICY_ADDRESSES_MAX];
     unsigned spent_ms; /* connected */
@@ -272,10 +273,12 @@ static void on_address(void *context, const struct lookup_result *result)
     struct policy_fetches *fetches = fetch->fetches;
     if (fetches->closing)
         return;
+    ede_merge(&fetch->ede, &result->lookup.ede);
     if (lookup_failed(&result->lookup))
         note_failure(fetch, result);
     else if (result->lookup.outcome == OUTCOME_ANSWER)
         note_addresses(fetch, result->answer);
+    fetch->result.lookup.ede = fetch->ede;
     if (--fetch->lookups_left > 0)
         return;
     fetches->counters.looking_up--;

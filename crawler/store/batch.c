@@ -43,6 +43,7 @@ static const size_t row_sizes[TABLE_COUNT] = {
     [TABLE_HOST_TLSA] = sizeof(struct host_tlsa_item),
     [TABLE_TLSA] = sizeof(struct tlsa_item),
     [TABLE_FAILURE] = sizeof(struct failure_item),
+    [TABLE_DEFERRED] = sizeof(struct deferred_item),
     [TABLE_SURVEYED] = sizeof(struct surveyed_item),
     [TABLE_SURVEYED_DETAIL] = sizeof(struct surveyed_detail_item),
     [TABLE_MORE_MX] = sizeof(struct more_mx_item),

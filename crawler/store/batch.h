@@ -22,6 +22,7 @@ enum table_id {
     TABLE_HOST_TLSA,
     TABLE_TLSA,
     TABLE_FAILURE,
+    TABLE_DEFERRED,
     TABLE_SURVEYED,
     TABLE_SURVEYED_DETAIL,
     TABLE_MORE_MX,
@@ -109,6 +110,12 @@ struct failure_item {
     struct text name, ede;
     unsigned tries;
     uint8_t kind, failure;
+};
+
+struct deferred_item {
+    uint64_t domain;
+    struct text ede;
+    uint8_t lookup;
 };
 
 struct surveyed_item {

@@ -455,6 +455,23 @@ static void sts_match_column(const void *row, const struct batch *batch, sqlite3
     }
 }
 
+static void deferred_column(const void *row, const struct batch *batch, sqlite3_context *context,
+                            int column)
+{
+    const struct deferred_item *item = row;
+    switch (column) {
+    case 0:
+        result_id(context, item->domain);
+        break;
+    case 1:
+        sqlite3_result_int(context, item->lookup);
+        break;
+    default:
+        result_text(context, batch, item->ede);
+        break;
+    }
+}
+
 static void run_column(const void *row, const struct batch *batch, sqlite3_context *context,
                        int column)
 {
@@ -505,6 +522,9 @@ const struct table store_tables[TABLE_COUNT] = {
     [TABLE_FAILURE] = {"INSERT OR FAIL INTO failure (kind, name, failure, ede, tries)"
                        " SELECT a, b, c, d, e FROM feed_failure",
                        "feed_failure", failure_column},
+    [TABLE_DEFERRED] =
+        {"INSERT OR REPLACE INTO deferred (domain, lookup, ede) SELECT a, b, c FROM feed_deferred",
+         "feed_deferred", deferred_column},
     [TABLE_SURVEYED] =
         {"INSERT OR FAIL INTO surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count,"
          " cname_mx_count, preference, host, dane, dane_ready, sts, tlsrpt)"

@@ -233,6 +233,15 @@ static void add_sts(struct batch *batch, const struct domain_row *row, const str
     }
 }
 
+void rows_add_deferred(struct batch *batch, uint64_t id, enum deferred_lookup lookup,
+                       const struct ede *ede)
+{
+    struct deferred_item *item = batch_add(batch, TABLE_DEFERRED);
+    item->domain = id;
+    item->lookup = (uint8_t)lookup;
+    item->ede = batch_ede(batch, ede);
+}
+
 void rows_add_domain(struct batch *batch, const struct domain_row *row)
 {
     assert(row->mx_outcome != MX_OUTCOME_UNKNOWN);

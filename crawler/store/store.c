@@ -10,6 +10,7 @@
 #include "crawler/store/store.h"
 
 #include "crawler/store/ahead.h"
+#include "crawler/store/deferred.h"
 #include "crawler/store/file.h"
 #include "crawler/store/insert.h"
 #include "crawler/store/left.h"
@@ -36,6 +37,7 @@ struct store {
     struct file file;
     enum store_state state;
     struct left left;
+    struct deferred deferred;
     struct ahead_order order;
     uint64_t last_host_id;
     bool changed; /* the file is no longer as it was found */
@@ -95,9 +97,12 @@ int store_open(const char *path, struct store **ret, enum store_state *ret_state
     int code = left_load(&store->left, store->file.db);
     if (code == SQLITE_OK)
         code = read_last_host_id(store);
+    if (code == SQLITE_OK)
+        code = deferred_load(&store->deferred, store->file.db);
     if (code != SQLITE_OK) {
         file_error(&store->file, "read it", code, NULL, error);
         left_free(&store->left);
+        deferred_free(&store->deferred);
         file_close(&store->file);
         free(store);
         return -1;
@@ -329,6 +334,25 @@ void store_put_domain(struct store *store, const struct domain_row *row)
         store_flush(store);
 }
 
+void store_defer_ede(struct store *store, uint64_t id, enum deferred_lookup lookup,
+                     const struct ede *ede)
+{
+    struct ede all = *ede;
+    store_add_deferred_ede(store, id, lookup, &all);
+    if (all.count == 0 || !ready(store))
+        return;
+    deferred_put(&store->deferred, id, lookup, &all);
+    rows_add_deferred(writer_batch(store->writer), id, lookup, &all);
+}
+
+void store_add_deferred_ede(const struct store *store, uint64_t id, enum deferred_lookup lookup,
+                            struct ede *ede)
+{
+    struct ede known;
+    deferred_get(&store->deferred, id, lookup, &known);
+    ede_merge(ede, &known);
+}
+
 bool store_busy(const struct store *store)
 {
     return store->writer != NULL && writer_busy(store->writer);
@@ -431,6 +455,7 @@ static int stop(struct store *store, struct error *error)
     ahead_stop(store->ahead);
     store->ahead = NULL;
     left_free(&store->left);
+    deferred_free(&store->deferred);
     sqlite3_close(store->reader);
     store->reader = NULL;
     return status;

@@ -124,7 +124,7 @@ struct domain_row {
     enum mx_outcome mx_outcome;
     enum null_mx_flaw null_mx_flaw;
     enum failure failure;
-    struct ede ede; /* of a failed lookup; count 0 is NULL */
+    struct ede ede; /* of its lookup, every try and pass; count 0 is NULL */
     enum dnssec dnssec;
     const struct name *alias_target;      /* or NULL */
     uint64_t provider_host;               /* the host whose provider is the domain's: one of mx with
@@ -196,6 +196,22 @@ void store_put_host(struct store *store, const struct host_row *row);
 void store_show_host(struct store *store, uint64_t id); /* of a hidden one */
 void store_put_failure(struct store *store, const struct failure_row *row);
 void store_put_domain(struct store *store, const struct domain_row *row);
+
+/* Lookups of a domain; numbers of schema/tables.sql. */
+enum deferred_lookup {
+    DEFERRED_MX,
+    DEFERRED_STS,    /* its MTA-STS record */
+    DEFERRED_TLSRPT, /* its TLSRPT record */
+    DEFERRED_POLICY, /* the addresses of its policy host */
+};
+
+/* What a lookup of a domain without a row came with; the domain comes again in the second pass, or
+ * when the run is continued. */
+void store_defer_ede(struct store *store, uint64_t id, enum deferred_lookup lookup,
+                     const struct ede *ede);
+/* Adds it to what the lookup comes with now. */
+void store_add_deferred_ede(const struct store *store, uint64_t id, enum deferred_lookup lookup,
+                            struct ede *ede);
 
 /* true while the writer is so far behind that no new work should be started */
 bool store_busy(const struct store *store);

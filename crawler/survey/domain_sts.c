@@ -67,23 +67,44 @@ bool domain_sts_failed(const struct domain_sts *sts)
     return sts->record.outcome == STS_RECORD_FAILED || sts->tlsrpt == TLSRPT_FAILED;
 }
 
-static void put_failure(struct store *store, enum lookup_kind kind, const char *prefix,
+void domain_sts_defer(const struct domain_sts_settings *settings, const struct domain_sts *sts,
+                      uint64_t id, const struct policy_result *result)
+{
+    store_defer_ede(settings->store, id, DEFERRED_STS, &sts->record_lookup.ede);
+    store_defer_ede(settings->store, id, DEFERRED_TLSRPT, &sts->tlsrpt_lookup.ede);
+    if (result != NULL)
+        store_defer_ede(settings->store, id, DEFERRED_POLICY, &result->lookup.ede);
+}
+
+/* Where and by which names the lookups of a domain are known. */
+struct sts_lookup {
+    enum deferred_lookup lookup;
+    enum lookup_kind kind;
+    const char *prefix;
+};
+
+static void put_failure(struct store *store, const struct sts_lookup *what, uint64_t id,
                         const struct name *domain, const struct lookup_answer *lookup)
 {
     struct name name;
-    if (lookup->failure == FAILURE_NONE || !name_prepend(prefix, domain, &name))
+    if (lookup->failure == FAILURE_NONE || !name_prepend(what->prefix, domain, &name))
         return;
-    store_put_failure(store, &(struct failure_row){kind, &name, *lookup});
+    struct failure_row row = {what->kind, &name, *lookup};
+    store_add_deferred_ede(store, id, what->lookup, &row.lookup.ede);
+    store_put_failure(store, &row);
 }
 
 void domain_sts_put_failures(const struct domain_sts_settings *settings,
-                             const struct domain_sts *sts, const struct name *domain,
+                             const struct domain_sts *sts, uint64_t id, const struct name *domain,
                              const struct policy_result *result)
 {
-    put_failure(settings->store, LOOKUP_STS, STS_RECORD_PREFIX, domain, &sts->record_lookup);
-    put_failure(settings->store, LOOKUP_TLSRPT, TLSRPT_PREFIX, domain, &sts->tlsrpt_lookup);
+    static const struct sts_lookup record = {DEFERRED_STS, LOOKUP_STS, STS_RECORD_PREFIX};
+    static const struct sts_lookup tlsrpt = {DEFERRED_TLSRPT, LOOKUP_TLSRPT, TLSRPT_PREFIX};
+    static const struct sts_lookup policy = {DEFERRED_POLICY, LOOKUP_STS, STS_POLICY_PREFIX};
+    put_failure(settings->store, &record, id, domain, &sts->record_lookup);
+    put_failure(settings->store, &tlsrpt, id, domain, &sts->tlsrpt_lookup);
     if (result != NULL)
-        put_failure(settings->store, LOOKUP_STS, STS_POLICY_PREFIX, domain, &result->lookup);
+        put_failure(settings->store, &policy, id, domain, &result->lookup);
 }
 
 static void judge_policy(const struct policy_result *result, const struct sts_exchange *exchanges,

@@ -33,9 +33,14 @@ unsigned domain_sts_ask(const struct domain_sts_settings *settings, struct domai
 
 bool domain_sts_failed(const struct domain_sts *sts); /* a lookup, so far */
 
-/* Stores the lookups that failed.  result: of the policy, or NULL. */
+/* The domain, `id` of the store, comes again in the second pass: keeps why lookups failed so far.
+ * result: of the policy, or NULL. */
+void domain_sts_defer(const struct domain_sts_settings *settings, const struct domain_sts *sts,
+                      uint64_t id, const struct policy_result *result);
+
+/* Stores the lookups that failed, with what was kept of them. */
 void domain_sts_put_failures(const struct domain_sts_settings *settings,
-                             const struct domain_sts *sts, const struct name *domain,
+                             const struct domain_sts *sts, uint64_t id, const struct name *domain,
                              const struct policy_result *result);
 
 /* A row's words, and *ret_row where there was a record; matches has room for the domain's

@@ -26,7 +26,7 @@ struct domain_job {
     struct domains *domains;
     struct domain_job *previous, *next; /* under way; next: also among the free ones */
     uint64_t id;
-    struct lookup_answer lookup; /* of MX */
+    struct lookup_answer lookup; /* of MX; its EDE codes of earlier passes, too */
     bool aliased;                /* MX found at alias_target */
     unsigned mx_count;
     struct domain_mx *mx; /* the records; for a domain without MX one entry: itself */
@@ -97,8 +97,8 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
         const struct host *itself = job->mx[0].host;
         ret->address.outcome = (enum outcome)itself->address_outcome;
         ret->address.failure = (enum failure)itself->failure;
-        if (itself->ede != NULL)
-            ret->address.ede = *itself->ede;
+        if (itself->codes != NULL)
+            ret->address.ede = itself->codes->address;
         ret->address_dane = (enum dane)itself->dane;
         return;
     }
@@ -154,7 +154,7 @@ static void judge_and_put(const struct domain_job *job, const struct policy_resu
         .mx = domains->rows,
     };
     if (job->sts.asked) {
-        domain_sts_put_failures(&domains->sts, &job->sts, &job->name, policy);
+        domain_sts_put_failures(&domains->sts, &job->sts, job->id, &job->name, policy);
         domain_sts_judge(&job->sts, policy, domains->exchanges, facts.mx_count, domains->matches,
                          &row, &sts_row);
     }
@@ -171,10 +171,13 @@ static void judge_and_put(const struct domain_job *job, const struct policy_resu
 static void end(struct domain_job *job, bool deferred, const struct policy_result *policy)
 {
     struct domains *domains = job->domains;
-    if (deferred)
+    if (deferred) {
         domains->counters.deferred++;
-    else
+        store_defer_ede(domains->settings.store, job->id, DEFERRED_MX, &job->lookup.ede);
+        domain_sts_defer(&domains->sts, &job->sts, job->id, policy);
+    } else {
         judge_and_put(job, policy);
+    }
     finish(job);
     domains->settings.finished(domains->settings.context);
 }
@@ -364,6 +367,7 @@ static void take(void *context, const struct lookup_result *result)
 {
     struct domain_job *job = context;
     job->lookup = result->lookup;
+    store_add_deferred_ede(job->domains->settings.store, job->id, DEFERRED_MX, &job->lookup.ede);
     switch (domain_needs(result->lookup.outcome)) {
     case DOMAIN_NEEDS_HOSTS:
         take_mx(job, result->answer);

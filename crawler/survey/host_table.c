@@ -60,7 +60,7 @@ struct host *host_table_add(struct host_table *table, const struct name *name, u
 
 static void host_free(struct host *host)
 {
-    free(host->ede);
+    free(host->codes);
     free(host->target);
     free(host);
 }

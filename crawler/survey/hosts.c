@@ -39,6 +39,15 @@ struct hosts {
 
 /* --- rows --- */
 
+static const struct host_codes no_codes;
+
+static struct host_codes *codes_of(struct host *host)
+{
+    if (host->codes == NULL)
+        host->codes = memory_zeroed(1, sizeof *host->codes);
+    return host->codes;
+}
+
 static void put_named(struct hosts *hosts, struct host *host)
 {
     char text[NAME_TEXT_MAX];
@@ -68,7 +77,7 @@ static void put_resolved(struct hosts *hosts, const struct host_job *job,
         .resolved = true,
         .address_outcome = verdict->address_outcome,
         .failure = verdict->failure,
-        .ede = verdict->ede,
+        .ede = (host->codes != NULL ? host->codes : &no_codes)->address,
         .ipv4_count = verdict->ipv4_count,
         .ipv6_count = verdict->ipv6_count,
         .special_count = verdict->special_count,
@@ -96,24 +105,25 @@ static void put_resolved(struct hosts *hosts, const struct host_job *job,
 }
 
 static void put_failure(const struct host_job *job, enum lookup_kind kind,
-                        const struct lookup_answer *lookup)
+                        const struct lookup_answer *lookup, const struct ede *ede)
 {
-    store_put_failure(job->hosts->settings.store,
-                      &(struct failure_row){kind, &job->host->name, *lookup});
+    struct failure_row row = {kind, &job->host->name, *lookup};
+    row.lookup.ede = *ede;
+    store_put_failure(job->hosts->settings.store, &row);
 }
 
 static void put_failures(const struct host_job *job, const struct host_verdict *verdict)
 {
     const struct host_lookup *alias = &job->work->rules.alias_failure;
     const struct tlsa_search *tlsa = &job->work->rules.tlsa;
-    const struct lookup_answer address = {
-        .failure = verdict->failure, .ede = verdict->ede, .tries = verdict->tries};
+    const struct host_codes *codes = job->host->codes != NULL ? job->host->codes : &no_codes;
+    const struct lookup_answer address = {.failure = verdict->failure, .tries = verdict->tries};
     if (verdict->failure != FAILURE_NONE)
-        put_failure(job, LOOKUP_ADDRESS, &address);
+        put_failure(job, LOOKUP_ADDRESS, &address, &codes->address);
     if (alias->done)
-        put_failure(job, LOOKUP_ALIAS, &alias->lookup);
+        put_failure(job, LOOKUP_ALIAS, &alias->lookup, &codes->alias);
     if (lookup_failed(&tlsa->lookup))
-        put_failure(job, LOOKUP_TLSA, &tlsa->lookup);
+        put_failure(job, LOOKUP_TLSA, &tlsa->lookup, &codes->tlsa);
 }
 
 /* --- the job --- */
@@ -158,14 +168,6 @@ static void start(struct hosts *hosts, struct host *host)
     run_queue(hosts);
 }
 
-static void remember_ede(struct host *host, const struct ede *ede)
-{
-    if (ede->count == 0)
-        return;
-    host->ede = memory_get(sizeof *host->ede);
-    *host->ede = *ede;
-}
-
 static void remember_target(struct host *host, const struct name *target)
 {
     host->target = memory_get(NAME_SIZE(target->length));
@@ -179,7 +181,6 @@ static void remember(struct host *host, const struct host_case *rules,
     host->dane = (uint8_t)verdict->dane;
     host->address_outcome = (uint8_t)verdict->address_outcome;
     host->failure = (uint8_t)verdict->failure;
-    remember_ede(host, &verdict->ede);
     if (rules->hop_count > 0)
         remember_target(host, &rules->hops[rules->hop_count - 1].target);
 }
@@ -315,10 +316,23 @@ static void pass_over_excluded(struct host_job *job)
     }
 }
 
+/* The second attempt may meet a cache that no longer says why: no code is lost meanwhile. */
+static void keep_codes(struct host *host, enum record_type type, const struct ede *ede)
+{
+    if (ede->count == 0)
+        return;
+    struct host_codes *codes = codes_of(host);
+    ede_merge(type == TYPE_TLSA                     ? &codes->tlsa
+              : type == TYPE_A || type == TYPE_AAAA ? &codes->address
+                                                    : &codes->alias,
+              ede);
+}
+
 static void take(void *context, const struct lookup_result *result)
 {
     struct host_job *job = context;
     enum record_type type = result->question->type;
+    keep_codes(job->host, type, &result->lookup.ede);
     struct host_reply reply = {.lookup = result->lookup};
     if (!lookup_failed(&result->lookup)) {
         reply.chain = &result->answer->chain;
@@ -422,7 +436,8 @@ static int recall(void *context, const struct known_host *known)
     host->dane = (uint8_t)known->dane;
     host->address_outcome = (uint8_t)known->address_outcome;
     host->failure = (uint8_t)known->failure;
-    remember_ede(host, &known->ede);
+    if (known->ede.count > 0)
+        codes_of(host)->address = known->ede;
     if (known->aliased)
         remember_target(host, &known->alias_target);
     host->hidden = known->hidden;

@@ -26,6 +26,11 @@ enum host_state {
     HOST_DONE,      /* settled: resolved for good, or never to be resolved */
 };
 
+/* EDE codes received with a host's questions, good answers or bad, at every attempt. */
+struct host_codes {
+    struct ede address, alias, tlsa; /* of A and AAAA; CNAME and DNAME; TLSA */
+};
+
 /* Readable by all, written by hosts.c only (and made by host_table.c).  Lives as long as struct
  * hosts. */
 struct host {
@@ -35,15 +40,15 @@ struct host {
     uint8_t alias; /* enum alias: of a resolved host */
     uint8_t dane;  /* enum dane: of a resolved host */
     uint8_t address_outcome;
-    uint8_t failure;      /* of its address lookups */
-    uint8_t attempts;     /* jobs finished */
-    bool resolved;        /* false: null, address, localhost, or excluded */
-    bool stored;          /* its row is handed over */
-    bool hidden;          /* its row is no mail host's: so far only a failed domain's own */
-    struct ede *ede;      /* of its address lookups, or NULL */
-    struct name *target;  /* of an alias: the last name of its chain, allocated to its length */
-    struct host_job *job; /* while under way */
-    struct name name;     /* allocated to its length */
+    uint8_t failure;          /* of its address lookups */
+    uint8_t attempts;         /* jobs finished */
+    bool resolved;            /* false: null, address, localhost, or excluded */
+    bool stored;              /* its row is handed over */
+    bool hidden;              /* its row is no mail host's: so far only a failed domain's own */
+    struct host_codes *codes; /* NULL: none */
+    struct name *target;      /* of an alias: the last name of its chain, allocated to its length */
+    struct host_job *job;     /* while under way */
+    struct name name;         /* allocated to its length */
 };
 
 /* Someone waiting for a host; memory of the waiter. */

@@ -79,6 +79,18 @@ class Casebook:
         wire = labdns.name(owner)
         self.universe.zone_of(wire).spoiled.add((wire, rtype))
 
+    def strip(self, owner, rtype):
+        """Leaves one RRset without a signature."""
+        wire = labdns.name(owner)
+        zone = self.universe.zone_of(wire)
+        zone.spoiled.add((wire, rtype))
+        zone.stripped.add((wire, rtype))
+
+    def codes(self, ede, domains=(), hosts=()):
+        """Extended errors that these must have at least: "7", "6|9"."""
+        for view, names in (("domains", domains), ("hosts", hosts)):
+            self.universe.codes.update({(view, name): ede for name in names})
+
     def chain(self, first, last, hops, target="A, AAAA"):
         """first -> h1.last -> ... -> h<hops>.last, which has the records `target`."""
         names = [first] + [f"h{hop}.{last}" for hop in range(1, hops + 1)]

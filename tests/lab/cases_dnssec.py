@@ -12,6 +12,7 @@ def declare(book, slow):
     del slow
     _whole_zones(book)
     _single_sets(book)
+    _without(book)
     _denials(book)
     _depths(book)
 
@@ -19,10 +20,10 @@ def declare(book, slow):
 def _whole_zones(book):
     """Zones that are broken, or insecure, as a whole: as a domain, and as another's mail host."""
     broken = {
-        "bogus-expired": dict(flaw="expired"),
-        "bogus-signatures": dict(flaw="signatures"),
-        "bogus-no-dnskey": dict(flaw="no-dnskey"),
-        "bogus-ds-mismatch": dict(ds="wrong"),
+        "bogus-expired": ("7", dict(flaw="expired")),
+        "bogus-signatures": ("6|9", dict(flaw="signatures")),
+        "bogus-no-dnskey": ("9", dict(flaw="no-dnskey")),
+        "bogus-ds-mismatch": ("6|9", dict(ds="wrong")),
     }
     insecure = {
         "insecure-unsigned": None,
@@ -30,7 +31,9 @@ def _whole_zones(book):
         "insecure-unknown-algorithm": dict(ds="algorithm"),
         "insecure-unknown-digest": dict(ds="digest"),
     }
-    for what, flaws in broken.items():
+    for what, (code, flaws) in broken.items():
+        book.codes(code, [f"{what}.org"],
+                   [f"mx.{what}.org", f"mail.mx-cname-to-{what}.case.org"])
         book.zone(f"{what}.org", signed=True, **flaws)
         book.case(f"{what}.org", ["10 mail.~"], MAIL, BOGUS_DOMAIN)
         book.case(f"host-{what}.case.org", [f"10 mx.{what}.org"], {f"mx.{what}.org": BOTH},
@@ -95,6 +98,32 @@ def _single_sets(book):
               dict(mx_outcome="mx", mx_count=2, dnssec="secure"))
     book.spoil("a.bogus-one-of-two.spoiled.org", "A")
     book.spoil("a.bogus-one-of-two.spoiled.org", "AAAA")
+
+
+    book.codes("6", ["bogus-mx.spoiled.org", "bogus-domain-alias.spoiled.org",
+                     "bogus-implicit.spoiled.org"],
+               [f"{host}.spoiled.org" for host in (
+                   "mail.bogus-address", "mail.bogus-ipv4", "mail.bogus-ipv6",
+                   "mail.bogus-ipv4-alone", "mail.bogus-cname", "mail.bogus-second-cname",
+                   "a.bogus-one-of-two")])
+
+
+def _without(book):
+    """Signatures, or proofs of what is not there, that are missing in a zone that is signed."""
+    book.zone("stripped.org", signed=True)
+    book.case("no-rrsig-mx.stripped.org", ["10 mail.~"], MAIL, BOGUS_DOMAIN)
+    book.strip("no-rrsig-mx.stripped.org", "MX")
+    book.case("no-rrsig-ipv6.stripped.org", ["10 mail.~"], MAIL, dict(dnssec="secure"),
+              {"mail.~": dict(address_outcome="answer", failure="bogus", ipv4_count=1,
+                              ipv6_count=None, dnssec="secure", alias="none")})
+    book.strip("mail.no-rrsig-ipv6.stripped.org", "AAAA")
+    book.codes("10", ["no-rrsig-mx.stripped.org"], ["mail.no-rrsig-ipv6.stripped.org"])
+    book.zone("no-nsec.org", signed=True, denial="none")
+    book.case("no-nsec-mx.no-nsec.org", (), {"~": "TXT x"}, BOGUS_DOMAIN)
+    book.case("no-nsec-ipv6.no-nsec.org", ["10 mail.~"], {"mail.~": "A"}, dict(dnssec="secure"),
+              {"mail.~": dict(address_outcome="answer", failure="bogus", ipv4_count=1,
+                              ipv6_count=None, dnssec="secure", alias="none")})
+    book.codes("12", ["no-nsec-mx.no-nsec.org"], ["mail.no-nsec-ipv6.no-nsec.org"])
 
 
 def _denials(book):

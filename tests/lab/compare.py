@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 
+import truth_codes
 from truth import ANY, TABLES
 
 KEYS = {
@@ -36,6 +37,7 @@ def compare(folder, db, out=sys.stdout):
                         for path in (truth_path, db))
         for table in TABLES:
             differences += _table(table, truth, found, compared)
+        differences += truth_codes.compare(truth, found)
     except sqlite3.Error as error:
         raise ValueError(f"{db}: {error}") from None
     for line in differences[:SHOWN]:

@@ -40,6 +40,7 @@ server:
     discard-timeout: 0
     wait-limit: 0
     val-log-level: 2
+    val-bogus-ttl: 0
     include: "unbound-include.conf"
 remote-control:
     control-enable: no

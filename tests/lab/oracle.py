@@ -76,6 +76,8 @@ class Oracle:
             wildcard = self._wildcard(zone, name)
             sets = zone.records.get(wildcard)
             if sets is None:
+                if zone.security == "secure" and zone.denial == "none":
+                    return Reply("failed", "bogus")
                 opt_out = zone.denial == "nsec3-optout"
                 return Reply("nxdomain", None, zone.security == "secure" and not opt_out)
         if (name, qtype) in zone.denied:
@@ -89,6 +91,8 @@ class Oracle:
         if zone.security == "secure" and (owner, qtype) in zone.spoiled:
             return Reply("failed", "bogus")
         found = sets.get(qtype, [])
+        if zone.security == "secure" and zone.denial == "none" and not found:
+            return Reply("failed", "bogus")
         return Reply("answer" if found else "nodata", None, zone.security == "secure", [], found)
 
     def _failure(self, zone, qtype):

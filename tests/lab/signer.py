@@ -87,6 +87,8 @@ def sign(zone):
     added = []
 
     def add(owner, rtype, rdatas, ttl=zone.ttl):
+        if (owner, rtype) in zone.stripped:
+            return
         spoil = (owner, rtype) in zone.spoiled or zone.flaw == "signatures"
         added.append((owner, "RRSIG", rrsig_text(
             rrsig(key, owner, rtype, ttl, rdatas, expiration, spoil))))
@@ -98,6 +100,8 @@ def sign(zone):
         for rtype, rdatas in zone.records[owner].items():
             if not delegation or rtype == "DS":
                 add(owner, rtype, rdatas)
+    if zone.denial == "none":
+        return added
     chain = _nsec if zone.denial == "nsec" else _nsec3
     for owner, rtype, rdata in chain(zone, authoritative):
         added.append((owner, rtype, f"\\# {len(rdata)} {rdata.hex()}"))

@@ -73,7 +73,7 @@ CHANGES = {
     "INSERT INTO sts_policies (domain) VALUES ('null-mx.case.org')": 1,
     "DELETE FROM failures WHERE name = '_mta-sts.sts-bogus.case.org'": 1,
     "DELETE FROM failures WHERE name = 'mta-sts.sts-host-bogus.case.org'": 1,
-    "UPDATE failures SET kind = 'sts' WHERE kind = 'tlsrpt'": 4,
+    "UPDATE failures SET kind = 'sts' WHERE kind = 'tlsrpt'": 6,
     "UPDATE mx_records SET is_alias = 0 WHERE domain = 'mx-cname-1hop.case.net'": 1,
     "DELETE FROM domains WHERE domain = 'null-mx.case.org'": 1,
     "DELETE FROM aliases WHERE host = 'mail.mx-cname-3hop.case.org' AND hop = 2": 1,
@@ -82,7 +82,9 @@ CHANGES = {
     "INSERT INTO hosts (host) VALUES ('never.case.org')": 1,
     "INSERT INTO domains SELECT * FROM domains WHERE domain = 'null-mx.case.org'": 1,
     "DELETE FROM rejected_lines": 12,
-    "UPDATE domains SET ede = '9' WHERE domain = 'bogus-expired.org'": 0,
+    "UPDATE domains SET ede = '6,7,22' WHERE domain = 'bogus-expired.org'": 0,
+    "UPDATE domains SET ede = '6' WHERE domain = 'bogus-expired.org'": 1,
+    "UPDATE hosts SET ede = NULL WHERE host = 'mail.no-nsec-ipv6.no-nsec.org'": 1,
 }
 
 

@@ -13,6 +13,7 @@ import socket
 import sqlite3
 
 import labdns
+import truth_codes
 import truth_dane
 import truth_sts
 from oracle import HOPS_MAX, Oracle
@@ -381,6 +382,7 @@ class Truth:
                 f"INSERT INTO {table} VALUES ({marks})",
                 ([row.get(column, 0 if column == "optional" else None) for column in columns]
                  for row in self.rows[table]))
+        truth_codes.write(connection, self.universe.codes)
         connection.commit()
         connection.close()
 

@@ -82,13 +82,14 @@ class Zone:
     name: bytes
     server: Server
     signed: bool = False
-    denial: str = "nsec"  # nsec, nsec3, nsec3-optout
+    denial: str = "nsec"  # nsec, nsec3, nsec3-optout; none: nothing proves what is not there
     ds: str = "good"  # good, none, wrong, algorithm, digest: the last two are unknown ones
     flaw: str = ""  # expired, no-dnskey, signatures: what a signed zone suffers from
     failure: str = ""  # the failure word of every question, where the server alone does not say
     served: bool = True  # False: no server has it (a lame delegation)
     records: dict = dataclasses.field(default_factory=dict)  # owner -> type -> [rdata]
     spoiled: set = dataclasses.field(default_factory=set)  # (owner, type) with a bad signature
+    stripped: set = dataclasses.field(default_factory=set)  # of these, those without any
     key: signer.Key = None
     parent: "Zone" = None
     ttl: int = TTL
@@ -139,6 +140,7 @@ class Universe:
         self.noise = []  # list lines that are no names, as bytes
         self.repeated = []  # further lines that name a listed domain again
         self.doubtful = set()  # mail hosts whose alias depends on the resolver
+        self.codes = {}  # (view, name) -> extended errors, as truth_codes.py has them
         self.addresses = 0  # given out
 
     def server(self, name, program, addresses, fault=None):

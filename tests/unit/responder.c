@@ -17,6 +17,11 @@ enum trick {
     SILENT,
     SERVFAIL_UNLESS_CD,
     SILENT_WITH_CD,
+    FLAPS, /* SERVFAIL to the first question; with CD=1 an answer; ... */
+    FLAPS_THEN_TRUNCATED,
+    FLAPS_THEN_SERVFAIL_OVER_TCP,
+    FLAPS_THEN_SILENT,
+    FLAPS_THEN_REFUSED,
     TRUNCATED_OVER_UDP,
     TRUNCATED,
     WRONG_QUESTION,
@@ -46,6 +51,11 @@ static const struct script {
     {"nx", PLAIN, 3, -1},
     {"silent", SILENT, 0, -1},
     {"bogus", SERVFAIL_UNLESS_CD, 2, 9},
+    {"flap", FLAPS, 0, 22},
+    {"flap-cut", FLAPS_THEN_TRUNCATED, 0, 22},
+    {"flap-tcp", FLAPS_THEN_SERVFAIL_OVER_TCP, 0, 22},
+    {"flap-silent", FLAPS_THEN_SILENT, 0, 22},
+    {"flap-refused", FLAPS_THEN_REFUSED, 0, 22},
     {"lame", PLAIN, 2, 22},
     {"lame-then-silent", SILENT_WITH_CD, 2, 22},
     {"refused", PLAIN, 5, 18},
@@ -131,8 +141,32 @@ static size_t add_addresses(uint8_t *bytes, size_t size, unsigned count)
     return size;
 }
 
-static bool is_truncated_over_udp(enum trick trick)
+static bool flaps(enum trick trick)
 {
+    return trick >= FLAPS && trick <= FLAPS_THEN_REFUSED;
+}
+
+/* Of one that flaps: the code to the first, to the second (CD=1), to the third question. */
+static unsigned rcode_of_flapping(enum trick trick, bool cd, bool tcp, bool again)
+{
+    if (cd)
+        return 0;
+    if (!again && !tcp)
+        return 2;
+    if (trick == FLAPS_THEN_REFUSED)
+        return 5;
+    return trick == FLAPS_THEN_SERVFAIL_OVER_TCP && tcp ? 2 : 0;
+}
+
+/* Without the records, for they have no room. */
+static bool is_cut(enum trick trick, bool tcp, bool again)
+{
+    if (trick == TRUNCATED)
+        return true;
+    if (tcp)
+        return false;
+    if (trick == FLAPS_THEN_TRUNCATED || trick == FLAPS_THEN_SERVFAIL_OVER_TCP)
+        return again;
     return trick == TRUNCATED_OVER_UDP || trick == HANG_UP_FIRST || trick == HANG_UP ||
            trick == BROKEN_OVER_TCP;
 }
@@ -144,10 +178,13 @@ static size_t reply_to(const uint8_t *query, bool tcp, bool again, uint8_t *byte
     bool cd = query[3] & 0x10;
     unsigned rcode = script->rcode;
     size_t size = question_end(query);
-    if (script->trick == SILENT || (script->trick == SILENT_WITH_CD && cd))
+    if (script->trick == SILENT || (script->trick == SILENT_WITH_CD && cd) ||
+        (script->trick == FLAPS_THEN_SILENT && again && !cd))
         return 0;
     if (script->trick == SERVFAIL_UNLESS_CD && cd)
         rcode = 0;
+    if (flaps(script->trick))
+        rcode = rcode_of_flapping(script->trick, cd, tcp, again);
     memcpy(bytes, query, size);
     bytes[2] = 0x81;
     bytes[3] = (uint8_t)(0x80 | (query[3] & 0x10) | rcode);
@@ -156,7 +193,7 @@ static size_t reply_to(const uint8_t *query, bool tcp, bool again, uint8_t *byte
         bytes[5] = 0;
         return 12;
     }
-    if (script->trick == TRUNCATED || (is_truncated_over_udp(script->trick) && !tcp))
+    if (is_cut(script->trick, tcp, again))
         bytes[2] |= 0x02;
     else if (rcode == 0 && strcmp(script->label, "nodata") != 0)
         size = add_addresses(bytes, size,

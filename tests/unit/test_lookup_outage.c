@@ -12,7 +12,7 @@ static void come_back(struct bench *bench)
 {
     static const struct expected all[] = {
         {"ok.1.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 1}, /* those of the outage not */
-        {"bogus.1.example", OUTCOME_FAILED, FAILURE_BOGUS, "9", 0, 2},
+        {"bogus.1.example", OUTCOME_FAILED, FAILURE_BOGUS, "9", 0, 3},
         {"cut.1.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 0},
         {"silent.1.example", OUTCOME_FAILED, FAILURE_TIMEOUT, "", 0, 0},
         {"ok.2.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 0},

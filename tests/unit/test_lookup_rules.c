@@ -28,11 +28,23 @@ struct rule_case {
     }
 #define CD                                                                                         \
     {                                                                                              \
-        .checking_disabled = true, .tries_left = 2                                                 \
+        .round = LOOKUP_UNCHECKED, .tries_left = 2                                                 \
     }
 #define CD_LAST                                                                                    \
     {                                                                                              \
-        .checking_disabled = true                                                                  \
+        .round = LOOKUP_UNCHECKED                                                                  \
+    }
+#define THIRD                                                                                      \
+    {                                                                                              \
+        .round = LOOKUP_ONCE_MORE, .tries_left = 2                                                 \
+    }
+#define THIRD_LAST                                                                                 \
+    {                                                                                              \
+        .round = LOOKUP_ONCE_MORE                                                                  \
+    }
+#define THIRD_TCP                                                                                  \
+    {                                                                                              \
+        .round = LOOKUP_ONCE_MORE, .tcp = true, .tries_left = 2                                    \
     }
 
 #define ANSWERED(OUTCOME) .kind = REPLY_ANSWER, .outcome = OUTCOME
@@ -73,19 +85,22 @@ static const struct rule_case cases[] = {
     {"truncated servfail",
      FIRST,
      {REFUSAL(FAILURE_SERVFAIL), .truncated = true},
-     NEXT(LOOKUP_ASK_CD)},
+     NEXT(LOOKUP_ASK_ROUND)},
 
-    {"servfail", FIRST, {REFUSAL(FAILURE_SERVFAIL)}, NEXT(LOOKUP_ASK_CD)},
-    {"servfail over tcp", TCP, {REFUSAL(FAILURE_SERVFAIL)}, NEXT(LOOKUP_ASK_CD)},
+    {"servfail", FIRST, {REFUSAL(FAILURE_SERVFAIL)}, NEXT(LOOKUP_ASK_ROUND)},
+    {"servfail over tcp", TCP, {REFUSAL(FAILURE_SERVFAIL)}, NEXT(LOOKUP_ASK_ROUND)},
     {"refused", FIRST, {REFUSAL(FAILURE_REFUSED)}, FAILED(FAILURE_REFUSED)},
     {"formerr", FIRST, {REFUSAL(FAILURE_FORMERR)}, FAILED(FAILURE_FORMERR)},
     {"notimp", FIRST, {REFUSAL(FAILURE_NOTIMP)}, FAILED(FAILURE_NOTIMP)},
     {"other", FIRST, {REFUSAL(FAILURE_OTHER)}, FAILED(FAILURE_OTHER)},
 
-    {"bogus data", CD, {ANSWERED(OUTCOME_ANSWER)}, FAILED(FAILURE_BOGUS)},
-    {"bogus nodata", CD, {ANSWERED(OUTCOME_NODATA)}, FAILED(FAILURE_BOGUS)},
-    {"bogus nxdomain", CD, {ANSWERED(OUTCOME_NXDOMAIN)}, FAILED(FAILURE_BOGUS)},
-    {"bogus, truncated", CD, {ANSWERED(OUTCOME_NODATA), .truncated = true}, FAILED(FAILURE_BOGUS)},
+    {"data with CD", CD, {ANSWERED(OUTCOME_ANSWER)}, NEXT(LOOKUP_ASK_ROUND)},
+    {"nodata with CD", CD, {ANSWERED(OUTCOME_NODATA)}, NEXT(LOOKUP_ASK_ROUND)},
+    {"nxdomain with CD", CD, {ANSWERED(OUTCOME_NXDOMAIN)}, NEXT(LOOKUP_ASK_ROUND)},
+    {"truncated with CD",
+     CD,
+     {ANSWERED(OUTCOME_NODATA), .truncated = true},
+     NEXT(LOOKUP_ASK_ROUND)},
     {"servfail twice", CD, {REFUSAL(FAILURE_SERVFAIL)}, FAILED(FAILURE_SERVFAIL)},
     {"refused with CD", CD, {REFUSAL(FAILURE_REFUSED)}, FAILED(FAILURE_SERVFAIL)},
     {"formerr with CD", CD, {REFUSAL(FAILURE_FORMERR)}, FAILED(FAILURE_SERVFAIL)},
@@ -97,6 +112,37 @@ static const struct rule_case cases[] = {
      FAILED(FAILURE_SERVFAIL)},
     {"silence with CD of a resolver that is away",
      CD,
+     {.kind = REPLY_SILENCE, .resolver = RESOLVER_AWAY},
+     NEXT(LOOKUP_ASK_AFRESH)},
+
+    {"bogus", THIRD, {REFUSAL(FAILURE_SERVFAIL)}, FAILED(FAILURE_BOGUS)},
+    {"bogus over tcp", THIRD_TCP, {REFUSAL(FAILURE_SERVFAIL)}, FAILED(FAILURE_BOGUS)},
+    {"bogus, truncated",
+     THIRD,
+     {REFUSAL(FAILURE_SERVFAIL), .truncated = true},
+     FAILED(FAILURE_BOGUS)},
+    {"flaps: data", THIRD, {ANSWERED(OUTCOME_ANSWER)}, DONE(OUTCOME_ANSWER)},
+    {"flaps: nodata", THIRD, {ANSWERED(OUTCOME_NODATA)}, DONE(OUTCOME_NODATA)},
+    {"flaps: nxdomain", THIRD_LAST, {ANSWERED(OUTCOME_NXDOMAIN)}, DONE(OUTCOME_NXDOMAIN)},
+    {"flaps: truncated",
+     THIRD,
+     {ANSWERED(OUTCOME_ANSWER), .truncated = true},
+     NEXT(LOOKUP_ASK_TCP)},
+    {"flaps: data over tcp", THIRD_TCP, {ANSWERED(OUTCOME_ANSWER)}, DONE(OUTCOME_ANSWER)},
+    {"flaps: truncated over tcp",
+     THIRD_TCP,
+     {ANSWERED(OUTCOME_ANSWER), .truncated = true},
+     FAILED(FAILURE_MALFORMED)},
+    {"flaps: refused", THIRD, {REFUSAL(FAILURE_REFUSED)}, FAILED(FAILURE_REFUSED)},
+    {"flaps: other", THIRD, {REFUSAL(FAILURE_OTHER)}, FAILED(FAILURE_OTHER)},
+    {"flaps: silence", THIRD, {.kind = REPLY_SILENCE}, FAILED(FAILURE_TIMEOUT)},
+    {"flaps: unreadable", THIRD, {.kind = REPLY_UNREADABLE}, NEXT(LOOKUP_ASK_AGAIN)},
+    {"flaps: unreadable to the end",
+     THIRD_LAST,
+     {.kind = REPLY_UNREADABLE},
+     FAILED(FAILURE_MALFORMED)},
+    {"flaps: silence of a resolver that is away",
+     THIRD,
      {.kind = REPLY_SILENCE, .resolver = RESOLVER_AWAY},
      NEXT(LOOKUP_ASK_AFRESH)},
 

@@ -153,11 +153,14 @@ class Reports(ReportCase):
             "resolver": {"resolver": "private Unbound", "resolver_version": "Version 1.17.1"},
             "ad_believed": None,
             "extended_errors": [
-                {"code": 6, "name": "DNSSEC Bogus", "domains": 1, "hosts": 1, "lookups": 1},
-                {"code": 7, "name": "Signature Expired", "domains": 0, "hosts": 0, "lookups": 2},
-                {"code": 22, "name": "No Reachable Authority", "domains": 1, "hosts": 0,
-                 "lookups": 2},
-                {"code": 49152, "name": None, "domains": 0, "hosts": 0, "lookups": 1}]})
+                {"code": 6, "name": "DNSSEC Bogus", "class": "domain", "domains": 1, "hosts": 1,
+                 "lookups": 1},
+                {"code": 7, "name": "Signature Expired", "class": "domain", "domains": 0,
+                 "hosts": 0, "lookups": 2},
+                {"code": 22, "name": "No Reachable Authority", "class": "domain", "domains": 1,
+                 "hosts": 0, "lookups": 2},
+                {"code": 49152, "name": None, "class": "rest", "domains": 0, "hosts": 0,
+                 "lookups": 1}]})
         self.assertEqual(self.report(dane_made("all"))["dane"]["insecure_zone"],
                          {"hosts": 1, "records": 4})
 
@@ -298,8 +301,8 @@ class Reports(ReportCase):
                      "1 mail hosts asked by RFC 7672 whose TLSA answer is not secure: an alias, or a "
                      "zone below the host, is not signed (3 records)",
                      "1 1 expanded:", "1 1 initial:", "1 2 lost:", "1 1 none: no secure TLSA",
-                     "resolver_version: Version 1.17.1", "1 1 1 6 DNSSEC Bogus",
-                     "0 0 1 49152 (not known)"):
+                     "resolver_version: Version 1.17.1", "1 1 1 domain 6 DNSSEC Bogus",
+                     "0 0 1 rest 49152 (not known)"):
             self.assertIn(" " + line, words)
         words = " ".join(self.report(dane_made("all"), "text").split())
         self.assertIn(" 1 mail hosts with TLSA where DNSSEC does not reach (4 records)", words)
@@ -436,7 +439,7 @@ class Reports(ReportCase):
     def test_real_views(self):
         db = sqlite3.connect(self.path)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute("PRAGMA user_version = 1")
+        db.execute("PRAGMA user_version = 2")
         for name in ("tables.sql", "views.sql"):
             with open(os.path.join(os.path.dirname(SCHEMA), name), encoding="utf-8") as file:
                 db.executescript(file.read())

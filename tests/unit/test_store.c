@@ -1,6 +1,8 @@
 /* The survey file: whose it is, what is left, and what is refused. */
 #include "store_helper.h"
 
+#include "crawler/store/deferred.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -79,9 +81,9 @@ static void refuses_other_schemas(void **state)
 {
     (void)state;
     close_store(load_store("schema.db", four), false);
-    execute("schema.db", "PRAGMA user_version = 2");
+    execute("schema.db", "PRAGMA user_version = 3");
     assert_refused_untouched("schema.db", "newer mxsurvey");
-    execute("schema.db", "PRAGMA user_version = 0");
+    execute("schema.db", "PRAGMA user_version = 1");
     assert_refused_untouched("schema.db", "older mxsurvey");
     execute("schema.db", "PRAGMA application_id = 1");
     assert_refused_untouched("schema.db", "another program");
@@ -196,7 +198,7 @@ static void info_is_kept(void **state)
     assert_int_equal(store_set_info(store, "early", "4", &error), 0);
     close_store(store, false);
     assert_query("info.db", "SELECT * FROM run_info ORDER BY key",
-                 "between|2'\"\nearly|4\nlate|3\nschema|1\nstate|interrupted\n");
+                 "between|2'\"\nearly|4\nlate|3\nschema|2\nstate|interrupted\n");
 }
 
 /* What an interrupted load said about itself must not be taken for the next one's. */
@@ -268,6 +270,70 @@ static void passes_hand_out_what_is_left(void **state)
     assert_next(store, 4, "d.example");
     assert_false(next_domain(store, &domain));
     close_store(store, false);
+}
+
+/* lookup: its codes, of this domain */
+static void assert_codes(const struct store *store, uint64_t id, enum deferred_lookup lookup,
+                         const char *codes)
+{
+    char text[EDE_TEXT_MAX];
+    struct ede ede = {0};
+    store_add_deferred_ede(store, id, lookup, &ede);
+    ede_to_text(&ede, text);
+    assert_string_equal(text, codes);
+}
+
+static void deferred_domains_keep_their_codes(void **state)
+{
+    (void)state;
+    static const char path[] = "deferred.db";
+    const struct ede expired = {.count = 1, .codes = {7}}, cached = {.count = 2, .codes = {6, 13}};
+    struct ede all = {.count = 1, .codes = {22}};
+    struct store *store = load_store(path, four);
+    store_defer_ede(store, 1, DEFERRED_MX, &expired);
+    store_defer_ede(store, 2, DEFERRED_MX, &(struct ede){.count = 0});
+    store_defer_ede(store, 2, DEFERRED_POLICY, &cached);
+    assert_codes(store, 1, DEFERRED_MX, "7");
+    assert_codes(store, 1, DEFERRED_STS, "");
+    assert_codes(store, 2, DEFERRED_MX, "");
+    store_defer_ede(store, 1, DEFERRED_MX, &cached);
+    close_store(store, false);
+    assert_query(path, "SELECT domain, lookup, ede FROM deferred", "1|0|6,7,13\n2|3|6,13\n");
+
+    store = open_store(path, STORE_CONTINUED);
+    assert_codes(store, 1, DEFERRED_MX, "6,7,13");
+    assert_codes(store, 2, DEFERRED_TLSRPT, "");
+    assert_codes(store, 3, DEFERRED_MX, "");
+    store_add_deferred_ede(store, 2, DEFERRED_POLICY, &all);
+    assert_int_equal(all.count, 3);
+    assert_int_equal(all.codes[2], 22);
+    uint64_t host = put_plain_host(store, "mx.example");
+    for (uint64_t id = 1; id <= 4; id++)
+        put_plain_domain(store, id, host);
+    close_store(store, true);
+    assert_query(path, "SELECT count(*) FROM deferred", "0\n");
+}
+
+/* More than the smallest table holds; and a hostile resolver has a different list for each. */
+static void codes_of_many_deferred_domains(void **state)
+{
+    (void)state;
+    struct deferred deferred = {0};
+    struct ede ede;
+    for (uint64_t id = 1; id <= 5000; id++)
+        deferred_put(&deferred, id, id % 3, &(struct ede){.count = 1, .codes = {id % 9}});
+    for (unsigned code = 9; code < 3000; code++)
+        deferred_put(&deferred, 9999, 0, &(struct ede){.count = 1, .codes = {(uint16_t)code}});
+    for (uint64_t id = 1; id <= 5000; id++) {
+        deferred_get(&deferred, id, id % 3, &ede);
+        assert_int_equal(ede.count, 1);
+        assert_int_equal(ede.codes[0], id % 9);
+        deferred_get(&deferred, id, id % 3 + 1, &ede);
+        assert_int_equal(ede.count, 0);
+    }
+    deferred_get(&deferred, 9999, 0, &ede);
+    assert_int_equal(ede.codes[0], DEFERRED_LISTS_MAX - 1); /* the last that was taken */
+    deferred_free(&deferred);
 }
 
 enum {
@@ -507,6 +573,8 @@ int main(void)
         cmocka_unit_test(info_is_kept),
         cmocka_unit_test(a_load_is_whole_or_nothing),
         cmocka_unit_test(passes_hand_out_what_is_left),
+        cmocka_unit_test(deferred_domains_keep_their_codes),
+        cmocka_unit_test(codes_of_many_deferred_domains),
         cmocka_unit_test(every_name_comes_once),
         cmocka_unit_test(refuses_a_domain_done_twice),
         cmocka_unit_test(refuses_a_listed_name_that_is_none),

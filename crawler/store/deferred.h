@@ -1,0 +1,42 @@
+/* deferred.h - what is remembered of domains whose row waits for the second pass: the EDE codes
+ * (RFC 8914) received with their lookups so far.
+ *
+ * The second try may meet a cache that knows that a name fails, but no longer why.  So the codes
+ * wait in memory, where the second pass finds them, and in the table `deferred`, where a run that
+ * is continued does.  Few lookups come with codes, and these with few different lists of them:
+ * one takes 8 octets, four times that at most in a table that has just grown.
+ */
+#ifndef MXSURVEY_STORE_DEFERRED_H
+#define MXSURVEY_STORE_DEFERRED_H
+
+#include "crawler/store/store.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    DEFERRED_LISTS_MAX = 1024 /* different lists of codes: a lookup with a further one has none */
+};
+
+struct deferred {
+    uint64_t *slots; /* key << 16 | 1 + index of its list; 0: empty */
+    size_t count, slot_count;
+    struct ede *lists;
+    unsigned list_count, list_room;
+};
+
+/* What the table of db has.  An SQLite result code. */
+int deferred_load(struct deferred *deferred, sqlite3 *db);
+void deferred_free(struct deferred *deferred);
+
+/* In the place of what was known of this lookup.  ede has at least one code. */
+void deferred_put(struct deferred *deferred, uint64_t id, enum deferred_lookup lookup,
+                  const struct ede *ede);
+
+/* Without codes: count 0. */
+void deferred_get(const struct deferred *deferred, uint64_t id, enum deferred_lookup lookup,
+                  struct ede *ret);
+
+#endif

@@ -89,7 +89,7 @@ static int look_at_resolvers(const struct options *options, struct error *error)
     const struct settings *settings = &options->settings;
     for (unsigned i = 0; i < settings->resolver_count; i++) {
         enum first_look look = resolver_look(settings, i, FIRST_LOOK_MS, error);
-        if (look == LOOK_SILENT)
+        if (look == LOOK_SILENT || look == LOOK_NOT_RECURSING)
             return STATUS_ERROR;
         if (look == LOOK_NOT_VALIDATING && options->log_level >= LOG_WARNING)
             fprintf(stderr, "mxsurvey: %s\n", error->text);

@@ -99,7 +99,7 @@ static void print_lookups(const struct metrics *metrics, FILE *out)
                      outcome_word(outcome));
             sample(out, metrics, name, more, settled->by_outcome[outcome]);
         }
-        for (enum failure failure = FAILURE_TIMEOUT; failure <= FAILURE_OTHER; failure++) {
+        for (enum failure failure = FAILURE_TIMEOUT; failure <= FAILURE_LAST; failure++) {
             snprintf(more, sizeof more, ",type=\"%s\",outcome=\"%s\"", lookup_type_word(type),
                      failure_word(failure));
             sample(out, metrics, name, more, settled->by_failure[failure]);

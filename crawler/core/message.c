@@ -20,6 +20,7 @@ enum {
     FLAG_OPCODE = 0x7800,
     FLAG_TC = 0x0200,
     FLAG_RD = 0x0100,
+    FLAG_RA = 0x0080,
     FLAG_AD = 0x0020,
     FLAG_CD = 0x0010,
     FLAG_RCODE = 0x000f,
@@ -159,14 +160,19 @@ static void read_opt(struct wire *wire, struct wire_record *record, struct answe
         wire_fail(wire, WIRE_BAD);
 }
 
-static void read_others(struct wire *wire, unsigned authority, unsigned additional,
+/* Returns: the authority section has NS records and no SOA. */
+static bool read_others(struct wire *wire, unsigned authority, unsigned additional,
                         struct answer *answer)
 {
-    bool opt_seen = false;
+    bool opt_seen = false, ns = false, soa = false;
     for (unsigned i = 0; i < authority + additional && wire->error == WIRE_OK; i++) {
         struct wire_record record;
         wire_record(wire, &record);
-        if (wire->error != WIRE_OK || record.type != TYPE_OPT)
+        if (wire->error != WIRE_OK)
+            break;
+        ns |= i < authority && record.type == TYPE_NS;
+        soa |= i < authority && record.type == TYPE_SOA;
+        if (record.type != TYPE_OPT)
             continue;
         if (i < authority || opt_seen)
             wire_fail(wire, WIRE_BAD);
@@ -174,6 +180,7 @@ static void read_others(struct wire *wire, unsigned authority, unsigned addition
             read_opt(wire, &record, answer);
         opt_seen = true;
     }
+    return ns && !soa;
 }
 
 static unsigned count_records(const struct answer *answer)
@@ -229,7 +236,32 @@ bool rcode_may_lack_question(unsigned rcode)
     return rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP || rcode == RCODE_REFUSED;
 }
 
-static void judge(struct answer *answer)
+static bool has_code_of(const struct ede *ede, enum ede_class class)
+{
+    for (unsigned i = 0; i < ede->count; i++) {
+        if (ede_class(ede->codes[i]) == class)
+            return true;
+    }
+    return false;
+}
+
+/* EDE 33, a negative trust anchor, is policy too, but only that the answer was not validated. */
+static bool is_filtered(const struct ede *ede)
+{
+    for (unsigned i = 0; i < ede->count; i++) {
+        if (ede_class(ede->codes[i]) == EDE_OF_POLICY && ede->codes[i] != EDE_NEGATIVE_TRUST_ANCHOR)
+            return true;
+    }
+    return false;
+}
+
+static void fail(struct answer *answer, enum failure failure)
+{
+    answer->outcome = OUTCOME_FAILED;
+    answer->failure = failure;
+}
+
+static void judge(struct answer *answer, bool referral)
 {
     answer->failure = FAILURE_NONE;
     bool found =
@@ -238,9 +270,12 @@ static void judge(struct answer *answer)
     answer->chain.overflow =
         answer->rcode == RCODE_YXDOMAIN && (chain->count > 0 || chain->dname_owner.length > 0);
     bool denied = answer->rcode == RCODE_NXDOMAIN || answer->chain.overflow;
-    if (answer->rcode != RCODE_NOERROR && !denied) {
-        answer->outcome = OUTCOME_FAILED;
-        answer->failure = failure_of(answer->rcode);
+    if (is_filtered(&answer->ede)) {
+        fail(answer, FAILURE_FILTERED);
+    } else if (referral && answer->rcode == RCODE_NOERROR) {
+        fail(answer, FAILURE_REFERRAL);
+    } else if (answer->rcode != RCODE_NOERROR && !denied) {
+        fail(answer, failure_of(answer->rcode));
     } else if (found) {
         answer->outcome = OUTCOME_ANSWER;
     } else {
@@ -263,6 +298,7 @@ enum message_status message_read(const uint8_t *bytes, size_t size, const struct
     ret->rcode = flags & FLAG_RCODE;
     ret->authentic = flags & FLAG_AD;
     ret->truncated = flags & FLAG_TC;
+    ret->recursion_available = flags & FLAG_RA;
     ret->udp_size = -1;
     ret->ede.count = 0;
     struct alias_records aliases; /* only the offsets in use are ever set */
@@ -271,7 +307,7 @@ enum message_status message_read(const uint8_t *bytes, size_t size, const struct
     aliases.count = 0;
     bool matches = read_questions(&wire, questions, question);
     read_answers(&wire, answers, ret, &aliases);
-    read_others(&wire, authority, additional, ret);
+    bool referral = read_others(&wire, authority, additional, ret) && answers == 0;
     if (wire.error == WIRE_BAD || (wire.error == WIRE_CUT && !ret->truncated))
         return MESSAGE_MALFORMED;
     if (wire.offset != wire.end)
@@ -281,7 +317,8 @@ enum message_status message_read(const uint8_t *bytes, size_t size, const struct
     if (!matches || !(flags & FLAG_QR) || (flags & FLAG_OPCODE) != 0)
         return MESSAGE_MISMATCH;
     find_records(question, &aliases, ret);
-    judge(ret);
+    judge(ret, referral);
+    ret->too_fast = has_code_of(&ret->ede, EDE_OF_PACE);
     return MESSAGE_OK;
 }
 

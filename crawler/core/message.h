@@ -92,16 +92,21 @@ enum message_status {
 struct answer {
     const uint8_t *message; /* borrowed: valid as long as the caller's bytes */
     size_t message_size;
-    unsigned rcode; /* with the extended bits of OPT (RFC 6891 s6.1.3) */
-    bool authentic; /* AD */
-    bool truncated; /* TC */
-    int udp_size;   /* octets that OPT says its sender takes over UDP; -1: no OPT */
+    unsigned rcode;           /* with the extended bits of OPT (RFC 6891 s6.1.3) */
+    bool authentic;           /* AD */
+    bool truncated;           /* TC */
+    bool recursion_available; /* RA */
+    bool too_fast;            /* an EDE code says that the resolver was asked too fast */
+    int udp_size;             /* octets that OPT says its sender takes over UDP; -1: no OPT */
     struct ede ede;
-    enum outcome outcome;  /* FAILED for any rcode but NOERROR, NXDOMAIN and YXDOMAIN of a chain
-                              that overflows, which is NXDOMAIN of a name that cannot be; else
-                              ANSWER where records of the type asked are at the chain's end,
+    enum outcome outcome;  /* FAILED as below, and for any rcode but NOERROR, NXDOMAIN and YXDOMAIN
+                              of a chain  that overflows, which is NXDOMAIN of a name that cannot be;
+                              else  ANSWER where records of the type asked are at the chain's end,
                               whichever of the three; else by rcode */
-    enum failure failure;  /* for FAILED: by rcode (servfail, refused, formerr, notimp, other) */
+    enum failure failure;  /* for FAILED: by rcode (servfail, refused, formerr, notimp, other); for
+                              any  rcode FILTERED where an EDE code says that the resolver's own
+                              policy  made the answer, else REFERRAL for NOERROR with NS records
+                              instead of  an answer and no SOA (RFC 2308 s2.2) */
     struct chain chain;    /* of CNAME and DNAME questions too: for CNAME, hops[0] is the record
                               itself where one is there (outcome ANSWER; of a DNAME alone, without
                               the CNAME it stands for, record_count is 0), no further hop is

@@ -67,7 +67,7 @@ const char *lookup_type_word(enum lookup_type type); /* "mx" */
 /* Lookups that came to an end. */
 struct lookup_settled {
     uint64_t by_outcome[OUTCOME_FAILED + 1];
-    uint64_t by_failure[FAILURE_OTHER + 1]; /* of those that failed */
+    uint64_t by_failure[FAILURE_LAST + 1]; /* of those that failed */
 };
 
 /* Why no resolver can be asked. */

@@ -434,6 +434,8 @@ static void settle_message(struct lookups *lookups, struct lookup *lookup, const
     if (status == MESSAGE_OK) {
         lookups->counters.answered++;
         ede_merge(&lookup->ede, &lookups->answer.ede);
+        if (lookups->answer.too_fast)
+            window_too_fast(&lookup->upstream->window, uv_now(lookups->loop));
         if (lookups->answer.outcome != OUTCOME_FAILED)
             health_answered(&lookup->upstream->health, uv_now(lookups->loop));
         lookups_settle_reply(lookups, lookup, REPLY_ANSWER);

@@ -12,5 +12,6 @@ extern const char schema_views_sql[];
 /* When the survey is finished, one after the other. */
 extern const char schema_indexes_sql[];
 extern const char schema_strays_sql[];
+extern const char schema_disbelieve_sql[];
 
 #endif

@@ -92,6 +92,15 @@ enum first_look resolver_look(const struct settings *settings, unsigned resolver
         error_set(ret_warning, "%s: %s; mxsurvey doctor --resolver %s says more", text, reason.text,
                   text);
         look = LOOK_SILENT;
+    } else if (reply->answer.failure == FAILURE_REFERRAL ||
+               (!reply->answer.recursion_available && reply->answer.outcome != OUTCOME_ANSWER)) {
+        error_set(ret_warning,
+                  "%s does not recurse (asked for the root's DNSKEY it %s): no resolver for a "
+                  "survey",
+                  text,
+                  reply->answer.failure == FAILURE_REFERRAL ? "refers to other servers"
+                                                            : "gives no answer, RA=0");
+        look = LOOK_NOT_RECURSING;
     } else if (!reply->answer.authentic) {
         error_set(ret_warning,
                   "%s does not validate (no AD on the root's DNSKEY): no answer of it can be "

@@ -6,6 +6,7 @@
 #include "crawler/survey/load.h"
 #include "crawler/survey/resolver.h"
 #include "crawler/survey/resolver_note.h"
+#include "crawler/survey/validation.h"
 #include "crawler/survey/versions.h"
 
 #include <inttypes.h>
@@ -20,7 +21,6 @@
 enum {
     WATCH_MS = 100, /* looks for signals and for news */
     PROGRESS_MS = 1000,
-    FIRST_LOOK_MS = 2000,
     /* A resolver may be restarted, or a machine suspended: only then is it gone. */
     RESOLVER_PATIENCE_MS = 180000,
     /* c-ares from 1.34.6 on leaves a UDP socket after each try that was in vain, and keeps it until
@@ -39,6 +39,7 @@ struct survey {
     struct suffixes *suffixes;
     struct unbound *unbound;
     struct pipeline *pipeline;
+    struct validation validation;
     uint64_t told_ms;
     unsigned interrupts;
     enum lookup_pause told_pause;
@@ -82,6 +83,10 @@ static void tell_pause(struct survey *survey, const struct pipeline_progress *pr
         break;
     }
     survey->told_pause = pause;
+    /* another one may be there now; an error of the file shows elsewhere, too */
+    struct error error;
+    if (pause == PAUSE_NONE)
+        validation_again(&survey->validation, &error);
 }
 
 static void tell_progress(struct survey *survey)
@@ -174,12 +179,13 @@ static int start_resolver(struct survey *survey, struct lookup_settings *ret)
     const struct settings *settings = survey->settings;
     if (resolver_start(&survey->loop, settings, &survey->unbound, ret, survey->error) != 0)
         return -1;
-    for (unsigned i = 0; i < settings->resolver_count; i++) {
-        struct error warning;
-        if (resolver_look(settings, i, FIRST_LOOK_MS, &warning) != LOOK_WELL)
-            say(survey, "%s", warning.text);
-    }
-    return 0;
+    survey->validation = (struct validation){
+        .store = survey->store,
+        .settings = settings,
+        .say = on_remark,
+        .context = survey,
+    };
+    return validation_begin(&survey->validation, survey->error);
 }
 
 /* Adds to a number of run_info: totals over all parts of an interrupted run. */
@@ -219,6 +225,8 @@ static int note_begin(struct survey *survey, const struct lookup_settings *looku
 static int note_end(struct survey *survey)
 {
     struct pipeline_progress progress;
+    if (validation_again(&survey->validation, survey->error) != 0)
+        return -1;
     pipeline_progress(survey->pipeline, &progress);
     const struct {
         const char *key;
@@ -268,7 +276,8 @@ static int work(struct survey *survey, enum survey_end *ret_end)
             .lookup = &lookup,
             .exclude = survey->exclude,
             .suffixes = survey->suffixes,
-            .believe_ad = settings_believe_ad(survey->settings),
+            .believe_ad =
+                settings_believe_ad(survey->settings) && validation_holds(&survey->validation),
             .tlsa_policy = survey->settings->tlsa_policy,
             .sts = survey->settings->sts ? &sts : NULL,
             .limit = survey->settings->limit,

@@ -310,7 +310,7 @@ class Reports(ReportCase):
 
     def test_ad_not_believed(self):
         """No number of DNSSEC or DANE is measured then, and the report says so."""
-        note = ("AD of this resolver was not believed: no DNSSEC status is known, and the DANE "
+        note = ("AD of this resolver was not believed, or it did not validate all the time: no DNSSEC status is known, and the DANE "
                 "numbers say nothing.")
         for value, believed in (("0", False), ("1", True), (None, None)):
             survey = dane_made()

@@ -96,9 +96,23 @@ static void test_a_few_are_no_loss(void **state)
     assert_int_equal(window.size, 4000);
 }
 
+static void test_halved_where_it_is_said(void **state)
+{
+    struct window window;
+    (void)state;
+    window_init(&window, 4000, PATIENCE, BEGIN);
+    answers(&window, 10000, 0, BEGIN, BEGIN + 400);
+    for (unsigned i = 0; i < 100; i++)
+        window_too_fast(&window, BEGIN + 400 + i); /* all of one moment */
+    assert_int_equal(window.size, 2000);
+    window_too_fast(&window, BEGIN + 1000);
+    assert_int_equal(window.size, 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_halved_where_it_is_said),
         cmocka_unit_test(test_grows_with_answers),
         cmocka_unit_test(test_never_more_than_told),
         cmocka_unit_test(test_halved_by_loss_once_in_its_time),

@@ -55,6 +55,12 @@ void window_answered(struct window *window, bool lost, uint64_t now_ms)
         judge_round(window, now_ms);
 }
 
+void window_too_fast(struct window *window, uint64_t now_ms)
+{
+    if (window->halved_ms == 0 || now_ms - window->halved_ms >= WINDOW_ROUND_MS)
+        halve(window, now_ms);
+}
+
 bool window_lost_since(const struct window *window, uint64_t asked_ms)
 {
     return window->halved_ms > asked_ms;

@@ -44,6 +44,9 @@ void window_init(struct window *window, unsigned most, unsigned patience_ms, uin
 /* An answer came; lost: of a question that had got lost before. */
 void window_answered(struct window *window, bool lost, uint64_t now_ms);
 
+/* The resolver says that it is asked too fast (EDE 31, 32): as a round with loss. */
+void window_too_fast(struct window *window, uint64_t now_ms);
+
 /* Were questions lost that had been sent at asked_ms or after?  Then silence proves nothing about
  * a name. */
 bool window_lost_since(const struct window *window, uint64_t asked_ms);

@@ -153,6 +153,7 @@ static int survey(const struct options *options, const struct scratch *scratch,
     settings.lists[0] = scratch->list;
     settings.list_format = LIST_PLAIN;
     settings.db = scratch->db;
+    settings.hurry = true;
     if (settings.resolver_count == 0) { /* the private Unbound, which runs */
         settings.resolver_count = 1;
         settings.resolver_texts[0] = "the private Unbound";

@@ -336,6 +336,15 @@ int file_finish(struct file *file, struct error *error)
     return file_exec(file, "COMMIT", doing, error);
 }
 
+int file_retry(struct file *file, struct error *error)
+{
+    static const char doing[] = "take out of it what failed";
+    if (file_exec(file, "BEGIN IMMEDIATE", doing, error) != 0 ||
+        file_exec(file, schema_retry_sql, doing, error) != 0)
+        return -1;
+    return file_exec(file, "COMMIT", doing, error);
+}
+
 static char *read_info(sqlite3 *db, const char *key)
 {
     char *ret = NULL;

@@ -53,6 +53,9 @@ int file_exec(struct file *file, const char *sql, const char *doing, struct erro
 
 /* The end of a survey: builds the indexes, takes out hosts that no domain names, and writes the
  * state `finished`. */
+/* What failed in a finished survey is left again (schema/retry.sql). */
+int file_retry(struct file *file, struct error *error);
+
 int file_finish(struct file *file, struct error *error);
 
 int file_set_info(struct file *file, const char *key, const char *value, struct error *error);

@@ -8,6 +8,9 @@ enum {
     TICK_MS = 20,    /* looks after the store and the resolver */
     FLUSH_MS = 1000, /* rows wait no longer for the writer */
     STOP_PATIENCE_MS = 5000,
+    SECOND_PASS_LEAST_MS = 5500, /* after the first: */
+    SECOND_PASS_MOST_MS = 300000,
+    SECOND_PASS_SHARE = 4, /* a quarter of the time that it took */
     /* Domains that wait for hosts hold no place on the wire; this bounds their
      * memory (less than 1 KB each). */
     JOBS_PER_PLACE = 2,
@@ -27,6 +30,7 @@ struct pipeline {
     unsigned jobs_max;
     int restarts; /* of the private resolver that the lookups know of */
     uint64_t started_ms, flushed_ms, stop_ms;
+    uint64_t second_pass_ms; /* its begin; 0: not known yet */
     enum pipeline_end end;
     void (*closed)(void *context);
     void *closed_context;
@@ -85,6 +89,23 @@ static void feed(struct pipeline *pipeline)
     }
 }
 
+/* When something new can be learned: not while the resolver still answers from its memory of
+ * failures (RFC 9520; Unbound keeps SERVFAIL for 5 s), and the later, up to some minutes, the
+ * longer the first pass took: what is out of order for a moment is then in order again. */
+static bool second_pass_is_due(struct pipeline *pipeline)
+{
+    uint64_t now = uv_now(pipeline->settings.loop);
+    if (!pipeline->settings.wait_for_second_pass)
+        return true;
+    if (pipeline->second_pass_ms == 0) {
+        uint64_t wait = (now - pipeline->started_ms) / SECOND_PASS_SHARE;
+        wait = wait < SECOND_PASS_LEAST_MS ? SECOND_PASS_LEAST_MS : wait;
+        wait = wait > SECOND_PASS_MOST_MS ? SECOND_PASS_MOST_MS : wait;
+        pipeline->second_pass_ms = now + wait;
+    }
+    return now >= pipeline->second_pass_ms;
+}
+
 /* Goes on to the next pass, or ends, once nothing is under way. */
 static void advance(struct pipeline *pipeline)
 {
@@ -95,6 +116,8 @@ static void advance(struct pipeline *pipeline)
         come_to_rest(pipeline, PIPELINE_STOPPED);
     } else if (!pipeline->names_left) {
         if (pipeline->pass == 1 && domains_counters(pipeline->domains)->deferred > 0) {
+            if (!second_pass_is_due(pipeline))
+                return;
             begin_pass(pipeline);
             feed(pipeline);
         } else {
@@ -221,10 +244,14 @@ void pipeline_progress(const struct pipeline *pipeline, struct pipeline_progress
 {
     const struct store *store = pipeline->settings.store;
     uint64_t limit = pipeline->settings.limit, listed = store_domain_count(store);
+    uint64_t now = uv_now(pipeline->settings.loop);
     *ret = (struct pipeline_progress){
         .done = store_done_count(store),
         .total = limit != 0 && limit < listed ? limit : listed,
         .pass = pipeline->pass,
+        .second_pass_in_ms = pipeline->pass == 1 && pipeline->second_pass_ms > now
+                                 ? pipeline->second_pass_ms - now
+                                 : 0,
         .elapsed_ms = uv_now(pipeline->settings.loop) - pipeline->started_ms,
         .domains = *domains_counters(pipeline->domains),
     };

@@ -47,6 +47,8 @@ struct settings {
     unsigned max_qps;       /* 0: no limit */
     unsigned timeout_ms, tries;
 
+    bool hurry;             /* a second pass follows at once: somebody waits for a few domains */
+    bool retry_failed;      /* of a finished file */
     unsigned shard, shards; /* from 1 */
     uint64_t limit;         /* 0: all */
     enum shuffle shuffle;

@@ -21,6 +21,7 @@
 enum {
     WATCH_MS = 100, /* looks for signals and for news */
     PROGRESS_MS = 1000,
+    WAIT_TOLD_MS = 10000,
     /* A resolver may be restarted, or a machine suspended: only then is it gone. */
     RESOLVER_PATIENCE_MS = 180000,
     /* c-ares from 1.34.6 on leaves a UDP socket after each try that was in vain, and keeps it until
@@ -43,6 +44,7 @@ struct survey {
     uint64_t told_ms;
     unsigned interrupts;
     enum lookup_pause told_pause;
+    bool told_wait;
     bool made_file, filled_file; /* a new one, one that was empty: and nothing is loaded into it */
     unsigned closing;
 };
@@ -89,6 +91,16 @@ static void tell_pause(struct survey *survey, const struct pipeline_progress *pr
         validation_again(&survey->validation, &error);
 }
 
+static void tell_wait(struct survey *survey, const struct pipeline_progress *progress)
+{
+    if (progress->second_pass_in_ms == 0 || survey->told_wait)
+        return;
+    survey->told_wait = true;
+    if (progress->second_pass_in_ms >= WAIT_TOLD_MS)
+        say(survey, "%" PRIu64 " domains failed: asked again in %" PRIu64 " s",
+            progress->domains.deferred, progress->second_pass_in_ms / 1000);
+}
+
 static void tell_progress(struct survey *survey)
 {
     struct pipeline_progress progress;
@@ -109,6 +121,7 @@ static void on_watch(uv_timer_t *timer)
         pipeline_stop(survey->pipeline);
     }
     tell_pause(survey, &progress);
+    tell_wait(survey, &progress);
     uint64_t now = uv_now(&survey->loop);
     if (now - survey->told_ms >= PROGRESS_MS) {
         survey->told_ms = now;
@@ -169,6 +182,8 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
                      : load_compare(survey->store, settings, survey->exclude, survey->error);
     survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
     survey->filled_file = result != 0 && *ret_state == STORE_NEW && was_empty;
+    if (result == 0 && *ret_state == STORE_FINISHED && settings->retry_failed)
+        result = store_retry(settings->db, &survey->store, ret_state, survey->error);
     if (result == 0)
         choose_order(survey);
     return result;
@@ -281,6 +296,7 @@ static int work(struct survey *survey, enum survey_end *ret_end)
             .tlsa_policy = survey->settings->tlsa_policy,
             .sts = survey->settings->sts ? &sts : NULL,
             .limit = survey->settings->limit,
+            .wait_for_second_pass = !survey->settings->hurry,
             .patience_ms = RESOLVER_PATIENCE_MS,
             .resolver_restarts = survey->unbound != NULL ? resolver_restarts : NULL,
             .ended = on_ended,

@@ -18,6 +18,7 @@ enum {
     /* Of the questions that wait for being sent again, each tick (20 ms): at least so many, */
     AGAIN_LEAST = 1,
     AGAIN_SHARE = 75, /* or one of so many */
+    LETTER_CASE = 0x20,
 };
 
 struct lane_socket {
@@ -54,6 +55,26 @@ size_t lane_write_question(const struct lane_question *question, uint8_t ret[QUE
     size_t size = question_write(question->what, question->id, ret);
     if (!question->recursion_desired)
         ret[2] &= (uint8_t)~0x01U;
+    return size;
+}
+
+/* The case of the letters of a name, its length octets left alone (they are below `A`). */
+static void shuffle_letters(uint8_t *name, size_t length, uint32_t seed)
+{
+    for (size_t i = 0; i < length; i++) {
+        bool letter = (name[i] | LETTER_CASE) >= 'a' && (name[i] | LETTER_CASE) <= 'z';
+        seed = seed * 1664525U + 1013904223U;
+        if (letter && seed >> 31)
+            name[i] ^= LETTER_CASE;
+    }
+}
+
+size_t lane_write_datagram(const struct lane_question *question, uint8_t ret[QUESTION_SIZE_MAX])
+{
+    size_t size = lane_write_question(question, ret);
+    question_set_udp_size(ret, size, question->lane->settings.udp_size);
+    if (question->lane->settings.forgeable)
+        shuffle_letters(ret + LANE_HEADER_SIZE, question->what->name.length, question->letters);
     return size;
 }
 
@@ -230,6 +251,12 @@ int lane_init(struct lane *lane, const struct lane_settings *settings, struct er
     options.maxtimeout = (int)(settings->timeout_ms << (settings->tries - 1));
     mask |= ARES_OPT_MAXTIMEOUTMS;
 #endif
+#ifdef ARES_OPT_UDP_MAX_QUERIES /* older ones: change_port() */
+    if (settings->forgeable) {
+        options.udp_max_queries = (int)settings->port_questions;
+        mask |= ARES_OPT_UDP_MAX_QUERIES;
+    }
+#endif
 #ifdef ARES_OPT_QUERY_CACHE
     options.qcache_max_ttl = 0; /* every question is to be answered by the resolver */
     mask |= ARES_OPT_QUERY_CACHE;
@@ -274,8 +301,11 @@ void lane_send(struct lane *lane, struct lane_question *question, const struct q
         id = (uint16_t)(id * 25173U + 13849U); /* visits all ids */
     *question = (struct lane_question){
         .lane = lane, .what = what, .id = id, .recursion_desired = recursion_desired};
+    if (lane->settings.forgeable)
+        memory_unforeseen(&question->letters, sizeof question->letters);
     stand_in_write(id, false, message);
     lane->count++;
+    lane->asked++;
     struct lane_question *outer = lane->sending;
     lane->sending = question;
     ares_send(lane->channel, message, STAND_IN_SIZE, on_answer, question);
@@ -301,11 +331,37 @@ static void send_again(struct lane *lane)
     }
 }
 
+/* Newer ones take another port by themselves. */
+static bool leaves_port(const struct lane *lane)
+{
+#ifdef ARES_OPT_UDP_MAX_QUERIES
+    (void)lane;
+    return false;
+#else
+    return lane->settings.forgeable && lane->asked >= lane->settings.port_questions;
+#endif
+}
+
+bool lane_has_room(const struct lane *lane)
+{
+    return lane->count < LANE_QUESTIONS_MAX && !leaves_port(lane);
+}
+
+/* c-ares 1.18 keeps its socket for ever, but for new servers. */
+static void change_port(struct lane *lane)
+{
+    if (!leaves_port(lane) || lane->count > 0)
+        return;
+    set_resolver(lane);
+    lane->asked = 0;
+}
+
 void lane_tick(struct lane *lane)
 {
     /* not ares_timeout(): it walks all questions in c-ares 1.18 */
     ares_process_fd(lane->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
     send_again(lane);
+    change_port(lane);
 }
 
 void lane_abandon(struct lane *lane)

@@ -43,6 +43,7 @@ struct lane_question {
     unsigned sent;    /* times it was put on the wire */
     uint64_t sent_ms; /* the last time, where that was not the first */
     uint64_t ends_ms; /* over TCP: it is not waited for any longer */
+    uint32_t letters; /* seed of the case of its letters */
     uint16_t id;
     bool recursion_desired;
     bool again;      /* waits for being sent again */
@@ -65,6 +66,7 @@ struct lane_events {
     /* A box of answers has been looked at, from outside of c-ares.  Questions asked now find the
      * memory of those that have just ended still in the processor's cache. */
     void (*emptied)(void *context);
+    void (*stray)(void *context);   /* an answer to no question under way, or not as it was asked */
     void (*refused)(void *context); /* the system says there is no way to it */
     void (*closed)(void *context);  /* after lane_close(): no handle is left */
     void *context;
@@ -76,6 +78,9 @@ struct lane_settings {
     unsigned timeout_ms, tries;
     unsigned receive_buffer;
     uint16_t udp_size; /* octets of an answer that may come over UDP */
+    bool forgeable;    /* others than the resolver could send us answers: the letters of a question
+                          have a case at random that must come back, and ports change */
+    unsigned port_questions; /* of one port, where answers could be forged */
     struct lane_events events;
 };
 
@@ -88,9 +93,19 @@ struct lane_again {
     uint16_t ids[LANE_QUESTIONS_MAX];
 };
 
+/* Does the resolver send back the letters as they were asked? */
+enum lane_case {
+    CASE_NOT_KNOWN,
+    CASE_KEPT,    /* then an answer in other letters is not its own */
+    CASE_CHANGED, /* known not to */
+};
+
 struct lane {
     struct lane_settings settings;
     ares_channel channel;
+    enum lane_case letters;
+    unsigned changed;              /* answers in other letters, while that is not known */
+    unsigned asked;                /* questions since its port is another one */
     unsigned count;                /* questions under way */
     struct lane_question *sending; /* inside lane_send() */
     struct datagrams *datagrams;
@@ -110,6 +125,10 @@ int lane_init(struct lane *lane, const struct lane_settings *settings, struct er
  * another one.  recursion_desired false is for probes only. */
 void lane_send(struct lane *lane, struct lane_question *question, const struct question *what,
                uint16_t id, bool recursion_desired);
+
+/* May it be asked?  Not while it is full, or waits for the end of all its questions, to change its
+ * port. */
+bool lane_has_room(const struct lane *lane);
 
 /* Do some questions wait in this lane to leave together? */
 bool lane_gathers(const struct lane *lane);

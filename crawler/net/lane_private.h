@@ -15,6 +15,9 @@ void lane_own_sockets(struct lane *lane);
 /* The question as it goes to the resolver. */
 size_t lane_write_question(const struct lane_question *question, uint8_t ret[QUESTION_SIZE_MAX]);
 
+/* As it goes over UDP: its letters in the case of the question's seed, the size of an answer. */
+size_t lane_write_datagram(const struct lane_question *question, uint8_t ret[QUESTION_SIZE_MAX]);
+
 /* Sends once more what waits for it. */
 void lane_put_again(struct lane *lane, struct lane_question *question);
 

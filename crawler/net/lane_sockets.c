@@ -11,6 +11,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+enum {
+    CASE_ANSWERS = 8, /* that tell about a resolver */
+};
+
 static ares_socket_t open_socket(int domain, int type, int protocol, void *context)
 {
     struct lane *lane = context;
@@ -47,6 +51,35 @@ static void write_resolver(const struct lane *lane, struct sockaddr *from,
     *from_size = size;
 }
 
+/* The same letters as in the question; what is said without a question has none. */
+static bool has_our_letters(const struct lane_question *question, const uint8_t *message)
+{
+    uint8_t asked[QUESTION_SIZE_MAX];
+    if (message[4] == 0 && message[5] == 0)
+        return true;
+    lane_write_datagram(question, asked);
+    return memcmp(asked + LANE_HEADER_SIZE, message + LANE_HEADER_SIZE,
+                  question->what->name.length) == 0;
+}
+
+/* One that changes letters is known by its first answers: who forges them cannot know more than the
+ * name. */
+static bool is_answer_to(struct lane *lane, const struct lane_question *question,
+                         const uint8_t *message, size_t size)
+{
+    if (!stand_in_fits(message, size, question->what))
+        return false;
+    if (!lane->settings.forgeable || lane->letters == CASE_CHANGED)
+        return true;
+    if (has_our_letters(question, message)) {
+        lane->letters = CASE_KEPT;
+        return true;
+    }
+    if (lane->letters == CASE_NOT_KNOWN && ++lane->changed >= CASE_ANSWERS)
+        lane->letters = CASE_CHANGED;
+    return lane->letters != CASE_KEPT;
+}
+
 /* Hands c-ares the stand-in for the next answer in the box that is for a question under way;
  * what is not (late, forged, noise) is only a sign of life: c-ares 1.34 would close the socket
  * over noise, and every question on it would lose a try. */
@@ -60,8 +93,8 @@ static ares_ssize_t receive_datagram(struct lane *lane, void *data, size_t size,
         struct lane_question *question = length >= LANE_HEADER_SIZE ? lane_find(lane, id) : NULL;
         if (length >= LANE_HEADER_SIZE)
             lane->settings.events.heard(lane->settings.events.context);
-        if (question != NULL && stand_in_fits(message, length, question->what) &&
-            size >= STAND_IN_SIZE) {
+        if (question != NULL && size >= STAND_IN_SIZE &&
+            is_answer_to(lane, question, message, length)) {
             question->answer = message;
             question->answer_size = length;
             write_resolver(lane, from, from_size);
@@ -70,6 +103,7 @@ static ares_ssize_t receive_datagram(struct lane *lane, void *data, size_t size,
         }
         if (question != NULL)
             question->unreadable = true;
+        lane->settings.events.stray(lane->settings.events.context);
     }
     errno = EAGAIN;
     return -1;
@@ -104,8 +138,7 @@ static struct lane_question *question_of(struct lane *lane, const uint8_t *messa
 static void put(struct lane *lane, struct lane_question *question)
 {
     uint8_t message[QUESTION_SIZE_MAX];
-    size_t size = lane_write_question(question, message);
-    question_set_udp_size(message, size, lane->settings.udp_size);
+    size_t size = lane_write_datagram(question, message);
     question->sent++;
     datagrams_put(lane->datagrams, lane->fd, message, size);
 }

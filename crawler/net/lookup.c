@@ -10,8 +10,8 @@
  *
  * Held: no answer, and it is not known yet whether the resolver is away.  Unproven: failed, and it
  * is not known yet whether the network behind the resolver is gone.
- * c-ares may call back before ares_send() returns; such a lookup goes to the
- * list `failed` and is settled by advance(), after the box of answers or in the
+ * c-ares may call back before ares_send() returns, and does before ares_cancel() returns; such a
+ * lookup goes to the list `failed` and is settled by advance(), after the box of answers or in the
  * loop's next turn, so that done() is never called from inside lookup_ask().  All other callbacks
  * come from ares_process_fd(), where asking more is allowed: they are settled on the spot, on the
  * octets that c-ares holds.
@@ -173,6 +173,7 @@ static int open_upstreams(struct lookups *lookups, struct error *error)
             .tries = settings->tries,
             .patience_ms = (unsigned)lookups->promised_ms,
             .max_in_flight = settings->max_in_flight,
+            .forgeable = settings->forgeable,
             .receive_buffer = settings->receive_buffer,
             .come = lookups_on_come,
             .ended = lookups_on_ended,
@@ -318,9 +319,10 @@ void lookups_counters(const struct lookups *lookups, struct lookup_counters *ret
     *ret = lookups->counters;
     ret->waiting = lookups->waiting.count + lookups->held.count + lookups->failed.count +
                    lookups->unproven.count + lookups->suspects.count;
-    ret->lost = ret->probes = 0;
+    ret->lost = ret->probes = ret->strays = 0;
     for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
         ret->lost += lookups->upstreams[i].window.lost;
+        ret->strays += lookups->upstreams[i].strays;
         ret->probes += lookups->upstreams[i].network_probes;
     }
 }

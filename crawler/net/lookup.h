@@ -35,13 +35,15 @@ typedef void lookup_given_up(void *context, const struct question *question);
 struct lookup_settings {
     unsigned resolver_count;
     struct sockaddr_storage resolvers[RESOLVERS_MAX]; /* address and port, UDP and TCP */
-    unsigned sockets;          /* UDP source ports to spread over for each resolver: a resolver with
-                                  SO_REUSEPORT gives each of its threads the ports that hash to it */
-    unsigned timeout_ms;       /* wait of the first try; doubles with each further one */
-    unsigned tries;            /* of one question on the wire */
-    unsigned max_in_flight;    /* questions on the wire at once, all resolvers together */
-    unsigned max_qps;          /* questions a second, all together, every try; 0: no limit */
-    unsigned receive_buffer;   /* SO_RCVBUF asked for, octets */
+    unsigned sockets;        /* UDP source ports to spread over for each resolver: a resolver with
+                                SO_REUSEPORT gives each of its threads the ports that hash to it */
+    unsigned timeout_ms;     /* wait of the first try; doubles with each further one */
+    unsigned tries;          /* of one question on the wire */
+    unsigned max_in_flight;  /* questions on the wire at once, all resolvers together */
+    unsigned max_qps;        /* questions a second, all together, every try; 0: no limit */
+    unsigned receive_buffer; /* SO_RCVBUF asked for, octets */
+    bool forgeable; /* others than the resolvers could send us answers: they are not on this
+                       machine */
     lookup_given_up *given_up; /* or NULL: nobody is told */
     void *given_up_context;
 };
@@ -83,6 +85,7 @@ struct lookup_counters {
     uint64_t answered; /* answers received */
     struct lookup_settled settled[LOOKUP_TYPES];
     uint64_t lost;            /* questions that got lost on the way, and were sent again */
+    uint64_t strays;          /* answers to no question: late, or forged */
     uint64_t probes;          /* of the network behind the resolvers, not in asked */
     uint64_t pauses;          /* times that no resolver could be asked */
     unsigned in_flight;       /* on the wire now */

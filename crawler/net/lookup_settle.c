@@ -492,8 +492,8 @@ void lookups_on_ended(struct lane_question *wire, int status, const uint8_t *byt
     lookup->unreadable = lookup->unreadable || (wire->unreadable && status != ARES_SUCCESS);
     lookup->status = status;
     if (lookups->closing)
-        return; /* its memory goes with the pool */
-    if (inside_send) {
+        return;                                     /* its memory goes with the pool */
+    if (inside_send || status == ARES_ECANCELLED) { /* 1.34.9: no question inside ares_cancel() */
         queue_push_back(&lookups->failed, lookup);
         return;
     }

@@ -1,12 +1,16 @@
 #include "crawler/net/upstream.h"
 
 #include "crawler/base/memory.h"
-#include "crawler/net/endpoint.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum {
+    PORT_QUESTIONS = 1536,
+    PROBE_PORT_QUESTIONS = 8,
+};
 
 static uint16_t random_id(void)
 {
@@ -36,6 +40,12 @@ static void on_emptied(void *context)
 {
     struct upstream *upstream = context;
     upstream->settings.emptied(upstream->settings.context);
+}
+
+static void on_stray(void *context)
+{
+    struct upstream *upstream = context;
+    upstream->strays++;
 }
 
 static void on_refused(void *context)
@@ -77,13 +87,15 @@ static int open_lane(struct upstream *upstream, struct lane *lane,
     struct lane_settings full = *settings;
     full.loop = upstream->settings.loop;
     full.resolver = upstream->settings.address;
-    full.udp_size = endpoint_on_loopback((const struct sockaddr *)&full.resolver)
-                        ? EDNS_UDP_SIZE_LOOPBACK
-                        : EDNS_UDP_SIZE;
+    full.forgeable = upstream->settings.forgeable;
+    if (full.port_questions == 0)
+        full.port_questions = PROBE_PORT_QUESTIONS;
+    full.udp_size = full.forgeable ? EDNS_UDP_SIZE : EDNS_UDP_SIZE_LOOPBACK;
     full.events.again = on_again;
     full.events.heard = on_heard;
     full.events.emptied = on_emptied;
     full.events.refused = on_refused;
+    full.events.stray = on_stray;
     full.events.closed = on_lane_closed;
     full.events.context = upstream;
     if (lane_init(lane, &full, error) != 0)
@@ -102,6 +114,8 @@ static int open_lanes(struct upstream *upstream, struct error *error)
         .events = {.come = settings->come, .ended = settings->ended},
     };
     for (unsigned i = 0; i < settings->sockets; i++) {
+        /* not all at the same time */
+        lane.port_questions = PORT_QUESTIONS + i * PORT_QUESTIONS / settings->sockets;
         if (open_lane(upstream, &upstream->lanes[i], &lane, error) != 0)
             return -1;
     }
@@ -164,16 +178,17 @@ bool upstream_has_room(const struct upstream *upstream)
 struct lane *upstream_lane(struct upstream *upstream)
 {
     struct lane *lane = &upstream->lanes[upstream->next_lane];
-    if (lane_gathers(lane) && lane->count < LANE_QUESTIONS_MAX)
+    if (lane_gathers(lane) && lane_has_room(lane))
         return lane;
     for (unsigned i = 0; i < upstream->settings.sockets; i++) {
         if (++upstream->next_lane == upstream->settings.sockets)
             upstream->next_lane = 0;
         lane = &upstream->lanes[upstream->next_lane];
-        if (lane->count < LANE_QUESTIONS_MAX)
+        if (lane_has_room(lane))
             return lane;
     }
-    return NULL;
+    lane = &upstream->lanes[upstream->next_lane]; /* all wait to change their port, say */
+    return lane->count < LANE_QUESTIONS_MAX ? lane : NULL;
 }
 
 /* Two questions in turn: most resolvers answer both from memory, all answer one

@@ -22,6 +22,7 @@ struct upstream_settings {
     unsigned patience_ms; /* for all tries of one question */
     unsigned max_in_flight;
     unsigned receive_buffer;
+    bool forgeable; /* as in struct lane_settings */
     /* these four as in struct lane_events */
     void (*come)(struct lane_question *const *questions, unsigned count);
     void (*ended)(struct lane_question *question, int status, const uint8_t *bytes, size_t size,
@@ -52,6 +53,7 @@ struct upstream {
     struct stream tcp;
     struct upstream_probe resolver_probe, network_probe;
     unsigned resolver_probes, network_probes; /* sent */
+    uint64_t strays;                          /* answers to no question */
     unsigned open_lanes;
 };
 

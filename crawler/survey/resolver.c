@@ -1,6 +1,7 @@
 #include "crawler/survey/resolver.h"
 
 #include "crawler/base/memory.h"
+#include "crawler/net/endpoint.h"
 #include "crawler/net/probe.h"
 
 #include <stdlib.h>
@@ -40,6 +41,9 @@ int resolver_start(uv_loop_t *loop, const struct settings *settings, struct unbo
     *ret_unbound = NULL;
     if (settings->resolver_count > 0) {
         memcpy(ret->resolvers, settings->resolvers, sizeof ret->resolvers);
+        for (unsigned i = 0; i < settings->resolver_count; i++)
+            ret->forgeable |=
+                !endpoint_on_loopback((const struct sockaddr *)&settings->resolvers[i]);
         return 0;
     }
     const struct unbound_settings unbound = {

@@ -251,6 +251,7 @@ static int note_end(struct survey *survey)
         {"total.answers", progress.lookups.answered},
         {"total.joined_lookups", progress.lookups.joined},
         {"total.lost_questions", progress.lookups.lost},
+        {"total.stray_answers", progress.lookups.strays},
         {"total.network_probes", progress.lookups.probes},
         {"total.resolver_pauses", progress.lookups.pauses},
         {"total.seconds", progress.elapsed_ms / 1000},

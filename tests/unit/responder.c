@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum {
@@ -37,6 +38,8 @@ enum trick {
     BROKEN_OVER_TCP,
     WITHOUT_QUESTION,
     HUGE,
+    FLOOD,
+    LOWER_CASE,
     DIE,
 };
 
@@ -79,6 +82,8 @@ static const struct script {
     {"notimp-bare", WITHOUT_QUESTION, 4, -1},
     {"servfail-bare", WITHOUT_QUESTION, 2, -1},
     {"huge", HUGE, 0, -1},
+    {"flood", FLOOD, 0, -1},
+    {"lower", LOWER_CASE, 0, -1},
     {"killer", DIE, 0, -1},
 };
 
@@ -101,7 +106,7 @@ static const struct script *script_of(const uint8_t *query)
 {
     for (unsigned i = 0; i < sizeof scripts / sizeof *scripts; i++) {
         if (query[12] == strlen(scripts[i].label) &&
-            memcmp(query + 13, scripts[i].label, query[12]) == 0)
+            strncasecmp((const char *)query + 13, scripts[i].label, query[12]) == 0)
             return &scripts[i];
     }
     return &scripts[0];
@@ -280,6 +285,33 @@ static bool is_network_probe(const uint8_t *query)
     return query[12] > strlen(label) && memcmp(query + 13, label, strlen(label)) == 0;
 }
 
+static void lower(uint8_t *message)
+{
+    for (size_t i = 12; i < question_end(message) - 5; i++) {
+        if (message[i] >= 'A' && message[i] <= 'Z')
+            message[i] |= 0x20;
+    }
+}
+
+/* Answers of somebody who knows the name, and guesses the rest: two addresses, first with each
+ * other id near the right one, then with that. */
+static void send_forged(struct responder *responder, const uint8_t *answer,
+                        const struct sockaddr *to)
+{
+    uint8_t bytes[ROOM];
+    size_t size = question_end(answer);
+    memcpy(bytes, answer, size);
+    memset(bytes + 6, 0, 6);
+    size = add_addresses(bytes, size, 2);
+    lower(bytes);
+    for (unsigned i = 200; i-- > 0;) {
+        uint16_t id = (uint16_t)((answer[0] << 8 | answer[1]) + i);
+        bytes[0] = (uint8_t)(id >> 8);
+        bytes[1] = (uint8_t)id;
+        send_udp(responder, bytes, size, to);
+    }
+}
+
 static void on_datagram(uv_udp_t *udp, ssize_t got, const uv_buf_t *buffer,
                         const struct sockaddr *from, unsigned flags)
 {
@@ -307,6 +339,10 @@ static void on_datagram(uv_udp_t *udp, ssize_t got, const uv_buf_t *buffer,
         size = fail(query, bytes);
     if (size == 0)
         return;
+    if (script_of(query)->trick == FLOOD)
+        send_forged(responder, bytes, from);
+    if (script_of(query)->trick == LOWER_CASE)
+        lower(bytes);
     if (script_of(query)->trick == EMPTY_FIRST)
         send_udp(responder, bytes, 0, from);
     if (script_of(query)->trick == LATE)

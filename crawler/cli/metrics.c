@@ -125,6 +125,8 @@ static void print_questions(const struct metrics *metrics, FILE *out)
         out, metrics, "questions_lost_total", "counter",
         "Questions that got lost on the way to a resolver and were sent again, since this start.",
         lookups->lost);
+    single(out, metrics, "stray_answers_total", "counter",
+           "Answers to no question, since this start: late ones, or forged.", lookups->strays);
     single(
         out, metrics, "network_probes_total", "counter",
         "Questions about names that cannot exist, to see whether the network behind the resolver "

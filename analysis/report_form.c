@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analysis/unanswered.h"
+
 const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT] = {
     [DOMAINS_WITH_CNAME_MX] = {"Domains with a CNAME among their mail exchanges",
                                "domains with MX records", "domains"},
@@ -154,6 +156,21 @@ const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTEN
         "to dane-users do: %s. Only the DNS is judged: no certificate was compared.",
         text_percent((double)complete / (double)secure, 1, share), text_count(complete, count),
         text_count(secure, of), text_percent((double)primary / (double)secure, 1, wider));
+    return ret;
+}
+
+const char *unanswered_text(const struct report *report, char ret[SENTENCE_MAX])
+{
+    char share[NUMBER_MAX], failed[NUMBER_MAX], surveyed[NUMBER_MAX];
+    uint64_t count = report->mx_outcomes[MX_OUTCOME_FAILED];
+    if (!unanswered_is_much(count, report->surveyed))
+        return NULL;
+    snprintf(ret, SENTENCE_MAX,
+             "UNANSWERED: %s of the domains surveyed (%s of %s) gave no answer. So many speak of "
+             "trouble with the network, the resolver or the list: see the failures and the bounds "
+             "before the shares.",
+             text_percent((double)count / (double)report->surveyed, 1, share),
+             text_count(count, failed), text_count(report->surveyed, surveyed));
     return ret;
 }
 

@@ -72,6 +72,9 @@ enum {
 };
 /* Of a survey that is not finished; and of DANE, where domains are secure */
 const char *unfinished_text(const struct report *report, char ret[SENTENCE_MAX]);
+
+/* Where so much is unanswered that it has to be said first; else NULL */
+const char *unanswered_text(const struct report *report, char ret[SENTENCE_MAX]);
 const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTENCE_MAX]);
 
 /* Valid policies that are not text/plain; "" where there is no valid one */

@@ -367,6 +367,8 @@ static void print_head(struct html_form *form, const struct report *report)
     html_paragraph(form, "%s domains surveyed%s%.100s.", text_count(report->surveyed, count),
                    started != NULL ? ", from " : "",
                    started != NULL ? text_time(started, time) : "");
+    if (unanswered_text(report, text) != NULL)
+        html_warning(form, "%s", text);
     if (!report->finished)
         html_warning(form, "%s", unfinished_text(report, text));
     if (report->surveyed == 0)

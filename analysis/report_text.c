@@ -109,8 +109,11 @@ static void print_head(struct printer *printer)
     for (size_t i = 0; i < strlen(REPORT_TITLE); i++)
         fputc('=', out);
     fprintf(out, "\n" REPORT_RULE "\n");
-    if (!report->finished || report->surveyed == 0)
+    const char *unanswered = unanswered_text(report, text);
+    if (!report->finished || report->surveyed == 0 || unanswered != NULL)
         fprintf(out, "\n");
+    if (unanswered != NULL)
+        printer->failed |= text_print(out, 0, "%s", unanswered);
     if (!report->finished)
         printer->failed |= text_print(out, 0, "%s", unfinished_text(report, text));
     if (report->surveyed == 0)

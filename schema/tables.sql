@@ -23,6 +23,17 @@ CREATE TABLE listed_position (
     position INTEGER NOT NULL
 ) STRICT;
 
+-- While the run lasts: numbers that are free in listed, for their names opted out after the lists
+-- were read.  Empty when it is finished: numbers have no gaps then.
+CREATE TABLE opted_out (
+    id INTEGER PRIMARY KEY -- once of listed
+) STRICT;
+
+-- The names of --exclude, as hashes: a run may be continued with more of them, never with fewer.
+CREATE TABLE opt_out (
+    hash INTEGER PRIMARY KEY
+) STRICT;
+
 -- A line of a list that is no name.
 CREATE TABLE rejected (
     id INTEGER PRIMARY KEY,

@@ -148,7 +148,7 @@ static int survey(const struct options *options, const struct scratch *scratch,
 {
     struct settings settings = options->settings;
     const struct survey_voice voice = {0};
-    enum survey_end end;
+    struct survey_result result;
     settings.list_count = 1;
     settings.lists[0] = scratch->list;
     settings.list_format = LIST_PLAIN;
@@ -160,14 +160,15 @@ static int survey(const struct options *options, const struct scratch *scratch,
         settings.resolvers[0] = lookup->resolvers[0];
         settings.root_hints = settings.trust_anchor = settings.unbound_include = NULL;
     }
-    if (survey_run(&settings, &voice, &end, error) != 0)
+    if (survey_run(&settings, &voice, &result, error) != 0)
         return STATUS_ERROR;
-    if (end == SURVEY_FINISHED)
+    if (result.end == SURVEY_FINISHED)
         return STATUS_DONE;
-    if (end != SURVEY_STORE_FAILED)
-        error_set(error, end != SURVEY_RESOLVER_GONE ? "check: interrupted"
-                                                     : "check: the resolver does not answer; "
-                                                       "mxsurvey doctor looks for the reason");
+    if (result.end != SURVEY_STORE_FAILED)
+        error_set(error, result.end != SURVEY_RESOLVER_GONE
+                             ? "check: interrupted"
+                             : "check: the resolver does not answer; "
+                               "mxsurvey doctor looks for the reason");
     return STATUS_STOPPED;
 }
 

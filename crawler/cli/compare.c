@@ -3,6 +3,7 @@
 
 #include "analysis/comparison.h"
 #include "analysis/trend.h"
+#include "crawler/cli/files.h"
 #include "crawler/cli/output_file.h"
 
 static int write_comparison(void *context, FILE *out, struct error *error)
@@ -29,8 +30,7 @@ static int write_files(const struct options *options, output_write_fn *write, co
             return cli_fail(STATUS_USAGE, error.text);
         }
     }
-    int result = output_file_write(options->output, options->arguments, options->argument_count,
-                                   write, (void *)options, &error);
+    int result = output_file_write(options->output, write, (void *)options, &error);
     return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);
 }
 
@@ -43,11 +43,30 @@ int cli_compare(const struct options *options)
     return write_files(options, write_comparison, "compare");
 }
 
+/* A survey beside itself is no series, and would count twice. */
+static bool find_twins(const struct options *options, struct error *error)
+{
+    char *const *paths = options->arguments;
+    for (int i = 1; i < options->argument_count; i++) {
+        for (int j = 0; j < i; j++) {
+            if (files_same(paths[j], paths[i])) {
+                error_set(error, "%s: is the same file as %s; give each survey once", paths[i],
+                          paths[j]);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 int cli_trend(const struct options *options)
 {
     if (options->argument_count < 2)
         return cli_fail(
             STATUS_USAGE,
             "trend: two survey files or more, the oldest first; see mxsurvey trend --help");
+    struct error error;
+    if (find_twins(options, &error))
+        return cli_fail(STATUS_ERROR, error.text);
     return write_files(options, write_trend, "trend");
 }

@@ -17,7 +17,6 @@ int cli_estimate(const struct options *options)
     if (options->argument_count != 1 || *options->arguments[0] == '\0')
         return cli_fail(STATUS_USAGE, "estimate: one CSV file of samples; see mxsurvey estimate "
                                       "--help");
-    int result = output_file_write(options->output, options->arguments, 1, write_estimates,
-                                   (void *)options, &error);
+    int result = output_file_write(options->output, write_estimates, (void *)options, &error);
     return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);
 }

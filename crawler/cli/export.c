@@ -44,7 +44,6 @@ int cli_export(const struct options *options)
     };
     if (compression_of(options->output, &request.compression, &error) != 0)
         return cli_fail(STATUS_USAGE, error.text);
-    int result =
-        output_file_write(options->output, options->arguments, 1, write_export, &request, &error);
+    int result = output_file_write(options->output, write_export, &request, &error);
     return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);
 }

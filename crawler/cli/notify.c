@@ -42,7 +42,6 @@ int cli_notify(const struct options *options)
                                                   : NOTIFY_NDJSON,
         .output = output_file_name(options->output),
     };
-    int result =
-        output_file_write(options->output, options->arguments, 1, write_list, &request, &error);
+    int result = output_file_write(options->output, write_list, &request, &error);
     return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);
 }

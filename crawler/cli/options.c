@@ -1,4 +1,4 @@
-#include "crawler/cli/options_table.h"
+#include "crawler/cli/files.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -68,8 +68,9 @@ static int apply_config(struct options *options, const char *value, struct error
 /* Of every command that has them. */
 static const struct option_row general[] = {
     {"config", "FILE", COMMAND_RUN | COMMAND_CHECK | COMMAND_DOCTOR,
-     "the same settings as JSON, {\"max-qps\": 500, ...}; the command line wins", apply_config},
-    {"help", NULL, ~0U, "this text", apply_help},
+     "the same settings as JSON, {\"max-qps\": 500, ...}; the command line wins", apply_config,
+     INPUT_FILE},
+    {"help", NULL, ~0U, "this text", apply_help, NO_FILE},
     {.name = NULL},
 };
 
@@ -86,6 +87,8 @@ static unsigned rows_of(enum command command, const struct option_row *ret[OPTIO
             if ((row->commands & command) == 0)
                 continue;
             assert(count < OPTIONS_MAX);
+            assert((row->role != NO_FILE) ==
+                   (row->argument != NULL && strcmp(row->argument, "FILE") == 0));
             ret[count++] = row;
         }
     }
@@ -117,6 +120,16 @@ void options_print(enum command command, FILE *out)
 
 /* --- the configuration file --- */
 
+/* Notes the file that it names, once it was taken. */
+static int apply_value(struct options *options, const struct option_row *row, const char *value,
+                       struct error *error)
+{
+    int result = row->apply(options, value, error);
+    if (result == 0)
+        files_note(options, row, value);
+    return result;
+}
+
 static int apply_json(struct options *options, const struct option_row *row, json_t *value,
                       struct error *error)
 {
@@ -125,7 +138,7 @@ static int apply_json(struct options *options, const struct option_row *row, jso
     if (row->argument == NULL && json_is_true(value))
         return row->apply(options, "", error);
     if (row->argument != NULL && json_is_string(value))
-        return row->apply(options, json_string_value(value), error);
+        return apply_value(options, row, json_string_value(value), error);
     if (row->argument != NULL && json_is_integer(value)) {
         char number[24];
         snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
@@ -135,8 +148,7 @@ static int apply_json(struct options *options, const struct option_row *row, jso
     return 1;
 }
 
-/* Each further one adds to those before; of all others the last one counts. */
-static bool may_be_several(const struct option_row *row)
+bool options_may_be_several(const struct option_row *row)
 {
     return strcmp(row->name, "list") == 0 || strcmp(row->name, "resolver") == 0;
 }
@@ -148,7 +160,7 @@ static int apply_setting(struct options *options, const struct option_row *row, 
     json_t *element;
     if (!json_is_array(value))
         return apply_json(options, row, value, error);
-    if (!may_be_several(row)) {
+    if (!options_may_be_several(row)) {
         error_set(error, "\"%s\" takes one value, not several", row->name);
         return 1;
     }
@@ -176,6 +188,20 @@ static int read_setting(enum command command, const char *name, json_t *value,
     return apply_setting(options, row, value, error);
 }
 
+/* Editors of some systems put a byte order mark before UTF-8. */
+static json_t *load_json(FILE *file, json_error_t *ret_fault)
+{
+    static const unsigned char mark[] = {0xef, 0xbb, 0xbf};
+    int octet = getc(file);
+    if (octet == mark[0] && (getc(file) != mark[1] || getc(file) != mark[2])) {
+        *ret_fault = (json_error_t){.line = 1, .text = "neither JSON nor UTF-8"};
+        return NULL;
+    }
+    if (octet != mark[0])
+        ungetc(octet, file);
+    return json_loadf(file, JSON_REJECT_DUPLICATES, ret_fault);
+}
+
 static int read_config(enum command command, const char *path, struct options *options,
                        struct error *error)
 {
@@ -187,7 +213,13 @@ static int read_config(enum command command, const char *path, struct options *o
         error_set(error, "%s: is a directory, not a JSON file of settings", path);
         return 1;
     }
-    options->config = json_load_file(path, JSON_REJECT_DUPLICATES, &fault);
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        error_set(error, "%s: cannot be read: %s", path, strerror(errno));
+        return 1;
+    }
+    options->config = load_json(file, &fault);
+    fclose(file);
     if (options->config == NULL && fault.line > 0) {
         error_set(error, "%s: line %d: %s", path, fault.line, fault.text);
         return 1;
@@ -223,6 +255,7 @@ static void replace_config(struct options *options, const struct option_row *row
 {
     if (strcmp(row->name, "list") == 0 && options->list_from_config) {
         options->settings.list_count = 0;
+        files_forget(options, row->name);
         options->list_from_config = false;
     }
     if (strcmp(row->name, "resolver") == 0 && options->resolver_from_config) {
@@ -248,8 +281,10 @@ static int apply_one(enum command command, const char *command_name, const struc
                      const char *value, struct options *options, struct error *error)
 {
     const char *db = options->settings.db;
-    if (row->apply == apply_config)
+    if (row->apply == apply_config) {
+        files_note(options, row, value);
         return read_config(command, value, options, error);
+    }
     if (strcmp(row->name, "db") == 0) {
         if (options->db_given && strcmp(db, value) != 0) {
             error_set(error, "%s: one --db only, not %s and %s", command_name, db, value);
@@ -258,7 +293,7 @@ static int apply_one(enum command command, const char *command_name, const struc
         options->db_given = true;
     }
     replace_config(options, row);
-    return row->apply(options, value, error);
+    return apply_value(options, row, value, error);
 }
 
 /* Among letters that share an argument getopt has not gone on to the next one yet: only optopt
@@ -316,18 +351,24 @@ bool options_given(const struct options *options, enum command command, const ch
     return false;
 }
 
+static void drop_file(struct options *options, enum command command, const char *name,
+                      const char **path)
+{
+    if (options_given(options, command, name))
+        return;
+    *path = NULL;
+    files_forget(options, name);
+}
+
 /* Who gives a resolver for once has no use for what the configuration says of the private one. */
 static void drop_private_resolver(struct options *options, enum command command)
 {
     struct settings *settings = &options->settings;
     if (!options_given(options, command, "resolver"))
         return;
-    if (!options_given(options, command, "root-hints"))
-        settings->root_hints = NULL;
-    if (!options_given(options, command, "trust-anchor"))
-        settings->trust_anchor = NULL;
-    if (!options_given(options, command, "unbound-include"))
-        settings->unbound_include = NULL;
+    drop_file(options, command, "root-hints", &settings->root_hints);
+    drop_file(options, command, "trust-anchor", &settings->trust_anchor);
+    drop_file(options, command, "unbound-include", &settings->unbound_include);
 }
 
 /* What each option by itself cannot see. */
@@ -364,6 +405,8 @@ int options_read(enum command command, int argc, char **argv, struct options *re
         result = options_check_idle(command, argv[0], ret, error);
     ret->argument_count = argc - optind;
     ret->arguments = argv + optind;
+    if (result == 0 && !ret->help)
+        result = files_check(command, ret, error);
     return result;
 }
 

@@ -37,6 +37,15 @@ enum output_format {
     FORMAT_CSV
 };
 
+/* A file that an option names. */
+struct option_file {
+    const struct option_row *row;
+    const char *path;
+};
+enum {
+    OPTION_FILES_MAX = SETTINGS_LISTS_MAX + 64
+};
+
 struct options {
     struct settings settings;
     enum progress_when progress;
@@ -56,6 +65,8 @@ struct options {
     /* internal: texts of the configuration file that settings borrow */
     struct json_t *config;
     bool list_from_config, resolver_from_config, db_given;
+    unsigned file_count;
+    struct option_file files[OPTION_FILES_MAX];
     uint64_t given; /* on the command line: a bit for each option of the command */
 };
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LIST_NAMES_MOST UINT64_C(1000000000000)
+
 static int apply_list(struct options *options, const char *value, struct error *error)
 {
     struct settings *settings = &options->settings;
@@ -38,6 +40,21 @@ static int apply_list_column(struct options *options, const char *value, struct 
 {
     (void)error;
     options->settings.list_column = value;
+    return 0;
+}
+
+static int apply_allow_empty(struct options *options, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    options->settings.allow_empty = true;
+    return 0;
+}
+
+static int apply_list_names(struct options *options, const char *value, struct error *error)
+{
+    if (!options_number(value, 1, LIST_NAMES_MOST, &options->settings.list_names))
+        return options_wrong(error, "list-names", value, "a number of names, from 1");
     return 0;
 }
 
@@ -264,63 +281,74 @@ const struct option_row options_survey[] = {
     {"list", "FILE", COMMAND_RUN,
      "the domains: plain, rank,domain CSV or zone file, compressed or not; - is standard input; "
      "may be given several times",
-     apply_list},
+     apply_list, INPUT_FILE},
     {"list-format", "FORMAT", COMMAND_RUN, "auto, plain, csv or zone (default: auto)",
-     apply_list_format},
+     apply_list_format, NO_FILE},
     {"list-column", "NAME", COMMAND_RUN, "the column of a CSV with a header that holds the names",
-     apply_list_column},
+     apply_list_column, NO_FILE},
+    {"allow-empty", NULL, COMMAND_RUN, "a list may be without any name", apply_allow_empty,
+     NO_FILE},
+    {"list-names", "N", COMMAND_RUN,
+     "refuse lists with over a fifth more or fewer names than N, as they had the last time",
+     apply_list_names, NO_FILE},
     {"db", "FILE", COMMAND_RUN, "the survey's SQLite file; an unfinished one is continued",
-     apply_db},
+     apply_db, OUTPUT_FILE},
     {"resolver", "ADDR[:PORT]", ASKING,
      "a validating resolver; may be given several times (default: a private Unbound)",
-     apply_resolver},
-    {"root-hints", "FILE", ASKING, "for the private Unbound: other roots", apply_root_hints},
+     apply_resolver, NO_FILE},
+    {"root-hints", "FILE", ASKING, "for the private Unbound: other roots", apply_root_hints,
+     INPUT_FILE},
     {"trust-anchor", "FILE", ASKING, "for the private Unbound: another trust anchor",
-     apply_trust_anchor},
+     apply_trust_anchor, INPUT_FILE},
     {"unbound-include", "FILE", ASKING, "for the private Unbound: further configuration lines",
-     apply_unbound_include},
+     apply_unbound_include, INPUT_FILE},
     {"trust-ad", NULL, ASKING, "believe the AD bit of a resolver that is not on loopback",
-     apply_trust_ad},
+     apply_trust_ad, NO_FILE},
     {"max-in-flight", "N", ASKING, "questions under way at once (default: 2000 a core)",
-     apply_max_in_flight},
+     apply_max_in_flight, NO_FILE},
     {"max-qps", "N", SURVEYING, "questions a second, all together (default: no limit)",
-     apply_max_qps},
+     apply_max_qps, NO_FILE},
     {"timeout", "MS", ASKING,
-     "wait of the first try, doubled with each further one (default: 5000)", apply_timeout},
-    {"tries", "N", ASKING, "tries for a question (default: 3)", apply_tries},
+     "wait of the first try, doubled with each further one (default: 5000)", apply_timeout,
+     NO_FILE},
+    {"tries", "N", ASKING, "tries for a question (default: 3)", apply_tries, NO_FILE},
     {"exclude", "FILE", SURVEYING, "opt-out, one name a line: nothing at or below them is asked",
-     apply_exclude},
+     apply_exclude, INPUT_FILE},
     {"shard", "I/N", COMMAND_RUN, "only the names whose stable hash falls to shard I of N",
-     apply_shard},
-    {"limit", "N", COMMAND_RUN, "survey the first N", apply_limit},
+     apply_shard, NO_FILE},
+    {"limit", "N", COMMAND_RUN, "survey the first N", apply_limit, NO_FILE},
     {"shuffle", "SEED|off", COMMAND_RUN, "visit in a seeded random order; over 100,000 names do",
-     apply_shuffle},
+     apply_shuffle, NO_FILE},
     {"tlsa", "WHICH", SURVEYING,
      "secure: ask TLSA where RFC 7672 says to; all: for every host with an address (default: "
      "secure)",
-     apply_tlsa},
-    {"sts", "WHICH", SURVEYING, "on or off: MTA-STS and TLSRPT lookups (default: on)", apply_sts},
+     apply_tlsa, NO_FILE},
+    {"sts", "WHICH", SURVEYING, "on or off: MTA-STS and TLSRPT lookups (default: on)", apply_sts,
+     NO_FILE},
     {"sts-timeout", "S", SURVEYING,
      "seconds for one MTA-STS policy, from the first packet to the last octet (default: 60)",
-     apply_sts_timeout},
+     apply_sts_timeout, NO_FILE},
     {"ca-file", "FILE", SURVEYING, "trust anchors for MTA-STS HTTPS, PEM (default: the system's)",
-     apply_ca_file},
+     apply_ca_file, INPUT_FILE},
     {"allow-special-addresses", NULL, SURVEYING,
-     "let HTTPS connect to special-purpose addresses too", apply_allow_special_addresses},
+     "let HTTPS connect to special-purpose addresses too", apply_allow_special_addresses, NO_FILE},
     {"retry-failed", NULL, COMMAND_RUN,
      "ask all that failed in a finished file again, and keep what is still failed",
-     apply_retry_failed},
-    {"progress", "WHEN", COMMAND_RUN, "auto, always or never (default: auto)", apply_progress},
+     apply_retry_failed, NO_FILE},
+    {"progress", "WHEN", COMMAND_RUN, "auto, always or never (default: auto)", apply_progress,
+     NO_FILE},
     {"metrics", "FILE", COMMAND_RUN,
      "counters for Prometheus, replaced every few seconds (node_exporter's textfile collector)",
-     apply_metrics},
+     apply_metrics, OUTPUT_FILE},
     {"plan", "N", COMMAND_DOCTOR,
      "say instead what a survey of N names costs: questions, time, memory, disk, machines",
-     apply_plan},
+     apply_plan, NO_FILE},
     {"rate", "QPS", COMMAND_DOCTOR,
      "with --plan: questions a second of each machine (default: 2000 a core of this one)",
-     apply_rate},
-    {"quiet", NULL, SURVEYING | COMMAND_MERGE, "no progress, no messages but errors", apply_quiet},
-    {"log-level", "LEVEL", SURVEYING, "error, warning or info (default: info)", apply_log_level},
+     apply_rate, NO_FILE},
+    {"quiet", NULL, SURVEYING | COMMAND_MERGE, "no progress, no messages but errors", apply_quiet,
+     NO_FILE},
+    {"log-level", "LEVEL", SURVEYING, "error, warning or info (default: info)", apply_log_level,
+     NO_FILE},
     {.name = NULL},
 };

@@ -8,6 +8,13 @@
 
 #include "crawler/cli/options.h"
 
+/* What the file is for that a value names. */
+enum file_role {
+    NO_FILE, /* it names none */
+    INPUT_FILE,
+    OUTPUT_FILE,
+};
+
 struct option_row {
     const char *name;     /* NULL: the end of the table */
     const char *argument; /* NULL: a switch */
@@ -16,6 +23,7 @@ struct option_row {
     /* 0; 2 with a line in error: wrong usage.  value is borrowed for as long as
      * options live; of a switch it says nothing. */
     int (*apply)(struct options *options, const char *value, struct error *error);
+    enum file_role role; /* of every argument FILE: no output replaces an input (files.h) */
 };
 
 extern const struct option_row options_survey[]; /* run, check, doctor */
@@ -25,6 +33,9 @@ extern const struct option_row options_files[];  /* what reads survey files */
  * does something: 0; 2 with a line in error; or 0 and a remark in options. */
 int options_check_idle(enum command command, const char *command_name, struct options *options,
                        struct error *error);
+
+/* Each further value adds to those before; of all other options the last one counts. */
+bool options_may_be_several(const struct option_row *row);
 
 /* Whether the command line has it. */
 bool options_given(const struct options *options, enum command command, const char *name);

@@ -1,7 +1,6 @@
 #include "crawler/cli/output_file.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -58,26 +57,15 @@ static int replace_file(const struct output *output, const char *path, struct er
     return result;
 }
 
-static bool same_file(const char *path, const struct stat *file)
-{
-    struct stat other;
-    return stat(path, &other) == 0 && other.st_dev == file->st_dev && other.st_ino == file->st_ino;
-}
-
 /* What a link promises that is not there yet is written as it is; a link to a
  * file stays a link. */
-static int write_file(const struct output *output, char *const *inputs, int input_count,
-                      struct error *error)
+static int write_file(const struct output *output, struct error *error)
 {
     struct stat target;
     const char *path = output->path;
     if (stat(path, &target) != 0)
         return lstat(path, &target) == 0 ? write_and_close(output, fopen(path, "w"), error)
                                          : replace_file(output, path, error);
-    for (int i = 0; i < input_count; i++) {
-        if (same_file(inputs[i], &target))
-            return error_set(error, "%s: is a file that is read; choose another --output", path);
-    }
     if (!S_ISREG(target.st_mode))
         return write_and_close(output, fopen(path, "w"), error);
     char *real = realpath(path, NULL);
@@ -88,13 +76,12 @@ static int write_file(const struct output *output, char *const *inputs, int inpu
     return result;
 }
 
-int output_file_write(const char *path, char *const *inputs, int input_count,
-                      output_write_fn *write, void *context, struct error *error)
+int output_file_write(const char *path, output_write_fn *write, void *context, struct error *error)
 {
     struct output output = {.path = path, .write = write, .context = context};
     if (path == NULL)
         return write(context, stdout, error);
-    return write_file(&output, inputs, input_count, error);
+    return write_file(&output, error);
 }
 
 const char *output_file_name(const char *path)

@@ -11,9 +11,8 @@ typedef int output_write_fn(void *context, FILE *out, struct error *error);
 
 /* Has `write` write to path: into a file beside it that takes its place when all
  * went well.  Pipes and devices are written to as they are.  path NULL: standard
- * output.  A path that is one of the inputs is refused.  0, or -1 with one line. */
-int output_file_write(const char *path, char *const *inputs, int input_count,
-                      output_write_fn *write, void *context, struct error *error);
+ * output.  0, or -1 with one line. */
+int output_file_write(const char *path, output_write_fn *write, void *context, struct error *error);
 
 /* Of path in messages. */
 const char *output_file_name(const char *path);

@@ -34,7 +34,6 @@ int cli_report(const struct options *options)
     if (options->format == FORMAT_CSV || options->format == FORMAT_NDJSON)
         return cli_fail(STATUS_USAGE, "report: csv and ndjson are for --notify; see also mxsurvey "
                                       "export --help");
-    int result = output_file_write(options->output, options->arguments, options->argument_count,
-                                   write_report, (void *)options, &error);
+    int result = output_file_write(options->output, write_report, (void *)options, &error);
     return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);
 }

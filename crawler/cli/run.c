@@ -1,4 +1,6 @@
 /* run.c - `mxsurvey run`: survey a list, show how far it is, say how it ended. */
+#include "analysis/text_form.h"
+#include "analysis/unanswered.h"
 #include "crawler/cli/cli.h"
 #include "crawler/cli/metrics.h"
 #include "crawler/cli/progress.h"
@@ -7,6 +9,10 @@
 
 #include <string.h>
 #include <unistd.h>
+
+enum {
+    SUMMARY_MAX = 320
+};
 
 struct speaker {
     const struct options *options;
@@ -52,36 +58,79 @@ static void end_metrics(struct speaker *speaker, int status)
         warn(speaker, &error);
 }
 
-static int say_finished_before(const struct options *options)
+/* `20 of 1,000 domains, 3 failed, 2 of 1,003 list lines rejected (mostly: url)` */
+static void summary(const struct survey_result *result, char ret[SUMMARY_MAX])
 {
+    const struct load_rejects *rejects = &result->rejects;
+    char done[NUMBER_MAX], domains[NUMBER_MAX], failed[NUMBER_MAX];
+    char rejected[NUMBER_MAX], lines[NUMBER_MAX];
+    int length =
+        snprintf(ret, SUMMARY_MAX, "%s of %s domains, %s failed, %s of %s list lines rejected",
+                 text_count(result->done, done), text_count(result->domains, domains),
+                 text_count(result->unanswered, failed), text_count(rejects->rejected, rejected),
+                 text_count(rejects->lines, lines));
+    if (rejects->rejected > 0)
+        snprintf(ret + length, SUMMARY_MAX - (size_t)length, " (mostly: %.100s)",
+                 rejects->reason.text);
+}
+
+static int finish(struct speaker *speaker, const struct survey_result *result)
+{
+    const struct settings *settings = &speaker->options->settings;
+    const char *db = settings->db;
     struct error line;
-    error_set(&line, "%s: finished before; nothing to do", options->settings.db);
-    if (options->log_level >= LOG_INFO)
-        fprintf(stderr, "mxsurvey: %s\n", line.text);
+    char text[SUMMARY_MAX], share[NUMBER_MAX];
+    summary(result, text);
+    if (settings->shards > 1)
+        error_set(&line, "finished: %s; next: mxsurvey merge OUT.db %s and the other shards", text,
+                  db);
+    else
+        error_set(&line, "finished: %s; next: mxsurvey report %s", text, db);
+    say(speaker, line.text);
+    if (!unanswered_is_much(result->unanswered, result->done))
+        return STATUS_DONE;
+    text_percent((double)result->unanswered / (double)result->done, 1, share);
+    error_set(&line,
+              "%s: warning: %s of the domains are unanswered, which every share of the "
+              "report is uncertain by; mxsurvey doctor examines the resolver",
+              db, share);
+    warn(speaker, &line);
     return STATUS_DONE;
 }
 
-static int status_of(enum survey_end end, const struct options *options, const struct error *error)
+static int say_finished_before(struct speaker *speaker)
 {
-    char text[ERROR_TEXT_MAX + 256];
+    struct error line;
+    error_set(&line, "%s: finished before; nothing to do", speaker->options->settings.db);
+    say(speaker, line.text);
+    return STATUS_DONE;
+}
+
+static int status_of(struct speaker *speaker, const struct survey_result *result,
+                     const struct error *error)
+{
+    const struct options *options = speaker->options;
     const char *db = options->settings.db;
-    switch (end) {
+    char sum[SUMMARY_MAX], text[ERROR_TEXT_MAX + 256];
+    summary(result, sum);
+    switch (result->end) {
     case SURVEY_FINISHED:
-        return STATUS_DONE;
+        return finish(speaker, result);
     case SURVEY_WAS_FINISHED:
-        return say_finished_before(options);
+        return say_finished_before(speaker);
     case SURVEY_INTERRUPTED:
-        snprintf(text, sizeof text, "stopped; all so far is in %s: the same command continues", db);
+        snprintf(text, sizeof text, "stopped: %s; all so far is in %s: the same command continues",
+                 sum, db);
         return cli_fail(STATUS_STOPPED, text);
     case SURVEY_NOT_BEGUN:
         return cli_fail(STATUS_STOPPED, "stopped while the lists were read: nothing is written; "
                                         "repeat the command");
     case SURVEY_RESOLVER_GONE:
         snprintf(text, sizeof text,
-                 "%s stays away; all so far is in %s: mend it, the same command continues",
+                 "%s stays away: %s; all so far is in %s: mend it, the same command continues",
                  options->settings.resolver_count > 0 ? options->settings.resolver_texts[0]
                                                       : "the private Unbound",
-                 db);
+                 sum, db);
         return cli_fail(STATUS_STOPPED, text);
     case SURVEY_STORE_FAILED:
         snprintf(text, sizeof text, "%s; all before is kept: the same command continues",
@@ -110,15 +159,16 @@ int cli_run(const struct options *options)
                  .terminal = options->progress == PROGRESS_ALWAYS || isatty(STDERR_FILENO)},
     };
     const struct survey_voice voice = {.say = say, .progress = show, .context = &speaker};
-    enum survey_end end;
+    struct survey_result result;
     struct error error = {""};
     interrupt_watch();
     if (options->metrics != NULL &&
         metrics_begin(&speaker.metrics, options->metrics, settings->db, &error) != 0)
         return cli_fail(STATUS_ERROR, error.text);
-    int result = survey_run(settings, &voice, &end, &error);
+    int code = survey_run(settings, &voice, &result, &error);
     progress_break(&speaker.view);
-    int status = result != 0 ? cli_fail(STATUS_ERROR, error.text) : status_of(end, options, &error);
+    int status =
+        code != 0 ? cli_fail(STATUS_ERROR, error.text) : status_of(&speaker, &result, &error);
     end_metrics(&speaker, status);
     return status;
 }

@@ -324,6 +324,7 @@ int file_finish(struct file *file, struct error *error)
     /* sorting is quickest in runs that fit the processor's cache; the end is worth a sync */
     if (file_exec(file, "PRAGMA cache_size = -1000; PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
                   doing, error) != 0 ||
+        file_exec(file, schema_opt_outs_sql, doing, error) != 0 ||
         file_exec(file, schema_indexes_sql, doing, error) != 0 ||
         file_exec(file, schema_strays_sql, doing, error) != 0 ||
         file_exec(file, schema_disbelieve_sql, doing, error) != 0 ||

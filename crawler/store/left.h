@@ -11,8 +11,10 @@
 #include <stdint.h>
 
 struct left {
-    uint64_t count, done_count;
-    _Atomic uint64_t *done; /* bit id-1 */
+    uint64_t count, done_count; /* numbers; of these surveyed or gone */
+    uint64_t gone_count;        /* their names opted out: not in listed any more */
+    uint64_t unanswered_count;  /* of those done: whose outcome is `failed` */
+    _Atomic uint64_t *done;     /* bit id-1 */
 };
 
 /* Counts what db has listed and surveyed.  An SQLite result code. */

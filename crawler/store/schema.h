@@ -10,6 +10,7 @@
 extern const char schema_tables_sql[];
 extern const char schema_views_sql[];
 /* When the survey is finished, one after the other. */
+extern const char schema_opt_outs_sql[];
 extern const char schema_indexes_sql[];
 extern const char schema_strays_sql[];
 extern const char schema_disbelieve_sql[];

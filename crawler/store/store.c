@@ -14,6 +14,7 @@
 #include "crawler/store/file.h"
 #include "crawler/store/insert.h"
 #include "crawler/store/left.h"
+#include "crawler/store/opt_out.h"
 #include "crawler/store/rows.h"
 #include "crawler/store/store_hosts.h"
 #include "crawler/store/writer.h"
@@ -242,6 +243,27 @@ int store_load_end(struct store *store, struct error *error)
     return code == SQLITE_OK ? 0 : file_error(&store->file, "read it", code, NULL, error);
 }
 
+/* --- opt-outs --- */
+
+int store_set_opt_outs(struct store *store, const int64_t *hashes, size_t count, bool *ret_lost,
+                       struct error *error)
+{
+    if (begin(store, error) != 0)
+        return -1;
+    int code = opt_out_replace(store->file.db, hashes, count, ret_lost);
+    return code == SQLITE_OK ? 0 : file_error(&store->file, "write to it", code, NULL, error);
+}
+
+int store_opt_out(struct store *store, opt_out_fn *is_out, void *context, uint64_t *ret_count,
+                  struct error *error)
+{
+    if (begin(store, error) != 0)
+        return -1;
+    store->changed = true;
+    int code = opt_out_listed(store->file.db, &store->left, is_out, context, ret_count);
+    return code == SQLITE_OK ? 0 : file_error(&store->file, "write to it", code, NULL, error);
+}
+
 /* --- run --- */
 
 static bool is_failed(struct store *store)
@@ -279,12 +301,17 @@ static bool ready(struct store *store)
 
 uint64_t store_domain_count(const struct store *store)
 {
-    return store->left.count;
+    return store->left.count - store->left.gone_count;
 }
 
 uint64_t store_done_count(const struct store *store)
 {
-    return store->left.done_count;
+    return store->left.done_count - store->left.gone_count;
+}
+
+uint64_t store_unanswered_count(const struct store *store)
+{
+    return store->left.unanswered_count;
 }
 
 void store_rewind(struct store *store)
@@ -341,6 +368,7 @@ void store_put_domain(struct store *store, const struct domain_row *row)
         return;
     struct batch *batch = writer_batch(store->writer);
     left_mark_done(&store->left, row->id);
+    store->left.unanswered_count += row->mx_outcome == MX_OUTCOME_FAILED;
     rows_add_domain(batch, row);
     /* only here and in store_flush(): what was put before a domain is in its transaction */
     if (batch->row_count >= BATCH_ROWS || batch->texts.count >= BATCH_OCTETS)

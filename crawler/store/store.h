@@ -71,10 +71,23 @@ int store_load_reject(struct store *store, const char *list, uint64_t line, cons
                       const char *reason, struct error *error);
 int store_load_end(struct store *store, struct error *error); /* commits */
 
+/* --- opt-outs: while the lists are loaded, or before the first question --- */
+
+/* All names that are opted out now, by ascending hashes.  *ret_lost: one that the file has is not
+ * among them; nothing is changed then. */
+int store_set_opt_outs(struct store *store, const int64_t *hashes, size_t count, bool *ret_lost,
+                       struct error *error);
+
+/* Takes names that are left and opted out from the lists; *ret_count: how many. */
+typedef bool opt_out_fn(void *context, const char *domain, size_t length);
+int store_opt_out(struct store *store, opt_out_fn *is_out, void *context, uint64_t *ret_count,
+                  struct error *error);
+
 /* --- what is left --- */
 
-uint64_t store_domain_count(const struct store *store); /* loaded */
-uint64_t store_done_count(const struct store *store);   /* rows stored or handed over */
+uint64_t store_domain_count(const struct store *store);     /* loaded */
+uint64_t store_done_count(const struct store *store);       /* rows stored or handed over */
+uint64_t store_unanswered_count(const struct store *store); /* of these: mx_outcome `failed` */
 
 struct store_domain {
     uint64_t id;

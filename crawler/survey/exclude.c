@@ -151,6 +151,23 @@ bool exclude_has(const struct exclude *exclude, const struct name *name)
     return false;
 }
 
+static int compare_hashes(const void *a, const void *b)
+{
+    int64_t one = *(const int64_t *)a, other = *(const int64_t *)b;
+    return (one > other) - (one < other);
+}
+
+int64_t *exclude_hashes(const struct exclude *exclude, size_t *ret_count)
+{
+    int64_t *hashes = memory_zeroed(exclude->count + 1, sizeof *hashes);
+    size_t count = 0;
+    for (size_t at = 0; at < exclude->wires_size; at += NAME_SIZE(exclude->wires[at]))
+        hashes[count++] = (int64_t)XXH3_64bits(exclude->wires + at + 1, exclude->wires[at]);
+    qsort(hashes, count, sizeof *hashes, compare_hashes);
+    *ret_count = count;
+    return hashes;
+}
+
 const char *exclude_sha256(const struct exclude *exclude)
 {
     return exclude->sha256;

@@ -4,7 +4,7 @@
 
 #include "crawler/core/error.h"
 #include "crawler/core/name.h"
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 
 struct exclude;
 
@@ -18,6 +18,9 @@ void exclude_free(struct exclude *exclude);
 
 /* Is the name at or below a listed one? */
 bool exclude_has(const struct exclude *exclude, const struct name *name);
+
+/* Hashes of the listed names, ascending: the same for the same names.  The caller frees. */
+int64_t *exclude_hashes(const struct exclude *exclude, size_t *ret_count);
 
 /* Of the octets that were read, in hexadecimal: the file may be a pipe, to be read once. */
 const char *exclude_sha256(const struct exclude *exclude);

@@ -4,6 +4,7 @@
 #include "crawler/base/memory.h"
 #include "crawler/survey/names.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,18 @@
 #include <xxhash.h>
 
 enum {
-    KEY_MAX = 64
+    KEY_MAX = 64,
+    REASONS_MAX = 64, /* more than list.h has */
+};
+
+#define EXCLUDE_KEY "setting.exclude_sha256"
+
+/* Not in totals: the same in all shards. */
+#define MAIN_REASON "list.rejected_mainly"
+
+struct reason_count {
+    const char *reason; /* static: of list.h */
+    uint64_t lines;
 };
 
 struct loading {
@@ -23,7 +35,8 @@ struct loading {
     const char *list;
     uint64_t position; /* names met so far, of whatever shard */
     uint64_t loaded, duplicates, excluded, elsewhere, rejected;
-    struct error no_name; /* of the list, by its first line that is rejected */
+    struct reason_count reasons[REASONS_MAX]; /* in the order that they are met */
+    struct error first_reject;                /* of the list */
     struct error *error;
 };
 
@@ -66,8 +79,26 @@ static int take_name(void *context, const struct list_name *entry)
 static void note_first_reject(struct loading *loading, const struct list_reject *reject)
 {
     bool is_text = strstr(reject->text, "\xef\xbf\xbd") == NULL; /* what replaces other octets */
-    error_set(&loading->no_name, "the first: line %" PRIu64 ": %s%s", reject->line, reject->reason,
-              is_text ? "" : " (compressed twice, or no UTF-8?)");
+    error_set(&loading->first_reject, "; the first: line %" PRIu64 ": %s%s", reject->line,
+              reject->reason, is_text ? "" : " (compressed twice, or no UTF-8?)");
+}
+
+static void count_reason(struct loading *loading, const char *reason)
+{
+    unsigned i = 0;
+    while (loading->reasons[i].reason != NULL && strcmp(loading->reasons[i].reason, reason) != 0)
+        i++;
+    assert(i < REASONS_MAX - 1);
+    loading->reasons[i].reason = reason;
+    loading->reasons[i].lines++;
+}
+
+static const char *main_reason(const struct loading *loading)
+{
+    const struct reason_count *most = loading->reasons;
+    for (const struct reason_count *count = most; count->reason != NULL; count++)
+        most = count->lines > most->lines ? count : most;
+    return most->reason;
 }
 
 static int take_reject(void *context, const struct list_reject *reject)
@@ -76,7 +107,8 @@ static int take_reject(void *context, const struct list_reject *reject)
     if (loading->store == NULL)
         return 0;
     loading->rejected++;
-    if (loading->no_name.text[0] == '\0')
+    count_reason(loading, reject->reason);
+    if (loading->first_reject.text[0] == '\0')
         note_first_reject(loading, reject);
     return store_load_reject(loading->store, loading->list, reject->line, reject->text,
                              reject->reason, loading->error);
@@ -119,16 +151,29 @@ static int read_list(struct loading *loading, unsigned list, struct list_summary
     return list_read(&source, &sink, ret, loading->error);
 }
 
-/* Such a list is a survey of nothing, and most often a slip. */
-static void remark_no_name(const struct loading *loading, const struct list_summary *summary,
-                           const struct load_voice *voice)
+/* Such a list is a survey of nothing, and most often a slip: a page that says that there is no list
+ * today. */
+static int check_names(const struct loading *loading, const struct list_summary *summary)
 {
-    struct error line;
-    if (summary->names > 0 || summary->rejected == 0)
-        return;
-    error_set(&line, "%s: no name in %" PRIu64 " %s; %s", loading->list, summary->lines,
-              summary->lines == 1 ? "line" : "lines", loading->no_name.text);
-    voice->remark(voice->context, line.text);
+    if (summary->names > 0 || loading->settings->allow_empty)
+        return 0;
+    return error_set(loading->error,
+                     "%s: no name in %" PRIu64 " %s%s; is it the list? (--allow-empty where it may "
+                     "be empty)",
+                     loading->list, summary->lines, summary->lines == 1 ? "line" : "lines",
+                     loading->first_reject.text);
+}
+
+/* A list that was cut, or that is another one, looks well by itself. */
+static int check_size(const struct loading *loading, uint64_t names)
+{
+    uint64_t expected = loading->settings->list_names;
+    if (expected == 0 || (names >= expected - expected / 5 && names <= expected + expected / 5))
+        return 0;
+    return error_set(loading->error,
+                     "the lists have %" PRIu64 " names, over a fifth %s than the %" PRIu64
+                     " of --list-names; are they whole?",
+                     names, names < expected ? "fewer" : "more", expected);
 }
 
 /* --- what identifies a run: the settings that its rows depend on --- */
@@ -167,7 +212,7 @@ static int identify(const struct settings *settings, const struct exclude *exclu
         snprintf(ret[4].value, sizeof ret[4].value, "off");
     else if (settings->shuffle == SHUFFLE_SEED)
         snprintf(ret[4].value, sizeof ret[4].value, "%" PRIu64, settings->shuffle_seed);
-    ret[5] = (struct identity){"setting.exclude_sha256", "--exclude", ""};
+    ret[5] = (struct identity){EXCLUDE_KEY, "--exclude", ""};
     snprintf(ret[5].value, sizeof ret[5].value, "%s",
              exclude != NULL ? exclude_sha256(exclude) : "none");
     ret[6] = (struct identity){"setting.believe_ad", "--trust-ad or the resolver", ""};
@@ -212,11 +257,24 @@ static int note_totals(struct loading *loading)
         if (store_set_number(loading->store, totals[i].key, totals[i].value, loading->error) != 0)
             return -1;
     }
-    return 0;
+    if (loading->rejected == 0)
+        return 0;
+    return store_set_info(loading->store, MAIN_REASON, main_reason(loading), loading->error);
+}
+
+/* 1: the file has opt-outs that are not among these. */
+static int note_opt_outs(struct store *store, const struct exclude *exclude, struct error *error)
+{
+    size_t count = 0;
+    bool lost = false;
+    int64_t *hashes = exclude != NULL ? exclude_hashes(exclude, &count) : NULL;
+    int result = store_set_opt_outs(store, hashes, count, &lost, error);
+    free(hashes);
+    return result == 0 && lost ? 1 : result;
 }
 
 int load_lists(struct store *store, const struct settings *settings, const struct exclude *exclude,
-               const struct suffixes *suffixes, const struct load_voice *voice, struct error *error)
+               const struct suffixes *suffixes, struct error *error)
 {
     struct loading loading = {
         .store = store,
@@ -227,26 +285,56 @@ int load_lists(struct store *store, const struct settings *settings, const struc
         .error = error,
     };
     struct identity identity[IDENTITY_COUNT];
+    uint64_t names = 0;
     int result = identify(settings, exclude, identity, error);
     if (result == 0)
         result = store_load_begin(store, error);
     for (unsigned i = 0; i < settings->list_count && result == 0; i++) {
         struct list_summary summary;
-        loading.no_name.text[0] = '\0';
+        loading.first_reject.text[0] = '\0';
         result = read_list(&loading, i, &summary);
-        if (result != 0)
-            break;
-        remark_no_name(&loading, &summary, voice);
-        result = note_list(&loading, i, &summary);
+        if (result == 0)
+            result = check_names(&loading, &summary);
+        if (result == 0)
+            result = note_list(&loading, i, &summary);
+        names += result == 0 ? summary.names : 0;
     }
+    if (result == 0)
+        result = check_size(&loading, names);
     names_free(loading.names);
     if (result == 0)
         result = note_identity(store, settings, identity, error);
+    if (result == 0)
+        result = note_opt_outs(store, exclude, error);
     if (result == 0)
         result = note_totals(&loading);
     if (result == 0)
         result = store_load_end(store, error);
     return result;
+}
+
+/* --- what was rejected --- */
+
+static uint64_t info_number(struct store *store, const char *key)
+{
+    char *text = store_get_info(store, key);
+    uint64_t number = text != NULL ? strtoull(text, NULL, 10) : 0;
+    free(text);
+    return number;
+}
+
+void load_rejects(struct store *store, struct load_rejects *ret)
+{
+    char key[KEY_MAX];
+    char *reason = store_get_info(store, MAIN_REASON);
+    uint64_t lists = info_number(store, "list.count");
+    *ret = (struct load_rejects){.rejected = info_number(store, "total.rejected_lines")};
+    for (unsigned i = 0; i < lists && i < SETTINGS_LISTS_MAX; i++) {
+        list_key(key, i, "lines");
+        ret->lines += info_number(store, key);
+    }
+    error_set(&ret->reason, "%s", reason != NULL ? reason : "");
+    free(reason);
 }
 
 /* --- the same run? --- */
@@ -259,6 +347,38 @@ static bool info_is(struct store *store, const char *key, const char *value)
     return same;
 }
 
+static bool is_excluded(void *context, const char *domain, size_t length)
+{
+    struct name name;
+    return name_from_text(domain, length, &name) && exclude_has(context, &name);
+}
+
+/* Names may opt out while a run is under way; one that did may not be forgotten. */
+static int take_opt_outs(struct store *store, const struct settings *settings,
+                         const struct exclude *exclude, struct error *error)
+{
+    uint64_t count = 0;
+    if (info_is(store, EXCLUDE_KEY, exclude != NULL ? exclude_sha256(exclude) : "none"))
+        return 0;
+    int result = note_opt_outs(store, exclude, error);
+    if (result > 0)
+        return error_set(error,
+                         "%s: begun with names in --exclude that are no longer there; a run may "
+                         "be continued with more of them, not with fewer",
+                         settings->db);
+    if (result == 0 && exclude != NULL)
+        result = store_opt_out(store, is_excluded, (void *)exclude, &count, error);
+    if (result == 0)
+        result = store_set_info(store, EXCLUDE_KEY,
+                                exclude != NULL ? exclude_sha256(exclude) : "none", error);
+    if (result == 0)
+        result = store_set_number(store, "total.listed", info_number(store, "total.listed") - count,
+                                  error);
+    return result != 0 ? result
+                       : store_set_number(store, "total.excluded",
+                                          info_number(store, "total.excluded") + count, error);
+}
+
 static int compare_settings(struct store *store, const struct settings *settings,
                             const struct exclude *exclude, struct error *error)
 {
@@ -266,7 +386,8 @@ static int compare_settings(struct store *store, const struct settings *settings
     if (identify(settings, exclude, identity, error) != 0)
         return -1;
     for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
-        if (info_is(store, identity[i].key, identity[i].value))
+        if (info_is(store, identity[i].key, identity[i].value) ||
+            strcmp(identity[i].key, EXCLUDE_KEY) == 0) /* take_opt_outs() */
             continue;
         char *stored = store_get_info(store, identity[i].key);
         error_set(error,
@@ -300,8 +421,8 @@ int load_compare(struct store *store, const struct settings *settings,
         if (!info_is(store, key, summary.sha256))
             return error_set(error,
                              "%s: a survey of another list than %s (or it has changed since); "
-                             "choose another --db",
+                             "put that list back, or move the file away to begin anew",
                              settings->db, settings->lists[i]);
     }
-    return 0;
+    return take_opt_outs(store, settings, exclude, error);
 }

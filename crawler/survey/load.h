@@ -7,22 +7,24 @@
 #include "crawler/survey/settings.h"
 #include "crawler/survey/suffix.h"
 
-/* One line about a list that is most likely not what was meant: it goes on. */
-struct load_voice {
-    void (*remark)(void *context, const char *line);
-    void *context;
-};
-
 /* Reads the lists into a new file: each name once, excluded names and those of
  * other shards counted only, rejected lines kept.  Writes what identifies the run
- * into run_info.  All or nothing.  LIST_INTERRUPTED by a signal.
- * exclude, here and below: settings->exclude as read, NULL without. */
+ * into run_info.  All or nothing: -1 also where a list has no name at all, unless
+ * settings->allow_empty, or where the lists have not about settings->list_names.  LIST_INTERRUPTED
+ * by a signal. exclude, here and below: settings->exclude as read, NULL without. */
 int load_lists(struct store *store, const struct settings *settings, const struct exclude *exclude,
-               const struct suffixes *suffixes, const struct load_voice *voice,
-               struct error *error);
+               const struct suffixes *suffixes, struct error *error);
+
+/* Lines of the lists that are no names, as the file has it. */
+struct load_rejects {
+    uint64_t lines, rejected; /* of so many lines so many */
+    struct error reason;      /* why most of them were */
+};
+void load_rejects(struct store *store, struct load_rejects *ret);
 
 /* Is this file's run the one that the settings describe?  Reads the lists again;
- * 0, LIST_INTERRUPTED, or -1 with a line that says what differs.  Nothing is written. */
+ * 0, LIST_INTERRUPTED, or -1 with a line that says what differs.  Nothing is written, but for names
+ * that opted out meanwhile: those that are left go, and are counted as excluded. */
 int load_compare(struct store *store, const struct settings *settings,
                  const struct exclude *exclude, struct error *error);
 

@@ -1,7 +1,7 @@
 #include "crawler/survey/suffix.h"
 
 #include "crawler/core/name.h"
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 #include "crawler/base/memory.h"
 
 #include <assert.h>

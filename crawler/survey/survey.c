@@ -162,24 +162,27 @@ static void choose_order(struct survey *survey)
         store_set_shuffle(survey->store, SHUFFLE_LONG_SEED, false);
 }
 
-static void on_remark(void *context, const char *line)
+static void say_rejects(const struct survey *survey)
 {
-    say(context, "%s", line);
+    struct load_rejects rejects;
+    load_rejects(survey->store, &rejects);
+    if (rejects.rejected > 0)
+        say(survey, "%" PRIu64 " of %" PRIu64 " list lines are rejected, mostly: %s",
+            rejects.rejected, rejects.lines, rejects.reason.text);
 }
 
 static int open_file(struct survey *survey, enum store_state *ret_state)
 {
     const struct settings *settings = survey->settings;
-    const struct load_voice voice = {on_remark, survey};
     struct stat before;
     bool was_there = stat(settings->db, &before) == 0;
     bool was_empty = was_there && before.st_size == 0;
     if (store_open(settings->db, &survey->store, ret_state, survey->error) != 0)
         return -1;
-    int result = *ret_state == STORE_NEW
-                     ? load_lists(survey->store, settings, survey->exclude, survey->suffixes,
-                                  &voice, survey->error)
-                     : load_compare(survey->store, settings, survey->exclude, survey->error);
+    int result =
+        *ret_state == STORE_NEW
+            ? load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error)
+            : load_compare(survey->store, settings, survey->exclude, survey->error);
     survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
     survey->filled_file = result != 0 && *ret_state == STORE_NEW && was_empty;
     if (result == 0 && *ret_state == STORE_FINISHED && settings->retry_failed)
@@ -187,6 +190,11 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
     if (result == 0)
         choose_order(survey);
     return result;
+}
+
+static void on_remark(void *context, const char *line)
+{
+    say(context, "%s", line);
 }
 
 static int start_resolver(struct survey *survey, struct lookup_settings *ret)
@@ -408,12 +416,23 @@ static int close_file(struct survey *survey, int result, enum survey_end *ret_en
     return result;
 }
 
+static void sum_up(const struct survey *survey, struct survey_result *ret)
+{
+    uint64_t limit = survey->settings->limit;
+    ret->domains = store_domain_count(survey->store);
+    if (limit > 0 && limit < ret->domains)
+        ret->domains = limit;
+    ret->done = store_done_count(survey->store);
+    ret->unanswered = store_unanswered_count(survey->store);
+    load_rejects(survey->store, &ret->rejects);
+}
+
 int survey_run(const struct settings *settings, const struct survey_voice *voice,
-               enum survey_end *ret_end, struct error *error)
+               struct survey_result *ret, struct error *error)
 {
     struct survey survey = {.settings = settings, .voice = voice, .error = error};
     enum store_state state = STORE_NEW;
-    *ret_end = SURVEY_INTERRUPTED;
+    *ret = (struct survey_result){.end = SURVEY_INTERRUPTED};
     descriptors_want(DESCRIPTORS_WANTED);
     if (resolver_loop(&survey.loop, error) != 0)
         return -1;
@@ -423,20 +442,23 @@ int survey_run(const struct settings *settings, const struct survey_voice *voice
     if (result == 0)
         result = open_file(&survey, &state);
     if (result > 0 && state == STORE_NEW)
-        *ret_end = SURVEY_NOT_BEGUN;
+        ret->end = SURVEY_NOT_BEGUN;
     if (result == 0 && state == STORE_FINISHED)
-        *ret_end = SURVEY_WAS_FINISHED;
+        ret->end = SURVEY_WAS_FINISHED;
     else if (result == 0) {
         if (state == STORE_CONTINUED)
             say(&survey, "continuing: %" PRIu64 " of %" PRIu64 " domains are done",
                 store_done_count(survey.store), store_domain_count(survey.store));
+        say_rejects(&survey);
         if (store_done_count(survey.store) == store_domain_count(survey.store))
-            *ret_end = SURVEY_FINISHED; /* nothing to ask: no resolver is needed */
+            ret->end = SURVEY_FINISHED; /* nothing to ask: no resolver is needed */
         else
-            result = work(&survey, ret_end);
+            result = work(&survey, &ret->end);
     }
+    if (result >= 0 && survey.store != NULL)
+        sum_up(&survey, ret);
     close_all(&survey);
-    result = close_file(&survey, result > 0 ? 0 : result, ret_end);
+    result = close_file(&survey, result > 0 ? 0 : result, &ret->end);
     exclude_free(survey.exclude);
     suffixes_free(survey.suffixes);
     return result;

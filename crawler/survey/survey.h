@@ -2,6 +2,7 @@
 #ifndef MXSURVEY_SURVEY_SURVEY_H
 #define MXSURVEY_SURVEY_SURVEY_H
 
+#include "crawler/survey/load.h"
 #include "crawler/survey/pipeline.h"
 #include "crawler/survey/settings.h"
 
@@ -14,6 +15,14 @@ enum survey_end {
     SURVEY_STORE_FAILED, /* error says how */
 };
 
+struct survey_result {
+    enum survey_end end;
+    /* of the whole run, other parts of it too; unless SURVEY_NOT_BEGUN or SURVEY_STORE_FAILED */
+    uint64_t domains, done; /* to be surveyed, and surveyed */
+    uint64_t unanswered;    /* of those done: mx_outcome `failed` */
+    struct load_rejects rejects;
+};
+
 /* What the run has to say while it goes on; any may be NULL. */
 struct survey_voice {
     void (*say)(void *context, const char *line); /* one line, no newline */
@@ -22,9 +31,9 @@ struct survey_voice {
     void *context;
 };
 
-/* Surveys settings->lists into settings->db.  0 with *ret_end; -1 with error: the
+/* Surveys settings->lists into settings->db.  0 with *ret; -1 with error: the
  * run could not begin.  Watches for interrupt_count(). */
 int survey_run(const struct settings *settings, const struct survey_voice *voice,
-               enum survey_end *ret_end, struct error *error);
+               struct survey_result *ret, struct error *error);
 
 #endif

@@ -117,6 +117,16 @@ def run(*arguments, stdin=None, timeout=120, check=None):
     return done
 
 
+def survey(directory, resolver, *arguments, db="x.db", **options):
+    return run("run", "--db", directory / db, "--resolver", resolver.address, "--timeout", 500,
+               *arguments, **options)
+
+
+def write(path, content):
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
 def one_line(done, *words):
     """The program said one line on standard error that has all these words in it."""
     lines = done.stderr.splitlines()
@@ -124,6 +134,11 @@ def one_line(done, *words):
     for word in words:
         assert str(word) in lines[0], "%r is not in: %s" % (str(word), lines[0])
     assert all(31 < ord(c) < 127 or ord(c) > 159 for c in lines[0]), repr(lines[0])
+
+
+def remarks(done):
+    """What a run said on standard error, but for how it ended."""
+    return [line for line in done.stderr.splitlines() if not line.startswith("mxsurvey: finished: ")]
 
 
 def rows(db, sql, *values):

@@ -1,6 +1,6 @@
 /* fuzz_list.c - octets of any kind as a list.  The first one chooses the format. */
 #include "crawler/core/name.h"
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -61,6 +61,8 @@ def declare(book, slow):
         book.case(f"mx-{what}.case.org", ["10 " + exchange], None, NOT_RESOLVED)
     book.case("mx-address-beside-host.case.org", ["10 192.0.2.1", "20 mail.~"], {"mail.~": "A"},
               dict(mx_count=2, provider=None))
+    book.case("mx-space-beside-host.case.org", [r"10 a\ b.~", "20 mail.~"], {"mail.~": "A"},
+              dict(mx_count=2))
     book.case("mx-localhost-beside-host.case.org", ["20 localhost", "10 mail.~"], {"mail.~": "A"},
               dict(mx_count=2, provider="case.org"))
     book.case("mx-localhost-localdomain.case.org", ["10 localhost.localdomain"], None,

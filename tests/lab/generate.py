@@ -15,7 +15,8 @@ from truth import Truth
 from universe import Universe
 
 OURS = ("zones", "conf", "web", "run", "truth.db", "list.txt", "root.hints", "trust-anchor.key",
-        "unbound-include.conf", "odd.json")
+        "unbound-include.conf", "odd.json", "exchanges.txt")
+EXCHANGES = "exchanges.org"
 
 
 def generate(options):
@@ -33,6 +34,8 @@ def generate(options):
     if wrong:
         print("\n".join(wrong), file=sys.stderr)
         raise ValueError(f"{len(wrong)} declared facts are not what the description gives")
+    if options.exchanges:
+        _declare_exchanges(universe, sorted(truth.hosts), os.path.join(folder, "exchanges.txt"))
     servers.write(universe, folder)
     webservers.write(universe, folder, slow=not options.no_slow)
     with open(os.path.join(folder, "odd.json"), "w", encoding="ascii") as file:
@@ -43,6 +46,20 @@ def generate(options):
     print(f"{len(universe.listed)} domains, {len(truth.hosts)} mail hosts,"
           f" {len(universe.zones)} zones ({signed} signed)")
     return 0
+
+
+def _declare_exchanges(universe, hosts, path):
+    """A signed zone with one domain for each mail host, whose only exchange it is.
+
+    Nobody lists these domains, so the truth knows nothing of them.  The file has a line for each:
+    domain, blank, mail host.
+    """
+    universe.zone(EXCHANGES, "hosting", signed=True)
+    with open(path, "w", encoding="ascii") as file:
+        for number, host in enumerate(hosts):
+            domain = f"x{number}.{EXCHANGES}"
+            universe.add(domain, "MX", (10, labdns.name(host)))
+            file.write(f"{domain} {host}\n")
 
 
 def _clear(folder):

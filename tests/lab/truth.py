@@ -291,12 +291,14 @@ class Truth:
             return
         first = hops[0] if hops else shown and shown.cut
         row["alias"] = first.kind if first else "none"
-        if len(hops) >= HOPS_MAX:
-            hops, problem = hops[:HOPS_MAX], "too_long"
+        # behind a CNAME, Unbound 1.26 says SERVFAIL before it says YXDOMAIN
+        if len(hops) >= HOPS_MAX or (hops and shown and shown.cut):
             self._forget(row, ("address_outcome", "failure", "ede", "ipv4_count", "ipv6_count",
                                "special_count", "dnssec"),
                          {"addresses": "host", "failures": "name"})
             self._failure("address", row["host"], ANY, optional=True)
+        if len(hops) >= HOPS_MAX:
+            hops, problem = hops[:HOPS_MAX], "too_long"
         if first:
             row.update(alias_hops=len(hops),
                        alias_target=labdns.text(hops[-1].target) if hops else None,

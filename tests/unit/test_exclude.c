@@ -126,6 +126,32 @@ static void test_plain_only(void **state)
     assert_true(has(exclude, "x.bank"));
     assert_true(has(exclude, "example.org"));
     exclude_free(exclude);
+    assert_int_equal(load("bank # on request\n*.example.net\t# by mail\n", &exclude, &error), 0);
+    assert_true(has(exclude, "x.bank"));
+    assert_true(has(exclude, "example.net"));
+    exclude_free(exclude);
+}
+
+/* The same names have the same hashes, in whatever order and form they are listed. */
+static void test_hashes(void **state)
+{
+    (void)state;
+    static const char *const lists[] = {"example.org\nexample.net\n",
+                                        "EXAMPLE.net.\n# x\n*.example.org\nexample.net\n"};
+    struct exclude *exclude = NULL;
+    struct error error;
+    int64_t *hashes[2];
+    size_t count;
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(load(lists[i], &exclude, &error), 0);
+        hashes[i] = exclude_hashes(exclude, &count);
+        assert_int_equal(count, 2);
+        assert_true(hashes[i][0] < hashes[i][1]);
+        exclude_free(exclude);
+    }
+    assert_memory_equal(hashes[0], hashes[1], 2 * sizeof **hashes);
+    free(hashes[0]);
+    free(hashes[1]);
 }
 
 /* An opt-out that is not understood stops the run before its first question. */
@@ -148,7 +174,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_at_or_below), cmocka_unit_test(test_many),
         cmocka_unit_test(test_nothing),     cmocka_unit_test(test_plain_only),
-        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_hashes),      cmocka_unit_test(test_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

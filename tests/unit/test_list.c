@@ -1,7 +1,7 @@
 /* Whole lists through list_read(), compared with what a reader of contract.md would
  * write down.  The transcript has a line for each name ("LINE DOMAIN", and
  * " #RANK" with a rank) and for each rejected line ("LINE ! REASON [TEXT]"). */
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -109,10 +109,18 @@ static void test_plain(void **state)
          LIST_AUTO, NULL},
         {"ok.org\nb\xfc"
          "cher.de\nx\ty\n",
-         "1 ok.org\n2 ! not utf-8 [b\xef\xbf\xbd"
+         "1 ok.org\n2 ! not utf-8 (Latin-1? iconv -f LATIN1 -t UTF-8) [b\xef\xbf\xbd"
          "cher.de]\n"
          "3 ! bad character [x\ty]\n",
          LIST_AUTO, NULL},
+        /* octets that are no letters in Latin-1 */
+        {"\x83\x65.jp\n",
+         "1 ! not utf-8 [\xef\xbf\xbd"
+         "e.jp]\n",
+         LIST_AUTO, NULL},
+        /* a comment begins with a `#` behind a blank; commas in it make no CSV */
+        {"a.org # made, today\n\"b.org\"\t#, x\nc.org #\nd#.org\n",
+         "1 a.org\n2 b.org\n3 c.org\n4 ! bad character [d#.org]\n", LIST_AUTO, NULL},
         /* one odd line does not make it a CSV, nor a first one that is no name */
         {"a,b\nb.org\nc.org\n", "1 ! bad character [a,b]\n2 b.org\n3 c.org\n", LIST_AUTO, NULL},
         {"!\nb.org\n", "1 ! bad character [!]\n2 b.org\n", LIST_AUTO, NULL},
@@ -165,10 +173,25 @@ static void test_csv(void **state)
          LIST_AUTO, NULL},
         /* malformed lines */
         {"1,a.org\n2\nx,c.org\n,d.org\n5,\n1234567890123456789,e.org\n7,f.org\n-1,g.org\n",
-         "1 a.org #1\n2 ! missing column [2]\n3 ! bad rank [x,c.org]\n4 d.org\n"
-         "5 ! empty name [5,]\n6 ! bad rank [1234567890123456789,e.org]\n7 f.org #7\n"
-         "8 ! bad rank [-1,g.org]\n",
+         "1 a.org #1\n2 ! missing column [2]\n3 c.org\n4 d.org\n"
+         "5 ! empty name [5,]\n6 e.org\n7 f.org #7\n8 g.org\n",
          LIST_AUTO, NULL},
+        /* only the name decides: other ways to write a rank, ranks that are none, none at all */
+        {"rank,domain\n1.0,a.org\n\"1,000\",b.org\n1e+05,c.org\nNA,d.org\n,e.org\n0.5,f.org\n",
+         "2 a.org #1\n3 b.org #1000\n4 c.org #100000\n5 d.org\n6 e.org\n7 f.org\n", LIST_AUTO,
+         NULL},
+        {"1.0,a.org\n2.0,b.org\nNA,c.org\n", "1 a.org #1\n2 b.org #2\n3 c.org\n", LIST_AUTO, NULL},
+        {"\"1,000\";a.org\n\"1,001\";b.org\n", "1 a.org #1000\n2 b.org #1001\n", LIST_AUTO, NULL},
+        {"domain,x,rank\na.org,1,5\nb.org\nc.org,2,\"6\nd.org,3,\"7\"x\n",
+         "2 a.org #5\n3 b.org\n4 c.org\n5 d.org\n", LIST_AUTO, NULL},
+        {"rank,domain\n\"1\"x,a.org\n\"2,b.org\n", "2 a.org\n3 ! bad quotes [\"2,b.org]\n",
+         LIST_AUTO, NULL},
+        /* files put together have their header several times */
+        {"rank,domain\n1,a.org\nrank,domain\n1,b.org\n", "2 a.org #1\n4 b.org #1\n", LIST_AUTO,
+         NULL},
+        /* a quoted field ends on its line, so that no line is swallowed */
+        {"1,a.org,\"x\n2,b.org,y\"\n3,c.org,z\n", "1 a.org #1\n2 b.org #2\n3 c.org #3\n", LIST_AUTO,
+         NULL},
         /* the column chosen; LIST_AUTO is LIST_CSV then */
         {"id,Old,New\n1,a.org,b.org\n", "2 b.org\n", LIST_AUTO, "new"},
         {"id,Old,New\n1,a.org,b.org\n", "2 a.org\n", LIST_CSV, "Old"},
@@ -238,13 +261,71 @@ static void test_zone(void **state)
          LIST_AUTO, NULL},
         {"  NS x.\na NS x.\nb.test. NS x.\n",
          "1 ! no owner [  NS x.]\n2 ! no origin [a NS x.]\n3 b.test\n", LIST_ZONE, NULL},
-        {"$ORIGIN test.\na NS x.\nb NS ( x.\n\nc NS x.\n",
-         "2 a.test\n3 ! open parenthesis [b NS ( x.]\n", LIST_AUTO, NULL},
         {"$ORIGIN test.\r\na NS x.\r\n", "2 a.test\n", LIST_AUTO, NULL},
         /* without SOA or $ORIGIN all owners are delegations */
         {"a.org. 1 IN NS x.\norg. 1 IN NS x.\n", "1 a.org\n2 org\n", LIST_AUTO, NULL},
     };
     check_cases(cases, COUNT(cases));
+}
+
+/* A broken record costs itself alone, and each line of it has a row. */
+static void test_broken_records(void **state)
+{
+    (void)state;
+    static const struct list_case cases[] = {
+        {"$ORIGIN test.\na NS x.\nb NS ( x.\n\nc NS x.\n",
+         "2 a.test\n3 ! open parenthesis [b NS ( x.]\n5 c.test\n", LIST_AUTO, NULL},
+        {"t. 9 in soa a. b. 1 2 3 4 5\nx.t. 9 in txt v=spf1 include:( -all\nb.t. 9 in ns x.\n",
+         "2 ! open parenthesis [x.t. 9 in txt v=spf1 include:( -all]\n3 b.t\n", LIST_AUTO, NULL},
+        /* what it took before another record or a directive begins, or the file ends */
+        {"$ORIGIN t.\nb TXT ( x\n  y\n; z\n\n(w\nc NS x.\n",
+         "2 ! open parenthesis [b TXT ( x]\n3 ! further line [  y]\n4 ! further line [; z]\n"
+         "6 ! further line [(w]\n7 c.t\n",
+         LIST_AUTO, NULL},
+        {"$ORIGIN t.\nb TXT ( x\n$ORIGIN u.\nc NS x.\n",
+         "2 ! open parenthesis [b TXT ( x]\n4 ! out of zone [c NS x.]\n", LIST_AUTO, NULL},
+        {"$ORIGIN t.\na NS x.\nb NS ( x.\n  ; c",
+         "2 a.t\n3 ! open parenthesis [b NS ( x.]\n"
+         "4 ! further line [  ; c]\n",
+         LIST_AUTO, NULL},
+        /* one after the other, and records without owner behind one that is lost */
+        {"$ORIGIN t.\na NS ( x.\nb NS ( x.\nc NS x.\n  NS y.\n",
+         "2 ! open parenthesis [a NS ( x.]\n3 ! open parenthesis [b NS ( x.]\n4 c.t\n", LIST_AUTO,
+         NULL},
+        /* a quote that does not end hides a parenthesis, on its line only */
+        {"$ORIGIN t.\na TXT \"(\nb NS x.\nc TXT ( \"x )\nd NS x.\n",
+         "3 b.t\n4 ! open parenthesis [c TXT ( \"x )]\n5 d.t\n", LIST_AUTO, NULL},
+        /* nothing of this is a record by itself: the types of an NSEC record, keys, a text */
+        {"$ORIGIN t.\n@ SOA ns hm (\n1 ; serial in ns\n2 3\n4 5 )\na NSEC (\nb\nA NS SOA\nMX )\n"
+         "c DNSKEY ( 256 3 8\nAwEAAa NSx MXy\nAbc= )\nd TXT (\n\"e NS x.\"\n)\nf NS x.\n",
+         "16 f.t\n", LIST_AUTO, NULL},
+        {"$ORIGIN t.\na NS (\nx. )\nb NS ( y.\n)\n* NS (\nx. )\n",
+         "2 a.t\n4 b.t\n6 ! wildcard [* NS (]\n7 ! further line [x. )]\n", LIST_AUTO, NULL},
+    };
+    check_cases(cases, COUNT(cases));
+}
+
+/* Of a record without end each line is rejected, to the last of those that it may have. */
+static void test_endless_record(void **state)
+{
+    (void)state;
+    enum {
+        LINES = 3000
+    };
+    static struct transcript transcript;
+    char *list = malloc(LINES * 8 + 64);
+    size_t used = (size_t)sprintf(list, "$ORIGIN t.\nb NS (\n");
+    assert_non_null(list);
+    for (int i = 0; i < LINES; i++)
+        used += (size_t)sprintf(list + used, " NS x.\n");
+    used += (size_t)sprintf(list + used, "c NS x.\n");
+    write_list(list, used);
+    assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), 0);
+    /* 1,024 lines at once; the further ones are records of b */
+    assert_non_null(strstr(transcript.text, "2 ! record too long [b NS (]\n3 ! further line ["));
+    assert_non_null(strstr(transcript.text, "1025 ! further line [ NS x.]\n1026 b.t\n3003 c.t\n"));
+    assert_int_equal(transcript.summary.rejected, 1024);
+    free(list);
 }
 
 static void test_long_lines(void **state)
@@ -500,12 +581,13 @@ static int remove_path(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),        cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_no_column),    cmocka_unit_test(test_zone),
-        cmocka_unit_test(test_long_lines),   cmocka_unit_test(test_line_ends_in_blocks),
-        cmocka_unit_test(test_odd_octets),   cmocka_unit_test(test_packed),
-        cmocka_unit_test(test_truncated),    cmocka_unit_test(test_damaged),
-        cmocka_unit_test(test_gzip_members), cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_plain),          cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_no_column),      cmocka_unit_test(test_zone),
+        cmocka_unit_test(test_broken_records), cmocka_unit_test(test_endless_record),
+        cmocka_unit_test(test_long_lines),     cmocka_unit_test(test_line_ends_in_blocks),
+        cmocka_unit_test(test_odd_octets),     cmocka_unit_test(test_packed),
+        cmocka_unit_test(test_truncated),      cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_gzip_members),   cmocka_unit_test(test_errors),
         cmocka_unit_test(test_stop),
     };
     return cmocka_run_group_tests(tests, make_path, remove_path);

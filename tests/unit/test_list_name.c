@@ -1,5 +1,5 @@
 /* list_name_normalize(): one name of a list. */
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -118,7 +118,7 @@ static const struct {
     /* no UTF-8: Latin-1, overlong, a surrogate, beyond U+10FFFF, cut */
     {"b\xfc"
      "cher.de",
-     NULL, "not utf-8"},
+     NULL, "not utf-8 (Latin-1? iconv -f LATIN1 -t UTF-8)"},
     {"\xc0\xae.org", NULL, "not utf-8"},
     {"\xed\xa0\x80.org", NULL, "not utf-8"},
     {"\xf4\x90\x80\x80.org", NULL, "not utf-8"},

@@ -1,4 +1,4 @@
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 #include "crawler/survey/suffix.h"
 
 #include <setjmp.h>

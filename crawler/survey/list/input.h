@@ -1,8 +1,7 @@
-/* list_input.h - the bytes of a list: opened, hashed, decompressed, file by file.
+/* input.h - the bytes of a list: opened, hashed, decompressed, file by file.
  *
- * Inside of list.c, and for the digest of any file.  libarchive does the work, but for
- * gzip: it does not verify gzip's checksums, and a flipped bit must not become a surveyed
- * name.
+ * Inside of list.c.  libarchive does the work, but for gzip: it does not verify gzip's
+ * checksums, and a flipped bit must not become a surveyed name.
  */
 #ifndef MXSURVEY_SURVEY_LIST_INPUT_H
 #define MXSURVEY_SURVEY_LIST_INPUT_H

@@ -3,8 +3,13 @@
  *
  * Records without parentheses, quotes, escapes and comments, such as the zone
  * files of registries have almost only, are read where they are; others are first
- * copied to one line (struct zone .record). */
-#include "crawler/survey/list_format.h"
+ * copied to one line (struct zone .record).
+ *
+ * A record whose parentheses do not close would take all that follows with it.  It ends where
+ * another one begins (zone_stands_alone()), or a directive does, where it is too long, or with the
+ * file; then each of its lines is rejected, and the line that ended it is read.  A quote ends with
+ * its line. */
+#include "crawler/survey/list/zone_record.h"
 
 #include "crawler/base/memory.h"
 
@@ -13,7 +18,8 @@
 #include <strings.h>
 
 enum {
-    FIRST_LINE_MAX = 1024 /* octets kept of a record's first line, to show it */
+    RECORD_LINES_MAX = 1024,
+    SHOWN_MAX = 1024 /* octets kept of a line, to show it */
 };
 
 /* The name of an owner or origin: text with a final dot, escapes as they are. */
@@ -27,120 +33,17 @@ struct zone {
     const char *owner_reason; /* why owner is empty */
     struct owner given;       /* the last delegation given or rejected */
     unsigned depth;           /* of parentheses */
-    uint64_t first_number;
-    uint64_t ended_number; /* what zone_first_line() returns */
-    size_t first_length;
-    char first_line[FIRST_LINE_MAX];
+    /* the lines of the record under way, or of the last verdict, unless read where they are */
+    size_t line_count;
+    struct {
+        uint64_t number;
+        size_t start, length; /* in texts */
+    } lines[RECORD_LINES_MAX];
+    size_t texts_length;
+    char texts[LIST_LINE_MAX];
     size_t record_length;
     char record[LIST_LINE_MAX];
 };
-
-/* --- words of a line --- */
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-static struct span take_word(struct span *rest)
-{
-    size_t start = 0, end;
-    while (start < rest->length && is_space(rest->text[start]))
-        start++;
-    end = start;
-    while (end < rest->length && !is_space(rest->text[end]))
-        end += rest->text[end] == '\\' && end + 1 < rest->length ? 2 : 1;
-    struct span word = {rest->text + start, end - start};
-    *rest = (struct span){rest->text + end, rest->length - end};
-    return word;
-}
-
-/* `3600` or `1h30m` */
-static bool is_ttl(struct span word)
-{
-    if (word.length == 0 || word.text[0] < '0' || word.text[0] > '9')
-        return false;
-    for (size_t i = 0; i < word.length; i++) {
-        char c = word.text[i];
-        if ((c < '0' || c > '9') && (c == '\0' || strchr("smhdwSMHDW", c) == NULL))
-            return false;
-    }
-    return true;
-}
-
-static bool is_class(struct span word)
-{
-    return span_is_word(word, "IN") || span_is_word(word, "CH") || span_is_word(word, "HS") ||
-           (word.length > 5 && strncasecmp(word.text, "CLASS", 5) == 0);
-}
-
-static bool is_type(struct span word)
-{
-    if (word.length == 0 || (word.text[0] | 0x20) < 'a' || (word.text[0] | 0x20) > 'z')
-        return false;
-    for (size_t i = 0; i < word.length; i++) {
-        char c = word.text[i];
-        if (!((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(c >= '0' && c <= '9') && c != '-')
-            return false;
-    }
-    return true;
-}
-
-struct record_words {
-    struct span owner; /* empty: that of the record before */
-    bool is_in;        /* class IN, or none said */
-    bool is_qualified; /* a TTL or a class is there */
-    struct span type;
-    struct span data;
-};
-
-static bool split_record(struct span line, struct record_words *ret)
-{
-    *ret = (struct record_words){.is_in = true};
-    if (line.length > 0 && !is_space(line.text[0]))
-        ret->owner = take_word(&line);
-    bool ttl = false, class = false;
-    for (;;) {
-        struct span word = take_word(&line);
-        if (!ttl && is_ttl(word)) {
-            ttl = true;
-        } else if (!class && is_class(word)) {
-            class = true;
-            ret->is_in = span_is_word(word, "IN") || span_is_word(word, "CLASS1");
-        } else {
-            ret->type = word;
-            break;
-        }
-    }
-    ret->is_qualified = ttl || class;
-    ret->data = span_trim(line);
-    return is_type(ret->type) && ret->data.length > 0;
-}
-
-bool zone_looks_like(struct span line)
-{
-    static const char *const directives[] = {"$ORIGIN", "$TTL", "$INCLUDE", "$GENERATE"};
-    static const char *const types[] = {"SOA", "NS",         "A",      "AAAA",   "DS",     "MX",
-                                        "TXT", "CNAME",      "RRSIG",  "DNSKEY", "NSEC",   "NSEC3",
-                                        "CAA", "NSEC3PARAM", "ZONEMD", "CDS",    "CDNSKEY"};
-    struct span rest = line;
-    struct span word = take_word(&rest);
-    struct record_words record;
-    for (size_t i = 0; i < sizeof directives / sizeof directives[0]; i++) {
-        if (span_is_word(word, directives[i]))
-            return true;
-    }
-    if (!split_record(line, &record))
-        return false;
-    if (record.is_qualified && record.type.length > 4 &&
-        strncasecmp(record.type.text, "TYPE", 4) == 0)
-        return true;
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        if (span_is_word(record.type, types[i]))
-            return true;
-    }
-    return false;
-}
 
 /* --- owners --- */
 
@@ -283,7 +186,7 @@ static void take_owner(struct zone *zone, struct span word)
 static enum line_verdict read_record(struct zone *zone, struct span line, struct line_name *ret)
 {
     struct record_words record;
-    bool is_record = split_record(line, &record);
+    bool is_record = zone_split_record(line, &record);
     take_owner(zone, record.owner);
     if (!is_record)
         return reject(ret, "bad record");
@@ -308,14 +211,14 @@ static enum line_verdict read_record(struct zone *zone, struct span line, struct
 
 static enum line_verdict read_directive(struct zone *zone, struct span line, struct line_name *ret)
 {
-    struct span word = take_word(&line);
+    struct span word = zone_take_word(&line);
     if (span_is_word(word, "$TTL"))
         return LINE_SKIP;
     if (span_is_word(word, "$INCLUDE"))
         return reject(ret, "include");
     if (!span_is_word(word, "$ORIGIN"))
         return reject(ret, "directive");
-    word = take_word(&line);
+    word = zone_take_word(&line);
     if (word.length == 0)
         return reject(ret, "bad record");
     const char *reason = owner_set(&zone->origin, word, &zone->origin);
@@ -351,7 +254,7 @@ static bool join_line(struct zone *zone, struct span line)
             c = line.text[++i];
         } else if (c == '"') {
             quoted = !quoted;
-        } else if (quoted && is_space(c)) {
+        } else if (quoted && zone_space(c)) {
             c = '_';
         } else if (!quoted && c == ';') {
             break;
@@ -375,50 +278,70 @@ static bool has_special(struct span line)
            memchr(line.text, '"', line.length) != NULL;
 }
 
+/* false: there is no room for a further one. */
+static bool keep_line(struct zone *zone, struct span line, uint64_t number)
+{
+    size_t room = sizeof zone->texts - zone->texts_length;
+    size_t length = line.length < SHOWN_MAX ? line.length : SHOWN_MAX;
+    bool has_room = length < room && zone->line_count + 1 < RECORD_LINES_MAX;
+    length = length < room ? length : room;
+    zone->lines[zone->line_count].number = number;
+    zone->lines[zone->line_count].start = zone->texts_length;
+    zone->lines[zone->line_count].length = length;
+    zone->line_count++;
+    memcpy(zone->texts + zone->texts_length, line.text, length);
+    zone->texts_length += length;
+    return has_room;
+}
+
+void zone_pass(struct zone *zone, struct span line)
+{
+    if (line.length > 0 && !zone_space(line.text[0]))
+        take_owner(zone, zone_take_word(&line));
+}
+
+/* Records without owner that follow are those of this one's. */
+static enum line_verdict give_up(struct zone *zone, struct line_name *ret, const char *reason)
+{
+    zone->depth = 0;
+    zone_pass(zone, (struct span){zone->record, zone->record_length});
+    return reject(ret, reason);
+}
+
 enum line_verdict zone_read(struct zone *zone, struct span line, uint64_t number,
                             struct line_name *ret)
 {
     ret->rank = -1;
-    zone->ended_number = 0;
-    if (zone->depth == 0 && (line.length == 0 || !has_special(line)))
-        return line.length == 0 ? LINE_SKIP : read_joined(zone, line, ret);
-    bool is_first = zone->depth == 0;
-    if (is_first) {
-        zone->record_length = 0;
-        zone->first_number = number;
-        zone->first_length = line.length < FIRST_LINE_MAX ? line.length : FIRST_LINE_MAX;
-        memcpy(zone->first_line, line.text, zone->first_length);
+    if (zone->depth == 0) {
+        zone->line_count = zone->texts_length = zone->record_length = 0;
+        if (line.length == 0 || !has_special(line))
+            return line.length == 0 ? LINE_SKIP : read_joined(zone, line, ret);
     }
-    bool has_room = join_line(zone, line);
-    if (has_room && zone->depth > 0)
+    bool has_room = keep_line(zone, line, number);
+    if (!join_line(zone, line) || (!has_room && zone->depth > 0))
+        return give_up(zone, ret, "record too long");
+    if (zone->depth > 0)
         return LINE_SKIP;
-    zone->ended_number = is_first ? 0 : zone->first_number;
-    zone->depth = 0;
-    if (!has_room)
-        return reject(ret, "record too long");
     return read_joined(zone, (struct span){zone->record, zone->record_length}, ret);
+}
+
+bool zone_is_broken_by(const struct zone *zone, struct span line)
+{
+    return zone->depth > 0 && zone_stands_alone(line);
 }
 
 enum line_verdict zone_end(struct zone *zone, struct line_name *ret)
 {
-    zone->ended_number = zone->first_number;
-    if (zone->depth == 0)
-        return LINE_SKIP;
-    zone->depth = 0;
-    return reject(ret, "open parenthesis");
+    return zone->depth > 0 ? give_up(zone, ret, "open parenthesis") : LINE_SKIP;
 }
 
-void zone_reset(struct zone *zone)
+bool zone_line(const struct zone *zone, size_t index, uint64_t *ret_number, struct span *ret)
 {
-    zone->depth = 0;
-    zone->ended_number = 0;
-}
-
-uint64_t zone_first_line(const struct zone *zone, struct span *ret)
-{
-    if (zone->ended_number > 0)
-        *ret = (struct span){zone->first_line, zone->first_length};
-    return zone->ended_number;
+    if (index >= zone->line_count)
+        return false;
+    *ret_number = zone->lines[index].number;
+    *ret = (struct span){zone->texts + zone->lines[index].start, zone->lines[index].length};
+    return true;
 }
 
 struct zone *zone_new(struct span sample)
@@ -431,11 +354,11 @@ struct zone *zone_new(struct span sample)
     /* a sorted file has NS records of the apex before its SOA */
     while (sample.length > 0 && zone->apex.length == 0) {
         line = span_take_line(&sample);
-        bool is_record = split_record(line, &record);
+        bool is_record = zone_split_record(line, &record);
         word = record.owner;
         if (span_is_word(record.owner, "$ORIGIN")) {
-            take_word(&line);
-            owner_set(&origin, take_word(&line), &origin);
+            zone_take_word(&line);
+            owner_set(&origin, zone_take_word(&line), &origin);
         } else if (is_record && word.length > 0 && span_is_word(record.type, "SOA")) {
             owner_set(&origin, word, &zone->apex);
         }

@@ -8,8 +8,13 @@
  * A line ends with LF, CRLF or CR.
  *
  * Blank lines and lines that start with `#` are skipped, as is a CSV's header
- * line, a byte order mark, quotes around a name, and in a zone file everything
- * but delegations: NS records below the apex, each owner once in a row.
+ * line, a byte order mark, quotes around a name, in a plain list ` # comment` behind one, and in a
+ * zone file everything but delegations: NS records below the apex, each owner once in a row.
+ *
+ * A broken record of a zone file costs itself alone.  One whose parentheses do not close ends
+ * before a line that is a record by itself: an owner at its start, then a type that is known here,
+ * with a TTL or a class between them or an owner that is no type's name (`A NS SOA` goes on with
+ * an NSEC record); or a directive.  A quoted text ends on its line, in a CSV too.
  *
  * Reasons: the whole set, part of the interface (rejected_lines.reason).
  *
@@ -20,7 +25,8 @@
  *     mail address      has an `@`
  *     address           an IP address, also with brackets, port or prefix length
  *     wildcard          `*` or `*.` before a name
- *     not utf-8         octets that are no UTF-8 text
+ *     not utf-8         octets that are no UTF-8 text; where they are letters in Latin-1 with a
+ *                       hint: (Latin-1? iconv -f LATIN1 -t UTF-8)
  *     bad character     an octet that is no letter, digit, hyphen or underscore
  *     idn               a U-label that IDNA 2008 does not allow
  *     empty label       a dot first, or two in a row
@@ -28,9 +34,9 @@
  *     name too long     over 253 octets
  *     empty name        nothing between the quotes or separators
  *   CSV
- *     missing column    the line ends before the column of the name or the rank
- *     bad rank          the rank is no whole number of at most 18 digits
- *     bad quotes        a quoted field that does not end, or goes on after its end
+ *     missing column    the line ends before the column of the name
+ *     bad quotes        a quoted field that does not end before the name, or is the name and goes
+ *                       on after its end
  *   zone files
  *     no owner          a record without owner, before any other
  *     no origin         a relative name without $ORIGIN or SOA before it
@@ -38,11 +44,12 @@
  *     bad record        neither a record nor a directive
  *     include           $INCLUDE: other files are not read
  *     directive         another directive than $ORIGIN and $TTL
- *     record too long   parentheses that hold more than LIST_LINE_MAX octets
- *     open parenthesis  the file ends inside parentheses
+ *     record too long   parentheses that hold more than LIST_LINE_MAX octets or 1,024 lines
+ *     open parenthesis  parentheses that do not close
+ *     further line      of a record that is rejected: each of its lines has a row
  */
-#ifndef MXSURVEY_SURVEY_LIST_H
-#define MXSURVEY_SURVEY_LIST_H
+#ifndef MXSURVEY_SURVEY_LIST_LIST_H
+#define MXSURVEY_SURVEY_LIST_LIST_H
 
 #include "crawler/core/error.h"
 
@@ -79,7 +86,8 @@ struct list_source {
 struct list_name {
     const char *domain;
     size_t length;
-    int64_t rank;  /* the list's own; -1 without */
+    int64_t rank;  /* the list's own, `1.0`, `"1,000"` and `1e+05` too; -1: none, or no whole number
+                      of at most 18 digits */
     uint64_t line; /* from 1; on through all files of an archive */
 };
 

@@ -1,12 +1,12 @@
-/* list_format.h - the lines of a list: what the formats look like, one line's name.
+/* format.h - the lines of a list: what the formats look like, one line's name.
  *
- * Inside of list.c and its parts.  Nothing here reads files; the
+ * Inside of this room.  Nothing here reads files; the
  * text given is hostile and need not end with a NUL.
  */
 #ifndef MXSURVEY_SURVEY_LIST_FORMAT_H
 #define MXSURVEY_SURVEY_LIST_FORMAT_H
 
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -17,9 +17,14 @@ struct span {
     size_t length;
 };
 
-struct span span_trim(struct span span);       /* without blanks at its ends */
-bool span_is_skipped(struct span line);        /* blank, or a comment with `#` */
-struct span span_take_line(struct span *rest); /* the text before a line's end, taken too */
+bool span_blank(char c);                            /* blank, tab, CR */
+struct span span_trim(struct span span);            /* without blanks at its ends */
+bool span_is_skipped(struct span line);             /* blank, or a comment with `#` */
+struct span span_without_comment(struct span line); /* one with `#` behind a blank */
+struct span span_take_line(struct span *rest);      /* the text before a line's end, taken too */
+
+/* The next line that is not skipped; false: there is none. */
+bool span_take_meaningful_line(struct span *rest, struct span *ret);
 
 /* Where the first line ends: at the LF or CR (of a CRLF the CR); NULL: not in this text.  *feed
  * is NULL at first and for the caller to keep: the next LF, or the text's end, so that lines that
@@ -45,8 +50,18 @@ struct line_name {
     const char *reason; /* for LINE_REJECT */
 };
 
+enum {
+    DETECT_LINES = 64 /* that detection looks at */
+};
+
 /* As list_name_normalize(); *ret_length is the length of *ret. */
 const char *list_name_read(struct span text, char ret[LIST_DOMAIN_SIZE], size_t *ret_length);
+
+/* The same as a verdict, into ret->domain or ret->reason. */
+enum line_verdict name_read(struct span text, struct line_name *ret);
+
+/* The whole number that a text means, written as `1`, `1.0`, `1,000` or `1e+05`; -1: none. */
+int64_t rank_read(struct span text);
 
 enum line_verdict plain_read(struct span line, struct line_name *ret);
 
@@ -54,6 +69,8 @@ enum line_verdict plain_read(struct span line, struct line_name *ret);
 struct csv {
     char separator;
     bool has_header;
+    struct span header; /* in the sample; where it comes again, as in files put together, it is
+                           skipped again */
     int name_column;
     int rank_column; /* -1: none */
 };
@@ -62,6 +79,8 @@ struct csv {
  * for, or any column of names, is not there. */
 int csv_detect(struct span sample, const char *column, struct csv *ret, struct error *error);
 enum line_verdict csv_read(const struct csv *csv, struct span line, struct line_name *ret);
+char csv_separator(struct span sample);
+bool csv_is_heading(struct span line); /* a word for names that stands alone */
 
 /* What the first lines look like: LIST_PLAIN, LIST_CSV or LIST_ZONE. */
 enum list_format format_detect(struct span sample);
@@ -70,14 +89,18 @@ enum list_format format_detect(struct span sample);
 struct zone;
 struct zone *zone_new(struct span sample); /* looks for the SOA in it */
 void zone_free(struct zone *zone);
+/* The verdict on a record comes with its last line. */
 enum line_verdict zone_read(struct zone *zone, struct span line, uint64_t number,
                             struct line_name *ret);
-enum line_verdict zone_end(struct zone *zone, struct line_name *ret); /* LINE_SKIP or LINE_REJECT */
-/* Gives up the record that goes on over lines, where there is one. */
-void zone_reset(struct zone *zone);
-/* The first line of the record that the last verdict speaks of, where that began
- * on an earlier line: its number and beginning; else 0. */
-uint64_t zone_first_line(const struct zone *zone, struct span *ret);
+/* Does the line end, before it is read, a record whose parentheses are still open? */
+bool zone_is_broken_by(const struct zone *zone, struct span line);
+/* Ends a record whose parentheses are still open: LINE_REJECT, or LINE_SKIP without one. */
+enum line_verdict zone_end(struct zone *zone, struct line_name *ret);
+/* The lines of the record that the last verdict is on, by an index from 0; false: no further one.
+ * One that was read where it lay has none. */
+bool zone_line(const struct zone *zone, size_t index, uint64_t *ret_number, struct span *ret);
+/* A line that is not read: only its owner is taken. */
+void zone_pass(struct zone *zone, struct span line);
 /* Does a line look like a record or directive of a zone file? */
 bool zone_looks_like(struct span line);
 

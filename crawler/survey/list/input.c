@@ -3,7 +3,7 @@
  *   read(2) -> SHA-256 -> gzip, where the file begins with its magic -> libarchive
  *
  * libarchive pulls: take_block() is its read callback. */
-#include "crawler/survey/list_input.h"
+#include "crawler/survey/list/input.h"
 
 #include "crawler/survey/interrupt.h"
 
@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 
 enum {
     BLOCK_SIZE = 128 * 1024,
+    INTERRUPT_MS = 250, /* a look at signals this often, while nothing comes */
     ZIP_END_SIZE = 22,
     TAIL_SIZE = ZIP_END_SIZE + 65535, /* a zip's end record with the longest comment */
 };
@@ -78,12 +80,25 @@ static bool is_interrupted(struct list_input *input)
     return true;
 }
 
+/* A signal that comes between the look at it and read(2) must not wait for what may never come. */
+static bool wait_readable(struct list_input *input)
+{
+    struct pollfd wanted = {.fd = input->fd, .events = POLLIN};
+    int ready = 0;
+    while (ready == 0 || (ready < 0 && errno == EINTR)) {
+        if (is_interrupted(input))
+            return false;
+        ready = poll(&wanted, 1, INTERRUPT_MS);
+    }
+    return true; /* of an error read(2) says what it is */
+}
+
 /* Octets read after `used` ones in input->stored, 0 at the end, or -1. */
 static ssize_t read_stored(struct list_input *input, size_t used)
 {
     ssize_t size;
     do {
-        if (is_interrupted(input))
+        if (!wait_readable(input))
             return -1;
         size = read(input->fd, input->stored + used, BLOCK_SIZE - used);
     } while (size < 0 && errno == EINTR);

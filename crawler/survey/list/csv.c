@@ -1,97 +1,13 @@
-/* Spans, plain lines, CSV lines, and what the first lines of a list look like. */
-#include "crawler/survey/list_format.h"
+/* CSV, RFC 4180: fields of a line, and what the first lines say of the columns.  A quoted field
+ * ends on its line: one that does not costs no other line. */
+#include "crawler/survey/list/format.h"
 
 #include <string.h>
 
 enum {
-    DETECT_LINES = 64,   /* that detection looks at */
-    DETECT_COLUMNS = 64, /* of a CSV: further ones are found by --list-column only */
-    RANK_DIGITS_MAX = 18,
+    SEPARATORS = 3,
+    DETECT_COLUMNS = 64, /* further ones are found by --list-column only */
 };
-
-/* --- spans --- */
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-struct span span_trim(struct span span)
-{
-    while (span.length > 0 && is_blank(span.text[0]))
-        span = (struct span){span.text + 1, span.length - 1};
-    while (span.length > 0 && is_blank(span.text[span.length - 1]))
-        span.length--;
-    return span;
-}
-
-bool span_is_skipped(struct span line)
-{
-    if (line.length > 0 && (unsigned char)line.text[0] > '#')
-        return false; /* as most lines begin */
-    line = span_trim(line);
-    return line.length == 0 || line.text[0] == '#';
-}
-
-const char *span_line_end(struct span text, const char **feed)
-{
-    const char *end = text.text + text.length;
-    if (text.length == 0)
-        return NULL;
-    if (*feed == NULL || *feed < text.text) {
-        *feed = memchr(text.text, '\n', text.length);
-        *feed = *feed != NULL ? *feed : end;
-    }
-    const char *line_end = memchr(text.text, '\r', (size_t)(*feed - text.text));
-    line_end = line_end != NULL ? line_end : *feed;
-    return line_end < end ? line_end : NULL;
-}
-
-struct span span_take_line(struct span *rest)
-{
-    struct span line = *rest;
-    const char *feed = NULL, *end = span_line_end(line, &feed);
-    if (end == NULL) {
-        *rest = (struct span){line.text + line.length, 0};
-        return line;
-    }
-    line.length = (size_t)(end - line.text);
-    size_t used = line.length + (end + 1 == feed ? 2 : 1);
-    if (used > rest->length)
-        used = rest->length;
-    *rest = (struct span){line.text + used, rest->length - used};
-    return line;
-}
-
-/* The next line that means something; false at the end. */
-static bool take_meaningful_line(struct span *rest, struct span *ret)
-{
-    while (rest->length > 0) {
-        *ret = span_take_line(rest);
-        if (!span_is_skipped(*ret))
-            return true;
-    }
-    return false;
-}
-
-static enum line_verdict read_name(struct span text, struct line_name *ret)
-{
-    ret->reason = list_name_read(text, ret->domain, &ret->length);
-    return ret->reason == NULL ? LINE_NAME : LINE_REJECT;
-}
-
-/* --- plain --- */
-
-enum line_verdict plain_read(struct span line, struct line_name *ret)
-{
-    line = span_trim(line);
-    if (line.length >= 2 && line.text[0] == '"' && line.text[line.length - 1] == '"')
-        line = span_trim((struct span){line.text + 1, line.length - 2});
-    ret->rank = -1;
-    return read_name(line, ret);
-}
-
-/* --- CSV --- */
 
 /* A field of a line, without quotes and the blanks around it. */
 struct field {
@@ -115,7 +31,7 @@ static struct field take_quoted(struct span *rest, char separator)
     field.text = span_trim((struct span){rest->text + 1, at - 1});
     at++;
     while (at < rest->length && rest->text[at] != separator) {
-        field.is_bad |= !is_blank(rest->text[at]);
+        field.is_bad |= !span_blank(rest->text[at]);
         at++;
     }
     field.is_last = at >= rest->length;
@@ -127,7 +43,7 @@ static struct field take_quoted(struct span *rest, char separator)
 static struct field take_field(struct span *rest, char separator)
 {
     struct span start = *rest;
-    while (start.length > 0 && is_blank(start.text[0]) && start.text[0] != separator)
+    while (start.length > 0 && span_blank(start.text[0]) && start.text[0] != separator)
         start = (struct span){start.text + 1, start.length - 1};
     if (start.length > 0 && start.text[0] == '"') {
         *rest = start;
@@ -143,48 +59,33 @@ static struct field take_field(struct span *rest, char separator)
     return field;
 }
 
-static bool is_number(struct span text)
+static bool is_header(const struct csv *csv, struct span line)
 {
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.text[i] < '0' || text.text[i] > '9')
-            return false;
-    }
-    return text.length > 0;
-}
-
-static bool read_rank(struct span text, int64_t *ret)
-{
-    int64_t rank = 0;
-    if (text.length == 0) {
-        *ret = -1;
-        return true;
-    }
-    if (!is_number(text) || text.length > RANK_DIGITS_MAX)
-        return false;
-    for (size_t i = 0; i < text.length; i++)
-        rank = rank * 10 + (text.text[i] - '0');
-    *ret = rank;
-    return true;
+    return csv->has_header && line.length == csv->header.length &&
+           memcmp(line.text, csv->header.text, line.length) == 0;
 }
 
 enum line_verdict csv_read(const struct csv *csv, struct span line, struct line_name *ret)
 {
     int last = csv->rank_column > csv->name_column ? csv->rank_column : csv->name_column;
-    struct span name = {NULL, 0}, rank = {NULL, 0};
-    for (int column = 0; column <= last; column++) {
-        struct field field = take_field(&line, csv->separator);
-        ret->reason = field.is_bad ? "bad quotes" : "missing column";
-        if (field.is_bad || (field.is_last && column < last))
-            return LINE_REJECT;
-        if (column == csv->name_column)
-            name = field.text;
-        if (column == csv->rank_column)
-            rank = field.text;
+    struct field field = {.is_last = false}, name = {.is_last = false};
+    bool has_name = false;
+    if (is_header(csv, line))
+        return LINE_SKIP;
+    ret->rank = -1;
+    for (int column = 0; column <= last && !field.is_last; column++) {
+        field = take_field(&line, csv->separator);
+        if (column == csv->name_column) {
+            name = field;
+            has_name = true;
+        }
+        if (column == csv->rank_column && !field.is_bad)
+            ret->rank = rank_read(field.text);
     }
-    ret->reason = "bad rank";
-    if (!read_rank(rank, &ret->rank))
-        return LINE_REJECT;
-    return read_name(name, ret);
+    if (has_name && !name.is_bad)
+        return name_read(name.text, ret);
+    ret->reason = has_name || field.is_bad ? "bad quotes" : "missing column";
+    return LINE_REJECT;
 }
 
 /* --- what a CSV's first lines say --- */
@@ -229,6 +130,13 @@ static bool is_digits_and_dots(struct span text)
     return text.length > 0;
 }
 
+/* A whole number, of whatever length. */
+static bool is_number(struct span text)
+{
+    return rank_read(text) >= 0 ||
+           (is_digits_and_dots(text) && memchr(text.text, '.', text.length) == NULL);
+}
+
 /* A score or a date is none, though it may be written as one: a top level domain is never all
  * digits (RFC 3696 s2), nor does any begin with one, as `1.2e-05` would. */
 static bool is_dotted_name(struct span text, bool *ret_is_name)
@@ -248,7 +156,7 @@ static void look_at_columns(struct span sample, char separator, struct columns *
 {
     struct span line, fields[DETECT_COLUMNS];
     bool is_name;
-    if (!take_meaningful_line(&sample, &line))
+    if (!span_take_meaningful_line(&sample, &line))
         return;
     ret->count = count_fields(line, separator, ret->text);
     for (int i = 0; i < ret->count; i++) {
@@ -256,7 +164,7 @@ static void look_at_columns(struct span sample, char separator, struct columns *
         ret->first_is_number[i] = is_number(ret->text[i]);
         ret->has_number |= is_digits_and_dots(ret->text[i]);
     }
-    while (ret->lines < DETECT_LINES && take_meaningful_line(&sample, &line)) {
+    while (ret->lines < DETECT_LINES && span_take_meaningful_line(&sample, &line)) {
         int count = count_fields(line, separator, fields);
         for (int i = 0; i < count; i++) {
             ret->dotted[i] += is_dotted_name(fields[i], &is_name);
@@ -304,18 +212,29 @@ static int find_numbers(const struct columns *columns)
     return -1;
 }
 
-static char find_separator(struct span sample)
+/* Which of them a line has, outside of quotes. */
+static void count_separators(struct span line, const char separators[SEPARATORS],
+                             int lines[SEPARATORS])
 {
-    static const char separators[] = {',', ';', '\t'};
-    int lines[sizeof separators] = {0};
+    bool is_quoted = false, has[SEPARATORS] = {false};
+    for (size_t at = 0; at < line.length; at++) {
+        is_quoted ^= line.text[at] == '"';
+        for (size_t i = 0; i < SEPARATORS && !is_quoted; i++)
+            has[i] |= line.text[at] == separators[i];
+    }
+    for (size_t i = 0; i < SEPARATORS; i++)
+        lines[i] += has[i];
+}
+
+char csv_separator(struct span sample)
+{
+    static const char separators[SEPARATORS] = {',', ';', '\t'};
+    int lines[SEPARATORS] = {0};
     struct span line;
     size_t best = 0;
-    for (int n = 0; n < DETECT_LINES && take_meaningful_line(&sample, &line); n++) {
-        line = span_trim(line);
-        for (size_t i = 0; i < sizeof separators; i++)
-            lines[i] += memchr(line.text, separators[i], line.length) != NULL;
-    }
-    for (size_t i = 1; i < sizeof separators; i++) {
+    for (int n = 0; n < DETECT_LINES && span_take_meaningful_line(&sample, &line); n++)
+        count_separators(span_trim(line), separators, lines);
+    for (size_t i = 1; i < SEPARATORS; i++) {
         if (lines[i] > lines[best])
             best = i;
     }
@@ -327,7 +246,7 @@ static int find_column(struct span sample, char separator, const char *name, str
 {
     struct span line, header;
     struct field field = {.is_last = false};
-    if (!take_meaningful_line(&sample, &line))
+    if (!span_take_meaningful_line(&sample, &line))
         return 0; /* an empty list has no wrong column */
     header = line;
     for (int column = 0; !field.is_last; column++) {
@@ -384,7 +303,7 @@ static bool find_header(const struct columns *columns)
 int csv_detect(struct span sample, const char *column, struct csv *ret, struct error *error)
 {
     struct columns columns = {.count = 0};
-    char separator = find_separator(sample);
+    char separator = csv_separator(sample);
     look_at_columns(sample, separator, &columns);
     bool has_header = column != NULL || find_header(&columns);
     int rank = has_header ? find_word(&columns, rank_words) : find_numbers(&columns);
@@ -400,14 +319,13 @@ int csv_detect(struct span sample, const char *column, struct csv *ret, struct e
         return no_names(&columns, error);
     if (names < 0) /* not one name: each line will say why */
         names = columns.count > 1 && rank == 0 ? 1 : 0;
-    *ret = (struct csv){separator, has_header, names, rank == names ? -1 : rank};
+    *ret = (struct csv){separator, has_header, {NULL, 0}, names, rank == names ? -1 : rank};
+    if (has_header)
+        span_take_meaningful_line(&sample, &ret->header);
     return 0;
 }
 
-/* --- which format? --- */
-
-/* A heading that stands alone. */
-static bool is_heading(struct span line)
+bool csv_is_heading(struct span line)
 {
     line = span_trim(line);
     if (line.length > 2 && line.text[0] == '"' && line.text[line.length - 1] == '"')
@@ -417,28 +335,4 @@ static bool is_heading(struct span line)
             return true;
     }
     return false;
-}
-
-enum list_format format_detect(struct span sample)
-{
-    int lines = 0, zone = 0, csv = 0;
-    bool begins_as_zone = false, begins_as_heading = false;
-    char separator = find_separator(sample);
-    struct span line;
-    while (lines < DETECT_LINES && take_meaningful_line(&sample, &line)) {
-        struct span text = span_trim(line);
-        if (text.text[0] == ';') /* a zone file's comment; in no other format anything */
-            continue;
-        bool is_zone = zone_looks_like(line);
-        begins_as_zone |= lines == 0 && is_zone;
-        begins_as_heading |= lines == 0 && is_heading(line);
-        zone += is_zone;
-        csv += memchr(text.text, separator, text.length) != NULL;
-        lines++;
-    }
-    if (begins_as_zone || (lines > 0 && 2 * zone >= lines))
-        return LIST_ZONE;
-    if (begins_as_heading || (lines > 0 && 2 * csv >= lines))
-        return LIST_CSV;
-    return LIST_PLAIN;
 }

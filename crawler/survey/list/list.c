@@ -3,12 +3,12 @@
  * The first SAMPLE_SIZE octets of each file are held back until its format is
  * known; a line that lies in one block is read where it lies, others are put
  * together in `partial`. */
-#include "crawler/survey/list.h"
+#include "crawler/survey/list/list.h"
 
 #include "crawler/core/utf8.h"
 #include "crawler/survey/interrupt.h"
-#include "crawler/survey/list_format.h"
-#include "crawler/survey/list_input.h"
+#include "crawler/survey/list/format.h"
+#include "crawler/survey/list/input.h"
 #include "crawler/base/memory.h"
 
 #include <inttypes.h>
@@ -28,7 +28,6 @@ struct reader {
     /* of the file that is read now */
     enum list_format format;
     struct csv csv;
-    bool header_is_next;
     struct zone *zone;
     size_t sample_size, partial_size;
     bool after_return;   /* of a line that ended in CR: an LF belongs to it */
@@ -64,30 +63,61 @@ static enum line_verdict read_verdict(struct reader *reader, struct span line,
         return zone_read(reader->zone, line, reader->summary.lines, ret);
     if (reader->format == LIST_PLAIN)
         return plain_read(line, ret);
-    if (!reader->header_is_next)
-        return csv_read(&reader->csv, line, ret);
-    reader->header_is_next = false;
-    return LINE_SKIP;
+    return csv_read(&reader->csv, line, ret);
+}
+
+/* Every line of a zone's record has a row of its own: what it swallowed may have been names. */
+static int give_reject_of_zone(struct reader *reader, uint64_t number, struct span line,
+                               const char *reason)
+{
+    int result = 0;
+    if (!zone_line(reader->zone, 0, &number, &line))
+        return give_reject(reader, number, line, reason);
+    for (size_t i = 0; result == 0 && zone_line(reader->zone, i, &number, &line); i++)
+        result = give_reject(reader, number, line, i == 0 ? reason : "further line");
+    return result;
+}
+
+/* Of a zone, where a record is open that goes no further. */
+static int end_record(struct reader *reader)
+{
+    struct line_name name;
+    const struct span none = {NULL, 0};
+    if (zone_end(reader->zone, &name) != LINE_REJECT)
+        return 0;
+    return give_reject_of_zone(reader, 0, none, name.reason);
+}
+
+static int take_cut_line(struct reader *reader, uint64_t number, struct span line)
+{
+    int result = reader->zone != NULL ? end_record(reader) : 0;
+    if (reader->zone != NULL)
+        zone_pass(reader->zone, line);
+    return result == 0 ? give_reject(reader, number, line, "line too long") : result;
 }
 
 static int take_line(struct reader *reader, struct span line, bool is_cut)
 {
     struct line_name name;
+    struct span first;
     uint64_t number = ++reader->summary.lines;
+    int result = 0;
     if (span_is_skipped(line) && !(is_cut && span_trim(line).length == 0))
         return 0;
-    if (is_cut) {
-        if (reader->zone != NULL)
-            zone_reset(reader->zone);
-        return give_reject(reader, number, line, "line too long");
-    }
+    if (is_cut)
+        return take_cut_line(reader, number, line);
+    if (reader->zone != NULL && zone_is_broken_by(reader->zone, line))
+        result = end_record(reader);
+    if (result != 0)
+        return result;
     enum line_verdict verdict = read_verdict(reader, line, &name);
     if (verdict == LINE_SKIP)
         return 0;
-    if (reader->zone != NULL && zone_first_line(reader->zone, &line) > 0)
-        number = zone_first_line(reader->zone, &line);
     if (verdict == LINE_REJECT)
-        return give_reject(reader, number, line, name.reason);
+        return reader->zone != NULL ? give_reject_of_zone(reader, number, line, name.reason)
+                                    : give_reject(reader, number, line, name.reason);
+    if (reader->zone != NULL)
+        zone_line(reader->zone, 0, &number, &first);
     const struct list_name entry = {
         .domain = name.domain, .length = name.length, .rank = name.rank, .line = number};
     reader->summary.names++;
@@ -182,7 +212,6 @@ static int detect(struct reader *reader, bool is_whole, struct span *ret)
     if (reader->format == LIST_CSV) {
         if (csv_detect(lines, source->column, &reader->csv, &error) != 0)
             return error_set(reader->error, "%s: %s", source->path, error.text);
-        reader->header_is_next = reader->csv.has_header;
     }
     return 0;
 }
@@ -214,14 +243,8 @@ static int end_file(struct reader *reader)
     int result = 0;
     if (reader->partial_size > 0)
         result = take_partial(reader);
-    if (result == 0 && reader->zone != NULL) {
-        struct line_name name;
-        struct span line;
-        if (zone_end(reader->zone, &name) == LINE_REJECT) {
-            uint64_t number = zone_first_line(reader->zone, &line);
-            result = give_reject(reader, number, line, name.reason);
-        }
-    }
+    if (result == 0 && reader->zone != NULL)
+        result = end_record(reader);
     return result;
 }
 

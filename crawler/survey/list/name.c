@@ -2,7 +2,7 @@
  * table takes those.  Whatever that pass does not like, for any reason, goes to
  * read_slowly(), which alone decides about reasons. */
 #include "crawler/core/utf8.h"
-#include "crawler/survey/list_format.h"
+#include "crawler/survey/list/format.h"
 
 #include <arpa/inet.h>
 #include <assert.h>
@@ -125,6 +125,17 @@ static bool is_address(struct span text)
     return is_ipv6(text) || is_ipv4(cut_number(text, ':'));
 }
 
+/* Do all octets that are not ASCII stand for letters in Latin-1? */
+static bool is_latin1(struct span text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char octet = (unsigned char)text.text[i];
+        if (octet >= 0x80 && (octet < 0xc0 || octet == 0xd7 || octet == 0xf7))
+            return false;
+    }
+    return true;
+}
+
 static bool is_utf8(struct span text)
 {
     for (size_t at = 0; at < text.length;) {
@@ -165,7 +176,7 @@ static const char *judge_kind(struct span text)
     if (text.text[0] == '*' && (text.length == 1 || text.text[1] == '.'))
         return "wildcard";
     if (!is_utf8(text))
-        return "not utf-8";
+        return is_latin1(text) ? "not utf-8 (Latin-1? iconv -f LATIN1 -t UTF-8)" : "not utf-8";
     return NULL;
 }
 
@@ -257,8 +268,15 @@ const char *list_name_read(struct span text, char ret[LIST_DOMAIN_SIZE], size_t 
     return read_slowly(text, ret, ret_length);
 }
 
+enum line_verdict name_read(struct span text, struct line_name *ret)
+{
+    ret->reason = list_name_read(text, ret->domain, &ret->length);
+    return ret->reason == NULL ? LINE_NAME : LINE_REJECT;
+}
+
 const char *list_name_normalize(const char *text, size_t length, char ret[LIST_DOMAIN_SIZE])
 {
     size_t ret_length;
-    return list_name_read(span_trim((struct span){text, length}), ret, &ret_length);
+    return list_name_read(span_trim(span_without_comment((struct span){text, length})), ret,
+                          &ret_length);
 }

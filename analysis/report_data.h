@@ -142,7 +142,7 @@ struct report {
     uint64_t surveyed;
     uint64_t rejected;
     uint64_t mx_outcomes[MX_OUTCOME_FAILED + 1]; /* by enum mx_outcome */
-    uint64_t domain_failures[FAILURE_LAST + 1]; /* failed domains by enum failure */
+    uint64_t domain_failures[FAILURE_LAST + 1];  /* failed domains by enum failure */
     uint64_t hosts;
     struct tally_list rejected_lines, failures, chains;
     struct provider_top alias_providers; /* by domains with an alias exchange, of those judged */

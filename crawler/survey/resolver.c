@@ -1,8 +1,8 @@
 #include "crawler/survey/resolver.h"
 
 #include "crawler/base/memory.h"
-#include "crawler/net/endpoint.h"
-#include "crawler/net/probe.h"
+#include "crawler/net/resolver/endpoint.h"
+#include "crawler/net/resolver/probe.h"
 
 #include <stdlib.h>
 #include <string.h>

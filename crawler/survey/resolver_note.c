@@ -1,6 +1,6 @@
 #include "crawler/survey/resolver_note.h"
 
-#include "crawler/net/probe.h"
+#include "crawler/net/resolver/probe.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "crawler/survey/settings.h"
 
-#include "crawler/net/endpoint.h"
-#include "crawler/net/policy_fetch.h"
+#include "crawler/net/resolver/endpoint.h"
+#include "crawler/net/policy/policy_fetch.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>

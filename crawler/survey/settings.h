@@ -3,7 +3,7 @@
 #define MXSURVEY_SURVEY_SETTINGS_H
 
 #include "crawler/core/tlsa_search.h"
-#include "crawler/net/lookup.h"
+#include "crawler/net/lookup/lookup.h"
 #include "crawler/survey/list/list.h"
 
 enum {

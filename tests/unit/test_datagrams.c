@@ -1,5 +1,5 @@
 /* Datagrams through two real sockets: what was put is what arrives, whatever the box. */
-#include "crawler/net/datagrams.h"
+#include "crawler/net/lookup/datagrams.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -57,7 +57,8 @@ class Reports(ReportCase):
             "mx_outcomes": {"mx": 9, "null_mx": 1, "implicit_mx": 1, "no_service": 1,
                             "nxdomain": 1, "failed": 2},
             "domain_failures": dict.fromkeys(("timeout", "servfail", "bogus", "refused", "formerr",
-                                              "notimp", "malformed", "other"), 0),
+                                              "notimp", "malformed", "other", "referral",
+                                              "filtered"), 0),
             "failures": [{"kind": "address", "failure": "servfail", "lookups": 2},
                          {"kind": "mx", "failure": "timeout", "lookups": 1}],
         })

@@ -24,8 +24,7 @@ enum {
     HEALTH_TRY_MS = 1500, /* one question of it */
     WATCH_MS = 100,
     SHORT_LIFE_MS = 5000,
-    SHORT_LIVES =
-        20, /* in a row: it is lost.  More than the names of one moment take that kill it */
+    SHORT_LIVES = 6,  /* in a row: it is lost.  A name that kills it is given up before */
     START_TRIES = 3,  /* ports: another program may be faster in taking one */
     CHECK_ROUNDS = 8, /* of dropping what this version does not know */
     OUTPUT_MAX = 16384,

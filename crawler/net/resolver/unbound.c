@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -412,6 +413,34 @@ const char *unbound_libraries(const struct unbound *unbound)
 const char *unbound_policy(const struct unbound *unbound)
 {
     return unbound->policy;
+}
+
+/* The first line of a file of its process; "" where there is none. */
+static void read_of_process(const struct unbound *unbound, const char *name,
+                            char ret[UNBOUND_PLACE_MAX])
+{
+    char path[64];
+    ret[0] = '\0';
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)unbound->pid, name);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd >= 0 ? read(fd, ret, UNBOUND_PLACE_MAX - 1) : -1;
+    if (fd >= 0)
+        close(fd);
+    ret[got > 0 ? got : 0] = '\0';
+    ret[strcspn(ret, "\n")] = '\0';
+}
+
+void unbound_place(const struct unbound *unbound, char ret_user[UNBOUND_PLACE_MAX],
+                   char ret_confinement[UNBOUND_PLACE_MAX])
+{
+    char path[64];
+    struct stat status;
+    snprintf(path, sizeof path, "/proc/%d", (int)unbound->pid);
+    const struct passwd *user = stat(path, &status) == 0 ? getpwuid(status.st_uid) : NULL;
+    snprintf(ret_user, UNBOUND_PLACE_MAX, "%s", user != NULL ? user->pw_name : "not known");
+    read_of_process(unbound, "attr/current", ret_confinement);
+    if (ret_confinement[0] == '\0' || strcmp(ret_confinement, "unconfined") == 0)
+        snprintf(ret_confinement, UNBOUND_PLACE_MAX, "none");
 }
 
 bool unbound_validation(const struct unbound *unbound, struct unbound_validation *ret)

@@ -15,6 +15,10 @@
 
 struct unbound;
 
+enum {
+    UNBOUND_PLACE_MAX = 128
+};
+
 struct unbound_settings {
     const char *program;      /* NULL: `unbound` found in PATH, /usr/sbin, /usr/local/sbin */
     const char *root_hints;   /* NULL: the Internet's, compiled into Unbound */
@@ -37,6 +41,11 @@ const char *unbound_version(const struct unbound *unbound); /* "1.17.1" */
 /* What its DNSSEC verdicts depend on beside the version: the libraries it is linked
  * with (they decide which algorithms it knows), and what it was told. */
 const char *unbound_libraries(const struct unbound *unbound);
+/* As whom it runs, and in which confinement by the system (AppArmor, SELinux): "unbound", "none".
+ */
+void unbound_place(const struct unbound *unbound, char ret_user[UNBOUND_PLACE_MAX],
+                   char ret_confinement[UNBOUND_PLACE_MAX]);
+
 const char *unbound_policy(const struct unbound *unbound);
 const struct unbound_algorithms *
 unbound_refused(const struct unbound *unbound); /* NULL: not known */

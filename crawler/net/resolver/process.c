@@ -2,19 +2,27 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U /* Linux 6.3 */
 #endif
+
+enum {
+    DESCRIPTORS_LOOKED_AT = 1024,
+};
 
 extern char **environ;
 
@@ -111,7 +119,61 @@ int process_run(const char *const argv[], int keep, char *ret_text, size_t size)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-pid_t process_start(const char *const argv[], int executable, int keep, int log)
+bool process_find_user(const char *const names[], struct process_user *ret)
+{
+    if (geteuid() != 0)
+        return false;
+    for (; *names != NULL; names++) {
+        const struct passwd *found = getpwnam(*names);
+        if (found == NULL || found->pw_uid == 0)
+            continue;
+        *ret = (struct process_user){found->pw_uid, found->pw_gid};
+        return true;
+    }
+    return false;
+}
+
+static bool become(const struct process_user *user)
+{
+    return setgroups(0, NULL) == 0 && setgid(user->gid) == 0 && setuid(user->uid) == 0;
+}
+
+bool process_user_reads(const struct process_user *user, const char *const paths[], unsigned count)
+{
+    int status = 1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        bool reads = become(user);
+        for (unsigned i = 0; i < count; i++)
+            reads = reads && (paths[i] == NULL || access(paths[i], R_OK) == 0);
+        _exit(reads ? 0 : 1);
+    }
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* Of the numbers of its descriptors, which are few: a copy of each that is a UDP socket. */
+void process_widen_sockets(pid_t pid, int size)
+{
+    int process = (int)syscall(SYS_pidfd_open, pid, 0);
+    for (int number = 0; process >= 0 && number < DESCRIPTORS_LOOKED_AT; number++) {
+        int fd = (int)syscall(SYS_pidfd_getfd, process, number, 0), type = 0;
+        socklen_t length = sizeof type;
+        if (fd < 0)
+            continue;
+        if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_DGRAM) {
+            setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size);
+            setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size);
+        }
+        close(fd);
+    }
+    if (process >= 0)
+        close(process);
+}
+
+pid_t process_start(const char *const argv[], int executable, int keep, int log,
+                    const struct process_user *user)
 {
     static const char cannot[] = "cannot be executed\n";
     pid_t parent = getpid(), pid = fork();
@@ -120,6 +182,8 @@ pid_t process_start(const char *const argv[], int executable, int keep, int log)
     prepare_child(keep, log);
     /* a terminal's Ctrl-C is for the survey: it stops gently, and needs the resolver for it */
     setpgid(0, 0);
+    if (user != NULL && !become(user))
+        _exit(127);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) /* it ended before prctl() */
         _exit(127);

@@ -16,10 +16,28 @@ char *process_find(const char *name);
  * run or was killed.  The descriptor keep stays open in it (-1: none). */
 int process_run(const char *const argv[], int keep, char *ret_text, size_t size);
 
+/* A user without rights. */
+struct process_user {
+    uid_t uid;
+    gid_t gid;
+};
+
+/* The first of these names that there is, for who is root; false: not root, or there is none. */
+bool process_find_user(const char *const names[], struct process_user *ret);
+
+/* Can it be changed to (not in a user namespace without it), and read all of these (NULL: none)? */
+bool process_user_reads(const struct process_user *user, const char *const paths[], unsigned count);
+
+/* Gives the receive and send buffers of a process' UDP sockets this size, beyond what the system
+ * allows others than root: best effort. */
+void process_widen_sockets(pid_t pid, int size);
+
 /* Starts a program whose output goes to log and which is killed when this thread
  * ends, also by kill -9 (PR_SET_PDEATHSIG): call it from the main thread.
- * executable: an open file to run, or -1 for argv[0].  Returns its id, or -1. */
-pid_t process_start(const char *const argv[], int executable, int keep, int log);
+ * executable: an open file to run, or -1 for argv[0].  user: to run as, or NULL.  Returns its id,
+ * or -1. */
+pid_t process_start(const char *const argv[], int executable, int keep, int log,
+                    const struct process_user *user);
 
 /* true while it runs; once false, it is reaped. */
 bool process_runs(pid_t pid);

@@ -24,6 +24,8 @@ enum {
     HEALTH_MS = 10000,    /* from its start to the root's validated answers */
     HEALTH_TRY_MS = 1500, /* one question of it */
     WATCH_MS = 100,
+    WIDEN_MS = 1000, /* after a restart: by then it has its sockets */
+    SOCKET_BUFFER = 4 << 20,
     SHORT_LIFE_MS = 5000,
     SHORT_LIVES = 6,  /* in a row: it is lost.  A name that kills it is given up before */
     START_TRIES = 3,  /* ports: another program may be faster in taking one */
@@ -44,6 +46,9 @@ struct unbound {
     char policy[UNBOUND_POLICY_MAX];
     bool refused_known;
     struct unbound_algorithms refused;
+    bool has_user; /* started by root, it is another's from the start */
+    struct process_user user;
+    bool widened; /* the sockets of this life: see widen() */
     struct unbound_plan plan;
     struct sockaddr_in address;
     pid_t pid; /* 0: not running */
@@ -210,7 +215,9 @@ static bool spawn(struct unbound *unbound)
 {
     const char *const argv[] = {unbound->program, "-d", "-c", unbound->config_path, NULL};
     lseek(unbound->config, 0, SEEK_SET);
-    pid_t pid = process_start(argv, unbound->image, unbound->config, unbound->log_write);
+    pid_t pid = process_start(argv, unbound->image, unbound->config, unbound->log_write,
+                              unbound->has_user ? &unbound->user : NULL);
+    unbound->widened = !unbound->has_user;
     uv_update_time(unbound->loop);
     unbound->started_ms = uv_now(unbound->loop);
     unbound->pid = pid > 0 ? pid : 0;
@@ -239,6 +246,14 @@ static bool validated(const struct unbound *unbound, enum record_type type, stru
     }
     free(reply);
     return good;
+}
+
+/* It has its sockets, and could not make them larger than the system allows others than root. */
+static void widen(struct unbound *unbound)
+{
+    if (!unbound->widened)
+        process_widen_sockets(unbound->pid, SOCKET_BUFFER);
+    unbound->widened = true;
 }
 
 static int wait_healthy(struct unbound *unbound, struct error *error)
@@ -281,6 +296,8 @@ static void on_log(uv_poll_t *poll, int status, int events)
 static void on_watch(uv_timer_t *timer)
 {
     struct unbound *unbound = timer->data;
+    if (unbound->pid != 0 && uv_now(unbound->loop) - unbound->started_ms >= WIDEN_MS)
+        widen(unbound);
     if (unbound->restarts < 0 || (unbound->pid != 0 && process_runs(unbound->pid)))
         return;
     unbound->pid = 0;
@@ -301,8 +318,10 @@ static int start_once(struct unbound *unbound, struct error *error)
     unbound_words_clear(&unbound->words);
     if (!spawn(unbound))
         return error_set(error, "the private Unbound cannot be started: %s", strerror(errno));
-    if (wait_healthy(unbound, error) == 0)
+    if (wait_healthy(unbound, error) == 0) {
+        widen(unbound);
         return 0;
+    }
     if (unbound->pid != 0)
         process_kill(unbound->pid);
     unbound->pid = 0;
@@ -361,6 +380,16 @@ static int make_plan(struct unbound *unbound, const struct unbound_settings *set
     return 0;
 }
 
+/* It needs no right of root's.  Where it could not read what it was given it stays root, which
+ * run_info says. */
+static void find_user(struct unbound *unbound)
+{
+    static const char *const names[] = {"unbound", "nobody", NULL};
+    const char *const files[] = {unbound->trust_anchor, unbound->root_hints, unbound->include};
+    unbound->has_user = process_find_user(names, &unbound->user) &&
+                        process_user_reads(&unbound->user, files, sizeof files / sizeof *files);
+}
+
 struct unbound *unbound_start(uv_loop_t *loop, const struct unbound_settings *settings,
                               struct error *error)
 {
@@ -376,6 +405,7 @@ struct unbound *unbound_start(uv_loop_t *loop, const struct unbound_settings *se
         make_plan(unbound, settings, error) != 0 || open_parts(unbound, error) != 0)
         goto done;
     copy_confined(unbound);
+    find_user(unbound);
     ask_algorithms(unbound);
     for (int try = 0; try < START_TRIES && result != 0; try++) {
         result = start_once(unbound, error);

@@ -85,7 +85,7 @@ static void count_domain(struct gathering *gathering)
     report->pairs[PAIR_STS][ret[SENDER_STS]][ret[SENDER_STS_TARGET]]++;
 }
 
-static int add_host(struct gathering *gathering, sqlite3_stmt *row, struct error *error)
+bool sender_row_host(sqlite3_stmt *row, struct sender_host *ret)
 {
     struct name exchange;
     const char *text = (const char *)sqlite3_column_text(row, EXCHANGE);
@@ -93,15 +93,10 @@ static int add_host(struct gathering *gathering, sqlite3_stmt *row, struct error
     size_t length = (size_t)sqlite3_column_bytes(row, EXCHANGE);
     if (text == NULL || !name_from_text(text, length, &exchange) ||
         !exchange_is_used(&exchange, class))
-        return 0;
-    struct sender_host *hosts =
-        collector_grow(gathering->hosts, gathering->facts.count, &gathering->room, sizeof *hosts);
-    if (hosts == NULL)
-        return collector_no_memory(gathering->collector, error);
-    gathering->hosts = hosts;
+        return false;
     bool resolved = sqlite3_column_type(row, ADDRESS_OUTCOME) != SQLITE_NULL;
     enum alias alias = (enum alias)number(row, ALIAS, ALIAS_DNAME);
-    hosts[gathering->facts.count++] = (struct sender_host){
+    *ret = (struct sender_host){
         .preference = (uint16_t)sqlite3_column_int(row, PREFERENCE),
         .has_address = !resolved || number(row, ADDRESS_OUTCOME, OUTCOME_FAILED) == OUTCOME_ANSWER,
         .dane = resolved ? (enum dane)number(row, DANE, DANE_USABLE) : DANE_NONE,
@@ -110,22 +105,41 @@ static int add_host(struct gathering *gathering, sqlite3_stmt *row, struct error
         .match_name = sqlite3_column_int(row, MATCH_NAME) == 1,
         .match_target = sqlite3_column_int(row, MATCH_TARGET) == 1,
     };
-    return 0;
+    return true;
+}
+
+int64_t sender_row_domain(sqlite3_stmt *row)
+{
+    return sqlite3_column_int64(row, DOMAIN);
+}
+
+struct sender_facts sender_row_facts(sqlite3_stmt *row)
+{
+    return (struct sender_facts){
+        .dnssec = (enum dnssec)number(row, DNSSEC, DNSSEC_INDETERMINATE),
+        .sts = (enum sts)number(row, STS, STS_FAILED),
+    };
 }
 
 static int take_record(void *context, sqlite3_stmt *row, struct error *error)
 {
     struct gathering *gathering = context;
-    int64_t domain = sqlite3_column_int64(row, DOMAIN);
+    int64_t domain = sender_row_domain(row);
+    struct sender_host host;
     if (domain != gathering->domain) {
         count_domain(gathering);
         gathering->domain = domain;
-        gathering->facts = (struct sender_facts){
-            .dnssec = (enum dnssec)number(row, DNSSEC, DNSSEC_INDETERMINATE),
-            .sts = (enum sts)number(row, STS, STS_FAILED),
-        };
+        gathering->facts = sender_row_facts(row);
     }
-    return add_host(gathering, row, error);
+    if (!sender_row_host(row, &host))
+        return 0;
+    struct sender_host *hosts =
+        collector_grow(gathering->hosts, gathering->facts.count, &gathering->room, sizeof *hosts);
+    if (hosts == NULL)
+        return collector_no_memory(gathering->collector, error);
+    gathering->hosts = hosts;
+    hosts[gathering->facts.count++] = host;
+    return 0;
 }
 
 int senders_collect(struct survey_file *file, struct collector *collector, struct error *error)

@@ -22,6 +22,14 @@ struct sender_report {
                                                              the second */
 };
 
+struct sqlite3_stmt;
+
+/* A row of sql_alias_deliveries (sql.h): the domain's number, what is known of the domain, and the
+ * exchange; false: one that senders do not use. */
+int64_t sender_row_domain(struct sqlite3_stmt *row);
+struct sender_facts sender_row_facts(struct sqlite3_stmt *row);
+bool sender_row_host(struct sqlite3_stmt *row, struct sender_host *ret);
+
 extern const char *const SENDER_WORDS[SENDER_COUNT]; /* "rfc7672" */
 extern const char *const SENDER_MEANINGS[SENDER_COUNT];
 const char *delivery_meaning(enum delivery delivery); /* "delivers without authentication" */

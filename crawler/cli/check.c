@@ -2,12 +2,15 @@
  *
  * The same pipeline and the same rules as `run`, into a file that is thrown away;
  * the story is read from its views.  Its private Unbound outlives the survey: alias
- * hops are asked for one by one after it, of the resolver that knows the addresses.  Names are
- * presentation form: printable ASCII.
+ * hops, and TLSA records that an advice would bring into force, are asked for after it,
+ * of the resolver that knows the addresses.  Names are presentation form: printable ASCII.
  */
+#include "analysis/utf8.h"
+#include "crawler/base/memory.h"
 #include "crawler/cli/cli.h"
 #include "crawler/cli/check_hops.h"
-#include "crawler/cli/check_text.h"
+#include "crawler/cli/check_hidden.h"
+#include "crawler/cli/check_print.h"
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/resolver.h"
 #include "crawler/survey/survey.h"
@@ -111,50 +114,95 @@ static bool has_validated(sqlite3 *db)
     return has;
 }
 
+/* --- the story --- */
+
+struct excluded {
+    int count;
+    char (*names)[LIST_DOMAIN_SIZE];
+    const char **texts;
+};
+
 /* Of different names only excluded ones get no row.  0, or -1: sqlite3_errmsg(db). */
-static int tell_excluded(const struct options *options, sqlite3 *db)
+static int find_excluded(const struct options *options, sqlite3 *db, struct excluded *ret)
 {
     sqlite3_stmt *row;
-    if (options->settings.exclude == NULL)
-        return 0;
     if (sqlite3_prepare_v2(db, "SELECT 1 FROM domains WHERE domain = ?", -1, &row, NULL) !=
         SQLITE_OK)
         return -1;
     int step = SQLITE_DONE;
     for (int i = 0; i < options->argument_count && step >= SQLITE_ROW; i++) {
-        char domain[LIST_DOMAIN_SIZE];
+        char *domain = ret->names[ret->count];
         const char *argument = options->arguments[i];
         if (list_name_normalize(argument, strlen(argument), domain) != NULL)
             continue; /* not come this far */
         sqlite3_bind_text(row, 1, domain, -1, SQLITE_TRANSIENT);
         step = sqlite3_step(row);
         if (step == SQLITE_DONE)
-            printf("%s is excluded by %s\n", domain, options->settings.exclude);
+            ret->texts[ret->count++] = domain;
         sqlite3_reset(row);
     }
     sqlite3_finalize(row);
     return step >= SQLITE_ROW ? 0 : -1;
 }
 
-/* What the survey found, the hops of its aliases asked for, as a story: an exit status, or
- * -1 where something is wrong with a domain. */
+static int print_story(const struct options *options, struct story *story, struct error *error)
+{
+    struct excluded excluded = {
+        .names = memory_zeroed((size_t)options->argument_count, sizeof *excluded.names),
+        .texts = memory_zeroed((size_t)options->argument_count, sizeof *excluded.texts),
+    };
+    bool json = options->format == FORMAT_JSON;
+    char *exclude =
+        options->settings.exclude != NULL ? utf8_for_terminal(options->settings.exclude) : NULL;
+    int result =
+        options->settings.exclude != NULL ? find_excluded(options, story->db, &excluded) : 0;
+    story->out = json ? NULL : stdout;
+    story->exclude = exclude;
+    if (result == 0)
+        result = json ? check_print_json(story, excluded.texts, excluded.count, stdout)
+                      : check_print_text(story, excluded.texts, excluded.count);
+    free(exclude);
+    free(excluded.names);
+    free(excluded.texts);
+    if (result < 0)
+        error_set(error, "check: what was found cannot be read: %s", sqlite3_errmsg(story->db));
+    else if (result > 0)
+        error_set(error, "check: no memory is left");
+    return result;
+}
+
+/* What check asks besides.  Exit status. */
+static int ask_more(const struct options *options, sqlite3 *db, uv_loop_t *loop,
+                    const struct lookup_settings *lookup, const struct suffixes *suffixes,
+                    struct error *error)
+{
+    bool believe_ad = settings_believe_ad(&options->settings);
+    int result = check_hops(db, loop, lookup, believe_ad, error);
+    if (result == 0)
+        result = check_hidden(db, loop, lookup, suffixes, believe_ad, error);
+    if (result > 0)
+        error_set(error, "check: interrupted");
+    return result == 0 ? STATUS_DONE : result > 0 ? STATUS_STOPPED : STATUS_ERROR;
+}
+
+/* What the survey found, as a story: an exit status, or -1 where something is wrong with a
+ * domain, or not known of it. */
 static int tell(const struct options *options, sqlite3 *db, uv_loop_t *loop,
                 const struct lookup_settings *lookup, struct error *error)
 {
-    bool well = true;
-    bool believe_ad = settings_believe_ad(&options->settings) && has_validated(db);
-    int result = check_hops(db, loop, lookup, believe_ad, error);
-    if (result < 0)
-        return STATUS_ERROR;
-    if (result > 0) {
-        error_set(error, "check: interrupted");
-        return STATUS_STOPPED;
-    }
-    if (check_print(db, stdout, believe_ad, &well) != 0 || tell_excluded(options, db) != 0) {
-        error_set(error, "check: what was found cannot be read: %s", sqlite3_errmsg(db));
-        return STATUS_ERROR;
-    }
-    return well ? STATUS_DONE : -1;
+    struct suffixes *suffixes = NULL;
+    int status = STATUS_ERROR;
+    if (suffixes_open(&suffixes, error) == 0)
+        status = ask_more(options, db, loop, lookup, suffixes, error);
+    struct story story = {
+        .db = db,
+        .believe_ad = settings_believe_ad(&options->settings) && has_validated(db),
+        .suffixes = suffixes,
+    };
+    if (status == STATUS_DONE && print_story(options, &story, error) != 0)
+        status = STATUS_ERROR;
+    suffixes_free(suffixes);
+    return status == STATUS_DONE && story.worst > SEVERITY_NOTE ? -1 : status;
 }
 
 static int survey(const struct options *options, const struct scratch *scratch,
@@ -227,6 +275,6 @@ int cli_check(const struct options *options)
         status = survey_and_tell(options, &scratch, &error);
     scratch_close(&scratch);
     if (status < 0)
-        return STATUS_ERROR; /* something is wrong with a domain: said in its story */
+        return STATUS_ERROR; /* said in the story */
     return status == STATUS_DONE ? STATUS_DONE : cli_fail(status, error.text);
 }

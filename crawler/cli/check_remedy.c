@@ -1,96 +1,102 @@
 /* check_remedy.c - what check advises about an exchange that is an alias: core/remedy.h in
- * words, one sentence. */
+ * words. */
+#include "crawler/cli/check_hidden.h"
 #include "crawler/cli/check_story.h"
 
-#include "crawler/core/remedy.h"
 #include "crawler/core/tlsa_search.h"
 
 #include <string.h>
 
+/* columns of facts_sql, behind those that they share */
 enum {
-    PART_MAX = 3 * 1100, /* names of 1,005 octets as text */
-    LINE_MAX_OCTETS = 2 * PART_MAX,
-};
-
-/* columns of facts_sql */
-enum {
-    FACT_HOST,
-    FACT_TARGET,
-    FACT_ALIAS,
-    FACT_DANE,
-    FACT_BASE_IS_HOST, /* NULL: not asked */
-    FACT_ALIAS_DNSSEC,
-    FACT_TARGET_DNSSEC,
-    FACT_MATCH_NAME,
+    FACT_MATCH_NAME = CHECK_ALIAS_COUNT,
     FACT_MATCH_TARGET,
+    FACT_OWN,
+    FACT_AT_TARGET,
 };
-/* AD speaks for the whole chain: the target is what makes it insecure only where every hop
- * is secure.  A policy of mode none asks for nothing. */
+/* A policy of mode none asks for nothing. */
 static const char facts_sql[] =
-    "SELECT h.host, h.alias_target, h.alias, h.dane, h.tlsa_base = h.host, h.alias_dnssec,"
-    " CASE h.dnssec WHEN 'secure' THEN 'secure' WHEN 'insecure' THEN"
-    "  (SELECT CASE min(s.dnssec = 'secure') WHEN 1 THEN 'insecure' END"
-    "   FROM temp.hop_dnssec AS s WHERE s.host = h.host) END,"
-    " m.sts_match_name, m.sts_match_target FROM hosts AS h"
+    "SELECT " CHECK_ALIAS_COLUMNS ", m.sts_match_name, m.sts_match_target,"
+    " (SELECT o.found FROM temp.hidden_tlsa AS o WHERE o.host = h.host AND NOT o.at_target),"
+    " (SELECT o.found FROM temp.hidden_tlsa AS o WHERE o.host = h.host AND o.at_target)"
+    " FROM hosts AS h"
     " LEFT JOIN sts_policies AS p ON p.domain = ?2 AND p.mode <> 'none'"
     " LEFT JOIN mx_records AS m ON m.domain = p.domain AND m.exchange = h.host"
     " WHERE h.host = ?1 LIMIT 1";
 
-static enum dane read_dane(sqlite3_stmt *row)
+static struct remedy_facts read_facts(const struct story *story, sqlite3_stmt *row,
+                                      const struct sts_match *match)
 {
-    for (enum dane dane = DANE_UNREACHABLE; dane <= DANE_USABLE; dane++) {
-        if (story_is(row, FACT_DANE, dane_word(dane)))
-            return dane;
-    }
-    return DANE_UNKNOWN;
+    struct remedy_facts facts = check_alias_facts(row, story->suffixes);
+    facts.match = story_is_null(row, FACT_MATCH_NAME) ? NULL : match;
+    facts.host_unlistable = !story_may_list(story_text(row, CHECK_ALIAS_HOST));
+    facts.target_unlistable = !story_may_list(story_text(row, CHECK_ALIAS_TARGET));
+    facts.own = (enum remedy_hidden)sqlite3_column_int(row, FACT_OWN);
+    facts.at_target = (enum remedy_hidden)sqlite3_column_int(row, FACT_AT_TARGET);
+    return facts;
 }
 
-static enum remedy_base read_base(sqlite3_stmt *row)
-{
-    if (story_is_null(row, FACT_BASE_IS_HOST))
-        return REMEDY_BASE_NONE;
-    return sqlite3_column_int(row, FACT_BASE_IS_HOST) != 0 ? REMEDY_BASE_HOST : REMEDY_BASE_TARGET;
-}
+/* What is said and done. */
+struct wording {
+    const struct remedy_facts *facts;
+    const struct remedy *remedy;
+    const char *domain, *host, *target;
+    const char *tlsa_host, *tlsa_target; /* where their TLSA records are */
+    struct advice *advice;
+};
 
-static struct remedy read_remedy(sqlite3_stmt *row)
+/* Senders see a new policy when they see its id (RFC 8461 s3.1, s8.1): the file is changed
+ * before it, and nobody goes by the old one when the record's TTL is over. */
+static void word_policy(const struct wording *wording)
 {
-    const struct sts_match match = {
-        .alias = true,
-        .name = sqlite3_column_int(row, FACT_MATCH_NAME) != 0,
-        .target = sqlite3_column_int(row, FACT_MATCH_TARGET) != 0,
-    };
-    const struct remedy_facts facts = {
-        .alias = story_is(row, FACT_ALIAS, "dname") ? ALIAS_DNAME : ALIAS_CNAME,
-        .dane = read_dane(row),
-        .base = read_base(row),
-        .alias_dnssec = story_dnssec(row, FACT_ALIAS_DNSSEC),
-        .target_dnssec = story_dnssec(row, FACT_TARGET_DNSSEC),
-        .match = story_is_null(row, FACT_MATCH_NAME) ? NULL : &match,
-        .host_unlistable = !story_may_list(story_text(row, FACT_HOST)),
-        .target_unlistable = !story_may_list(story_text(row, FACT_TARGET)),
-    };
-    return remedy_of(&facts);
-}
-
-/* Senders keep a policy for as long as its max_age (RFC 8461 s3.3). */
-static void word_policy(const struct remedy *remedy, const char *host, const char *target,
-                        char ret[PART_MAX])
-{
-    char what[PART_MAX / 2] = "the one that is to be the exchange";
-    ret[0] = '\0';
+    const struct remedy *remedy = wording->remedy;
     if (!remedy->policy_first || remedy->change == REMEDY_ANOTHER_HOST ||
         remedy->change == REMEDY_MEND_RECORD)
         return;
+    const char *listed = remedy->change == REMEDY_HOST ? wording->host : wording->target;
     if (remedy->change != REMEDY_EITHER)
-        snprintf(what, sizeof what, "\"mx: %s\"", remedy->change == REMEDY_HOST ? host : target);
-    snprintf(ret, PART_MAX,
-             "first add %s to the MTA-STS policy and give its record a new id; when the old "
-             "policy's max_age is over, ",
-             what);
+        advice_say(wording->advice, "first add \"mx: %s\"", listed);
+    else
+        advice_say(wording->advice, "first add the one that is to be the exchange");
+    advice_say(wording->advice, " to the MTA-STS policy, then give its TXT record a new id; when "
+                                "the TTL of that record is over (RFC 8461 s8.1), ");
+    if (remedy->change == REMEDY_EITHER)
+        advice_step(wording->advice, ADVICE_LIST_IN_POLICY, wording->domain, wording->host);
+    advice_step(wording->advice, ADVICE_LIST_IN_POLICY, wording->domain, listed);
 }
 
-static void word_host(const struct remedy *remedy, const char *host, const char *target,
-                      char ret[PART_MAX])
+/* TLSA records that nobody goes by now; those of another are for him to mend. */
+static void word_hidden(const struct wording *wording)
+{
+    bool host = wording->remedy->change == REMEDY_HOST;
+    const char *name = host ? wording->tlsa_host : wording->tlsa_target;
+    struct advice *advice = wording->advice;
+    if (!wording->remedy->hidden_first)
+        return;
+    if ((host ? wording->facts->own : wording->facts->at_target) == REMEDY_HIDDEN_FAILED) {
+        advice_say(advice,
+                   "first make the name servers answer TLSA questions for %s, which senders would "
+                   "ask, and see that what is there matches the host's certificate; then ",
+                   name);
+        advice_step(advice, ADVICE_MEND_LOOKUP, name, "TLSA");
+        advice_step(advice, ADVICE_CHECK_TLSA, name, NULL);
+    } else if (host) {
+        advice_say(advice,
+                   "first remove the TLSA records at %s, which would come into force, or "
+                   "replace them by 3 1 1 of the host's own key, and wait for their TTL; "
+                   "then ",
+                   name);
+        advice_step(advice, ADVICE_REMOVE_TLSA, name, "all");
+    } else {
+        advice_say(advice,
+                   "first see that the TLSA records at %s, which would come into force, match "
+                   "the host's certificate; then ",
+                   name);
+        advice_step(advice, ADVICE_CHECK_TLSA, name, NULL);
+    }
+}
+
+static void word_host(const struct wording *wording)
 {
     static const char *const reasons[][2] = {
         [REMEDY_LOSES_DANE] = {", which has the TLSA records; naming ",
@@ -101,70 +107,124 @@ static void word_host(const struct remedy *remedy, const char *host, const char 
         [REMEDY_TARGET_EMPTY] = {": ", " has none"},
         [REMEDY_POLICY] = {" (the MTA-STS policy does not match ", ")"},
     };
-    if (remedy->reason == REMEDY_HAS_TLSA)
-        snprintf(ret, PART_MAX, "publish the addresses at %s itself, which has the TLSA records",
-                 host);
+    enum remedy_reason reason = wording->remedy->reason;
+    advice_say(wording->advice,
+               wording->remedy->own_only ? "only if these addresses are yours, publish them at %s "
+                                           "itself"
+                                         : "publish the addresses at %s itself",
+               wording->host);
+    if (reason == REMEDY_HAS_TLSA)
+        advice_say(wording->advice, ", which has the TLSA records");
+    else if (reason == REMEDY_HIDDEN_TLSA)
+        advice_say(wording->advice,
+                   " (with %s as the exchange the TLSA records at %s would come into "
+                   "force, or their lookup that fails)",
+                   wording->target, wording->tlsa_target);
     else
-        snprintf(ret, PART_MAX, "publish the addresses at %s itself%s%s%s", host,
-                 reasons[remedy->reason][0], target, reasons[remedy->reason][1]);
+        advice_say(wording->advice, "%s%s%s", reasons[reason][0], wording->target,
+                   reasons[reason][1]);
+    if (wording->remedy->own_only)
+        advice_say(wording->advice,
+                   "; if they are another's, name %s once there are TLSA records at %s in a signed "
+                   "zone",
+                   wording->target, wording->tlsa_target);
+    advice_step(wording->advice, ADVICE_MOVE_ADDRESSES, wording->host, wording->target);
 }
 
-static void word_target(const struct remedy *remedy, const char *host, const char *target,
-                        char ret[PART_MAX])
+static void word_target(const struct wording *wording)
 {
     static const char below[] = "nothing can be published below a DNAME (RFC 6672 s2.4)";
+    const struct remedy *remedy = wording->remedy;
+    struct advice *advice = wording->advice;
+    advice_say(advice, "name %s", wording->target);
     if (remedy->reason == REMEDY_HAS_TLSA)
-        snprintf(ret, PART_MAX, "name %s, which has the TLSA records, as the exchange", target);
-    else if (remedy->reason == REMEDY_POLICY)
-        snprintf(ret, PART_MAX, "name %s as the exchange (the MTA-STS policy does not match %s)",
-                 target, host);
+        advice_say(advice, ", which has the TLSA records,");
+    advice_say(advice, " as the exchange");
+    if (remedy->reason == REMEDY_POLICY)
+        advice_say(advice, " (the MTA-STS policy does not match %s)", wording->host);
+    else if (remedy->reason == REMEDY_FOREIGN)
+        advice_say(advice, ": its addresses are another's, who may change them");
+    else if (remedy->reason == REMEDY_HIDDEN_TLSA)
+        advice_say(advice,
+                   ": with addresses of its own %s would put the TLSA records at %s into "
+                   "force, or their lookup that fails",
+                   wording->host, wording->tlsa_host);
     else if (remedy->tlsa_first)
-        snprintf(ret, PART_MAX,
-                 "name %s as the exchange and publish the TLSA records at " TLSA_PREFIX
-                 ".%s before that: %s",
-                 target, target, below);
-    else
-        snprintf(ret, PART_MAX, "name %s as the exchange: %s", target, below);
+        advice_say(advice, " and publish the TLSA records at %s before that: %s",
+                   wording->tlsa_target, below);
+    else if (remedy->reason != REMEDY_HAS_TLSA)
+        advice_say(advice, ": %s", below);
+    if (remedy->tlsa_first)
+        advice_step(advice, ADVICE_ADD_TLSA, wording->tlsa_target, NULL);
+    advice_step(advice, ADVICE_NAME_TARGET, wording->host, wording->target);
 }
 
-static void word_change(const struct remedy *remedy, const char *host, const char *target,
-                        char ret[PART_MAX])
+static void word_change(const struct wording *wording)
 {
+    const struct remedy *remedy = wording->remedy;
+    struct advice *advice = wording->advice;
     switch (remedy->change) {
     case REMEDY_HOST:
-        word_host(remedy, host, target, ret);
+        word_host(wording);
         break;
     case REMEDY_TARGET:
-        word_target(remedy, host, target, ret);
+        word_target(wording);
         break;
     case REMEDY_EITHER:
-        snprintf(ret, PART_MAX, "publish the addresses at %s itself, or name %s as the exchange",
-                 host, target);
+        advice_say(advice, "publish the addresses at %s itself, or name %s as the exchange",
+                   wording->host, wording->target);
+        advice_step(advice, ADVICE_END_ALIAS, wording->host, wording->target);
         break;
     case REMEDY_ANOTHER_HOST:
-        snprintf(ret, PART_MAX,
-                 "name a host of its own as the exchange%s, with addresses and TLSA records in a "
-                 "signed zone and not below the DNAME: %s is not signed and could never have DANE",
-                 remedy->policy_first ? ", listed in the MTA-STS policy before that" : "", target);
+        advice_say(
+            advice,
+            "name a host of its own as the exchange%s, with addresses and TLSA records in a "
+            "signed zone and not below the DNAME: %s is not signed and could never have DANE",
+            remedy->policy_first ? ", listed in the MTA-STS policy before that" : "",
+            wording->target);
+        advice_step(advice, ADVICE_NAME_HOST, wording->host, "with TLSA");
         break;
     case REMEDY_MEND_RECORD:
-        snprintf(ret, PART_MAX,
-                 "remove or mend the MX record: no MTA-STS policy can list %s (RFC 8461 s3.2)",
-                 story_may_list(target) ? host : target);
+        advice_say(advice,
+                   "remove or mend the MX record: no MTA-STS policy can list %s (RFC 8461 s3.2)",
+                   story_may_list(wording->target) ? wording->host : wording->target);
+        advice_step(advice, ADVICE_NAME_HOST, wording->host, "listed");
         break;
     }
 }
 
 static int tell_remedy(struct story *story, sqlite3_stmt *row)
 {
-    char policy[PART_MAX], change[PART_MAX], line[LINE_MAX_OCTETS];
-    const char *host = story_text(row, FACT_HOST), *target = story_text(row, FACT_TARGET);
-    const struct remedy remedy = read_remedy(row);
-    word_policy(&remedy, host, target, policy);
-    word_change(&remedy, host, target, change);
-    snprintf(line, sizeof line, "an MX exchange must not be an alias (RFC 2181 s10.3): %s%s%s",
-             policy, remedy.mend_first ? "when what is wrong is mended, " : "", change);
-    story_wrong(story, line);
+    struct advice advice;
+    char tlsa_host[NAME_TEXT_MAX + sizeof TLSA_PREFIX],
+        tlsa_target[NAME_TEXT_MAX + sizeof TLSA_PREFIX];
+    const struct sts_match match = {
+        .alias = true,
+        .name = sqlite3_column_int(row, FACT_MATCH_NAME) != 0,
+        .target = sqlite3_column_int(row, FACT_MATCH_TARGET) != 0,
+    };
+    const struct remedy_facts facts = read_facts(story, row, &match);
+    const struct remedy remedy = remedy_of(&facts);
+    const struct wording wording = {
+        .facts = &facts,
+        .remedy = &remedy,
+        .domain = story->domain,
+        .host = story_text(row, CHECK_ALIAS_HOST),
+        .target = story_text(row, CHECK_ALIAS_TARGET),
+        .tlsa_host = tlsa_host,
+        .tlsa_target = tlsa_target,
+        .advice = &advice,
+    };
+    snprintf(tlsa_host, sizeof tlsa_host, TLSA_PREFIX ".%s", wording.host);
+    snprintf(tlsa_target, sizeof tlsa_target, TLSA_PREFIX ".%s", wording.target);
+    advice_begin(&advice);
+    word_policy(&wording);
+    if (remedy.mend_first)
+        advice_say(&advice, "when what is wrong is mended, ");
+    word_hidden(&wording);
+    word_change(&wording);
+    story_find(story, FINDING_ALIAS_EXCHANGE, wording.host, &advice,
+               "an MX exchange must not be an alias (RFC 2181 s10.3)");
     return 0;
 }
 

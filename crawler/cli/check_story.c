@@ -1,7 +1,9 @@
 #include "crawler/cli/check_story.h"
 
+#include "analysis/json_form.h"
 #include "crawler/core/ede.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,13 +34,6 @@ enum dnssec story_dnssec(sqlite3_stmt *row, int column)
             return dnssec;
     }
     return DNSSEC_UNKNOWN;
-}
-
-void story_wrong(struct story *story, const char *line)
-{
-    fprintf(story->out, "    ! %s\n", line);
-    story->faults++;
-    story->well = false;
 }
 
 int story_each(struct story *story, const char *sql, const char *bound,
@@ -94,18 +89,125 @@ static void explain_ede(const char *ede, char ret[EDE_STORY_MAX])
         snprintf(ret + used, EDE_STORY_MAX - used, ")");
 }
 
-void story_failure(struct story *story, const char *what, const char *failure, const char *ede)
+static const char *punctuation(const char *text)
 {
-    char line[EDE_STORY_MAX + 256], codes[EDE_STORY_MAX];
-    explain_ede(ede, codes);
-    snprintf(line, sizeof line, "%s failed: %s%s", what, explain_failure(failure), codes);
-    story_wrong(story, line);
+    return strstr(text, ": ") == NULL ? ": " : "; ";
 }
 
-void story_failure_aside(struct story *story, const char *what, const char *failure,
-                         const char *ede)
+static void print_finding(const struct story *story, enum severity severity, const char *text,
+                          const struct advice *advice)
+{
+    static const char *const marks[] = {"  ", "? ", "! "};
+    fprintf(story->out, "    %s%s%s%s\n", marks[severity], text,
+            advice != NULL ? punctuation(text) : "", advice != NULL ? advice->text : "");
+}
+
+static json_t *advice_json(const struct advice *advice)
+{
+    if (advice == NULL)
+        return json_null();
+    json_t *steps = json_array();
+    for (unsigned i = 0; i < advice->count; i++)
+        steps = json_with_item(
+            steps, json_pack("{s:s, s:s, s:s?}", "code", advice_word(advice->steps[i].code), "name",
+                             advice->steps[i].name, "value", advice->steps[i].value));
+    return json_pack("{s:s, s:o}", "text", advice->text, "steps", steps);
+}
+
+/* Are records for the host's own key to be published, or may they be? */
+static bool changes_tlsa(const struct advice_step *step)
+{
+    if (step->code == ADVICE_REMOVE_TLSA)
+        return strcmp(step->value, "all") == 0; /* or replaced */
+    return step->code == ADVICE_PUBLISH_TLSA || step->code == ADVICE_ADD_TLSA ||
+           step->code == ADVICE_CHECK_TLSA;
+}
+
+void story_find(struct story *story, enum finding_code code, const char *subject,
+                const struct advice *advice, const char *format, ...)
+{
+    char text[TEXT_MAX];
+    enum severity severity = finding_severity(code);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (severity > story->domain_worst)
+        story->domain_worst = severity;
+    if (severity > story->worst)
+        story->worst = severity;
+    for (unsigned i = 0; advice != NULL && i < advice->count; i++)
+        story->changes_tlsa |= changes_tlsa(&advice->steps[i]);
+    if (story->out != NULL)
+        print_finding(story, severity, text, advice);
+    else
+        story->findings = json_with_item(
+            story->findings,
+            json_pack("{s:s, s:s, s:s, s:s, s:o}", "severity", severity_word(severity), "code",
+                      finding_word(code), "subject", subject != NULL ? subject : story->domain,
+                      "text", text, "advice", advice_json(advice)));
+}
+
+void story_say(const struct story *story, const char *format, ...)
+{
+    va_list arguments;
+    if (story->out == NULL)
+        return;
+    va_start(arguments, format);
+    vfprintf(story->out, format, arguments);
+    va_end(arguments);
+}
+
+/* What the resolver itself made says nothing about a domain. */
+static bool is_resolvers_policy(const char *text)
+{
+    struct ede ede;
+    bool found = false;
+    ede_from_text(text, &ede);
+    for (unsigned i = 0; i < ede.count; i++)
+        found |= ede_class(ede.codes[i]) == EDE_OF_POLICY;
+    return found;
+}
+
+bool story_failure_advice(const struct story_failure *failure, struct advice *ret)
+{
+    bool bogus = strcmp(failure->failure, "bogus") == 0;
+    advice_begin(ret);
+    if (is_resolvers_policy(failure->ede))
+        return false;
+    if (bogus)
+        advice_say(ret, "have the zone of %s, or the one that its aliases lead to, signed anew",
+                   failure->name);
+    else if (strcmp(failure->failure, "servfail") == 0 || strcmp(failure->failure, "timeout") == 0)
+        advice_say(ret, "make the name servers of %s answer %s questions", failure->name,
+                   failure->type);
+    else
+        return false;
+    advice_step(ret, bogus ? ADVICE_SIGN_ANEW : ADVICE_MEND_LOOKUP, failure->name, failure->type);
+    return true;
+}
+
+void story_failure(struct story *story, enum finding_code code, const char *subject,
+                   const struct story_failure *failure, const struct advice *advice)
 {
     char codes[EDE_STORY_MAX];
-    explain_ede(ede, codes);
-    fprintf(story->out, "      %s failed: %s%s\n", what, explain_failure(failure), codes);
+    explain_ede(failure->ede, codes);
+    story_find(story, code, subject, advice, "%s failed: %s%s", failure->what,
+               explain_failure(failure->failure), codes);
+}
+
+void story_failure_advised(struct story *story, enum finding_code code, const char *subject,
+                           const struct story_failure *failure)
+{
+    struct advice advice;
+    bool advised = story_failure_advice(failure, &advice);
+    story_failure(story, code, subject, failure, advised ? &advice : NULL);
+}
+
+void story_failure_aside(const struct story *story, const struct story_failure *failure)
+{
+    char codes[EDE_STORY_MAX];
+    explain_ede(failure->ede, codes);
+    story_say(story, "      %s failed: %s%s\n", failure->what, explain_failure(failure->failure),
+              codes);
 }

@@ -1,25 +1,37 @@
-/* check_story.h - what the parts of check's story share: rows of views told as lines. */
+/* check_story.h - what the parts of check's story share: rows of views told as lines and
+ * findings. */
 #ifndef MXSURVEY_CLI_CHECK_STORY_H
 #define MXSURVEY_CLI_CHECK_STORY_H
 
+#include "crawler/cli/check_finding.h"
 #include "crawler/core/words.h"
+#include "crawler/survey/suffix.h"
 
+#include <jansson.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 struct story {
     sqlite3 *db;
-    FILE *out;
-    bool believe_ad; /* false: nothing is known of DNSSEC, nor of DANE */
-    bool well;
-    const char *domain; /* being told */
-    int faults;         /* of that domain */
+    FILE *out;           /* text; NULL: the story is not printed, its findings are gathered */
+    json_t *findings;    /* of the domain being told, where out is NULL */
+    bool believe_ad;     /* false: nothing is known of DNSSEC, nor of DANE */
+    const char *exclude; /* file, escaped for a terminal; or NULL */
+    const struct suffixes *suffixes;
+    enum severity worst; /* of all domains */
+    /* being told */
+    const char *domain;
+    bool implicit; /* it is its own mail host */
+    enum severity domain_worst;
+    bool changes_tlsa; /* an advice does */
 };
 
 /* Why nothing is known, without believe_ad. */
 #define STORY_AD_NOT_BELIEVED                                                                      \
     "AD of this resolver is not believed; give --trust-ad or leave out --resolver"
+#define STORY_NOT_VALIDATED                                                                        \
+    "the resolver is told not to validate this name (EDE 33, a negative trust anchor)"
 
 /* A column of the row: NULL is "". */
 const char *story_text(sqlite3_stmt *row, int column);
@@ -32,12 +44,30 @@ enum dnssec story_dnssec(sqlite3_stmt *row, int column);
 int story_each(struct story *story, const char *sql, const char *bound,
                int (*each)(struct story *story, sqlite3_stmt *row));
 
-/* A line about something that is wrong. */
-void story_wrong(struct story *story, const char *line);
-void story_failure(struct story *story, const char *what, const char *failure, const char *ede);
+/* A line's part, of the text alone. */
+void story_say(const struct story *story, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A finding about `subject` (a name, or NULL: the domain).  advice may be NULL. */
+void story_find(struct story *story, enum finding_code code, const char *subject,
+                const struct advice *advice, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* A lookup that failed. */
+struct story_failure {
+    const char *what; /* "the lookup" */
+    const char *failure, *ede;
+    const char *name, *type; /* of the question; "address" is a type here */
+};
+void story_failure(struct story *story, enum finding_code code, const char *subject,
+                   const struct story_failure *failure, const struct advice *advice);
+/* With story_failure_advice(). */
+void story_failure_advised(struct story *story, enum finding_code code, const char *subject,
+                           const struct story_failure *failure);
 /* The same of a lookup that nothing depends on. */
-void story_failure_aside(struct story *story, const char *what, const char *failure,
-                         const char *ede);
+void story_failure_aside(const struct story *story, const struct story_failure *failure);
+/* What mends it: false where it is the resolver's. */
+bool story_failure_advice(const struct story_failure *failure, struct advice *ret);
 
 /* check_sts.c: may a policy list this exchange? */
 bool story_may_list(const char *exchange);
@@ -45,16 +75,32 @@ bool story_may_list(const char *exchange);
 /* check_remedy.c: what to change about an exchange that is an alias. */
 int story_remedy(struct story *story, const char *host);
 
+/* check_tlsa.c: the host's TLSA records, one by one, and what is wrong with some. */
+struct story_records {
+    const char *host, *base;
+    const char *dnssec; /* of the answer */
+    unsigned count;
+};
+int story_tlsa_records(struct story *story, const struct story_records *records);
+
 /* check_dane.c: the TLSA names asked for a host, the records, what they are worth. */
 int story_host_dane(struct story *story, const char *host);
-/* What a domain's hosts come to together. */
+
+/* check_domain_dane.c: what a domain's hosts come to together. */
 int story_domain_dane(struct story *story);
-/* A host's dane, of the columns dane and alias_dnssec; or that it is not known. */
-const char *story_dane_word(const struct story *story, sqlite3_stmt *row, int dane,
-                            int alias_dnssec);
+
+/* check_senders.c: what the domain's alias exchanges do, sender by sender, as lines; and, where
+ * ret_json is not NULL, as an object there, without an alias exchange left alone. */
+int story_senders(struct story *story, json_t **ret_json);
 
 /* check_sts.c: the domain's MTA-STS record and policy, what they make of each exchange, and
  * its TLSRPT record. */
 int story_sts(struct story *story, const char *domain);
+
+/* check_text.c: all of it. */
+int story_domain(struct story *story, const char *domain);
+
+/* check_print.c: of story->domain, that it was not asked. */
+void story_excluded(struct story *story);
 
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    LINE_MAX_OCTETS = 4 * 1100
+    NAME_SHOWN = NAME_TEXT_MAX + 16, /* with one of the prefixes */
 };
 
 /* columns of policy_sql */
@@ -60,18 +60,25 @@ static const char *explain_detail(const char *detail)
 
 static void tell_unavailable(struct story *story, sqlite3_stmt *row)
 {
-    char line[512];
-    fprintf(story->out, "    policy unavailable");
+    char server[NAME_SHOWN];
+    struct advice advice;
+    const struct story_failure failure = {"an address lookup of its server",
+                                          story_text(row, POLICY_ADDRESS_FAILURE),
+                                          story_text(row, POLICY_ADDRESS_EDE), server, "address"};
+    snprintf(server, sizeof server, STS_POLICY_PREFIX ".%s", story_text(row, POLICY_DOMAIN));
+    story_say(story, "    policy unavailable");
     if (!story_is_null(row, POLICY_HTTP_STATUS))
-        fprintf(story->out, ", HTTP status %s", story_text(row, POLICY_HTTP_STATUS));
-    fputc('\n', story->out);
+        story_say(story, ", HTTP status %s", story_text(row, POLICY_HTTP_STATUS));
+    story_say(story, "\n");
     if (!story_is_null(row, POLICY_ADDRESS_FAILURE))
-        story_failure(story, "an address lookup of its server",
-                      story_text(row, POLICY_ADDRESS_FAILURE), story_text(row, POLICY_ADDRESS_EDE));
-    snprintf(line, sizeof line,
-             "senders find a record but no policy, and deliver as if there were neither: %s",
-             explain_detail(story_text(row, POLICY_DETAIL)));
-    story_wrong(story, line);
+        story_failure_advised(story, FINDING_LOOKUP_FAILED, server, &failure);
+    advice_begin(&advice);
+    advice_say(&advice, "serve it at https://%s/.well-known/mta-sts.txt, or remove the record",
+               server);
+    advice_step(&advice, ADVICE_SERVE_POLICY, server, NULL);
+    story_find(story, FINDING_POLICY_UNAVAILABLE, NULL, &advice,
+               "senders find a record but no policy, and deliver as if there were neither: %s",
+               explain_detail(story_text(row, POLICY_DETAIL)));
 }
 
 static bool is_missing(const char *detail)
@@ -87,17 +94,22 @@ static bool is_missing(const char *detail)
 /* The fault is hostile text. */
 static int tell_invalid(struct story *story, sqlite3_stmt *row)
 {
-    char line[LINE_MAX_OCTETS];
+    struct advice advice;
     const char *detail = story_text(row, POLICY_DETAIL);
     char *shown = utf8_for_terminal(detail);
     if (shown == NULL)
         return -1;
-    fputs("    policy invalid\n", story->out);
+    story_say(story, "    policy invalid\n");
+    advice_begin(&advice);
+    advice_say(&advice,
+               is_missing(detail) ? "add one" : "mend it, then give the TXT record a new id");
+    advice_step(&advice, ADVICE_MEND_POLICY, story_text(row, POLICY_DOMAIN), NULL);
     if (is_missing(detail))
-        snprintf(line, sizeof line, "%s line in the policy (RFC 8461 s3.2): add one", shown);
+        story_find(story, FINDING_POLICY_INVALID, NULL, &advice,
+                   "%s line in the policy (RFC 8461 s3.2)", shown);
     else
-        snprintf(line, sizeof line, "at fault is the policy's line: %s (RFC 8461 s3.2)", shown);
-    story_wrong(story, line);
+        story_find(story, FINDING_POLICY_INVALID, NULL, &advice,
+                   "at fault is the policy's line: %s (RFC 8461 s3.2)", shown);
     free(shown);
     return 0;
 }
@@ -118,7 +130,7 @@ static int tell_patterns(struct story *story, const char *patterns, const char *
     while ((step = sqlite3_step(row)) == SQLITE_ROW) {
         struct sts_text pattern = {story_text(row, 0), (size_t)sqlite3_column_bytes(row, 0)};
         *ret_matches |= known && sts_pattern_matches(pattern, &name);
-        fprintf(story->out, "      mx: %s\n", pattern.text);
+        story_say(story, "      mx: %s\n", pattern.text);
     }
     sqlite3_finalize(row);
     return step == SQLITE_DONE ? 0 : -1;
@@ -138,36 +150,71 @@ bool story_may_list(const char *exchange)
     return name_from_text(exchange, strlen(exchange), &name) && sts_may_list(&name);
 }
 
+/* Nobody goes by the old policy when the TTL of its record is over (RFC 8461 s8.1). */
+static void advise_list(struct story *story, struct advice *advice, const char *name)
+{
+    advice_say(advice, "list \"mx: %s\", then give the TXT record a new id", name);
+    advice_step(advice, ADVICE_LIST_IN_POLICY, story->domain, name);
+}
+
+static void advise_mend(struct advice *advice, const char *exchange)
+{
+    advice_say(advice, "remove or mend the MX record");
+    advice_step(advice, ADVICE_NAME_HOST, exchange, "listed");
+}
+
 /* An exchange that does not match, or of an alias only in one way: what to do about an alias
  * its remedy says, with a view to DANE too. */
 static void tell_difference(struct story *story, const struct match *match)
 {
-    char line[LINE_MAX_OCTETS];
-    if (*match->target == '\0' && !story_may_list(match->exchange))
-        snprintf(line, sizeof line,
-                 "the policy does not match this exchange, and none can list it (RFC 8461 s3.2): "
-                 "senders %s it; remove or mend the MX record",
-                 match->verb);
-    else if (*match->target == '\0')
-        snprintf(line, sizeof line,
-                 "the policy does not match this exchange: senders %s it (RFC 8461 s4.1); list "
-                 "\"mx: %s\"",
-                 match->verb, match->exchange);
-    else if (match->by_name)
-        snprintf(line, sizeof line,
-                 "senders that match the alias's target %s this exchange, though RFC 8461 s4.1 "
-                 "matches its name",
-                 match->verb);
-    else if (match->by_target)
-        snprintf(line, sizeof line,
-                 "senders that follow RFC 8461 s4.1 match the exchange's name and %s it",
-                 match->verb);
-    else
-        snprintf(line, sizeof line,
-                 "the policy matches neither the exchange nor its target: senders %s it (RFC 8461 "
-                 "s4.1)",
-                 match->verb);
-    story_wrong(story, line);
+    struct advice advice;
+    const char *name = match->exchange, *verb = match->verb;
+    bool listable = story_may_list(name);
+    advice_begin(&advice);
+    if (*match->target == '\0' && listable) {
+        advise_list(story, &advice, name);
+        story_find(story, FINDING_POLICY_MATCH, name, &advice,
+                   "the policy does not match this exchange: senders %s it (RFC 8461 s4.1)", verb);
+    } else if (*match->target == '\0') {
+        advise_mend(&advice, name);
+        story_find(story, FINDING_POLICY_MATCH, name, &advice,
+                   "the policy does not match this exchange, and none can list it (RFC 8461 s3.2): "
+                   "senders %s it",
+                   verb);
+    } else if (match->by_name) {
+        story_find(story, FINDING_POLICY_MATCH, name, NULL,
+                   "senders that match the alias's target %s this exchange, though RFC 8461 s4.1 "
+                   "matches its name",
+                   verb);
+    } else if (match->by_target) {
+        story_find(story, FINDING_POLICY_MATCH, name, NULL,
+                   "senders that follow RFC 8461 s4.1 match the exchange's name and %s it", verb);
+    } else {
+        story_find(story, FINDING_POLICY_MATCH, name, NULL,
+                   "the policy matches neither the exchange nor its target: senders %s it (RFC "
+                   "8461 s4.1)",
+                   verb);
+    }
+}
+
+/* The domain as its own mail host. */
+static void tell_implicit(struct story *story)
+{
+    struct advice advice;
+    advice_begin(&advice);
+    if (story_may_list(story->domain)) {
+        advise_list(story, &advice, story->domain);
+        story_find(story, FINDING_POLICY_MATCH, NULL, &advice,
+                   "the policy does not match the domain, which is its own mail host (RFC 8461 "
+                   "s4.1)");
+        return;
+    }
+    advice_say(&advice, "publish an MX record that names a host of the policy");
+    advice_step(&advice, ADVICE_PUBLISH_MX, story->domain, "listed");
+    story_find(
+        story, FINDING_POLICY_MATCH, NULL, &advice,
+        "the policy does not match the domain, which is its own mail host, and none can list "
+        "it (RFC 8461 s3.2)");
 }
 
 static int tell_match(struct story *story, sqlite3_stmt *row)
@@ -180,14 +227,14 @@ static int tell_match(struct story *story, sqlite3_stmt *row)
         .by_target = sqlite3_column_int(row, 2) != 0,
         .verb = story_is(row, 5, "testing") ? "report" : "refuse",
     };
-    fprintf(story->out, "    MX %s: %s by name", match.exchange,
-            match.by_name ? "matches" : "no match");
+    story_say(story, "    MX %s: %s by name", match.exchange,
+              match.by_name ? "matches" : "no match");
     if (alias)
-        fprintf(story->out, ", %s by its target %s", match.by_target ? "matches" : "no match",
-                match.target);
+        story_say(story, ", %s by its target %s", match.by_target ? "matches" : "no match",
+                  match.target);
     if (!story_is_null(row, 4))
-        fprintf(story->out, "; DANE %s", story_dane_word(story, row, 4, 6));
-    fputc('\n', story->out);
+        story_say(story, "; DANE %s", story_text(row, 4));
+    story_say(story, "\n");
     /* a policy of mode none asks for nothing */
     if (!story_is(row, 5, "none") && (!match.by_name || (alias && !match.by_target)))
         tell_difference(story, &match);
@@ -207,44 +254,70 @@ static int tell_valid(struct story *story, sqlite3_stmt *row)
 {
     const char *domain = story_text(row, POLICY_DOMAIN), *mode = story_text(row, POLICY_MODE);
     bool matches;
-    fprintf(story->out, "    policy %s, max_age %s: %s\n", mode, story_text(row, POLICY_MAX_AGE),
-            explain_mode(mode));
+    story_say(story, "    policy %s, max_age %s: %s\n", mode, story_text(row, POLICY_MAX_AGE),
+              explain_mode(mode));
     if (tell_patterns(story, story_text(row, POLICY_MX), domain, &matches) != 0)
         return -1;
     if (!matches && story_is(row, POLICY_MX_OUTCOME, "implicit_mx") && strcmp(mode, "none") != 0)
-        story_wrong(story,
-                    story_may_list(domain)
-                        ? "the policy does not match the domain, which is its own mail host "
-                          "(RFC 8461 s4.1): list it"
-                        : "the policy does not match the domain, which is its own mail host, "
-                          "and none can list it (RFC 8461 s3.2): publish an MX record that "
-                          "names a host");
-    return story_each(story,
-                      "SELECT DISTINCT m.exchange, m.sts_match_name, m.sts_match_target,"
-                      " h.alias_target, h.dane, p.mode, h.alias_dnssec FROM mx_records AS m"
-                      " JOIN sts_policies AS p ON p.domain = m.domain"
-                      " LEFT JOIN hosts AS h ON h.host = m.exchange WHERE m.domain = ?1"
-                      " AND m.exchange_class <> 'null' ORDER BY m.preference, m.exchange",
-                      domain, tell_match);
+        tell_implicit(story);
+    return story_each(
+        story,
+        "SELECT DISTINCT m.exchange, m.sts_match_name, m.sts_match_target,"
+        " h.alias_target, CASE WHEN h.host NOT NULL THEN coalesce(h.dane, 'not known') END,"
+        " p.mode FROM mx_records AS m"
+        " JOIN sts_policies AS p ON p.domain = m.domain"
+        " LEFT JOIN hosts AS h ON h.host = m.exchange WHERE m.domain = ?1"
+        " AND m.exchange_class <> 'null' ORDER BY m.preference, m.exchange",
+        domain, tell_match);
 }
 
 /* --- the record --- */
 
+/* One of the two TXT records, where it is at fault. */
+struct record_fault {
+    const char *what, *prefix, *rfc, *example;
+    const char *outcome, *failure, *ede; /* the column's word; of a lookup that failed */
+};
+
+static void tell_record_fault(struct story *story, const struct record_fault *fault)
+{
+    char name[NAME_SHOWN], what[64];
+    struct advice advice;
+    const struct story_failure failure = {what, fault->failure, fault->ede, name, "TXT"};
+    advice_begin(&advice);
+    snprintf(name, sizeof name, "%s.%s", fault->prefix, story->domain);
+    if (strcmp(fault->outcome, "failed") == 0) {
+        snprintf(what, sizeof what, "the lookup of the %s record", fault->what);
+        story_failure_advised(story, FINDING_LOOKUP_FAILED, name, &failure);
+    } else if (strcmp(fault->outcome, "multiple") == 0) {
+        advice_say(&advice, "leave one");
+        advice_step(&advice, ADVICE_ONE_RECORD, name, NULL);
+        story_find(story, FINDING_RECORD_MULTIPLE, name, &advice,
+                   "several %s records count as none (%s)", fault->what, fault->rfc);
+    } else if (strcmp(fault->outcome, "invalid") == 0) {
+        advice_say(&advice, "%s is one", fault->example);
+        advice_step(&advice, ADVICE_MEND_RECORD, name, NULL);
+        story_find(story, FINDING_RECORD_INVALID, name, &advice,
+                   "the %s record is not valid and counts as none (%s)", fault->what, fault->rfc);
+    }
+}
+
 static int tell_policy(struct story *story, sqlite3_stmt *row)
 {
     const char *outcome = story_text(row, POLICY_RECORD);
-    fprintf(story->out, "  MTA-STS record %s", outcome);
+    story_say(story, "  MTA-STS record %s", outcome);
     if (!story_is_null(row, POLICY_ID))
-        fprintf(story->out, ", id %s", story_text(row, POLICY_ID));
-    fputc('\n', story->out);
-    if (strcmp(outcome, "failed") == 0)
-        story_failure(story, "the lookup of the MTA-STS record",
-                      story_text(row, POLICY_RECORD_FAILURE), story_text(row, POLICY_RECORD_EDE));
-    else if (strcmp(outcome, "multiple") == 0)
-        story_wrong(story, "several MTA-STS records count as none (RFC 8461 s3.1): leave one");
-    else if (strcmp(outcome, "invalid") == 0)
-        story_wrong(story, "the MTA-STS record is not valid and counts as none (RFC 8461 s3.1): "
-                           "\"v=STSv1; id=...;\" with at most 32 letters and digits is one");
+        story_say(story, ", id %s", story_text(row, POLICY_ID));
+    story_say(story, "\n");
+    tell_record_fault(story,
+                      &(const struct record_fault){
+                          .what = "MTA-STS",
+                          .prefix = STS_RECORD_PREFIX,
+                          .rfc = "RFC 8461 s3.1",
+                          .example = "\"v=STSv1; id=...;\" with at most 32 letters and digits",
+                          .outcome = outcome,
+                          .failure = story_text(row, POLICY_RECORD_FAILURE),
+                          .ede = story_text(row, POLICY_RECORD_EDE)});
     if (story_is(row, POLICY_OUTCOME, "unavailable"))
         tell_unavailable(story, row);
     else if (story_is(row, POLICY_OUTCOME, "invalid"))
@@ -257,15 +330,15 @@ static int tell_policy(struct story *story, sqlite3_stmt *row)
 static int tell_tlsrpt(struct story *story, sqlite3_stmt *row)
 {
     const char *tlsrpt = story_text(row, 0);
-    fprintf(story->out, "  TLSRPT record %s\n", tlsrpt);
-    if (strcmp(tlsrpt, "failed") == 0)
-        story_failure(story, "the lookup of the TLSRPT record", story_text(row, 1),
-                      story_text(row, 2));
-    else if (strcmp(tlsrpt, "multiple") == 0)
-        story_wrong(story, "several TLSRPT records count as none (RFC 8460 s3): leave one");
-    else if (strcmp(tlsrpt, "invalid") == 0)
-        story_wrong(story, "the TLSRPT record is not valid (RFC 8460 s3): \"v=TLSRPTv1; "
-                           "rua=mailto:...\" is one");
+    story_say(story, "  TLSRPT record %s\n", tlsrpt);
+    tell_record_fault(story,
+                      &(const struct record_fault){.what = "TLSRPT",
+                                                   .prefix = TLSRPT_PREFIX,
+                                                   .rfc = "RFC 8460 s3",
+                                                   .example = "\"v=TLSRPTv1; rua=mailto:...\"",
+                                                   .outcome = tlsrpt,
+                                                   .failure = story_text(row, 1),
+                                                   .ede = story_text(row, 2)});
     return 0;
 }
 

@@ -1,6 +1,8 @@
-#include "crawler/cli/check_text.h"
-
+/* check_text.c - a domain told: its MX records, hosts with their addresses and aliases, and what
+ * is wrong with them (RFC 5321, RFC 2181, RFC 7505). */
 #include "crawler/cli/check_story.h"
+
+#include "crawler/core/name.h"
 
 #include <string.h>
 
@@ -13,47 +15,130 @@ static const char hops_sql[] = "SELECT a.owner, a.target, a.kind, s.dnssec FROM 
 
 static int tell_hop(struct story *story, sqlite3_stmt *row)
 {
-    fprintf(story->out, "      %s -> %s (%s, %s)\n", story_text(row, 0), story_text(row, 1),
-            story_is(row, 2, "dname") ? "DNAME" : "CNAME", story_text(row, 3));
+    story_say(story, "      %s -> %s (%s, %s)\n", story_text(row, 0), story_text(row, 1),
+              story_is(row, 2, "dname") ? "DNAME" : "CNAME", story_text(row, 3));
     return 0;
 }
 
 static int tell_address(struct story *story, sqlite3_stmt *row)
 {
-    fprintf(story->out, "      %s%s\n", story_text(row, 0),
-            sqlite3_column_int(row, 1) != 0 ? "  special-purpose: not reachable from everywhere"
-                                            : "");
+    story_say(story, "      %s%s\n", story_text(row, 0),
+              sqlite3_column_int(row, 1) != 0 ? "  special-purpose: not reachable from everywhere"
+                                              : "");
     return 0;
+}
+
+/* columns of host_sql */
+enum {
+    HOST_NAME,
+    HOST_OUTCOME,
+    HOST_FAILURE,
+    HOST_EDE,
+    HOST_SPECIAL,
+    HOST_DNSSEC,
+    HOST_ALIAS,
+    HOST_PROBLEM,
+    HOST_IPV4, /* NULL: its lookup failed */
+    HOST_IPV6,
+    HOST_TARGET,
+};
+static const char host_sql[] =
+    "SELECT host, address_outcome, failure, ede, special_count, dnssec, alias, alias_problem,"
+    " ipv4_count, ipv6_count, alias_target FROM hosts WHERE host = ?1";
+
+/* A chain of aliases that leads nowhere, or nobody knows where. */
+static void tell_alias_problem(struct story *story, sqlite3_stmt *row)
+{
+    const char *host = story_text(row, HOST_NAME);
+    struct advice advice;
+    advice_begin(&advice);
+    advice_say(&advice, story->implicit ? "publish addresses there, or an MX record that names a "
+                                          "host which has some"
+                                        : "name a host with addresses of its own as the exchange");
+    advice_step(&advice, story->implicit ? ADVICE_PUBLISH_MX : ADVICE_NAME_HOST, host, NULL);
+    if (story_is(row, HOST_PROBLEM, "multiple"))
+        story_find(story, FINDING_ALIAS_MULTIPLE, host, &advice,
+                   "two CNAME records at one name (RFC 2181 s10.1)");
+    else if (story_is(row, HOST_PROBLEM, "loop"))
+        story_find(story, FINDING_ALIAS_LOOP, host, &advice,
+                   "an alias that leads back to itself: no address can ever be found");
+    else if (story_is(row, HOST_PROBLEM, "too_long"))
+        story_find(story, FINDING_ALIAS_TOO_LONG, host, &advice,
+                   "an alias chain of more than 16 links: resolvers give up on it");
+    else if (story_is_null(row, HOST_TARGET))
+        story_find(story, FINDING_ALIAS_DANGLING, host, &advice,
+                   "an alias to a name that cannot be: a DNAME makes it too long (YXDOMAIN, RFC "
+                   "6672 s2.2)");
+    else
+        story_find(story, FINDING_ALIAS_DANGLING, host, &advice,
+                   "an alias to a name that does not exist (RFC 2181 s10.3, RFC 1034 s5.2.2)");
 }
 
 /* A domain may be an alias and its own mail host: only an exchange may not. */
 static int tell_alias(struct story *story, sqlite3_stmt *row)
 {
-    bool implicit = story_is(row, 8, "implicit_mx");
-    if (story_is_null(row, 7) && implicit)
-        fputs("      the domain is an alias, which is allowed (RFC 5321 s5.1)\n", story->out);
-    else if (story_is_null(row, 7))
-        return story_remedy(story, story_text(row, 0));
-    else if (story_is(row, 7, "dangling"))
-        story_wrong(story,
-                    "an alias to a name that does not exist (RFC 2181 s10.3, RFC 1034 s5.2.2)");
-    else if (story_is(row, 7, "loop"))
-        story_wrong(story, "an alias that leads back to itself: no address can ever be found");
-    else if (story_is(row, 7, "too_long"))
-        story_wrong(story, "an alias chain of more than 16 links: resolvers give up on it");
+    if (!story_is_null(row, HOST_PROBLEM))
+        tell_alias_problem(story, row);
+    else if (story->implicit)
+        story_say(story, "      the domain is an alias, which is allowed (RFC 5321 s5.1)\n");
     else
-        story_wrong(story, "two CNAME records at one name (RFC 2181 s10.1)");
+        return story_remedy(story, story_text(row, HOST_NAME));
     return 0;
+}
+
+/* The one lookup failed, and the other gave what the host is judged by (RFC 7672 s2.1.2). */
+static void tell_family(struct story *story, sqlite3_stmt *row)
+{
+    bool ipv4 = story_is_null(row, HOST_IPV4);
+    const struct story_failure failure = {"an address lookup", story_text(row, HOST_FAILURE),
+                                          story_text(row, HOST_EDE), story_text(row, HOST_NAME),
+                                          ipv4 ? "A" : "AAAA"};
+    story_failure_advised(story, FINDING_FAMILY_FAILED, failure.name, &failure);
+    story_say(story,
+              "      that is the lookup of its IPv%c addresses; the host is judged by those of "
+              "IPv%c, which senders use\n",
+              ipv4 ? '4' : '6', ipv4 ? '6' : '4');
+}
+
+static void tell_addresses(struct story *story, sqlite3_stmt *row)
+{
+    const char *host = story_text(row, HOST_NAME);
+    bool answer = story_is(row, HOST_OUTCOME, "answer");
+    bool alias = !story_is_null(row, HOST_TARGET);
+    bool chain = !story_is_null(row, HOST_PROBLEM); /* of aliases: what is wrong, and is told */
+    struct advice advice;
+    advice_begin(&advice);
+    if (!story_is_null(row, HOST_FAILURE) && answer) {
+        tell_family(story, row);
+    } else if (!story_is_null(row, HOST_FAILURE)) {
+        const struct story_failure failure = {"an address lookup", story_text(row, HOST_FAILURE),
+                                              story_text(row, HOST_EDE), host, "address"};
+        if (chain)
+            story_failure(story, FINDING_LOOKUP_FAILED, host, &failure, NULL);
+        else
+            story_failure_advised(story, FINDING_LOOKUP_FAILED, host, &failure);
+    } else if (!answer && !chain) {
+        advice_say(&advice, "publish one there, or name another host");
+        advice_step(&advice, ADVICE_PUBLISH_ADDRESS, host, NULL);
+        story_find(story, FINDING_NO_ADDRESS, host, alias ? NULL : &advice,
+                   "the host has no address: mail cannot reach it (RFC 5321 s5.1)");
+    } else if (answer && sqlite3_column_int(row, HOST_SPECIAL) > 0) {
+        advice_say(&advice, "publish addresses that are");
+        advice_step(&advice, ADVICE_PUBLISH_ADDRESS, alias ? story_text(row, HOST_TARGET) : host,
+                    NULL);
+        story_find(story, FINDING_SPECIAL_ADDRESS, host, &advice,
+                   "special-purpose addresses (RFC 6890): not reachable from everywhere");
+    }
 }
 
 static int tell_host(struct story *story, sqlite3_stmt *row)
 {
-    const char *host = story_text(row, 0);
-    bool alias = story_is(row, 6, "cname") || story_is(row, 6, "dname");
-    fprintf(story->out, "    addresses %s", story_text(row, 1));
-    if (!story_is(row, 1, "failed"))
-        fprintf(story->out, ", %s (DNSSEC)", story_text(row, 5));
-    fputc('\n', story->out);
+    const char *host = story_text(row, HOST_NAME);
+    bool alias = story_is(row, HOST_ALIAS, "cname") || story_is(row, HOST_ALIAS, "dname");
+    story_say(story, "    addresses %s", story_text(row, HOST_OUTCOME));
+    if (!story_is(row, HOST_OUTCOME, "failed"))
+        story_say(story, ", %s (DNSSEC)", story_text(row, HOST_DNSSEC));
+    story_say(story, "\n");
     if (alias && story_each(story, hops_sql, host, tell_hop) != 0)
         return -1;
     if (story_each(
@@ -61,46 +146,118 @@ static int tell_host(struct story *story, sqlite3_stmt *row)
             "SELECT address, special FROM addresses WHERE host = ?1 ORDER BY family, address", host,
             tell_address) != 0)
         return -1;
-    if (!story_is_null(row, 2))
-        story_failure(story, "an address lookup", story_text(row, 2), story_text(row, 3));
-    else if (!story_is(row, 1, "answer"))
-        story_wrong(story, "the host has no address: mail cannot reach it (RFC 5321 s5.1)");
-    else if (sqlite3_column_int(row, 4) > 0)
-        story_wrong(story, "special-purpose addresses (RFC 6890): not reachable from everywhere");
+    tell_addresses(story, row);
     if (alias && tell_alias(story, row) != 0)
         return -1;
-    if (story_is_null(row, 6))
-        fputs("      whether it is an alias is not known\n", story->out);
+    if (story_is_null(row, HOST_ALIAS))
+        story_say(story, "      whether it is an alias is not known\n");
     return story_host_dane(story, host);
 }
 
 static int tell_host_named(struct story *story, const char *host)
 {
-    return story_each(story,
-                      "SELECT host, address_outcome, failure, ede, special_count, dnssec, alias,"
-                      " alias_problem, (SELECT mx_outcome FROM domains WHERE domain = ?2)"
-                      " FROM hosts WHERE host = ?1",
-                      host, tell_host);
+    return story_each(story, host_sql, host, tell_host);
+}
+
+/* --- MX records --- */
+
+/* Beside other exchanges.  Postfix takes the domain for one without mail. */
+static void tell_null(struct story *story)
+{
+    struct advice advice;
+    advice_begin(&advice);
+    advice_say(&advice, "remove one or the other");
+    advice_step(&advice, ADVICE_REMOVE_NULL_MX, story->domain, NULL);
+    story_find(story, FINDING_NULL_MX_MIXED, NULL, &advice,
+               "a null MX beside other MX records (RFC 7505 s3): Postfix bounces all mail to the "
+               "domain (5.1.0)");
+}
+
+static const char *invalid_words(bool used)
+{
+    return used ? "not a host name, for its underscore (RFC 1123 s2.1): senders use it all the "
+                  "same, "
+                  "but public authorities certify no such name"
+                : "not a host name (RFC 1123 s2.1): Postfix and Exim pass over it";
+}
+
+/* What is wrong with the exchange as a name. */
+static void tell_class(struct story *story, sqlite3_stmt *row)
+{
+    const char *exchange = story_text(row, 1);
+    struct advice advice;
+    struct name name;
+    enum exchange_class class =
+        name_from_text(exchange, strlen(exchange), &name) ? exchange_class_of(&name) : 0;
+    bool used = class != 0 && exchange_is_used(&name, class);
+    advice_begin(&advice);
+    advice_step(&advice, ADVICE_NAME_HOST, exchange, NULL);
+    if (class == EXCHANGE_ADDRESS) {
+        advice_say(&advice, "name a host that has it");
+        story_find(story, FINDING_EXCHANGE_ADDRESS, exchange, &advice,
+                   used ? "an address, not a host name (RFC 5321 s5.1): Postfix connects to it, "
+                          "without DANE; others do not"
+                        : "an address, not a host name (RFC 5321 s5.1): senders pass over it, for "
+                          "its brackets");
+    } else if (class == EXCHANGE_LOCALHOST) {
+        advice_say(&advice,
+                   "name the mail host; that there is none is said by a null MX, \"0 .\" (RFC "
+                   "7505)");
+        story_find(story, FINDING_EXCHANGE_LOCALHOST, exchange, &advice,
+                   "localhost is the sender's own machine (RFC 6761 s6.3)");
+    } else if (class == EXCHANGE_SINGLE_LABEL) {
+        advice_say(&advice, "name the whole");
+        story_find(story, FINDING_EXCHANGE_SINGLE_LABEL, exchange, &advice,
+                   "a name of one label: most likely the domain is missing from it");
+    } else if (class == EXCHANGE_INVALID) {
+        advice_say(&advice, "give the host another name");
+        story_find(story, FINDING_EXCHANGE_INVALID, exchange, &advice, "%s", invalid_words(used));
+    }
 }
 
 static int tell_mx(struct story *story, sqlite3_stmt *row)
 {
     const char *exchange = story_text(row, 1);
-    fprintf(story->out, "  MX %s %s\n", story_text(row, 0), exchange);
-    if (story_is(row, 2, "null"))
+    story_say(story, "  MX %s %s\n", story_text(row, 0), exchange);
+    if (sqlite3_column_int(row, 4) != 0) {
+        story_say(story, "    as above\n");
         return 0;
-    if (story_is(row, 2, "address"))
-        story_wrong(story, "an address, not a host name (RFC 5321 s5.1): name a host that has it");
-    else if (story_is(row, 2, "localhost"))
-        story_wrong(story,
-                    "localhost is the sender's own machine (RFC 6761 s6.3); no mail at all is "
-                    "said by a null MX, \"0 .\" (RFC 7505)");
-    else if (story_is(row, 2, "single_label"))
-        story_wrong(story, "a name of one label: most likely the domain is missing from it");
-    else if (story_is(row, 2, "invalid"))
-        story_wrong(story, "not a host name (RFC 1123 s2.1)");
+    }
+    tell_class(story, row);
+    bool resolved =
+        !story_is(row, 2, "null") && !story_is(row, 2, "address") && !story_is(row, 2, "localhost");
+    if (resolved && sqlite3_column_int(row, 3) == 0)
+        story_find(story, FINDING_EXCLUDED, exchange, NULL,
+                   "not asked, and nothing is known of it: it is excluded by %s",
+                   story->exclude != NULL ? story->exclude : "an opt-out");
     return tell_host_named(story, exchange);
 }
+
+/* Senders without IPv6 find no way. */
+static int tell_ipv6_only(struct story *story, sqlite3_stmt *row)
+{
+    struct advice advice;
+    const char *host = story_text(row, 0);
+    advice_begin(&advice);
+    advice_say(&advice, "publish an IPv4 address at %s too", host);
+    advice_step(&advice, ADVICE_PUBLISH_IPV4, host, NULL);
+    story_find(story, FINDING_IPV6_ONLY, host, &advice,
+               "no mail host has an IPv4 address: senders without IPv6 cannot reach the domain");
+    return 0;
+}
+
+/* The first host, where all that are known have IPv6 addresses alone. */
+static const char ipv6_sql[] =
+    "WITH mail AS (SELECT h.host, h.ipv4_count, h.ipv6_count FROM hosts AS h WHERE h.host IN"
+    "  (SELECT exchange FROM mx_records WHERE domain = ?1"
+    "   UNION SELECT domain FROM domains WHERE domain = ?1 AND mx_outcome = 'implicit_mx'))"
+    " SELECT host FROM mail WHERE ipv6_count > 0"
+    "  AND NOT EXISTS (SELECT 1 FROM mail WHERE ipv4_count IS NULL OR ipv4_count > 0)"
+    "  AND NOT EXISTS (SELECT 1 FROM mx_records AS m WHERE m.domain = ?1"
+    "   AND (m.exchange_class = 'address' OR m.exchange_class IN ('host', 'single_label', "
+    "'invalid')"
+    "    AND m.exchange NOT IN (SELECT host FROM hosts)))"
+    " ORDER BY host LIMIT 1";
 
 /* --- domains --- */
 
@@ -121,49 +278,105 @@ static const char *explain_outcome(const char *outcome)
     return outcome;
 }
 
-static int tell_domain(struct story *story, sqlite3_stmt *row)
+/* Of the lookup of its MX, or of its own addresses. */
+static void tell_outcome(struct story *story, sqlite3_stmt *row)
 {
-    const char *domain = story_text(row, 0);
-    story->domain = domain;
-    story->faults = 0;
-    fprintf(story->out, "%s %s; DNSSEC %s\n", domain, explain_outcome(story_text(row, 1)),
-            story_text(row, 2));
-    if (!story->believe_ad)
-        fputs("    DNSSEC is not known: " STORY_AD_NOT_BELIEVED "\n", story->out);
-    if (!story_is_null(row, 5))
-        fprintf(story->out, "    the domain is an alias: found at %s\n", story_text(row, 5));
-    if (!story_is_null(row, 3))
-        story_failure(story, "the lookup", story_text(row, 3), story_text(row, 4));
-    else if (story_is(row, 1, "nxdomain"))
-        story_wrong(story, "the name does not exist in the DNS");
+    struct advice advice;
+    const struct story_failure failure = {"the lookup", story_text(row, 3), story_text(row, 4),
+                                          story->domain, story_text(row, 7)};
+    advice_begin(&advice);
+    if (!story_is_null(row, 3)) {
+        story_failure_advised(story, FINDING_LOOKUP_FAILED, NULL, &failure);
+    } else if (story_is(row, 1, "nxdomain")) {
+        story_find(story, FINDING_NXDOMAIN, NULL, NULL, "the name does not exist in the DNS");
+    } else if (story_is(row, 1, "no_service")) {
+        advice_say(&advice, "publish an MX record; that it takes no mail is said by a null MX, "
+                            "\"0 .\" (RFC 7505)");
+        advice_step(&advice, ADVICE_PUBLISH_MX, story->domain, NULL);
+        story_find(story, FINDING_NO_SERVICE, NULL, &advice,
+                   "neither MX nor address records: mail to the domain has nowhere to go, and "
+                   "senders may try for days");
+    }
+}
+
+static void tell_null_flaw(struct story *story, sqlite3_stmt *row)
+{
+    struct advice advice;
     if (story_is(row, 6, "mixed"))
-        story_wrong(story,
-                    "a null MX beside other MX records (RFC 7505 s3): remove one or the other");
-    else if (story_is(row, 6, "preference"))
-        story_wrong(story, "a null MX has preference 0 (RFC 7505 s3)");
-    if (story_is(row, 1, "implicit_mx") && tell_host_named(story, domain) != 0)
+        tell_null(story);
+    if (!story_is(row, 6, "preference"))
+        return;
+    advice_begin(&advice);
+    advice_say(&advice, "publish \"0 .\"");
+    advice_step(&advice, ADVICE_ZERO_NULL_MX, story->domain, NULL);
+    story_find(story, FINDING_NULL_MX_PREFERENCE, NULL, &advice,
+               "a null MX has preference 0 (RFC 7505 s3)");
+}
+
+/* RFC 7671 s8.1: to whoever is about to change TLSA records. */
+static void tell_rollover(struct story *story)
+{
+    if (story->changes_tlsa)
+        story_find(story, FINDING_TLSA_ROLLOVER, NULL, NULL,
+                   "before a host's key changes, publish the TLSA record of the new one beside the "
+                   "old, wait for at least the TTL of these records, and only then change the "
+                   "certificate (RFC 7671 s8.1)");
+}
+
+static void tell_end(const struct story *story)
+{
+    if (story->domain_worst == SEVERITY_UNKNOWN)
+        story_say(story, "    nothing wrong is seen, but not all is known\n");
+    else if (story->domain_worst == SEVERITY_NOTE)
+        story_say(story, story->believe_ad
+                             ? "    all is well\n"
+                             : "    nothing wrong is seen; DNSSEC and DANE are not known\n");
+}
+
+static int tell_hosts(struct story *story)
+{
+    if (story->implicit && tell_host_named(story, story->domain) != 0)
         return -1;
     if (story_each(story,
-                   "SELECT preference, exchange, exchange_class FROM mx_records WHERE domain = ?1"
-                   " ORDER BY preference, exchange",
-                   domain, tell_mx) != 0)
+                   "SELECT m.preference, m.exchange, m.exchange_class,"
+                   " m.exchange IN (SELECT host FROM hosts),"
+                   " EXISTS (SELECT 1 FROM mx_records AS o WHERE o.domain = m.domain"
+                   "  AND o.exchange = m.exchange AND o.preference < m.preference)"
+                   " FROM mx_records AS m WHERE m.domain = ?1 ORDER BY m.preference, m.exchange",
+                   story->domain, tell_mx) != 0)
         return -1;
-    if (story_domain_dane(story) != 0 || story_sts(story, domain) != 0)
+    return story_each(story, ipv6_sql, story->domain, tell_ipv6_only);
+}
+
+static int tell_domain(struct story *story, sqlite3_stmt *row)
+{
+    story->implicit = story_is(row, 1, "implicit_mx");
+    story_say(story, "%s %s; DNSSEC %s\n", story->domain, explain_outcome(story_text(row, 1)),
+              story_text(row, 2));
+    if (!story->believe_ad)
+        story_find(story, FINDING_AD_NOT_BELIEVED, NULL, NULL,
+                   "DNSSEC is not known: " STORY_AD_NOT_BELIEVED);
+    if (!story_is_null(row, 5))
+        story_say(story, "    the domain is an alias: found at %s\n", story_text(row, 5));
+    tell_outcome(story, row);
+    tell_null_flaw(story, row);
+    if (tell_hosts(story) != 0 || story_domain_dane(story) != 0 ||
+        story_sts(story, story->domain) != 0 || story_senders(story, NULL) != 0)
         return -1;
-    if (story->faults == 0)
-        fputs(story->believe_ad ? "    all is well\n"
-                                : "    nothing wrong is seen; DNSSEC and DANE are not known\n",
-              story->out);
+    tell_rollover(story);
+    tell_end(story);
     return 0;
 }
 
-int check_print(sqlite3 *db, FILE *out, bool believe_ad, bool *ret_well)
+int story_domain(struct story *story, const char *domain)
 {
-    struct story story = {.db = db, .out = out, .believe_ad = believe_ad, .well = true};
-    int result = story_each(&story,
-                            "SELECT domain, mx_outcome, dnssec, failure, ede, alias_target,"
-                            " null_mx_flaw FROM domains WHERE ?1 = ''",
-                            "", tell_domain);
-    *ret_well = story.well;
-    return result;
+    story->domain = domain;
+    story->domain_worst = SEVERITY_NOTE;
+    story->changes_tlsa = false;
+    return story_each(story,
+                      "SELECT d.domain, d.mx_outcome, d.dnssec, d.failure, d.ede, d.alias_target,"
+                      " d.null_mx_flaw, CASE WHEN EXISTS (SELECT 1 FROM failures AS f"
+                      "  WHERE f.kind = 'mx' AND f.name = d.domain) THEN 'MX' ELSE 'address' END"
+                      " FROM domains AS d WHERE d.domain = ?1",
+                      domain, tell_domain);
 }

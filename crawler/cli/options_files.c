@@ -89,7 +89,8 @@ static int apply_output(struct options *options, const char *value, struct error
 }
 
 const struct option_row options_files[] = {
-    {"format", "FORMAT", COMMAND_ESTIMATE, "text or json (default: text)", apply_format, NO_FILE},
+    {"format", "FORMAT", COMMAND_ESTIMATE | COMMAND_CHECK, "text or json (default: text)",
+     apply_format, NO_FILE},
     {"format", "FORMAT", COMMAND_REPORT,
      "text, json or html; with --notify text, csv or ndjson (default: text)", apply_report_format,
      NO_FILE},

@@ -12,10 +12,12 @@ static bool target_at_fault(const struct remedy_facts *facts)
            (facts->dane == DANE_FAILED || facts->dane == DANE_UNUSABLE);
 }
 
-/* RFC 7672 s2.1.2: TLSA is not asked for then.  Whose name servers fail, nobody knows. */
+/* RFC 7672 s2.1.2: TLSA is not asked for then.  Whose name servers fail, nobody knows; those of
+ * the exchange where it is the first alias record that cannot be had, which ends with the alias. */
 static bool addresses_failed(const struct remedy_facts *facts)
 {
-    return facts->dane == DANE_FAILED && facts->base == REMEDY_BASE_NONE;
+    return facts->dane == DANE_FAILED && facts->base == REMEDY_BASE_NONE &&
+           facts->alias_dnssec != DNSSEC_INDETERMINATE;
 }
 
 static bool refused_as(const struct sts_match *match, enum remedy_change change)
@@ -61,21 +63,50 @@ static enum remedy_change by_policy(const struct sts_match *match)
     return match->name ? REMEDY_HOST : REMEDY_TARGET;
 }
 
+static bool target_unsigned(const struct remedy_facts *facts)
+{
+    return facts->alias_dnssec == DNSSEC_SECURE && facts->target_dnssec == DNSSEC_INSECURE;
+}
+
+/* Why the TLSA records that are in force at the exchange itself speak for it. */
+static enum remedy_reason keeps_tlsa(const struct remedy_facts *facts)
+{
+    if (target_unsigned(facts))
+        return REMEDY_TARGET_UNSIGNED;
+    /* a secure target was asked first, and had none */
+    return facts->target_dnssec == DNSSEC_SECURE ? REMEDY_LOSES_DANE : REMEDY_HAS_TLSA;
+}
+
+/* The target is somebody else's host. */
+static struct remedy at_foreign(const struct remedy_facts *facts)
+{
+    if (facts->dane == DANE_USABLE && facts->base == REMEDY_BASE_HOST)
+        return (struct remedy){REMEDY_HOST, .reason = keeps_tlsa(facts), .own_only = true};
+    if (facts->dane == DANE_USABLE)
+        return (struct remedy){REMEDY_TARGET, .reason = REMEDY_HAS_TLSA};
+    return (struct remedy){REMEDY_TARGET, .reason = REMEDY_FOREIGN,
+                           .mend_first = target_at_fault(facts)};
+}
+
 static struct remedy at_cname(const struct remedy_facts *facts)
 {
     if (facts->dane == DANE_UNREACHABLE)
         return (struct remedy){REMEDY_HOST, .reason = REMEDY_TARGET_EMPTY};
+    if (facts->foreign)
+        return at_foreign(facts);
     if (target_at_fault(facts))
         return (struct remedy){REMEDY_HOST, .reason = REMEDY_TARGET_FAULT};
     if (facts->dane == DANE_USABLE && facts->base == REMEDY_BASE_TARGET)
         return (struct remedy){REMEDY_TARGET, .reason = REMEDY_HAS_TLSA};
-    if (facts->alias_dnssec == DNSSEC_SECURE && facts->target_dnssec == DNSSEC_INSECURE)
+    if (target_unsigned(facts))
         return (struct remedy){REMEDY_HOST, .reason = REMEDY_TARGET_UNSIGNED};
-    if (facts->dane == DANE_USABLE) /* a secure target was asked first, and had none */
-        return (struct remedy){REMEDY_HOST, .reason = facts->target_dnssec == DNSSEC_SECURE
-                                                          ? REMEDY_LOSES_DANE
-                                                          : REMEDY_HAS_TLSA};
+    if (facts->dane == DANE_USABLE)
+        return (struct remedy){REMEDY_HOST, .reason = keeps_tlsa(facts)};
     enum remedy_change change = by_policy(facts->match);
+    if (change == REMEDY_EITHER && facts->own != REMEDY_HIDDEN_NONE)
+        return (struct remedy){REMEDY_TARGET, .reason = REMEDY_HIDDEN_TLSA};
+    if (change == REMEDY_EITHER && facts->at_target != REMEDY_HIDDEN_NONE)
+        return (struct remedy){REMEDY_HOST, .reason = REMEDY_HIDDEN_TLSA};
     return (struct remedy){change,
                            .reason = change != REMEDY_EITHER ? REMEDY_POLICY : REMEDY_NO_REASON};
 }
@@ -100,5 +131,35 @@ struct remedy remedy_of(const struct remedy_facts *facts)
     struct remedy remedy = facts->alias == ALIAS_DNAME ? below_dname(facts) : at_cname(facts);
     remedy.policy_first = refused_as(facts->match, remedy.change);
     remedy.mend_first |= addresses_failed(facts);
-    return as_listable(remedy, facts);
+    remedy = as_listable(remedy, facts);
+    remedy.hidden_first =
+        (remedy.change == REMEDY_HOST && facts->own != REMEDY_HIDDEN_NONE) ||
+        (remedy.change == REMEDY_TARGET && facts->at_target != REMEDY_HIDDEN_NONE);
+    return remedy;
+}
+
+bool remedy_asks_own(const struct remedy_facts *facts)
+{
+    bool in_force =
+        facts->base == REMEDY_BASE_HOST && (facts->dane == DANE_NONE || has_tlsa(facts));
+    struct remedy_facts found = *facts;
+    found.own = REMEDY_HIDDEN_RECORDS;
+    found.at_target = REMEDY_HIDDEN_NONE;
+    const struct remedy remedy = remedy_of(&found);
+    /* the first alias record cannot be had: if it could, DANE would apply to this name */
+    bool hangs = facts->dane == DANE_FAILED && facts->alias_dnssec == DNSSEC_INDETERMINATE;
+    /* a host that is not signed is one that DANE does not apply to */
+    return !in_force && facts->alias_dnssec != DNSSEC_INSECURE &&
+           (hangs || remedy.hidden_first || remedy.reason == REMEDY_HIDDEN_TLSA);
+}
+
+/* A target that is secure with the whole chain was asked first; one that is not needs no answer. */
+bool remedy_asks_target(const struct remedy_facts *facts)
+{
+    struct remedy_facts found = *facts;
+    found.own = REMEDY_HIDDEN_NONE;
+    found.at_target = REMEDY_HIDDEN_RECORDS;
+    const struct remedy remedy = remedy_of(&found);
+    return facts->target_dnssec == DNSSEC_UNKNOWN && facts->base != REMEDY_BASE_TARGET &&
+           (remedy.hidden_first || remedy.reason == REMEDY_HIDDEN_TLSA);
 }

@@ -157,12 +157,26 @@ static int compare_hashes(const void *a, const void *b)
     return (one > other) - (one < other);
 }
 
+static int64_t hash_of(const uint8_t *wire, size_t size)
+{
+    return (int64_t)XXH3_64bits(wire, size);
+}
+
+bool exclude_any_hash(const struct name *name, exclude_hash_fn *has, void *context)
+{
+    for (size_t at = 0; name->wire[at] != 0; at += NAME_SIZE(name->wire[at])) {
+        if (has(context, hash_of(name->wire + at, name->length - at)))
+            return true;
+    }
+    return false;
+}
+
 int64_t *exclude_hashes(const struct exclude *exclude, size_t *ret_count)
 {
     int64_t *hashes = memory_zeroed(exclude->count + 1, sizeof *hashes);
     size_t count = 0;
     for (size_t at = 0; at < exclude->wires_size; at += NAME_SIZE(exclude->wires[at]))
-        hashes[count++] = (int64_t)XXH3_64bits(exclude->wires + at + 1, exclude->wires[at]);
+        hashes[count++] = hash_of(exclude->wires + at + 1, exclude->wires[at]);
     qsort(hashes, count, sizeof *hashes, compare_hashes);
     *ret_count = count;
     return hashes;

@@ -22,6 +22,10 @@ bool exclude_has(const struct exclude *exclude, const struct name *name);
 /* Hashes of the listed names, ascending: the same for the same names.  The caller frees. */
 int64_t *exclude_hashes(const struct exclude *exclude, size_t *ret_count);
 
+/* Is the name at or below one that has such a hash? */
+typedef bool exclude_hash_fn(void *context, int64_t hash);
+bool exclude_any_hash(const struct name *name, exclude_hash_fn *has, void *context);
+
 /* Of the octets that were read, in hexadecimal: the file may be a pipe, to be read once. */
 const char *exclude_sha256(const struct exclude *exclude);
 

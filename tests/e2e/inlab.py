@@ -7,6 +7,7 @@ import sys
 
 from harness import PROGRAM, ROOT
 
+NOT_LOOPBACK = "5.253.0.1"
 LAB = str(ROOT / "tests/lab/lab")
 
 
@@ -45,6 +46,18 @@ def in_lab(directory, inside, *generate, resolver=False):
                           check=False)
     assert done.returncode == 0, "\n" + done.stdout.decode()[-4000:]
     return lab
+
+
+def in_namespace(directory, inside):
+    """Runs the function in a network namespace of its own, without the lab; NOT_LOOPBACK is there."""
+    sys.path.insert(0, str(ROOT / "tests/lab"))
+    from run import namespaces  # pylint: disable=import-outside-toplevel
+    words = namespaces()
+    assert words, "no network namespace"
+    command = f"ip link set lo up && ip addr add {NOT_LOOPBACK}/32 dev lo && exec \"$0\" --inside \"$1\" \"$2\""
+    done = subprocess.run([*words, "sh", "-c", command, sys.argv[0], inside.__name__, str(directory)],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900, check=False)
+    assert done.returncode == 0, "\n" + done.stdout.decode()[-9000:]
 
 
 def is_inside():

@@ -22,13 +22,13 @@ def run(options):
     folder = os.path.abspath(options.folder)
     if not os.path.exists(os.path.join(folder, "truth.db")):
         raise ValueError(f"{folder} is no lab: make one with `lab generate {options.folder}`")
-    namespaces = _namespaces()
-    if not namespaces:
+    words = namespaces()
+    if not words:
         return 1
     read, write = os.pipe()
     os.set_inheritable(read, True)
     process = subprocess.Popen(
-        ["setpriv", "--pdeathsig", "KILL", *namespaces, sys.executable or "/usr/bin/python3",
+        ["setpriv", "--pdeathsig", "KILL", *words, sys.executable or "/usr/bin/python3",
          os.path.join(os.path.dirname(os.path.realpath(__file__)), "lab"),
          "inside", folder, str(read), str(int(options.resolver)), *options.argv],
         close_fds=True, pass_fds=[read])
@@ -41,7 +41,7 @@ def run(options):
     return 128 - status if status < 0 else status
 
 
-def _namespaces():
+def namespaces():
     """The unshare command that works here, or None, said on standard error."""
     tries = [NAMESPACES + ["--mount-proc"], NAMESPACES]
     if os.geteuid() == 0:  # where user namespaces are forbidden, root needs none

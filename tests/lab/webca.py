@@ -44,7 +44,7 @@ class WebCA:
         names = {"wildcard": ["*." + domain], "upper-case": [host.upper()],
                  "many-names": [f"mta-sts.{at}.example" for at in range(60)] + [host],
                  "wrong-name": ["www." + domain], "wildcard-part": ["mta-*." + domain],
-                 "wildcard-above": ["*." + domain.split(".", 1)[1]],
+                 "wildcard-above": ["*." + domain.split(".", 1)[-1]],
                  "bare-domain": [domain], "common-name-only": []}.get(kind, [host])
         start = FAR_AHEAD if kind == "not-yet" else START
         end = LONG_AGO if kind == "expired" else END

@@ -51,6 +51,10 @@ static const struct rule_case cases[] = {
      "A h, AAAA h, TLSA t, TLSA h",
      "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure dane=none "
      "tlsa=nodata@h/secure/0/0"},
+    {"a secure answer that does not show the alias says nothing of it",
+     "A h = answer chain t addresses 1 | AAAA h = nodata ad | CNAME h = answer chain t",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=insecure dane=insecure"},
     {"an insecure answer: the alias is asked for itself (RFC 7672 s2.1.3)",
      "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer ad chain t",
      "A h, AAAA h, CNAME h, TLSA h",
@@ -105,6 +109,128 @@ static const struct rule_case cases[] = {
      "A h, AAAA h, CNAME h, CNAME a",
      "failed -/-/- indeterminate alias=cname hops=1 target=a alias_dnssec=insecure "
      "failure=servfail dane=failed incomplete"},
+    {"a walk that ends at a name that is not there",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain a | CNAME a = nxdomain",
+     "A h, AAAA h, CNAME h, CNAME a",
+     "failed -/-/- indeterminate alias=cname hops=1 target=a alias_dnssec=insecure "
+     "problem=dangling failure=servfail dane=failed incomplete"},
+    {"a walk of eight is not asked again",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain b | CNAME b = answer chain c | "
+     "CNAME c = answer chain d | CNAME d = answer chain e | CNAME e = answer chain f | CNAME f = "
+     "answer chain g | CNAME g = answer chain i | CNAME i = answer chain j | CNAME j = nodata",
+     "A h, AAAA h, CNAME h, CNAME b, CNAME c, CNAME d, CNAME e, CNAME f, CNAME g, CNAME i, CNAME j",
+     "failed -/-/- indeterminate alias=cname hops=8 target=j alias_dnssec=insecure "
+     "failure=servfail dane=failed incomplete"},
+    {"nor is a long one that closes a loop",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain b | CNAME b = answer chain c | "
+     "CNAME c = answer chain d | CNAME d = answer chain e | CNAME e = answer chain f | CNAME f = "
+     "answer chain g | CNAME g = answer chain i | CNAME i = answer chain j | CNAME j = answer "
+     "chain k | CNAME k = answer chain l | CNAME l = answer chain b",
+     "A h, AAAA h, CNAME h, CNAME b, CNAME c, CNAME d, CNAME e, CNAME f, CNAME g, CNAME i, CNAME "
+     "j, CNAME k, CNAME l",
+     "failed -/-/- indeterminate alias=cname hops=11 target=b alias_dnssec=insecure problem=loop "
+     "failure=servfail dane=failed incomplete"},
+    {"a loop that closes behind its beginning",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain a | CNAME a = answer chain b | "
+     "CNAME b = answer chain c | CNAME c = answer chain b",
+     "A h, AAAA h, CNAME h, CNAME a, CNAME b, CNAME c",
+     "failed -/-/- indeterminate alias=cname hops=4 target=b alias_dnssec=insecure problem=loop "
+     "failure=servfail dane=failed incomplete"},
+    {"a walk over a DNAME: only the record at its owner tells its security",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain t dname sub | CNAME t = nodata | "
+     "DNAME sub = answer ad",
+     "A h, AAAA h, CNAME h, CNAME t, DNAME sub",
+     "failed -/-/- indeterminate alias=dname hops=1 target=t alias_dnssec=secure failure=servfail "
+     "dane=failed incomplete"},
+    {"... unless the answer was secure",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer ad chain t dname sub | CNAME t = "
+     "nodata",
+     "A h, AAAA h, CNAME h, CNAME t",
+     "failed -/-/- indeterminate alias=dname hops=1 target=t alias_dnssec=secure failure=servfail "
+     "dane=failed incomplete"},
+    {"an answer without an alias record shows none",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer", "A h, AAAA h, CNAME h",
+     "failed -/-/- indeterminate alias=none failure=servfail dane=failed incomplete"},
+    {"two CNAMEs at a name of the walk",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain a multiple | CNAME a = answer "
+     "chain b | CNAME b = nodata",
+     "A h, AAAA h, CNAME h, CNAME a, CNAME b",
+     "failed -/-/- indeterminate alias=cname hops=2 target=b alias_dnssec=insecure "
+     "problem=multiple failure=servfail dane=failed incomplete"},
+    {"an answer whose alias record is behind too many others shows no other target",
+     "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer ad",
+     "A h, AAAA h, CNAME h, TLSA h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=secure dane=none "
+     "exim=insecure tlsa=nodata@h/secure/0/0"},
+    {"a walk of seventeen hops is too long, and over",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain b | CNAME b = answer chain c | "
+     "CNAME c = answer chain d | CNAME d = answer chain e | CNAME e = answer chain f | CNAME f = "
+     "answer chain g | CNAME g = answer chain i | CNAME i = answer chain j | CNAME j = answer "
+     "chain k | CNAME k = answer chain l | CNAME l = answer chain m | CNAME m = answer chain n | "
+     "CNAME n = answer chain o | CNAME o = answer chain p | CNAME p = answer chain q | CNAME q = "
+     "answer chain r | CNAME r = answer chain s",
+     "A h, AAAA h, CNAME h, CNAME b, CNAME c, CNAME d, CNAME e, CNAME f, CNAME g, CNAME i, CNAME "
+     "j, CNAME k, CNAME l, CNAME m, CNAME n, CNAME o, CNAME p, CNAME q, CNAME r",
+     "failed -/-/- indeterminate alias=cname hops=17 target=s alias_dnssec=insecure "
+     "problem=too_long failure=servfail dane=failed incomplete"},
+    {"one of sixteen is not: the addresses are asked again",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain b | CNAME b = answer chain c | "
+     "CNAME c = answer chain d | CNAME d = answer chain e | CNAME e = answer chain f | CNAME f = "
+     "answer chain g | CNAME g = answer chain i | CNAME i = answer chain j | CNAME j = answer "
+     "chain k | CNAME k = answer chain l | CNAME l = answer chain m | CNAME m = answer chain n | "
+     "CNAME n = answer chain o | CNAME o = answer chain p | CNAME p = answer chain q | CNAME q = "
+     "answer chain r | CNAME r = nodata | A2 h = answer addresses 1 chain "
+     "b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r | AAAA2 h = nodata chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r",
+     "A h, AAAA h, CNAME h, CNAME b, CNAME c, CNAME d, CNAME e, CNAME f, CNAME g, CNAME i, CNAME "
+     "j, CNAME k, CNAME l, CNAME m, CNAME n, CNAME o, CNAME p, CNAME q, CNAME r, A h, AAAA h",
+     "answer 1/0/0 insecure alias=cname hops=16 target=r alias_dnssec=insecure dane=insecure"},
+    {"a walk that dangles, and then has addresses after all",
+     "A h = servfail | AAAA h = servfail | CNAME h = answer chain b | CNAME b = answer chain c | "
+     "CNAME c = answer chain d | CNAME d = answer chain e | CNAME e = answer chain f | CNAME f = "
+     "answer chain g | CNAME g = answer chain i | CNAME i = answer chain j | CNAME j = answer "
+     "chain k | CNAME k = nxdomain | A2 h = answer addresses 1 chain b>c>d>e>f>g>i>j>k | AAAA2 h = "
+     "answer addresses 1 chain b>c>d>e>f>g>i>j>k",
+     "A h, AAAA h, CNAME h, CNAME b, CNAME c, CNAME d, CNAME e, CNAME f, CNAME g, CNAME i, CNAME "
+     "j, CNAME k, A h, AAAA h",
+     "answer 1/1/0 insecure alias=cname hops=9 target=k alias_dnssec=insecure dane=insecure"},
+    {"a second try that fails too: both count, with their codes",
+     "A h = servfail ede 9 | AAAA h = nodata ad chain b>c>d>e>f>g>i>j>k | A2 h = servfail ede 6",
+     "A h, AAAA h, A h",
+     "failed -/0/0 indeterminate alias=cname hops=9 target=k alias_dnssec=secure failure=servfail "
+     "tries=2 ede=6,9 dane=failed incomplete"},
+    /* --- loops and lengths that the address answers show --- */
+    {"a loop", "A h = nodata ad chain a>h loop | AAAA h = nodata ad chain a>h loop", "A h, AAAA h",
+     "nodata 0/0/0 secure alias=cname hops=2 target=h alias_dnssec=secure problem=loop "
+     "dane=unreachable"},
+    {"... only the host itself is a candidate then",
+     "A h = answer ad chain a>h loop addresses 1 | AAAA h = nodata ad chain a>h loop",
+     "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=2 target=h alias_dnssec=secure problem=loop dane=none "
+     "tlsa=nodata@h/secure/0/0"},
+    {"... whose records are not those of the expanded name",
+     "A h = answer ad chain a>h loop addresses 1 | AAAA h = nodata ad chain a>h loop | TLSA h = "
+     "answer ad tlsa 1 usable 1",
+     "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=2 target=h alias_dnssec=secure problem=loop dane=usable "
+     "exim=none tlsa=answer@h/secure/1/1"},
+    {"seventeen hops, in both answers",
+     "A h = answer ad chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r>s addresses 1 | AAAA h = nodata ad "
+     "chain b>c>d>e>f>g>i>j>k>l>m>n>o>p>q>r>s",
+     "A h, AAAA h, TLSA h",
+     "answer 1/0/0 secure alias=cname hops=17 target=s alias_dnssec=secure problem=too_long "
+     "dane=none tlsa=nodata@h/secure/0/0"},
+    /* --- of several DNAMEs the closest --- */
+    {"that A and AAAA show",
+     "A h = answer chain t dname sub addresses 1 | AAAA h = nodata chain t dname x.sub | DNAME "
+     "x.sub = answer",
+     "A h, AAAA h, DNAME x.sub",
+     "answer 1/0/0 insecure alias=dname hops=1 target=t alias_dnssec=insecure dane=insecure"},
+    {"that make no name of it",
+     "A h = nxdomain dname sub overflow | AAAA h = nxdomain dname x.sub overflow | DNAME x.sub = "
+     "answer",
+     "A h, AAAA h, DNAME x.sub",
+     "nxdomain 0/0/0 insecure alias=dname hops=0 target=NULL alias_dnssec=insecure "
+     "problem=dangling dane=unreachable"},
     {"a chain of nine, too long for some resolvers: addresses are asked again after the walk",
      "A h = servfail | AAAA h = servfail | CNAME h = answer ad chain a | CNAME a = answer chain b "
      "| CNAME b = answer chain c | CNAME c = answer chain d | CNAME d = answer chain e | CNAME e = "
@@ -126,7 +252,7 @@ static const struct rule_case cases[] = {
      "A h = servfail | AAAA h = nodata ad chain b>c>d>e>f>g>i>j>k | A2 h = servfail",
      "A h, AAAA h, A h",
      "failed -/0/0 indeterminate alias=cname hops=9 target=k alias_dnssec=secure failure=servfail "
-     "dane=failed incomplete"},
+     "tries=2 dane=failed incomplete"},
     {"two CNAMEs at one owner",
      "A h = answer ad chain t multiple addresses 1 | AAAA h = nodata ad chain t multiple",
      "A h, AAAA h, TLSA t, TLSA h",
@@ -137,6 +263,12 @@ static const struct rule_case cases[] = {
      "A h, AAAA h, TLSA t, TLSA h",
      "answer 1/0/0 secure alias=cname hops=1 target=t alias_dnssec=secure problem=multiple "
      "dane=none tlsa=nodata@h/secure/0/0"},
+    {"two CNAMEs that the alias question does not show any more",
+     "A h = answer chain t multiple addresses 1 | AAAA h = nodata chain t | CNAME h = answer chain "
+     "t",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=insecure problem=multiple "
+     "dane=insecure"},
     {"two CNAMEs that only the alias question shows",
      "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer chain t "
      "multiple",
@@ -169,7 +301,7 @@ static const struct rule_case cases[] = {
     {"a good answer over a long chain is not asked for again",
      "A h = answer ad chain b>c>d>e>f>g>i>j>k addresses 1 | AAAA h = servfail | AAAA2 h = servfail",
      "A h, AAAA h, AAAA h, TLSA k, TLSA h",
-     "answer 1/-/0 secure alias=cname hops=9 target=k alias_dnssec=secure failure=servfail "
+     "answer 1/-/0 secure alias=cname hops=9 target=k alias_dnssec=secure failure=servfail tries=2 "
      "dane=none tlsa=nodata@h/secure/0/0 incomplete"},
     /* --- the first alias record: a question that fails or contradicts (RFC 7672 s2.1.2) --- */
     {"its question fails: TLSA records may be there",
@@ -280,6 +412,12 @@ static const struct rule_case cases[] = {
     {"after the last candidate nothing was asked",
      "A h = answer ad addresses 1 | AAAA h = nodata ad | TLSA h = excluded", "A h, AAAA h",
      "answer 1/0/0 secure alias=none dane=none"},
+    {"... where the host alone is a candidate",
+     "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = answer ad chain t | "
+     "TLSA h = excluded",
+     "A h, AAAA h, CNAME h",
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=secure dane=none "
+     "exim=insecure"},
     {"a walk ends before a name that opted out",
      "A h = servfail | AAAA h = servfail | CNAME h = answer ad chain a | CNAME a = excluded",
      "A h, AAAA h, CNAME h",

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -132,6 +133,14 @@ static void test_text(void **state)
     char text[ADDRESS_TEXT_MAX];
     assert_int_equal(address_to_text(4, (const uint8_t[]){192, 0, 2, 1}, text), 9);
     assert_string_equal(text, "192.0.2.1");
+    for (unsigned octet = 0; octet < 256; octet++) {
+        char expected[ADDRESS_TEXT_MAX];
+        snprintf(expected, sizeof expected, "%u.%u.0.%u", octet, 255 - octet, octet);
+        size_t length = address_to_text(
+            4, (const uint8_t[]){(uint8_t)octet, (uint8_t)(255 - octet), 0, (uint8_t)octet}, text);
+        assert_string_equal(text, expected);
+        assert_int_equal(length, strlen(expected));
+    }
     const uint8_t ipv6[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 0x0f};
     assert_int_equal(address_to_text(6, ipv6, text), 11);
     assert_string_equal(text, "2001:db8::f");

@@ -16,7 +16,7 @@ static void put_chain(unsigned hops, bool backwards)
 static void test_chains(void **state)
 {
     (void)state;
-    static const unsigned lengths[] = {1, 2, 3, 16, 17, 18, 19, 34};
+    static const unsigned lengths[] = {1, 2, 3, 16, 17, 18, 19, 34, 17};
     for (unsigned i = 0; i < 2 * COUNT(lengths); i++) {
         unsigned hops = lengths[i / 2], kept = hops > 17 ? 17 : hops;
         char last[16];
@@ -38,8 +38,30 @@ static void test_chains(void **state)
             assert_int_equal(answer.chain.hops[hop].kind, ALIAS_CNAME);
         }
         assert_name(&answer.owner, last);
+        assert_int_equal(answer.owner.length, strlen(last) + 2);
         assert_int_equal(answer.outcome, OUTCOME_ANSWER);
         assert_int_equal(answer.record_count, 1);
+    }
+    /* who goes on beyond twice as far has no records */
+    begin(&b, RESPONSE, "h0.test", 1);
+    put_chain(35, false);
+    put_a(&b, "h35.test");
+    assert_int_equal(read_as("h0.test", TYPE_A), MESSAGE_OK);
+    assert_int_equal(answer.chain.count, 17);
+    assert_int_equal(answer.outcome, OUTCOME_NODATA);
+}
+
+/* Of many alias records the first 128 are looked at. */
+static void test_many_aliases(void **state)
+{
+    (void)state;
+    for (unsigned before = 127; before <= 128; before++) {
+        begin(&b, RESPONSE, "mx.example", 1);
+        for (unsigned i = 0; i < before; i++)
+            put_alias(&b, "other.example", i % 2 ? 39 : 5, "a.example");
+        put_alias(&b, ">12", 5, "b.example");
+        assert_int_equal(read_as("mx.example", TYPE_A), MESSAGE_OK);
+        assert_int_equal(answer.chain.count, before < 128);
     }
 }
 
@@ -82,6 +104,8 @@ static void test_loops(void **state)
         assert_int_equal(read_as("h0.test", TYPE_A), MESSAGE_OK);
         assert_true(answer.chain.loop);
         assert_int_equal(answer.chain.count, cases[i].count);
+        struct question closing = ask(cases[i].closing, TYPE_A);
+        assert_true(name_equal(&answer.owner, &closing.name));
         assert_int_equal(answer.outcome, OUTCOME_NODATA);
     }
     /* a circle that closes at hop 18 was not walked round */
@@ -195,6 +219,31 @@ static void test_several_dnames(void **state)
         assert_name(&answer.chain.dname_owner, "old.example");
         assert_name(&answer.chain.hops[1].target, "mx.new.test");
     }
+    /* of two at one owner the one that gives the first in wire order, whichever comes first */
+    for (unsigned order = 0; order < 2; order++) {
+        begin(&b, RESPONSE, "mx.old.example", 1);
+        put_alias(&b, "old.example", 39, order ? "b.test" : "a.test");
+        put_alias(&b, "old.example", 39, order ? "a.test" : "b.test");
+        assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
+        assert_int_equal(answer.chain.count, 1);
+        assert_name(&answer.chain.hops[0].target, "mx.a.test");
+        assert_name(&answer.chain.dname_owner, "old.example");
+    }
+}
+
+/* A CNAME is none, though the message before had one where this has nothing. */
+static void test_no_dname(void **state)
+{
+    (void)state;
+    begin(&b, RESPONSE, "mx.old.example", 1);
+    put_alias(&b, "old.example", 39, "new.example");
+    assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
+    assert_int_equal(answer.chain.count, 1);
+    begin(&b, RESPONSE, "mx.old.example", 1);
+    put_alias(&b, "old.example", 5, "new.example");
+    assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
+    assert_int_equal(answer.chain.count, 0);
+    assert_int_equal(answer.chain.dname_owner.length, 0);
 }
 
 static void test_dname_that_does_not_apply(void **state)
@@ -232,7 +281,21 @@ static void test_dname_that_does_not_apply(void **state)
     assert_true(answer.chain.overflow);
     assert_name(&answer.chain.dname_owner, "old.example");
     assert_int_equal(answer.outcome, OUTCOME_NXDOMAIN); /* of a name that cannot be */
-    /* behind a CNAME, or without the DNAME */
+    /* it alone */
+    begin(&b, RESPONSE | 6, "mx.old.example", 1);
+    put_alias(&b, "old.example", 39, target);
+    assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
+    assert_name(&answer.chain.dname_owner, "old.example");
+    /* at the root, which is an owner too */
+    begin(&b, RESPONSE | 6, "mx.old.example", 1);
+    put_alias(&b, "", 39, target);
+    assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
+    assert_true(answer.chain.overflow);
+    assert_name(&answer.chain.dname_owner, ".");
+    /* behind a CNAME, or without the DNAME; after an answer without any */
+    begin(&b, RESPONSE, "mx.example", 1);
+    assert_int_equal(read_as("mx.example", TYPE_A), MESSAGE_OK);
+    assert_int_equal(answer.chain.dname_owner.length, 0);
     begin(&b, RESPONSE | 6, "mx.example", 1);
     put_alias(&b, ">12", 5, "mx.old.example");
     put_alias(&b, "old.example", 39, target);
@@ -306,6 +369,7 @@ static void test_alias_questions(void **state)
     assert_int_equal(read_as("old.example", TYPE_DNAME), MESSAGE_OK);
     assert_int_equal(answer.outcome, OUTCOME_ANSWER);
     assert_int_equal(answer.chain.count, 0);
+    assert_int_equal(answer.chain.dname_owner.length, 0); /* none has no room */
     assert_int_equal(answer.record_count, 1);
     assert_true(answer_next(&answer, &offset, &record));
     assert_int_equal(record.size, 13);
@@ -369,11 +433,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chains),
+        cmocka_unit_test(test_many_aliases),
         cmocka_unit_test(test_dangling),
         cmocka_unit_test(test_loops),
         cmocka_unit_test(test_multiple),
         cmocka_unit_test(test_dname),
         cmocka_unit_test(test_several_dnames),
+        cmocka_unit_test(test_no_dname),
         cmocka_unit_test(test_dname_that_does_not_apply),
         cmocka_unit_test(test_dname_that_grows),
         cmocka_unit_test(test_alias_questions),

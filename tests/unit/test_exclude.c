@@ -20,11 +20,32 @@ static int load(const char *text, struct exclude **ret, struct error *error)
     return result;
 }
 
+struct hashes {
+    int64_t *values;
+    size_t count;
+};
+
+static bool is_among(void *context, int64_t hash)
+{
+    const struct hashes *hashes = context;
+    for (size_t i = 0; i < hashes->count; i++) {
+        if (hashes->values[i] == hash)
+            return true;
+    }
+    return false;
+}
+
+/* By the names, and by their hashes alone: the same. */
 static bool has(const struct exclude *exclude, const char *text)
 {
     struct name name;
+    struct hashes hashes;
     if (!name_from_text(text, strlen(text), &name))
         fail_msg("no name: %s", text);
+    hashes.values = exclude_hashes(exclude, &hashes.count);
+    if (exclude_has(exclude, &name) != exclude_any_hash(&name, is_among, &hashes))
+        fail_msg("%s: names and hashes differ", text);
+    free(hashes.values);
     return exclude_has(exclude, &name);
 }
 

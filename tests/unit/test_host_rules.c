@@ -61,6 +61,8 @@ static void read_reply(char *text, struct host_reply *reply, struct chain *chain
             reply->lookup.unvalidated = true;
         else if (strcmp(word, "overflow") == 0)
             chain->overflow = true;
+        else if (strcmp(word, "loop") == 0)
+            chain->loop = true;
         else if (strcmp(word, "multiple") == 0)
             chain->multiple = true;
         else if (strcmp(word, "chain") == 0)
@@ -119,7 +121,8 @@ static const char *type_text(enum record_type type)
            : type == TYPE_AAAA  ? "AAAA"
            : type == TYPE_DNAME ? "DNAME"
            : type == TYPE_TLSA  ? "TLSA"
-                                : "CNAME";
+           : type == TYPE_CNAME ? "CNAME"
+                                : "?";
 }
 
 static void ask(const struct rule_case *c, struct host_case *host, enum record_type type,
@@ -144,7 +147,7 @@ static void ask(const struct rule_case *c, struct host_case *host, enum record_t
 
 static void print_count(char *out, size_t size, int count, const char *after)
 {
-    if (count < 0)
+    if (count == -1)
         snprintf(out + strlen(out), size - strlen(out), "-%s", after);
     else
         snprintf(out + strlen(out), size - strlen(out), "%d%s", count, after);
@@ -203,6 +206,8 @@ static void print_verdict(const struct host_case *host, char *out, size_t size)
     if (verdict.failure != FAILURE_NONE)
         snprintf(out + strlen(out), size - strlen(out), " failure=%s",
                  failure_word(verdict.failure));
+    if (verdict.failure != FAILURE_NONE && verdict.tries != 1)
+        snprintf(out + strlen(out), size - strlen(out), " tries=%u", verdict.tries);
     if (verdict.ede.count > 0) {
         ede_to_text(&verdict.ede, ede);
         snprintf(out + strlen(out), size - strlen(out), " ede=%s", ede);
@@ -287,15 +292,34 @@ static void test_ad_not_believed(void **state)
     for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
         char verdict[2048];
         check_case(&cases[i], "h", false, TLSA_SECURE, verdict, sizeof verdict);
-        assert_true(strstr(verdict, " dane=NULL") != NULL ||
-                    strstr(verdict, " dane=unreachable") != NULL);
+        bool no_address = strncmp(verdict, "nodata", 6) == 0 || strncmp(verdict, "nxdom", 5) == 0;
+        assert_non_null(strstr(verdict, no_address ? " dane=unreachable" : " dane=NULL"));
         assert_null(strstr(verdict, "exim="));
         assert_null(strstr(verdict, "tlsa="));
         assert_null(strstr(verdict, " secure"));
         assert_null(strstr(verdict, "insecure"));
         assert_null(strstr(verdict, "=secure"));
         assert_non_null(strstr(verdict, "indeterminate"));
+        const char *alias = strstr(verdict, " alias_dnssec=");
+        if (alias != NULL)
+            assert_memory_equal(alias, " alias_dnssec=indeterminate", 27);
     }
+}
+
+/* A search may begin in any memory. */
+static void test_search_begins_afresh(void **state)
+{
+    (void)state;
+    struct name name = read_name("h");
+    const struct tlsa_facts facts = {.address_outcome = OUTCOME_NODATA, .host = &name};
+    struct tlsa_search search;
+    memset(&search, 0xee, sizeof search);
+    assert_false(tlsa_search_begin(&search, &facts));
+    assert_int_equal(search.dane, DANE_UNREACHABLE);
+    assert_int_equal(search.dane_exim, DANE_UNREACHABLE);
+    assert_int_equal(search.lookup.outcome, OUTCOME_UNKNOWN);
+    assert_int_equal(search.dnssec, DNSSEC_UNKNOWN);
+    assert_null(tlsa_search_base(&search));
 }
 
 /* --- worlds at random: the order of A and AAAA matters for nothing --- */
@@ -423,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_special_cases),
         cmocka_unit_test(test_ad_not_believed),
+        cmocka_unit_test(test_search_begins_afresh),
         cmocka_unit_test(test_order_matters_for_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

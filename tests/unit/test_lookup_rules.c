@@ -18,6 +18,10 @@ struct rule_case {
     {                                                                                              \
         .tries_left = 2                                                                            \
     }
+#define ONE_LEFT                                                                                   \
+    {                                                                                              \
+        .tries_left = 1                                                                            \
+    }
 #define LAST                                                                                       \
     {                                                                                              \
         .tries_left = 0                                                                            \
@@ -147,6 +151,7 @@ static const struct rule_case cases[] = {
      NEXT(LOOKUP_ASK_AFRESH)},
 
     {"unreadable", FIRST, {.kind = REPLY_UNREADABLE}, NEXT(LOOKUP_ASK_AGAIN)},
+    {"unreadable, one try left", ONE_LEFT, {.kind = REPLY_UNREADABLE}, NEXT(LOOKUP_ASK_AGAIN)},
     {"unreadable to the end", LAST, {.kind = REPLY_UNREADABLE}, FAILED(FAILURE_MALFORMED)},
     {"silence", FIRST, {.kind = REPLY_SILENCE}, FAILED(FAILURE_TIMEOUT)},
     {"silence on the last try", LAST, {.kind = REPLY_SILENCE}, FAILED(FAILURE_TIMEOUT)},
@@ -156,6 +161,7 @@ static const struct rule_case cases[] = {
      FAILED(FAILURE_MALFORMED)},
     {"wait cut short", LAST, {.kind = REPLY_CUT_SHORT}, NEXT(LOOKUP_GO_ON)},
     {"unreachable", FIRST, {.kind = REPLY_UNREACHABLE}, NEXT(LOOKUP_ASK_AGAIN)},
+    {"unreachable, one try left", ONE_LEFT, {.kind = REPLY_UNREACHABLE}, NEXT(LOOKUP_ASK_AGAIN)},
     {"unreachable to the end", LAST, {.kind = REPLY_UNREACHABLE}, FAILED(FAILURE_TIMEOUT)},
 
     {"silence, resolver doubted",

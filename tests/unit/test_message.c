@@ -1,3 +1,5 @@
+#include "crawler/core/answer.h"
+
 #include "tests/unit/message_cases.h"
 
 static void assert_status(enum message_status status, enum message_status expected,
@@ -15,8 +17,10 @@ static void test_question(void **state)
                                       "\0\0\x29\x04\xd0\0\0\0\0\0\0";
     uint8_t bytes[QUESTION_SIZE_MAX];
     struct question question = ask("Example.com", TYPE_MX);
+    memset(bytes, 0xee, sizeof bytes);
     assert_int_equal(question_write(&question, 0xabcd, bytes), sizeof expected - 1);
     assert_memory_equal(bytes, expected, sizeof expected - 1);
+    assert_int_equal(bytes[sizeof expected - 1], 0xee);
     question.checking_disabled = true;
     question_write(&question, 0xabcd, bytes);
     assert_int_equal(bytes[3], 0x30);
@@ -52,6 +56,7 @@ static void test_mx(void **state)
     assert_int_equal(answer.ede.count, 0);
     assert_int_equal(answer.chain.count, 0);
     assert_int_equal(answer.record_count, 2);
+    assert_int_equal(answer.message_size, b.size);
     assert_name(&answer.owner, "example.com");
     size_t offset = 0;
     struct record record;
@@ -103,6 +108,8 @@ static void test_outcomes(void **state)
         put_opt(&b, cases[i].rcode >> 4, "", 0);
         assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
         assert_int_equal(answer.rcode, cases[i].rcode);
+        assert_false(answer.authentic);
+        assert_false(answer.truncated);
         assert_int_equal(answer.outcome, cases[i].outcome);
         assert_int_equal(answer.failure, cases[i].failure);
         assert_int_equal(answer.record_count, 0);
@@ -140,13 +147,26 @@ static void test_ede(void **state)
     char text[EDE_TEXT_MAX];
     assert_int_equal(ede_to_text(&answer.ede, text), 9);
     assert_string_equal(text, "6,22,4660");
+    /* each message has its own codes, none of the one before */
+    begin(&b, RESPONSE | 2, "example.com", 15);
+    put_opt(&b, 0, "\0\x0f\0\2\0\x17", 6);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    ede_to_text(&answer.ede, text);
+    assert_string_equal(text, "23");
+    begin(&b, RESPONSE | 2, "example.com", 15);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_int_equal(answer.ede.count, 0);
 }
 
 static void test_ede_sets(void **state)
 {
     (void)state;
+    struct {
+        struct ede codes;
+        uint16_t behind[2 * EDE_MAX];
+    } kept = {0};
     struct ede a = {0}, other = {0};
-    char text[EDE_TEXT_MAX];
+    char text[EDE_TEXT_MAX] = "left";
     assert_int_equal(ede_to_text(&a, text), 0);
     assert_string_equal(text, "");
     ede_add(&a, 9);
@@ -156,6 +176,22 @@ static void test_ede_sets(void **state)
     ede_merge(&a, &other);
     ede_to_text(&a, text);
     assert_string_equal(text, "6,9,65535");
+    assert_false(ede_has(&other, 5));
+    assert_true(ede_has(&other, 6));
+    assert_true(ede_has(&other, 9));
+    assert_false(ede_has(&other, 65535)); /* of a, not of other */
+    assert_false(ede_has(&kept.codes, 0));
+    ede_add(&other, 3);
+    ede_merge(&kept.codes, &other);
+    ede_to_text(&kept.codes, text);
+    assert_string_equal(text, "3,6,9");
+    for (size_t i = 0; i < COUNT(kept.behind); i++)
+        kept.behind[i] = (uint16_t)i;
+    for (unsigned i = 0; i < EDE_MAX; i++)
+        ede_add(&kept.codes, (uint16_t)(100 - i));
+    assert_int_equal(kept.codes.count, EDE_MAX);
+    for (size_t i = 0; i < COUNT(kept.behind); i++)
+        assert_int_equal(kept.behind[i], i);
     for (unsigned i = 0; i < 40; i++)
         ede_add(&a, (uint16_t)(60000 + i));
     assert_int_equal(a.count, EDE_MAX);
@@ -183,9 +219,29 @@ static void test_ede_from_text(void **state)
     }
 }
 
-static void test_bad_opt(void **state)
+/* EDE 33 (IANA): without AD, by the resolver's own policy, a negative trust anchor (RFC 7646). */
+static void test_negative_trust_anchor(void **state)
 {
     (void)state;
+    static const unsigned codes[] = {0, 32, 33, 34};
+    for (size_t i = 0; i < COUNT(codes); i++) {
+        for (unsigned ad = 0; ad <= AD; ad += AD) {
+            const uint8_t option[] = {0, 15, 0, 2, 0, (uint8_t)codes[i]};
+            begin(&b, RESPONSE | ad, "example.com", 15);
+            put_opt(&b, 0, option, sizeof option);
+            assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+            assert_int_equal(answer_is_unvalidated(&answer), codes[i] == 33 && !ad);
+        }
+    }
+    begin(&b, RESPONSE, "example.com", 15);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_false(answer_is_unvalidated(&answer));
+}
+
+/* An OPT that has not its form: also in a message that says it was cut (only what is cut is
+ * forgiven there). */
+static void check_bad_opts(unsigned flags)
+{
     static const struct {
         const char *options;
         size_t size;
@@ -197,23 +253,30 @@ static void test_bad_opt(void **state)
         {"\0", 1},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        begin(&b, RESPONSE, "example.com", 15);
+        begin(&b, flags, "example.com", 15);
         put_opt(&b, 0, cases[i].options, cases[i].size);
         assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED);
     }
-    begin(&b, RESPONSE, "example.com", 15);
+    begin(&b, flags, "example.com", 15);
     put_opt(&b, 0, "", 0);
     put_opt(&b, 0, "", 0);
     assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED);
-    begin(&b, RESPONSE, "example.com", 15);
+    begin(&b, flags, "example.com", 15);
     put_record(&b, SECTION_ADDITIONAL, "com", 41, "", 0);
     assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED);
-    begin(&b, RESPONSE, "example.com", 15);
+    begin(&b, flags, "example.com", 15);
     put_record(&b, SECTION_AUTHORITY, "", 41, "", 0);
     assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED);
-    begin(&b, RESPONSE, "example.com", 15);
+    begin(&b, flags, "example.com", 15);
     put_record(&b, SECTION_ANSWER, "", 41, "", 0);
     assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED);
+}
+
+static void test_bad_opt(void **state)
+{
+    (void)state;
+    check_bad_opts(RESPONSE);
+    check_bad_opts(RESPONSE | TC);
 }
 
 /* The size of the OPT that is there, wherever, and of nothing that looks like one. */
@@ -249,6 +312,7 @@ static void test_mismatch(void **state)
         unsigned flags, type;
     } cases[] = {
         {"example.com", 0x0100, 15},            /* QR=0: our own question come back */
+        {"example.com", 0x0101, 15},            /* ... with an rcode */
         {"example.com", RESPONSE | 0x2800, 15}, /* opcode UPDATE */
         {"example.net", RESPONSE, 15},          /* another name */
         {"www.example.com", RESPONSE, 15},
@@ -351,10 +415,17 @@ static void test_counts_and_trailing_octets(void **state)
     begin(&b, RESPONSE, "example.com", 15);
     put_8(&b, 0);
     assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED);
-    begin(&b, RESPONSE, "example.com", 15);
-    set_16(&b, SECTION_ANSWER, 1);
-    b.size = MESSAGE_SIZE_MAX + 1;
-    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED);
+    /* the largest message (RFC 1035 s4.2.2: two octets of length), and one octet more */
+    for (size_t size = MESSAGE_SIZE_MAX; size <= MESSAGE_SIZE_MAX + 1; size++) {
+        begin(&b, RESPONSE, "example.com", 15);
+        for (unsigned i = 0; i < 2; i++) {
+            size_t at = begin_record(&b, SECTION_ADDITIONAL, ">12", 10);
+            b.size = i == 0 ? 40000 : size;
+            end_record(&b, at);
+        }
+        assert_int_equal(read_as("example.com", TYPE_MX),
+                         size == 65535 ? MESSAGE_OK : MESSAGE_MALFORMED);
+    }
 }
 
 static void test_bad_names(void **state)
@@ -374,6 +445,8 @@ static void test_bad_names(void **state)
         {"a pointer behind the message", "\377\377", 2},
         {"label type 01", "\101a\0", 3},
         {"label type 10", "\200a\0", 3},
+        {"label type 01 where a pointer would be good", "\100\x0c", 2},
+        {"label type 10 where a pointer would be good", "\200\x0c", 2},
         {"a label of 64 octets",
          "\100aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 66},
     };
@@ -384,6 +457,149 @@ static void test_bad_names(void **state)
         put_octets(&b, cases[i].octets, cases[i].size);
         put_octets(&b, "\0\x02\0\1\0\0\0\0\0\0", 10);
         assert_status(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED, cases[i].what);
+        b.bytes[2] |= TC >> 8; /* that more was cut is no excuse */
+        assert_status(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED, cases[i].what);
+    }
+    /* a label type that there is not is bad whatever was cut behind it; half a pointer is cut */
+    for (unsigned octet = 0x40; octet <= 0xff; octet++) {
+        begin(&b, RESPONSE | TC, "example.com", 15);
+        set_16(&b, SECTION_ANSWER, 1);
+        put_8(&b, octet);
+        assert_int_equal(read_as("example.com", TYPE_MX),
+                         octet < 0xc0 ? MESSAGE_MALFORMED : MESSAGE_OK);
+    }
+    /* the last octet that is no pointer's: its 14 bits would go to a good name */
+    begin(&b, RESPONSE, "example.com", 15);
+    size_t at = begin_record(&b, SECTION_ANSWER, ">12", 10);
+    memset(b.bytes + at, 0, 0x4000 - at);
+    b.size = 0x4000;
+    end_record(&b, at);
+    at = begin_record(&b, SECTION_ANSWER, ">12", 2);
+    b.bytes[at - 12] = 0xbf;
+    end_record(&b, at);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED);
+    b.bytes[at - 12] = 0xff;
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+}
+
+/* A pointer into octets that are no name by themselves, and from there forwards: each goes to
+ * before the place that the one before went to. */
+static void test_pointer_back_and_forth(void **state)
+{
+    (void)state;
+    for (unsigned forwards = 0; forwards < 2; forwards++) {
+        begin(&b, RESPONSE, "example.com", 15);
+        size_t at = begin_record(&b, SECTION_ANSWER, ">12", 10); /* RDATA of any form */
+        put_octets(&b, "\1a\0", 3);
+        unsigned from = (unsigned)b.size;
+        put_16(&b, 0xc000 | (forwards ? from + 2 : at));
+        put_octets(&b, "\1a\0", 3);
+        end_record(&b, at);
+        char owner[12];
+        snprintf(owner, sizeof owner, ">%u", from);
+        put_record(&b, SECTION_ANSWER, owner, 2, "", 0);
+        assert_int_equal(read_as("example.com", TYPE_MX),
+                         forwards ? MESSAGE_MALFORMED : MESSAGE_OK);
+    }
+}
+
+/* Pointers whose 14 bits are all needed, to owners that decide which records count. */
+static void test_pointers_beyond_octet_255(void **state)
+{
+    (void)state;
+    static const unsigned places[] = {255, 256, 257, 268, 511, 512, 4096, 8193, 16383};
+    for (size_t i = 0; i < COUNT(places); i++) {
+        char owner[12], other[12];
+        begin(&b, RESPONSE, "mx.example", 1);
+        size_t at = begin_record(&b, SECTION_ANSWER, ">12", 10);
+        memset(b.bytes + at, 0, places[i] - at); /* every octet of it is the root */
+        b.size = places[i];
+        end_record(&b, at);
+        assert_int_equal(b.size, places[i]);
+        snprintf(owner, sizeof owner, ">%u", places[i]);
+        snprintf(other, sizeof other, ">%u", places[i] + 3);
+        put_a(&b, "mx.example"); /* the name itself, and `example` three octets on */
+        put_a(&b, owner);
+        if (places[i] + 3 < 0x4000)
+            put_a(&b, other);
+        assert_int_equal(read_as("mx.example", TYPE_A), MESSAGE_OK);
+        assert_int_equal(answer.record_count, 2);
+    }
+}
+
+/* Owners that are not the name asked, though something about their octets is as if. */
+static void test_owners(void **state)
+{
+    (void)state;
+    /* a label whose octet is that of the usual pointer, behind an octet of such a pointer */
+    begin(&b, RESPONSE, "mx.example", 1);
+    put_record(&b, SECTION_ANSWER, ">12", 1, "\300\0\2\300", 4);
+    put_a(&b, "\014");
+    assert_int_equal(read_as("mx.example", TYPE_A), MESSAGE_OK);
+    assert_int_equal(answer.record_count, 1);
+    /* pointers to other names: in the question, and to the same low octet */
+    begin(&b, RESPONSE, "mx.example", 1);
+    put_a(&b, ">15");
+    size_t at = begin_record(&b, SECTION_ANSWER, ">12", 10);
+    b.size = 0x10c;
+    put_name(&b, "other.example");
+    end_record(&b, at);
+    put_a(&b, ">268");
+    put_a(&b, ">12");
+    assert_int_equal(read_as("mx.example", TYPE_A), MESSAGE_OK);
+    assert_int_equal(answer.record_count, 1);
+    /* a name of two octets in one label, and the one that begins at the second of them */
+    struct question question = {.type = TYPE_A, .name = {4, {2, 1, 'b', 0}}};
+    begin(&b, RESPONSE, "\1b", 1);
+    put_a(&b, ">13");
+    assert_int_equal(message_read(b.bytes, b.size, &question, &answer), MESSAGE_OK);
+    assert_int_equal(answer.record_count, 0);
+    /* a pointer to a pointer to it is it */
+    begin(&b, RESPONSE, "mx.example", 1);
+    at = b.size;
+    put_a(&b, ">12");
+    char owner[12];
+    snprintf(owner, sizeof owner, ">%zu", at);
+    put_a(&b, owner);
+    assert_int_equal(read_as("mx.example", TYPE_A), MESSAGE_OK);
+    assert_int_equal(answer.record_count, 2);
+}
+
+/* Both octets of types and classes count. */
+static void test_types_and_classes_beyond_255(void **state)
+{
+    (void)state;
+    static const unsigned classes[] = {0x0101, 0x0100, 0x8001, 0xff01};
+    begin(&b, RESPONSE, "mx.example", 1);
+    put_record(&b, SECTION_ANSWER, ">12", 257, "\0\5issue;", 8); /* CAA (RFC 8659) */
+    put_a(&b, ">12");
+    for (size_t i = 0; i < COUNT(classes); i++) {
+        size_t at = begin_record(&b, SECTION_ANSWER, ">12", 1);
+        set_16(&b, at - 8, classes[i]);
+        put_octets(&b, "\300\0\2\1", 4);
+        end_record(&b, at);
+    }
+    assert_int_equal(read_as("mx.example", TYPE_A), MESSAGE_OK);
+    assert_int_equal(answer.record_count, 1);
+    set_16(&b, 24, 257);
+    struct question question = ask("mx.example", TYPE_A);
+    question.type = (enum record_type)257;
+    assert_int_equal(message_read(b.bytes, b.size, &question, &answer), MESSAGE_OK);
+    assert_int_equal(answer.record_count, 1);
+    assert_int_equal(answer.outcome, OUTCOME_ANSWER);
+}
+
+/* Only the answer section has aliases, those of this message. */
+static void test_alias_in_another_section(void **state)
+{
+    (void)state;
+    for (unsigned answers = 2; answers-- > 0;) {
+        begin(&b, RESPONSE, "mx.example", 1);
+        put_alias(&b, ">12", 5, "a.example");
+        set_16(&b, SECTION_ANSWER, answers);
+        set_16(&b, SECTION_AUTHORITY, 1 - answers);
+        assert_int_equal(read_as("mx.example", TYPE_A), MESSAGE_OK);
+        assert_int_equal(answer.chain.count, answers);
     }
 }
 
@@ -411,6 +627,27 @@ static void test_long_names(void **state)
     begin(&b, RESPONSE, "example.com", 15);
     put_long_owner(256);
     assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED);
+    b.bytes[2] |= TC >> 8;
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MALFORMED);
+}
+
+/* Without a pointer: a bad name in a message that says it was cut, too. */
+static void test_long_name_at_length(void **state)
+{
+    (void)state;
+    for (unsigned last = 61; last <= 62; last++) {
+        begin(&b, RESPONSE | TC, "example.com", 15);
+        set_16(&b, SECTION_ANSWER, 1);
+        for (unsigned i = 0; i < 4; i++) {
+            unsigned label = i < 3 ? 63 : last;
+            put_8(&b, label);
+            memset(b.bytes + b.size, 'x', label);
+            b.size += label;
+        }
+        put_octets(&b, "\0\0\x02\0\1\0\0\0\0\0\0", 11);
+        assert_int_equal(read_as("example.com", TYPE_MX),
+                         last == 61 ? MESSAGE_OK : MESSAGE_MALFORMED);
+    }
 }
 
 /* Names that are nothing but a pointer to the one before. */
@@ -478,6 +715,8 @@ static void test_rdata(void **state)
         char what[40];
         snprintf(what, sizeof what, "case %zu", i);
         assert_status(read_as("example.com", cases[i].type), cases[i].status, what);
+        b.bytes[2] |= TC >> 8; /* it is whole: what was cut is behind it */
+        assert_status(read_as("example.com", cases[i].type), cases[i].status, what);
         /* the same record beside the answer to another question, and elsewhere */
         begin(&b, RESPONSE, "example.com", 6);
         put_record(&b, SECTION_ANSWER, ">12", cases[i].type, cases[i].data, cases[i].size);
@@ -520,6 +759,7 @@ int main(void)
         cmocka_unit_test(test_ede),
         cmocka_unit_test(test_ede_sets),
         cmocka_unit_test(test_ede_from_text),
+        cmocka_unit_test(test_negative_trust_anchor),
         cmocka_unit_test(test_bad_opt),
         cmocka_unit_test(test_udp_size),
         cmocka_unit_test(test_mismatch),
@@ -527,7 +767,13 @@ int main(void)
         cmocka_unit_test(test_truncations),
         cmocka_unit_test(test_counts_and_trailing_octets),
         cmocka_unit_test(test_bad_names),
+        cmocka_unit_test(test_pointer_back_and_forth),
+        cmocka_unit_test(test_pointers_beyond_octet_255),
+        cmocka_unit_test(test_owners),
+        cmocka_unit_test(test_types_and_classes_beyond_255),
+        cmocka_unit_test(test_alias_in_another_section),
         cmocka_unit_test(test_long_names),
+        cmocka_unit_test(test_long_name_at_length),
         cmocka_unit_test(test_pointers_to_pointers),
         cmocka_unit_test(test_rdata),
         cmocka_unit_test(test_null_mx_and_nul),

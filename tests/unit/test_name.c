@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -44,6 +45,8 @@ static void test_wire_form(void **state)
         {"@$;()\"", "\6@$;()\"", 8, "\\@\\$\\;\\(\\)\\\""},
         {"*._tcp", "\1*\4_tcp", 8, NULL},
         {"\\z", "\1z", 3, "z"},
+        {"!~", "\2!~", 4, NULL},         /* the first and the last that need no escape */
+        {"\\ \\~", "\2 ~", 4, "\\032~"}, /* ... and that a backslash may go before */
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct name name = name_of(cases[i].text);
@@ -57,8 +60,9 @@ static void test_no_name(void **state)
 {
     (void)state;
     static const char *const cases[] = {
-        "",    "..",  ".a",   "a..b",  "a..",   "a b",   "a\tb",  "a\x7f", "\xc3\xa9", "\\",
-        "a\\", "\\2", "\\25", "\\256", "\\999", "\\2a5", "\\25a", "a\\\n", "\\\xff.",  "a\\..b..",
+        "",         "..",    ".a",    "a..b",  "a..",     "a b",     "a\tb",    "a\x7f",
+        "\xc3\xa9", "\\",    "a\\",   "\\2",   "\\25",    "\\256",   "\\999",   "\\2a5",
+        "\\25a",    "a\\\n", "\\00a", "\\1/5", "a\\\x1f", "a\\\x7f", "\\\xff.", "a\\..b..",
     };
     struct name name;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -67,6 +71,9 @@ static void test_no_name(void **state)
     }
     assert_false(name_from_text("a\0b", 3, &name));
     assert_false(name_from_text("a\\\0b", 4, &name));
+    for (size_t length = 2; length < 5; length++) /* no digit is read behind the text */
+        assert_false(name_from_text("a\\065", length, &name));
+    assert_true(name_from_text("a\\065", 5, &name));
 }
 
 static void test_length_limits(void **state)
@@ -116,6 +123,22 @@ static void test_longest_text(void **state)
     assert_true(name_equal(&name, &back));
 }
 
+/* RFC 1035 s5.1: three digits for what is no printable octet. */
+static void test_every_octet(void **state)
+{
+    (void)state;
+    for (unsigned octet = 0; octet < 256; octet++) {
+        struct name name = {3, {1, (uint8_t)octet, 0}};
+        char expected[8];
+        bool printable = octet > 0x20 && octet < 0x7f;
+        const char *form = !printable                                               ? "\\%03u"
+                           : octet != 0 && strchr("\"().;\\@$", (int)octet) != NULL ? "\\%c"
+                                                                                    : "%c";
+        snprintf(expected, sizeof expected, form, octet);
+        assert_text(&name, expected);
+    }
+}
+
 static void test_at_or_below(void **state)
 {
     (void)state;
@@ -148,6 +171,27 @@ static void test_equal(void **state)
     assert_true(name_equal(&a, &b));
     assert_false(name_equal(&a, &c));
     assert_false(name_equal(&a, &d));
+}
+
+/* Of names in memory of their own size: nothing behind the shorter is compared. */
+static void test_wire_order(void **state)
+{
+    (void)state;
+    static const char *const rising[] = {".", "a", "a.a", "a.b", "b", "aa", "aaaaaaaa", "aaaaaaab"};
+    for (size_t i = 0; i < COUNT(rising); i++) {
+        for (size_t j = 0; j < COUNT(rising); j++) {
+            struct name a = name_of(rising[i]), b = name_of(rising[j]);
+            struct name *tight_a = malloc(NAME_SIZE(a.length));
+            struct name *tight_b = malloc(NAME_SIZE(b.length));
+            assert_non_null(tight_a);
+            assert_non_null(tight_b);
+            memcpy(tight_a, &a, NAME_SIZE(a.length));
+            memcpy(tight_b, &b, NAME_SIZE(b.length));
+            assert_int_equal(name_comes_before(tight_a, tight_b), i < j);
+            free(tight_a);
+            free(tight_b);
+        }
+    }
 }
 
 static void test_text_order(void **state)
@@ -214,6 +258,14 @@ static const struct {
     {"::ffff:192.0.2.1", EXCHANGE_ADDRESS},
     {"[IPv6:1111:2222:3333:4444:5555:6666:255\\.255\\.255\\.255]", EXCHANGE_ADDRESS},
     {"1.2.3.4.", EXCHANGE_ADDRESS},
+    {"2001:db8::a", EXCHANGE_ADDRESS},
+    {"2001:db8::f", EXCHANGE_ADDRESS},
+    {"[IPv6:1:2:3:4:5:6:7:8]", EXCHANGE_ADDRESS},
+    {"[IPv6x2001:db8::1]", EXCHANGE_INVALID},
+    {"1\\.\\.2\\.3", EXCHANGE_INVALID}, /* of three numbers */
+    {"az.example.com", EXCHANGE_HOST},
+    {"a`b.example.com", EXCHANGE_INVALID}, /* the neighbours of the letters */
+    {"a{b.example.com", EXCHANGE_INVALID},
     {"1.2.3.", EXCHANGE_INVALID}, /* a last label of digits only */
     {"192.0.2.300.", EXCHANGE_INVALID},
     {"256.0.2.1", EXCHANGE_INVALID},
@@ -375,6 +427,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wire_form),      cmocka_unit_test(test_no_name),
         cmocka_unit_test(test_length_limits),  cmocka_unit_test(test_longest_text),
+        cmocka_unit_test(test_every_octet),    cmocka_unit_test(test_wire_order),
         cmocka_unit_test(test_at_or_below),    cmocka_unit_test(test_equal),
         cmocka_unit_test(test_text_order),     cmocka_unit_test(test_prepend),
         cmocka_unit_test(test_exchange_class), cmocka_unit_test(test_class_of_longest_names),

@@ -10,7 +10,9 @@
 
 #include "crawler/core/tlsa.h"
 
+#include <openssl/err.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* DER: a certificate for mail.example.org, its key; ISRG Root X2's own certificate, its key */
@@ -465,13 +467,297 @@ static void order(void **state)
     }
 }
 
+/* --- lengths and depths of DER (X.690 s10.1), in RSA keys, which may have any modulus --- */
+
+enum {
+    DER_MAX = 1200
+};
+
+/* Puts identifier and length before the octets at the end of der: in the fewest octets, or with
+ * `more` of them than it takes. */
+static size_t wrap(uint8_t *der, size_t begin, uint8_t identifier, unsigned more)
+{
+    size_t length = DER_MAX - begin, fewest = length < 0x80 ? 0 : length < 0x100 ? 1 : 2;
+    size_t octets = fewest + more;
+    for (size_t i = 0; i < octets; i++)
+        der[--begin] = (uint8_t)(i < sizeof length ? length >> (8 * i) : 0);
+    der[--begin] = (uint8_t)(octets > 0 ? 0x80 | octets : length);
+    der[--begin] = identifier;
+    return begin;
+}
+
+/* SubjectPublicKeyInfo (RFC 3279 s2.3.1) of a modulus of so many octets; nested: SEQUENCEs in each
+ * other instead of the algorithm's NULL.  Returns where it begins. */
+static size_t make_key(uint8_t der[DER_MAX], size_t modulus, unsigned more, unsigned nested)
+{
+    static const uint8_t exponent[] = {2, 3, 1, 0, 1}, null[] = {5, 0};
+    static const uint8_t rsa[] = {6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1};
+    uint8_t algorithm[DER_MAX];
+    size_t at = DER_MAX;
+    if (nested == 0)
+        memcpy(algorithm + (at -= sizeof null), null, sizeof null);
+    for (unsigned i = 0; i < nested; i++)
+        at = wrap(algorithm, at, 0x30, 0);
+    memcpy(algorithm + (at -= sizeof rsa), rsa, sizeof rsa);
+    at = wrap(algorithm, at, 0x30, 0);
+    size_t size = DER_MAX - at;
+    /* wrap() takes all to the end: the modulus apart, then both */
+    uint8_t integer[DER_MAX];
+    memset(integer + DER_MAX - modulus, 0x55, modulus);
+    size_t inside = wrap(integer, DER_MAX - modulus, 2, 0);
+    size_t begin = inside - sizeof exponent;
+    memcpy(der + begin, integer + inside, DER_MAX - inside);
+    memcpy(der + DER_MAX - sizeof exponent, exponent, sizeof exponent);
+    begin = wrap(der, begin, 0x30, 0);
+    der[--begin] = 0; /* no unused bits */
+    begin = wrap(der, begin, 3, 0);
+    memcpy(der + (begin -= size), algorithm + at, size);
+    return wrap(der, begin, 0x30, more);
+}
+
+static enum tlsa_reason judge_key(const uint8_t *der, size_t size)
+{
+    const struct tlsa_record record = {
+        .usage = TLSA_USAGE_EE,
+        .selector = TLSA_SELECTOR_KEY,
+        .matching_type = TLSA_MATCHING_FULL,
+        .size = (uint16_t)size,
+        .data = der,
+    };
+    return tlsa_judge(&record);
+}
+
+static void test_der_lengths(void **state)
+{
+    (void)state;
+    static uint8_t der[DER_MAX];
+    for (size_t modulus = 64; modulus < 400; modulus++) {
+        size_t begin = make_key(der, modulus, 0, 0);
+        if (judge_key(der + begin, DER_MAX - begin) != TLSA_USABLE)
+            fail_msg("a modulus of %zu octets", modulus);
+        for (unsigned more = 1; more <= 3; more++) {
+            begin = make_key(der, modulus, more, 0);
+            if (judge_key(der + begin, DER_MAX - begin) != TLSA_REASON_MALFORMED)
+                fail_msg("a modulus of %zu octets, %u more for its length", modulus, more);
+        }
+    }
+}
+
+static void test_der_depth(void **state)
+{
+    (void)state;
+    static uint8_t der[DER_MAX];
+    for (unsigned nested = 28; nested <= 33; nested++) { /* in two */
+        size_t begin = make_key(der, 64, 0, nested);
+        assert_int_equal(judge_key(der + begin, DER_MAX - begin),
+                         nested + 2 <= 32 ? TLSA_USABLE : TLSA_REASON_MALFORMED);
+    }
+}
+
+/* In memory of its own size: the address sanitizer sees a step too far. */
+static enum tlsa_reason judge_tight(const uint8_t *der, size_t size)
+{
+    uint8_t *copy = malloc(size > 0 ? size : 1);
+    assert_non_null(copy);
+    memcpy(copy, der, size);
+    enum tlsa_reason reason = judge_key(copy, size);
+    free(copy);
+    return reason;
+}
+
+static void test_cut_keys(void **state)
+{
+    (void)state;
+    static uint8_t der[DER_MAX];
+    static const size_t moduli[] = {64, 100, 130, 300};
+    for (size_t i = 0; i < sizeof moduli / sizeof *moduli; i++) {
+        size_t begin = make_key(der, moduli[i], 0, 0);
+        assert_int_equal(judge_tight(der + begin, DER_MAX - begin), TLSA_USABLE);
+        for (size_t size = 1; size < DER_MAX - begin; size++)
+            assert_int_equal(judge_tight(der + begin, size), TLSA_REASON_MALFORMED);
+    }
+}
+
+/* What OpenSSL's parsers take besides, as BER has it. */
+static void test_ber(void **state)
+{
+    (void)state;
+    static uint8_t der[DER_MAX + 2];
+    for (size_t modulus = 64; modulus < 110; modulus++) { /* indefinite length, one is of 128 */
+        size_t begin = make_key(der, modulus, 0, 0);
+        begin += der[begin + 1] < 0x80 ? 0 : 1;
+        der[begin] = 0x30;
+        der[begin + 1] = 0x80;
+        der[DER_MAX] = der[DER_MAX + 1] = 0;
+        assert_int_equal(judge_tight(der + begin, DER_MAX + 2 - begin), TLSA_REASON_MALFORMED);
+    }
+    /* a string in parts */
+    size_t begin = make_key(der, 64, 0, 0), bits = begin;
+    while (der[bits] != 3)
+        bits++;
+    memmove(der + begin - 2, der + begin, bits - begin);
+    begin -= 2;
+    bits -= 2;
+    der[bits] = 0x23;
+    der[bits + 1] = (uint8_t)(DER_MAX - bits - 2);
+    der[begin + 1] = (uint8_t)(der[begin + 1] + 2);
+    assert_true(der[begin + 1] < 0x80 && der[bits + 1] < 0x80);
+    assert_int_equal(judge_tight(der + begin, DER_MAX - begin), TLSA_REASON_MALFORMED);
+    /* an object of one octet inside */
+    begin = make_key(der, 64, 0, 1);
+    for (size_t at = begin; at < DER_MAX - 1; at++) {
+        if (der[at] == 0x30 && der[at + 1] == 0) { /* the empty SEQUENCE */
+            memmove(der + begin - 1, der + begin, at + 2 - begin);
+            der[at + 1] = 0;
+            der[at] = 1;
+            break;
+        }
+    }
+    begin--;
+    der[begin + 1]++; /* the whole, and the algorithm */
+    der[begin + 3]++;
+    assert_int_equal(judge_tight(der + begin, DER_MAX - begin), TLSA_REASON_MALFORMED);
+}
+
+/* A tag of two octets, 31, which no certificate has.  Instead of the algorithm's NULL, and so that
+ * its second octet would be its length if it were a tag of one. */
+static void test_long_tag(void **state)
+{
+    (void)state;
+    static uint8_t der[DER_MAX];
+    enum {
+        TAG = 31,
+        MORE = TAG /* octets than the NULL has */
+    };
+    size_t begin = make_key(der, 64, 0, 0), null = begin + 15;
+    assert_memory_equal(der + null, "\5", 2);
+    memmove(der + begin - MORE, der + begin, null - begin);
+    begin -= MORE;
+    null -= MORE;
+    memset(der + null, 1, MORE + 2);
+    der[null] = 0x1f;
+    der[null + 1] = TAG;
+    der[null + 2] = TAG - 1;                           /* the length */
+    der[begin + 1] = (uint8_t)(der[begin + 1] + MORE); /* of the whole, and of the algorithm */
+    der[begin + 3] = (uint8_t)(der[begin + 3] + MORE);
+    assert_true(der[begin + 1] < 0x80);
+    assert_int_equal(judge_tight(der + begin, DER_MAX - begin), TLSA_REASON_MALFORMED);
+}
+
+/* OpenSSL keeps a queue of errors for each thread: what was no object leaves none there. */
+static void test_no_errors_are_left(void **state)
+{
+    (void)state;
+    static const uint8_t octets[] = {0x30, 3, 2, 1, 1};
+    struct tlsa_record record = {.usage = TLSA_USAGE_EE, .size = sizeof octets, .data = octets};
+    for (unsigned selector = 0; selector < 2; selector++) {
+        record.selector = (uint8_t)selector;
+        assert_int_equal(tlsa_judge(&record), TLSA_REASON_MALFORMED);
+        assert_int_equal(ERR_peek_error(), 0);
+        assert_null(tlsa_known_key(&record));
+        assert_int_equal(ERR_peek_error(), 0);
+    }
+}
+
+/* RFC 7671 s9: of one usage and selector the strongest digest, in whatever order. */
+static void test_agility_of_each_kind(void **state)
+{
+    (void)state;
+    for (unsigned kind = 0; kind < 4; kind++) {
+        struct tlsa_record records[2] = {{.usage = (uint8_t)(2 + kind / 2),
+                                          .selector = (uint8_t)(kind % 2),
+                                          .matching_type = TLSA_MATCHING_SHA256}};
+        const bool usable[2] = {true, true};
+        bool effective[2];
+        tlsa_effective(records, usable, 1, effective);
+        assert_true(effective[0]);
+        for (unsigned order = 0; order < 2; order++) {
+            records[1] = records[0];
+            records[order].matching_type = TLSA_MATCHING_SHA512;
+            records[!order].matching_type = TLSA_MATCHING_SHA256;
+            tlsa_effective(records, usable, 2, effective);
+            assert_true(effective[order]);
+            assert_false(effective[!order]);
+        }
+    }
+}
+
+/* A matching type that there is not is no digest, though its data be one. */
+static void test_unknown_matching_type(void **state)
+{
+    (void)state;
+    uint8_t digest[64];
+    for (size_t i = 0; i < sizeof digest; i++) {
+        unsigned octet;
+        assert_int_equal(sscanf(x2_key_sha512 + 2 * i, "%2x", &octet), 1);
+        digest[i] = (uint8_t)octet;
+    }
+    struct tlsa_record record = {.usage = TLSA_USAGE_TA,
+                                 .selector = TLSA_SELECTOR_KEY,
+                                 .matching_type = TLSA_MATCHING_SHA512,
+                                 .size = sizeof digest,
+                                 .data = digest};
+    assert_non_null(tlsa_known_key(&record));
+    record.matching_type = TLSA_MATCHING_SHA512 + 1;
+    assert_null(tlsa_known_key(&record));
+}
+
+/* RDATA of up to 65535 octets (RFC 1035 s3.2.1), and what has no room for its three numbers */
+static void test_sizes(void **state)
+{
+    (void)state;
+    static uint8_t rdata[UINT16_MAX + 1] = {3, 1, 1};
+    struct tlsa_record record;
+    assert_false(tlsa_read(rdata, 2, &record));
+    assert_true(tlsa_read(rdata, 3, &record));
+    assert_int_equal(record.size, 0);
+    assert_true(tlsa_read(rdata, UINT16_MAX, &record));
+    assert_int_equal(record.size, UINT16_MAX - 3);
+    assert_false(tlsa_read(rdata, UINT16_MAX + 1, &record));
+}
+
+static void test_order(void **state)
+{
+    (void)state;
+    static const struct tlsa_record rising[] = {
+        {.usage = 2, .selector = 1, .matching_type = 2, .size = 2, .data = (const uint8_t *)"zz"},
+        {.usage = 3, .selector = 0, .matching_type = 2, .size = 2, .data = (const uint8_t *)"zz"},
+        {.usage = 3, .selector = 1, .matching_type = 0, .size = 2, .data = (const uint8_t *)"zz"},
+        {.usage = 3, .selector = 1, .matching_type = 1, .size = 0, .data = NULL},
+        {.usage = 3, .selector = 1, .matching_type = 1, .size = 1, .data = (const uint8_t *)"a"},
+        {.usage = 3, .selector = 1, .matching_type = 1, .size = 1, .data = (const uint8_t *)"b"},
+        {.usage = 3, .selector = 1, .matching_type = 1, .size = 2, .data = (const uint8_t *)"aa"},
+    };
+    for (int i = 0; i < (int)(sizeof rising / sizeof *rising); i++) {
+        for (int j = 0; j < (int)(sizeof rising / sizeof *rising); j++) {
+            struct tlsa_record other = rising[j];
+            int order = tlsa_compare(&rising[i], &other);
+            assert_int_equal((order > 0) - (order < 0), (i > j) - (i < j));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(usability),      cmocka_unit_test(whole_objects_cut_short),
-        cmocka_unit_test(not_der),        cmocka_unit_test(too_short_to_read),
-        cmocka_unit_test(digest_agility), cmocka_unit_test(known_keys),
-        cmocka_unit_test(states_of_keys), cmocka_unit_test(known_by_the_key_inside),
+        cmocka_unit_test(test_der_lengths),
+        cmocka_unit_test(test_der_depth),
+        cmocka_unit_test(test_cut_keys),
+        cmocka_unit_test(test_ber),
+        cmocka_unit_test(test_long_tag),
+        cmocka_unit_test(test_no_errors_are_left),
+        cmocka_unit_test(test_agility_of_each_kind),
+        cmocka_unit_test(test_unknown_matching_type),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(usability),
+        cmocka_unit_test(whole_objects_cut_short),
+        cmocka_unit_test(not_der),
+        cmocka_unit_test(too_short_to_read),
+        cmocka_unit_test(digest_agility),
+        cmocka_unit_test(known_keys),
+        cmocka_unit_test(states_of_keys),
+        cmocka_unit_test(known_by_the_key_inside),
         cmocka_unit_test(order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,6 +44,11 @@ static const struct story {
     {"the program slept: nothing follows from the time",
      "0 want\n0 resolver mute\n900 overslept\n1800 is answers\n1800 silence 800 away\n"},
 
+    {"after a rest silence counts from the next question",
+     "0 want\n0 answered\n1500 answered\n3000 answered\n4500 answered\n4500 unwant\n60000 want\n"
+     "61500 probes 4\n62500 probes 5\n"},
+    {"... of the resolver, too", "0 want\n0 heard\n10 unwant\n60000 resolver mute\n60000 want\n"
+                                 "60500 is answers\n61500 is doubted\n"},
     {"the zones are looked at once, no more without a reason",
      "0 want\n0 answered\n100 probes 1\n1800 answered\n3600 answered\n5000 answered\n5000 probes "
      "4\n6500 answered\n8000 answered\n"
@@ -138,6 +143,8 @@ static bool happens(struct world *world, uint64_t now, const char *word, const c
     unsigned zone;
     if (strcmp(word, "want") == 0)
         health_want(health, now);
+    else if (strcmp(word, "unwant") == 0)
+        health_unwant(health);
     else if (strcmp(word, "heard") == 0)
         health_heard(health, now);
     else if (strcmp(word, "answered") == 0)

@@ -379,7 +379,7 @@ static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
         return -1;
     take_records(collector, row, &kind);
     uint8_t failure =
-        kind.outcome == MX_OUTCOME_FAILED ? word_column(row, FAILURE, failures, FAILURE_OTHER) : 0;
+        kind.outcome == MX_OUTCOME_FAILED ? word_column(row, FAILURE, failures, FAILURE_LAST) : 0;
     count_words(collector->report, &kind, failure);
     count_sts(&collector->report->sts, &kind, effect,
               word_column(row, TLSRPT, tlsrpt_words, TLSRPT_FAILED));

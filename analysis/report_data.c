@@ -16,6 +16,7 @@ static const char INFO_LISTED[] = "total.listed";         /* distinct names to s
 static const char INFO_DUPLICATES[] = "total.duplicates"; /* names met again */
 static const char INFO_EXCLUDED[] = "total.excluded";     /* opted out, not in total.listed */
 static const char INFO_BELIEVE_AD[] = "setting.believe_ad";
+static const char INFO_VALIDATES[] = "resolver_validates"; /* "yes": from begin to end */
 
 /* --- lists; their statements end after 1000 rows --- */
 
@@ -85,6 +86,9 @@ const char *report_info(const struct report *report, const char *key)
 enum ad_belief report_ad_belief(const struct report *report)
 {
     const char *text = report_info(report, INFO_BELIEVE_AD);
+    const char *validates = report_info(report, INFO_VALIDATES);
+    if (validates != NULL && strcmp(validates, "yes") != 0)
+        return AD_NOT_BELIEVED;
     if (text == NULL)
         return AD_NOT_KNOWN;
     return strcmp(text, "0") == 0 ? AD_NOT_BELIEVED : AD_BELIEVED;

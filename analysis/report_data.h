@@ -147,7 +147,7 @@ struct report {
     uint64_t surveyed;
     uint64_t rejected;
     uint64_t mx_outcomes[MX_OUTCOME_FAILED + 1]; /* by enum mx_outcome */
-    uint64_t domain_failures[FAILURE_OTHER + 1]; /* failed domains by enum failure */
+    uint64_t domain_failures[FAILURE_LAST + 1];  /* failed domains by enum failure */
     uint64_t hosts;
     struct exchange_mentions unknown_exchanges;   /* is_alias is not known: see unknown_mx_count */
     struct exchange_mentions opted_out_exchanges; /* of these, those that opted out */

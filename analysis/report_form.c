@@ -139,9 +139,9 @@ const char EDE_NOTE[] =
     "answer says nothing of the domain; pace: the resolver was asked too fast; rest: its state or "
     "cache, or no more than that something is odd.";
 
-const char AD_NOT_BELIEVED_NOTE[] =
-    "AD of this resolver was not believed: no DNSSEC status is known, and the DANE numbers say "
-    "nothing.";
+const char AD_NOT_BELIEVED_NOTE[] = "AD of this resolver was not believed, or it did not validate "
+                                    "all the time: no DNSSEC status is "
+                                    "known, and the DANE numbers say nothing.";
 
 const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTENCE_MAX])
 {

@@ -76,9 +76,9 @@ static void failed_lookups(struct html_form *form, const struct tally_list *fail
 
 void page_failures(struct html_form *form, const struct report *report)
 {
-    struct page_count reasons[FAILURE_OTHER];
+    struct page_count reasons[FAILURE_LAST];
     size_t count = 0;
-    for (int i = 1; i <= FAILURE_OTHER; i++) {
+    for (int i = 1; i <= FAILURE_LAST; i++) {
         if (report->domain_failures[i] > 0)
             reasons[count++] = (struct page_count){failure_word((enum failure)i), NULL,
                                                    report->domain_failures[i]};

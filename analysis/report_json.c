@@ -182,7 +182,7 @@ static json_t *outcomes_json(const struct report *report)
 static json_t *domain_failures_json(const struct report *report)
 {
     json_t *failures = json_object();
-    for (int i = 1; i <= FAILURE_OTHER; i++)
+    for (int i = 1; i <= FAILURE_LAST; i++)
         failures = json_with_member(failures, failure_word((enum failure)i),
                                     count_json(report->domain_failures[i]));
     return failures;

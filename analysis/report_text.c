@@ -236,7 +236,7 @@ static void print_failures(struct printer *printer)
 {
     const struct tally_list *failures = &printer->report->failures;
     text_heading(printer->out, "Failed domains, by why");
-    for (int i = 1; i <= FAILURE_OTHER; i++) {
+    for (int i = 1; i <= FAILURE_LAST; i++) {
         if (printer->report->domain_failures[i] > 0)
             print_line(printer, printer->report->domain_failures[i], failure_word((enum failure)i));
     }

@@ -30,6 +30,8 @@ SELECT
         WHEN 6 THEN 'notimp'
         WHEN 7 THEN 'malformed'
         WHEN 8 THEN 'other'
+        WHEN 9 THEN 'referral'
+        WHEN 10 THEN 'filtered'
     END AS failure,
     d.ede AS ede,
     CASE s.dnssec
@@ -164,6 +166,8 @@ SELECT
         WHEN 6 THEN 'notimp'
         WHEN 7 THEN 'malformed'
         WHEN 8 THEN 'other'
+        WHEN 9 THEN 'referral'
+        WHEN 10 THEN 'filtered'
     END AS failure,
     d.ede AS ede,
     h.ipv4_count AS ipv4_count,
@@ -358,6 +362,8 @@ SELECT
         WHEN 6 THEN 'notimp'
         WHEN 7 THEN 'malformed'
         WHEN 8 THEN 'other'
+        WHEN 9 THEN 'referral'
+        WHEN 10 THEN 'filtered'
     END AS failure,
     f.ede AS ede,
     f.tries AS tries

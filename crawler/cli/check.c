@@ -92,12 +92,26 @@ static int look_at_resolvers(const struct options *options, struct error *error)
     const struct settings *settings = &options->settings;
     for (unsigned i = 0; i < settings->resolver_count; i++) {
         enum first_look look = resolver_look(settings, i, FIRST_LOOK_MS, error);
-        if (look == LOOK_SILENT)
+        if (look == LOOK_SILENT || look == LOOK_NOT_RECURSING)
             return STATUS_ERROR;
         if (look == LOOK_NOT_VALIDATING && options->log_level >= LOG_WARNING)
             fprintf(stderr, "mxsurvey: %s\n", error->text);
     }
     return STATUS_DONE;
+}
+
+/* From the begin to the end, as the survey has noted. */
+static bool has_validated(sqlite3 *db)
+{
+    sqlite3_stmt *row;
+    if (sqlite3_prepare_v2(db,
+                           "SELECT 1 FROM run_info"
+                           " WHERE key = 'resolver_validates' AND value <> 'yes'",
+                           -1, &row, NULL) != SQLITE_OK)
+        return false;
+    bool has = sqlite3_step(row) == SQLITE_DONE;
+    sqlite3_finalize(row);
+    return has;
 }
 
 /* --- the story --- */
@@ -182,7 +196,7 @@ static int tell(const struct options *options, sqlite3 *db, uv_loop_t *loop,
         status = ask_more(options, db, loop, lookup, suffixes, error);
     struct story story = {
         .db = db,
-        .believe_ad = settings_believe_ad(&options->settings),
+        .believe_ad = settings_believe_ad(&options->settings) && has_validated(db),
         .suffixes = suffixes,
     };
     if (status == STATUS_DONE && print_story(options, &story, error) != 0)
@@ -201,6 +215,7 @@ static int survey(const struct options *options, const struct scratch *scratch,
     settings.lists[0] = scratch->list;
     settings.list_format = LIST_PLAIN;
     settings.db = scratch->db;
+    settings.hurry = true;
     if (settings.resolver_count == 0) { /* the private Unbound, which runs */
         settings.resolver_count = 1;
         settings.resolver_texts[0] = "the private Unbound";

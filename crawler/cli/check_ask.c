@@ -13,8 +13,8 @@ static void on_watch(uv_timer_t *timer)
     struct lookup_counters counters;
     lookups_counters(asker->lookups, &counters);
     asker->interrupted = interrupt_count() > asker->interrupts;
-    if (asker->interrupted ||
-        (counters.paused && uv_now(asker->loop) - counters.paused_since_ms > PATIENCE_MS))
+    if (asker->interrupted || (counters.pause != PAUSE_NONE &&
+                               uv_now(asker->loop) - counters.paused_since_ms > PATIENCE_MS))
         uv_stop(asker->loop);
 }
 

@@ -4,7 +4,7 @@
 #define MXSURVEY_CLI_CHECK_ASK_H
 
 #include "crawler/core/error.h"
-#include "crawler/net/lookup.h"
+#include "crawler/net/lookup/lookup.h"
 
 struct asker {
     uv_loop_t *loop;

@@ -8,7 +8,7 @@
 
 #include "crawler/core/error.h"
 #include "crawler/core/remedy.h"
-#include "crawler/net/lookup.h"
+#include "crawler/net/lookup/lookup.h"
 #include "crawler/survey/suffix.h"
 
 #include <sqlite3.h>

@@ -8,7 +8,7 @@
 #define MXSURVEY_CLI_CHECK_HOPS_H
 
 #include "crawler/core/error.h"
-#include "crawler/net/lookup.h"
+#include "crawler/net/lookup/lookup.h"
 
 #include <sqlite3.h>
 

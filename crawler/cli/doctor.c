@@ -1,7 +1,7 @@
 /* doctor.c - `mxsurvey doctor`: is this resolver and this machine fit for a survey? */
 #include "crawler/cli/cli.h"
 
-#include "crawler/net/doctor.h"
+#include "crawler/net/resolver/doctor.h"
 #include "crawler/base/memory.h"
 #include "crawler/survey/resolver.h"
 

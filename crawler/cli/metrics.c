@@ -99,7 +99,7 @@ static void print_lookups(const struct metrics *metrics, FILE *out)
                      outcome_word(outcome));
             sample(out, metrics, name, more, settled->by_outcome[outcome]);
         }
-        for (enum failure failure = FAILURE_TIMEOUT; failure <= FAILURE_OTHER; failure++) {
+        for (enum failure failure = FAILURE_TIMEOUT; failure <= FAILURE_LAST; failure++) {
             snprintf(more, sizeof more, ",type=\"%s\",outcome=\"%s\"", lookup_type_word(type),
                      failure_word(failure));
             sample(out, metrics, name, more, settled->by_failure[failure]);
@@ -121,10 +121,23 @@ static void print_questions(const struct metrics *metrics, FILE *out)
            lookups->in_flight);
     single(out, metrics, "lookups_waiting", "gauge", "Lookups that are not on the wire yet.",
            lookups->waiting);
-    single(out, metrics, "resolver_paused", "gauge", "1 while no resolver answers, else 0.",
-           lookups->paused);
+    single(
+        out, metrics, "questions_lost_total", "counter",
+        "Questions that got lost on the way to a resolver and were sent again, since this start.",
+        lookups->lost);
+    single(out, metrics, "stray_answers_total", "counter",
+           "Answers to no question, since this start: late ones, or forged.", lookups->strays);
+    single(
+        out, metrics, "network_probes_total", "counter",
+        "Questions about names that cannot exist, to see whether the network behind the resolver "
+        "is there, since this start.",
+        lookups->probes);
+    single(out, metrics, "resolver_paused", "gauge",
+           "1 while no resolver answers, or the network behind it is gone, else 0.",
+           lookups->pause != PAUSE_NONE);
     single(out, metrics, "resolver_pauses_total", "counter",
-           "Times that no resolver answered, since this start.", lookups->pauses);
+           "Times that no resolver answered, or the network behind it was gone, since this start.",
+           lookups->pauses);
     single(out, metrics, "resolver_restarts_total", "counter",
            "Times that the private Unbound was started again, since this start.",
            metrics->progress.resolver_restarts);

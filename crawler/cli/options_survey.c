@@ -204,6 +204,14 @@ static int apply_ca_file(struct options *options, const char *value, struct erro
     return 0;
 }
 
+static int apply_retry_failed(struct options *options, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    options->settings.retry_failed = true;
+    return 0;
+}
+
 static int apply_allow_special_addresses(struct options *options, const char *value,
                                          struct error *error)
 {
@@ -324,6 +332,9 @@ const struct option_row options_survey[] = {
      apply_ca_file, INPUT_FILE},
     {"allow-special-addresses", NULL, SURVEYING,
      "let HTTPS connect to special-purpose addresses too", apply_allow_special_addresses, NO_FILE},
+    {"retry-failed", NULL, COMMAND_RUN,
+     "ask all that failed in a finished file again, and keep what is still failed",
+     apply_retry_failed, NO_FILE},
     {"progress", "WHEN", COMMAND_RUN, "auto, always or never (default: auto)", apply_progress,
      NO_FILE},
     {"metrics", "FILE", COMMAND_RUN,

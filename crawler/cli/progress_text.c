@@ -15,7 +15,7 @@ enum field {
 };
 
 struct words {
-    const char *of, *domains, *a_second, *comma, *left, *paused;
+    const char *of, *domains, *a_second, *comma, *left, *paused, *gone;
     bool tight; /* durations without blanks */
 };
 
@@ -26,6 +26,7 @@ static const struct words long_words = {
     .comma = ", ",
     .left = " left",
     .paused = "; PAUSED: the resolver does not answer",
+    .gone = "; PAUSED: the network behind the resolver is gone",
 };
 static const struct words short_words = {
     .of = "/",
@@ -34,6 +35,7 @@ static const struct words short_words = {
     .comma = ", ",
     .left = " left",
     .paused = "; PAUSED: no answers",
+    .gone = "; PAUSED: no network",
 };
 static const struct words tight_words = {
     .of = "/",
@@ -42,6 +44,7 @@ static const struct words tight_words = {
     .comma = " ",
     .left = "",
     .paused = " PAUSED",
+    .gone = " PAUSED",
     .tight = true,
 };
 
@@ -127,7 +130,7 @@ static void write_form(const struct progress_numbers *numbers, const struct form
     add_grouped(ret, numbers->total);
     add(ret, "%s", form->words->domains);
     if (numbers->paused) {
-        add(ret, "%s", form->words->paused);
+        add(ret, "%s", numbers->network_gone ? form->words->gone : form->words->paused);
         return;
     }
     if ((form->fields & FIELD_PASS) != 0 && numbers->second_pass)

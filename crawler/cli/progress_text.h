@@ -12,9 +12,10 @@ enum {
 struct progress_numbers {
     uint64_t done, total; /* domains */
     bool second_pass;
-    bool paused;     /* the resolver does not answer */
-    double asked;    /* questions a second; negative: not known */
-    double answered; /* share of the domains judged; negative: none is judged */
+    bool paused;       /* the resolver does not answer, */
+    bool network_gone; /* or does, but the network behind it is gone */
+    double asked;      /* questions a second; negative: not known */
+    double answered;   /* share of the domains judged; negative: none is judged */
     uint64_t failed;
     unsigned in_flight, for_policies;
     double seconds_left; /* negative: not known */

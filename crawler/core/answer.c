@@ -1,9 +1,5 @@
 #include "crawler/core/answer.h"
 
-enum {
-    EDE_NEGATIVE_TRUST_ANCHOR = 33, /* IANA, Extended DNS Error Codes; RFC 7646 */
-};
-
 bool answer_is_unvalidated(const struct answer *answer)
 {
     return !answer->authentic && ede_has(&answer->ede, EDE_NEGATIVE_TRUST_ANCHOR);

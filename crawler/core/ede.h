@@ -24,6 +24,10 @@ bool ede_has(const struct ede *ede, uint16_t code);
 size_t ede_to_text(const struct ede *ede, char ret[EDE_TEXT_MAX]); /* "6,9"; "" without any */
 void ede_from_text(const char *text, struct ede *ret); /* what ede_to_text() wrote; NULL: none */
 
+enum {
+    EDE_NEGATIVE_TRUST_ANCHOR = 33, /* IANA, Extended DNS Error Codes; RFC 7646 */
+};
+
 /* What a code speaks of. */
 enum ede_class {
     EDE_OF_DOMAIN, /* the domain: its zones, signatures, name servers, or the way to them */

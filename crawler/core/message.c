@@ -20,10 +20,12 @@ enum {
     FLAG_OPCODE = 0x7800,
     FLAG_TC = 0x0200,
     FLAG_RD = 0x0100,
+    FLAG_RA = 0x0080,
     FLAG_AD = 0x0020,
     FLAG_CD = 0x0010,
     FLAG_RCODE = 0x000f,
     OPTION_EDE = 15, /* RFC 8914 s2 */
+    OPT_REST = 8,    /* octets of an OPT without options behind its type */
 };
 
 static uint8_t *put_u16(uint8_t *out, unsigned value)
@@ -49,6 +51,11 @@ size_t question_write(const struct question *question, uint16_t id, uint8_t ret[
     out = put_u16(out, EDNS_UDP_SIZE);
     memset(out, 0, 6);
     return (size_t)(out + 6 - ret);
+}
+
+void question_set_udp_size(uint8_t *message, size_t size, uint16_t udp_size)
+{
+    put_u16(message + size - OPT_REST, udp_size); /* the class of the OPT at the end */
 }
 
 /* true where the section is exactly the question asked.  The name of the first question cannot
@@ -153,14 +160,19 @@ static void read_opt(struct wire *wire, struct wire_record *record, struct answe
         wire_fail(wire, WIRE_BAD);
 }
 
-static void read_others(struct wire *wire, unsigned authority, unsigned additional,
+/* Returns: the authority section has NS records and no SOA. */
+static bool read_others(struct wire *wire, unsigned authority, unsigned additional,
                         struct answer *answer)
 {
-    bool opt_seen = false;
+    bool opt_seen = false, ns = false, soa = false;
     for (unsigned i = 0; i < authority + additional && wire->error == WIRE_OK; i++) {
         struct wire_record record;
         wire_record(wire, &record);
-        if (wire->error != WIRE_OK || record.type != TYPE_OPT)
+        if (wire->error != WIRE_OK)
+            break;
+        ns |= i < authority && record.type == TYPE_NS;
+        soa |= i < authority && record.type == TYPE_SOA;
+        if (record.type != TYPE_OPT)
             continue;
         if (i < authority || opt_seen)
             wire_fail(wire, WIRE_BAD);
@@ -168,6 +180,7 @@ static void read_others(struct wire *wire, unsigned authority, unsigned addition
             read_opt(wire, &record, answer);
         opt_seen = true;
     }
+    return ns && !soa;
 }
 
 static unsigned count_records(const struct answer *answer)
@@ -218,7 +231,37 @@ static enum failure failure_of(unsigned rcode)
     }
 }
 
-static void judge(struct answer *answer)
+bool rcode_may_lack_question(unsigned rcode)
+{
+    return rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP || rcode == RCODE_REFUSED;
+}
+
+static bool has_code_of(const struct ede *ede, enum ede_class class)
+{
+    for (unsigned i = 0; i < ede->count; i++) {
+        if (ede_class(ede->codes[i]) == class)
+            return true;
+    }
+    return false;
+}
+
+/* EDE 33, a negative trust anchor, is policy too, but only that the answer was not validated. */
+static bool is_filtered(const struct ede *ede)
+{
+    for (unsigned i = 0; i < ede->count; i++) {
+        if (ede_class(ede->codes[i]) == EDE_OF_POLICY && ede->codes[i] != EDE_NEGATIVE_TRUST_ANCHOR)
+            return true;
+    }
+    return false;
+}
+
+static void fail(struct answer *answer, enum failure failure)
+{
+    answer->outcome = OUTCOME_FAILED;
+    answer->failure = failure;
+}
+
+static void judge(struct answer *answer, bool referral)
 {
     answer->failure = FAILURE_NONE;
     bool found =
@@ -227,9 +270,12 @@ static void judge(struct answer *answer)
     answer->chain.overflow =
         answer->rcode == RCODE_YXDOMAIN && (chain->count > 0 || chain->dname_owner.length > 0);
     bool denied = answer->rcode == RCODE_NXDOMAIN || answer->chain.overflow;
-    if (answer->rcode != RCODE_NOERROR && !denied) {
-        answer->outcome = OUTCOME_FAILED;
-        answer->failure = failure_of(answer->rcode);
+    if (is_filtered(&answer->ede)) {
+        fail(answer, FAILURE_FILTERED);
+    } else if (referral && answer->rcode == RCODE_NOERROR) {
+        fail(answer, FAILURE_REFERRAL);
+    } else if (answer->rcode != RCODE_NOERROR && !denied) {
+        fail(answer, failure_of(answer->rcode));
     } else if (found) {
         answer->outcome = OUTCOME_ANSWER;
     } else {
@@ -252,6 +298,7 @@ enum message_status message_read(const uint8_t *bytes, size_t size, const struct
     ret->rcode = flags & FLAG_RCODE;
     ret->authentic = flags & FLAG_AD;
     ret->truncated = flags & FLAG_TC;
+    ret->recursion_available = flags & FLAG_RA;
     ret->udp_size = -1;
     ret->ede.count = 0;
     struct alias_records aliases; /* only the offsets in use are ever set */
@@ -260,15 +307,18 @@ enum message_status message_read(const uint8_t *bytes, size_t size, const struct
     aliases.count = 0;
     bool matches = read_questions(&wire, questions, question);
     read_answers(&wire, answers, ret, &aliases);
-    read_others(&wire, authority, additional, ret);
+    bool referral = read_others(&wire, authority, additional, ret) && answers == 0;
     if (wire.error == WIRE_BAD || (wire.error == WIRE_CUT && !ret->truncated))
         return MESSAGE_MALFORMED;
     if (wire.offset != wire.end)
         return MESSAGE_MALFORMED;
+    if (questions == 0 && rcode_may_lack_question(ret->rcode))
+        matches = true;
     if (!matches || !(flags & FLAG_QR) || (flags & FLAG_OPCODE) != 0)
         return MESSAGE_MISMATCH;
     find_records(question, &aliases, ret);
-    judge(ret);
+    judge(ret, referral);
+    ret->too_fast = has_code_of(&ret->ede, EDE_OF_PACE);
     return MESSAGE_OK;
 }
 

@@ -39,7 +39,8 @@ enum {
     QUESTION_SIZE_MAX = 12 + NAME_WIRE_MAX + 4 + 11,
     MESSAGE_SIZE_MAX = 65535,
     EDNS_UDP_SIZE = 1232, /* avoids fragments; larger answers come by TCP */
-    HOPS_MAX = 17,        /* an alias chain is walked to here: over 16 is too_long */
+    EDNS_UDP_SIZE_LOOPBACK = 4096,
+    HOPS_MAX = 17, /* an alias chain is walked to here: over 16 is too_long */
 };
 
 struct question {
@@ -51,6 +52,9 @@ struct question {
 /* The question as a message: RD=1, AD=1 (RFC 6840 s5.7), class IN, an OPT record
  * with EDNS_UDP_SIZE and DO=0.  Returns its size. */
 size_t question_write(const struct question *question, uint16_t id, uint8_t ret[QUESTION_SIZE_MAX]);
+
+/* In a question that was written so: an answer may have so many octets over UDP. */
+void question_set_udp_size(uint8_t *message, size_t size, uint16_t udp_size);
 
 /* One step of an alias chain: the name after it, and how it was made. */
 struct hop {
@@ -88,16 +92,21 @@ enum message_status {
 struct answer {
     const uint8_t *message; /* borrowed: valid as long as the caller's bytes */
     size_t message_size;
-    unsigned rcode; /* with the extended bits of OPT (RFC 6891 s6.1.3) */
-    bool authentic; /* AD */
-    bool truncated; /* TC */
-    int udp_size;   /* octets that OPT says its sender takes over UDP; -1: no OPT */
+    unsigned rcode;           /* with the extended bits of OPT (RFC 6891 s6.1.3) */
+    bool authentic;           /* AD */
+    bool truncated;           /* TC */
+    bool recursion_available; /* RA */
+    bool too_fast;            /* an EDE code says that the resolver was asked too fast */
+    int udp_size;             /* octets that OPT says its sender takes over UDP; -1: no OPT */
     struct ede ede;
-    enum outcome outcome;  /* FAILED for any rcode but NOERROR, NXDOMAIN and YXDOMAIN of a chain
-                              that overflows, which is NXDOMAIN of a name that cannot be; else
-                              ANSWER where records of the type asked are at the chain's end,
+    enum outcome outcome;  /* FAILED as below, and for any rcode but NOERROR, NXDOMAIN and YXDOMAIN
+                              of a chain  that overflows, which is NXDOMAIN of a name that cannot be;
+                              else  ANSWER where records of the type asked are at the chain's end,
                               whichever of the three; else by rcode */
-    enum failure failure;  /* for FAILED: by rcode (servfail, refused, formerr, notimp, other) */
+    enum failure failure;  /* for FAILED: by rcode (servfail, refused, formerr, notimp, other); for
+                              any  rcode FILTERED where an EDE code says that the resolver's own
+                              policy  made the answer, else REFERRAL for NOERROR with NS records
+                              instead of  an answer and no SOA (RFC 2308 s2.2) */
     struct chain chain;    /* of CNAME and DNAME questions too: for CNAME, hops[0] is the record
                               itself where one is there (outcome ANSWER; of a DNAME alone, without
                               the CNAME it stands for, record_count is 0), no further hop is
@@ -115,10 +124,14 @@ struct answer {
  * records.  RDATA of MX, A, AAAA, CNAME, DNAME, TXT, TLSA in the answer section
  * must have its form (TLSA: at least 3 octets).  A message with TC=1 is read as
  * far as it goes and is never MALFORMED for being cut behind its header.
+ * FORMERR, NOTIMP and REFUSED may come without the question: who says that may not have read it.
  * MALFORMED goes before MISMATCH.  *ret holds an answer after MESSAGE_OK only;
  * parts of it that do not apply (hops, codes beyond their counts) are not set. */
 enum message_status message_read(const uint8_t *bytes, size_t size, const struct question *question,
                                  struct answer *ret);
+
+/* Answers with this rcode may come without the question. */
+bool rcode_may_lack_question(unsigned rcode);
 
 /* The records counted by record_count, in message order: start with *offset = 0;
  * false at the end. */

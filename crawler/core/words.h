@@ -23,7 +23,9 @@
     X(FAILURE_FORMERR, "formerr")                                                                  \
     X(FAILURE_NOTIMP, "notimp")                                                                    \
     X(FAILURE_MALFORMED, "malformed")                                                              \
-    X(FAILURE_OTHER, "other")
+    X(FAILURE_OTHER, "other")                                                                      \
+    X(FAILURE_REFERRAL, "referral")                                                                \
+    X(FAILURE_FILTERED, "filtered")
 
 #define DNSSEC_WORDS(X)                                                                            \
     X(DNSSEC_SECURE, "secure")                                                                     \
@@ -174,6 +176,8 @@
         WORDS(WORD_ENUM_MEMBER)                                                                    \
     };                                                                                             \
     const char *tag##_word(enum tag value); /* NULL for 0 */
+
+#define FAILURE_LAST FAILURE_FILTERED /* the highest number of a failure */
 
 WORD_ENUM(outcome, OUTCOME_UNKNOWN, OUTCOME_WORDS)
 WORD_ENUM(failure, FAILURE_NONE, FAILURE_WORDS)

@@ -327,12 +327,22 @@ int file_finish(struct file *file, struct error *error)
         file_exec(file, schema_opt_outs_sql, doing, error) != 0 ||
         file_exec(file, schema_indexes_sql, doing, error) != 0 ||
         file_exec(file, schema_strays_sql, doing, error) != 0 ||
+        file_exec(file, schema_disbelieve_sql, doing, error) != 0 ||
         file_exec(file, "DELETE FROM deferred", doing, error) != 0)
         return -1;
     if (file_set_info(file, "state", "finished", error) != 0) {
         sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
         return -1;
     }
+    return file_exec(file, "COMMIT", doing, error);
+}
+
+int file_retry(struct file *file, struct error *error)
+{
+    static const char doing[] = "take out of it what failed";
+    if (file_exec(file, "BEGIN IMMEDIATE", doing, error) != 0 ||
+        file_exec(file, schema_retry_sql, doing, error) != 0)
+        return -1;
     return file_exec(file, "COMMIT", doing, error);
 }
 

@@ -51,6 +51,9 @@ void file_fold_wal(struct file *file);
 /* Runs statements; on error rolls back and says "PATH: cannot DOING: ...". */
 int file_exec(struct file *file, const char *sql, const char *doing, struct error *error);
 
+/* What failed in a finished survey is left again (schema/retry.sql). */
+int file_retry(struct file *file, struct error *error);
+
 /* The end of a survey: closes gaps in the numbers of domains, builds the indexes, takes out hosts
  * that no domain names, and writes the state `finished`. */
 int file_finish(struct file *file, struct error *error);

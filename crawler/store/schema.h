@@ -13,5 +13,7 @@ extern const char schema_views_sql[];
 extern const char schema_opt_outs_sql[];
 extern const char schema_indexes_sql[];
 extern const char schema_strays_sql[];
+extern const char schema_disbelieve_sql[];
+extern const char schema_retry_sql[];
 
 #endif

@@ -113,6 +113,19 @@ int store_open(const char *path, struct store **ret, enum store_state *ret_state
     return 0;
 }
 
+int store_retry(const char *path, struct store **store, enum store_state *ret_state,
+                struct error *error)
+{
+    assert((*store)->state == STORE_FINISHED);
+    int result = file_retry(&(*store)->file, error);
+    if (result == 0)
+        result = store_close(*store, false, error);
+    else
+        store_close(*store, false, &(struct error){""});
+    *store = NULL;
+    return result == 0 ? store_open(path, store, ret_state, error) : -1;
+}
+
 /* --- transactions of the main thread --- */
 
 /* What is said before the run goes into one transaction with the load, or with

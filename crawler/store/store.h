@@ -42,6 +42,11 @@ enum store_state {
 int store_open(const char *path, struct store **ret, enum store_state *ret_state,
                struct error *error);
 
+/* Of a finished survey: all that failed is left again, the state is CONTINUED.  The store is opened
+ * anew for that; -1 with error, then *store is closed and NULL. */
+int store_retry(const char *path, struct store **store, enum store_state *ret_state,
+                struct error *error);
+
 /* run_info: what the run is and what it was told.  Values are text.  Before the
  * run this goes into one transaction with the load or the start; during the run
  * it travels with the rows, and an error shows in store_failed().  The keys

@@ -11,7 +11,7 @@
 #define MXSURVEY_SURVEY_HOSTS_H
 
 #include "crawler/core/host_rules.h"
-#include "crawler/net/lookup.h"
+#include "crawler/net/lookup/lookup.h"
 #include "crawler/store/store.h"
 #include "crawler/survey/exclude.h"
 #include "crawler/survey/suffix.h"

@@ -8,6 +8,9 @@ enum {
     TICK_MS = 20,    /* looks after the store and the resolver */
     FLUSH_MS = 1000, /* rows wait no longer for the writer */
     STOP_PATIENCE_MS = 5000,
+    SECOND_PASS_LEAST_MS = 5500, /* after the first: */
+    SECOND_PASS_MOST_MS = 300000,
+    SECOND_PASS_SHARE = 4, /* a quarter of the time that it took */
     /* Domains that wait for hosts hold no place on the wire; this bounds their
      * memory (less than 1 KB each). */
     JOBS_PER_PLACE = 2,
@@ -25,7 +28,9 @@ struct pipeline {
     bool names_left;     /* store_next() may have more in this pass */
     uint64_t pass_limit; /* domains that may still be started in this pass */
     unsigned jobs_max;
+    int restarts; /* of the private resolver that the lookups know of */
     uint64_t started_ms, flushed_ms, stop_ms;
+    uint64_t second_pass_ms; /* its begin; 0: not known yet */
     enum pipeline_end end;
     void (*closed)(void *context);
     void *closed_context;
@@ -84,6 +89,23 @@ static void feed(struct pipeline *pipeline)
     }
 }
 
+/* When something new can be learned: not while the resolver still answers from its memory of
+ * failures (RFC 9520; Unbound keeps SERVFAIL for 5 s), and the later, up to some minutes, the
+ * longer the first pass took: what is out of order for a moment is then in order again. */
+static bool second_pass_is_due(struct pipeline *pipeline)
+{
+    uint64_t now = uv_now(pipeline->settings.loop);
+    if (!pipeline->settings.wait_for_second_pass)
+        return true;
+    if (pipeline->second_pass_ms == 0) {
+        uint64_t wait = (now - pipeline->started_ms) / SECOND_PASS_SHARE;
+        wait = wait < SECOND_PASS_LEAST_MS ? SECOND_PASS_LEAST_MS : wait;
+        wait = wait > SECOND_PASS_MOST_MS ? SECOND_PASS_MOST_MS : wait;
+        pipeline->second_pass_ms = now + wait;
+    }
+    return now >= pipeline->second_pass_ms;
+}
+
 /* Goes on to the next pass, or ends, once nothing is under way. */
 static void advance(struct pipeline *pipeline)
 {
@@ -94,6 +116,8 @@ static void advance(struct pipeline *pipeline)
         come_to_rest(pipeline, PIPELINE_STOPPED);
     } else if (!pipeline->names_left) {
         if (pipeline->pass == 1 && domains_counters(pipeline->domains)->deferred > 0) {
+            if (!second_pass_is_due(pipeline))
+                return;
             begin_pass(pipeline);
             feed(pipeline);
         } else {
@@ -119,10 +143,14 @@ static void watch_resolver(struct pipeline *pipeline, uint64_t now)
 {
     struct lookup_counters counters;
     lookups_counters(pipeline->lookups, &counters);
-    bool lost = pipeline->settings.resolver_restarts != NULL &&
-                pipeline->settings.resolver_restarts(pipeline->settings.context) < 0;
-    if (lost ||
-        (counters.paused && now - counters.paused_since_ms > pipeline->settings.patience_ms))
+    int restarts = pipeline->settings.resolver_restarts != NULL
+                       ? pipeline->settings.resolver_restarts(pipeline->settings.context)
+                       : 0;
+    if (restarts > pipeline->restarts)
+        lookups_restarted(pipeline->lookups);
+    pipeline->restarts = restarts;
+    if (restarts < 0 || (counters.pause != PAUSE_NONE &&
+                         now - counters.paused_since_ms > pipeline->settings.patience_ms))
         come_to_rest(pipeline, PIPELINE_RESOLVER_GONE);
 }
 
@@ -198,7 +226,10 @@ void pipeline_start(struct pipeline *pipeline)
 
 void pipeline_stop(struct pipeline *pipeline)
 {
-    if (pipeline->stop_ms != 0)
+    struct lookup_counters counters;
+    lookups_counters(pipeline->lookups, &counters);
+    if (pipeline->stop_ms != 0 ||
+        counters.pause != PAUSE_NONE) /* what is under way would not end */
         come_to_rest(pipeline, PIPELINE_STOPPED);
     else
         pipeline->stop_ms = uv_now(pipeline->settings.loop);
@@ -213,10 +244,14 @@ void pipeline_progress(const struct pipeline *pipeline, struct pipeline_progress
 {
     const struct store *store = pipeline->settings.store;
     uint64_t limit = pipeline->settings.limit, listed = store_domain_count(store);
+    uint64_t now = uv_now(pipeline->settings.loop);
     *ret = (struct pipeline_progress){
         .done = store_done_count(store),
         .total = limit != 0 && limit < listed ? limit : listed,
         .pass = pipeline->pass,
+        .second_pass_in_ms = pipeline->pass == 1 && pipeline->second_pass_ms > now
+                                 ? pipeline->second_pass_ms - now
+                                 : 0,
         .elapsed_ms = uv_now(pipeline->settings.loop) - pipeline->started_ms,
         .domains = *domains_counters(pipeline->domains),
     };

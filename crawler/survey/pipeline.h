@@ -1,6 +1,6 @@
 /* pipeline.h - keeps the resolver busy with what is left, until nothing is.
  *
- * Two passes: all that is left, then what failed in the first.  New domains
+ * Two passes: all that is left, then, a while later, what failed in the first.  New domains
  * start whenever the wire has room and the store keeps up; the number of jobs is
  * bounded, so memory is, however slow the hosts they wait for are.  Domains that
  * wait for MTA-STS policies are bounded by themselves (policies.h) and hold up none.
@@ -22,6 +22,7 @@ struct pipeline_settings {
     enum tlsa_policy tlsa_policy;
     const struct policy_fetch_settings *sts; /* NULL: MTA-STS and TLSRPT are not asked about */
     uint64_t limit;                          /* domains of the run to survey in all, 0: all */
+    bool wait_for_second_pass;               /* until it can tell something new */
     unsigned patience_ms;                    /* for a resolver that does not answer */
     /* how the private resolver does: -1 when it is lost; NULL without one */
     int (*resolver_restarts)(void *context);
@@ -40,9 +41,10 @@ enum pipeline_end {
 };
 
 struct pipeline_progress {
-    uint64_t done, total; /* domains, of the whole run */
-    unsigned pass;        /* 1, 2 */
-    uint64_t elapsed_ms;  /* of this start of the program */
+    uint64_t done, total;       /* domains, of the whole run */
+    unsigned pass;              /* 1, 2 */
+    uint64_t second_pass_in_ms; /* while it is waited for */
+    uint64_t elapsed_ms;        /* of this start of the program */
     struct domain_counters domains;
     struct lookup_counters lookups;
     struct store_queue queue;
@@ -53,7 +55,8 @@ struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct e
 void pipeline_start(struct pipeline *pipeline);
 
 /* Starts no further domains; ends when those under way are done, or a few
- * seconds later without them.  A second call ends at once. */
+ * seconds later without them.  A second call ends at once, and so does the first while no resolver
+ * can be asked. */
 void pipeline_stop(struct pipeline *pipeline);
 
 enum pipeline_end pipeline_ended(const struct pipeline *pipeline);

@@ -7,7 +7,7 @@
 #define MXSURVEY_SURVEY_POLICIES_H
 
 #include "crawler/core/sts.h"
-#include "crawler/net/policy_fetch.h"
+#include "crawler/net/policy/policy_fetch.h"
 
 struct policies;
 

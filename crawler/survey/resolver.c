@@ -1,7 +1,8 @@
 #include "crawler/survey/resolver.h"
 
 #include "crawler/base/memory.h"
-#include "crawler/net/probe.h"
+#include "crawler/net/resolver/endpoint.h"
+#include "crawler/net/resolver/probe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ enum {
     /* Of these, of policy servers (64) and of the survey's file; with much fewer libuv aborts, and
      * with fewer questions that cannot be sent would look like a resolver that is away. */
     DESCRIPTORS_LEAST = 128,
+    ALIVE_MS = 500,
 };
 
 int resolver_loop(uv_loop_t *loop, struct error *error)
@@ -40,6 +42,9 @@ int resolver_start(uv_loop_t *loop, const struct settings *settings, struct unbo
     *ret_unbound = NULL;
     if (settings->resolver_count > 0) {
         memcpy(ret->resolvers, settings->resolvers, sizeof ret->resolvers);
+        for (unsigned i = 0; i < settings->resolver_count; i++)
+            ret->forgeable |=
+                !endpoint_on_loopback((const struct sockaddr *)&settings->resolvers[i]);
         return 0;
     }
     const struct unbound_settings unbound = {
@@ -77,6 +82,19 @@ void resolver_stop(uv_loop_t *loop, struct unbound *unbound)
     uv_loop_close(loop);
 }
 
+/* One that has no way to the root, in a DNS of its own, may be silent about the root's keys, and
+ * answer what it need not ask others. */
+static bool is_alive(const struct settings *settings, unsigned resolver, struct probe_reply *reply)
+{
+    const struct probe_question question = {
+        .question = {.name = {.length = 1}, .type = TYPE_SOA},
+        .no_recursion = true,
+    };
+    struct error reason;
+    return probe_udp((const struct sockaddr *)&settings->resolvers[resolver], &question, ALIVE_MS,
+                     reply, &reason) == 0;
+}
+
 enum first_look resolver_look(const struct settings *settings, unsigned resolver,
                               unsigned patience_ms, struct error *ret_warning)
 {
@@ -91,7 +109,16 @@ enum first_look resolver_look(const struct settings *settings, unsigned resolver
                   reply, &reason) != 0) {
         error_set(ret_warning, "%s: %s; mxsurvey doctor --resolver %s says more", text, reason.text,
                   text);
-        look = LOOK_SILENT;
+        look = is_alive(settings, resolver, reply) ? LOOK_NOT_VALIDATING : LOOK_SILENT;
+    } else if (reply->answer.failure == FAILURE_REFERRAL ||
+               (!reply->answer.recursion_available && reply->answer.outcome != OUTCOME_ANSWER)) {
+        error_set(ret_warning,
+                  "%s does not recurse (asked for the root's DNSKEY it %s): no resolver for a "
+                  "survey",
+                  text,
+                  reply->answer.failure == FAILURE_REFERRAL ? "refers to other servers"
+                                                            : "gives no answer, RA=0");
+        look = LOOK_NOT_RECURSING;
     } else if (!reply->answer.authentic) {
         error_set(ret_warning,
                   "%s does not validate (no AD on the root's DNSKEY): no answer of it can be "

@@ -2,7 +2,7 @@
 #ifndef MXSURVEY_SURVEY_RESOLVER_H
 #define MXSURVEY_SURVEY_RESOLVER_H
 
-#include "crawler/net/unbound.h"
+#include "crawler/net/resolver/unbound.h"
 #include "crawler/survey/settings.h"
 
 enum {
@@ -25,7 +25,8 @@ void resolver_stop(uv_loop_t *loop, struct unbound *unbound);
 enum first_look {
     LOOK_WELL,
     LOOK_NOT_VALIDATING,
-    LOOK_SILENT, /* or what it says cannot be read */
+    LOOK_NOT_RECURSING, /* no survey with it */
+    LOOK_SILENT,        /* or what it says cannot be read */
 };
 
 /* A first look at a resolver that was given, patience_ms at most: where it is not

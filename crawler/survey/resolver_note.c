@@ -1,6 +1,6 @@
 #include "crawler/survey/resolver_note.h"
 
-#include "crawler/net/probe.h"
+#include "crawler/net/resolver/probe.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,6 +58,11 @@ static int note_unbound(struct noting *noting, const struct unbound *unbound)
         note_setting(noting, "setting.unbound_include", settings->unbound_include, "none") != 0 ||
         note(noting, "resolver_version", unbound_version(unbound)) != 0 ||
         note(noting, "resolver_libraries", unbound_libraries(unbound)) != 0)
+        return -1;
+    char user[UNBOUND_PLACE_MAX], confinement[UNBOUND_PLACE_MAX];
+    unbound_place(unbound, user, confinement);
+    if (note(noting, "resolver_user", user) != 0 ||
+        note(noting, "resolver_confinement", confinement) != 0)
         return -1;
     return note_policy(noting, unbound);
 }

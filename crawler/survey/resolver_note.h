@@ -2,7 +2,7 @@
 #ifndef MXSURVEY_SURVEY_RESOLVER_NOTE_H
 #define MXSURVEY_SURVEY_RESOLVER_NOTE_H
 
-#include "crawler/net/unbound.h"
+#include "crawler/net/resolver/unbound.h"
 #include "crawler/store/store.h"
 #include "crawler/survey/settings.h"
 

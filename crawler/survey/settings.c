@@ -1,7 +1,7 @@
 #include "crawler/survey/settings.h"
 
-#include "crawler/net/doctor.h"
-#include "crawler/net/policy_fetch.h"
+#include "crawler/net/resolver/endpoint.h"
+#include "crawler/net/policy/policy_fetch.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -80,7 +80,7 @@ bool settings_believe_ad(const struct settings *settings)
     if (settings->trust_ad)
         return true;
     for (unsigned i = 0; i < settings->resolver_count; i++) {
-        if (!doctor_on_loopback((const struct sockaddr *)&settings->resolvers[i]))
+        if (!endpoint_on_loopback((const struct sockaddr *)&settings->resolvers[i]))
             return false;
     }
     return true;

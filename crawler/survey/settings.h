@@ -3,7 +3,7 @@
 #define MXSURVEY_SURVEY_SETTINGS_H
 
 #include "crawler/core/tlsa_search.h"
-#include "crawler/net/lookup.h"
+#include "crawler/net/lookup/lookup.h"
 #include "crawler/survey/list/list.h"
 
 enum {
@@ -49,6 +49,8 @@ struct settings {
     unsigned max_qps;       /* 0: no limit */
     unsigned timeout_ms, tries;
 
+    bool hurry;             /* a second pass follows at once: somebody waits for a few domains */
+    bool retry_failed;      /* of a finished file */
     unsigned shard, shards; /* from 1 */
     uint64_t limit;         /* 0: all */
     enum shuffle shuffle;

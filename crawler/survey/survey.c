@@ -6,6 +6,7 @@
 #include "crawler/survey/load.h"
 #include "crawler/survey/resolver.h"
 #include "crawler/survey/resolver_note.h"
+#include "crawler/survey/validation.h"
 #include "crawler/survey/versions.h"
 
 #include <inttypes.h>
@@ -20,7 +21,7 @@
 enum {
     WATCH_MS = 100, /* looks for signals and for news */
     PROGRESS_MS = 1000,
-    FIRST_LOOK_MS = 2000,
+    WAIT_TOLD_MS = 10000,
     /* A resolver may be restarted, or a machine suspended: only then is it gone. */
     RESOLVER_PATIENCE_MS = 180000,
     /* c-ares from 1.34.6 on leaves a UDP socket after each try that was in vain, and keeps it until
@@ -39,9 +40,11 @@ struct survey {
     struct suffixes *suffixes;
     struct unbound *unbound;
     struct pipeline *pipeline;
+    struct validation validation;
     uint64_t told_ms;
     unsigned interrupts;
-    bool told_paused;
+    enum lookup_pause told_pause;
+    bool told_wait;
     bool made_file, filled_file; /* a new one, one that was empty: and nothing is loaded into it */
     unsigned closing;
 };
@@ -65,13 +68,37 @@ static void say(const struct survey *survey, const char *format, ...)
 
 static void tell_pause(struct survey *survey, const struct pipeline_progress *progress)
 {
-    if (progress->lookups.paused == survey->told_paused)
+    enum lookup_pause pause = progress->lookups.pause;
+    if (pause == survey->told_pause)
         return;
-    survey->told_paused = progress->lookups.paused;
-    if (survey->told_paused)
+    switch (pause) {
+    case PAUSE_RESOLVER:
         say(survey, "the resolver does not answer: paused, nothing is concluded about any domain");
-    else
-        say(survey, "the resolver answers again: going on");
+        break;
+    case PAUSE_NETWORK:
+        say(survey, "the resolver answers, but the network behind it is gone: paused, nothing is "
+                    "concluded about any domain");
+        break;
+    case PAUSE_NONE:
+        say(survey, survey->told_pause == PAUSE_RESOLVER ? "the resolver answers again: going on"
+                                                         : "the network is there again: going on");
+        break;
+    }
+    survey->told_pause = pause;
+    /* another one may be there now; an error of the file shows elsewhere, too */
+    struct error error;
+    if (pause == PAUSE_NONE)
+        validation_again(&survey->validation, &error);
+}
+
+static void tell_wait(struct survey *survey, const struct pipeline_progress *progress)
+{
+    if (progress->second_pass_in_ms == 0 || survey->told_wait)
+        return;
+    survey->told_wait = true;
+    if (progress->second_pass_in_ms >= WAIT_TOLD_MS)
+        say(survey, "%" PRIu64 " domains failed: asked again in %" PRIu64 " s",
+            progress->domains.deferred, progress->second_pass_in_ms / 1000);
 }
 
 static void tell_progress(struct survey *survey)
@@ -94,6 +121,7 @@ static void on_watch(uv_timer_t *timer)
         pipeline_stop(survey->pipeline);
     }
     tell_pause(survey, &progress);
+    tell_wait(survey, &progress);
     uint64_t now = uv_now(&survey->loop);
     if (now - survey->told_ms >= PROGRESS_MS) {
         survey->told_ms = now;
@@ -105,6 +133,13 @@ static void on_ended(void *context)
 {
     struct survey *survey = context;
     uv_stop(&survey->loop);
+}
+
+static void on_given_up(void *context, const struct question *question)
+{
+    char text[NAME_TEXT_MAX];
+    name_to_text(&question->name, text);
+    say(context, "%s: given up: each time that it was asked for, the resolver died", text);
 }
 
 static int resolver_restarts(void *context)
@@ -150,9 +185,16 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
             : load_compare(survey->store, settings, survey->exclude, survey->error);
     survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
     survey->filled_file = result != 0 && *ret_state == STORE_NEW && was_empty;
+    if (result == 0 && *ret_state == STORE_FINISHED && settings->retry_failed)
+        result = store_retry(settings->db, &survey->store, ret_state, survey->error);
     if (result == 0)
         choose_order(survey);
     return result;
+}
+
+static void on_remark(void *context, const char *line)
+{
+    say(context, "%s", line);
 }
 
 static int start_resolver(struct survey *survey, struct lookup_settings *ret)
@@ -160,12 +202,13 @@ static int start_resolver(struct survey *survey, struct lookup_settings *ret)
     const struct settings *settings = survey->settings;
     if (resolver_start(&survey->loop, settings, &survey->unbound, ret, survey->error) != 0)
         return -1;
-    for (unsigned i = 0; i < settings->resolver_count; i++) {
-        struct error warning;
-        if (resolver_look(settings, i, FIRST_LOOK_MS, &warning) != LOOK_WELL)
-            say(survey, "%s", warning.text);
-    }
-    return 0;
+    survey->validation = (struct validation){
+        .store = survey->store,
+        .settings = settings,
+        .say = on_remark,
+        .context = survey,
+    };
+    return validation_begin(&survey->validation, survey->error);
 }
 
 /* Adds to a number of run_info: totals over all parts of an interrupted run. */
@@ -205,6 +248,8 @@ static int note_begin(struct survey *survey, const struct lookup_settings *looku
 static int note_end(struct survey *survey)
 {
     struct pipeline_progress progress;
+    if (validation_again(&survey->validation, survey->error) != 0)
+        return -1;
     pipeline_progress(survey->pipeline, &progress);
     const struct {
         const char *key;
@@ -213,6 +258,9 @@ static int note_end(struct survey *survey)
         {"total.questions", progress.lookups.asked},
         {"total.answers", progress.lookups.answered},
         {"total.joined_lookups", progress.lookups.joined},
+        {"total.lost_questions", progress.lookups.lost},
+        {"total.stray_answers", progress.lookups.strays},
+        {"total.network_probes", progress.lookups.probes},
         {"total.resolver_pauses", progress.lookups.pauses},
         {"total.seconds", progress.elapsed_ms / 1000},
     };
@@ -235,6 +283,8 @@ static int work(struct survey *survey, enum survey_end *ret_end)
     struct lookup_settings lookup;
     if (start_resolver(survey, &lookup) != 0 || note_begin(survey, &lookup) != 0)
         return -1;
+    lookup.given_up = on_given_up;
+    lookup.given_up_context = survey;
     const struct policy_fetch_settings sts = {
         .ca_file = survey->settings->ca_file,
         .connections = POLICY_CONNECTIONS,
@@ -250,10 +300,12 @@ static int work(struct survey *survey, enum survey_end *ret_end)
             .lookup = &lookup,
             .exclude = survey->exclude,
             .suffixes = survey->suffixes,
-            .believe_ad = settings_believe_ad(survey->settings),
+            .believe_ad =
+                settings_believe_ad(survey->settings) && validation_holds(&survey->validation),
             .tlsa_policy = survey->settings->tlsa_policy,
             .sts = survey->settings->sts ? &sts : NULL,
             .limit = survey->settings->limit,
+            .wait_for_second_pass = !survey->settings->hurry,
             .patience_ms = RESOLVER_PATIENCE_MS,
             .resolver_restarts = survey->unbound != NULL ? resolver_restarts : NULL,
             .ended = on_ended,

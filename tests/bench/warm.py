@@ -138,6 +138,7 @@ def generate(directory, domain_count, host_count, seed):
             "$ORIGIN .\n$TTL 86400\n"
             ". SOA ns.bench. admin.bench. 1 7200 3600 1209600 300\n"
             ". NS ns.bench.\nns.bench. A 127.0.0.1\n"
+            ". DNSKEY 257 3 13 AwEAAQ==\n"  # else it would be taken for no resolver
         )
         for domain in domains:
             ask(f"{domain} MX")

@@ -88,8 +88,22 @@ def nxdomain(query):
     return response(query, dns.rcode.NOERROR if name == dns.name.root else dns.rcode.NXDOMAIN)
 
 
+ROOT_KEY = ". 300 IN DNSKEY 257 3 13 " + "A" * 88
+
+
+def validating(answer):
+    """The same, of a resolver that validates: the root's keys with AD=1."""
+    def with_keys(query):
+        question = query.question[0]
+        if (question.name, question.rdtype) == (dns.name.root, dns.rdatatype.DNSKEY):
+            return response(query, records=[ROOT_KEY], ad=True)
+        return answer(query)
+    return with_keys
+
+
 class World:
-    """Answers from a dictionary: (name, type) -> records, all with or without AD."""
+    """Answers from a dictionary: (name, type) -> records, all with or without AD; as a resolver that
+    validates."""
 
     def __init__(self, records, ad=False):
         self.records = records
@@ -97,6 +111,8 @@ class World:
 
     def __call__(self, query):
         question = query.question[0]
+        if (question.name, question.rdtype) == (dns.name.root, dns.rdatatype.DNSKEY):
+            return response(query, records=[ROOT_KEY], ad=True)
         name = question.name.to_text(omit_final_dot=True).lower()
         kind = dns.rdatatype.to_text(question.rdtype)
         if (name, kind) in self.records:

@@ -106,6 +106,7 @@ def declare(universe):
     for name, (signed, denial) in TLDS.items():
         universe.zone(name, "tld", signed=signed, denial=denial)
     universe.zone(INFRASTRUCTURE, "providers")
+    universe.zone("root-servers.net", "root")  # unsigned, as everywhere
     for server in universe.servers.values():
         for at, address in enumerate(server.addresses):
             universe.add(server.host(at), "A", address)

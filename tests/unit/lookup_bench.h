@@ -4,7 +4,7 @@
 #ifndef MXSURVEY_TESTS_UNIT_LOOKUP_BENCH_H
 #define MXSURVEY_TESTS_UNIT_LOOKUP_BENCH_H
 
-#include "crawler/net/lookup.h"
+#include "crawler/net/lookup/lookup.h"
 
 #include "responder.h"
 

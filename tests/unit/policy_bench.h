@@ -7,7 +7,7 @@
 #ifndef MXSURVEY_TESTS_UNIT_POLICY_BENCH_H
 #define MXSURVEY_TESTS_UNIT_POLICY_BENCH_H
 
-#include "crawler/net/policy_fetch.h"
+#include "crawler/net/policy/policy_fetch.h"
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -4,10 +4,12 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum {
-    ROOM = 4096,
+    ROOM = 8192,
+    HUGE_COUNT = 300, /* addresses: 4,800 octets, over UDP too */
     LATE_MS = 150,
 };
 
@@ -32,6 +34,13 @@ enum trick {
     LONG,
     WITHOUT_OPT,
     HANG_UP_FIRST,
+    HANG_UP,
+    BROKEN_OVER_TCP,
+    WITHOUT_QUESTION,
+    HUGE,
+    FLOOD,
+    LOWER_CASE,
+    DIE,
 };
 
 static const struct script {
@@ -67,6 +76,15 @@ static const struct script {
     {"late", LATE, 0, -1},
     {"long", LONG, 0, -1},
     {"hang-up", HANG_UP_FIRST, 0, -1},
+    {"hang-up-always", HANG_UP, 0, -1},
+    {"cut-broken", BROKEN_OVER_TCP, 0, -1},
+    {"refused-bare", WITHOUT_QUESTION, 5, -1},
+    {"notimp-bare", WITHOUT_QUESTION, 4, -1},
+    {"servfail-bare", WITHOUT_QUESTION, 2, -1},
+    {"huge", HUGE, 0, -1},
+    {"flood", FLOOD, 0, -1},
+    {"lower", LOWER_CASE, 0, -1},
+    {"killer", DIE, 0, -1},
 };
 
 struct late {
@@ -88,7 +106,7 @@ static const struct script *script_of(const uint8_t *query)
 {
     for (unsigned i = 0; i < sizeof scripts / sizeof *scripts; i++) {
         if (query[12] == strlen(scripts[i].label) &&
-            memcmp(query + 13, scripts[i].label, query[12]) == 0)
+            strncasecmp((const char *)query + 13, scripts[i].label, query[12]) == 0)
             return &scripts[i];
     }
     return &scripts[0];
@@ -123,6 +141,7 @@ static size_t add_addresses(uint8_t *bytes, size_t size, unsigned count)
         memcpy(bytes + size, record, sizeof record);
         size += sizeof record;
     }
+    bytes[6] = (uint8_t)(count >> 8);
     bytes[7] = (uint8_t)count;
     return size;
 }
@@ -153,7 +172,8 @@ static bool is_cut(enum trick trick, bool tcp, bool again)
         return false;
     if (trick == FLAPS_THEN_TRUNCATED || trick == FLAPS_THEN_SERVFAIL_OVER_TCP)
         return again;
-    return trick == TRUNCATED_OVER_UDP || trick == HANG_UP_FIRST;
+    return trick == TRUNCATED_OVER_UDP || trick == HANG_UP_FIRST || trick == HANG_UP ||
+           trick == BROKEN_OVER_TCP;
 }
 
 /* The reply's octets; 0: silence. */
@@ -174,18 +194,36 @@ static size_t reply_to(const uint8_t *query, bool tcp, bool again, uint8_t *byte
     bytes[2] = 0x81;
     bytes[3] = (uint8_t)(0x80 | (query[3] & 0x10) | rcode);
     memset(bytes + 6, 0, 6);
+    if (script->trick == WITHOUT_QUESTION) {
+        bytes[5] = 0;
+        return 12;
+    }
     if (is_cut(script->trick, tcp, again))
         bytes[2] |= 0x02;
     else if (rcode == 0 && strcmp(script->label, "nodata") != 0)
-        size = add_addresses(bytes, size, script->trick == LONG ? 64 : 1);
+        size = add_addresses(bytes, size,
+                             script->trick == LONG   ? 64
+                             : script->trick == HUGE ? HUGE_COUNT
+                                                     : 1);
     if (script->trick == WRONG_QUESTION || (script->trick == WRONG_QUESTION_FIRST && !again))
         bytes[13] ^= 1;
-    if (script->trick == BROKEN)
+    if (script->trick == BROKEN || (script->trick == BROKEN_OVER_TCP && tcp))
         size -= 3; /* inside the last record's data */
     else if (script->trick != WITHOUT_OPT)
         size = add_opt(bytes, size, script->ede);
     if (script->trick == NOISE)
         memset(bytes, 0xee, size);
+    return size;
+}
+
+/* What a resolver says that cannot reach anybody. */
+static size_t fail(const uint8_t *query, uint8_t *bytes)
+{
+    size_t size = question_end(query);
+    memcpy(bytes, query, size);
+    bytes[2] = 0x81;
+    bytes[3] = (uint8_t)(0x80 | (query[3] & 0x10) | 2);
+    memset(bytes + 6, 0, 6);
     return size;
 }
 
@@ -241,6 +279,39 @@ static void note_port(struct responder *responder, const struct sockaddr *from)
         responder->ports[responder->port_count++] = port;
 }
 
+static bool is_network_probe(const uint8_t *query)
+{
+    static const char label[] = "mxsurvey-probe-";
+    return query[12] > strlen(label) && memcmp(query + 13, label, strlen(label)) == 0;
+}
+
+static void lower(uint8_t *message)
+{
+    for (size_t i = 12; i < question_end(message) - 5; i++) {
+        if (message[i] >= 'A' && message[i] <= 'Z')
+            message[i] |= 0x20;
+    }
+}
+
+/* Answers of somebody who knows the name, and guesses the rest: two addresses, first with each
+ * other id near the right one, then with that. */
+static void send_forged(struct responder *responder, const uint8_t *answer,
+                        const struct sockaddr *to)
+{
+    uint8_t bytes[ROOM];
+    size_t size = question_end(answer);
+    memcpy(bytes, answer, size);
+    memset(bytes + 6, 0, 6);
+    size = add_addresses(bytes, size, 2);
+    lower(bytes);
+    for (unsigned i = 200; i-- > 0;) {
+        uint16_t id = (uint16_t)((answer[0] << 8 | answer[1]) + i);
+        bytes[0] = (uint8_t)(id >> 8);
+        bytes[1] = (uint8_t)id;
+        send_udp(responder, bytes, size, to);
+    }
+}
+
 static void on_datagram(uv_udp_t *udp, ssize_t got, const uv_buf_t *buffer,
                         const struct sockaddr *from, unsigned flags)
 {
@@ -252,13 +323,26 @@ static void on_datagram(uv_udp_t *udp, ssize_t got, const uv_buf_t *buffer,
         return;
     if (query[12] == 0) {
         responder->probes++;
+    } else if (is_network_probe(query)) {
+        responder->network_probes++;
     } else {
         responder->udp_asked++;
         note_port(responder, from);
     }
+    if (script_of(query)->trick == DIE) {
+        responder->died = true;
+        responder_close(responder);
+        return;
+    }
     size_t size = reply_to(query, false, responder->udp_asked > 1, bytes);
+    if (responder->network_gone && query[12] != 0)
+        size = fail(query, bytes);
     if (size == 0)
         return;
+    if (script_of(query)->trick == FLOOD)
+        send_forged(responder, bytes, from);
+    if (script_of(query)->trick == LOWER_CASE)
+        lower(bytes);
     if (script_of(query)->trick == EMPTY_FIRST)
         send_udp(responder, bytes, 0, from);
     if (script_of(query)->trick == LATE)
@@ -283,8 +367,8 @@ static void on_stream(uv_stream_t *tcp, ssize_t got, const uv_buf_t *buffer)
         if (stream->size < length)
             return;
         stream->responder->tcp_asked++;
-        if (script_of(stream->bytes + 2)->trick == HANG_UP_FIRST &&
-            stream->responder->tcp_asked == 1) {
+        enum trick trick = script_of(stream->bytes + 2)->trick;
+        if ((trick == HANG_UP_FIRST && stream->responder->tcp_asked == 1) || trick == HANG_UP) {
             uv_close((uv_handle_t *)tcp, free_handle);
             return;
         }
@@ -348,6 +432,7 @@ void responder_open(struct responder *responder, uv_loop_t *loop, uint16_t port)
     assert(result == 0);
     (void)result;
     responder->open = true;
+    responder->died = false;
     responder_listen(responder);
 }
 

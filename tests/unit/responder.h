@@ -22,6 +22,9 @@ struct responder {
     uint16_t port;
     bool open;
     unsigned udp_asked, tcp_asked, probes; /* probes: questions about the root, not in udp_asked */
+    unsigned network_probes;               /* questions about names below mxsurvey-probe-... */
+    bool died;                             /* of the question "killer": it is closed */
+    bool network_gone;                     /* all but the root's is SERVFAIL, at once */
     uint16_t ports[RESPONDER_PORTS_MAX];   /* that questions of udp_asked came from: the first
                                               different ones */
     unsigned port_count;

@@ -1,5 +1,5 @@
 /* Datagrams through two real sockets: what was put is what arrives, whatever the box. */
-#include "crawler/net/datagrams.h"
+#include "crawler/net/lookup/datagrams.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -83,6 +83,23 @@ static void take_all(int fd, bool seen[COUNT])
         assert_memory_equal(got, expected, (size_t)size);
         seen[i] = true;
     }
+}
+
+/* What is longer than the box holds is cut, and says so. */
+static void what_is_too_long_is_truncated(void **state)
+{
+    struct pair *pair = *state;
+    static uint8_t message[DATAGRAM_IN_MAX + 1];
+    size_t size;
+    memset(message, 0x81, sizeof message);
+    message[2] = 0x81; /* QR, RD */
+    assert_int_equal(send(pair->there, message, DATAGRAM_IN_MAX, 0), DATAGRAM_IN_MAX);
+    assert_int_equal(send(pair->there, message, sizeof message, 0), sizeof message);
+    assert_int_equal(datagrams_fetch(pair->datagrams, pair->here), 2);
+    assert_int_equal(datagrams_take(pair->datagrams, &size)[2], 0x81);
+    assert_int_equal(size, DATAGRAM_IN_MAX);
+    assert_int_equal(datagrams_take(pair->datagrams, &size)[2], 0x83);
+    assert_int_equal(size, DATAGRAM_IN_MAX);
 }
 
 static void each_datagram_arrives_once_and_whole(void **state)
@@ -219,6 +236,7 @@ static void nobody_there_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_too_long_is_truncated, connect_pair, close_pair),
         cmocka_unit_test_setup_teardown(each_datagram_arrives_once_and_whole, connect_pair,
                                         close_pair),
         cmocka_unit_test_setup_teardown(each_arrives_where_the_system_cannot_cut,

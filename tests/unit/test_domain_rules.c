@@ -160,7 +160,7 @@ static enum outcome read_outcome(const char *word, enum failure *ret_failure)
         if (strcmp(word, outcome_word(outcome)) == 0)
             return outcome;
     }
-    for (enum failure failure = FAILURE_TIMEOUT; failure <= FAILURE_OTHER; failure++) {
+    for (enum failure failure = FAILURE_TIMEOUT; failure <= FAILURE_LAST; failure++) {
         if (strcmp(word, failure_word(failure)) == 0)
             *ret_failure = failure;
     }

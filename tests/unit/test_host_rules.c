@@ -39,7 +39,7 @@ static void read_outcome(const char *word, struct lookup_answer *reply)
         if (strcmp(word, outcome_word(outcome)) == 0)
             reply->outcome = outcome;
     }
-    for (enum failure failure = FAILURE_TIMEOUT; failure <= FAILURE_OTHER; failure++) {
+    for (enum failure failure = FAILURE_TIMEOUT; failure <= FAILURE_LAST; failure++) {
         if (strcmp(word, failure_word(failure)) == 0) {
             reply->outcome = OUTCOME_FAILED;
             reply->failure = failure;

@@ -35,6 +35,13 @@ static void test_replies(void **state)
         {"empty-first.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 1},
         {"late.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 0},
         {"long.example", OUTCOME_ANSWER, FAILURE_NONE, "", 64, 1},
+        {"refused-bare.example", OUTCOME_FAILED, FAILURE_REFUSED, "", 0, 1},
+        {"notimp-bare.example", OUTCOME_FAILED, FAILURE_NOTIMP, "", 0, 1},
+        {"servfail-bare.example", OUTCOME_FAILED, FAILURE_MALFORMED, "", 0, 0},
+        {"huge.example", OUTCOME_ANSWER, FAILURE_NONE, "", 300, 2},
+        {"cut-broken.example", OUTCOME_FAILED, FAILURE_MALFORMED, "", 0, 3},
+        {"hang-up-always.example", OUTCOME_FAILED, FAILURE_TIMEOUT, "", 0, 0},
+        {"cut.a\\032b.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 2},
     };
     struct bench *bench = *state;
     struct lookup_settings settings = settings_for(bench);
@@ -256,9 +263,101 @@ static void test_count_over_tcp(void **state)
     assert_int_equal(counters.asked, 9);
 }
 
+/* Over TCP: one answer that does not parse, one question at which the resolver hangs up each time,
+ * both among others; all of them in the end, with few questions. */
+static void test_bad_company_over_tcp(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    char name[32];
+    begin(bench, &settings);
+    ask(bench, "cut-broken.example");
+    ask(bench, "hang-up-always.example");
+    for (unsigned i = 0; i < 60; i++) {
+        snprintf(name, sizeof name, "cut.%u.example", i);
+        ask(bench, name);
+    }
+    assert_true(run(bench, 62, 5000));
+    for (unsigned i = 0; i < 60; i++) {
+        snprintf(name, sizeof name, "cut.%u.example", i);
+        expect(bench, &(struct expected){name, OUTCOME_ANSWER, FAILURE_NONE, "", 1, 0});
+    }
+    expect(bench,
+           &(struct expected){"cut-broken.example", OUTCOME_FAILED, FAILURE_MALFORMED, "", 0, 0});
+    assert_int_equal(seen_of(bench, "hang-up-always.example")->outcome, OUTCOME_FAILED);
+    assert_in_range(bench->responder.tcp_asked, 62, 62 * 4);
+}
+
+/* A resolver that is not on this machine: somebody else answers, too. */
+static void test_forged_answers(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct lookup_counters counters;
+    char name[96];
+    settings.forgeable = true;
+    settings.sockets = 1;
+    begin(bench, &settings);
+    ask(bench, "ok.with.letters.enough.example");
+    assert_true(run(bench, 1, 2000));
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(name, sizeof name, "flood.of-forged-answers.%u.to-a-question.example", i);
+        ask(bench, name);
+    }
+    assert_true(run(bench, 21, 5000));
+    for (unsigned i = 0; i < 21; i++) {
+        assert_int_equal(bench->seen[i].outcome, OUTCOME_ANSWER);
+        assert_int_equal(bench->seen[i].records, 1); /* a forged one has two */
+    }
+    lookups_counters(bench->lookups, &counters);
+    assert_in_range(counters.strays, 20 * 199, 20 * 200 * 2);
+}
+
+/* One that does not send back the letters as they came is known by that, and believed. */
+static void test_letters_lost(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    char name[96];
+    settings.forgeable = true;
+    settings.sockets = 1;
+    begin(bench, &settings);
+    for (unsigned i = 0; i < 50; i++) {
+        snprintf(name, sizeof name, "lower.with.letters.enough.%u.example", i);
+        ask(bench, name);
+    }
+    assert_true(run(bench, 50, 5000));
+    for (unsigned i = 0; i < 50; i++)
+        assert_int_equal(bench->seen[i].outcome, OUTCOME_ANSWER);
+}
+
+/* Ports change while many questions go to a resolver that is not on this machine. */
+static void test_ports_change(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    char name[32];
+    settings.forgeable = true;
+    settings.sockets = 2;
+    begin(bench, &settings);
+    for (unsigned turn = 0; turn < 10; turn++) {
+        bench->count = 0;
+        for (unsigned i = 0; i < 1000; i++) {
+            snprintf(name, sizeof name, "ok.%u.%u.example", turn, i);
+            ask(bench, name);
+        }
+        assert_true(run(bench, 1000, 10000));
+    }
+    assert_in_range(bench->responder.port_count, 4, RESPONDER_PORTS_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_forged_answers, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_letters_lost, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_ports_change, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bad_company_over_tcp, setup, teardown),
         cmocka_unit_test_setup_teardown(test_replies, setup, teardown),
         cmocka_unit_test_setup_teardown(test_all_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_many, setup, teardown),

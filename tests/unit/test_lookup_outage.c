@@ -41,7 +41,7 @@ static void test_deaf_resolver(void **state)
     run(bench, 1, 4500);
     assert_int_equal(bench->count, 0);
     lookups_counters(bench->lookups, &counters);
-    assert_true(counters.paused);
+    assert_true(counters.pause != PAUSE_NONE);
     assert_int_equal(counters.pauses, 1);
     assert_int_equal(lookups_room(bench->lookups), 0);
     ask(bench, "ok.2.example");
@@ -50,7 +50,7 @@ static void test_deaf_resolver(void **state)
     responder_listen(&bench->responder);
     come_back(bench);
     lookups_counters(bench->lookups, &counters);
-    assert_false(counters.paused);
+    assert_false(counters.pause != PAUSE_NONE);
     assert_int_equal(counters.pauses, 1);
 }
 
@@ -67,7 +67,7 @@ static void test_resolver_gone_and_back(void **state)
     run(bench, 1, 1000);
     assert_int_equal(bench->count, 0);
     lookups_counters(bench->lookups, &counters);
-    assert_true(counters.paused); /* refused: known at once */
+    assert_true(counters.pause != PAUSE_NONE); /* refused: known at once */
     ask(bench, "ok.2.example");
     run(bench, 1, 1000);
     assert_int_equal(bench->count, 0);
@@ -148,9 +148,127 @@ static void test_no_descriptors(void **state)
         assert_int_equal(bench->seen[i].outcome, OUTCOME_ANSWER);
 }
 
+/* The resolver lives, and answers all but the root's SOA with SERVFAIL, at once. */
+static void test_network_gone_and_back(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct lookup_counters counters;
+    begin(bench, &settings);
+    ask(bench, "ok.0.example");
+    assert_true(run(bench, 1, 1000));
+    run(bench, 0, 3500); /* that it is there was seen */
+    bench->count = 0;
+    bench->responder.network_gone = true;
+    ask_before_outage(bench);
+    run(bench, 1, 5000);
+    assert_int_equal(bench->count, 0);
+    lookups_counters(bench->lookups, &counters);
+    assert_int_equal(counters.pause, PAUSE_NETWORK);
+    assert_int_equal(counters.pauses, 1);
+    assert_int_equal(lookups_room(bench->lookups), 0);
+    unsigned asked = bench->responder.udp_asked;
+    ask(bench, "ok.2.example");
+    run(bench, 1, 2000);
+    assert_int_equal(bench->count, 0);
+    assert_int_equal(bench->responder.udp_asked, asked); /* nothing but probes */
+    bench->responder.network_gone = false;
+    assert_true(run(bench, 5, 12000));
+    come_back(bench);
+    lookups_counters(bench->lookups, &counters);
+    assert_int_equal(counters.pause, PAUSE_NONE);
+}
+
+/* Names of all kinds that fail, and no other: the probes tell that it is their own doing. */
+static void test_dead_list_is_no_outage(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct lookup_counters counters;
+    char name[32];
+    begin(bench, &settings);
+    for (unsigned i = 0; i < 300; i++) {
+        snprintf(name, sizeof name, "lame.%u.example", i);
+        ask(bench, name);
+    }
+    assert_true(run(bench, 300, 5000));
+    for (unsigned i = 0; i < 300; i++)
+        assert_int_equal(bench->seen[i].failure, FAILURE_SERVFAIL);
+    lookups_counters(bench->lookups, &counters);
+    assert_int_equal(counters.pauses, 0);
+    assert_in_range(bench->responder.network_probes, 1, 6);
+}
+
+struct nurse {
+    struct bench *bench;
+    unsigned deaths, named;
+};
+
+static void on_nurse(uv_timer_t *timer)
+{
+    struct nurse *nurse = timer->data;
+    struct responder *responder = &nurse->bench->responder;
+    if (!responder->died)
+        return;
+    nurse->deaths++;
+    responder_open(responder, &nurse->bench->loop, responder->port);
+}
+
+static void on_given_up(void *context, const struct question *question)
+{
+    char text[NAME_TEXT_MAX];
+    name_to_text(&question->name, text);
+    assert_string_equal(text, "killer.1.example");
+    assert_int_equal(question->type, TYPE_A);
+    ((struct nurse *)context)->named++;
+}
+
+/* A resolver that dies of one name, and is started again each time. */
+static void test_killer_is_given_up(void **state)
+{
+    static const struct expected given_up = {
+        "killer.1.example", OUTCOME_FAILED, FAILURE_OTHER, "", 0, 0};
+    struct bench *bench = *state;
+    struct nurse nurse = {.bench = bench};
+    struct lookup_settings settings = settings_for(bench);
+    uv_timer_t timer;
+    char name[32];
+    settings.timeout_ms = 1000;
+    settings.tries = 3;
+    settings.given_up = on_given_up;
+    settings.given_up_context = &nurse;
+    uv_timer_init(&bench->loop, &timer);
+    timer.data = &nurse;
+    uv_timer_start(&timer, on_nurse, 2500, 2500);
+    begin(bench, &settings);
+    ask(bench, "killer.1.example");
+    for (unsigned i = 0; i < 50; i++) {
+        snprintf(name, sizeof name, "ok.%u.example", i);
+        ask(bench, name);
+    }
+    assert_true(run(bench, 51, 30000));
+    expect(bench, &given_up);
+    for (unsigned i = 0; i < 51; i++) {
+        if (strcmp(bench->seen[i].name, given_up.name) != 0)
+            assert_int_equal(bench->seen[i].outcome, OUTCOME_ANSWER);
+    }
+    unsigned deaths = nurse.deaths;
+    assert_in_range(deaths, 4, 8); /* some by further tries of c-ares */
+    assert_int_equal(nurse.named, 1);
+    ask(bench, "killer.1.example"); /* in the next pass */
+    assert_true(run(bench, 52, 1000));
+    assert_int_equal(bench->seen[51].failure, FAILURE_OTHER);
+    run(bench, 0, 3000);
+    assert_int_equal(nurse.deaths, deaths);
+    uv_close((uv_handle_t *)&timer, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_network_gone_and_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_dead_list_is_no_outage, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_killer_is_given_up, setup, teardown),
         cmocka_unit_test_setup_teardown(test_deaf_resolver, setup, teardown),
         cmocka_unit_test_setup_teardown(test_resolver_gone_and_back, setup, teardown),
         cmocka_unit_test_setup_teardown(test_second_resolver_takes_over, setup, teardown),

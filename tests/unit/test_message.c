@@ -331,6 +331,11 @@ static void test_mismatch(void **state)
     b.size = 12;
     set_16(&b, 4, 0); /* no question */
     assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_MISMATCH);
+    for (unsigned rcode = 0; rcode < 16; rcode++) { /* who does not read it need not repeat it */
+        bool may = rcode == 1 || rcode == 4 || rcode == 5;
+        set_16(&b, 2, RESPONSE | rcode);
+        assert_int_equal(read_as("example.com", TYPE_MX), may ? MESSAGE_OK : MESSAGE_MISMATCH);
+    }
     begin(&b, RESPONSE, "example.com", 15);
     set_16(&b, 4, 2); /* two questions, both this one */
     put_name(&b, ">12");

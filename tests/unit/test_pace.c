@@ -1,5 +1,5 @@
 /* The token bucket, over invented time. */
-#include "crawler/net/pace.h"
+#include "crawler/net/lookup/pace.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

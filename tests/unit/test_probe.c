@@ -1,5 +1,5 @@
 /* What a resolver says that it is, read from octets of any kind. */
-#include "crawler/net/probe.h"
+#include "crawler/net/resolver/probe.h"
 
 #include "tests/unit/message_builder.h"
 

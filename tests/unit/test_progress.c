@@ -93,6 +93,14 @@ static void a_pause(void **state)
     assert_string_equal(line, "1,234,567/14,552,195 domains; PAUSED: no answers");
     progress_text(&paused, 40, line);
     assert_string_equal(line, "1,234,567/14,552,195 PAUSED");
+    paused.network_gone = true;
+    progress_text(&paused, 100, line);
+    assert_string_equal(line, "1,234,567 of 14,552,195 domains; PAUSED: the network behind the "
+                              "resolver is gone");
+    progress_text(&paused, 60, line);
+    assert_string_equal(line, "1,234,567/14,552,195 domains; PAUSED: no network");
+    progress_text(&paused, 40, line);
+    assert_string_equal(line, "1,234,567/14,552,195 PAUSED");
 }
 
 static void durations(void **state)

@@ -62,7 +62,8 @@ class Reports(ReportCase):
             "mx_outcomes": {"mx": 9, "null_mx": 1, "implicit_mx": 1, "no_service": 1,
                             "nxdomain": 1, "failed": 2},
             "domain_failures": dict.fromkeys(("timeout", "servfail", "bogus", "refused", "formerr",
-                                              "notimp", "malformed", "other"), 0),
+                                              "notimp", "malformed", "other", "referral",
+                                              "filtered"), 0),
             "failures": [{"kind": "address", "failure": "servfail", "lookups": 2},
                          {"kind": "mx", "failure": "timeout", "lookups": 1}],
         })
@@ -319,7 +320,7 @@ class Reports(ReportCase):
 
     def test_ad_not_believed(self):
         """No number of DNSSEC or DANE is measured then, and the report says so."""
-        note = ("AD of this resolver was not believed: no DNSSEC status is known, and the DANE "
+        note = ("AD of this resolver was not believed, or it did not validate all the time: no DNSSEC status is known, and the DANE "
                 "numbers say nothing.")
         for value, believed in (("0", False), ("1", True), (None, None)):
             survey = dane_made()

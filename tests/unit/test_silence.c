@@ -1,5 +1,5 @@
 /* Which policy server addresses are given up, and until when. */
-#include "crawler/net/silence.h"
+#include "crawler/net/policy/silence.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

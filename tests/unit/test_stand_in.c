@@ -1,5 +1,5 @@
 /* What c-ares is given instead of messages, and which datagrams answer a question. */
-#include "crawler/net/stand_in.h"
+#include "crawler/net/lookup/stand_in.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -36,11 +36,22 @@ ALGORITHMS = {1: "RSAMD5", 3: "DSA", 5: "RSASHA1", 7: "RSASHA1-NSEC3-SHA1", 8: "
 DIGESTS = {1: "-1", 2: "-2", 4: "-4"}
 
 
+def other_users():
+    """Root, that can become somebody else: not of a user namespace with root alone."""
+    return os.geteuid() == 0 and \
+        pathlib.Path("/proc/self/uid_map").read_text().split()[2] == str(2 ** 32 - 1)
+
+
 def inside_namespace():
-    """Runs this file again in a user, network and PID namespace."""
-    command = ["unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--mount-proc",
-               "--kill-child", sys.executable, __file__, sys.argv[1], "inside"]
-    sys.exit(subprocess.run(command).returncode)
+    """Runs this file again in a user, network and PID namespace; root also without the first."""
+    statuses = []
+    for user in ["--user", "--map-root-user"], []:
+        command = ["unshare", *user, "--net", "--pid", "--fork", "--mount-proc", "--kill-child",
+                   sys.executable, __file__, sys.argv[1], "inside"]
+        statuses.append(subprocess.run(command).returncode)
+        if not other_users():
+            break
+    sys.exit(max(statuses))
 
 
 def tools_missing():
@@ -161,6 +172,34 @@ def test_life(program, files):
     status, last = driver.stop()
     expect("closed: %r %r" % (status, last), (status, last) == (0, "closed 0\n"))
     expect("gone with stop", state(second) == "Z")
+
+
+def has_wide_sockets():
+    """Of the server's port, which is not NSD's; the kernel doubles what it is asked for."""
+    said = subprocess.run(["ss", "-Hulnm", "sport", "!=", ":53"], capture_output=True, text=True).stdout
+    return not other_users() or said.count("rb%d," % (2 * (4 << 20))) >= 1
+
+
+def test_gives_root_up(program, files):
+    """It is somebody else's before it runs, also after a restart, but where its files are root's."""
+    for mode, root in ((0o644, not other_users()), (0o600, True)):
+        files[1].chmod(mode)
+        driver = Driver(program, *files)
+        expect("ready: %s" % driver.first, driver.first[0] == "ready")
+        for _ in range(2):
+            child = driver.unbound()
+            status = dict(line.split(":", 1) for line in
+                          pathlib.Path("/proc/%d/status" % child).read_text().splitlines())
+            expect("user of %o: %s" % (mode, status["Uid"]),
+                   (set(status["Uid"].split()) == {"0"}) == root)
+            expect("groups: %s" % status["Groups"], root or not status["Groups"].split())
+            expect("rights: %s" % status["CapEff"], root or int(status["CapEff"], 16) == 0)
+            os.kill(child, signal.SIGKILL)
+            eventually("a new one runs", lambda: driver.unbound() not in (None, child))
+            time.sleep(0.2)
+        eventually("its sockets take 4 MB", has_wide_sockets)
+        driver.stop()
+    files[1].chmod(0o644)
 
 
 def validated(port, answer, name=""):
@@ -293,10 +332,12 @@ def main():
         inside_namespace()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
+        folder.chmod(0o755)
         files = [folder / file for file in ("hints", "anchor", "include")]
         nsd = serve_root(folder)
         try:
             test_life(sys.argv[1], files)
+            test_gives_root_up(sys.argv[1], files)
             test_relative(sys.argv[1], folder)
             test_long_names(sys.argv[1], files, folder)
             test_refused(sys.argv[1], files)

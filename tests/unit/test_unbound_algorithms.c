@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "crawler/net/unbound_algorithms.h"
+#include "crawler/net/resolver/unbound_algorithms.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "crawler/net/unbound_check.h"
+#include "crawler/net/resolver/unbound_check.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Starts a private Unbound, says where it is, runs the loop until standard input
  * ends; then stops it.  Driven by test_unbound.py. */
-#include "crawler/net/unbound.h"
+#include "crawler/net/resolver/unbound.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -1,0 +1,121 @@
+/* lookup_private.h - the inside of lookup.h: shared by lookup.c (the loop's turn,
+ * life) and lookup_settle.c (on the wire, what comes back).
+ */
+#ifndef MXSURVEY_NET_LOOKUP_LOOKUP_PRIVATE_H
+#define MXSURVEY_NET_LOOKUP_LOOKUP_PRIVATE_H
+
+#include "crawler/core/lookup_rules.h"
+#include "crawler/net/lookup/inflight.h"
+#include "crawler/net/lookup/lookup.h"
+#include "crawler/net/lookup/pace.h"
+#include "crawler/net/lookup/pool.h"
+#include "crawler/net/lookup/upstream.h"
+
+enum {
+    RANDOM_IDS = 1024, /* read at once */
+    GIVEN_UP_MAX = 1024,
+};
+
+struct waiter {
+    struct waiter *next;
+    lookup_done *done;
+    void *context;
+};
+
+struct lookup {
+    struct inflight_entry entry; /* first: found by it */
+    struct lookups *lookups;
+    struct lookup *next; /* in the one list it is in */
+    struct lane_question wire;
+    struct upstream *upstream; /* asked last, or held for */
+    struct lookup_stage stage;
+    enum reply_kind reply; /* why it is held */
+    uint64_t asked_ms;     /* afresh: silence of the resolver since then proves nothing */
+    uint64_t stage_ms;     /* begin of the wait that was promised; 0: not begun */
+    uint64_t failed_ms;    /* while it is unproven: when it failed, */
+    enum failure failure;  /* and how */
+    int status;            /* of a send that failed */
+    unsigned tries;
+    uint8_t cut_short; /* waits of this stage that ended before their time */
+    uint8_t afresh;    /* times that it was asked afresh */
+    uint8_t deaths;    /* of these, because the resolver went away under it */
+    bool suspect;      /* asked apart from others */
+    bool given_up;
+    bool unreadable;
+    struct ede ede;
+    struct waiter first, *more; /* more: latest first */
+};
+
+struct queue {
+    struct lookup *first, *last;
+    unsigned count;
+};
+
+struct lookups {
+    struct lookup_settings settings;
+    uv_loop_t *loop;
+    uv_timer_t tick;
+    uv_check_t check;
+    unsigned open_handles; /* and upstreams that still close */
+    bool closing, settling;
+    void (*room)(void *context);
+    void *room_context;
+    void (*closed)(void *context);
+    void *closed_context;
+
+    struct upstream *upstreams;
+    unsigned next_upstream;
+    uint64_t promised_ms; /* that one question is waited for */
+    uint64_t ticked_ms;
+    struct pace pace;
+    struct inflight inflight;
+    struct pool pool, waiters;
+    struct queue waiting, held, failed;
+    struct queue unproven; /* failed, and not known yet whether that is the network's doing */
+    struct queue suspects; /* to be asked apart from others */
+    unsigned suspects_under_way;
+    bool alone;                      /* the one under way is */
+    uint64_t given_up[GIVEN_UP_MAX]; /* inflight_hash() of questions not to be asked again */
+    unsigned given_up_count;
+    struct lookup_counters counters;
+    struct answer answer; /* of the lookup that is being settled */
+    uint16_t random[RANDOM_IDS];
+    unsigned random_left;
+};
+
+void queue_push_back(struct queue *queue, struct lookup *lookup);
+void queue_push_front(struct queue *queue, struct lookup *lookup);
+struct lookup *queue_pop(struct queue *queue); /* NULL: empty */
+
+uint16_t lookups_random_id(struct lookups *lookups);
+
+/* true: a question may be put on the wire now. */
+bool lookups_wire_has_room(struct lookups *lookups);
+
+/* Questions that may be under way at once now, by all the resolvers' windows. */
+unsigned lookups_window(const struct lookups *lookups);
+
+/* Puts those on the wire that are asked apart, as many as may be. */
+void lookups_ask_suspects(struct lookups *lookups);
+
+/* Asks again whether the failures that wait for it may be concluded. */
+void lookups_settle_unproven(struct lookups *lookups);
+
+/* false: no resolver answers, or has a lane free. */
+bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup);
+
+/* A lookup at the start of a stage: all tries, the wait not begun. */
+void lookups_begin(struct lookups *lookups, struct lookup *lookup, enum lookup_round round,
+                   bool tcp);
+
+/* Decides by core/lookup_rules.h and does it: the lookup is in a queue, on the
+ * wire or gone afterwards. */
+void lookups_settle_reply(struct lookups *lookups, struct lookup *lookup, enum reply_kind kind);
+void lookups_settle_failure(struct lookups *lookups, struct lookup *lookup); /* by its status */
+
+/* struct lane_events, come and ended */
+void lookups_on_come(struct lane_question *const *wires, unsigned count);
+void lookups_on_ended(struct lane_question *wire, int status, const uint8_t *bytes, size_t size,
+                      bool inside_send);
+
+#endif

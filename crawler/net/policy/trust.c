@@ -1,0 +1,35 @@
+#include "crawler/net/policy/trust.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+#include <unistd.h>
+
+X509_STORE *trust_read(const char *ca_file, struct error *error)
+{
+    X509_STORE *authorities = X509_STORE_new();
+    if (authorities == NULL) {
+        error_set(error, "out of memory");
+        return NULL;
+    }
+    if (X509_STORE_load_file(authorities, ca_file) != 1) {
+        error_set(error,
+                  "%s: no certificate of an authority can be read (%s); install ca-certificates, "
+                  "or name a PEM file that holds some",
+                  ca_file, access(ca_file, R_OK) != 0 ? strerror(errno) : "there is none in it");
+        X509_STORE_free(authorities);
+        authorities = NULL;
+    }
+    ERR_clear_error(); /* also the end of a file leaves one */
+    return authorities;
+}
+
+int trust_set(SSL_CTX *context, X509_STORE *authorities, const char *host)
+{
+    X509_VERIFY_PARAM *rules = SSL_CTX_get0_param(context);
+    SSL_CTX_set1_cert_store(context, authorities);
+    X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
+                                               X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    return X509_VERIFY_PARAM_set1_host(rules, host, 0) == 1 ? 0 : -1;
+}

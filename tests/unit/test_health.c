@@ -1,0 +1,243 @@
+/* The health of a resolver and of the network behind it: a table of stories over invented time.
+ *
+ * A story is told in lines, "MS WORD [ARGUMENT...]", times from its begin.  In between the machine
+ * is ticked, and its probes are answered as the world is: `resolver` (lives, mute), `network`
+ * (there, fails: SERVFAIL at once, silent), `zone N` (there, dead).  The other words are events of
+ * health.h, or what is expected: `is` (answers, doubted, away), `net` (works, gone, settles),
+ * `silence ASKED STATE`, `failure ASKED FAILED VERDICT`, `probes N` (of the network, so far),
+ * `ask` (yes, no).
+ */
+#include "crawler/net/health/health.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    BEGIN = 100000, /* ms: what is 0 was never */
+    STEP = 20,
+    NETWORK_MS = 30,
+    LONG_SILENCE = 120000,
+};
+
+static const struct story {
+    const char *title, *lines;
+} stories[] = {
+    {"answers, and nothing is doubted",
+     "0 want\n0 heard\n500 heard\n900 heard\n1100 is answers\n1100 ask yes\n"},
+    {"without a question silence is none", "0 is answers\n60000 is answers\n"},
+    {"a silent resolver is doubted, then away",
+     "0 want\n0 resolver mute\n900 is answers\n1100 is doubted\n2900 is doubted\n3200 is away\n"
+     "3200 ask no\n3200 silence 0 away\n"},
+    {"a resolver that answers its probes is not away: the question alone is slow",
+     "0 want\n30000 is answers\n30000 silence 29000 answers\n"},
+    {"refused: away at once", "0 want\n0 resolver mute\n40 refused\n80 is away\n"},
+    {"an answer ends it; what was asked before or meanwhile is asked afresh",
+     "0 want\n0 resolver mute\n4000 is away\n5000 resolver lives\n5000 heard\n5100 is answers\n"
+     "5100 silence 4990 away\n5100 silence 5050 answers\n"},
+    {"it was started again: what it had been asked is lost",
+     "0 want\n900 restarted\n920 is answers\n920 silence 800 away\n920 silence 900 answers\n"},
+    {"the program slept: nothing follows from the time",
+     "0 want\n0 resolver mute\n900 overslept\n1800 is answers\n1800 silence 800 away\n"},
+
+    {"after a rest silence counts from the next question",
+     "0 want\n0 answered\n1500 answered\n3000 answered\n4500 answered\n4500 unwant\n60000 want\n"
+     "61500 probes 4\n62500 probes 5\n"},
+    {"... of the resolver, too", "0 want\n0 heard\n10 unwant\n60000 resolver mute\n60000 want\n"
+                                 "60500 is answers\n61500 is doubted\n"},
+    {"the zones are looked at once, no more without a reason",
+     "0 want\n0 answered\n100 probes 1\n1800 answered\n3600 answered\n5000 answered\n5000 probes "
+     "4\n6500 answered\n8000 answered\n"
+     "9500 answered\n11000 probes 4\n"},
+    {"without a question none is probed", "30000 probes 0\n"},
+    {"a failure waits for a probe that was asked after it, and stands",
+     "0 want\n0 answered\n4500 answered\n5000 failed\n5000 failure 4000 5000 waits\n"
+     "5200 failure 4000 5000 stands\n5200 failure 4000 5201 waits\n"},
+    {"a dead list: failures without end, the probes are answered, one a second at most",
+     "0 want\n5000 failed\n30000 net works\n30000 ask yes\n30000 failure 28000 28900 stands\n"
+     "30000 probes 30\n"},
+    {"the uplink is gone and all fails at once: known within two seconds",
+     "0 want\n5000 answered\n6000 network fails\n6000 failed\n6040 failure 5900 6000 waits\n"
+     "8000 net gone\n8000 ask no\n8000 failure 5900 6000 afresh\n8000 is answers\n"},
+    {"the uplink is gone and all is silent: known within ten seconds, without any failure",
+     "0 want\n5000 answered\n6000 network silent\n14000 net gone\n14000 ask no\n"},
+    {"it comes back: the resolver's memory of failures is waited for, all of the time is asked "
+     "afresh",
+     "0 want\n5000 answered\n6000 network fails\n6000 failed\n10000 net gone\n20000 network there\n"
+     "21500 net settles\n21500 ask no\n21500 failure 20900 21400 afresh\n28000 net works\n"
+     "28000 ask yes\n28000 failure 21400 27900 afresh\n28000 failed\n"
+     "29500 failure 28000 28100 stands\n"},
+    {"it goes again while it settles",
+     "0 want\n5000 answered\n6000 network fails\n6000 failed\n10000 net gone\n20000 network there\n"
+     "21500 net settles\n21600 network fails\n25000 net gone\n40000 net gone\n"},
+    {"one dead zone is its own trouble",
+     "0 want\n5000 zone 1 dead\n5000 failed\n60000 net works\n60000 failure 55000 56000 stands\n"},
+    {"a zone that is not there says nothing",
+     "0 want\n0 zone 0 dead\n0 zone 2 dead\n0 zone 3 dead\n5000 answered\n5000 failed\n"
+     "60000 net works\n60000 failure 55000 56000 stands\n"},
+    {"... but the one that is there does",
+     "0 want\n0 zone 0 dead\n0 zone 2 dead\n0 zone 3 dead\n5000 answered\n6000 network fails\n"
+     "6000 failed\n9000 net gone\n"},
+    {"a DNS without any of the zones: failures stand by themselves, and no probe is sent for them",
+     "0 want\n0 network fails\n100 answered\n5000 net works\n5000 failure 4000 4900 stands\n"
+     "5000 failed\n60000 probes 4\n60000 net works\n"},
+    {"nothing was ever answered: the network is gone from the beginning",
+     "0 want\n0 network fails\n0 failed\n5000 net gone\n5000 failure 10 20 afresh\n"},
+    {"... until anything is",
+     "0 want\n0 network fails\n0 failed\n5000 net gone\n6000 answered\n6000 net works\n"
+     "6000 failure 5900 6000 afresh\n"},
+    {"... or a probe is",
+     "0 want\n0 network fails\n0 failed\n5000 net gone\n6000 network there\n7100 net settles\n"
+     "14000 net works\n"},
+    {"a resolver that is away answers no probe of the network: that is its own silence",
+     "0 want\n5000 answered\n6000 failed\n6000 resolver mute\n6000 network silent\n30000 is away\n"
+     "30000 net works\n31000 resolver lives\n31000 network there\n31000 heard\n31200 net works\n"},
+};
+
+struct world {
+    struct health health;
+    bool resolver_lives, network_there, network_answers_failure, dead[HEALTH_ZONES];
+    uint64_t probe_ends_ms;
+    bool probing, probe_good;
+    unsigned probes;
+    uint64_t probed_ms;
+};
+
+static void send_probe(struct world *world, unsigned zone, uint64_t now)
+{
+    bool heard = world->resolver_lives && (world->network_there || world->network_answers_failure);
+    if (world->probes > 0 && now - world->probed_ms < 1000)
+        fail_msg("probes %u ms apart", (unsigned)(now - world->probed_ms));
+    world->probes++;
+    world->probed_ms = now;
+    world->probing = true;
+    world->probe_good = world->resolver_lives && world->network_there && !world->dead[zone];
+    world->probe_ends_ms = now + (heard ? NETWORK_MS : HEALTH_PROBE_WAIT_MS);
+}
+
+static void pass(struct world *world, uint64_t now)
+{
+    if (world->probing && now >= world->probe_ends_ms) {
+        world->probing = false;
+        if (world->resolver_lives)
+            health_heard(&world->health, now);
+        health_network_probe_ended(&world->health, world->probe_good, now);
+    }
+    struct health_due due = health_tick(&world->health, now);
+    if (due.resolver) {
+        if (world->resolver_lives)
+            health_heard(&world->health, now);
+        health_resolver_probe_ended(&world->health, world->resolver_lives);
+    }
+    if (due.network)
+        send_probe(world, due.zone, now);
+}
+
+static bool happens(struct world *world, uint64_t now, const char *word, const char *rest)
+{
+    struct health *health = &world->health;
+    unsigned zone;
+    if (strcmp(word, "want") == 0)
+        health_want(health, now);
+    else if (strcmp(word, "unwant") == 0)
+        health_unwant(health);
+    else if (strcmp(word, "heard") == 0)
+        health_heard(health, now);
+    else if (strcmp(word, "answered") == 0)
+        health_answered(health, now);
+    else if (strcmp(word, "refused") == 0)
+        health_refused(health);
+    else if (strcmp(word, "restarted") == 0)
+        health_restarted(health, now);
+    else if (strcmp(word, "overslept") == 0)
+        health_overslept(health, now);
+    else if (strcmp(word, "failed") == 0)
+        health->failures++;
+    else if (strcmp(word, "resolver") == 0)
+        world->resolver_lives = strcmp(rest, "lives") == 0;
+    else if (strcmp(word, "zone") == 0 && sscanf(rest, "%u dead", &zone) == 1)
+        world->dead[zone] = true;
+    else if (strcmp(word, "network") == 0) {
+        world->network_there = strcmp(rest, "there") == 0;
+        world->network_answers_failure = strcmp(rest, "fails") == 0;
+    } else
+        return false;
+    return true;
+}
+
+static bool holds(const struct world *world, const char *word, const char *rest)
+{
+    static const char *const states[] = {"answers", "doubted", "away"};
+    static const char *const networks[] = {"works", "gone", "settles"};
+    static const char *const verdicts[] = {"stands", "waits", "afresh"};
+    const struct health *health = &world->health;
+    unsigned asked, failed;
+    char expected[16];
+    if (strcmp(word, "is") == 0)
+        return strcmp(states[health->resolver], rest) == 0;
+    if (strcmp(word, "net") == 0)
+        return strcmp(networks[health->network], rest) == 0;
+    if (strcmp(word, "ask") == 0)
+        return health_may_ask(health) == (strcmp(rest, "yes") == 0);
+    if (strcmp(word, "probes") == 0)
+        return sscanf(rest, "%u", &asked) == 1 && world->probes == asked;
+    if (strcmp(word, "silence") == 0 && sscanf(rest, "%u %15s", &asked, expected) == 2)
+        return strcmp(states[health_of_silence(health, BEGIN + asked)], expected) == 0;
+    if (strcmp(word, "failure") == 0 && sscanf(rest, "%u %u %15s", &asked, &failed, expected) == 3)
+        return strcmp(verdicts[health_of_failure(health, BEGIN + asked, BEGIN + failed)],
+                      expected) == 0;
+    return false;
+}
+
+static void tell(const struct story *story)
+{
+    struct world world = {.resolver_lives = true, .network_there = true};
+    uint64_t now = BEGIN;
+    health_init(&world.health, now);
+    for (const char *line = story->lines; *line != '\0'; line += strcspn(line, "\n") + 1) {
+        unsigned at;
+        char word[16], rest[32] = "", text[64];
+        snprintf(text, sizeof text, "%.*s", (int)strcspn(line, "\n"), line);
+        assert_true(sscanf(text, "%u %15s %31[^\n]", &at, word, rest) >= 2);
+        for (; now < BEGIN + at; now += STEP)
+            pass(&world, now);
+        if (!happens(&world, BEGIN + at, word, rest) && !holds(&world, word, rest))
+            fail_msg("%s: not so: %s", story->title, text);
+    }
+}
+
+static void test_stories(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof stories / sizeof *stories; i++)
+        tell(&stories[i]);
+}
+
+/* A resolver that is away for a moment keeps its questions. */
+static void test_lost(void **state)
+{
+    struct health health;
+    (void)state;
+    health_init(&health, BEGIN);
+    health_want(&health, BEGIN);
+    assert_false(health_lost(&health, BEGIN + LONG_SILENCE));
+    health_refused(&health);
+    health_tick(&health, BEGIN + 100);
+    assert_false(health_lost(&health, BEGIN + 1099));
+    assert_true(health_lost(&health, BEGIN + 1100));
+    health_heard(&health, BEGIN + 1200);
+    assert_false(health_lost(&health, BEGIN + 1200));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_stories),
+        cmocka_unit_test(test_lost),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

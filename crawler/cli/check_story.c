@@ -62,6 +62,8 @@ static const char *explain_failure(const char *failure)
         {"formerr", "the resolver calls the question malformed"},
         {"notimp", "the resolver does not implement the question"},
         {"malformed", "the answer is malformed or answers another question"},
+        {"referral", "the resolver hands on a referral in place of an answer: it does not recurse"},
+        {"filtered", "the resolver's own policy made the answer: it says nothing of the domain"},
     };
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(words[i][0], failure) == 0)

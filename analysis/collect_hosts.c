@@ -252,6 +252,12 @@ static void count_tlsa(struct dane_report *report, sqlite3_stmt *row, int dane)
     count->records += records;
 }
 
+static uint8_t dnssec_column(sqlite3_stmt *row)
+{
+    static const char *const words[] = {"secure", "insecure", "bogus", "indeterminate"};
+    return (uint8_t)((collector_word(row, DNSSEC, words, 4) + 1) % 5);
+}
+
 static int take_host(void *context, sqlite3_stmt *row, struct error *error)
 {
     static const char *const aliases[] = {"none", "cname", "dname"};
@@ -262,7 +268,7 @@ static int take_host(void *context, sqlite3_stmt *row, struct error *error)
         .named = key_map_find(&collector->named, key) != NULL,
         .alias_known = !is_null(row, ALIAS),
         .outcome = (uint8_t)collector_word(row, ADDRESS_OUTCOME, outcomes, 2),
-        .secure = is_word(row, DNSSEC, "secure"),
+        .dnssec = dnssec_column(row),
         .dane = (uint8_t)collector_word(row, DANE, DANE_HOSTS_WORDS, DANE_HOSTS_COUNT),
     };
     kind.alias = collector_word(row, ALIAS, aliases + 1, 2) < 2;

@@ -78,7 +78,7 @@ int collector_word(sqlite3_stmt *row, int column, const char *const words[], int
 uint32_t host_kind_number(struct host_kind kind)
 {
     return (uint32_t)kind.named | (uint32_t)kind.alias_known << 1 | (uint32_t)kind.alias << 2 |
-           (uint32_t)kind.secure << 3 | (uint32_t)kind.outcome << 4 | (uint32_t)kind.dane << 6;
+           (uint32_t)kind.dnssec << 3 | (uint32_t)kind.outcome << 6 | (uint32_t)kind.dane << 8;
 }
 
 struct host_kind host_kind_of(uint32_t number)
@@ -87,8 +87,8 @@ struct host_kind host_kind_of(uint32_t number)
         .named = number & 1,
         .alias_known = number >> 1 & 1,
         .alias = number >> 2 & 1,
-        .secure = number >> 3 & 1,
-        .outcome = number >> 4 & 3,
-        .dane = (uint8_t)(number >> 6),
+        .dnssec = number >> 3 & 7,
+        .outcome = number >> 6 & 3,
+        .dane = (uint8_t)(number >> 8),
     };
 }

@@ -70,7 +70,7 @@ struct name_table {
 struct host_kind {
     bool named; /* by an MX record */
     bool alias_known, alias;
-    bool secure;
+    uint8_t dnssec;  /* enum dnssec */
     uint8_t outcome; /* 0 answer, 1 failed, 2 other */
     uint8_t dane;    /* enum dane_hosts; DANE_HOSTS_COUNT: NULL */
 };

@@ -266,7 +266,10 @@ int comparison_make(const struct survey_side *old, const struct survey_side *new
 {
     const char *const paths[2] = {old->path, new->path};
     struct provider_tallies tallies = {0};
-    *ret = (struct comparison){0};
+    *ret = (struct comparison){
+        .dnssec_compared = report_ad_belief(&old->report) != AD_NOT_BELIEVED &&
+                           report_ad_belief(&new->report) != AD_NOT_BELIEVED,
+    };
     for (int id = 0; id < ESTIMATE_COUNT; id++) {
         ret->changes[id].estimates[0] = &old->report.estimates[id];
         ret->changes[id].estimates[1] = &new->report.estimates[id];

@@ -73,6 +73,7 @@ struct provider_changes {
 };
 
 struct comparison {
+    bool dnssec_compared; /* both surveys know DNSSEC statuses (report_ad_belief()) */
     struct overlap domains, hosts;
     struct change changes[ESTIMATE_COUNT];
     struct class_changes classes[CLASS_TABLE_COUNT];

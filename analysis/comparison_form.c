@@ -1,6 +1,7 @@
 #include "analysis/comparison_form.h"
 
 #include <math.h>
+#include <string.h>
 #include <stdlib.h>
 
 #include "analysis/text_form.h"
@@ -100,6 +101,35 @@ static uint64_t policies(const struct sts_report *sts)
     return sts->domains[STS_ENFORCE] + sts->domains[STS_TESTING] + sts->domains[STS_OFF];
 }
 
+static bool knows_dnssec(const struct report *report)
+{
+    return report_ad_belief(report) != AD_NOT_BELIEVED;
+}
+
+const char *dnssec_not_compared_text(const struct report *old, const struct report *new)
+{
+    if (knows_dnssec(old) && knows_dnssec(new))
+        return NULL;
+    return knows_dnssec(old)   ? "Nothing of DNSSEC and DANE is compared: in the new survey AD was "
+                                 "not believed, or the resolver did not validate all the time."
+           : knows_dnssec(new) ? "Nothing of DNSSEC and DANE is compared: in the old survey AD was "
+                                 "not believed, or the resolver did not validate all the time."
+                               : "Nothing of DNSSEC and DANE is compared: in neither survey AD was "
+                                 "believed of a resolver that validated all the time.";
+}
+
+/* Rows that rest on DNSSEC statuses */
+static bool rests_on_dnssec(const struct month_row *row)
+{
+    static const char *const names[] = {"dnssec_secure", "dane_secure",  "dane_primary",
+                                        "dane_partial",  "tlsa_failing", "hosts_tlsa_usable"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(row->name, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 size_t month_rows(const struct report *old, const struct report *new,
                   struct month_row ret[MONTH_ROWS_MAX])
 {
@@ -138,7 +168,13 @@ size_t month_rows(const struct report *old, const struct report *new,
         for (size_t i = 0; i < MONTH_ROWS_MAX; i++)
             ret[i].counts[when] = counts[i];
     }
-    return MONTH_ROWS_MAX;
+    size_t kept = 0;
+    bool all = dnssec_not_compared_text(old, new) == NULL;
+    for (size_t i = 0; i < MONTH_ROWS_MAX; i++) {
+        if (all || !rests_on_dnssec(&ret[i]))
+            ret[kept++] = ret[i];
+    }
+    return kept;
 }
 
 static int compare_moves(const void *one, const void *other)
@@ -149,9 +185,21 @@ static int compare_moves(const void *one, const void *other)
     return a->from != b->from ? (int)a->from - (int)b->from : (int)a->to - (int)b->to;
 }
 
+bool class_table_is_compared(const struct comparison *comparison, enum class_table table)
+{
+    return comparison->dnssec_compared || (table != CLASS_DNSSEC && table != CLASS_DANE);
+}
+
+const char *class_table_empty(const struct comparison *comparison, enum class_table table)
+{
+    return class_table_is_compared(comparison, table) ? "no change" : "not compared";
+}
+
 size_t class_moves(const struct comparison *comparison, enum class_table table,
                    struct class_move ret[CLASS_MOVES_MAX])
 {
+    if (!class_table_is_compared(comparison, table))
+        return 0;
     size_t length = 0;
     for (unsigned from = 0; from < class_count(table); from++) {
         for (unsigned to = 0; to < class_count(table); to++) {

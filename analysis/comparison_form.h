@@ -28,8 +28,13 @@ const char *lists_text(const struct survey_side *old, const struct survey_side *
 #define NOTHING_IN_COMMON                                                                          \
     "The surveys have no domain in common: all that differs comes from the lists."
 
-/* What a class table is of: a heading */
+/* Why nothing of DNSSEC and DANE is compared; NULL where it is */
+const char *dnssec_not_compared_text(const struct report *old, const struct report *new);
+
+/* What a class table is of: a heading; and what is said of one without a move */
 const char *class_table_title(enum class_table table);
+const char *class_table_empty(const struct comparison *comparison, enum class_table table);
+bool class_table_is_compared(const struct comparison *comparison, enum class_table table);
 
 /* --- last month, this month --- */
 
@@ -40,7 +45,8 @@ struct month_row {
 enum {
     MONTH_ROWS_MAX = 10
 };
-/* Counts over all domains and hosts of each survey; returns how many rows */
+/* Counts over all domains and hosts of each survey, without those of DNSSEC where these are not
+ * compared; returns how many rows */
 size_t month_rows(const struct report *old, const struct report *new,
                   struct month_row ret[MONTH_ROWS_MAX]);
 

@@ -93,6 +93,8 @@ void page_step(struct html_form *form, const struct survey_side *old, const stru
                    text_count(domains->only[1], come), lists_text(old, new));
     if (domains->both == 0)
         html_warning(form, "%s", NOTHING_IN_COMMON);
+    if (!comparison->dnssec_compared)
+        html_warning(form, "%s", dnssec_not_compared_text(&old->report, &new->report));
     run_differences(&old->report, &new->report, difference_row, &table);
     if (table.count > 0)
         html_table_end(form);
@@ -235,7 +237,8 @@ static void classes(struct html_form *form, const struct comparison *comparison)
         struct class_move moves[CLASS_MOVES_MAX];
         size_t length = class_moves(comparison, table, moves);
         if (length == 0) {
-            html_paragraph(form, "%s: no change.", class_table_title(table));
+            html_paragraph(form, "%s: %s.", class_table_title(table),
+                           class_table_empty(comparison, table));
             continue;
         }
         html_table_begin(form, class_table_title(table), columns, 3);

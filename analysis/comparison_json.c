@@ -109,8 +109,9 @@ json_t *changes_json(const struct comparison *comparison)
 static json_t *class_json(const struct comparison *comparison, enum class_table table)
 {
     json_t *list = json_array();
-    for (unsigned from = 0; from < class_count(table); from++) {
-        for (unsigned to = 0; to < class_count(table); to++) {
+    unsigned length = class_table_is_compared(comparison, table) ? class_count(table) : 0;
+    for (unsigned from = 0; from < length; from++) {
+        for (unsigned to = 0; to < length; to++) {
             uint64_t count = comparison->classes[table].counts[from][to];
             if (count > 0)
                 list = json_with_item(
@@ -161,9 +162,9 @@ int comparison_print_json(const struct survey_side *old, const struct survey_sid
                           const struct comparison *comparison, FILE *out)
 {
     json_t *tree = json_pack(
-        "{s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "old",
-        side_json(old), "new", side_json(new), "same_lists",
-        (int)same_lists(&old->report, &new->report), "differences",
+        "{s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "old",
+        side_json(old), "new", side_json(new), "dnssec_compared", comparison->dnssec_compared,
+        "same_lists", (int)same_lists(&old->report, &new->report), "differences",
         differences_json(&old->report, &new->report), "domains", overlap_json(&comparison->domains),
         "hosts", overlap_json(&comparison->hosts), "changes", changes_json(comparison), "appeared",
         count_json(comparison_appeared(comparison)), "mended",

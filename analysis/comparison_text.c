@@ -119,6 +119,8 @@ int print_step(const struct survey_side *old, const struct survey_side *new,
     failed |= text_print(out, 2, "%s", lists_text(old, new));
     if (domains->both == 0)
         failed |= text_print(out, 2, "%s", NOTHING_IN_COMMON);
+    if (!comparison->dnssec_compared)
+        failed |= text_print(out, 2, "%s", dnssec_not_compared_text(&old->report, &new->report));
     run_differences(&old->report, &new->report, print_difference, &printer);
     return failed | printer.failed;
 }
@@ -234,7 +236,7 @@ static int print_classes(const struct comparison *comparison, FILE *out)
         size_t length = class_moves(comparison, table, moves);
         fprintf(out, "\n  %s\n", class_table_title(table));
         if (length == 0)
-            fprintf(out, "    no change\n");
+            fprintf(out, "    %s\n", class_table_empty(comparison, table));
         for (size_t j = 0; j < length; j++) {
             char number[NUMBER_MAX];
             fprintf(out, "  %14s  %s -> %s\n", text_count(moves[j].count, number),

@@ -55,6 +55,22 @@ static struct part secure_cname_part(const struct domain_kind *kind)
     return kind->dnssec == DNSSEC_SECURE ? cname_part(kind) : (struct part){0};
 }
 
+static bool is_known(uint8_t dnssec)
+{
+    return dnssec == DNSSEC_SECURE || dnssec == DNSSEC_INSECURE;
+}
+
+/* AD of NXDOMAIN speaks of the parent. */
+static struct part secure_part(const struct domain_kind *kind)
+{
+    bool answered = kind->outcome != MX_OUTCOME_FAILED && kind->outcome != MX_OUTCOME_NXDOMAIN;
+    return (struct part){
+        .of = answered && is_known(kind->dnssec),
+        .count = answered && kind->dnssec == DNSSEC_SECURE,
+        .unanswered = kind->outcome == MX_OUTCOME_FAILED || (answered && !is_known(kind->dnssec)),
+    };
+}
+
 static struct part sts_part(const struct domain_kind *kind)
 {
     bool failed = is_sts(kind, STS_FAILED);
@@ -92,7 +108,7 @@ struct part domain_part(const struct domain_kind *kind, enum estimate_id id)
         part = (struct part){kind->records, kind->aliases, kind->unknown};
         break;
     case SECURE_DOMAINS:
-        part = (struct part){!failed, !failed && kind->dnssec == DNSSEC_SECURE, failed};
+        part = secure_part(kind);
         break;
     case DOMAINS_DANE_COMPLETE:
         part.of = kind->dane > DOMAINS_COMPLETE && kind->dane <= DOMAINS_NONE + 1;
@@ -127,8 +143,16 @@ struct part host_part(struct host_kind kind, enum estimate_id id)
             .unanswered = kind.named && !kind.alias_known,
         };
     if (id == SECURE_HOSTS)
-        return (struct part){answered, answered && kind.secure, kind.outcome == 1};
-    return (struct part){judged, judged && kind.dane != HOSTS_NONE, kind.dane == HOSTS_FAILED};
+        return (struct part){
+            .of = answered && is_known(kind.dnssec),
+            .count = answered && kind.dnssec == DNSSEC_SECURE,
+            .unanswered = kind.outcome == 1 || (answered && !is_known(kind.dnssec)),
+        };
+    return (struct part){
+        .of = judged,
+        .count = judged && kind.dane != HOSTS_NONE,
+        .unanswered = kind.dane == HOSTS_FAILED || kind.dane == DANE_HOSTS_COUNT,
+    };
 }
 
 bool estimate_is_of_hosts(enum estimate_id id)

@@ -68,6 +68,11 @@ def estimate(name, unit, units, unanswered, stratum="all"):
     return result
 
 
+def status_known(row):
+    """Its DNSSEC status"""
+    return row["dnssec"] in ("secure", "insecure")
+
+
 def expected_estimates(survey):
     hosts = {row["host"]: row for row in survey.rows["hosts"]}
     domains = survey.rows["domains"]
@@ -106,14 +111,21 @@ def expected_estimates(survey):
                  sum(r["is_alias"] is None for r in resolved)),
         share("cname_mx_hosts", "host", mail, lambda h: h["alias"] is not None,
               lambda h: h["alias"] != "none", sum(h["alias"] is None for h in mail)),
-        share("secure_domains", "domain", domains, lambda d: d["mx_outcome"] != "failed",
-              lambda d: d["dnssec"] == "secure", failed),
-        share("secure_hosts", "host", hosts.values(), lambda h: h["address_outcome"] == "answer",
+        share("secure_domains", "domain", domains,
+              lambda d: d["mx_outcome"] not in ("failed", "nxdomain") and status_known(d),
+              lambda d: d["dnssec"] == "secure",
+              failed + sum(d["mx_outcome"] not in ("failed", "nxdomain") and not status_known(d)
+                           for d in domains)),
+        share("secure_hosts", "host", hosts.values(),
+              lambda h: h["address_outcome"] == "answer" and status_known(h),
               lambda h: h["dnssec"] == "secure",
-              sum(h["address_outcome"] == "failed" for h in hosts.values())),
+              sum(h["address_outcome"] == "failed"
+                  or (h["address_outcome"] == "answer" and not status_known(h))
+                  for h in hosts.values())),
         share("hosts_with_tlsa", "host", hosts.values(),
               lambda h: h.get("dane") in ("none", "unusable", "usable"),
-              lambda h: h["dane"] != "none", sum(h.get("dane") == "failed" for h in hosts.values())),
+              lambda h: h["dane"] != "none",
+              sum(h.get("dane") in ("failed", None) for h in hosts.values())),
         share("domains_dane_complete", "domain", domains,
               lambda d: d.get("dane") in ("complete", "primary", "partial", "none"),
               lambda d: d["dane"] == "complete", failed),

@@ -32,8 +32,10 @@ SELECT provider, suffix, rank, dnssec,
        mx_outcome = 'mx' AND coalesce(aliases, 0) > 0,
        mx_outcome = 'failed'
          OR (mx_outcome = 'mx' AND coalesce(aliases, 0) = 0 AND coalesce(unknown, 0) > 0),
-       mx_outcome <> 'failed', mx_outcome <> 'failed' AND dnssec IS 'secure',
-       mx_outcome = 'failed',
+       mx_outcome NOT IN ('failed', 'nxdomain') AND dnssec IN ('secure', 'insecure'),
+       mx_outcome NOT IN ('failed', 'nxdomain') AND dnssec IS 'secure',
+       mx_outcome = 'failed' OR (mx_outcome <> 'nxdomain'
+                                 AND coalesce(dnssec, '') NOT IN ('secure', 'insecure')),
        dane IN ('complete', 'primary', 'partial', 'none') IS 1, dane IS 'complete',
        mx_outcome = 'failed',
        mx_outcome = 'mx', mx_outcome = 'failed'
@@ -45,7 +47,8 @@ HOST_SQL = """
 SELECT provider,
        host IN (SELECT exchange FROM mx_records) AND alias IS NOT NULL,
        host IN (SELECT exchange FROM mx_records) AND alias IN ('cname', 'dname') IS 1,
-       address_outcome = 'answer', address_outcome = 'answer' AND dnssec IS 'secure',
+       address_outcome = 'answer' AND dnssec IN ('secure', 'insecure'),
+       address_outcome = 'answer' AND dnssec IS 'secure',
        dane IN ('none', 'unusable', 'usable'), dane IN ('unusable', 'usable')
 FROM hosts
 """

@@ -1,5 +1,6 @@
 """What the end-to-end tests share: running the program, a resolver that says what a test wants,
 and counting.  Only the standard library and dnspython."""
+import concurrent.futures
 import contextlib
 import os
 import pathlib
@@ -169,23 +170,29 @@ def wait_for(condition, seconds=30):
         time.sleep(0.02)
 
 
-def main(tests):
-    """Runs each test in a directory of its own; prints what failed and the count."""
-    passed = failed = 0
+def run_test(test):
+    """In a directory of its own; prints what failed; True: it passed."""
+    start = time.monotonic()
+    verdict = "ok"
+    with tempfile.TemporaryDirectory(prefix="mxsurvey-test-") as directory:
+        try:
+            test(pathlib.Path(directory))
+        except Exception:  # pylint: disable=broad-except
+            traceback.print_exc()
+            verdict = "NOT OK"
+    print("%s: %s (%.1f s)" % (test.__name__, verdict, time.monotonic() - start), flush=True)
+    return verdict == "ok"
+
+
+def main(tests, at_once=1):
+    """Runs the tests, or those that the command line names, and prints the count.  Several at once
+    must have nothing in common."""
     only = sys.argv[1:]
-    for test in tests:
-        if only and test.__name__ not in only:
-            continue
-        start = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="mxsurvey-test-") as directory:
-            try:
-                test(pathlib.Path(directory))
-                passed += 1
-                verdict = "ok"
-            except Exception:  # pylint: disable=broad-except
-                traceback.print_exc()
-                failed += 1
-                verdict = "NOT OK"
-        print("%s: %s (%.1f s)" % (test.__name__, verdict, time.monotonic() - start), flush=True)
-    print("%d passed, %d failed" % (passed, failed))
-    sys.exit(1 if failed else 0)
+    tests = [test for test in tests if not only or test.__name__ in only]
+    if at_once == 1:  # in the main thread, which signals and folders belong to
+        passed = sum(map(run_test, tests))
+    else:
+        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+            passed = sum(pool.map(run_test, tests))
+    print("%d passed, %d failed" % (passed, len(tests) - passed))
+    sys.exit(0 if passed == len(tests) else 1)

@@ -13,7 +13,7 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
-from harness import Resolver, response, run
+from harness import Resolver, response, run, validating
 
 # rank, domain; the rank is the list's
 LIST = """
@@ -161,7 +161,7 @@ def survey(db, *arguments):
     with tempfile.TemporaryDirectory() as directory:
         names = pathlib.Path(directory) / "shops.csv"
         names.write_text(LIST.strip() + "\nnot a name\n", encoding="ascii")
-        with Resolver(Street()) as resolver:
+        with Resolver(validating(Street())) as resolver:
             run("run", "--list", names, "--db", db, "--resolver", resolver.address, "--timeout",
                 2000, "--tries", 1, "--quiet", *arguments, check=0)
 

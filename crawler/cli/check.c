@@ -94,7 +94,8 @@ static int look_at_resolvers(const struct options *options, struct error *error)
         enum first_look look = resolver_look(settings, i, FIRST_LOOK_MS, error);
         if (look == LOOK_SILENT || look == LOOK_NOT_RECURSING)
             return STATUS_ERROR;
-        if (look == LOOK_NOT_VALIDATING && options->log_level >= LOG_WARNING)
+        if ((look == LOOK_NOT_VALIDATING || look == LOOK_UNPROVEN) &&
+            options->log_level >= LOG_WARNING)
             fprintf(stderr, "mxsurvey: %s\n", error->text);
     }
     return STATUS_DONE;

@@ -109,7 +109,7 @@ enum first_look resolver_look(const struct settings *settings, unsigned resolver
                   reply, &reason) != 0) {
         error_set(ret_warning, "%s: %s; mxsurvey doctor --resolver %s says more", text, reason.text,
                   text);
-        look = is_alive(settings, resolver, reply) ? LOOK_NOT_VALIDATING : LOOK_SILENT;
+        look = is_alive(settings, resolver, reply) ? LOOK_UNPROVEN : LOOK_SILENT;
     } else if (reply->answer.failure == FAILURE_REFERRAL ||
                (!reply->answer.recursion_available && reply->answer.outcome != OUTCOME_ANSWER)) {
         error_set(ret_warning,
@@ -124,7 +124,7 @@ enum first_look resolver_look(const struct settings *settings, unsigned resolver
                   "%s does not validate (no AD on the root's DNSKEY): no answer of it can be "
                   "DNSSEC secure",
                   text);
-        look = LOOK_NOT_VALIDATING;
+        look = reply->answer.outcome == OUTCOME_FAILED ? LOOK_UNPROVEN : LOOK_NOT_VALIDATING;
     }
     free(reply);
     return look;

@@ -24,9 +24,10 @@ void resolver_stop(uv_loop_t *loop, struct unbound *unbound);
 
 enum first_look {
     LOOK_WELL,
-    LOOK_NOT_VALIDATING,
-    LOOK_NOT_RECURSING, /* no survey with it */
-    LOOK_SILENT,        /* or what it says cannot be read */
+    LOOK_NOT_VALIDATING, /* it answers without AD */
+    LOOK_UNPROVEN,       /* it lives, but fails at the root's keys, or is late */
+    LOOK_NOT_RECURSING,  /* no survey with it */
+    LOOK_SILENT,         /* or what it says cannot be read */
 };
 
 /* A first look at a resolver that was given, patience_ms at most: where it is not

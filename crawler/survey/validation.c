@@ -59,7 +59,8 @@ int validation_begin(struct validation *validation, struct error *error)
             *error = line;
             return -1;
         }
-        see(validation, look);
+        /* what is not shown at the start is not believed */
+        see(validation, look == LOOK_UNPROVEN ? LOOK_NOT_VALIDATING : look);
         if (look != LOOK_WELL)
             validation->say(validation->context, line.text);
     }

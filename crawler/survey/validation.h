@@ -22,7 +22,9 @@ struct validation {
  * one, or that does not recurse. */
 int validation_begin(struct validation *validation, struct error *error);
 
-/* Looks again, a moment at most for each; notes what is so.  0, or -1 with error. */
+/* Looks again, a moment at most for each; notes what is so.  That a resolver which validated
+ * before fails at the root's keys, or is late, says nothing: it has just been away, or is busy.
+ * 0, or -1 with error. */
 int validation_again(struct validation *validation, struct error *error);
 
 /* May AD be believed, as far as it is known now? */

@@ -279,6 +279,78 @@ static void test_bad_opt(void **state)
     check_bad_opts(RESPONSE | TC);
 }
 
+/* A resolver that does not follow: NS records and neither an answer nor a SOA (RFC 2308 s2.2). */
+static void test_referral(void **state)
+{
+    (void)state;
+    static const char ns[] = "\1a\0", soa[] = "\1a\0\1b\0\0\0\0\1\0\0\0\1\0\0\0\1\0\0\0\1\0\0\0\1";
+    begin(&b, RESPONSE, "example.com", 15);
+    put_record(&b, SECTION_AUTHORITY, "com", 2, ns, sizeof ns - 1);
+    put_record(&b, SECTION_ADDITIONAL, "com", 6, soa, sizeof soa - 1);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_int_equal(answer.outcome, OUTCOME_FAILED);
+    assert_int_equal(answer.failure, FAILURE_REFERRAL);
+    begin(&b, RESPONSE, "example.com", 15);
+    put_record(&b, SECTION_AUTHORITY, "com", 2, ns, sizeof ns - 1);
+    put_record(&b, SECTION_AUTHORITY, "com", 6, soa, sizeof soa - 1);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_int_equal(answer.outcome, OUTCOME_NODATA);
+    begin(&b, RESPONSE, "example.com", 15);
+    put_mx(&b, ">12", 10, "mx.example.com");
+    put_record(&b, SECTION_AUTHORITY, "com", 2, ns, sizeof ns - 1);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_int_equal(answer.outcome, OUTCOME_ANSWER);
+    begin(&b, RESPONSE | NXDOMAIN, "example.com", 15);
+    put_record(&b, SECTION_AUTHORITY, "com", 2, ns, sizeof ns - 1);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_int_equal(answer.outcome, OUTCOME_NXDOMAIN);
+}
+
+/* Codes of the resolver's own policy make any answer one that says nothing; a negative trust anchor
+ * (33) only keeps it from being validated (RFC 7646). */
+static void test_filtered(void **state)
+{
+    (void)state;
+    for (unsigned code = 0; code < 40; code++) {
+        uint8_t option[] = {0, 15, 0, 2, 0, (uint8_t)code};
+        bool filtered = code == 4 || code == 15 || code == 16 || code == 17 || code == 35;
+        begin(&b, RESPONSE, "example.com", 15);
+        put_mx(&b, ">12", 10, "mx.example.com");
+        put_opt(&b, 0, option, sizeof option);
+        assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+        assert_int_equal(answer.outcome, filtered ? OUTCOME_FAILED : OUTCOME_ANSWER);
+        assert_int_equal(answer.failure, filtered ? FAILURE_FILTERED : FAILURE_NONE);
+        assert_int_equal(answer.too_fast, code == 31 || code == 32);
+    }
+}
+
+static void test_recursion_available(void **state)
+{
+    (void)state;
+    begin(&b, RESPONSE, "example.com", 15);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_true(answer.recursion_available);
+    begin(&b, (RESPONSE & ~0x80u) | AD | NXDOMAIN, "example.com", 15);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_false(answer.recursion_available);
+}
+
+static void test_udp_size_asked(void **state)
+{
+    (void)state;
+    uint8_t before[QUESTION_SIZE_MAX], bytes[QUESTION_SIZE_MAX];
+    struct question question = ask("example.com", TYPE_MX);
+    size_t size = question_write(&question, 1, before);
+    memcpy(bytes, before, size);
+    question_set_udp_size(bytes, size, 0x1234);
+    /* RFC 6891 s6.1.2: root, type, then the class, with 6 octets behind it */
+    assert_int_equal(bytes[size - 8], 0x12);
+    assert_int_equal(bytes[size - 7], 0x34);
+    bytes[size - 8] = before[size - 8];
+    bytes[size - 7] = before[size - 7];
+    assert_memory_equal(bytes, before, size);
+}
+
 /* The size of the OPT that is there, wherever, and of nothing that looks like one. */
 static void test_udp_size(void **state)
 {
@@ -761,6 +833,10 @@ int main(void)
         cmocka_unit_test(test_ede_from_text),
         cmocka_unit_test(test_negative_trust_anchor),
         cmocka_unit_test(test_bad_opt),
+        cmocka_unit_test(test_referral),
+        cmocka_unit_test(test_filtered),
+        cmocka_unit_test(test_recursion_available),
+        cmocka_unit_test(test_udp_size_asked),
         cmocka_unit_test(test_udp_size),
         cmocka_unit_test(test_mismatch),
         cmocka_unit_test(test_other_classes),

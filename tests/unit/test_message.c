@@ -295,6 +295,16 @@ static void test_referral(void **state)
     put_record(&b, SECTION_AUTHORITY, "com", 6, soa, sizeof soa - 1);
     assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
     assert_int_equal(answer.outcome, OUTCOME_NODATA);
+    begin(&b, RESPONSE, "example.com", 15); /* the SOA first */
+    put_record(&b, SECTION_AUTHORITY, "com", 6, soa, sizeof soa - 1);
+    put_record(&b, SECTION_AUTHORITY, "com", 2, ns, sizeof ns - 1);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_int_equal(answer.outcome, OUTCOME_NODATA);
+    begin(&b, RESPONSE, "example.com", 15); /* NS elsewhere, and others there */
+    put_record(&b, SECTION_AUTHORITY, "com", 16, "\1x", 2);
+    put_record(&b, SECTION_ADDITIONAL, "com", 2, ns, sizeof ns - 1);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_int_equal(answer.outcome, OUTCOME_NODATA);
     begin(&b, RESPONSE, "example.com", 15);
     put_mx(&b, ">12", 10, "mx.example.com");
     put_record(&b, SECTION_AUTHORITY, "com", 2, ns, sizeof ns - 1);
@@ -321,6 +331,33 @@ static void test_filtered(void **state)
         assert_int_equal(answer.outcome, filtered ? OUTCOME_FAILED : OUTCOME_ANSWER);
         assert_int_equal(answer.failure, filtered ? FAILURE_FILTERED : FAILURE_NONE);
         assert_int_equal(answer.too_fast, code == 31 || code == 32);
+    }
+}
+
+/* The second of two codes counts as the first does, and not in the message after. */
+static void test_codes_of_one_message(void **state)
+{
+    (void)state;
+    static const char policy[] = "\0\x0f\0\2\0\3\0\x0f\0\2\0\x0f";
+    static const char pace[] = "\0\x0f\0\2\0\3\0\x0f\0\2\0\x1f";
+    static const char stale[] = "\0\x0f\0\2\0\3";
+    const struct {
+        const char *options;
+        size_t size;
+        enum failure failure;
+        bool too_fast;
+    } messages[] = {
+        {policy, sizeof policy - 1, FAILURE_FILTERED, false},
+        {stale, sizeof stale - 1, FAILURE_NONE, false},
+        {pace, sizeof pace - 1, FAILURE_NONE, true},
+        {stale, sizeof stale - 1, FAILURE_NONE, false},
+    };
+    for (size_t i = 0; i < COUNT(messages); i++) {
+        begin(&b, RESPONSE, "example.com", 15);
+        put_opt(&b, 0, messages[i].options, messages[i].size);
+        assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+        assert_int_equal(answer.failure, messages[i].failure);
+        assert_int_equal(answer.too_fast, messages[i].too_fast);
     }
 }
 
@@ -835,6 +872,7 @@ int main(void)
         cmocka_unit_test(test_bad_opt),
         cmocka_unit_test(test_referral),
         cmocka_unit_test(test_filtered),
+        cmocka_unit_test(test_codes_of_one_message),
         cmocka_unit_test(test_recursion_available),
         cmocka_unit_test(test_udp_size_asked),
         cmocka_unit_test(test_udp_size),

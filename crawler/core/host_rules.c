@@ -212,7 +212,7 @@ static void begin_tlsa(struct host_case *host)
     enum outcome outcome = address_outcome(&host->a, &host->aaaa);
     /* an address of the host's own, beside an alias that gave none, is judged as the host's */
     bool aliased = is_alias(host) && (host->hops_gave || outcome != OUTCOME_ANSWER);
-    bool whole = aliased && host->hop_count > 0 && host->alias_problem == ALIAS_NO_PROBLEM;
+    bool whole = aliased && host->alias_problem == ALIAS_NO_PROBLEM;
     struct tlsa_facts facts = {
         .policy = host->tlsa_policy,
         .believe_ad = host->believe_ad,

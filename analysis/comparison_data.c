@@ -127,7 +127,7 @@ static bool names_follow_from(const char *key)
 static bool differs_always(const char *key)
 {
     return starts_with(key, "total.") || starts_with(key, "list.") || strcmp(key, "state") == 0 ||
-           strcmp(key, "started_at") == 0 || strcmp(key, "finished_at") == 0;
+           strcmp(key, "started_at") == 0 || strcmp(key, "ended_at") == 0;
 }
 
 /* Both are in the order of the keys. */

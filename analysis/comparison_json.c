@@ -9,7 +9,7 @@ json_t *side_json(const struct survey_side *side)
     const struct report *report = &side->report;
     return json_pack("{s:s, s:s?, s:s?, s:o, s:o}", "file", side->name, "started_at",
                      report_info(report, "started_at"), "finished_at",
-                     report_info(report, "finished_at"), "domains", count_json(report->surveyed),
+                     report_info(report, "ended_at"), "domains", count_json(report->surveyed),
                      "hosts", count_json(report->hosts));
 }
 

@@ -5,7 +5,7 @@
  * hops, and TLSA records that an advice would bring into force, are asked for after it,
  * of the resolver that knows the addresses.  Names are presentation form: printable ASCII.
  */
-#include "analysis/utf8.h"
+#include "analysis/document/utf8.h"
 #include "crawler/base/memory.h"
 #include "crawler/cli/cli.h"
 #include "crawler/cli/check_hops.h"

@@ -1,8 +1,8 @@
 /* check_json.c - check's findings as JSON, beside the rows of the views that they are about. */
 #include "crawler/cli/check_print.h"
 
-#include "analysis/json_form.h"
-#include "analysis/utf8.h"
+#include "analysis/document/json_form.h"
+#include "analysis/document/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>

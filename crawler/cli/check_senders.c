@@ -1,9 +1,9 @@
 /* check_senders.c - what the domain's alias exchanges do, sender by sender (core/senders.h). */
 #include "crawler/cli/check_story.h"
 
-#include "analysis/json_form.h"
-#include "analysis/report_senders.h"
-#include "analysis/sql.h"
+#include "analysis/document/json_form.h"
+#include "analysis/report/senders.h"
+#include "analysis/collect/sql.h"
 #include "crawler/base/memory.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "crawler/cli/check_story.h"
 
-#include "analysis/json_form.h"
+#include "analysis/document/json_form.h"
 #include "crawler/core/ede.h"
 
 #include <stdarg.h>

@@ -2,7 +2,7 @@
  * it makes of each exchange by its name and by its alias's target (RFC 8461, RFC 8460). */
 #include "crawler/cli/check_story.h"
 
-#include "analysis/utf8.h"
+#include "analysis/document/utf8.h"
 #include "crawler/core/sts.h"
 
 #include <stdlib.h>

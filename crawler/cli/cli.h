@@ -2,7 +2,7 @@
 #ifndef MXSURVEY_CLI_CLI_H
 #define MXSURVEY_CLI_CLI_H
 
-#include "analysis/report_output.h"
+#include "analysis/document/output.h"
 #include "crawler/cli/options.h"
 
 enum exit_status {

@@ -1,8 +1,8 @@
 /* compare.c - `mxsurvey compare`, `mxsurvey trend`: two surveys, and a series of them. */
 #include "crawler/cli/cli.h"
 
-#include "analysis/comparison.h"
-#include "analysis/trend.h"
+#include "analysis/comparison/comparison.h"
+#include "analysis/comparison/trend.h"
 #include "crawler/cli/files.h"
 #include "crawler/cli/output_file.h"
 

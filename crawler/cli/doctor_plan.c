@@ -2,7 +2,7 @@
  * computed.  GROWTH.md says where the rates come from. */
 #include "crawler/cli/cli.h"
 
-#include "analysis/text_form.h"
+#include "analysis/document/text_form.h"
 #include "crawler/core/cost.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* estimate.c - `mxsurvey estimate`: published samples and what they say together. */
 #include "crawler/cli/cli.h"
 
-#include "analysis/combine.h"
+#include "analysis/samples/combine.h"
 #include "crawler/cli/output_file.h"
 
 static int write_estimates(void *context, FILE *out, struct error *error)

@@ -1,7 +1,7 @@
 /* export.c - `mxsurvey export`: the rows of a view as NDJSON or CSV. */
 #include "crawler/cli/cli.h"
 
-#include "analysis/export.h"
+#include "analysis/export/export.h"
 #include "crawler/cli/output_file.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* merge.c - `mxsurvey merge`: unite the files of a survey run in shards. */
 #include "crawler/cli/cli.h"
 
-#include "crawler/store/merge.h"
+#include "crawler/store/merge/merge.h"
 #include "crawler/survey/interrupt.h"
 
 #include <inttypes.h>

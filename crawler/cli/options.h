@@ -2,7 +2,7 @@
 #ifndef MXSURVEY_CLI_OPTIONS_H
 #define MXSURVEY_CLI_OPTIONS_H
 
-#include "analysis/report_options.h"
+#include "analysis/report/options.h"
 #include "crawler/survey/settings.h"
 
 #include <stdio.h>

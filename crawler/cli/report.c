@@ -1,7 +1,7 @@
 /* report.c - `mxsurvey report`: what a survey file says, as text, JSON or a page. */
 #include "crawler/cli/cli.h"
 
-#include "analysis/report.h"
+#include "analysis/report/report.h"
 #include "crawler/cli/output_file.h"
 
 struct report_output cli_report_output(const struct options *options, FILE *out)

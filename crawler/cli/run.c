@@ -1,6 +1,6 @@
 /* run.c - `mxsurvey run`: survey a list, show how far it is, say how it ended. */
-#include "analysis/text_form.h"
-#include "analysis/unanswered.h"
+#include "analysis/document/text_form.h"
+#include "analysis/report/unanswered.h"
 #include "crawler/cli/cli.h"
 #include "crawler/cli/metrics.h"
 #include "crawler/cli/progress.h"

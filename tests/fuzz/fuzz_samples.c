@@ -1,8 +1,8 @@
 /* fuzz_samples.c - octets of any kind as a CSV file of samples. */
-#include "analysis/csv_file.h"
-#include "analysis/random_effects.h"
-#include "analysis/samples.h"
-#include "analysis/utf8.h"
+#include "analysis/collect/csv_file.h"
+#include "analysis/statistics/random_effects.h"
+#include "analysis/samples/samples.h"
+#include "analysis/document/utf8.h"
 
 #include <assert.h>
 #include <stdio.h>

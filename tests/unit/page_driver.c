@@ -1,8 +1,8 @@
 /* page_driver: one page with every kind of figure and cell, and hostile text wherever text goes. */
 #include <stdio.h>
 
-#include "analysis/html_form.h"
-#include "analysis/plot.h"
+#include "analysis/document/html_form.h"
+#include "analysis/document/plot.h"
 
 #define HOSTILE "</text></svg><script>alert(1)</script>\"'&amp;@0@ id='x' \xe2\x80\xae rtl"
 

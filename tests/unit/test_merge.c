@@ -1,6 +1,6 @@
 /* The parts of a merge that know nothing of surveys: the heap and the map. */
-#include "crawler/store/merge_heap.h"
-#include "crawler/store/merge_map.h"
+#include "crawler/store/merge/heap.h"
+#include "crawler/store/merge/map.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "analysis/paired.h"
+#include "analysis/statistics/paired.h"
 
 #define NEAR(value, expected)                                                                      \
     do {                                                                                           \

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "analysis/random_effects.h"
+#include "analysis/statistics/random_effects.h"
 
 #define NEAR(value, expected, digits)                                                              \
     do {                                                                                           \

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "analysis/statistics.h"
+#include "analysis/statistics/statistics.h"
 
 #define NEAR(value, expected, digits)                                                              \
     do {                                                                                           \

@@ -1,0 +1,24 @@
+/* sql.h - the statements of sql/, compiled in (schema/embed.sh). */
+#ifndef MXSURVEY_ANALYSIS_COLLECT_SQL_H
+#define MXSURVEY_ANALYSIS_COLLECT_SQL_H
+
+extern const char sql_alias_deliveries[];
+extern const char sql_domains[];
+extern const char sql_ede[];
+extern const char sql_failures[];
+extern const char sql_hosts[];
+extern const char sql_mx_records[];
+extern const char sql_notify[];
+extern const char sql_providers[];
+extern const char sql_rejected_lines[];
+extern const char sql_run_info[];
+extern const char sql_sts_matches[];
+extern const char sql_sts_policies[];
+extern const char sql_tlsa_empty[];
+extern const char sql_tlsa_failing_domains[];
+extern const char sql_tlsa_keys[];
+extern const char sql_tlsa_parameters[];
+extern const char sql_tlsa_rollover[];
+extern const char sql_tlsa_unknown[];
+
+#endif

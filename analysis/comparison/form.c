@@ -1,0 +1,213 @@
+#include "analysis/comparison/form.h"
+
+#include <math.h>
+#include <string.h>
+#include <stdlib.h>
+
+#include "analysis/document/text_form.h"
+
+const char CHANGE_NOTE[] =
+    "A share changes because the same units changed, or because other units are counted. \"The "
+    "same\" are units counted in both surveys: only their change is real, and its interval is of "
+    "paired units, clustered by their provider in the old survey (ratio estimator, t). \"Counted "
+    "once\": known to both surveys but counted in one of them, because they got or lost what the "
+    "share is of, or a lookup failed. \"One list only\": known to one of the surveys. The three "
+    "add up to the whole change. McNemar's test takes units as independent, the clustered one "
+    "does not.";
+
+/* Rounding must not leave a sign without a number. */
+static double without_noise(double points, int decimals)
+{
+    return fabs(points) < 0.5 * pow(10, -decimals) ? 0 : points;
+}
+
+const char *points_text(double change, int decimals, char ret[NUMBER_MAX])
+{
+    double points = without_noise(100 * change, decimals);
+    snprintf(ret, NUMBER_MAX, points == 0 ? "%.*f points" : "%+.*f points", decimals, points);
+    return ret;
+}
+
+const char *points_range_text(struct interval interval, int decimals, char ret[NUMBER_MAX])
+{
+    double low = without_noise(100 * interval.low, decimals);
+    double high = without_noise(100 * interval.high, decimals);
+    snprintf(ret, NUMBER_MAX, "%+.*f to %+.*f points", decimals, low, decimals, high);
+    return ret;
+}
+
+const char *difference_text(uint64_t old, uint64_t new, char ret[NUMBER_MAX])
+{
+    char count[NUMBER_MAX];
+    text_count(new > old ? new - old : old - new, count);
+    snprintf(ret, NUMBER_MAX, "%s%.40s", new > old ? "+" : new < old ? "-" : "", count);
+    return ret;
+}
+
+const char *p_value_text(double p, char ret[NUMBER_MAX])
+{
+    if (p < 1e-15)
+        snprintf(ret, NUMBER_MAX, "p < 1e-15");
+    else
+        snprintf(ret, NUMBER_MAX, "p = %.2g", p);
+    return ret;
+}
+
+int change_decimals(const struct change *change)
+{
+    int decimals = 1;
+    for (int when = 0; when < 2; when++) {
+        const struct estimate *estimate = change->estimates[when];
+        int wanted = estimate->has_share ? text_decimals(estimate->wilson95) : 1;
+        decimals = wanted > decimals ? wanted : decimals;
+    }
+    if (change->has_paired && change->same.has_interval) {
+        int wanted = text_decimals(change->same.interval95);
+        decimals = wanted > decimals ? wanted : decimals;
+    }
+    return decimals;
+}
+
+const char *side_begin_text(const struct report *report, char ret[NUMBER_MAX])
+{
+    const char *start = report_info(report, "started_at");
+    return start != NULL ? text_time(start, ret) : "begin not known";
+}
+
+const char *lists_text(const struct survey_side *old, const struct survey_side *new)
+{
+    return same_lists(&old->report, &new->report)
+               ? "Both surveys were of the same lists."
+               : "The surveys were of different lists, or of lists of which the files do not "
+                 "say that they are the same.";
+}
+
+const char *class_table_title(enum class_table table)
+{
+    static const char *const titles[CLASS_TABLE_COUNT] = {
+        [CLASS_CNAME] = "CNAMEs among the mail exchanges",
+        [CLASS_MX_OUTCOME] = "Mail exchanges (mx_outcome)",
+        [CLASS_DNSSEC] = "DNSSEC of the MX answer (dnssec)",
+        [CLASS_DANE] = "DANE (dane)",
+        [CLASS_STS] = "MTA-STS (sts)",
+    };
+    return titles[table];
+}
+
+/* --- last month, this month --- */
+
+static uint64_t policies(const struct sts_report *sts)
+{
+    return sts->domains[STS_ENFORCE] + sts->domains[STS_TESTING] + sts->domains[STS_OFF];
+}
+
+static bool knows_dnssec(const struct report *report)
+{
+    return report_ad_belief(report) != AD_NOT_BELIEVED;
+}
+
+const char *dnssec_not_compared_text(const struct report *old, const struct report *new)
+{
+    if (knows_dnssec(old) && knows_dnssec(new))
+        return NULL;
+    return knows_dnssec(old)   ? "Nothing of DNSSEC and DANE is compared: in the new survey AD was "
+                                 "not believed, or the resolver did not validate all the time."
+           : knows_dnssec(new) ? "Nothing of DNSSEC and DANE is compared: in the old survey AD was "
+                                 "not believed, or the resolver did not validate all the time."
+                               : "Nothing of DNSSEC and DANE is compared: in neither survey AD was "
+                                 "believed of a resolver that validated all the time.";
+}
+
+/* Rows that rest on DNSSEC statuses */
+static bool rests_on_dnssec(const struct month_row *row)
+{
+    static const char *const names[] = {"dnssec_secure", "dane_secure",  "dane_primary",
+                                        "dane_partial",  "tlsa_failing", "hosts_tlsa_usable"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(row->name, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+size_t month_rows(const struct report *old, const struct report *new,
+                  struct month_row ret[MONTH_ROWS_MAX])
+{
+    const struct report *const reports[2] = {old, new};
+    const struct {
+        const char *name, *label;
+    } rows[MONTH_ROWS_MAX] = {
+        {"surveyed", "domains surveyed"},
+        {"cname_mx", "domains with a CNAME among their mail exchanges"},
+        {"dnssec_secure", "domains whose MX answer is secure (DNSSEC)"},
+        {"dane_secure", "of these, domains with mail hosts"},
+        {"dane_primary", "of these, domains with DANE at every primary mail host"},
+        {"dane_partial", "domains with DANE at some mail hosts only (partial)"},
+        {"tlsa_failing", "domains with a mail host whose TLSA records cannot be looked up"},
+        {"hosts_tlsa_usable", "mail hosts with usable TLSA records"},
+        {"sts", "domains with an MTA-STS policy"},
+        {"sts_enforce", "of these, in mode enforce"},
+    };
+    for (size_t i = 0; i < MONTH_ROWS_MAX; i++)
+        ret[i] = (struct month_row){.name = rows[i].name, .label = rows[i].label};
+    for (int when = 0; when < 2; when++) {
+        const struct report *report = reports[when];
+        const struct dane_report *dane = &report->dane;
+        const uint64_t counts[MONTH_ROWS_MAX] = {
+            report->surveyed,
+            report->estimates[DOMAINS_WITH_CNAME_MX].sums.count,
+            report->estimates[SECURE_DOMAINS].sums.count,
+            dane_secure_domains(dane),
+            dane->domains[DOMAINS_COMPLETE] + dane->domains[DOMAINS_PRIMARY],
+            dane->domains[DOMAINS_PARTIAL],
+            dane->failing_domains,
+            dane->hosts[HOSTS_USABLE],
+            policies(&report->sts),
+            report->sts.domains[STS_ENFORCE],
+        };
+        for (size_t i = 0; i < MONTH_ROWS_MAX; i++)
+            ret[i].counts[when] = counts[i];
+    }
+    size_t kept = 0;
+    bool all = dnssec_not_compared_text(old, new) == NULL;
+    for (size_t i = 0; i < MONTH_ROWS_MAX; i++) {
+        if (all || !rests_on_dnssec(&ret[i]))
+            ret[kept++] = ret[i];
+    }
+    return kept;
+}
+
+static int compare_moves(const void *one, const void *other)
+{
+    const struct class_move *a = one, *b = other;
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    return a->from != b->from ? (int)a->from - (int)b->from : (int)a->to - (int)b->to;
+}
+
+bool class_table_is_compared(const struct comparison *comparison, enum class_table table)
+{
+    return comparison->dnssec_compared || (table != CLASS_DNSSEC && table != CLASS_DANE);
+}
+
+const char *class_table_empty(const struct comparison *comparison, enum class_table table)
+{
+    return class_table_is_compared(comparison, table) ? "no change" : "not compared";
+}
+
+size_t class_moves(const struct comparison *comparison, enum class_table table,
+                   struct class_move ret[CLASS_MOVES_MAX])
+{
+    if (!class_table_is_compared(comparison, table))
+        return 0;
+    size_t length = 0;
+    for (unsigned from = 0; from < class_count(table); from++) {
+        for (unsigned to = 0; to < class_count(table); to++) {
+            uint64_t count = comparison->classes[table].counts[from][to];
+            if (from != to && count > 0)
+                ret[length++] = (struct class_move){from, to, count};
+        }
+    }
+    qsort(ret, length, sizeof *ret, compare_moves);
+    return length;
+}

@@ -1,0 +1,177 @@
+/* What changed between two surveys, as JSON: contract of schema/compare.schema.json. */
+#include "analysis/comparison/form.h"
+#include "analysis/document/json_form.h"
+
+/* json_pack() gives NULL, and frees what it got, where any part is NULL. */
+
+json_t *side_json(const struct survey_side *side)
+{
+    const struct report *report = &side->report;
+    return json_pack("{s:s, s:s?, s:s?, s:o, s:o}", "file", side->name, "started_at",
+                     report_info(report, "started_at"), "finished_at",
+                     report_info(report, "ended_at"), "domains", count_json(report->surveyed),
+                     "hosts", count_json(report->hosts));
+}
+
+json_t *overlap_json(const struct overlap *overlap)
+{
+    return json_pack("{s:o, s:o, s:o}", "both", count_json(overlap->both), "only_old",
+                     count_json(overlap->only[0]), "only_new", count_json(overlap->only[1]));
+}
+
+static void add_difference(void *context, const char *key, const char *old, const char *new)
+{
+    json_t **list = context;
+    *list =
+        json_with_item(*list, json_pack("{s:s, s:s?, s:s?}", "key", key, "old", old, "new", new));
+}
+
+json_t *differences_json(const struct report *old, const struct report *new)
+{
+    json_t *list = json_array();
+    run_differences(old, new, add_difference, &list);
+    return list;
+}
+
+json_t *counted_share_json(const struct estimate *estimate)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count",
+                     count_json(estimate->sums.count), "of", count_json(estimate->sums.of), "share",
+                     real_json(estimate->has_share, estimate->share), "wilson95",
+                     interval_json(estimate->has_share, estimate->wilson95), "clusters",
+                     count_json(estimate->sums.clusters), "cluster95",
+                     interval_json(estimate->has_cluster, estimate->cluster.logit95), "unanswered",
+                     count_json(estimate->unanswered), "bounds",
+                     interval_json(estimate->has_share, estimate->bounds));
+}
+
+static json_t *counts_json(const struct share_counts *counts, int when)
+{
+    return json_pack("{s:o, s:o}", "count", count_json(counts->count[when]), "of",
+                     count_json(counts->of[when]));
+}
+
+static json_t *parts_json(const struct change *change)
+{
+    if (!change->has_parts)
+        return json_null();
+    return json_pack("{s:f, s:f, s:f}", "same", change->parts.same, "counted_once",
+                     change->parts.scope, "one_list", change->parts.list);
+}
+
+static json_t *paired_json(const struct change *change)
+{
+    const struct paired_change *same = &change->same;
+    bool interval = change->has_paired && same->has_interval;
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "old", counts_json(&change->paired, 0),
+                     "new", counts_json(&change->paired, 1), "clusters",
+                     count_json(change->has_paired ? same->clusters : 0), "change",
+                     real_json(change->has_paired, same->change), "standard_error",
+                     real_json(interval, same->standard_error), "interval95",
+                     interval_json(interval, same->interval95), "p_value",
+                     real_json(interval, same->p_value));
+}
+
+static json_t *test_json(const struct change *change)
+{
+    const struct mcnemar *test = &change->test;
+    if (!change->has_test)
+        return json_null();
+    return json_pack("{s:o, s:o, s:f, s:o, s:o}", "gained", count_json(change->gained), "lost",
+                     count_json(change->lost), "exact_p", test->exact_p, "cluster_chi2",
+                     real_json(test->has_cluster, test->cluster_chi2), "cluster_p",
+                     real_json(test->has_cluster, test->cluster_p));
+}
+
+static json_t *change_json(const struct change *change)
+{
+    const struct estimate *old = change->estimates[0], *new = change->estimates[1];
+    bool both = old->has_share && new->has_share;
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:{s:o, s:o}}",
+                     "name", old->name, "unit", old->unit, "stratum", old->stratum, "old",
+                     counted_share_json(old), "new", counted_share_json(new), "change",
+                     real_json(both, both ? new->share - old->share : 0), "parts",
+                     parts_json(change), "common", "old", counts_json(&change->common, 0), "new",
+                     counts_json(&change->common, 1), "paired", paired_json(change), "mcnemar",
+                     test_json(change), "unanswered", "old", count_json(change->unanswered[0]),
+                     "new", count_json(change->unanswered[1]));
+}
+
+json_t *changes_json(const struct comparison *comparison)
+{
+    json_t *list = json_array();
+    for (int id = 0; id < ESTIMATE_COUNT; id++)
+        list = json_with_item(list, change_json(&comparison->changes[id]));
+    return list;
+}
+
+/* All of a table, those that stay too: the sums are the marginal counts. */
+static json_t *class_json(const struct comparison *comparison, enum class_table table)
+{
+    json_t *list = json_array();
+    unsigned length = class_table_is_compared(comparison, table) ? class_count(table) : 0;
+    for (unsigned from = 0; from < length; from++) {
+        for (unsigned to = 0; to < length; to++) {
+            uint64_t count = comparison->classes[table].counts[from][to];
+            if (count > 0)
+                list = json_with_item(
+                    list, json_pack("{s:s?, s:s?, s:o}", "old", class_word(table, from), "new",
+                                    class_word(table, to), "domains", count_json(count)));
+        }
+    }
+    return list;
+}
+
+static json_t *classes_json(const struct comparison *comparison)
+{
+    json_t *object = json_object();
+    for (int table = 0; table < CLASS_TABLE_COUNT; table++)
+        object = json_with_member(object, class_table_name((enum class_table)table),
+                                  class_json(comparison, (enum class_table)table));
+    return object;
+}
+
+static json_t *providers_json(const struct provider_changes *table)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < table->length; i++) {
+        const struct provider_change *row = &table->rows[i];
+        list = json_with_item(
+            list,
+            json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "provider", row->provider, "appeared",
+                      count_json(row->appeared), "mended", count_json(row->mended), "cname_old",
+                      count_json(row->cname[0]), "cname_new", count_json(row->cname[1]), "dane_old",
+                      count_json(row->dane[0]), "dane_new", count_json(row->dane[1])));
+    }
+    return list;
+}
+
+static json_t *month_json(const struct report *old, const struct report *new)
+{
+    struct month_row rows[MONTH_ROWS_MAX];
+    size_t length = month_rows(old, new, rows);
+    json_t *object = json_object();
+    for (size_t i = 0; i < length; i++)
+        object = json_with_member(object, rows[i].name,
+                                  json_pack("{s:o, s:o}", "old", count_json(rows[i].counts[0]),
+                                            "new", count_json(rows[i].counts[1])));
+    return object;
+}
+
+int comparison_print_json(const struct survey_side *old, const struct survey_side *new,
+                          const struct comparison *comparison, FILE *out)
+{
+    json_t *tree = json_pack(
+        "{s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "old",
+        side_json(old), "new", side_json(new), "dnssec_compared", comparison->dnssec_compared,
+        "same_lists", (int)same_lists(&old->report, &new->report), "differences",
+        differences_json(&old->report, &new->report), "domains", overlap_json(&comparison->domains),
+        "hosts", overlap_json(&comparison->hosts), "changes", changes_json(comparison), "appeared",
+        count_json(comparison_appeared(comparison)), "mended",
+        count_json(comparison_mended(comparison)), "moved", count_json(comparison->moved),
+        "classes", classes_json(comparison), "counts", month_json(&old->report, &new->report),
+        "providers_dane", providers_json(&comparison->dane), "providers_cname",
+        json_pack("{s:o, s:o}", "appeared", providers_json(&comparison->appeared), "mended",
+                  providers_json(&comparison->mended)));
+    return json_form_print(tree, out);
+}

@@ -1,0 +1,267 @@
+/* What changed between two surveys, as text of 78 columns. */
+#include <string.h>
+
+#include "analysis/comparison/form.h"
+#include "analysis/collect/survey_file.h"
+#include "analysis/document/text_form.h"
+
+/* --- one change --- */
+
+static int print_shares_of(const struct change *change, int decimals, FILE *out)
+{
+    char share[2][NUMBER_MAX], range[2][NUMBER_MAX], points[NUMBER_MAX];
+    for (int when = 0; when < 2; when++) {
+        const struct estimate *estimate = change->estimates[when];
+        if (estimate->has_share)
+            text_percent(estimate->share, decimals, share[when]);
+        else
+            strcpy(share[when], "not known");
+        if (estimate->has_cluster)
+            text_range(estimate->cluster.logit95, decimals, range[when]);
+        else
+            strcpy(range[when], "not defined");
+    }
+    if (!change->estimates[0]->has_share || !change->estimates[1]->has_share)
+        return text_print(out, 4, "%s -> %s", share[0], share[1]);
+    double difference = change->estimates[1]->share - change->estimates[0]->share;
+    return text_print(out, 4, "%s -> %s: %s (95 %% intervals clustered by provider: %s; %s)",
+                      share[0], share[1], points_text(difference, decimals, points), range[0],
+                      range[1]);
+}
+
+static int print_parts(const struct change *change, const char *units, int decimals, FILE *out)
+{
+    const struct paired_change *same = &change->same;
+    char points[NUMBER_MAX], range[NUMBER_MAX], p[NUMBER_MAX], scope[NUMBER_MAX], list[NUMBER_MAX];
+    int failed = 0;
+    if (!change->has_paired)
+        return text_print(out, 4, "No %s were counted in both surveys.", units);
+    points_text(same->change, decimals, points);
+    if (same->has_interval)
+        failed |= text_print(
+            out, 4, "The same %s: %s (95 %% interval %s, clustered by provider; %s)", units, points,
+            points_range_text(same->interval95, decimals, range), p_value_text(same->p_value, p));
+    else
+        failed |= text_print(out, 4, "The same %s: %s (no interval: %s)", units, points,
+                             same->clusters < 2 ? "fewer than two providers" : "none changed");
+    if (change->has_parts)
+        failed |= text_print(out, 4, "Counted once: %s. In one list only: %s.",
+                             points_text(change->parts.scope, decimals, scope),
+                             points_text(change->parts.list, decimals, list));
+    return failed;
+}
+
+static int print_test(const struct change *change, const char *units, FILE *out)
+{
+    char of[NUMBER_MAX], gained[NUMBER_MAX], lost[NUMBER_MAX], p[NUMBER_MAX], clustered[NUMBER_MAX];
+    int failed = 0;
+    if (change->has_test && change->paired.of[0] > 0) {
+        failed |= text_print(
+            out, 4,
+            "Of %s %s counted both times %s have it since, %s no longer (McNemar "
+            "%s; clustered %s).",
+            text_count(change->paired.of[0], of), units, text_count(change->gained, gained),
+            text_count(change->lost, lost), p_value_text(change->test.exact_p, p),
+            change->test.has_cluster ? p_value_text(change->test.cluster_p, clustered)
+                                     : "not defined");
+    }
+    if (change->unanswered[0] > 0 || change->unanswered[1] > 0)
+        failed |= text_print(out, 4,
+                             "Kept out by failed lookups: %s %s in the old survey, %s in "
+                             "the new.",
+                             text_count(change->unanswered[0], gained), units,
+                             text_count(change->unanswered[1], lost));
+    return failed;
+}
+
+static int print_change(const struct change *change, enum estimate_id id, FILE *out)
+{
+    const char *units = ESTIMATE_WORDING[id].unanswered_units;
+    int decimals = change_decimals(change);
+    fprintf(out, "\n  %s\n", ESTIMATE_WORDING[id].title);
+    if (!change->estimates[0]->has_share && !change->estimates[1]->has_share)
+        return text_print(out, 4, "Not known: nothing is counted in either survey.");
+    return print_shares_of(change, decimals, out) | print_parts(change, units, decimals, out) |
+           print_test(change, units, out);
+}
+
+/* --- two surveys beside each other --- */
+
+struct difference_printer {
+    FILE *out;
+    int failed;
+    unsigned count;
+};
+
+static void print_difference(void *context, const char *key, const char *old, const char *new)
+{
+    struct difference_printer *printer = context;
+    char line[3 * SURVEY_TEXT_MAX + 32];
+    if (printer->count++ == 0)
+        fprintf(printer->out, "\n  What else differs between the runs, and may look like a "
+                              "change:\n");
+    snprintf(line, sizeof line, "%s: %s -> %s", key, old != NULL ? old : "(not said)",
+             new != NULL ? new : "(not said)");
+    fprintf(printer->out, "    ");
+    printer->failed |= text_wrap(printer->out, 4, 6, line);
+}
+
+int print_step(const struct survey_side *old, const struct survey_side *new,
+               const struct comparison *comparison, FILE *out)
+{
+    const struct overlap *domains = &comparison->domains;
+    char both[NUMBER_MAX], gone[NUMBER_MAX], come[NUMBER_MAX];
+    struct difference_printer printer = {.out = out};
+    int failed =
+        text_print(out, 2, "%s domains in both, %s in the old survey only, %s in the new only.",
+                   text_count(domains->both, both), text_count(domains->only[0], gone),
+                   text_count(domains->only[1], come));
+    failed |= text_print(out, 2, "%s", lists_text(old, new));
+    if (domains->both == 0)
+        failed |= text_print(out, 2, "%s", NOTHING_IN_COMMON);
+    if (!comparison->dnssec_compared)
+        failed |= text_print(out, 2, "%s", dnssec_not_compared_text(&old->report, &new->report));
+    run_differences(&old->report, &new->report, print_difference, &printer);
+    return failed | printer.failed;
+}
+
+static int print_side(const char *which, const struct survey_side *side, FILE *out)
+{
+    char begin[NUMBER_MAX], surveyed[NUMBER_MAX];
+    char line[SURVEY_TEXT_MAX + 200];
+    snprintf(line, sizeof line, "%s: %s (%s, %s domains)", which, side->name,
+             side_begin_text(&side->report, begin), text_count(side->report.surveyed, surveyed));
+    fprintf(out, "  ");
+    return text_wrap(out, 2, 4, line);
+}
+
+/* --- tables --- */
+
+static int print_counts(const uint64_t *counts, size_t length, const char *text, FILE *out)
+{
+    int column = 0;
+    for (size_t i = 0; i < length; i++) {
+        char number[NUMBER_MAX];
+        column += fprintf(out, "  %10s", text_count(counts[i], number));
+    }
+    column += fprintf(out, "  ");
+    return text_wrap(out, column, column, text);
+}
+
+static int print_month(const struct report *old, const struct report *new, FILE *out)
+{
+    struct month_row rows[MONTH_ROWS_MAX];
+    size_t length = month_rows(old, new, rows);
+    const struct dane_report *const dane[2] = {&old->dane, &new->dane};
+    int failed = 0;
+    text_heading(out, "This survey, last survey");
+    fprintf(out, "  %12s  %12s  %12s\n", "this", "last", "change");
+    for (size_t i = 0; i < length; i++) {
+        char this[NUMBER_MAX], last[NUMBER_MAX], change[NUMBER_MAX];
+        int column = fprintf(out, "  %12s  %12s  %12s  ", text_count(rows[i].counts[1], this),
+                             text_count(rows[i].counts[0], last),
+                             difference_text(rows[i].counts[0], rows[i].counts[1], change));
+        failed |= text_wrap(out, column, column, rows[i].label);
+    }
+    for (int when = 1; when >= 0; when--) {
+        char sentence[SENTENCE_MAX];
+        if (dane_secure_domains(dane[when]) > 0)
+            failed |= text_print(out, 2, "%s survey: %s", when == 1 ? "This" : "Last",
+                                 dane_deployment_text(dane[when], sentence));
+    }
+    return failed;
+}
+
+static int print_dane_providers(const struct provider_changes *table, FILE *out)
+{
+    int failed = 0;
+    text_heading(out, "Providers by domains with DANE at every primary mail host");
+    if (table->length == 0)
+        fprintf(out, "  none\n");
+    else
+        fprintf(out, "  %10s  %10s  provider\n", "this", "last");
+    for (size_t i = 0; i < table->length; i++) {
+        const struct provider_change *row = &table->rows[i];
+        failed |=
+            print_counts((const uint64_t[]){row->dane[1], row->dane[0]}, 2, row->provider, out);
+    }
+    return failed;
+}
+
+static int print_cname_providers(const char *title, const struct provider_changes *table, FILE *out)
+{
+    int failed = 0;
+    text_heading(out, title);
+    if (table->length == 0)
+        fprintf(out, "  none\n");
+    else
+        fprintf(out, "  %10s  %10s  %10s  %10s  provider\n", "appeared", "mended", "CNAMEs now",
+                "before");
+    for (size_t i = 0; i < table->length; i++) {
+        const struct provider_change *row = &table->rows[i];
+        failed |= print_counts(
+            (const uint64_t[]){row->appeared, row->mended, row->cname[1], row->cname[0]}, 4,
+            row->provider, out);
+    }
+    return failed;
+}
+
+static int print_appeared(const struct comparison *comparison, FILE *out)
+{
+    char appeared[NUMBER_MAX], mended[NUMBER_MAX], moved[NUMBER_MAX];
+    text_heading(out, "What appeared, what was mended (domains in both surveys)");
+    int failed = text_print(out, 2,
+                            "%s domains got a CNAME among their mail exchanges, %s have none any "
+                            "more. %s domains have another provider than before.",
+                            text_count(comparison_appeared(comparison), appeared),
+                            text_count(comparison_mended(comparison), mended),
+                            text_count(comparison->moved, moved));
+    failed |= print_cname_providers("Providers by what appeared", &comparison->appeared, out);
+    return failed | print_cname_providers("Providers by what was mended", &comparison->mended, out);
+}
+
+static const char *word_or_null(enum class_table table, unsigned number)
+{
+    const char *word = class_word(table, number);
+    return word != NULL ? word : "(none)";
+}
+
+static int print_classes(const struct comparison *comparison, FILE *out)
+{
+    int failed = 0;
+    text_heading(out, "What changed class (domains in both surveys)");
+    for (int i = 0; i < CLASS_TABLE_COUNT; i++) {
+        enum class_table table = (enum class_table)i;
+        struct class_move moves[CLASS_MOVES_MAX];
+        size_t length = class_moves(comparison, table, moves);
+        fprintf(out, "\n  %s\n", class_table_title(table));
+        if (length == 0)
+            fprintf(out, "    %s\n", class_table_empty(comparison, table));
+        for (size_t j = 0; j < length; j++) {
+            char number[NUMBER_MAX];
+            fprintf(out, "  %14s  %s -> %s\n", text_count(moves[j].count, number),
+                    word_or_null(table, moves[j].from), word_or_null(table, moves[j].to));
+        }
+    }
+    return failed;
+}
+
+int comparison_print_text(const struct survey_side *old, const struct survey_side *new,
+                          const struct comparison *comparison, FILE *out)
+{
+    int failed = 0;
+    fprintf(out, "MX survey: what changed?\n========================\n\n");
+    failed |= print_side("old", old, out);
+    failed |= print_side("new", new, out);
+    failed |= print_step(old, new, comparison, out);
+    text_heading(out, "Shares");
+    for (int id = 0; id < ESTIMATE_COUNT; id++)
+        failed |= print_change(&comparison->changes[id], (enum estimate_id)id, out);
+    fprintf(out, "\n");
+    failed |= text_print(out, 2, "%s", CHANGE_NOTE);
+    failed |= print_appeared(comparison, out);
+    failed |= print_classes(comparison, out);
+    failed |= print_month(&old->report, &new->report, out);
+    failed |= print_dane_providers(&comparison->dane, out);
+    return failed == 0 ? 0 : -1;
+}

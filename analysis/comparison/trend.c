@@ -1,0 +1,89 @@
+#include "analysis/comparison/trend.h"
+
+#include <stdlib.h>
+
+#include "analysis/comparison/series.h"
+#include "analysis/comparison/trend_form.h"
+
+bool trend_knows(const struct trend *trend, enum estimate_id id)
+{
+    for (size_t i = 0; i < trend->count; i++) {
+        if (trend->sides[i].report.estimates[id].has_share)
+            return true;
+    }
+    return false;
+}
+
+int trend_decimals(const struct trend *trend, enum estimate_id id)
+{
+    int decimals = 1;
+    for (size_t i = 1; i < trend->count; i++) {
+        int wanted = change_decimals(&trend->steps[i].changes[id]);
+        decimals = wanted > decimals ? wanted : decimals;
+    }
+    return decimals;
+}
+
+const char *side_date_text(const struct report *report, char ret[NUMBER_MAX])
+{
+    const char *start = report_info(report, "started_at");
+    char text[NUMBER_MAX];
+    snprintf(ret, NUMBER_MAX, "%.10s", start != NULL ? text_time(start, text) : "not known");
+    return ret;
+}
+
+/* A survey's units are needed for the steps to it and from it only. */
+static int read_surveys(struct trend *trend, char *const *paths, struct error *error)
+{
+    for (size_t i = 0; i < trend->count; i++) {
+        struct survey_side *side = &trend->sides[i];
+        if (survey_side_read(paths[i], side, error) != 0)
+            return -1;
+        if (i > 0 && comparison_make(&side[-1], side, false, &trend->steps[i], error) != 0)
+            return -1;
+        if (i > 0)
+            survey_units_free(&side[-1].units);
+    }
+    return 0;
+}
+
+static int print(const struct trend *trend, const struct report_output *output, struct error *error)
+{
+    FILE *out = output->out;
+    if (output->format == REPORT_HTML)
+        return trend_print_html(trend, out, error);
+    if (output->format == REPORT_JSON)
+        return trend_print_json(trend, out);
+    return trend_print_text(trend, out);
+}
+
+int trend_write(char *const *paths, size_t count, const struct report_output *output,
+                struct error *error)
+{
+    struct trend trend = {
+        .count = count,
+        .sides = calloc(count, sizeof *trend.sides),
+        .steps = calloc(count, sizeof *trend.steps),
+    };
+    int result = -1;
+    if (trend.sides == NULL || trend.steps == NULL) {
+        error_set(error, "out of memory for the trend");
+        goto done;
+    }
+    result = series_check(paths, count, error);
+    if (result == 0)
+        result = read_surveys(&trend, paths, error);
+    if (result == 0) {
+        report_output_begin(error);
+        result = report_output_end(output, print(&trend, output, error), paths[count - 1], error);
+    }
+
+done:
+    for (size_t i = 0; i < count && trend.sides != NULL; i++)
+        survey_side_free(&trend.sides[i]);
+    for (size_t i = 0; i < count && trend.steps != NULL; i++)
+        comparison_free(&trend.steps[i]);
+    free(trend.sides);
+    free(trend.steps);
+    return result;
+}

@@ -1,0 +1,26 @@
+/* trend_form.h - a series of surveys as data, and its forms. */
+#ifndef MXSURVEY_ANALYSIS_COMPARISON_TREND_FORM_H
+#define MXSURVEY_ANALYSIS_COMPARISON_TREND_FORM_H
+
+#include "analysis/comparison/form.h"
+
+struct trend {
+    size_t count;              /* of surveys */
+    struct survey_side *sides; /* oldest first; their units are gone */
+    struct comparison *steps;  /* [i]: from survey i - 1 to i; [0] is empty */
+};
+
+/* Whether any survey has the share, and decimals that suit them all */
+bool trend_knows(const struct trend *trend, enum estimate_id id);
+int trend_decimals(const struct trend *trend, enum estimate_id id);
+
+/* "2026-11-23", or "not known" */
+const char *side_date_text(const struct report *report, char ret[NUMBER_MAX]);
+
+/* The whole in each form; 0, or -1 without memory (HTML: error is filled).  Errors of out stay in
+ * ferror(). */
+int trend_print_text(const struct trend *trend, FILE *out);
+int trend_print_json(const struct trend *trend, FILE *out);
+int trend_print_html(const struct trend *trend, FILE *out, struct error *error);
+
+#endif

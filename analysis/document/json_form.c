@@ -1,0 +1,55 @@
+#include "analysis/document/json_form.h"
+
+json_t *count_json(uint64_t count)
+{
+    return json_integer((json_int_t)count);
+}
+
+json_t *real_json(bool defined, double value)
+{
+    return defined ? json_real(value) : json_null();
+}
+
+json_t *interval_json(bool defined, struct interval interval)
+{
+    return defined ? json_pack("[f, f]", interval.low, interval.high) : json_null();
+}
+
+json_t *json_with_item(json_t *list, json_t *item)
+{
+    if (json_array_append_new(list, item) == 0)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+json_t *json_with_member(json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) == 0)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+/* Jansson escapes all control characters but DEL. */
+static int write_escaped(const char *buffer, size_t size, void *data)
+{
+    FILE *out = data;
+    for (size_t i = 0; i < size; i++) {
+        if (buffer[i] == 0x7f)
+            fputs("\\u007f", out);
+        else
+            fputc(buffer[i], out);
+    }
+    return 0;
+}
+
+int json_form_print(json_t *tree, FILE *out)
+{
+    if (tree == NULL)
+        return -1;
+    int result = json_dump_callback(tree, write_escaped, out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+    fputc('\n', out);
+    json_decref(tree);
+    return result;
+}

@@ -1,0 +1,27 @@
+/* output.h - where a report, comparison, trend or estimate goes, and in which form. */
+#ifndef MXSURVEY_ANALYSIS_DOCUMENT_OUTPUT_H
+#define MXSURVEY_ANALYSIS_DOCUMENT_OUTPUT_H
+
+#include <stdio.h>
+
+#include "crawler/core/error.h"
+
+enum report_format {
+    REPORT_TEXT, /* 78 columns, for a terminal or a mail: nothing in it attacks either */
+    REPORT_JSON, /* schema/report.schema.json */
+    REPORT_HTML, /* one page, complete in itself; figures by gnuplot */
+};
+
+struct report_output {
+    FILE *out;        /* the caller's; flushed, not closed */
+    const char *name; /* of out, for errors */
+    enum report_format format;
+};
+
+/* Around what prints: its result, and error where it said more than that memory ran out.  0, or -1
+ * with one line: out is at fault where it cannot be written, else source. */
+void report_output_begin(struct error *error);
+int report_output_end(const struct report_output *output, int result, const char *source,
+                      struct error *error);
+
+#endif

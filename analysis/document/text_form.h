@@ -1,0 +1,41 @@
+/* text_form.h - numbers and lines for the text form of reports. */
+#ifndef MXSURVEY_ANALYSIS_DOCUMENT_TEXT_FORM_H
+#define MXSURVEY_ANALYSIS_DOCUMENT_TEXT_FORM_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "analysis/statistics/statistics.h"
+
+enum {
+    TEXT_COLUMNS = 78,
+    NUMBER_MAX = 64
+};
+
+/* 14552195 as "14,552,195" */
+const char *text_count(uint64_t count, char ret[NUMBER_MAX]);
+
+/* Decimals of a percentage that show how wide the interval is: 1 to 6. */
+int text_decimals(struct interval interval);
+
+/* "0.31 %", "0.22 - 0.43 %" */
+const char *text_percent(double share, int decimals, char ret[NUMBER_MAX]);
+const char *text_range(struct interval interval, int decimals, char ret[NUMBER_MAX]);
+
+/* Unix seconds in text as "2026-11-23 19:06:05 UTC"; any other text as it is. */
+const char *text_time(const char *seconds, char ret[NUMBER_MAX]);
+
+/* Text of any origin in lines of at most TEXT_COLUMNS: the first line follows
+ * `column` columns already written, the others are indented to `indent`; ends
+ * with a line end.  What a terminal would act on is escaped.  -1 without memory. */
+int text_wrap(FILE *out, int column, int indent, const char *text);
+
+/* printf of our own words and numbers, wrapped at `indent`, the first line
+ * indented too; at most 1000 octets, without line ends. */
+int text_print(FILE *out, int indent, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A title with a line under it, after an empty line. */
+void text_heading(FILE *out, const char *title);
+
+#endif

@@ -1,0 +1,22 @@
+/* utf8.h - texts of unknown origin, made fit for JSON and for a terminal. */
+#ifndef MXSURVEY_ANALYSIS_DOCUMENT_UTF8_H
+#define MXSURVEY_ANALYSIS_DOCUMENT_UTF8_H
+
+#include <stddef.h>
+
+/* Octets of the beginning of text that are valid UTF-8 without NUL: length where
+ * all are. */
+size_t utf8_valid_length(const char *text, size_t length);
+
+/* A new string of at most max octets that is valid UTF-8 (RFC 3629: no overlong
+ * forms, no surrogates); an octet that is not, or NUL, becomes U+FFFD.  The
+ * caller frees; NULL without memory. */
+char *utf8_clean(const char *text, size_t length, size_t max);
+
+/* A copy by utf8_escape() (core).  The caller frees; NULL without memory. */
+char *utf8_for_terminal(const char *text);
+
+/* Code points of valid UTF-8: columns, but for wide characters. */
+size_t utf8_length(const char *text);
+
+#endif

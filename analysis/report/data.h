@@ -1,0 +1,196 @@
+/* data.h - the report as data: what every form of it shows. */
+#ifndef MXSURVEY_ANALYSIS_REPORT_DATA_H
+#define MXSURVEY_ANALYSIS_REPORT_DATA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "analysis/report/dane.h"
+#include "analysis/report/senders.h"
+#include "analysis/report/options.h"
+#include "analysis/report/sts.h"
+#include "analysis/statistics/statistics.h"
+#include "crawler/core/error.h"
+#include "crawler/core/words.h"
+
+enum estimate_id {
+    DOMAINS_WITH_CNAME_MX,
+    DOMAINS_WITH_CNAME_MX_SECURE,
+    CNAME_MX_RECORDS,
+    CNAME_MX_HOSTS,
+    SECURE_DOMAINS,
+    SECURE_HOSTS,
+    HOSTS_WITH_TLSA,
+    DOMAINS_DANE_COMPLETE,
+    DOMAINS_WITH_STS,
+    STS_REFUSED_BY_TARGET_MATCHING,
+    ESTIMATE_COUNT
+};
+
+/* A share with all that is known about how sure it is. */
+struct estimate {
+    const char *name, *unit;  /* static */
+    const char *stratum;      /* static: "all", "dnssec_secure"; NULL in a breakdown */
+    struct cluster_sums sums; /* of, count; clusters are mail providers */
+    uint64_t unanswered;
+    bool has_share; /* of is not 0: the next four are defined */
+    double share;
+    struct interval wilson95, bounds;
+    double effective_clusters; /* as many clusters of one size would be as uneven */
+    bool has_cluster;          /* cluster_ratio95() is defined */
+    struct cluster_ratio cluster;
+    bool has_rest;      /* units are left without the largest cluster */
+    double rest;        /* the share among these */
+    char *largest;      /* the largest cluster's provider, owned; NULL: one without name, or in a
+                           breakdown */
+    bool has_bootstrap; /* asked for, and the share is defined */
+    struct bootstrap_result bootstrap;
+    bool has_poststratified; /* weights given, unit domain, stratum all, and it is defined */
+    struct poststratified poststratified;
+};
+
+/* What is estimated in every row of a breakdown, in this order. */
+enum breakdown_estimate {
+    BREAKDOWN_CNAME_MX,      /* as DOMAINS_WITH_CNAME_MX */
+    BREAKDOWN_SECURE,        /* as SECURE_DOMAINS */
+    BREAKDOWN_DANE_COMPLETE, /* as DOMAINS_DANE_COMPLETE */
+    BREAKDOWN_STS,           /* as DOMAINS_WITH_STS */
+    BREAKDOWN_ESTIMATES
+};
+
+/* The name of the estimate, as in the list of estimates */
+const char *breakdown_name(enum breakdown_estimate estimate);
+
+struct breakdown_row {
+    char *key; /* owned: a suffix; a word of RANK_BANDS; a DNSSEC word; "" where there is none */
+    uint64_t domains;    /* surveyed */
+    uint64_t mx_domains; /* of these, with mx_outcome mx */
+    struct estimate estimates[BREAKDOWN_ESTIMATES];
+};
+
+struct breakdown {
+    size_t length;
+    struct breakdown_row *rows; /* by_suffix: most domains first; else in their own order */
+};
+
+enum {
+    RANK_BAND_COUNT = 7
+};
+/* "1-1000", ..., "over 10000000", and "" for domains without rank */
+extern const char *const RANK_BANDS[RANK_BAND_COUNT];
+
+/* A provider's domains, by what is said of them. */
+struct provider_row {
+    char *provider; /* owned */
+    uint64_t domains, mx_domains;
+    struct {
+        uint64_t of, count;
+    } shares[BREAKDOWN_ESTIMATES];
+};
+
+struct provider_table {
+    size_t length;                           /* at most PROVIDERS_MAX */
+    struct provider_row rows[PROVIDERS_MAX]; /* most domains first, then as strcmp() */
+};
+
+/* Hosts that are aliases and that an MX record names, and the domains that name them. */
+struct alias_count {
+    uint64_t hosts, domains;
+};
+struct alias_report {
+    struct alias_count all;
+    struct alias_count same_provider, other_provider; /* the provider of the chain's last name is
+                                                         the host's own, or another */
+    struct alias_count unknown_provider;              /* either has none */
+    struct alias_count problems[ALIAS_MULTIPLE + 1];  /* by enum alias_problem; [0]: none */
+    size_t target_count;
+    struct target_provider {
+        char *provider; /* owned */
+        struct alias_count count;
+    } targets[PROVIDERS_MAX]; /* providers of last names: most domains first, then as strcmp() */
+};
+
+/* MX records, and the domains that have such a one. */
+struct exchange_mentions {
+    uint64_t records, domains;
+};
+
+struct info {
+    char *key, *value;
+};
+
+/* Texts are as in the file, valid UTF-8, owned by the report; NULL for NULL. */
+struct tally {
+    char *kind;    /* of failed lookups: what for; of chains: cname, dname; else NULL */
+    char *reason;  /* failure word, reason of a rejected line, alias problem */
+    uint64_t hops; /* of chains */
+    uint64_t count;
+};
+
+struct tally_list {
+    size_t length;
+    struct tally *items;
+};
+
+struct known_count {
+    bool known;
+    uint64_t count;
+};
+
+struct report {
+    size_t info_count;
+    struct info *info; /* run_info, by key */
+    bool finished;
+    struct known_count listed, duplicates, excluded, left;
+    uint64_t surveyed;
+    uint64_t rejected;
+    uint64_t mx_outcomes[MX_OUTCOME_FAILED + 1]; /* by enum mx_outcome */
+    uint64_t domain_failures[FAILURE_LAST + 1];  /* failed domains by enum failure */
+    uint64_t hosts;
+    struct exchange_mentions unknown_exchanges;   /* is_alias is not known: see unknown_mx_count */
+    struct exchange_mentions opted_out_exchanges; /* of these, those that opted out */
+    struct tally_list rejected_lines, failures, chains;
+    struct provider_top alias_providers; /* by domains with an alias exchange, of those judged */
+    struct provider_table providers;     /* by domains */
+    struct breakdown by_suffix, by_rank_band, by_dnssec;
+    struct alias_report aliases;
+    struct sts_report sts;
+    struct dane_report dane;
+    struct sender_report senders;
+    struct ede_list ede;
+    struct estimate estimates[ESTIMATE_COUNT];
+    uint64_t bootstrap_replicates, bootstrap_seed; /* 0 replicates: no bootstrap */
+    char *weights;                                 /* the file's name, owned; NULL: none */
+};
+
+/* Reads the survey at path.  Call report_free() in any case. */
+int report_collect(const char *path, const struct report_options *options, struct report *ret,
+                   struct error *error);
+
+/* The same, and keeps the domains and hosts for a comparison (analysis/survey_units.h). */
+struct survey_units;
+int report_collect_units(const char *path, const struct report_options *options,
+                         struct survey_units *units, struct report *ret, struct error *error);
+void report_free(struct report *report);
+
+/* NULL where run_info has no such key */
+const char *report_info(const struct report *report, const char *key);
+
+/* Was the resolver's AD bit believed?  Not known of files that do not tell. */
+enum ad_belief {
+    AD_NOT_KNOWN,
+    AD_BELIEVED,
+    AD_NOT_BELIEVED,
+};
+enum ad_belief report_ad_belief(const struct report *report);
+
+/* The forms; 0, or -1 without memory.  Errors of out stay in ferror(). */
+int report_print_text(const struct report *report, FILE *out);
+int report_print_json(const struct report *report, FILE *out);
+
+/* The page, all of it or nothing; -1 and one line where a figure cannot be drawn. */
+int report_print_html(const struct report *report, FILE *out, struct error *error);
+
+#endif

@@ -1,0 +1,253 @@
+/* The report as JSON: contract of schema/report.schema.json. */
+#include <jansson.h>
+
+#include "analysis/document/json_form.h"
+#include "analysis/report/dane_json.h"
+#include "analysis/report/data.h"
+#include "analysis/report/sts_json.h"
+
+static json_t *known_json(struct known_count count)
+{
+    return count.known ? count_json(count.count) : json_null();
+}
+
+static json_t *bootstrap_json(const struct estimate *estimate)
+{
+    const struct bootstrap_result *result = &estimate->bootstrap;
+    if (!estimate->has_bootstrap)
+        return json_null();
+    return json_pack("{s:f, s:f, s:o}", "mean", result->mean, "standard_error",
+                     result->standard_error, "percentile95",
+                     interval_json(true, result->percentile95));
+}
+
+static json_t *poststratified_json(const struct estimate *estimate)
+{
+    const struct poststratified *result = &estimate->poststratified;
+    if (!estimate->has_poststratified)
+        return json_null();
+    return json_pack("{s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "share", result->share,
+                     "standard_error", result->standard_error, "normal95",
+                     interval_json(true, result->normal95), "of", count_json(result->of), "strata",
+                     count_json(result->strata), "cluster_standard_error",
+                     real_json(result->has_cluster, result->cluster_error), "cluster95",
+                     interval_json(result->has_cluster, result->cluster95));
+}
+
+/* What every share has, in a breakdown too */
+static json_t *share_json(const struct estimate *estimate)
+{
+    const struct cluster_sums *sums = &estimate->sums;
+    double largest = estimate->has_share ? (double)sums->largest_of / (double)sums->of : 0;
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count",
+                     count_json(sums->count), "of", count_json(sums->of), "share",
+                     real_json(estimate->has_share, estimate->share), "wilson95",
+                     interval_json(estimate->has_share, estimate->wilson95), "clusters",
+                     count_json(sums->clusters), "design_effect",
+                     real_json(estimate->has_cluster, estimate->cluster.design_effect),
+                     "largest_cluster_share", real_json(estimate->has_share, largest), "cluster95",
+                     interval_json(estimate->has_cluster, estimate->cluster.logit95), "unanswered",
+                     count_json(estimate->unanswered), "bounds",
+                     interval_json(estimate->has_share, estimate->bounds));
+}
+
+static json_t *estimate_json(const struct estimate *estimate)
+{
+    json_t *object = json_pack("{s:s, s:s, s:s}", "name", estimate->name, "unit", estimate->unit,
+                               "stratum", estimate->stratum);
+    json_t *share = share_json(estimate);
+    json_t *more = json_pack(
+        "{s:o, s:s?, s:o, s:o, s:o}", "effective_clusters",
+        real_json(estimate->has_share, estimate->effective_clusters), "largest_cluster",
+        estimate->largest, "share_without_largest", real_json(estimate->has_rest, estimate->rest),
+        "bootstrap", bootstrap_json(estimate), "poststratified", poststratified_json(estimate));
+    if (object == NULL || json_object_update(object, share) != 0 ||
+        json_object_update(object, more) != 0) {
+        json_decref(object);
+        object = NULL;
+    }
+    json_decref(share);
+    json_decref(more);
+    return object;
+}
+
+static json_t *estimates_json(const struct report *report)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < ESTIMATE_COUNT; i++)
+        list = json_with_item(list, estimate_json(&report->estimates[i]));
+    return list;
+}
+
+static json_t *breakdown_json(const struct breakdown *breakdown, const char *key)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < breakdown->length; i++) {
+        const struct breakdown_row *row = &breakdown->rows[i];
+        json_t *item = json_pack(
+            "{s:o, s:o, s:o}", key, *row->key != '\0' ? json_string(row->key) : json_null(),
+            "domains", count_json(row->domains), "mx_domains", count_json(row->mx_domains));
+        for (int j = 0; j < BREAKDOWN_ESTIMATES; j++)
+            item = json_with_member(item, breakdown_name((enum breakdown_estimate)j),
+                                    share_json(&row->estimates[j]));
+        list = json_with_item(list, item);
+    }
+    return list;
+}
+
+static json_t *breakdowns_json(const struct report *report)
+{
+    return json_pack("{s:o, s:o, s:o}", "suffix", breakdown_json(&report->by_suffix, "suffix"),
+                     "rank", breakdown_json(&report->by_rank_band, "ranks"), "dnssec",
+                     breakdown_json(&report->by_dnssec, "dnssec"));
+}
+
+static json_t *providers_json(const struct provider_table *table)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < table->length; i++) {
+        const struct provider_row *row = &table->rows[i];
+        json_t *item =
+            json_pack("{s:s, s:o, s:o}", "provider", row->provider, "domains",
+                      count_json(row->domains), "mx_domains", count_json(row->mx_domains));
+        for (int j = 0; j < BREAKDOWN_ESTIMATES; j++)
+            item =
+                json_with_member(item, breakdown_name((enum breakdown_estimate)j),
+                                 json_pack("{s:o, s:o}", "count", count_json(row->shares[j].count),
+                                           "of", count_json(row->shares[j].of)));
+        list = json_with_item(list, item);
+    }
+    return list;
+}
+
+static json_t *alias_count_json(struct alias_count count)
+{
+    return json_pack("{s:o, s:o}", "hosts", count_json(count.hosts), "domains",
+                     count_json(count.domains));
+}
+
+static json_t *targets_json(const struct alias_report *aliases)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < aliases->target_count; i++) {
+        const struct target_provider *target = &aliases->targets[i];
+        list = json_with_item(list, json_pack("{s:s, s:o, s:o}", "provider", target->provider,
+                                              "hosts", count_json(target->count.hosts), "domains",
+                                              count_json(target->count.domains)));
+    }
+    return list;
+}
+
+static json_t *alias_report_json(const struct alias_report *aliases)
+{
+    json_t *problems = json_object();
+    for (int i = 1; i <= ALIAS_MULTIPLE; i++)
+        problems = json_with_member(problems, alias_problem_word((enum alias_problem)i),
+                                    alias_count_json(aliases->problems[i]));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "all", alias_count_json(aliases->all),
+                     "same_provider", alias_count_json(aliases->same_provider), "other_provider",
+                     alias_count_json(aliases->other_provider), "unknown_provider",
+                     alias_count_json(aliases->unknown_provider), "problems", problems,
+                     "target_providers", targets_json(aliases));
+}
+
+/* How the numbers beside the usual ones were made; null where they were not asked for */
+static json_t *method_json(const struct report *report)
+{
+    json_t *bootstrap = json_null();
+    if (report->bootstrap_replicates > 0)
+        bootstrap = json_pack("{s:o, s:o}", "replicates", count_json(report->bootstrap_replicates),
+                              "seed", count_json(report->bootstrap_seed));
+    return json_pack("{s:o, s:o}", "bootstrap", bootstrap, "weights",
+                     report->weights != NULL ? json_string_nocheck(report->weights) : json_null());
+}
+
+static json_t *run_json(const struct report *report)
+{
+    json_t *run = json_object();
+    for (size_t i = 0; i < report->info_count; i++)
+        run = json_with_member(run, report->info[i].key, json_string(report->info[i].value));
+    return run;
+}
+
+static json_t *outcomes_json(const struct report *report)
+{
+    json_t *outcomes = json_object();
+    for (int i = 1; i <= MX_OUTCOME_FAILED; i++)
+        outcomes = json_with_member(outcomes, mx_outcome_word((enum mx_outcome)i),
+                                    count_json(report->mx_outcomes[i]));
+    return outcomes;
+}
+
+static json_t *domain_failures_json(const struct report *report)
+{
+    json_t *failures = json_object();
+    for (int i = 1; i <= FAILURE_LAST; i++)
+        failures = json_with_member(failures, failure_word((enum failure)i),
+                                    count_json(report->domain_failures[i]));
+    return failures;
+}
+
+/* A list of objects; members that a tally does not have are left out. */
+static json_t *tallies_json(const struct tally_list *tallies, const char *kind, const char *hops,
+                            const char *reason, const char *count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < tallies->length; i++) {
+        const struct tally *tally = &tallies->items[i];
+        json_t *item = json_object();
+        if (kind != NULL)
+            item = json_with_member(item, kind, json_pack("s?", tally->kind));
+        if (hops != NULL)
+            item = json_with_member(item, hops, count_json(tally->hops));
+        item = json_with_member(item, reason, json_pack("s?", tally->reason));
+        item = json_with_member(item, count, count_json(tally->count));
+        list = json_with_item(list, item);
+    }
+    return list;
+}
+
+static json_t *mentions_json(struct exchange_mentions mentions)
+{
+    return json_pack("{s:o, s:o}", "records", count_json(mentions.records), "domains",
+                     count_json(mentions.domains));
+}
+
+static json_t *coverage_json(const struct report *report)
+{
+    return json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "finished", report->finished, "listed", known_json(report->listed), "surveyed",
+                     count_json(report->surveyed), "excluded", known_json(report->excluded), "left",
+                     known_json(report->left), "duplicates", known_json(report->duplicates),
+                     "rejected_lines", count_json(report->rejected), "rejected_by_reason",
+                     tallies_json(&report->rejected_lines, NULL, NULL, "reason", "lines"),
+                     "mx_outcomes", outcomes_json(report), "domain_failures",
+                     domain_failures_json(report), "hosts", count_json(report->hosts),
+                     "unknown_exchanges", mentions_json(report->unknown_exchanges),
+                     "opted_out_exchanges", mentions_json(report->opted_out_exchanges), "failures",
+                     tallies_json(&report->failures, "kind", NULL, "failure", "lookups"));
+}
+
+/* Without belief in AD the numbers of DNSSEC and DANE say nothing. */
+static json_t *ad_json(const struct report *report)
+{
+    enum ad_belief belief = report_ad_belief(report);
+    return belief == AD_NOT_KNOWN ? json_null() : json_boolean(belief == AD_BELIEVED);
+}
+
+int report_print_json(const struct report *report, FILE *out)
+{
+    /* json_pack() gives NULL, and frees what it got, where any part is NULL */
+    json_t *tree =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "run",
+                  run_json(report), "method", method_json(report), "coverage",
+                  coverage_json(report), "estimates", estimates_json(report), "breakdowns",
+                  breakdowns_json(report), "providers", providers_json(&report->providers),
+                  "alias_chains", tallies_json(&report->chains, "kind", "hops", "problem", "hosts"),
+                  "aliases", alias_report_json(&report->aliases), "alias_providers",
+                  provider_top_json(&report->alias_providers), "dnssec",
+                  json_with_member(dnssec_json(report), "ad_believed", ad_json(report)), "dane",
+                  dane_json(report), "sts", sts_json(&report->sts), "senders",
+                  senders_json(&report->senders));
+    return json_form_print(tree, out);
+}

@@ -1,0 +1,173 @@
+#include "analysis/report/notify.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/report/notify_row.h"
+#include "analysis/collect/sql.h"
+#include "analysis/collect/survey_file.h"
+#include "analysis/document/text_form.h"
+
+struct notifier {
+    const struct notify_request *request;
+    FILE *out;
+    struct sink *sink; /* NULL: text */
+    /* of the text, whose records are grouped */
+    char *provider, *exchange, *change; /* of the last one; NULL: none yet */
+    uint64_t records, exchanges;
+};
+
+static int no_memory(const struct notifier *notifier, struct error *error)
+{
+    return error_set(error, "%s: out of memory", notifier->request->path);
+}
+
+static bool concerns(const struct notify_row *row, const char *provider)
+{
+    const char *exchange = row->texts[NOTIFY_PROVIDER];
+    const char *target = row->texts[NOTIFY_TARGET_PROVIDER];
+    return provider == NULL || (exchange != NULL && strcmp(exchange, provider) == 0) ||
+           (target != NULL && strcmp(target, provider) == 0);
+}
+
+/* -1 without memory; the row is then the caller's to free all the same. */
+static int read_row(sqlite3_stmt *statement, struct notify_row *ret)
+{
+    for (int i = 0; i < NOTIFY_CHANGE; i++) {
+        ret->texts[i] = survey_row_text(statement, i);
+        if (ret->texts[i] == NULL && sqlite3_column_type(statement, i) != SQLITE_NULL)
+            return -1;
+    }
+    ret->own = sqlite3_column_int(statement, NOTIFY_CHANGE) != 0;
+    /* a damaged file may have none of them */
+    static const enum notify_column needed[] = {NOTIFY_DOMAIN, NOTIFY_PREFERENCE, NOTIFY_EXCHANGE,
+                                                NOTIFY_ALIAS_TARGET};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+        if (ret->texts[needed[i]] == NULL && (ret->texts[needed[i]] = strdup("?")) == NULL)
+            return -1;
+    }
+    ret->texts[NOTIFY_CHANGE] = notify_change(ret);
+    return ret->texts[NOTIFY_CHANGE] != NULL ? 0 : -1;
+}
+
+/* Replaces *text; true where it was another one.  Without memory *text is NULL. */
+static bool is_new(char **text, const char *now)
+{
+    if (*text != NULL && strcmp(*text, now) == 0)
+        return false;
+    free(*text);
+    *text = strdup(now);
+    return true;
+}
+
+/* A heading is for all that follows with the same exchange and advice. */
+static int print_record(struct notifier *notifier, const struct notify_row *row)
+{
+    const char *provider = row->texts[NOTIFY_PROVIDER];
+    if (notifier->request->provider == NULL &&
+        is_new(&notifier->provider, provider != NULL ? provider : "") &&
+        (notifier->provider == NULL || notify_print_provider(notifier->out, row) != 0))
+        return -1;
+    bool other_exchange = is_new(&notifier->exchange, row->texts[NOTIFY_EXCHANGE]);
+    bool other_change = is_new(&notifier->change, row->texts[NOTIFY_CHANGE]);
+    if (notifier->exchange == NULL || notifier->change == NULL)
+        return -1;
+    notifier->exchanges += other_exchange;
+    if ((other_exchange || other_change) && notify_print_exchange(notifier->out, row) != 0)
+        return -1;
+    return notify_print_domain(notifier->out, row);
+}
+
+enum {
+    OUTPUT_FAILED = 1 /* sink_close() has the reason */
+};
+
+static int take_row(void *context, sqlite3_stmt *statement, struct error *error)
+{
+    struct notifier *notifier = context;
+    struct notify_row row = {0};
+    int result = read_row(statement, &row);
+    if (result == 0 && concerns(&row, notifier->request->provider)) {
+        notifier->records++;
+        if (notifier->sink == NULL)
+            result = print_record(notifier, &row);
+        else
+            result =
+                (notifier->request->format == NOTIFY_CSV ? notify_put_csv(notifier->sink, &row)
+                                                         : notify_put_json(notifier->sink, &row))
+                    ? 0
+                    : -1;
+    }
+    notify_row_free(&row);
+    if (result != 0)
+        return no_memory(notifier, error);
+    return notifier->sink != NULL && sink_failed(notifier->sink) ? OUTPUT_FAILED : 0;
+}
+
+static int print_head(struct notifier *notifier)
+{
+    const char *provider = notifier->request->provider;
+    char *title = NULL;
+    if (asprintf(&title, "Mail exchanges that are aliases%s%s", provider != NULL ? ": " : "",
+                 provider != NULL ? provider : "") < 0)
+        return -1;
+    int result = text_wrap(notifier->out, 0, 4, title);
+    free(title);
+    fputs("===============================\n"
+          "The host that an MX record names must not be an alias (RFC 2181 section 10.3,\n"
+          "RFC 5321 section 5.1). Mail to it gets through by grace of the sender: some\n"
+          "refuse it under MTA-STS, and DANE senders need not follow it (RFC 7672\n"
+          "section 2.2.2).\n",
+          notifier->out);
+    return result;
+}
+
+static void print_foot(const struct notifier *notifier)
+{
+    char records[NUMBER_MAX], exchanges[NUMBER_MAX];
+    if (notifier->records == 0)
+        fputs("\nNo MX record of this survey is concerned.\n", notifier->out);
+    else
+        fprintf(notifier->out, "\n%s MX record%s, %s exchange%s.\n",
+                text_count(notifier->records, records), notifier->records == 1 ? "" : "s",
+                text_count(notifier->exchanges, exchanges), notifier->exchanges == 1 ? "" : "s");
+}
+
+static int write_all(struct notifier *notifier, struct survey_file *file, struct error *error)
+{
+    if (notifier->request->format == NOTIFY_CSV)
+        notify_put_csv_header(notifier->sink);
+    else if (notifier->request->format == NOTIFY_TEXT && print_head(notifier) != 0)
+        return no_memory(notifier, error);
+    int result = survey_file_query(file, sql_notify, take_row, notifier, error);
+    if (result == 0 && notifier->request->format == NOTIFY_TEXT)
+        print_foot(notifier);
+    return result;
+}
+
+int notify_write(const struct notify_request *request, FILE *out, struct error *error)
+{
+    struct notifier notifier = {.request = request, .out = out};
+    struct survey_file *file = NULL;
+    struct sink *sink = NULL;
+    int result = -1;
+    if (survey_file_open(request->path, &file, error) != 0 ||
+        survey_file_add_functions(file, error) != 0 ||
+        sink_open(out, request->output, COMPRESSION_NONE, &sink, error) != 0)
+        goto done;
+    notifier.sink = request->format == NOTIFY_TEXT ? NULL : sink;
+    result = write_all(&notifier, file, error);
+    if (result >= 0) { /* flushes and looks at out, for the text too */
+        result = sink_close(sink, error);
+        sink = NULL;
+    }
+
+done:
+    free(notifier.provider);
+    free(notifier.exchange);
+    free(notifier.change);
+    sink_free(sink);
+    survey_file_close(file);
+    return result;
+}

@@ -1,0 +1,19 @@
+/* report.h - a survey file, summed up for people and for programs.
+ *
+ * Reads the views, each once, and for some questions the tables below them (analysis/sql/). Memory:
+ * 16 octets for each distinct provider (and kind of domain behind it), 12 to 25 for each distinct
+ * exchange.
+ */
+#ifndef MXSURVEY_ANALYSIS_REPORT_REPORT_H
+#define MXSURVEY_ANALYSIS_REPORT_REPORT_H
+
+#include "analysis/report/options.h"
+#include "analysis/document/output.h"
+
+/* Writes the whole report to the output and flushes it; nothing is written before the
+ * file has been read to its end.  0, or -1 with one line: path is no survey, of
+ * a newer schema or damaged, gnuplot is not installed, or the output cannot be written. */
+int report_write(const char *path, const struct report_options *options,
+                 const struct report_output *output, struct error *error);
+
+#endif

@@ -1,0 +1,59 @@
+/* The estimates as JSON: contract of schema/estimate.schema.json. */
+#include <jansson.h>
+
+#include "analysis/samples/combine_data.h"
+#include "analysis/document/json_form.h"
+
+static json_t *sample_json(const struct sample *sample, const struct sample_estimate *estimate)
+{
+    json_t *design_effect =
+        sample->has_design_effect ? json_real(sample->design_effect) : json_null();
+    return json_pack("{s:s, s:s, s:I, s:I, s:s?, s:s, s:o, s:f, s:o, s:o, s:b}", "name",
+                     sample->name, "unit", sample_unit_word(sample->unit), "count",
+                     (json_int_t)sample->count, "of", (json_int_t)sample->of, "date", sample->date,
+                     "source", sample->source, "design_effect", design_effect, "share",
+                     estimate->share, "wilson95", interval_json(true, estimate->wilson95),
+                     "clustered95", interval_json(estimate->has_clustered95, estimate->clustered95),
+                     "corrected", estimate->corrected);
+}
+
+static struct interval as_shares(struct interval interval, bool logits)
+{
+    return logits ? shares_of_logits(interval) : interval;
+}
+
+/* tau2, standard_error and the like are of the scale; shares are shares. */
+static json_t *effects_json(const struct random_effects *effects, bool logits)
+{
+    double mean = logits ? share_of_logit(effects->mean) : effects->mean;
+    double fixed = logits ? share_of_logit(effects->fixed_mean) : effects->fixed_mean;
+    return json_pack(
+        "{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:o}", "share", mean, "fixed_share", fixed,
+        "q", effects->q, "i2", effects->i2, "tau2", effects->tau2, "standard_error",
+        effects->standard_error, "knapp_hartung_error", effects->knapp_hartung_error,
+        "knapp_hartung95", interval_json(true, as_shares(effects->knapp_hartung95, logits)),
+        "normal95", interval_json(true, as_shares(effects->normal95, logits)), "prediction95",
+        interval_json(effects->has_prediction, as_shares(effects->prediction95, logits)));
+}
+
+static json_t *combination_json(const struct combination *combination)
+{
+    return json_pack("{s:s, s:I, s:I, s:o, s:o}", "unit",
+                     combination->mixed ? "mixed" : sample_unit_word(combination->unit), "samples",
+                     (json_int_t)combination->samples, "corrected",
+                     (json_int_t)combination->corrected, "logit",
+                     effects_json(&combination->logit, true), "raw",
+                     combination->has_raw ? effects_json(&combination->raw, false) : json_null());
+}
+
+int combine_print_json(const struct estimates *estimates, FILE *out)
+{
+    json_t *samples = json_array(), *combinations = json_array();
+    for (size_t i = 0; i < estimates->samples->count; i++)
+        samples = json_with_item(samples,
+                                 sample_json(&estimates->samples->items[i], &estimates->each[i]));
+    for (size_t i = 0; i < estimates->combination_count; i++)
+        combinations = json_with_item(combinations, combination_json(&estimates->combinations[i]));
+    return json_form_print(
+        json_pack("{s:o, s:o}", "samples", samples, "combinations", combinations), out);
+}

@@ -1,0 +1,107 @@
+#include "analysis/statistics/random_effects.h"
+
+#include <assert.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+/* the 0.975 quantile of the normal distribution */
+static const double Z95 = 1.959963984540054;
+
+static struct interval around(double centre, double half)
+{
+    return (struct interval){centre - half, centre + half};
+}
+
+/* Weights are 1 / (variance + tau2); *ret_sum is their sum. */
+static double weighted_mean(const struct effect *effects, size_t count, double tau2,
+                            double *ret_sum)
+{
+    double sum = 0, weighted = 0;
+    for (size_t i = 0; i < count; i++) {
+        double weight = 1 / (effects[i].variance + tau2);
+        sum += weight;
+        weighted += weight * effects[i].value;
+    }
+    *ret_sum = sum;
+    return weighted / sum;
+}
+
+static double weighted_squares(const struct effect *effects, size_t count, double tau2, double mean)
+{
+    double squares = 0;
+    for (size_t i = 0; i < count; i++) {
+        double residual = effects[i].value - mean;
+        squares += residual * residual / (effects[i].variance + tau2);
+    }
+    return squares;
+}
+
+/* The moment estimator, never below 0. */
+static double between_variance(const struct effect *effects, size_t count, double q, double sum)
+{
+    double squares = 0;
+    for (size_t i = 0; i < count; i++)
+        squares += 1 / (effects[i].variance * effects[i].variance);
+    double excess = q - ((double)count - 1);
+    return excess > 0 ? excess / (sum - squares / sum) : 0;
+}
+
+bool random_effects_combine(const struct effect *effects, size_t count, struct random_effects *ret)
+{
+    struct random_effects made = {.samples = count};
+    double sum;
+    if (count < 2)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(effects[i].value) || !isfinite(effects[i].variance) ||
+            !(effects[i].variance > 0))
+            return false;
+    }
+    double k = (double)count;
+    made.fixed_mean = weighted_mean(effects, count, 0, &sum);
+    made.q = weighted_squares(effects, count, 0, made.fixed_mean);
+    made.i2 = made.q > k - 1 ? (made.q - (k - 1)) / made.q : 0;
+    made.tau2 = between_variance(effects, count, made.q, sum);
+    made.mean = weighted_mean(effects, count, made.tau2, &sum);
+    made.standard_error = sqrt(1 / sum);
+    made.normal95 = around(made.mean, Z95 * made.standard_error);
+    made.knapp_hartung_error =
+        sqrt(weighted_squares(effects, count, made.tau2, made.mean) / ((k - 1) * sum));
+    made.knapp_hartung95 =
+        around(made.mean, gsl_cdf_tdist_Pinv(0.975, k - 1) * made.knapp_hartung_error);
+    if (count >= 3) {
+        made.has_prediction = true;
+        made.prediction95 =
+            around(made.mean, gsl_cdf_tdist_Pinv(0.975, k - 2) *
+                                  sqrt(made.tau2 + made.standard_error * made.standard_error));
+    }
+    *ret = made;
+    return true;
+}
+
+struct effect logit_effect(uint64_t count, uint64_t of, double design_effect, bool *ret_corrected)
+{
+    assert(count <= of && of > 0 && design_effect > 0);
+    *ret_corrected = count == 0 || count == of;
+    double half = *ret_corrected ? 0.5 : 0;
+    double with = (double)count + half;
+    double without = (double)(of - count) + half;
+    return (struct effect){log(with / without), design_effect * (1 / with + 1 / without)};
+}
+
+struct effect share_effect(uint64_t count, uint64_t of, double design_effect)
+{
+    assert(count <= of && of > 0 && design_effect > 0);
+    double share = (double)count / (double)of;
+    return (struct effect){share, design_effect * share * (1 - share) / (double)of};
+}
+
+double share_of_logit(double logit)
+{
+    return 1 / (1 + exp(-logit));
+}
+
+struct interval shares_of_logits(struct interval logits)
+{
+    return (struct interval){share_of_logit(logits.low), share_of_logit(logits.high)};
+}

@@ -1,0 +1,230 @@
+/* merge.c - the steps of a merge (merge.h).
+ *
+ *   OUT.merging ─▶ hosts matched, numbered ─▶ domains copied ─▶ hosts' rows chosen, copied
+ *               ─▶ run_info ─▶ indexes ─▶ domains judged again ─▶ OUT
+ */
+#include "crawler/store/merge/merge.h"
+
+#include "crawler/store/merge/hosts.h"
+#include "crawler/store/merge/judge.h"
+#include "crawler/store/merge/rows.h"
+#include "crawler/store/schema.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Octets 68 to 71 of an SQLite file: the application id, big-endian. */
+enum {
+    APPLICATION_ID_OFFSET = 68,
+    STOP_LOOK_OPCODES = 100000, /* of SQLite's machine, between looks at `stopped` */
+};
+
+/* While nobody knows the file there is nothing to roll back to: no journal, and one sync
+ * at the end. */
+static const char beginning_sql[] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF;"
+                                    "PRAGMA synchronous = OFF; BEGIN";
+
+int merge_check_maps(const struct merge *merge, struct error *error)
+{
+    int reason = merge_map_failed(merge->hosts);
+    if (reason == 0)
+        reason = merge_map_failed(merge->groups);
+    if (reason == 0)
+        reason = merge_map_failed(merge->order);
+    if (reason == 0)
+        return 0;
+    return error_set(error,
+                     "%s: cannot keep notes beside it: %s; look at the disk, then run the same "
+                     "command again",
+                     merge->out.path, strerror(reason));
+}
+
+/* --- the file beside --- */
+
+static int check_out(const char *out, const char *const *paths, unsigned count, struct error *error)
+{
+    struct stat status, part;
+    if (lstat(out, &status) != 0) {
+        if (errno == ENOENT)
+            return 0;
+        return error_set(error, "%s: cannot write it: %s", out, strerror(errno));
+    }
+    for (unsigned i = 0; i < count; i++) {
+        if (stat(paths[i], &part) == 0 && stat(out, &status) == 0 && part.st_dev == status.st_dev &&
+            part.st_ino == status.st_ino)
+            return error_set(error, "%s: is one of the shards; choose another name for the result",
+                             out);
+    }
+    return error_set(error, "%s: exists already; choose another name, or move it away", out);
+}
+
+/* Is it empty, or a survey file as far as it was written? */
+static bool is_left_over(int descriptor)
+{
+    uint8_t id[4];
+    struct stat status;
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    if (status.st_size == 0)
+        return true;
+    return pread(descriptor, id, sizeof id, APPLICATION_ID_OFFSET) == sizeof id &&
+           ((uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3]) ==
+               SCHEMA_APPLICATION_ID;
+}
+
+/* Takes away what a merge that was killed has left. */
+static int remove_left_over(const char *path, struct error *error)
+{
+    int status = 0;
+    int descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+    if (descriptor < 0 && errno == ENOENT)
+        return 0;
+    if (descriptor < 0 || !is_left_over(descriptor))
+        status =
+            error_set(error, "%s: is in the way, and no left-over of a merge; move it away", path);
+    else if (flock(descriptor, LOCK_EX | LOCK_NB) != 0)
+        status =
+            error_set(error, "%s: another merge is writing it; wait for that, or stop it", path);
+    else if (unlink(path) != 0)
+        status = error_set(error, "%s: cannot remove it: %s", path, strerror(errno));
+    if (descriptor >= 0)
+        close(descriptor);
+    return status;
+}
+
+static int open_maps(struct merge *merge, const char *out, struct error *error)
+{
+    char *copy = strdup(out);
+    const char *directory = copy == NULL ? NULL : dirname(copy);
+    if (directory != NULL) {
+        merge->hosts = merge_map_new(directory, sizeof(struct merge_host));
+        if (merge->hosts != NULL)
+            merge->groups = merge_map_new(directory, sizeof(uint64_t));
+        if (merge->groups != NULL)
+            merge->order = merge_map_new(directory, sizeof(uint16_t));
+    }
+    int reason = errno;
+    free(copy);
+    if (merge->order != NULL)
+        return 0;
+    return error_set(error, "%s: cannot write into its directory: %s", out, strerror(reason));
+}
+
+static int sync_path(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return -1;
+    int status = fsync(descriptor);
+    close(descriptor);
+    return status;
+}
+
+/* The whole file gets its name, which nothing else may have got meanwhile. */
+static int name_it(const char *beside, const char *out, struct error *error)
+{
+    int status = sync_path(beside);
+    if (status == 0)
+        status = renameat2(AT_FDCWD, beside, AT_FDCWD, out, RENAME_NOREPLACE);
+    if (status != 0 && errno == EINVAL) { /* a file system that cannot do that */
+        status = link(beside, out);
+        if (status == 0)
+            unlink(beside);
+    }
+    if (status != 0)
+        return error_set(error, "%s: cannot give it its name: %s", out, strerror(errno));
+    char *copy = strdup(out);
+    if (copy != NULL)
+        sync_path(dirname(copy));
+    free(copy);
+    return 0;
+}
+
+/* --- the steps --- */
+
+static int check_complete(struct merge *merge, struct error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t surveyed = -1;
+    if (sqlite3_prepare_v2(merge->out.db, "SELECT count(*) FROM surveyed", -1, &statement, NULL) ==
+            SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        surveyed = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    if (surveyed == (int64_t)merge->domain_count)
+        return 0;
+    return error_set(error,
+                     "%s and the other shards: have %lld surveyed domains of %lld; survey them "
+                     "again",
+                     merge->parts.parts[0].path, (long long)surveyed,
+                     (long long)merge->domain_count);
+}
+
+static int on_progress(void *context)
+{
+    const struct merge *merge = context;
+    return merge->stopped();
+}
+
+static int unite(struct merge *merge, struct merge_result *ret, struct error *error)
+{
+    struct file *out = &merge->out;
+    if (merge->stopped != NULL)
+        sqlite3_progress_handler(out->db, STOP_LOOK_OPCODES, on_progress, merge);
+    if (merge_hosts_match(merge, error) != 0 ||
+        file_exec(out, beginning_sql, "write to it", error) != 0 ||
+        merge_rows_copy(merge, error) != 0 || check_complete(merge, error) != 0 ||
+        merge_info_write(&merge->parts, out, error) != 0 ||
+        file_exec(out, "COMMIT", "write rows to it", error) != 0 || file_finish(out, error) != 0 ||
+        merge_judge(merge, &ret->judged_again, error) != 0)
+        return -1;
+    ret->domains = merge->domain_count;
+    ret->hosts = merge->host_count;
+    return 0;
+}
+
+static int write_beside(struct merge *merge, const char *beside, const char *out,
+                        struct merge_result *ret, struct error *error)
+{
+    enum store_state state;
+    if (remove_left_over(beside, error) != 0 || open_maps(merge, out, error) != 0 ||
+        file_open(beside, &merge->out, &state, error) != 0)
+        return -1;
+    int status = unite(merge, ret, error);
+    if (status == 0)
+        status = name_it(beside, out, error);
+    if (status != 0)
+        unlink(beside);
+    file_close(&merge->out);
+    return status;
+}
+
+int store_merge(const char *out, const char *const *paths, unsigned count, bool (*stopped)(void),
+                struct merge_result *ret, struct error *error)
+{
+    struct merge merge = {.stopped = stopped, .out = {.lock = -1}};
+    char *beside = NULL;
+    *ret = (struct merge_result){0};
+    int status = check_out(out, paths, count, error);
+    if (status == 0)
+        status = merge_parts_open(paths, count, &merge.parts, error);
+    if (status == 0 && asprintf(&beside, "%s.merging", out) < 0)
+        status = error_set(error, "%s: cannot write it: no memory", out);
+    if (status == 0)
+        status = write_beside(&merge, beside, out, ret, error);
+    if (status != 0 && stopped != NULL && stopped())
+        error_set(error, "%s: stopped, nothing is written; run the same command again", out);
+    free(beside);
+    merge_parts_close(&merge.parts);
+    merge_map_free(merge.hosts);
+    merge_map_free(merge.groups);
+    merge_map_free(merge.order);
+    return status;
+}

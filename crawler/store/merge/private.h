@@ -1,0 +1,22 @@
+/* private.h - what the parts of a merge share (merge.c). */
+#ifndef MXSURVEY_STORE_MERGE_PRIVATE_H
+#define MXSURVEY_STORE_MERGE_PRIVATE_H
+
+#include "crawler/store/file.h"
+#include "crawler/store/merge/map.h"
+#include "crawler/store/merge/parts.h"
+
+struct merge {
+    struct file out;
+    struct merge_parts parts;
+    struct merge_map *hosts;  /* struct merge_host, at host_base + id - 1 */
+    struct merge_map *groups; /* uint64_t: indexes of hosts that share a name, see hosts.c */
+    struct merge_map *order;  /* uint16_t: the part of each domain of the united file */
+    uint64_t domain_count, host_count, grouped_count;
+    bool (*stopped)(void);
+};
+
+/* Has one of the maps failed? */
+int merge_check_maps(const struct merge *merge, struct error *error);
+
+#endif

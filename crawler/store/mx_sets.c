@@ -5,15 +5,22 @@
 #include <string.h>
 
 enum {
-    SLOTS = 4096,
-    SLOT_RECORDS = 6, /* larger sets are not remembered */
+    BUCKETS = 4096,
+    BUCKET_SETS = 4,
+    KNOWN_RECORDS = 6, /* larger sets are not remembered */
+    MEETINGS_MAX = 15,
 };
 
-/* A set that was stored, where its hash falls. */
-struct slot {
+/* A set that was stored. */
+struct known_set {
     uint64_t id;
-    unsigned count; /* 0: none */
-    struct mx_set_record records[SLOT_RECORDS];
+    uint8_t count;    /* of records; 0: none */
+    uint8_t meetings; /* since, less those of others that wanted its place */
+    struct known_record {
+        uint32_t host;
+        uint16_t preference;
+        uint8_t role;
+    } records[KNOWN_RECORDS];
 };
 
 struct mx_sets {
@@ -21,7 +28,7 @@ struct mx_sets {
     struct mx_set set; /* the last one found */
     struct mx_set_record *records;
     unsigned room;
-    struct slot slots[SLOTS];
+    struct known_set known[BUCKETS][BUCKET_SETS];
 };
 
 struct mx_sets *mx_sets_new(uint64_t last_id)
@@ -80,27 +87,63 @@ static unsigned sort_records(struct mx_sets *sets, const struct mx_row *mx, unsi
     return ret;
 }
 
-/* FNV-1a's multiplication, of whole numbers; who makes names meet in a slot gains nothing. */
-static unsigned slot_of(const struct mx_set_record *records, unsigned count)
+/* Small sets of hosts with small numbers: all but a few. */
+static bool is_memorable(const struct mx_set_record *records, unsigned count)
 {
-    uint64_t hash = 0xcbf29ce484222325;
-    for (unsigned i = 0; i < count; i++)
-        hash = (hash ^ (records[i].host << 16 | (uint64_t)records[i].preference)) * 0x100000001b3;
-    hash ^= hash >> 32;
-    hash *= 0x9e3779b97f4a7c15;
-    return (unsigned)(hash >> 52) % SLOTS;
+    for (unsigned i = 0; i < count; i++) {
+        if (records[i].host > UINT32_MAX)
+            return false;
+    }
+    return count <= KNOWN_RECORDS;
 }
 
-static bool is_same(const struct slot *slot, const struct mx_set_record *records, unsigned count)
+/* FNV-1a's multiplication, of whole numbers; who makes sets meet in a bucket gains nothing. */
+static struct known_set *bucket_of(struct mx_sets *sets, unsigned count)
 {
-    if (slot->count != count)
+    uint64_t hash = 0xcbf29ce484222325;
+    for (unsigned i = 0; i < count; i++) {
+        const struct mx_set_record *record = &sets->records[i];
+        hash = (hash ^ (record->host << 16 | (uint64_t)record->preference)) * 0x100000001b3;
+    }
+    hash = (hash ^ hash >> 32) * 0x9e3779b97f4a7c15;
+    return sets->known[(hash >> 32) % BUCKETS];
+}
+
+static bool is_same(const struct known_set *known, const struct mx_set_record *records,
+                    unsigned count)
+{
+    if (known->count != count)
         return false;
     for (unsigned i = 0; i < count; i++) {
-        if (compare_records(&slot->records[i], &records[i]) != 0 ||
-            slot->records[i].role != records[i].role)
+        const struct known_record *record = &known->records[i];
+        if (record->host != records[i].host || record->preference != records[i].preference ||
+            record->role != records[i].role)
             return false;
     }
     return true;
+}
+
+/* Which set of a bucket a new one replaces: that met least often.  Most sets are one domain's own,
+ * and must not drive out those of providers. */
+static struct known_set *least_met(struct known_set *bucket)
+{
+    struct known_set *ret = bucket;
+    for (unsigned i = 0; i < BUCKET_SETS; i++) {
+        if (bucket[i].meetings < ret->meetings)
+            ret = &bucket[i];
+        bucket[i].meetings -= bucket[i].meetings > 0;
+    }
+    return ret;
+}
+
+static void remember(struct known_set *known, const struct mx_set *set)
+{
+    *known = (struct known_set){.id = set->id, .count = (uint8_t)set->count};
+    for (unsigned i = 0; i < set->count; i++)
+        known->records[i] =
+            (struct known_record){.host = (uint32_t)set->records[i].host,
+                                  .preference = (uint16_t)set->records[i].preference,
+                                  .role = set->records[i].role};
 }
 
 const struct mx_set *mx_sets_add(struct mx_sets *sets, const struct mx_set_record *records,
@@ -122,16 +165,17 @@ const struct mx_set *mx_sets_find(struct mx_sets *sets, const struct mx_row *mx,
         sets->room = count;
     }
     count = sort_records(sets, mx, count);
-    if (count > SLOT_RECORDS)
+    if (!is_memorable(sets->records, count))
         return mx_sets_add(sets, sets->records, count);
-    struct slot *slot = &sets->slots[slot_of(sets->records, count)];
-    if (is_same(slot, sets->records, count)) {
-        sets->set = (struct mx_set){.id = slot->id, .count = count, .records = sets->records};
+    struct known_set *bucket = bucket_of(sets, count);
+    for (unsigned i = 0; i < BUCKET_SETS; i++) {
+        if (!is_same(&bucket[i], sets->records, count))
+            continue;
+        bucket[i].meetings += bucket[i].meetings < MEETINGS_MAX;
+        sets->set = (struct mx_set){.id = bucket[i].id, .count = count, .records = sets->records};
         return &sets->set;
     }
-    const struct mx_set *ret = mx_sets_add(sets, sets->records, count);
-    slot->id = ret->id;
-    slot->count = count;
-    memcpy(slot->records, sets->records, count * sizeof *sets->records);
-    return ret;
+    struct known_set *known = least_met(bucket);
+    remember(known, mx_sets_add(sets, sets->records, count));
+    return &sets->set;
 }

@@ -328,10 +328,6 @@ static int work(struct survey *survey, enum survey_end *ret_end)
         *ret_end = SURVEY_RESOLVER_GONE;
         break;
     case PIPELINE_STORE_FAILED:
-        if (store_damaged(survey->store)) {
-            store_failed(survey->store, survey->error);
-            return -1;
-        }
         *ret_end = SURVEY_STORE_FAILED;
         return 0;
     case PIPELINE_STOPPED:
@@ -399,21 +395,33 @@ static void undo_file(const struct survey *survey)
     }
 }
 
+static bool is_stopped(void *context)
+{
+    (void)context;
+    return interrupt_count() > 0;
+}
+
 /* Closes the file; an error of closing counts unless there was one before. */
 static int close_file(struct survey *survey, int result, enum survey_end *ret_end)
 {
     struct error error = {""};
     if (survey->store == NULL)
         return result;
+    const struct store_voice voice = {.stopped = is_stopped, .say = on_remark, .context = survey};
     bool store_error = store_failed(survey->store, &error);
-    if (store_close(survey->store, result == 0 && *ret_end == SURVEY_FINISHED, &error) != 0)
-        store_error = true;
+    bool finished = *ret_end == SURVEY_FINISHED || *ret_end == SURVEY_WAS_FINISHED;
+    store_set_voice(survey->store, &voice);
+    enum store_end end = store_close(survey->store, result == 0 && finished, &error);
     undo_file(survey);
-    if (result == 0 && store_error) {
-        *survey->error = error;
+    if (result != 0)
+        return result;
+    if (store_error || end == STORE_FAILED)
         *ret_end = SURVEY_STORE_FAILED;
-    }
-    return result;
+    else if (end == STORE_STOPPED)
+        *ret_end = SURVEY_INTERRUPTED;
+    if (store_error || end < 0)
+        *survey->error = error;
+    return end == STORE_DAMAGED ? -1 : 0;
 }
 
 static void sum_up(const struct survey *survey, struct survey_result *ret)

@@ -5,10 +5,11 @@
  */
 #include "crawler/store/merge/merge.h"
 
+#include "crawler/store/disk.h"
+#include "crawler/store/header.h"
 #include "crawler/store/merge/hosts.h"
 #include "crawler/store/merge/judge.h"
 #include "crawler/store/merge/rows.h"
-#include "crawler/store/schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,13 +17,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Octets 68 to 71 of an SQLite file: the application id, big-endian. */
 enum {
-    APPLICATION_ID_OFFSET = 68,
     STOP_LOOK_OPCODES = 100000, /* of SQLite's machine, between looks at `stopped` */
 };
 
@@ -68,15 +66,11 @@ static int check_out(const char *out, const char *const *paths, unsigned count, 
 /* Is it empty, or a survey file as far as it was written? */
 static bool is_left_over(int descriptor)
 {
-    uint8_t id[4];
     struct stat status;
-    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
-        return false;
-    if (status.st_size == 0)
-        return true;
-    return pread(descriptor, id, sizeof id, APPLICATION_ID_OFFSET) == sizeof id &&
-           ((uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3]) ==
-               SCHEMA_APPLICATION_ID;
+    struct header header;
+    return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
+           header_read(descriptor, &header) &&
+           (header.kind == HEADER_EMPTY || header.kind == HEADER_SURVEY);
 }
 
 /* Takes away what a merge that was killed has left. */
@@ -89,7 +83,7 @@ static int remove_left_over(const char *path, struct error *error)
     if (descriptor < 0 || !is_left_over(descriptor))
         status =
             error_set(error, "%s: is in the way, and no left-over of a merge; move it away", path);
-    else if (flock(descriptor, LOCK_EX | LOCK_NB) != 0)
+    else if (disk_lock(descriptor) != 0)
         status =
             error_set(error, "%s: another merge is writing it; wait for that, or stop it", path);
     else if (unlink(path) != 0)
@@ -193,9 +187,8 @@ static int unite(struct merge *merge, struct merge_result *ret, struct error *er
 static int write_beside(struct merge *merge, const char *beside, const char *out,
                         struct merge_result *ret, struct error *error)
 {
-    enum store_state state;
     if (remove_left_over(beside, error) != 0 || open_maps(merge, out, error) != 0 ||
-        file_open(beside, &merge->out, &state, error) != 0)
+        file_open(beside, &merge->out, error) != 0)
         return -1;
     int status = unite(merge, ret, error);
     if (status == 0)

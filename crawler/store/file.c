@@ -16,7 +16,7 @@
 enum {
     LEAVE_PATIENCE_MS = 1000, /* quietly */
     WAIT_MS = 10,
-    STOP_LOOK_OPCODES = 100000, /* of SQLite's machine, between looks at file->voice->stopped */
+    STOP_LOOK_OPCODES = 1000, /* of SQLite's machine, between looks at file->voice->stopped */
 };
 
 /* On a disk that other machines share, before the first look at the file: its index of the log is

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 enum {
-    STOP_LOOK_OPCODES = 100000, /* of SQLite's machine, between looks at `stopped` */
+    STOP_LOOK_OPCODES = 1000, /* of SQLite's machine, between looks at `stopped` */
 };
 
 /* While nobody knows the file there is nothing to roll back to: no journal, and one sync

@@ -170,12 +170,16 @@ int file_exec(struct file *file, const char *sql, const char *doing, struct erro
     return -1;
 }
 
-/* Takes the lock; makes an empty file where there is none. */
-static int take_file(struct file *file, struct error *error)
+/* Takes the lock; makes an empty file where there is none: *ret_made. */
+static int take_file(struct file *file, bool *ret_made, struct error *error)
 {
     struct stat status;
     /* O_NONBLOCK: opening a named pipe must not wait */
-    file->lock = open(file->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+    int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    file->lock = open(file->path, flags | O_EXCL, 0666);
+    *ret_made = file->lock >= 0;
+    if (file->lock < 0 && errno == EEXIST)
+        file->lock = open(file->path, flags, 0666);
     if (file->lock < 0)
         return error_set(error, "%s: cannot open it: %s; choose another --db", file->path,
                          strerror(errno));
@@ -254,7 +258,7 @@ static void spare_statistics(void)
 
 int file_open(const char *path, struct file *ret, struct error *error)
 {
-    bool fresh = false;
+    bool made = false, fresh = false;
     *ret = (struct file){.lock = -1, .patience_ms = FILE_PATIENCE_MS};
     spare_statistics();
     ret->path = strdup(path);
@@ -263,7 +267,7 @@ int file_open(const char *path, struct file *ret, struct error *error)
         error_set(error, "%s: cannot open it: no memory", path);
         goto failed;
     }
-    if (take_file(ret, error) != 0 || identify(ret, &fresh, error) != 0 ||
+    if (take_file(ret, &made, error) != 0 || identify(ret, &fresh, error) != 0 ||
         connect_to(ret, ret->sql_path, SQLITE_OPEN_READWRITE, &ret->db, error) != 0)
         goto failed;
     if (fresh && create_schema(ret, error) != 0)
@@ -271,6 +275,12 @@ int file_open(const char *path, struct file *ret, struct error *error)
     return 0;
 
 failed:
+    sqlite3_close(ret->db);
+    ret->db = NULL;
+    if (fresh && made)
+        unlink(ret->path);
+    else if (fresh && ftruncate(ret->lock, 0) != 0)
+        error_set(error, "%s: cannot write to it: %s", path, strerror(errno));
     file_close(ret);
     return -1;
 }

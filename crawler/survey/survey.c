@@ -380,19 +380,31 @@ static int prepare(struct survey *survey)
     return path != NULL ? exclude_load(path, &survey->exclude, survey->error) : 0;
 }
 
+/* A disk that is full may keep SQLite from rolling back. */
+static void remove_journal(const char *path)
+{
+    char *journal = NULL;
+    if (asprintf(&journal, "%s-journal", path) >= 0)
+        unlink(journal);
+    free(journal);
+}
+
 /* As it was before, where the lists did not get into it.  Of a link that led nowhere the link
  * stays. */
 static void undo_file(const struct survey *survey)
 {
-    const char *path = survey->settings->db;
-    char *real = survey->made_file ? realpath(path, NULL) : NULL;
-    if (real != NULL)
-        unlink(real);
-    free(real);
-    if (survey->filled_file) {
+    char *path =
+        survey->made_file || survey->filled_file ? realpath(survey->settings->db, NULL) : NULL;
+    if (path == NULL)
+        return;
+    if (survey->made_file) {
+        unlink(path);
+    } else {
         int failed = truncate(path, 0); /* then a survey that has not begun stays: as good */
         (void)failed;
     }
+    remove_journal(path);
+    free(path);
 }
 
 static bool is_stopped(void *context)

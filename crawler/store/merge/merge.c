@@ -216,13 +216,9 @@ static int unite(struct merge *merge, struct merge_result *ret, struct error *er
 static int write_beside(struct merge *merge, const char *beside, const char *out,
                         struct merge_result *ret, struct error *error)
 {
-    if (remove_left_over(beside, error) != 0 || open_maps(merge, out, error) != 0)
+    if (remove_left_over(beside, error) != 0 || open_maps(merge, out, error) != 0 ||
+        file_open(beside, &merge->out, error) != 0)
         return -1;
-    if (file_open(beside, &merge->out, error) != 0) {
-        struct error ignored;
-        remove_left_over(beside, &ignored);
-        return -1;
-    }
     int status = unite(merge, ret, error);
     if (status == 0)
         status = name_it(beside, out, &ret->kept, error);

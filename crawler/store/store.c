@@ -11,6 +11,7 @@
 
 #include "crawler/store/ahead.h"
 #include "crawler/store/deferred.h"
+#include "crawler/store/ending.h"
 #include "crawler/store/file.h"
 #include "crawler/store/insert.h"
 #include "crawler/store/left.h"
@@ -520,63 +521,6 @@ static int stop(struct store *store, struct error *error)
     return status;
 }
 
-static enum store_end failure(const struct store *store)
-{
-    return atomic_load(&store->file.damaged) ? STORE_DAMAGED : STORE_FAILED;
-}
-
-static void note_interrupted(struct file *file)
-{
-    struct error ignored; /* the next part of the run does not depend on it */
-    file_set_info(file, "state", "interrupted", &ignored);
-}
-
-/* From the last row, or from where an earlier end came to, to one finished file. */
-static int finish(struct store *store, struct error *error)
-{
-    struct file *file = &store->file;
-    bool single = true;
-    if (store->state == STORE_CONTINUED) {
-        if (file_leave_wal(file, &single, error) != 0 || file_finish(file, error) != 0)
-            return -1;
-        store->state = STORE_FINISHED;
-        if (single)
-            return 0;
-    }
-    if (file_leave_wal(file, &single, error) != 0)
-        return -1;
-    if (!single)
-        file_say(file, "another program has it open: all is in it, and the files -wal and -shm "
-                       "beside it go when that program ends");
-    return 0;
-}
-
-static enum store_end end_finished(struct store *store, struct error *error)
-{
-    struct file *file = &store->file;
-    file_set_voice(file, store->voice);
-    int status = finish(store, error);
-    bool stopped = file_is_stopped(file);
-    file_set_voice(file, NULL);
-    if (status == 0)
-        return STORE_ENDED;
-    if (store->state == STORE_CONTINUED)
-        note_interrupted(file);
-    return stopped && failure(store) != STORE_DAMAGED ? STORE_STOPPED : failure(store);
-}
-
-/* status: of what came before; -1 with error. */
-static enum store_end end_unfinished(struct store *store, int status, struct error *error)
-{
-    struct file *file = &store->file;
-    bool single = file_try_leave_wal(file);
-    if (status == 0)
-        status = file_set_info(file, "state", "interrupted", error);
-    if (!single)
-        file_try_leave_wal(file); /* with what was just written */
-    return status == 0 ? STORE_ENDED : failure(store);
-}
-
 void store_set_voice(struct store *store, const struct store_voice *voice)
 {
     store->voice = voice;
@@ -596,11 +540,11 @@ enum store_end store_close(struct store *store, bool finished, struct error *err
     else if (status == 0)
         status = commit(store, error);
     if (tidying || (ending && finished && status == 0))
-        ret = end_finished(store, error);
+        ret = ending_finish(file, tidying, store->voice, error);
     else if (ending)
-        ret = end_unfinished(store, status, error);
+        ret = ending_pause(file, status, error);
     else if (status != 0)
-        ret = failure(store);
+        ret = ending_failed(file);
     file_close(file);
     free_memory(store);
     free(store);

@@ -162,6 +162,45 @@ static void waits_for_a_reader(void **state)
     assert_whole("waits.db");
 }
 
+/* The first question whether to stop comes while the indexes are built. */
+static bool begin_reading(void *context)
+{
+    struct listener *listener = context;
+    if (listener->reader == NULL)
+        listener->reader = hold("begins.db", TRANSACTION);
+    return listener->stop;
+}
+
+/* A transaction that begins when the file has no log any more: what is built is written when it
+ * has ended. */
+static void waits_for_a_reader_of_what_it_writes(void **state)
+{
+    (void)state;
+    static const char path[] = "begins.db";
+    struct listener listener = {.heard = close_it};
+    const struct store_voice voice = {
+        .stopped = begin_reading, .say = listen, .context = &listener};
+    struct error error = {""};
+    struct store *store = load(path);
+    put_rows(store, 1, NAMES);
+    store_set_voice(store, &voice);
+    assert_int_equal(store_close(store, true, &error), STORE_ENDED);
+    assert_int_equal(listener.lines, 1);
+    assert_non_null(strstr(listener.first, "waiting for another program"));
+    assert_whole(path);
+    unlink(path);
+
+    listener = (struct listener){.heard = press_key};
+    store = load(path);
+    put_rows(store, 1, NAMES);
+    store_set_voice(store, &voice);
+    assert_int_equal(store_close(store, true, &error), STORE_STOPPED);
+    close_it(&listener);
+    assert_without_indexes(path);
+    close_store(open_store(path, STORE_CONTINUED), true);
+    assert_whole(path);
+}
+
 /* It has ended its transaction, and looks at the file no more: the file is whole as it is. */
 static void lets_a_program_have_it_open(void **state)
 {
@@ -401,6 +440,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waits_for_a_reader),
+        cmocka_unit_test(waits_for_a_reader_of_what_it_writes),
         cmocka_unit_test(lets_a_program_have_it_open),
         cmocka_unit_test(stops_beside_a_reader),
         cmocka_unit_test(finishes_at_another_time),

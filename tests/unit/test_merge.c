@@ -132,18 +132,24 @@ static void says_when_it_cannot_write(void **state)
     merge_map_free(map);
 }
 
+static bool say(const char *path, const char *text)
+{
+    int file = open(path, O_WRONLY);
+    bool ret = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text);
+    if (file >= 0)
+        close(file);
+    return ret;
+}
+
 /* In namespaces of the caller's own, as the root of them. */
 static bool mount_small_disk(const char *directory)
 {
-    char map[32];
-    int length = snprintf(map, sizeof map, "0 %u 1", (unsigned)getuid());
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
-        return false;
-    int file = open("/proc/self/uid_map", O_WRONLY);
-    bool mapped = file >= 0 && write(file, map, (size_t)length) == length;
-    if (file >= 0)
-        close(file);
-    return mapped && mount("none", directory, "tmpfs", 0, "size=1m") == 0;
+    char user[32], group[32];
+    snprintf(user, sizeof user, "0 %u 1", (unsigned)getuid());
+    snprintf(group, sizeof group, "0 %u 1", (unsigned)getgid());
+    return unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 && say("/proc/self/uid_map", user) &&
+           say("/proc/self/setgroups", "deny") && say("/proc/self/gid_map", group) &&
+           mount("none", directory, "tmpfs", 0, "size=1m") == 0;
 }
 
 /* The errno that it came to; EPERM where there are no such namespaces. */

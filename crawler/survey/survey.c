@@ -179,10 +179,13 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
     bool was_empty = was_there && before.st_size == 0;
     if (store_open(settings->db, &survey->store, ret_state, survey->error) != 0)
         return -1;
-    int result =
-        *ret_state == STORE_NEW
-            ? load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error)
-            : load_compare(survey->store, settings, survey->exclude, survey->error);
+    const struct survey_voice *voice = survey->voice;
+    int result = voice->opened != NULL ? voice->opened(voice->context, survey->error) : 0;
+    if (result == 0 && *ret_state == STORE_NEW)
+        result =
+            load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error);
+    else if (result == 0)
+        result = load_compare(survey->store, settings, survey->exclude, survey->error);
     survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
     survey->filled_file = result != 0 && *ret_state == STORE_NEW && was_empty;
     if (result == 0 && *ret_state == STORE_FINISHED && settings->retry_failed)

@@ -32,10 +32,11 @@ static int fail(struct survey_file *file, struct error *error)
 {
     int code = sqlite3_extended_errcode(file->db);
     if (code == SQLITE_READONLY_ROLLBACK)
-        return error_set(error,
-                         "%s: its run was killed while it finished the file: run its mxsurvey run "
-                         "command again",
-                         file->path);
+        return error_set(
+            error,
+            "%s: its run was killed while it wrote to it: run its mxsurvey run command "
+            "again",
+            file->path);
     if ((code & 0xff) == SQLITE_BUSY)
         return error_set(
             error,

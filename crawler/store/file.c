@@ -357,8 +357,8 @@ int file_leave_wal(struct file *file, bool *ret_single, struct error *error)
         return 0;
     if ((code & 0xff) == SQLITE_BUSY)
         return error_set(error,
-                         "%s: all is surveyed, but another program has it open in a transaction; "
-                         "close that, then run the same command again: it finishes the file",
+                         "%s: all is surveyed, but another program has it open in a transaction: "
+                         "close that, and the same command finishes the file",
                          file->path);
     return file_error(file, "make one file of it and its log", code, NULL, error);
 }

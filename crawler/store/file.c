@@ -44,6 +44,9 @@ static const char *advice(int code)
         return "; close the program that uses it, then run the same command again";
     case SQLITE_CORRUPT:
         return "; the file is damaged: choose another --db";
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+        return "; its rows contradict each other: it is damaged";
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:

@@ -314,6 +314,48 @@ static void deferred_domains_keep_their_codes(void **state)
     assert_query(path, "SELECT count(*) FROM deferred", "0\n");
 }
 
+static unsigned recalled;
+
+static int recall_codes(void *context, const struct name *name, const struct host_codes *codes)
+{
+    char text[NAME_TEXT_MAX], ede[EDE_TEXT_MAX];
+    (void)context;
+    name_to_text(name, text);
+    assert_string_equal(text, recalled == 0 ? "a\\.b.example" : "mx.example");
+    ede_to_text(&codes->address, ede);
+    assert_string_equal(ede, recalled == 0 ? "" : "6,13");
+    ede_to_text(&codes->alias, ede);
+    assert_string_equal(ede, recalled == 0 ? "" : "7");
+    ede_to_text(&codes->tlsa, ede);
+    assert_string_equal(ede, recalled == 0 ? "7" : "");
+    recalled++;
+    return recalled == 3;
+}
+
+/* Of a host all that was said last, whatever it was before. */
+static void deferred_hosts_keep_their_codes(void **state)
+{
+    (void)state;
+    static const char path[] = "deferred-hosts.db";
+    const struct ede expired = {.count = 1, .codes = {7}}, cached = {.count = 2, .codes = {6, 13}};
+    struct error error;
+    const struct name name = name_of("mx.example"), odd = name_of("a\\.b.example");
+    struct store *store = load_store(path, four);
+    store_defer_host(store, &name, &(struct host_codes){.address = expired, .tlsa = expired});
+    store_defer_host(store, &odd, &(struct host_codes){.tlsa = expired});
+    store_defer_host(store, &name, &(struct host_codes){.address = cached, .alias = expired});
+    close_store(store, false);
+
+    store = open_store(path, STORE_CONTINUED);
+    assert_int_equal(store_each_deferred_host(store, recall_codes, NULL, &error), 0);
+    assert_int_equal(recalled, 2);
+    uint64_t host = put_plain_host(store, "mx.example");
+    for (uint64_t id = 1; id <= 4; id++)
+        put_plain_domain(store, id, host);
+    close_store(store, true);
+    assert_query(path, "SELECT count(*) FROM deferred_host", "0\n");
+}
+
 /* More than the smallest table holds; and a hostile resolver has a different list for each. */
 static void codes_of_many_deferred_domains(void **state)
 {
@@ -575,6 +617,7 @@ int main(void)
         cmocka_unit_test(passes_hand_out_what_is_left),
         cmocka_unit_test(deferred_domains_keep_their_codes),
         cmocka_unit_test(codes_of_many_deferred_domains),
+        cmocka_unit_test(deferred_hosts_keep_their_codes),
         cmocka_unit_test(every_name_comes_once),
         cmocka_unit_test(refuses_a_domain_done_twice),
         cmocka_unit_test(refuses_a_listed_name_that_is_none),

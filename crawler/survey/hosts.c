@@ -448,12 +448,13 @@ static int recall(void *context, const struct known_host *known)
     return 0;
 }
 
-/* Of a host whose row waits for a second attempt. */
+/* Of a host whose row waits for a second attempt; or did, and has more of them. */
 static int recall_codes(void *context, const struct name *name, const struct host_codes *codes)
 {
-    struct host *host = hosts_get(context, name);
-    if (!host->stored)
-        *codes_of(host) = *codes;
+    struct host_codes *known = codes_of(hosts_get(context, name));
+    ede_merge(&known->address, &codes->address);
+    known->alias = codes->alias;
+    known->tlsa = codes->tlsa;
     return 0;
 }
 

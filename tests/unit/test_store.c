@@ -319,7 +319,6 @@ static unsigned recalled;
 static int recall_codes(void *context, const struct name *name, const struct host_codes *codes)
 {
     char text[NAME_TEXT_MAX], ede[EDE_TEXT_MAX];
-    (void)context;
     name_to_text(name, text);
     assert_string_equal(text, recalled == 0 ? "a\\.b.example" : "mx.example");
     ede_to_text(&codes->address, ede);
@@ -329,7 +328,7 @@ static int recall_codes(void *context, const struct name *name, const struct hos
     ede_to_text(&codes->tlsa, ede);
     assert_string_equal(ede, recalled == 0 ? "7" : "");
     recalled++;
-    return recalled == 3;
+    return *(const int *)context;
 }
 
 /* Of a host all that was said last, whatever it was before. */
@@ -339,6 +338,7 @@ static void deferred_hosts_keep_their_codes(void **state)
     static const char path[] = "deferred-hosts.db";
     const struct ede expired = {.count = 1, .codes = {7}}, cached = {.count = 2, .codes = {6, 13}};
     struct error error;
+    int on = 0, stop = 7;
     const struct name name = name_of("mx.example"), odd = name_of("a\\.b.example");
     struct store *store = load_store(path, four);
     store_defer_host(store, &name, &(struct host_codes){.address = expired, .tlsa = expired});
@@ -347,8 +347,15 @@ static void deferred_hosts_keep_their_codes(void **state)
     close_store(store, false);
 
     store = open_store(path, STORE_CONTINUED);
-    assert_int_equal(store_each_deferred_host(store, recall_codes, NULL, &error), 0);
+    assert_int_equal(store_each_deferred_host(store, recall_codes, &on, &error), 0);
     assert_int_equal(recalled, 2);
+    recalled = 0;
+    assert_int_equal(store_each_deferred_host(store, recall_codes, &stop, &error), stop);
+    assert_int_equal(recalled, 1);
+    execute(path, "UPDATE deferred_host SET name = 'a..b' WHERE name = 'mx.example'");
+    assert_int_equal(store_each_deferred_host(store, recall_codes, &on, &error), -1);
+    assert_non_null(strstr(error.text, path));
+    execute(path, "DELETE FROM deferred_host WHERE name = 'a..b'");
     uint64_t host = put_plain_host(store, "mx.example");
     for (uint64_t id = 1; id <= 4; id++)
         put_plain_domain(store, id, host);

@@ -297,13 +297,17 @@ static void deferred_domains_keep_their_codes(void **state)
     assert_codes(store, 1, DEFERRED_STS, "");
     assert_codes(store, 2, DEFERRED_MX, "");
     store_defer_ede(store, 1, DEFERRED_MX, &cached);
+    store_defer_ede(store, 4, DEFERRED_TLSRPT, &expired);
     close_store(store, false);
-    assert_query(path, "SELECT domain, lookup, ede FROM deferred", "1|0|6,7,13\n2|3|6,13\n");
+    assert_query(path, "SELECT domain, lookup, ede FROM deferred", "1|0|6,7,13\n2|3|6,13\n4|2|7\n");
+    execute(path, "INSERT INTO deferred VALUES (4, 3, '')");
 
     store = open_store(path, STORE_CONTINUED);
     assert_codes(store, 1, DEFERRED_MX, "6,7,13");
     assert_codes(store, 2, DEFERRED_TLSRPT, "");
     assert_codes(store, 3, DEFERRED_MX, "");
+    assert_codes(store, 4, DEFERRED_TLSRPT, "7");
+    assert_codes(store, 4, DEFERRED_POLICY, "");
     store_add_deferred_ede(store, 2, DEFERRED_POLICY, &all);
     assert_int_equal(all.count, 3);
     assert_int_equal(all.codes[2], 22);

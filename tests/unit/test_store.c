@@ -359,6 +359,7 @@ static void deferred_hosts_keep_their_codes(void **state)
     execute(path, "UPDATE deferred_host SET name = 'a..b' WHERE name = 'mx.example'");
     assert_int_equal(store_each_deferred_host(store, recall_codes, &on, &error), -1);
     assert_non_null(strstr(error.text, path));
+    assert_non_null(strstr(error.text, "database disk image is malformed"));
     execute(path, "DELETE FROM deferred_host WHERE name = 'a..b'");
     uint64_t host = put_plain_host(store, "mx.example");
     for (uint64_t id = 1; id <= 4; id++)

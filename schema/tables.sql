@@ -82,6 +82,14 @@ CREATE TABLE _deferred (
     PRIMARY KEY (domain, lookup)
 ) STRICT, WITHOUT ROWID;
 
+-- The same of mail hosts, which have no row yet either; NULL: none.
+CREATE TABLE _deferred_host (
+    name TEXT NOT NULL PRIMARY KEY,
+    address TEXT, -- of A and AAAA
+    alias TEXT,   -- of CNAME and DNAME
+    tlsa TEXT
+) STRICT, WITHOUT ROWID;
+
 -- MX records, all of all domains; an implicit mail host is one without preference.  Domains that a
 -- provider told the same have the same set, so that it is stored once; that two sets are the same
 -- may happen.

@@ -64,7 +64,9 @@ SELECT
         WHEN 5 THEN 'insecure'
         WHEN 6 THEN 'failed'
     END AS dane,
-    CASE WHEN s.mx_outcome <> 6 AND NOT (s.mx_outcome IN (1, 3) AND s.dnssec = 4)
+    CASE WHEN s.mx_outcome <> 6 AND NOT (s.dnssec = 4 AND EXISTS (
+            SELECT 1 FROM _mx_record AS m JOIN _host AS h ON h.id = m.host
+            WHERE m.mx_set = s.mx_set AND h.address_outcome IS NOT NULL))
         THEN coalesce((SELECT d.tlsa_failures FROM _surveyed_detail AS d
             WHERE d.id = s.id AND s.detailed), 0)
     END AS tlsa_failures,

@@ -253,6 +253,16 @@ void rows_add_deferred(struct batch *batch, uint64_t id, enum deferred_lookup lo
     item->ede = batch_ede(batch, ede);
 }
 
+void rows_add_deferred_host(struct batch *batch, const struct name *name,
+                            const struct host_codes *codes)
+{
+    struct deferred_host_item *item = batch_add(batch, TABLE_DEFERRED_HOST);
+    item->name = batch_name(batch, name);
+    item->address = batch_ede(batch, &codes->address);
+    item->alias = batch_ede(batch, &codes->alias);
+    item->tlsa = batch_ede(batch, &codes->tlsa);
+}
+
 /* Adds a row of surveyed_detail where there is something to say. */
 static bool add_domain_detail(struct batch *batch, const struct domain_row *row)
 {

@@ -28,13 +28,14 @@ SAID = {
     "schema/strays.sql": {"kind IN address, alias, tlsa"},
     "schema/indexes.sql": {"alias > none"},
     "schema/views.sql": {
-        "mx_outcome <> failed", "mx_outcome IN mx, implicit_mx", "dnssec = indeterminate",
+        "mx_outcome <> failed", "dnssec = indeterminate",
         "sts IN enforce, testing", "sts IN enforce, testing, off", "alias > none",
         "address_outcome > 0"},
     "analysis/collect/sql/alias_deliveries.sql": {"alias > none"},
     "analysis/collect/sql/mx_records.sql": {"alias IS NOT none"},
     "analysis/collect/sql/sts_matches.sql": {"class <> null", "mode IN enforce, testing"},
-    "analysis/collect/sql/tlsa_failing_domains.sql": {"outcome = failed", "dane = failed"},
+    "analysis/collect/sql/tlsa_failing_domains.sql": {
+        "outcome = failed", "dane = failed", "dnssec = secure", "alias_dnssec = secure"},
     "crawler/store/store_hosts.c": {"alias > none"},
     "crawler/store/merge/hosts.c": {"mx_outcome = failed"},
     "crawler/store/merge/judge.c": {"mx_outcome IN implicit_mx, failed"},

@@ -1,9 +1,9 @@
 -- retry.sql - a finished survey becomes one in which all that failed is left to be asked.
 --
--- Every lookup that failed has a row in _failure; a host goes with its lookups, and a domain with its
--- own and those of any of its hosts.  What is left is surveyed by the same command, as in a run that
--- was interrupted; what fails again is stored again.  Sets of MX records that no domain has any more
--- go at the end (strays.sql).
+-- Every lookup that failed has a row in _failure; a host goes with its lookups, and a domain with
+-- its own and those of any of its hosts.  What is left is surveyed by the same command, as in a run
+-- that was interrupted; what fails again is stored again.  Sets of MX records that no domain has
+-- any more go at the end (strays.sql).
 
 CREATE TEMP TABLE failed_host AS
 SELECT id FROM main._host WHERE name IN (SELECT name FROM _failure WHERE kind IN (2, 3, 4));

@@ -2,7 +2,8 @@
 --
 -- A host is stored when it is known; a domain that named it may come again in the second pass, or
 -- in a run continued later, and then have other MX records, or none.  Hidden hosts (address_outcome
--- below 0) are those of domains whose own address lookup failed, which are known to be no mail hosts.
+-- below 0) are those of domains whose own address lookup failed, which are known to be no mail
+-- hosts.
 
 DELETE FROM _mx_record
 WHERE NOT EXISTS (SELECT 1 FROM _surveyed AS s WHERE s.mx_set = _mx_record.mx_set);

@@ -24,7 +24,7 @@ CREATE TABLE _listed_position (
     position INTEGER NOT NULL
 ) STRICT;
 
--- While the run lasts: numbers that are free in listed, for their names opted out after the lists
+-- While the run lasts: numbers that are free in _listed, for their names opted out after the lists
 -- were read.  Empty when it is finished: numbers have no gaps then.
 CREATE TABLE _opted_out (
     id INTEGER PRIMARY KEY -- once of _listed
@@ -144,7 +144,7 @@ CREATE TABLE _host (
     special_count INTEGER,
     dane INTEGER,
     resolved_at INTEGER,
-    details INTEGER          -- 1: it has a row in _host_detail; 2: in _host_tlsa; 3: in both; or NULL
+    details INTEGER          -- 1: it has a row in _host_detail; 2: in _host_tlsa; 3: both; or NULL
 ) STRICT;
 
 -- What few hosts have.

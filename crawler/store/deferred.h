@@ -2,7 +2,7 @@
  * codes (RFC 8914) received with their lookups so far.
  *
  * The second try may meet a cache that knows that a name fails, but no longer why.  So the codes
- * wait in memory, where the second pass finds them, and in the table `deferred`, where a run that
+ * wait in memory, where the second pass finds them, and in the table `_deferred`, where a run that
  * is continued does.  Few lookups come with codes, and these with few different lists of them:
  * one takes 8 octets, four times that at most in a table that has just grown.  Those of a host are
  * in the memory of its job (survey/hosts.h), and in the table `deferred_host`.

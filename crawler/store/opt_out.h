@@ -14,7 +14,7 @@
  * nothing is changed then. */
 int opt_out_replace(sqlite3 *db, const int64_t *hashes, size_t count, bool *ret_lost);
 
-/* Takes out of `listed` the names that are left and that is_out() knows; counts them.  An SQLite
+/* Takes out of `_listed` the names that are left and that is_out() knows; counts them.  An SQLite
  * result code. */
 int opt_out_listed(sqlite3 *db, struct left *left, opt_out_fn *is_out, void *context,
                    uint64_t *ret_count);

@@ -63,7 +63,7 @@ static int length_of_tail(const char *registrable)
     return registrable == NULL ? UNKNOWN_COUNT : (int)strlen(registrable);
 }
 
-/* Adds a row of host_detail where there is something to say. */
+/* Adds a row of _host_detail where there is something to say. */
 static bool add_host_detail(struct batch *batch, const struct host_row *row)
 {
     bool differs = row->dane_exim != row->dane && row->dane_exim != DANE_UNKNOWN;
@@ -263,7 +263,7 @@ void rows_add_deferred_host(struct batch *batch, const struct name *name,
     item->tlsa = batch_ede(batch, &codes->tlsa);
 }
 
-/* Adds a row of surveyed_detail where there is something to say. */
+/* Adds a row of _surveyed_detail where there is something to say. */
 static bool add_domain_detail(struct batch *batch, const struct domain_row *row)
 {
     if (row->null_mx_flaw == NULL_MX_NO_FLAW && row->failure == FAILURE_NONE &&

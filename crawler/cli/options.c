@@ -393,7 +393,7 @@ static int check_together(const struct settings *settings, struct error *error)
 int options_read(enum command command, int argc, char **argv, struct options *ret,
                  struct error *error)
 {
-    *ret = (struct options){.log_level = LOG_INFO};
+    *ret = (struct options){.log_level = LOG_INFO, .least = 10};
     settings_init(&ret->settings);
     int result = apply_all(command, true, argc, argv, ret, error);
     if (result == 0)

@@ -56,6 +56,8 @@ struct options {
     const char *output;  /* file, or NULL: standard output */
     const char *notify;  /* of report: a provider, or `all`; NULL: not given */
     const char *view;    /* of export; NULL: not given */
+    bool is_public;      /* of export: counts that may be published, not a view */
+    uint64_t least;      /* of these: domains that a number speaks of */
     const char *metrics; /* file, or NULL */
     uint64_t plan;       /* names; 0: not asked for */
     unsigned rate;       /* questions a second of a machine; 0: by its cores */

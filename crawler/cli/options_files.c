@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+enum {
+    LEAST_MIN = 3, /* of 2, all parts that are united would be of 1 */
+    LEAST_MAX = 1000000
+};
+
 static int apply_format(struct options *options, const char *value, struct error *error)
 {
     static const char *const words[] = {"text", "json"};
@@ -70,6 +75,21 @@ static int apply_view(struct options *options, const char *value, struct error *
     return 0;
 }
 
+static int apply_public(struct options *options, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    options->is_public = true;
+    return 0;
+}
+
+static int apply_least(struct options *options, const char *value, struct error *error)
+{
+    if (!options_number(value, LEAST_MIN, LEAST_MAX, &options->least))
+        return options_wrong(error, "least", value, "a number from 3 to 1000000");
+    return 0;
+}
+
 static int apply_bootstrap(struct options *options, const char *value, struct error *error)
 {
     if (!options_number(value, 1, BOOTSTRAP_REPLICATES_MAX, &options->report.bootstrap_replicates))
@@ -120,6 +140,11 @@ const struct option_row options_files[] = {
     {"format", "FORMAT", COMMAND_EXPORT, "ndjson or csv (default: ndjson)", apply_export_format,
      NO_FILE},
     {"view", "NAME", COMMAND_EXPORT, "the view to export (default: domains)", apply_view, NO_FILE},
+    {"public", NULL, COMMAND_EXPORT,
+     "instead of a view: counts without names of domains, that may be published", apply_public,
+     NO_FILE},
+    {"least", "N", COMMAND_EXPORT, "each count speaks of N domains or more (default: 10)",
+     apply_least, NO_FILE},
     {"output", "FILE", COMMAND_EXPORT,
      "write there, compressed where it ends in .gz or .zst, instead of standard output (also -o)",
      apply_output, OUTPUT_FILE},

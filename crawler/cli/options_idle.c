@@ -18,6 +18,16 @@ static bool without_bootstrap(const struct options *options)
     return options->report.bootstrap_replicates == 0;
 }
 
+static bool without_view(const struct options *options)
+{
+    return options->is_public;
+}
+
+static bool without_public(const struct options *options)
+{
+    return !options->is_public;
+}
+
 static bool without_questions(const struct options *options)
 {
     return options->plan != 0;
@@ -38,6 +48,8 @@ static const struct idle_row {
     {"seed", COMMAND_REPORT, without_report, "beside --notify", true},
     {"weights", COMMAND_REPORT, without_report, "beside --notify", true},
     {"seed", COMMAND_REPORT, without_bootstrap, "without --bootstrap", true},
+    {"view", COMMAND_EXPORT, without_view, "beside --public", true},
+    {"least", COMMAND_EXPORT, without_public, "without --public", true},
     {"resolver", COMMAND_DOCTOR, without_questions, "beside --plan", true},
     {"root-hints", COMMAND_DOCTOR, without_questions, "beside --plan", true},
     {"trust-anchor", COMMAND_DOCTOR, without_questions, "beside --plan", true},

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "analysis/collect/shares.h"
+
 /* Clusters that look alike, each shape once */
 struct shapes {
     struct key_map index; /* place in types, from 1 */
@@ -121,8 +123,8 @@ static void finish(struct change *change, const struct shapes *shapes)
 {
     struct share_counts whole;
     for (int when = 0; when < 2; when++) {
-        whole.of[when] = change->estimates[when]->sums.of;
-        whole.count[when] = change->estimates[when]->sums.count;
+        whole.of[when] = change->estimates[when]->cluster.of;
+        whole.count[when] = change->estimates[when]->cluster.count;
     }
     change->has_parts = change_parts(&whole, &change->common, &change->paired, &change->parts);
     change->has_paired = paired_change95(shapes->types, shapes->length, &change->same);
@@ -153,7 +155,7 @@ int changes_of_pairs(const char *path, const struct pairs *pairs, bool hosts,
 {
     struct changer changer = {path, pairs, hosts};
     for (int id = 0; id < ESTIMATE_COUNT; id++) {
-        if (estimate_is_of_hosts((enum estimate_id)id) == hosts &&
+        if (share_is_of_hosts((enum estimate_id)id) == hosts &&
             change_of(&changer, (enum estimate_id)id, &changes[id], error) != 0)
             return -1;
     }

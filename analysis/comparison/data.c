@@ -182,9 +182,9 @@ bool same_lists(const struct report *old, const struct report *new)
 
 /* --- the whole --- */
 
-int survey_side_read(const char *path, struct survey_side *ret, struct error *error)
+int survey_side_read(const char *path, const struct report_options *options,
+                     struct survey_side *ret, struct error *error)
 {
-    static const struct report_options options = {0};
     *ret = (struct survey_side){
         .path = path,
         .name = utf8_clean(path, strlen(path), SURVEY_TEXT_MAX),
@@ -193,7 +193,7 @@ int survey_side_read(const char *path, struct survey_side *ret, struct error *er
         return error_set(error, "%s: out of memory for the comparison", path);
     if (survey_units_new(path, &ret->units, error) != 0)
         return -1;
-    return report_collect_units(path, &options, &ret->units, &ret->report, error);
+    return report_collect_units(path, options, &ret->units, &ret->report, error);
 }
 
 void survey_side_free(struct survey_side *side)
@@ -215,7 +215,7 @@ static int take_domain(void *context, const struct unit *old, const struct unit 
     struct domain_taker *taker = context;
     if (old != NULL && new != NULL)
         taker->comparison->moved +=
-            old->cluster != 0 && new->cluster != 0 && old->cluster != new->cluster;
+            old->provider != 0 && new->provider != 0 && old->provider != new->provider;
     if (taker->tallies != NULL && !provider_tallies_add(taker->tallies, old, new))
         return error_set(error, "%s: out of memory for the comparison", taker->path);
     return 0;

@@ -10,6 +10,7 @@ enum block_kind {
     BLOCK_PARAGRAPH,
     BLOCK_WARNING,
     BLOCK_FACT,
+    BLOCK_VALUE, /* a further one of the fact before */
     BLOCK_DETAIL,
     BLOCK_POINT,
     BLOCK_TABLE,
@@ -18,8 +19,10 @@ enum block_kind {
 
 struct block {
     enum block_kind kind;
-    const char *word; /* of sections and tables; a fact's column */
-    const char *text; /* title, caption, name, or sentence; NULL: no caption */
+    const char *word;   /* of sections, tables, facts */
+    const char *text;   /* title, caption, label, or sentence; NULL: no caption */
+    const char *column; /* of a value, for programs */
+    const char *more;   /* behind a fact's number, or NULL */
     struct document_cell cell;
     const struct document_column *columns;
     size_t column_count, row_count;

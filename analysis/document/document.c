@@ -55,6 +55,12 @@ static void add(struct document *document, struct block block)
         return;
     if (block.text != NULL)
         block.text = keep(document, block.text);
+    if (block.more != NULL)
+        block.more = keep(document, block.more);
+    if (block.kind == BLOCK_FACT)
+        block.word = keep(document, block.word);
+    if (block.cell.text != NULL)
+        block.cell.text = keep(document, block.cell.text);
     document->blocks[document->count++] = block;
 }
 
@@ -142,6 +148,22 @@ struct document_cell cell_share(double share, int decimals)
     return (struct document_cell){.kind = CELL_SHARE, .value = share, .digits = decimals};
 }
 
+struct document_cell cell_range(struct interval interval, enum interval_ends ends, int decimals)
+{
+    return (struct document_cell){.kind = CELL_RANGE,
+                                  .digits = decimals,
+                                  .has_interval = true,
+                                  .ends = ends,
+                                  .interval = interval};
+}
+
+struct document_cell cell_range_in_words(struct document_cell range, const char *words)
+{
+    range.kind = CELL_RANGE;
+    range.text = words;
+    return range;
+}
+
 struct document_cell cell_points(double difference, int decimals)
 {
     return (struct document_cell){.kind = CELL_POINTS, .value = difference, .digits = decimals};
@@ -170,6 +192,21 @@ struct document_cell cell_with_of(struct document_cell cell, uint64_t of, uint64
     cell.of = of;
     cell.unanswered = unanswered;
     return cell;
+}
+
+static const char *range_words(const struct document_cell *cell, char ret[CELL_TEXT_MAX])
+{
+    char number[NUMBER_MAX];
+    if (cell->text != NULL)
+        return cell->text;
+    if (!cell->has_interval)
+        return NULL;
+    if (cell->ends == ENDS_BOTH)
+        return text_range(cell->interval, cell->digits, ret);
+    snprintf(ret, CELL_TEXT_MAX, "at %s %s", cell->ends == ENDS_HIGH ? "most" : "least",
+             text_percent(cell->ends == ENDS_HIGH ? cell->interval.high : cell->interval.low,
+                          cell->digits, number));
+    return ret;
 }
 
 /* A number, and its interval in brackets */
@@ -213,6 +250,8 @@ const char *document_cell_words(const struct document_cell *cell, char ret[CELL_
     case CELL_SHARE:
         return with_interval(cell, text_percent(cell->value, cell->digits, number),
                              text_range(cell->interval, cell->digits, range), ret);
+    case CELL_RANGE:
+        return range_words(cell, ret);
     case CELL_POINTS:
         return with_interval(cell, text_points(cell->value, cell->digits, number),
                              text_points_range(cell->interval, cell->digits, range), ret);
@@ -232,11 +271,22 @@ const char *document_cell_word(const struct document_cell *cell, char ret[CELL_T
 
 /* --- facts and tables --- */
 
-void document_fact(struct document *document, const char *name, const char *column,
-                   struct document_cell cell)
+void document_fact(struct document *document, const char *word, const char *title,
+                   const char *column, struct document_cell cell, const char *more)
 {
-    assert(cell.kind != CELL_TEXT);
-    add(document, (struct block){.kind = BLOCK_FACT, .word = column, .text = name, .cell = cell});
+    add(document, (struct block){.kind = BLOCK_FACT,
+                                 .word = word,
+                                 .text = title,
+                                 .column = column,
+                                 .cell = cell,
+                                 .more = more});
+}
+
+void document_value(struct document *document, const char *column, const char *label,
+                    struct document_cell cell)
+{
+    add(document,
+        (struct block){.kind = BLOCK_VALUE, .text = label, .column = column, .cell = cell});
 }
 
 void document_table(struct document *document, const char *word, const char *caption,
@@ -264,7 +314,7 @@ void document_cells(struct document *document, const struct document_cell *cells
         struct document_cell cell = cells[i];
         if (cell.word != NULL)
             cell.word = keep(document, cell.word);
-        if (cell.kind == CELL_TEXT)
+        if (cell.text != NULL)
             cell.text = keep(document, cell.text);
         document->cells[document->cell_count++] = cell;
     }

@@ -46,9 +46,17 @@ enum cell_kind {
     CELL_COUNT,
     CELL_REAL,
     CELL_SHARE,  /* 0.0031 is "0.31 %" */
+    CELL_RANGE,  /* an interval alone, or why there is none */
     CELL_POINTS, /* a difference of shares: "+0.12 points" */
     CELL_CHANGE, /* a difference of counts: "+1,234" */
     CELL_TIME,   /* Unix seconds, "2026-11-23" */
+};
+
+/* Which ends of an interval say something: "0.22 - 0.43 %", "at most 0.43 %", "at least 0.22 %" */
+enum interval_ends {
+    ENDS_BOTH,
+    ENDS_HIGH,
+    ENDS_LOW
 };
 
 struct document_cell {
@@ -57,7 +65,8 @@ struct document_cell {
     uint64_t count;
     double value;
     int digits;        /* significant ones of a real, decimals of a percentage */
-    bool has_interval; /* of a share, of points */
+    bool has_interval; /* of a share, of points, of a range */
+    enum interval_ends ends;
     struct interval interval;
     bool has_of; /* a share's denominator, and the units kept out of it */
     uint64_t of, unanswered;
@@ -69,15 +78,22 @@ struct document_cell cell_count(uint64_t count);
 struct document_cell cell_real(double value, int digits);
 /* decimals: text_decimals() */
 struct document_cell cell_share(double share, int decimals);
+struct document_cell cell_range(struct interval interval, enum interval_ends ends, int decimals);
+/* Words stand in the interval's place, which programs still get. */
+struct document_cell cell_range_in_words(struct document_cell range, const char *words);
 struct document_cell cell_points(double difference, int decimals);
 struct document_cell cell_change(uint64_t from, uint64_t to);
 struct document_cell cell_time(int64_t seconds);
 struct document_cell cell_with_interval(struct document_cell cell, struct interval interval);
 struct document_cell cell_with_of(struct document_cell cell, uint64_t of, uint64_t unanswered);
 
-/* A number with a name; name may be of any origin, and is the row of the form for programs. */
-void document_fact(struct document *document, const char *name, const char *column,
-                   struct document_cell cell);
+/* A number with a title, and more words behind it (NULL: none); then, perhaps, further values of
+ * the same, with a label before each.  word: the row of the form for programs, a copy is kept;
+ * column: of the value. */
+void document_fact(struct document *document, const char *word, const char *title,
+                   const char *column, struct document_cell cell, const char *more);
+void document_value(struct document *document, const char *column, const char *label,
+                    struct document_cell cell);
 
 /* --- tables --- */
 

@@ -47,7 +47,8 @@ static void put_cell(struct page *page, const struct document_cell *cell)
         if (cell->has_interval)
             fprintf(form->out, " %.12g %.12g", cell->interval.low, cell->interval.high);
         fputs("\">", form->out);
-        html_text(form, document_cell_words(cell, words));
+        const char *text = document_cell_words(cell, words);
+        html_text(form, text != NULL ? text : "\u2013");
         fputs("</td>", form->out);
     }
 }
@@ -78,7 +79,7 @@ static void put_table(struct page *page, const struct block *table)
 /* What a figure shows, as names and cells: a table's column, or the facts before it. */
 struct shown {
     char names[PLOT_ROWS_MAX][CELL_TEXT_MAX];
-    const struct document_cell *cells[PLOT_ROWS_MAX];
+    struct document_cell cells[PLOT_ROWS_MAX];
     size_t count;
 };
 
@@ -87,7 +88,7 @@ static void show(struct shown *shown, const char *name, const struct document_ce
     if (shown->count == PLOT_ROWS_MAX)
         return;
     snprintf(shown->names[shown->count], CELL_TEXT_MAX, "%s", name);
-    shown->cells[shown->count++] = cell;
+    shown->cells[shown->count++] = *cell;
 }
 
 static void show_table(const struct document *document, const struct block *table,
@@ -101,16 +102,24 @@ static void show_table(const struct document *document, const struct block *tabl
     }
 }
 
+/* A fact's first interval is shown. */
 static void show_facts(const struct document *document, const struct block *figure,
                        struct shown *shown)
 {
     const struct block *block = figure;
     while (block > document->blocks &&
-           (block[-1].kind == BLOCK_FACT || block[-1].kind == BLOCK_DETAIL))
+           (block[-1].kind == BLOCK_FACT || block[-1].kind == BLOCK_VALUE ||
+            block[-1].kind == BLOCK_DETAIL))
         block--;
-    for (; block < figure; block++)
+    for (; block < figure; block++) {
         if (block->kind == BLOCK_FACT)
             show(shown, block->text, &block->cell);
+        struct document_cell *last = shown->count > 0 ? &shown->cells[shown->count - 1] : NULL;
+        if (block->kind == BLOCK_VALUE && last != NULL && !last->has_interval &&
+            block->cell.text == NULL)
+            *last =
+                block->cell.has_interval ? cell_with_interval(*last, block->cell.interval) : *last;
+    }
 }
 
 static struct plot_share share_of(const struct document_cell *cell)
@@ -129,8 +138,8 @@ static void put_figure(struct page *page, const struct shown *shown, const char 
     struct plot_bar bars[PLOT_ROWS_MAX];
     bool has_shares = false;
     for (size_t i = 0; i < shown->count; i++) {
-        shares[i] = (struct plot_row){shown->names[i], share_of(shown->cells[i])};
-        bars[i] = (struct plot_bar){shown->names[i], shown->cells[i]->count};
+        shares[i] = (struct plot_row){shown->names[i], share_of(&shown->cells[i])};
+        bars[i] = (struct plot_bar){shown->names[i], shown->cells[i].count};
         has_shares |= shares[i].share.known;
     }
     if (has_shares)
@@ -204,6 +213,12 @@ static void begin_block(struct page *page, enum block_kind kind)
     page->in_section |= kind == BLOCK_SECTION;
 }
 
+static const char *value_words(const struct block *block, char ret[CELL_TEXT_MAX])
+{
+    const char *words = document_cell_words(&block->cell, ret);
+    return words != NULL ? words : "not known";
+}
+
 static void put_block(struct page *page, const struct block *block, const struct block *next)
 {
     struct shown shown = {.count = 0};
@@ -231,9 +246,11 @@ static void put_block(struct page *page, const struct block *block, const struct
         break;
     case BLOCK_FACT:
         html_heading(form, block->text);
-        html_paragraph(form, "%s",
-                       block->cell.kind != CELL_NONE ? document_cell_words(&block->cell, words)
-                                                     : "not known");
+        html_paragraph(form, "%s%s", value_words(block, words),
+                       block->more != NULL ? block->more : "");
+        break;
+    case BLOCK_VALUE:
+        html_paragraph(form, "%s: %s", block->text, value_words(block, words));
         break;
     case BLOCK_TABLE:
         if (next != NULL && next->kind == BLOCK_FIGURE)

@@ -146,10 +146,17 @@ static void put_table(struct form *form, const struct block *table)
     fputs("\\end{longtable}\n\n", form->out);
 }
 
-static void put_fact(struct form *form, const struct block *fact)
+static void put_value(struct form *form, const struct block *block)
 {
-    put_command(form, "paragraph", fact->text);
-    put_cell(form, &fact->cell);
+    if (block->kind == BLOCK_FACT) {
+        put_command(form, "paragraph", block->text);
+    } else {
+        put_text(form, block->text);
+        fputs(": ", form->out);
+    }
+    put_cell(form, &block->cell);
+    if (block->more != NULL)
+        put_text(form, block->more);
     fputs(".\n", form->out);
 }
 
@@ -181,7 +188,8 @@ static void put_block(struct form *form, const struct block *block)
         fputc('\n', form->out);
         break;
     case BLOCK_FACT:
-        put_fact(form, block);
+    case BLOCK_VALUE:
+        put_value(form, block);
         break;
     case BLOCK_TABLE:
         put_table(form, block);

@@ -239,13 +239,19 @@ static void print_table(struct form *form, const struct block *table)
 
 /* --- the rest --- */
 
-static void print_fact(struct form *form, const struct block *fact)
+static void print_value(struct form *form, const char *label, const struct block *block)
 {
     char number[CELL_TEXT_MAX];
-    const char *words = document_cell_words(&fact->cell, number);
-    fputc('\n', form->out);
-    wrapped(form, INDENT, fact->text);
-    wrapped(form, DETAIL_INDENT, words != NULL ? words : "not known");
+    const char *words = document_cell_words(&block->cell, number);
+    words = words != NULL ? words : "not known";
+    char *line = NULL;
+    if (asprintf(&line, "%s%s%s%s", label, *label != '\0' ? ": " : "", words,
+                 block->more != NULL ? block->more : "") < 0) {
+        form->failed = -1;
+        return;
+    }
+    wrapped(form, DETAIL_INDENT, line);
+    free(line);
 }
 
 static void print_block(struct form *form, const struct block *block, enum block_kind before)
@@ -275,7 +281,12 @@ static void print_block(struct form *form, const struct block *block, enum block
         form->failed |= text_wrap(form->out, DETAIL_INDENT, DETAIL_INDENT, block->text);
         break;
     case BLOCK_FACT:
-        print_fact(form, block);
+        fputc('\n', form->out);
+        wrapped(form, INDENT, block->text);
+        print_value(form, "", block);
+        break;
+    case BLOCK_VALUE:
+        print_value(form, block->text, block);
         break;
     case BLOCK_TABLE:
         print_table(form, block);

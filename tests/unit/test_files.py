@@ -293,7 +293,7 @@ def test_seed(_directory):
     # the other forms have the same numbers
     rows = {(row["section"], row["row"]): row for row in csv.DictReader(io.StringIO(
         run("estimate", DATA / "seed-samples.csv", "--format", "csv", check=0).stdout))}
-    mean = rows["together_mixed", "Random-effects mean"]
+    mean = rows["together_mixed", "mean"]
     together = done["combinations"][0]["logit"]
     assert [float(mean[key]) for key in ("value", "lo", "hi")] == [
         together["share"], *together["knapp_hartung95"]]

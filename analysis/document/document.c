@@ -57,8 +57,10 @@ static void add(struct document *document, struct block block)
         block.text = keep(document, block.text);
     if (block.more != NULL)
         block.more = keep(document, block.more);
-    if (block.kind == BLOCK_FACT)
+    if (block.kind == BLOCK_FACT) {
         block.word = keep(document, block.word);
+        block.label = keep(document, block.label);
+    }
     if (block.cell.text != NULL)
         block.cell.text = keep(document, block.cell.text);
     document->blocks[document->count++] = block;
@@ -81,6 +83,7 @@ void document_free(struct document *document)
         free(text);
     }
     free(document->cells);
+    free(document->columns);
     free(document->blocks);
     free(document);
 }
@@ -271,15 +274,18 @@ const char *document_cell_word(const struct document_cell *cell, char ret[CELL_T
 
 /* --- facts and tables --- */
 
-void document_fact(struct document *document, const char *word, const char *title,
-                   const char *column, struct document_cell cell, const char *more)
+void document_fact(struct document *document, const struct document_fact *fact,
+                   struct document_cell cell)
 {
-    add(document, (struct block){.kind = BLOCK_FACT,
-                                 .word = word,
-                                 .text = title,
-                                 .column = column,
-                                 .cell = cell,
-                                 .more = more});
+    add(document, (struct block){
+                      .kind = BLOCK_FACT,
+                      .word = fact->word,
+                      .text = fact->title,
+                      .label = fact->label != NULL ? fact->label : fact->title,
+                      .column = fact->column,
+                      .more = fact->more,
+                      .cell = cell,
+                  });
 }
 
 void document_value(struct document *document, const char *column, const char *label,
@@ -292,14 +298,21 @@ void document_value(struct document *document, const char *column, const char *l
 void document_table(struct document *document, const char *word, const char *caption,
                     const struct document_column *columns, size_t count)
 {
-    add(document, (struct block){
-                      .kind = BLOCK_TABLE,
-                      .word = word,
-                      .text = caption,
-                      .columns = columns,
-                      .column_count = count,
-                      .first_cell = document->cell_count,
-                  });
+    struct block table = {
+        .kind = BLOCK_TABLE,
+        .word = word,
+        .text = caption,
+        .first_column = document->column_count,
+        .column_count = count,
+        .first_cell = document->cell_count,
+    };
+    if (!grow(document, (void **)&document->columns, &document->column_capacity,
+              document->column_count, count, sizeof *document->columns))
+        return;
+    for (size_t i = 0; i < count; i++)
+        document->columns[document->column_count++] =
+            (struct document_column){columns[i].word, keep(document, columns[i].title)};
+    add(document, table);
 }
 
 void document_cells(struct document *document, const struct document_cell *cells, size_t count)
@@ -327,27 +340,52 @@ void document_figure(struct document *document, const char *title)
     add(document, (struct block){.kind = BLOCK_FIGURE, .text = title});
 }
 
+const struct document_column *document_columns(const struct document *document,
+                                               const struct block *table)
+{
+    return &document->columns[table->first_column];
+}
+
 const struct document_cell *document_cell_at(const struct document *document,
                                              const struct block *table, size_t row, size_t column)
 {
     return &document->cells[table->first_cell + row * table->column_count + column];
 }
 
+struct document_cell document_figure_cell(const struct document *document,
+                                          const struct block *table, size_t row, size_t column)
+{
+    struct document_cell cell = *document_cell_at(document, table, row, column);
+    if (cell.has_interval || column + 1 == table->column_count)
+        return cell;
+    const struct document_cell *next = document_cell_at(document, table, row, column + 1);
+    if (next->kind == CELL_RANGE && next->has_interval && next->text == NULL)
+        cell = cell_with_interval(cell, next->interval);
+    return cell;
+}
+
+/* The first column with a cell of the kind, and perhaps an interval */
 static size_t column_of(const struct document *document, const struct block *table,
-                        enum cell_kind kind)
+                        enum cell_kind kind, bool with_interval)
 {
     for (size_t column = 1; column < table->column_count; column++)
-        for (size_t row = 0; row < table->row_count; row++)
-            if (document_cell_at(document, table, row, column)->kind == kind)
+        for (size_t row = 0; row < table->row_count; row++) {
+            struct document_cell cell = document_figure_cell(document, table, row, column);
+            if (cell.kind == kind && (cell.has_interval || !with_interval))
                 return column;
+        }
     return 0;
 }
 
 size_t document_figure_column(const struct document *document, const struct block *table)
 {
-    static const enum cell_kind kinds[] = {CELL_SHARE, CELL_POINTS, CELL_COUNT};
+    static const struct {
+        enum cell_kind kind;
+        bool with_interval;
+    } wanted[] = {
+        {CELL_SHARE, true}, {CELL_POINTS, true}, {CELL_COUNT, false}, {CELL_SHARE, false}};
     size_t column = 0;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && column == 0; i++)
-        column = column_of(document, table, kinds[i]);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted && column == 0; i++)
+        column = column_of(document, table, wanted[i].kind, wanted[i].with_interval);
     return column;
 }

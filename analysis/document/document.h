@@ -87,11 +87,16 @@ struct document_cell cell_time(int64_t seconds);
 struct document_cell cell_with_interval(struct document_cell cell, struct interval interval);
 struct document_cell cell_with_of(struct document_cell cell, uint64_t of, uint64_t unanswered);
 
-/* A number with a title, and more words behind it (NULL: none); then, perhaps, further values of
- * the same, with a label before each.  word: the row of the form for programs, a copy is kept;
- * column: of the value. */
-void document_fact(struct document *document, const char *word, const char *title,
-                   const char *column, struct document_cell cell, const char *more);
+/* A number with a title; then, perhaps, further values of the same, with a label before each. */
+struct document_fact {
+    const char *word;   /* the row of the form for programs; a copy is kept */
+    const char *title;  /* a line */
+    const char *label;  /* the same for a figure, which has little room; NULL: the title */
+    const char *column; /* of the number, for programs */
+    const char *more;   /* words behind the number; NULL: none */
+};
+void document_fact(struct document *document, const struct document_fact *fact,
+                   struct document_cell cell);
 void document_value(struct document *document, const char *column, const char *label,
                     struct document_cell cell);
 
@@ -101,7 +106,8 @@ struct document_column {
     const char *word, *title;
 };
 
-/* Then its rows, each of as many cells as columns; the first is the row's name: a text or a time.
+/* columns: copied, but for the words.  Then its rows, each of as many cells as columns; the first
+ * is the row's name: a text or a time.
  */
 void document_table(struct document *document, const char *word, const char *caption,
                     const struct document_column *columns, size_t count);

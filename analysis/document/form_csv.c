@@ -75,7 +75,7 @@ static int put_table(const struct document *document, const struct block *table,
         for (size_t column = 1; column < table->column_count; column++)
             failed |= put_row(out, table->word,
                               document_cell_word(document_cell_at(document, table, row, 0), name),
-                              table->columns[column].word,
+                              document_columns(document, table)[column].word,
                               document_cell_at(document, table, row, column));
     return failed;
 }

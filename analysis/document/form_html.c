@@ -13,7 +13,7 @@ enum {
 struct page {
     struct html_form form;
     const struct document *document;
-    bool in_section, in_points;
+    bool in_section, in_points, in_facts, in_fact;
 };
 
 static void put_contents(struct page *page)
@@ -60,7 +60,7 @@ static void put_table(struct page *page, const struct block *table)
     size_t count = table->column_count < COLUMNS_MAX ? table->column_count : COLUMNS_MAX;
     for (size_t column = 0; column < count; column++)
         columns[column] = (struct html_column){
-            table->columns[column].title,
+            document_columns(document, table)[column].title,
             column > 0 && table->row_count > 0 &&
                 document_cell_at(document, table, 0, column)->kind != CELL_TEXT};
     html_table_begin(&page->form, table->text, columns, count);
@@ -76,6 +76,11 @@ static void put_table(struct page *page, const struct block *table)
     html_table_end(&page->form);
 }
 
+static bool is_of_facts(enum block_kind kind)
+{
+    return kind == BLOCK_FACT || kind == BLOCK_VALUE || kind == BLOCK_DETAIL;
+}
+
 /* What a figure shows, as names and cells: a table's column, or the facts before it. */
 struct shown {
     char names[PLOT_ROWS_MAX][CELL_TEXT_MAX];
@@ -83,12 +88,12 @@ struct shown {
     size_t count;
 };
 
-static void show(struct shown *shown, const char *name, const struct document_cell *cell)
+static void show(struct shown *shown, const char *name, struct document_cell cell)
 {
     if (shown->count == PLOT_ROWS_MAX)
         return;
     snprintf(shown->names[shown->count], CELL_TEXT_MAX, "%s", name);
-    shown->cells[shown->count++] = *cell;
+    shown->cells[shown->count++] = cell;
 }
 
 static void show_table(const struct document *document, const struct block *table,
@@ -98,27 +103,24 @@ static void show_table(const struct document *document, const struct block *tabl
     for (size_t row = 0; column > 0 && row < table->row_count; row++) {
         char name[CELL_TEXT_MAX];
         show(shown, document_cell_word(document_cell_at(document, table, row, 0), name),
-             document_cell_at(document, table, row, column));
+             document_figure_cell(document, table, row, column));
     }
 }
 
-/* A fact's first interval is shown. */
 static void show_facts(const struct document *document, const struct block *figure,
                        struct shown *shown)
 {
     const struct block *block = figure;
-    while (block > document->blocks &&
-           (block[-1].kind == BLOCK_FACT || block[-1].kind == BLOCK_VALUE ||
-            block[-1].kind == BLOCK_DETAIL))
+    while (block > document->blocks && is_of_facts(block[-1].kind))
         block--;
     for (; block < figure; block++) {
-        if (block->kind == BLOCK_FACT)
-            show(shown, block->text, &block->cell);
-        struct document_cell *last = shown->count > 0 ? &shown->cells[shown->count - 1] : NULL;
-        if (block->kind == BLOCK_VALUE && last != NULL && !last->has_interval &&
-            block->cell.text == NULL)
-            *last =
-                block->cell.has_interval ? cell_with_interval(*last, block->cell.interval) : *last;
+        struct document_cell cell = block->cell;
+        if (block->kind != BLOCK_FACT)
+            continue;
+        if (!cell.has_interval && block[1].kind == BLOCK_VALUE && block[1].cell.has_interval &&
+            block[1].cell.text == NULL)
+            cell = cell_with_interval(cell, block[1].cell.interval);
+        show(shown, block->label, cell);
     }
 }
 
@@ -170,7 +172,8 @@ static void put_times(struct page *page, const struct block *table, const char *
             known |= line[row].known;
         }
         if (known)
-            series[count++] = (struct plot_series){table->columns[column].title, line};
+            series[count++] =
+                (struct plot_series){document_columns(page->document, table)[column].title, line};
     }
     plot_times(&page->form, title, times, moments, series, count);
 
@@ -201,8 +204,25 @@ static void put_pair(struct page *page, const struct block *table, const struct 
     html_pair_end(&page->form);
 }
 
+/* Facts stand side by side where the screen is wide. */
+static void begin_facts(struct page *page, enum block_kind kind)
+{
+    bool facts = is_of_facts(kind);
+    if (page->in_fact && (!facts || kind == BLOCK_FACT))
+        fputs("</div>\n", page->form.out);
+    if (page->in_facts && !facts)
+        fputs("</div>\n", page->form.out);
+    if (!page->in_facts && facts)
+        fputs("<div class=\"facts\">\n", page->form.out);
+    if (kind == BLOCK_FACT)
+        fputs("<div>\n", page->form.out);
+    page->in_fact = facts && (page->in_fact || kind == BLOCK_FACT);
+    page->in_facts = facts;
+}
+
 static void begin_block(struct page *page, enum block_kind kind)
 {
+    begin_facts(page, kind);
     if (page->in_points && kind != BLOCK_POINT)
         fputs("</ul>\n", page->form.out);
     if (!page->in_points && kind == BLOCK_POINT)

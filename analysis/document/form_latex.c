@@ -133,7 +133,7 @@ static void put_table(struct form *form, const struct block *table)
     fputs("\\toprule\n", form->out);
     for (size_t column = 0; column < table->column_count; column++) {
         fputs(column > 0 ? " & " : "", form->out);
-        put_text(form, table->columns[column].title);
+        put_text(form, document_columns(form->document, table)[column].title);
     }
     fputs(" \\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n", form->out);
     for (size_t row = 0; row < table->row_count; row++) {

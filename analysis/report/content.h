@@ -5,12 +5,15 @@
 #include "analysis/document/document.h"
 #include "analysis/report/data.h"
 
-/* The caller frees; NULL without memory. */
-struct document *report_document(const struct report *report);
+/* The caller frees; NULL without memory.  only_summary: no more than the first lines, at most 25 of
+ * text. */
+struct document *report_document(const struct report *report, bool only_summary);
 
 /* --- its parts, in their order; each adds its sections --- */
 
-void add_shares(struct document *document, const struct report *report);
+void add_summary(struct document *document, const struct report *report); /* the three shares */
+void add_cname_shares(struct document *document, const struct report *report);
+void add_protocol_shares(struct document *document, const struct report *report);
 void add_responses(struct document *document, const struct report *report);
 void add_breakdowns(struct document *document, const struct report *report);
 void add_providers(struct document *document, const struct report *report);

@@ -17,12 +17,15 @@ void add_provider_top(struct document *document, const char *word, const char *c
 {
     const struct document_column columns[] = {
         {"provider", "provider"}, {"count", counted}, {"of", of}, {"share", "share"}};
-    if (top->length == 0) {
-        document_paragraph(document, "%s: none.", caption);
+    size_t rows = 0; /* a provider of one domain is its name once more */
+    while (rows < top->length && top->items[rows].of > 1)
+        rows++;
+    if (rows == 0) {
+        document_paragraph(document, "%s: %s.", caption, top->length > 0 ? "each has one" : "none");
         return;
     }
     document_table(document, word, caption, columns, 4);
-    for (size_t i = 0; i < top->length; i++) {
+    for (size_t i = 0; i < rows; i++) {
         const struct provider_count *item = &top->items[i];
         document_row(document, cell_text(item->provider), cell_count(item->count),
                      cell_count(item->of), cell_share_of(item->count, item->of, 1));
@@ -120,8 +123,13 @@ void add_aliases(struct document *document, const struct report *report)
                       aliases->problems[i]);
     if (aliases->target_count == 0)
         return;
+    size_t rows = 0;
+    while (rows < aliases->target_count && aliases->targets[rows].count.hosts > 1)
+        rows++;
+    if (rows == 0)
+        return;
     document_table(document, "alias_providers", "To whom", targets, 3);
-    for (size_t i = 0; i < aliases->target_count; i++)
+    for (size_t i = 0; i < rows; i++)
         alias_row(document, NULL, aliases->targets[i].provider, aliases->targets[i].count);
     document_figure(document, "Alias hosts, by the provider of the chain's last name");
 }
@@ -131,7 +139,7 @@ void add_aliases(struct document *document, const struct report *report)
 void add_senders(struct document *document, const struct report *report)
 {
     static const struct document_column columns[] = {{"sender", "sender"},
-                                                     {"authenticated", "with authen- tication"},
+                                                     {"authenticated", "authenticated"},
                                                      {"unauthenticated", "without"},
                                                      {"deferred", "deferred"},
                                                      {"unknown", "not known"}};

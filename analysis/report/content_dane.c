@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/document/text_form.h"
 #include "analysis/report/content.h"
+#include "analysis/report/form.h"
 
 enum {
     ROWS_MAX = 30 /* of one table; JSON has more */
@@ -39,24 +39,6 @@ static const char *const EFFECT_MEANINGS[EFFECT_COUNT] = {
 static size_t at_most(size_t count)
 {
     return count < ROWS_MAX ? count : ROWS_MAX;
-}
-
-/* As the monthly posts to dane-users put it */
-static void add_deployment(struct document *document, const struct dane_report *dane)
-{
-    uint64_t secure = dane_secure_domains(dane);
-    uint64_t complete = dane->domains[DOMAINS_COMPLETE];
-    uint64_t primary = complete + dane->domains[DOMAINS_PRIMARY];
-    char of[NUMBER_MAX], share[NUMBER_MAX], wider[NUMBER_MAX], count[NUMBER_MAX];
-    if (secure == 0)
-        return;
-    document_paragraph(
-        document,
-        "DANE TLSA is deployed on ~%s of domains with DNSSEC and mail hosts: complete on %s of %s "
-        "with a secure MX answer. Counted at primary hosts only, as the monthly posts to "
-        "dane-users do: %s. Only the DNS is judged: no certificate was compared.",
-        text_percent((double)complete / (double)secure, 1, share), text_count(complete, count),
-        text_count(secure, of), text_percent((double)primary / (double)secure, 1, wider));
 }
 
 static void add_failing(struct document *document, const struct dane_report *dane)
@@ -119,8 +101,10 @@ void add_dane(struct document *document, const struct report *report)
         document_paragraph(document, "Not asked: a survey without TLSA lookups.");
         return;
     }
+    char text[SENTENCE_MAX];
     add_ad_belief(document, report);
-    add_deployment(document, dane);
+    if (dane_secure_domains(dane) > 0)
+        document_paragraph(document, "%s", dane_deployment_text(dane, text));
     for (int i = 0; i < DANE_DOMAINS_COUNT; i++)
         domains[i] =
             (struct count_row){DANE_DOMAINS_WORDS[i], DOMAINS_MEANINGS[i], dane->domains[i]};

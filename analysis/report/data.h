@@ -56,7 +56,8 @@ struct estimate {
     struct interval sample95; /* SAMPLE_NO_REASON */
     bool has_rest;            /* units are left without the largest cluster */
     double rest;              /* the share among these */
-    char *largest; /* the largest cluster's name, owned; NULL: one without name, or in a breakdown */
+    char
+        *largest; /* the largest cluster's name, owned; NULL: one without name, or in a breakdown */
     bool is_weighed; /* weights given, and one of the breakdowns' shares */
     struct cluster_share weighed;
 };
@@ -206,11 +207,7 @@ enum ad_belief {
 };
 enum ad_belief report_ad_belief(const struct report *report);
 
-/* The forms; 0, or -1 without memory.  Errors of out stay in ferror(). */
-int report_print_text(const struct report *report, FILE *out);
+/* As JSON; 0, or -1 without memory.  Errors of out stay in ferror().  Other forms: content.h. */
 int report_print_json(const struct report *report, FILE *out);
-
-/* The page, all of it or nothing; -1 and one line where a figure cannot be drawn. */
-int report_print_html(const struct report *report, FILE *out, struct error *error);
 
 #endif

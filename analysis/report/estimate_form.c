@@ -4,32 +4,36 @@
 #include <string.h>
 
 const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT] = {
-    [DOMAINS_WITH_CNAME_MX] = {"Domains with a CNAME among their mail exchanges",
+    [DOMAINS_WITH_CNAME_MX] = {"Domains with a CNAME among their mail exchanges", "domains",
                                "domains with MX records", "domains"},
-    [DOMAINS_WITH_CNAME_MX_SECURE] = {"The same, domains secured by DNSSEC only",
+    [DOMAINS_WITH_CNAME_MX_SECURE] = {"The same, domains secured by DNSSEC only", "signed domains",
                                       "DNSSEC-secure domains with MX records", "domains"},
-    [DOMAINS_WITH_CNAME_MX_INSECURE] = {"The same, unsigned domains only",
+    [DOMAINS_WITH_CNAME_MX_INSECURE] = {"The same, unsigned domains only", "unsigned domains",
                                         "unsigned domains with MX records", "domains"},
     [DOMAINS_ALL_PRIMARY_CNAME] = {"Domains all of whose lowest-preference exchanges are CNAMEs",
-                                   "domains with MX records", "domains"},
-    [CNAME_MX_RECORDS] = {"MX records whose exchange is a CNAME", "MX records", "MX records"},
-    [CNAME_MX_HOSTS] = {"Hosts named by MX records that are CNAMEs", "hosts", "hosts"},
-    [SECURE_DOMAINS] = {"Domains whose MX answer is secure", "domains", "domains"},
-    [SECURE_HOSTS] = {"Mail hosts whose addresses are secure", "mail hosts with an address",
-                      "mail hosts"},
-    [HOSTS_WITH_TLSA] = {"Mail hosts with secure TLSA records (DANE)",
+                                   "domains, all primary", "domains with MX records", "domains"},
+    [CNAME_MX_RECORDS] = {"MX records whose exchange is a CNAME", "MX records", "MX records",
+                          "MX records"},
+    [CNAME_MX_HOSTS] = {"Hosts named by MX records that are CNAMEs", "hosts", "hosts", "hosts"},
+    [SECURE_DOMAINS] = {"Domains whose MX answer is secure", "domains, secure", "domains",
+                        "domains"},
+    [SECURE_HOSTS] = {"Mail hosts whose addresses are secure", "hosts, secure",
+                      "mail hosts with an address", "mail hosts"},
+    [HOSTS_WITH_TLSA] = {"Mail hosts with secure TLSA records (DANE)", "hosts with TLSA",
                          "mail hosts that can have them", "mail hosts"},
-    [DOMAINS_DANE_COMPLETE] = {"Domains with DANE for every mail host",
+    [DOMAINS_DANE_COMPLETE] = {"Domains with DANE for every mail host", "domains, DANE complete",
                                "DNSSEC-secure domains with mail hosts", "domains"},
     [DOMAINS_DANE_READY] = {"Unsigned domains that signing alone would give DANE",
-                            "unsigned domains with mail hosts", "domains"},
-    [DOMAINS_WITH_STS] = {"Domains with an MTA-STS policy", "domains asked", "domains"},
+                            "domains, DANE ready", "unsigned domains with mail hosts", "domains"},
+    [DOMAINS_WITH_STS] = {"Domains with an MTA-STS policy", "domains with MTA-STS", "domains asked",
+                          "domains"},
     [STS_REFUSED_ENFORCE] = {"MTA-STS: refused by senders that match a CNAME's target",
+                             "refused by target",
                              "domains that enforce a policy over a CNAME exchange", "domains"},
-    [STS_REFUSED_TESTING] = {"The same, mode testing: delivered, and reported",
+    [STS_REFUSED_TESTING] = {"The same, mode testing: delivered, and reported", "reported, testing",
                              "domains that test a policy over a CNAME exchange", "domains"},
     [DOMAINS_WITH_IPV6_MX] = {"Domains with a mail host that has an IPv6 address",
-                              "domains with mail hosts", "domains"},
+                              "domains with IPv6", "domains with mail hosts", "domains"},
 };
 
 const char CNAME_SHARES_NOTE[] =
@@ -155,8 +159,7 @@ const char *weighed_text(const struct report *report, const struct estimate *est
     char others[SENTENCE_MAX];
     if (!cluster_has_share(share)) {
         snprintf(ret, SENTENCE_MAX, "Not known weighed by the sizes of zones: %s of %.200s.",
-                 zones->zones > 0 ? "no unit is in one" : "no domain is in one",
-                 report->weights);
+                 zones->zones > 0 ? "no unit is in one" : "no domain is in one", report->weights);
         return ret;
     }
     int length = snprintf(
@@ -197,8 +200,9 @@ const char *signed_difference_text(const struct report *report, char ret[SENTENC
     if (!found->has_difference)
         return ret;
     int decimals = text_decimals(found->has_cluster ? found->cluster95 : (struct interval){0, 0});
-    int length = snprintf(ret, SENTENCE_MAX, "Domains with a CNAME: signed less unsigned %+.*f points",
-                          decimals, 100 * found->difference);
+    int length =
+        snprintf(ret, SENTENCE_MAX, "Domains with a CNAME: signed less unsigned %+.*f points",
+                 decimals, 100 * found->difference);
     if (found->has_sample)
         length = add_interval(ret, length, LIST_SHARE_TITLE, found->sample95, decimals);
     if (told)

@@ -6,7 +6,7 @@
 #include "analysis/report/form.h"
 
 struct estimate_wording {
-    const char *title;
+    const char *title, *label;    /* label: for figures, which have little room */
     const char *units;            /* of `of`, `count`: plural */
     const char *unanswered_units; /* plural */
 };

@@ -1,16 +1,14 @@
 #include "analysis/report/report.h"
 
+#include "analysis/report/content.h"
 #include "analysis/report/data.h"
 
 static int print(const struct report *report, const struct report_output *output,
                  struct error *error)
 {
-    FILE *out = output->out;
-    if (output->format == REPORT_HTML)
-        return report_print_html(report, out, error);
     if (output->format == REPORT_JSON)
-        return report_print_json(report, out);
-    return report_print_text(report, out);
+        return report_print_json(report, output->out);
+    return document_print(report_document(report, false), output, error);
 }
 
 int report_write(const char *path, const struct report_options *options,

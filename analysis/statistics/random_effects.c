@@ -5,7 +5,6 @@
 #include <math.h>
 
 /* the 0.975 quantile of the normal distribution */
-static const double Z95 = 1.959963984540054;
 
 static struct interval around(double centre, double half)
 {
@@ -64,7 +63,7 @@ bool random_effects_combine(const struct effect *effects, size_t count, struct r
     made.tau2 = between_variance(effects, count, made.q, sum);
     made.mean = weighted_mean(effects, count, made.tau2, &sum);
     made.standard_error = sqrt(1 / sum);
-    made.normal95 = around(made.mean, Z95 * made.standard_error);
+    made.normal95 = around(made.mean, NORMAL95 * made.standard_error);
     made.knapp_hartung_error =
         sqrt(weighted_squares(effects, count, made.tau2, made.mean) / ((k - 1) * sum));
     made.knapp_hartung95 =

@@ -4,36 +4,6 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-/* the 0.975 quantile of the normal distribution */
-static const double Z95 = 1.959963984540054;
-
-bool wilson95(uint64_t count, uint64_t of, struct interval *ret)
-{
-    assert(count <= of);
-    if (of == 0)
-        return false;
-    double n = (double)of;
-    double p = (double)count / n;
-    double zz = Z95 * Z95;
-    double centre = (p + zz / (2 * n)) / (1 + zz / n);
-    double half = Z95 / (1 + zz / n) * sqrt(p * (1 - p) / n + zz / (4 * n * n));
-    /* exact at the ends, where the difference would leave rounding noise */
-    ret->low = count == 0 ? 0 : centre - half;
-    ret->high = count == of ? 1 : centre + half;
-    return true;
-}
-
-bool worst_case_bounds(uint64_t count, uint64_t of, uint64_t unanswered, struct interval *ret)
-{
-    assert(count <= of);
-    if (of == 0)
-        return false;
-    double all = (double)of + (double)unanswered;
-    ret->low = (double)count / all;
-    ret->high = ((double)count + (double)unanswered) / all;
-    return true;
-}
-
 static bool fits(const struct cluster_sums *sums, uint64_t of, uint64_t count)
 {
     return count <= of && of <= CLUSTER_UNITS_MAX - sums->of;
@@ -154,8 +124,8 @@ bool poststratify(const struct stratum *strata, size_t stratum_count, struct pos
         return false;
     ret->share = share;
     ret->standard_error = sqrt(variance);
-    ret->normal95.low = clamp(share - Z95 * ret->standard_error);
-    ret->normal95.high = clamp(share + Z95 * ret->standard_error);
+    ret->normal95.low = clamp(share - NORMAL95 * ret->standard_error);
+    ret->normal95.high = clamp(share + NORMAL95 * ret->standard_error);
     ret->of = of;
     ret->strata = stratum_count;
     ret->has_cluster = false;

@@ -12,18 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct interval {
-    double low, high;
-};
-
-/* Wilson's 95 % interval (Wilson 1927): right for independent units only.
- * Undefined for of 0.  Requires count <= of. */
-bool wilson95(uint64_t count, uint64_t of, struct interval *ret);
-
-/* What the share would be if none, or all, of the unanswered units had the
- * property (Manski): [count / (of + unanswered), (count + unanswered) / (of + unanswered)].
- * Undefined for of 0.  Requires count <= of. */
-bool worst_case_bounds(uint64_t count, uint64_t of, uint64_t unanswered, struct interval *ret);
+#include "analysis/statistics/bounds.h"
+#include "analysis/statistics/wilson.h"
 
 /* Sums over clusters (units behind one mail provider), enough for the interval.
  * Starts zeroed.  Sums are exact: at most CLUSTER_UNITS_MAX units. */

@@ -355,7 +355,7 @@ static int keep_unit(struct collector *collector, sqlite3_stmt *row, uint64_t cl
     if (collector->units == NULL || domain == NULL)
         return 0;
     uint64_t key = key_of(domain, (size_t)sqlite3_column_bytes(row, DOMAIN));
-    return survey_units_domain(collector->units, key, cluster, kind, error);
+    return survey_units_domain(collector->units, key, cluster, cluster, kind, error);
 }
 
 static int take_domain(void *context, sqlite3_stmt *row, struct error *error)

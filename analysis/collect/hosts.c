@@ -286,8 +286,9 @@ static int take_host(void *context, sqlite3_stmt *row, struct error *error)
     uint64_t cluster = key_column(row, PROVIDER);
     if (cells_add(&collector->host_cells, cluster, host_kind_number(kind)) != 0)
         return collector_no_memory(collector, error);
-    return collector->units != NULL ? survey_units_host(collector->units, key, cluster, kind, error)
-                                    : 0;
+    return collector->units != NULL
+               ? survey_units_host(collector->units, key, cluster, cluster, kind, error)
+               : 0;
 }
 
 int collect_hosts(struct survey_file *file, struct collector *collector, struct error *error)

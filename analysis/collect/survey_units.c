@@ -23,22 +23,22 @@ static uint64_t bits16(uint32_t count, unsigned shift)
     return (uint64_t)(count < UINT16_MAX ? count : UINT16_MAX) << shift;
 }
 
-int survey_units_domain(struct survey_units *units, uint64_t key, uint64_t cluster,
-                        const struct domain_kind *kind, struct error *error)
+int survey_units_domain(struct survey_units *units, uint64_t key, uint64_t provider,
+                        uint64_t cluster, const struct domain_kind *kind, struct error *error)
 {
     uint64_t words = (uint64_t)kind->outcome | (uint64_t)kind->dnssec << 3 |
                      (uint64_t)kind->dane << 6 | (uint64_t)kind->sts << 9 |
                      (uint64_t)kind->effect << 13 | (uint64_t)kind->failing << 15;
-    struct unit unit = {key, cluster,
+    struct unit unit = {key, provider, cluster,
                         words | bits16(kind->records, 16) | bits16(kind->aliases, 32) |
                             bits16(kind->unknown, 48)};
     return units_add(units->domains, &unit, error);
 }
 
-int survey_units_host(struct survey_units *units, uint64_t key, uint64_t cluster,
+int survey_units_host(struct survey_units *units, uint64_t key, uint64_t provider, uint64_t cluster,
                       struct host_kind kind, struct error *error)
 {
-    struct unit unit = {key, cluster, host_kind_number(kind)};
+    struct unit unit = {key, provider, cluster, host_kind_number(kind)};
     return units_add(units->hosts, &unit, error);
 }
 

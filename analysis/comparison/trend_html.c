@@ -134,9 +134,9 @@ static void change_table(struct html_form *form, const struct trend *trend, enum
         html_row_begin(form);
         html_cell_header(form, side_date_text(&trend->sides[i].report, date));
         html_cell_points(form, both, both ? new->share - old->share : 0, decimals);
-        html_cell_points(form, change->has_paired, change->same.change, decimals);
-        html_cell_points_range(form, change->has_paired && change->same.has_interval,
-                               change->same.interval95, decimals);
+        html_cell_points(form, has_paired_units(change), same_change(change), decimals);
+        html_cell_points_range(form, has_paired_interval(change), change->same.interval95,
+                               decimals);
         html_cell_points(form, change->has_parts, change->parts.scope, decimals);
         html_cell_points(form, change->has_parts, change->parts.list, decimals);
         html_row_end(form);

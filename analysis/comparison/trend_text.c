@@ -52,13 +52,13 @@ static void print_change_row(const struct report *report, const struct change *c
     bool known = old->has_share && new->has_share;
     char date[NUMBER_MAX], whole[NUMBER_MAX], same[NUMBER_MAX], range[NUMBER_MAX] = "-";
     char scope[NUMBER_MAX], list[NUMBER_MAX];
-    if (change->has_paired && change->same.has_interval) {
+    if (has_paired_interval(change)) {
         points_range_text(change->same.interval95, decimals, range);
         *strstr(range, " points") = '\0';
     }
     fprintf(out, "    %-10s %9s %9s %22s %9s %9s\n", side_date_text(report, date),
             bare_points(known, known ? new->share - old->share : 0, decimals, whole),
-            bare_points(change->has_paired, change->same.change, decimals, same), range,
+            bare_points(has_paired_units(change), same_change(change), decimals, same), range,
             bare_points(change->has_parts, change->parts.scope, decimals, scope),
             bare_points(change->has_parts, change->parts.list, decimals, list));
 }

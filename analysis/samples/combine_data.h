@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "analysis/statistics/random_effects.h"
+#include "analysis/statistics/wilson.h"
 #include "analysis/samples/samples.h"
 
 /* Of one sample. */

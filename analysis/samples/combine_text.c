@@ -51,7 +51,8 @@ static void print_effects(struct printer *printer, const struct combination *com
     printer->failed |= text_print(
         printer->out, 2,
         "Random-effects mean of %zu samples (DerSimonian-Laird, on the logit scale; interval of "
-        "Knapp and Hartung, t with %zu degree%s of freedom).",
+        "Knapp and Hartung, modified: no narrower than what the samples' own errors make; t with "
+        "%zu degree%s of freedom).",
         combination->samples, combination->samples - 1, combination->samples == 2 ? "" : "s");
     printer->failed |=
         text_print(printer->out, 2, "By normal quantiles, too narrow for few samples: %s.",
@@ -112,9 +113,9 @@ static void print_combined_use(struct printer *printer)
                        "neither: quote each sample by its unit, and the mean only as the rough "
                        "middle of what was seen.");
     if (two)
-        point(printer, "Two samples say next to nothing about how populations differ: the "
-                       "interval is as wide as it is for that reason, not for lack of domains. "
-                       "The one by normal quantiles, and any \"+/-\" taken from it, describes "
+        point(printer, "Two samples cannot say how much populations differ: the interval is wide "
+                       "because of that. The one by normal quantiles, and any \"+/-\" taken from "
+                       "it, describes "
                        "these two samples only.");
     point(printer, "The mean takes the samples for draws from one distribution of populations. A "
                    "bias that all of them share (only signed domains, only large ones) stays in "

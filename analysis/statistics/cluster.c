@@ -111,18 +111,20 @@ static size_t part_certain(struct cluster *clusters, size_t length, uint64_t of)
 
 /* --- variances of the rest's share --- */
 
-/* The delete-one-cluster jackknife about p:
+/* The delete-one-cluster jackknife about p = Y / X:
  *
  *   (m - 1) / m sum ((Y_i - p X_i) / (X - X_i))^2
  *
- * CR3 times (m - 1) / m (Bell & McCaffrey 2002); of a paired change as well. */
+ * CR3 times (m - 1) / m (Bell & McCaffrey 2002); of a paired change as well.  Y_i - p X_i is
+ * (X Y_i - Y X_i) / X: exactly 0 where clusters are alike. */
 static double jackknife(const struct cluster *clusters, size_t length, const struct sums *sums)
 {
-    double p = sums->Y / sums->X, m = (double)sums->m, squares = 0;
+    double m = (double)sums->m, squares = 0;
     for (size_t i = 0; i < length; i++) {
         const struct cluster *each = &clusters[i];
-        double residual = (each->value - p * each->weight) / (sums->X - each->weight);
-        squares += (double)each->times * residual * residual;
+        double residual = (sums->X * each->value - sums->Y * each->weight) / sums->X;
+        double deleted = residual / (sums->X - each->weight);
+        squares += (double)each->times * deleted * deleted;
     }
     return (m - 1) / m * squares;
 }

@@ -177,7 +177,7 @@ def cluster_interval(clusters):
     if len(rest) == 1:
         only = rest[0]
         return result | {"reason": "one_cluster", "effective_clusters": 1.0,
-                         "rarer_clusters": min(only.count > 0, only.count < only.of)}
+                         "rarer_clusters": int(0 < only.count < only.of)}
     result |= drawn(rest)
     weight = math.fsum(c.weight for c in rest)
     counted = math.fsum(c.weighted_count for c in sure)

@@ -29,21 +29,20 @@ static int print_shares_of(const struct change *change, int decimals, FILE *out)
                       range[1]);
 }
 
-/* The change of the same units, and what it is worth */
-static int print_same(const struct change *change, const struct comparison *comparison,
-                      const char *units, int decimals, FILE *out)
+int print_same(const char *lead, const struct comparison *comparison, enum estimate_id id,
+               int decimals, FILE *out)
 {
+    const struct change *change = &comparison->changes[id];
+    const char *units = ESTIMATE_WORDING[id].unanswered_units;
     char points[NUMBER_MAX], range[NUMBER_MAX], verdict[VERDICT_MAX];
     if (!has_paired_units(change))
-        return text_print(out, 4, "No %s were counted in both surveys.", units);
+        return text_print(out, 4, "%s %s: none were counted in both surveys.", lead, units);
     points_text(same_change(change), decimals, points);
     if (!has_paired_interval(change))
-        return text_print(out, 4, "The same %s: %s (no interval: %s).", units, points,
+        return text_print(out, 4, "%s %s: %s (no interval: %s).", lead, units, points,
                           paired_reason_text(change));
-    points_range_text(change->same.interval95, decimals, range);
-    if (!change->has_p_holm)
-        return text_print(out, 4, "The same %s: %s (95 %% interval %s).", units, points, range);
-    return text_print(out, 4, "The same %s: %s (95 %% interval %s): %s.", units, points, range,
+    return text_print(out, 4, "%s %s: %s (95 %% interval %s): %s.", lead, units, points,
+                      points_range_text(change->same.interval95, decimals, range),
                       verdict_text(change, comparison->tested, verdict));
 }
 
@@ -96,7 +95,7 @@ static int print_change(const struct comparison *comparison, enum estimate_id id
     if (!cluster_has_share(&change->estimates[OLD]->cluster) && !cluster_has_share(&change->estimates[NEW]->cluster))
         return text_print(out, 4, "Not known: nothing is counted in either survey.");
     return print_shares_of(change, decimals, out) |
-           print_same(change, comparison, units, decimals, out) |
+           print_same("The same", comparison, id, decimals, out) |
            print_parts(change, decimals, out) |
            print_flips(change, units, change->estimates[OLD]->unit, out) |
            print_unanswered(change, units, decimals, out);

@@ -26,6 +26,7 @@ int comparison_write(const char *old, const char *new, const struct report_optio
     if (result == 0)
         result = comparison_make(&sides[0], &sides[1], true, &comparison, error);
     if (result == 0) {
+        comparison_test(&comparison);
         report_output_begin(error);
         result = report_output_end(output, print(sides, &comparison, output, error), new, error);
     }

@@ -8,6 +8,7 @@
 #include "analysis/collect/pairs.h"
 #include "analysis/collect/survey_file.h"
 #include "analysis/document/utf8.h"
+#include "analysis/statistics/holm.h"
 
 static const char *const CNAME_STATE_WORDS[CNAME_STATE_COUNT] = {"none", "cname", "no_mx",
                                                                  "unknown"};
@@ -72,14 +73,14 @@ static unsigned class_of(enum class_table table, const struct domain_kind *kind)
 
 static void count_classes(const struct pairs *pairs, struct comparison *comparison)
 {
-    for (size_t i = 0; i < pairs->cells.length; i++) {
-        const struct cell *cell = &pairs->cells.items[i];
-        struct domain_kind old = unit_domain_kind(pairs->kinds[cell->kind].kinds[0]);
-        struct domain_kind new = unit_domain_kind(pairs->kinds[cell->kind].kinds[1]);
+    for (size_t i = 0; i < pairs->kind_count; i++) {
+        const struct pair_kind *kind = &pairs->kinds[i];
+        struct domain_kind old = unit_domain_kind(kind->kinds[OLD]);
+        struct domain_kind new = unit_domain_kind(kind->kinds[NEW]);
         for (int table = 0; table < CLASS_TABLE_COUNT; table++) {
             unsigned from = class_of((enum class_table)table, &old);
             unsigned to = class_of((enum class_table)table, &new);
-            comparison->classes[table].counts[from][to] += cell->units;
+            comparison->classes[table].counts[from][to] += kind->units;
         }
     }
 }
@@ -281,6 +282,26 @@ int comparison_make(const struct survey_side *old, const struct survey_side *new
         result = provider_changes_rank(&tallies, paths, ret, error);
     provider_tallies_free(&tallies);
     return result;
+}
+
+void comparison_test(struct comparison *comparison)
+{
+    struct change *with[ESTIMATE_COUNT];
+    double p[ESTIMATE_COUNT], adjusted[ESTIMATE_COUNT];
+    size_t count = 0;
+    for (int id = 0; id < ESTIMATE_COUNT; id++) {
+        struct change *change = &comparison->changes[id];
+        if (!change->by_units || change->same.reason != PAIRED_NO_REASON)
+            continue;
+        p[count] = change->same.p_value;
+        with[count++] = change;
+    }
+    holm(p, count, adjusted);
+    for (size_t i = 0; i < count; i++) {
+        with[i]->has_p_holm = true;
+        with[i]->p_holm = adjusted[i];
+    }
+    comparison->tested = count;
 }
 
 static void free_providers(struct provider_changes *changes)

@@ -8,12 +8,13 @@
 
 const char CHANGE_NOTE[] =
     "A share changes because the same units changed, or because other units are counted. \"The "
-    "same\" are units counted in both surveys: only their change is real, and its interval is of "
-    "paired units, clustered by their provider in the old survey (ratio estimator, t). \"Counted "
-    "once\": known to both surveys but counted in one of them, because they got or lost what the "
-    "share is of, or a lookup failed. \"One list only\": known to one of the surveys. The three "
-    "add up to the whole change. McNemar's test takes units as independent, the clustered one "
-    "does not.";
+    "same\" are units counted in both surveys. \"Counted once\": known to both surveys but counted "
+    "in one of them, because they got or lost what the share is of, or a lookup failed. \"One list "
+    "only\": known to one of the surveys. The three add up to the whole change. Both surveys count "
+    "the same names: the change is a fact. p asks whether a list with the same large providers, "
+    "but other small ones, would have changed the same way. Its interval takes units as clustered "
+    "by their providers in the old survey and in the new, and those with more than 1 % of the "
+    "units as they are.";
 
 /* Rounding must not leave a sign without a number. */
 static double without_noise(double points, int decimals)
@@ -61,11 +62,65 @@ int change_decimals(const struct change *change)
         int wanted = cluster_has_share(&estimate->cluster) ? text_decimals(estimate->wilson95) : 1;
         decimals = wanted > decimals ? wanted : decimals;
     }
-    if (change->has_paired && change->same.has_interval) {
+    if (has_paired_interval(change)) {
         int wanted = text_decimals(change->same.interval95);
         decimals = wanted > decimals ? wanted : decimals;
     }
     return decimals;
+}
+
+double same_change(const struct change *change)
+{
+    double shares[2];
+    if (!has_paired_units(change))
+        return 0;
+    for (int when = OLD; when <= NEW; when++)
+        shares[when] = (double)change->paired.count[when] / (double)change->paired.of[when];
+    return shares[NEW] - shares[OLD];
+}
+
+bool has_paired_units(const struct change *change)
+{
+    return change->paired.of[OLD] > 0 && change->paired.of[NEW] > 0;
+}
+
+bool has_paired_interval(const struct change *change)
+{
+    return change->by_units && change->same.reason == PAIRED_NO_REASON;
+}
+
+static enum paired_reason reason_of(const struct change *change)
+{
+    return change->by_units ? change->same.reason : PAIRED_RECORDS;
+}
+
+const char *paired_reason_text(const struct change *change)
+{
+    static const char *const texts[] = {
+        [PAIRED_NO_REASON] = "",
+        [PAIRED_NO_UNITS] = "nothing was counted both times",
+        [PAIRED_NO_CHANGE] = "none changed",
+        [PAIRED_CERTAIN] = "all of the change is whole providers with over 1 %",
+        [PAIRED_FEW] = "too few providers changed",
+        [PAIRED_RECORDS] = "MX records come and go",
+    };
+    return texts[reason_of(change)];
+}
+
+const char *paired_reason_name(const struct change *change)
+{
+    return paired_reason_word(reason_of(change));
+}
+
+const char *verdict_text(const struct change *change, size_t tested, char ret[VERDICT_MAX])
+{
+    char p[NUMBER_MAX];
+    if (change->p_holm < 0.05)
+        snprintf(ret, VERDICT_MAX, "more than chance (%s, Holm over %zu share%s)",
+                 p_value_text(change->p_holm, p), tested, tested == 1 ? "" : "s");
+    else
+        snprintf(ret, VERDICT_MAX, "no more than chance");
+    return ret;
 }
 
 const char *side_begin_text(const struct report *report, char ret[NUMBER_MAX])

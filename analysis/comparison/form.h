@@ -18,6 +18,20 @@ const char *p_value_text(double p, char ret[NUMBER_MAX]);
 /* Decimals that suit all percentages of a change */
 int change_decimals(const struct change *change);
 
+/* The change of the units counted both times; 0 where there are none */
+double same_change(const struct change *change);
+bool has_paired_units(const struct change *change);
+bool has_paired_interval(const struct change *change);
+/* Why it has no interval, of a change without: for people, and for programs */
+const char *paired_reason_text(const struct change *change);
+const char *paired_reason_name(const struct change *change);
+
+/* "more than chance (p = 0.003, Holm over 7 shares)" or "no more than chance"; has_p_holm */
+enum {
+    VERDICT_MAX = 80
+};
+const char *verdict_text(const struct change *change, size_t tested, char ret[VERDICT_MAX]);
+
 /* "2026-11-23 19:06:05 UTC", or "begin not known" */
 const char *side_begin_text(const struct report *report, char ret[NUMBER_MAX]);
 
@@ -66,6 +80,10 @@ size_t class_moves(const struct comparison *comparison, enum class_table table,
 /* Text: what differs between two runs, and how many domains they share */
 int print_step(const struct survey_side *old, const struct survey_side *new,
                const struct comparison *comparison, FILE *out);
+
+/* Text: the change of the units counted both times, tested; lead: "The same" */
+int print_same(const char *lead, const struct comparison *comparison, enum estimate_id id,
+               int decimals, FILE *out);
 
 /* JSON; NULL without memory */
 json_t *side_json(const struct survey_side *side);

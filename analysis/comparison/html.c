@@ -56,12 +56,12 @@ static void p_value_cell(struct html_form *form, bool known, double p)
 }
 
 /* The real change of a share with its interval, for plot_shares() */
-static struct plot_share same_change(const struct change *change)
+static struct plot_share same_plot(const struct change *change)
 {
     return (struct plot_share){
-        .known = change->has_paired,
-        .share = change->same.change,
-        .has_bar = change->has_paired && change->same.has_interval,
+        .known = has_paired_units(change),
+        .share = same_change(change),
+        .has_bar = has_paired_interval(change),
         .bar = change->same.interval95,
     };
 }
@@ -117,26 +117,53 @@ static void change_row(struct html_form *form, const struct change *change, enum
     html_cell_percent(form, cluster_has_share(&old->cluster), old->cluster.share, decimals);
     html_cell_percent(form, cluster_has_share(&new->cluster), new->cluster.share, decimals);
     html_cell_points(form, both, both ? new->cluster.share - old->cluster.share : 0, decimals);
-    html_cell_points(form, change->has_paired, change->same.change, decimals);
-    html_cell_points_range(form, change->has_paired && change->same.has_interval,
-                           change->same.interval95, decimals);
+    html_cell_points(form, has_paired_units(change), same_change(change), decimals);
+    html_cell_points_range(form, has_paired_interval(change), change->same.interval95, decimals);
     html_cell_points(form, change->has_parts, change->parts.scope, decimals);
     html_cell_points(form, change->has_parts, change->parts.list, decimals);
     html_row_end(form);
 }
 
-static void test_row(struct html_form *form, const struct change *change, enum estimate_id id)
+static void flip_row(struct html_form *form, const struct change *change, enum estimate_id id,
+                     size_t tested)
 {
+    char verdict[VERDICT_MAX];
     html_row_begin(form);
     html_cell_header(form, ESTIMATE_WORDING[id].title);
-    html_cell_count(form, change->paired.of[0]);
-    html_cell_count(form, change->gained);
-    html_cell_count(form, change->lost);
-    p_value_cell(form, true, change->test.exact_p);
-    p_value_cell(form, change->test.has_cluster, change->test.cluster_p);
-    html_cell_count(form, change->unanswered[0]);
-    html_cell_count(form, change->unanswered[1]);
+    html_cell_count(form, change->counts.paired);
+    html_cell_count(form, change->counts.gained);
+    html_cell_count(form, change->counts.lost);
+    p_value_cell(form, change->has_p_holm, change->same.p_value);
+    html_cell_text(form, change->has_p_holm ? verdict_text(change, tested, verdict)
+                                            : paired_reason_text(change));
+    html_cell_count(form, change->unanswered[OLD]);
+    html_cell_count(form, change->unanswered[NEW]);
+    html_cell_points_range(form, change->has_bounds, change->bounds, change_decimals(change));
     html_row_end(form);
+}
+
+/* The units that are met again one by one: what became of them, and what that is worth */
+static void flip_table(struct html_form *form, const struct comparison *comparison)
+{
+    static const struct html_column columns[] = {
+        {"", false},
+        {"counted both times", true},
+        {"gained it", true},
+        {"lost it", true},
+        {"p", true},
+        {"the change of the same units is", false},
+        {"not answered, old", true},
+        {"not answered, new", true},
+        {"whatever these would have answered", true},
+    };
+    html_table_begin(form, "The same units, one by one", columns, 9);
+    for (int id = 0; id < ESTIMATE_COUNT; id++) {
+        const struct change *change = &comparison->changes[id];
+        if (change->by_units && change->counts.paired > 0)
+            flip_row(form, change, (enum estimate_id)id, comparison->tested);
+    }
+    html_table_end(form);
+    html_paragraph(form, "A unit whose answers flap is counted each time.");
 }
 
 static void shares(struct html_form *form, const struct comparison *comparison)
@@ -151,35 +178,20 @@ static void shares(struct html_form *form, const struct comparison *comparison)
         {"counted once", true},
         {"one list only", true},
     };
-    static const struct html_column tests[] = {
-        {"", false},
-        {"counted both times", true},
-        {"have it since", true},
-        {"no longer", true},
-        {"McNemar, p", true},
-        {"clustered, p", true},
-        {"not answered, old", true},
-        {"not answered, new", true},
-    };
     struct plot_row rows[ESTIMATE_COUNT];
     html_section_begin(form, "Shares");
     size_t count = 0;
     for (int id = 0; id < ESTIMATE_COUNT; id++) {
         const struct change *change = &comparison->changes[id];
-        if (change->has_paired)
-            rows[count++] = (struct plot_row){CHANGE_LABELS[id], same_change(change)};
+        if (has_paired_units(change))
+            rows[count++] = (struct plot_row){CHANGE_LABELS[id], same_plot(change)};
     }
     plot_shares(form, "Real changes: the same units, in percentage points", rows, count);
     html_table_begin(form, "Shares, and what their changes come from", columns, 8);
     for (int id = 0; id < ESTIMATE_COUNT; id++)
         change_row(form, &comparison->changes[id], (enum estimate_id)id);
     html_table_end(form);
-    html_table_begin(form, "The same units, tested", tests, 8);
-    for (int id = 0; id < ESTIMATE_COUNT; id++) {
-        if (comparison->changes[id].has_test && comparison->changes[id].paired.of[0] > 0)
-            test_row(form, &comparison->changes[id], (enum estimate_id)id);
-    }
-    html_table_end(form);
+    flip_table(form, comparison);
     html_paragraph(form, "%s", CHANGE_NOTE);
     html_section_end(form);
 }

@@ -29,60 +29,76 @@ static int print_shares_of(const struct change *change, int decimals, FILE *out)
                       range[1]);
 }
 
-static int print_parts(const struct change *change, const char *units, int decimals, FILE *out)
+int print_same(const char *lead, const struct comparison *comparison, enum estimate_id id,
+               int decimals, FILE *out)
 {
-    const struct paired_change *same = &change->same;
-    char points[NUMBER_MAX], range[NUMBER_MAX], p[NUMBER_MAX], scope[NUMBER_MAX], list[NUMBER_MAX];
-    int failed = 0;
-    if (!change->has_paired)
-        return text_print(out, 4, "No %s were counted in both surveys.", units);
-    points_text(same->change, decimals, points);
-    if (same->has_interval)
-        failed |= text_print(
-            out, 4, "The same %s: %s (95 %% interval %s, clustered by provider; %s)", units, points,
-            points_range_text(same->interval95, decimals, range), p_value_text(same->p_value, p));
-    else
-        failed |= text_print(out, 4, "The same %s: %s (no interval: %s)", units, points,
-                             same->clusters < 2 ? "fewer than two providers" : "none changed");
-    if (change->has_parts)
-        failed |= text_print(out, 4, "Counted once: %s. In one list only: %s.",
-                             points_text(change->parts.scope, decimals, scope),
-                             points_text(change->parts.list, decimals, list));
-    return failed;
+    const struct change *change = &comparison->changes[id];
+    const char *units = ESTIMATE_WORDING[id].unanswered_units;
+    char points[NUMBER_MAX], range[NUMBER_MAX], verdict[VERDICT_MAX];
+    if (!has_paired_units(change))
+        return text_print(out, 4, "%s %s: none were counted in both surveys.", lead, units);
+    points_text(same_change(change), decimals, points);
+    if (!has_paired_interval(change))
+        return text_print(out, 4, "%s %s: %s (no interval: %s).", lead, units, points,
+                          paired_reason_text(change));
+    return text_print(out, 4, "%s %s: %s (95 %% interval %s): %s.", lead, units, points,
+                      points_range_text(change->same.interval95, decimals, range),
+                      verdict_text(change, comparison->tested, verdict));
 }
 
-static int print_test(const struct change *change, const char *units, FILE *out)
+static int print_parts(const struct change *change, int decimals, FILE *out)
 {
-    char of[NUMBER_MAX], gained[NUMBER_MAX], lost[NUMBER_MAX], p[NUMBER_MAX], clustered[NUMBER_MAX];
+    char scope[NUMBER_MAX], list[NUMBER_MAX];
+    if (!change->has_parts)
+        return 0;
+    return text_print(out, 4, "Counted once: %s. In one list only: %s.",
+                      points_text(change->parts.scope, decimals, scope),
+                      points_text(change->parts.list, decimals, list));
+}
+
+static int print_flips(const struct change *change, const char *units, const char *unit, FILE *out)
+{
+    const struct change_counts *counts = &change->counts;
+    char of[NUMBER_MAX], gained[NUMBER_MAX], lost[NUMBER_MAX];
+    if (!change->by_units || counts->paired == 0)
+        return 0;
+    return text_print(out, 4,
+                      "Of %s %s counted both times %s gained it, %s lost it; a %s whose answers "
+                      "flap is counted each time.",
+                      text_count(counts->paired, of), units, text_count(counts->gained, gained),
+                      text_count(counts->lost, lost), unit);
+}
+
+static int print_unanswered(const struct change *change, const char *units, int decimals, FILE *out)
+{
+    char old[NUMBER_MAX], new[NUMBER_MAX], range[NUMBER_MAX];
     int failed = 0;
-    if (change->has_test && change->paired.of[0] > 0) {
-        failed |= text_print(
-            out, 4,
-            "Of %s %s counted both times %s have it since, %s no longer (McNemar "
-            "%s; clustered %s).",
-            text_count(change->paired.of[0], of), units, text_count(change->gained, gained),
-            text_count(change->lost, lost), p_value_text(change->test.exact_p, p),
-            change->test.has_cluster ? p_value_text(change->test.cluster_p, clustered)
-                                     : "not defined");
-    }
-    if (change->unanswered[0] > 0 || change->unanswered[1] > 0)
+    if (change->unanswered[OLD] == 0 && change->unanswered[NEW] == 0)
+        return 0;
+    failed |= text_print(
+        out, 4, "Kept out by failed lookups: %s %s in the old survey, %s in the new.",
+        text_count(change->unanswered[OLD], old), units, text_count(change->unanswered[NEW], new));
+    if (change->has_bounds)
         failed |= text_print(out, 4,
-                             "Kept out by failed lookups: %s %s in the old survey, %s in "
-                             "the new.",
-                             text_count(change->unanswered[0], gained), units,
-                             text_count(change->unanswered[1], lost));
+                             "Among all %s that both know, counted or not: %s, whatever these "
+                             "would have answered.",
+                             units, points_range_text(change->bounds, decimals, range));
     return failed;
 }
 
-static int print_change(const struct change *change, enum estimate_id id, FILE *out)
+static int print_change(const struct comparison *comparison, enum estimate_id id, FILE *out)
 {
+    const struct change *change = &comparison->changes[id];
     const char *units = ESTIMATE_WORDING[id].unanswered_units;
     int decimals = change_decimals(change);
     fprintf(out, "\n  %s\n", ESTIMATE_WORDING[id].title);
-    if (!cluster_has_share(&change->estimates[0]->cluster) && !cluster_has_share(&change->estimates[1]->cluster))
+    if (!cluster_has_share(&change->estimates[OLD]->cluster) && !cluster_has_share(&change->estimates[NEW]->cluster))
         return text_print(out, 4, "Not known: nothing is counted in either survey.");
-    return print_shares_of(change, decimals, out) | print_parts(change, units, decimals, out) |
-           print_test(change, units, out);
+    return print_shares_of(change, decimals, out) |
+           print_same("The same", comparison, id, decimals, out) |
+           print_parts(change, decimals, out) |
+           print_flips(change, units, change->estimates[OLD]->unit, out) |
+           print_unanswered(change, units, decimals, out);
 }
 
 /* --- two surveys beside each other --- */
@@ -256,7 +272,7 @@ int comparison_print_text(const struct survey_side *old, const struct survey_sid
     failed |= print_step(old, new, comparison, out);
     text_heading(out, "Shares");
     for (int id = 0; id < ESTIMATE_COUNT; id++)
-        failed |= print_change(&comparison->changes[id], (enum estimate_id)id, out);
+        failed |= print_change(comparison, (enum estimate_id)id, out);
     fprintf(out, "\n");
     failed |= text_print(out, 2, "%s", CHANGE_NOTE);
     failed |= print_appeared(comparison, out);

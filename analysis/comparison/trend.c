@@ -32,7 +32,7 @@ const char *side_date_text(const struct report *report, char ret[NUMBER_MAX])
     return ret;
 }
 
-/* A survey's units are needed for the steps to it and from it only. */
+/* A survey's units are needed for the steps to it and from it only, the first's to the end. */
 static int read_surveys(struct trend *trend, char *const *paths,
                         const struct report_options *options, struct error *error)
 {
@@ -42,9 +42,13 @@ static int read_surveys(struct trend *trend, char *const *paths,
             return -1;
         if (i > 0 && comparison_make(&side[-1], side, false, &trend->steps[i], error) != 0)
             return -1;
-        if (i > 0)
+        if (i > 1)
             survey_units_free(&side[-1].units);
     }
+    struct survey_side *first = trend->sides, *last = first + trend->count - 1;
+    if (comparison_make(first, last, false, &trend->whole, error) != 0)
+        return -1;
+    comparison_test(&trend->whole);
     return 0;
 }
 
@@ -84,6 +88,7 @@ done:
         survey_side_free(&trend.sides[i]);
     for (size_t i = 0; i < count && trend.steps != NULL; i++)
         comparison_free(&trend.steps[i]);
+    comparison_free(&trend.whole);
     free(trend.sides);
     free(trend.steps);
     return result;

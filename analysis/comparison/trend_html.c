@@ -134,14 +134,32 @@ static void change_table(struct html_form *form, const struct trend *trend, enum
         html_row_begin(form);
         html_cell_header(form, side_date_text(&trend->sides[i].report, date));
         html_cell_points(form, both, both ? new->cluster.share - old->cluster.share : 0, decimals);
-        html_cell_points(form, change->has_paired, change->same.change, decimals);
-        html_cell_points_range(form, change->has_paired && change->same.has_interval,
-                               change->same.interval95, decimals);
+        html_cell_points(form, has_paired_units(change), same_change(change), decimals);
+        html_cell_points_range(form, has_paired_interval(change), change->same.interval95,
+                               decimals);
         html_cell_points(form, change->has_parts, change->parts.scope, decimals);
         html_cell_points(form, change->has_parts, change->parts.list, decimals);
         html_row_end(form);
     }
     html_table_end(form);
+}
+
+/* The change from the first survey to the last, which is tested */
+static void whole(struct html_form *form, const struct trend *trend, enum estimate_id id,
+                  int decimals)
+{
+    const struct change *change = &trend->whole.changes[id];
+    char points[NUMBER_MAX], range[NUMBER_MAX], verdict[VERDICT_MAX];
+    if (!has_paired_units(change))
+        return;
+    points_text(same_change(change), decimals, points);
+    if (has_paired_interval(change))
+        html_paragraph(form, "First to last, the same units: %s (95 %% interval %s): %s.", points,
+                       points_range_text(change->same.interval95, decimals, range),
+                       verdict_text(change, trend->whole.tested, verdict));
+    else
+        html_paragraph(form, "First to last, the same units: %s (no interval: %s).", points,
+                       paired_reason_text(change));
 }
 
 static void share(struct html_form *form, const struct trend *trend, enum estimate_id id)
@@ -150,6 +168,7 @@ static void share(struct html_form *form, const struct trend *trend, enum estima
     html_heading(form, ESTIMATE_WORDING[id].title);
     share_table(form, trend, id, decimals);
     change_table(form, trend, id, decimals);
+    whole(form, trend, id, decimals);
 }
 
 int trend_print_html(const struct trend *trend, FILE *out, struct error *error)

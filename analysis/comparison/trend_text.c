@@ -52,18 +52,18 @@ static void print_change_row(const struct report *report, const struct change *c
     bool known = cluster_has_share(&old->cluster) && cluster_has_share(&new->cluster);
     char date[NUMBER_MAX], whole[NUMBER_MAX], same[NUMBER_MAX], range[NUMBER_MAX] = "-";
     char scope[NUMBER_MAX], list[NUMBER_MAX];
-    if (change->has_paired && change->same.has_interval) {
+    if (has_paired_interval(change)) {
         points_range_text(change->same.interval95, decimals, range);
         *strstr(range, " points") = '\0';
     }
     fprintf(out, "    %-10s %9s %9s %22s %9s %9s\n", side_date_text(report, date),
             bare_points(known, known ? new->cluster.share - old->cluster.share : 0, decimals, whole),
-            bare_points(change->has_paired, change->same.change, decimals, same), range,
+            bare_points(has_paired_units(change), same_change(change), decimals, same), range,
             bare_points(change->has_parts, change->parts.scope, decimals, scope),
             bare_points(change->has_parts, change->parts.list, decimals, list));
 }
 
-static void print_share(const struct trend *trend, enum estimate_id id, FILE *out)
+static int print_share(const struct trend *trend, enum estimate_id id, FILE *out)
 {
     int decimals = trend_decimals(trend, id);
     fprintf(out, "\n  %s\n", ESTIMATE_WORDING[id].title);
@@ -75,6 +75,7 @@ static void print_share(const struct trend *trend, enum estimate_id id, FILE *ou
             "95 %, clustered", "once", "one list");
     for (size_t i = 1; i < trend->count; i++)
         print_change_row(&trend->sides[i].report, &trend->steps[i].changes[id], decimals, out);
+    return print_same("First to last, the same", &trend->whole, id, decimals, out);
 }
 
 static int print_shares(const struct trend *trend, FILE *out)
@@ -83,7 +84,7 @@ static int print_shares(const struct trend *trend, FILE *out)
     text_heading(out, "Shares and their changes");
     for (int id = 0; id < ESTIMATE_COUNT; id++) {
         if (trend_knows(trend, (enum estimate_id)id)) {
-            print_share(trend, (enum estimate_id)id, out);
+            failed |= print_share(trend, (enum estimate_id)id, out);
             continue;
         }
         fprintf(out, "\n");

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/statistics/statistics.h"
+#include "analysis/statistics/interval.h"
 
 struct document;
 

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "analysis/document/html_form.h"
-#include "analysis/statistics/statistics.h"
+#include "analysis/statistics/interval.h"
 
 enum {
     PLOT_ROWS_MAX = 40,

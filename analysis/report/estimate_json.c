@@ -58,12 +58,11 @@ json_t *share_json(const struct estimate *estimate)
     const struct cluster_share *share = &estimate->cluster;
     bool known = cluster_has_share(share);
     json_t *counts = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count", count_json(share->count), "of",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count", count_json(share->count), "of",
         count_json(share->of), "share", real_json(known, share->share), "wilson95",
         interval_json(known, estimate->wilson95), "unanswered", count_json(estimate->unanswered),
-        "unseen", count_json(estimate->unseen), "bounds", interval_json(known, estimate->bounds),
-        "sample95", sample95_json(estimate), "sample_reason",
-        word_json(sample_reason_word(estimate->sample_reason)));
+        "bounds", interval_json(known, estimate->bounds), "sample95", sample95_json(estimate),
+        "sample_reason", word_json(sample_reason_word(estimate->sample_reason)));
     return with_members(counts, cluster_json(share));
 }
 
@@ -87,10 +86,11 @@ static json_t *estimate_json(const struct report *report, const struct estimate 
     json_t *object = json_pack("{s:s, s:s, s:s}", "name", estimate->name, "unit", estimate->unit,
                                "stratum", estimate->stratum);
     object = with_members(object, share_json(estimate));
-    return with_members(object, json_pack("{s:s?, s:o, s:o}", "largest_cluster", estimate->largest,
-                                          "share_without_largest",
-                                          real_json(estimate->has_rest, estimate->rest),
-                                          "poststratified", poststratified_json(report, estimate)));
+    return with_members(object,
+                        json_pack("{s:o, s:s?, s:o, s:o}", "unseen", count_json(estimate->unseen),
+                                  "largest_cluster", estimate->largest, "share_without_largest",
+                                  real_json(estimate->has_rest, estimate->rest), "poststratified",
+                                  poststratified_json(report, estimate)));
 }
 
 json_t *estimates_json(const struct report *report)

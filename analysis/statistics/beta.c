@@ -14,12 +14,13 @@ static double share_of(double logit)
     return 1 / (1 + exp(-logit));
 }
 
-/* Whether x is below the quantile; by the tail that is the smaller, which has all its digits. */
+/* Whether x is below the quantile; by the tail that is the smaller, which has all its digits.  Near
+ * the mean of large a and b, where neither tail is small, GSL's are not a number. */
 static bool is_below(double x, double probability, double a, double b)
 {
     if (probability < 0.5)
         return gsl_cdf_beta_P(x, a, b) < probability;
-    return gsl_cdf_beta_Q(x, a, b) > 1 - probability;
+    return !(gsl_cdf_beta_Q(x, a, b) <= 1 - probability);
 }
 
 /* By bisection of the logit: gsl_cdf_beta_Pinv() is not a number for (30, 1e5), among others. */

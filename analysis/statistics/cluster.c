@@ -111,18 +111,20 @@ static size_t part_certain(struct cluster *clusters, size_t length, uint64_t of)
 
 /* --- variances of the rest's share --- */
 
-/* The delete-one-cluster jackknife about p:
+/* The delete-one-cluster jackknife about p = Y / X:
  *
  *   (m - 1) / m sum ((Y_i - p X_i) / (X - X_i))^2
  *
- * CR3 times (m - 1) / m (Bell & McCaffrey 2002); of a paired change as well. */
+ * CR3 times (m - 1) / m (Bell & McCaffrey 2002); of a paired change as well.  Y_i - p X_i is
+ * (X Y_i - Y X_i) / X: exactly 0 where clusters are alike. */
 static double jackknife(const struct cluster *clusters, size_t length, const struct sums *sums)
 {
-    double p = sums->Y / sums->X, m = (double)sums->m, squares = 0;
+    double m = (double)sums->m, squares = 0;
     for (size_t i = 0; i < length; i++) {
         const struct cluster *each = &clusters[i];
-        double residual = (each->value - p * each->weight) / (sums->X - each->weight);
-        squares += (double)each->times * residual * residual;
+        double residual = (sums->X * each->value - sums->Y * each->weight) / sums->X;
+        double deleted = residual / (sums->X - each->weight);
+        squares += (double)each->times * deleted * deleted;
     }
     return (m - 1) / m * squares;
 }
@@ -202,14 +204,27 @@ static void find_variance(const struct cluster *clusters, size_t length, const s
 
 /* Clopper & Pearson's of the rest beside the certain clusters' own; never narrower than Wilson's
  * of all units, as other domains at the same large operators would differ too. */
+struct interval cluster_interval(const struct cluster_parts *parts)
+{
+    struct interval limits = clopper_pearson(parts->rest_share, parts->effective_n);
+    struct interval least = wilson(parts->certain + parts->rest * parts->rest_share, parts->size);
+    return (struct interval){
+        .low = fmin(parts->certain + parts->rest * limits.low, least.low),
+        .high = fmax(parts->certain + parts->rest * limits.high, least.high),
+    };
+}
+
 static void find_interval(const struct sums *all, const struct sums *rest, double share,
                           struct cluster_share *ret)
 {
-    struct interval limits = clopper_pearson(share, ret->effective_n);
-    struct interval least = wilson(ret->share, all->X * all->X / all->w2);
-    double certain = all->Y - rest->Y;
-    ret->cluster95.low = fmin((certain + rest->X * limits.low) / all->X, least.low);
-    ret->cluster95.high = fmax((certain + rest->X * limits.high) / all->X, least.high);
+    const struct cluster_parts parts = {
+        .certain = (all->Y - rest->Y) / all->X,
+        .rest = rest->X / all->X,
+        .rest_share = share,
+        .effective_n = ret->effective_n,
+        .size = all->X * all->X / all->w2,
+    };
+    ret->cluster95 = cluster_interval(&parts);
     ret->reliability = reliability_of(all->n, ret->variance_n, ret->share, ret->cluster95);
 }
 

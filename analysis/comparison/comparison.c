@@ -1,17 +1,14 @@
 #include "analysis/comparison/comparison.h"
 
-#include "analysis/comparison/form.h"
+#include "analysis/comparison/content.h"
 #include "analysis/comparison/series.h"
 
 static int print(const struct survey_side sides[2], const struct comparison *comparison,
                  const struct report_output *output, struct error *error)
 {
-    FILE *out = output->out;
-    if (output->format == REPORT_HTML)
-        return comparison_print_html(&sides[0], &sides[1], comparison, out, error);
     if (output->format == REPORT_JSON)
-        return comparison_print_json(&sides[0], &sides[1], comparison, out);
-    return comparison_print_text(&sides[0], &sides[1], comparison, out);
+        return comparison_print_json(&sides[0], &sides[1], comparison, output->out);
+    return document_print(comparison_document(&sides[0], &sides[1], comparison), output, error);
 }
 
 int comparison_write(const char *old, const char *new, const struct report_options *options,

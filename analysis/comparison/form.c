@@ -16,35 +16,6 @@ const char CHANGE_NOTE[] =
     "by their providers in the old survey and in the new, and those with more than 1 % of the "
     "units as they are.";
 
-/* Rounding must not leave a sign without a number. */
-static double without_noise(double points, int decimals)
-{
-    return fabs(points) < 0.5 * pow(10, -decimals) ? 0 : points;
-}
-
-const char *points_text(double change, int decimals, char ret[NUMBER_MAX])
-{
-    double points = without_noise(100 * change, decimals);
-    snprintf(ret, NUMBER_MAX, points == 0 ? "%.*f points" : "%+.*f points", decimals, points);
-    return ret;
-}
-
-const char *points_range_text(struct interval interval, int decimals, char ret[NUMBER_MAX])
-{
-    double low = without_noise(100 * interval.low, decimals);
-    double high = without_noise(100 * interval.high, decimals);
-    snprintf(ret, NUMBER_MAX, "%+.*f to %+.*f points", decimals, low, decimals, high);
-    return ret;
-}
-
-const char *difference_text(uint64_t old, uint64_t new, char ret[NUMBER_MAX])
-{
-    char count[NUMBER_MAX];
-    text_count(new > old ? new - old : old - new, count);
-    snprintf(ret, NUMBER_MAX, "%s%.40s", new > old ? "+" : new < old ? "-" : "", count);
-    return ret;
-}
-
 const char *p_value_text(double p, char ret[NUMBER_MAX])
 {
     if (p < 1e-15)

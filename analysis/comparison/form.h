@@ -9,10 +9,7 @@
 
 /* --- numbers as text --- */
 
-/* "+0.12 points", "+0.05 to +0.15 points" of percent; "+1,234", "-1"; "0.012", "< 1e-15" */
-const char *points_text(double change, int decimals, char ret[NUMBER_MAX]);
-const char *points_range_text(struct interval interval, int decimals, char ret[NUMBER_MAX]);
-const char *difference_text(uint64_t old, uint64_t new, char ret[NUMBER_MAX]);
+/* "p = 0.012", "p < 1e-15" */
 const char *p_value_text(double p, char ret[NUMBER_MAX]);
 
 /* Decimals that suit all percentages of a change */
@@ -77,14 +74,6 @@ size_t class_moves(const struct comparison *comparison, enum class_table table,
 
 /* --- parts that comparison and trend both have --- */
 
-/* Text: what differs between two runs, and how many domains they share */
-int print_step(const struct survey_side *old, const struct survey_side *new,
-               const struct comparison *comparison, FILE *out);
-
-/* Text: the change of the units counted both times, tested; lead: "The same" */
-int print_same(const char *lead, const struct comparison *comparison, enum estimate_id id,
-               int decimals, FILE *out);
-
 /* JSON; NULL without memory */
 json_t *side_json(const struct survey_side *side);
 json_t *changes_json(const struct comparison *comparison);
@@ -92,12 +81,9 @@ json_t *overlap_json(const struct overlap *overlap);
 json_t *differences_json(const struct report *old, const struct report *new);
 json_t *counted_share_json(const struct estimate *estimate);
 
-/* The whole in each form; 0, or -1 without memory.  Errors of out stay in ferror(). */
-int comparison_print_text(const struct survey_side *old, const struct survey_side *new,
-                          const struct comparison *comparison, FILE *out);
+/* The whole as JSON; 0, or -1 without memory.  Other forms: content.h.  Errors of out stay in
+ * ferror(). */
 int comparison_print_json(const struct survey_side *old, const struct survey_side *new,
                           const struct comparison *comparison, FILE *out);
-int comparison_print_html(const struct survey_side *old, const struct survey_side *new,
-                          const struct comparison *comparison, FILE *out, struct error *error);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/comparison/content.h"
 #include "analysis/comparison/series.h"
 #include "analysis/comparison/trend_form.h"
 
@@ -54,12 +55,9 @@ static int read_surveys(struct trend *trend, char *const *paths,
 
 static int print(const struct trend *trend, const struct report_output *output, struct error *error)
 {
-    FILE *out = output->out;
-    if (output->format == REPORT_HTML)
-        return trend_print_html(trend, out, error);
     if (output->format == REPORT_JSON)
-        return trend_print_json(trend, out);
-    return trend_print_text(trend, out);
+        return trend_print_json(trend, output->out);
+    return document_print(trend_document(trend), output, error);
 }
 
 int trend_write(char *const *paths, size_t count, const struct report_options *options,

@@ -55,14 +55,11 @@ static void add(struct document *document, struct block block)
         return;
     if (block.text != NULL)
         block.text = keep(document, block.text);
-    if (block.more != NULL)
-        block.more = keep(document, block.more);
-    if (block.kind == BLOCK_FACT) {
-        block.word = keep(document, block.word);
-        block.label = keep(document, block.label);
-    }
-    if (block.cell.text != NULL)
-        block.cell.text = keep(document, block.cell.text);
+    const char **const texts[] = {&block.word, &block.column, &block.more, &block.label,
+                                  &block.cell.text};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (*texts[i] != NULL)
+            *texts[i] = keep(document, *texts[i]);
     document->blocks[document->count++] = block;
 }
 
@@ -310,8 +307,8 @@ void document_table(struct document *document, const char *word, const char *cap
               document->column_count, count, sizeof *document->columns))
         return;
     for (size_t i = 0; i < count; i++)
-        document->columns[document->column_count++] =
-            (struct document_column){columns[i].word, keep(document, columns[i].title)};
+        document->columns[document->column_count++] = (struct document_column){
+            keep(document, columns[i].word), keep(document, columns[i].title)};
     add(document, table);
 }
 

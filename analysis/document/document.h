@@ -5,7 +5,7 @@
  * tables.  Who adds them knows the survey and nothing of forms; the forms know nothing of surveys.
  *
  * Texts may be of any origin: they are copied, and each form escapes them.  Words (section, table,
- * column, fact) are what programs know a block by, [a-z0-9_], and are literals or live as long.
+ * column, fact) are what programs know a block by.
  * Without memory a document notes that and takes no more: document_failed() says it at the end.
  */
 #ifndef MXSURVEY_ANALYSIS_DOCUMENT_DOCUMENT_H
@@ -47,7 +47,7 @@ enum cell_kind {
     CELL_REAL,
     CELL_SHARE,  /* 0.0031 is "0.31 %" */
     CELL_RANGE,  /* an interval alone, or why there is none */
-    CELL_POINTS, /* a difference of shares: "+0.12 points" */
+    CELL_POINTS, /* a difference of shares, in points: "+0.12" */
     CELL_CHANGE, /* a difference of counts: "+1,234" */
     CELL_TIME,   /* Unix seconds, "2026-11-23" */
 };
@@ -89,7 +89,7 @@ struct document_cell cell_with_of(struct document_cell cell, uint64_t of, uint64
 
 /* A number with a title; then, perhaps, further values of the same, with a label before each. */
 struct document_fact {
-    const char *word;   /* the row of the form for programs; a copy is kept */
+    const char *word;   /* the row of the form for programs */
     const char *title;  /* a line */
     const char *label;  /* the same for a figure, which has little room; NULL: the title */
     const char *column; /* of the number, for programs */
@@ -106,7 +106,7 @@ struct document_column {
     const char *word, *title;
 };
 
-/* columns: copied, but for the words.  Then its rows, each of as many cells as columns; the first
+/* Then its rows, each of as many cells as columns; the first
  * is the row's name: a text or a time.
  */
 void document_table(struct document *document, const char *word, const char *caption,

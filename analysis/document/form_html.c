@@ -168,7 +168,9 @@ static void put_times(struct page *page, const struct block *table, const char *
         struct plot_share *line = &shares[column * moments];
         bool known = false;
         for (size_t row = 0; row < moments; row++) {
-            line[row] = share_of(document_cell_at(page->document, table, row, column));
+            const struct document_cell *cell = document_cell_at(page->document, table, row, column);
+            if (cell->kind == CELL_SHARE)
+                line[row] = share_of(cell);
             known |= line[row].known;
         }
         if (known)

@@ -89,20 +89,12 @@ static void add_weighed(struct document *document, const struct report *report,
     document_detail(document, "%s", weighed_text(report, estimate, decimals, text));
 }
 
-/* "domains_with_cname_mx", "domains_with_cname_mx.dnssec_secure" */
-static const char *estimate_word(const struct estimate *estimate, char ret[100])
-{
-    bool all = strcmp(estimate->stratum, "all") == 0;
-    snprintf(ret, 100, "%s%s%s", estimate->name, all ? "" : ".", all ? "" : estimate->stratum);
-    return ret;
-}
-
 static void add_estimate(struct document *document, const struct report *report,
                          enum estimate_id id)
 {
     const struct estimate *estimate = &report->estimates[id];
     const struct estimate_wording *wording = &ESTIMATE_WORDING[id];
-    char word[100], more[200], count[NUMBER_MAX], of[NUMBER_MAX];
+    char word[ESTIMATE_WORD_MAX], more[200], count[NUMBER_MAX], of[NUMBER_MAX];
     int decimals = text_decimals(estimate->wilson95);
     bool known = cluster_has_share(&estimate->cluster);
     if (!known && estimate->unanswered == 0)

@@ -36,6 +36,14 @@ const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT] = {
                               "domains with IPv6", "domains with mail hosts", "domains"},
 };
 
+const char *estimate_word(const struct estimate *estimate, char ret[ESTIMATE_WORD_MAX])
+{
+    bool all = strcmp(estimate->stratum, "all") == 0;
+    snprintf(ret, ESTIMATE_WORD_MAX, "%s%s%s", estimate->name, all ? "" : ".",
+             all ? "" : estimate->stratum);
+    return ret;
+}
+
 const char CNAME_SHARES_NOTE[] =
     "\"CNAME\" means any alias, by CNAME or DNAME. Whose a domain or host is, says the registrable "
     "domain that its alias leads to, else that of the exchange; what has neither counts as a "

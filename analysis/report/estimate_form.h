@@ -12,6 +12,12 @@ struct estimate_wording {
 };
 extern const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT];
 
+/* For programs: "domains_with_cname_mx", "domains_with_cname_mx.dnssec_secure" */
+enum {
+    ESTIMATE_WORD_MAX = 100
+};
+const char *estimate_word(const struct estimate *estimate, char ret[ESTIMATE_WORD_MAX]);
+
 /* The names of the two intervals */
 #define LIST_SHARE_TITLE  "the list's own share"
 #define OTHER_LISTS_TITLE "other lists like it"

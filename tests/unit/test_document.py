@@ -40,7 +40,7 @@ class Forms(unittest.TestCase):
         # a long name stands behind its number
         self.assertTrue(any(line.startswith("1,234,567 a sentence that is") for line in lines))
         self.assertIn("2023-11-14 10.0 % - -7", lines)
-        self.assertIn("2023-12-15 20.0 % (15.0 - 25.0 %) +10.0 points (-2.0 to +12.0) "
+        self.assertIn("2023-12-15 20.0 % (15.0 - 25.0 %) +10.0 (-2.0 to +12.0) "
                       "+1,000", lines)
         # a table that is too wide
         self.assertIn("second: 0.20 % (0.10 - 0.30 %)", lines)

@@ -222,10 +222,11 @@ static bool fits(const struct layout *layout)
     return width + least <= TEXT_COLUMNS;
 }
 
-static void print_table(struct form *form, const struct block *table)
+static void print_table(struct form *form, const struct block *table, enum block_kind before)
 {
     struct layout layout = layout_of(form, table);
-    fputc('\n', form->out);
+    if (before != BLOCK_HEADING && before != BLOCK_SECTION)
+        fputc('\n', form->out);
     if (table->text != NULL)
         wrapped(form, INDENT, table->text);
     if (table->row_count == 0) {
@@ -295,7 +296,7 @@ static void print_block(struct form *form, const struct block *block, enum block
         print_value(form, block->text, block);
         break;
     case BLOCK_TABLE:
-        print_table(form, block);
+        print_table(form, block, before);
         break;
     case BLOCK_FIGURE:
         break; /* its table has what it shows */

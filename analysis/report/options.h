@@ -2,9 +2,12 @@
 #ifndef MXSURVEY_ANALYSIS_REPORT_OPTIONS_H
 #define MXSURVEY_ANALYSIS_REPORT_OPTIONS_H
 
+#include <stdbool.h>
+
 struct report_options {
     const char *weights;   /* a CSV of suffix,size (analysis/collect/weights.h), or NULL */
     const char *operators; /* one of domain,operator (analysis/collect/operators.h), or NULL */
+    bool only_summary;     /* the first lines, of all forms but JSON */
 };
 
 #endif

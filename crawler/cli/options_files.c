@@ -13,16 +13,6 @@ static int apply_format(struct options *options, const char *value, struct error
     return 0;
 }
 
-static int apply_page_format(struct options *options, const char *value, struct error *error)
-{
-    static const char *const words[] = {"text", "json", "html"};
-    int format = options_choice(value, words, 3);
-    if (format < 0)
-        return options_wrong(error, "format", value, "text, json or html");
-    options->format = (enum output_format)format;
-    return 0;
-}
-
 static int apply_document_format(struct options *options, const char *value, struct error *error)
 {
     static const char *const words[] = {"text", "json", "html", "csv", "latex"};
@@ -37,12 +27,20 @@ static int apply_document_format(struct options *options, const char *value, str
 
 static int apply_report_format(struct options *options, const char *value, struct error *error)
 {
-    static const char *const words[] = {"text", "json", "html", "ndjson", "csv"};
-    int format = options_choice(value, words, 5);
-    if (format < 0)
+    if (strcmp(value, "ndjson") == 0)
+        options->format = FORMAT_NDJSON;
+    else if (apply_document_format(options, value, error) != 0)
         return options_wrong(error, "format", value,
-                             "text, json or html (with --notify: text, csv or ndjson)");
-    options->format = (enum output_format)format;
+                             "text, json, html, csv or latex (with --notify: text, csv or "
+                             "ndjson)");
+    return 0;
+}
+
+static int apply_summary(struct options *options, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    options->report.only_summary = true;
     return 0;
 }
 
@@ -96,10 +94,12 @@ static int apply_output(struct options *options, const char *value, struct error
 
 const struct option_row options_files[] = {
     {"format", "FORMAT", COMMAND_CHECK, "text or json (default: text)", apply_format, NO_FILE},
-    {"format", "FORMAT", COMMAND_ESTIMATE, "text, json, html, csv or latex (default: text)",
-     apply_document_format, NO_FILE},
+    {"format", "FORMAT", COMMAND_ESTIMATE | COMMAND_COMPARE | COMMAND_TREND,
+     "text, json, html, csv or latex (default: text)", apply_document_format, NO_FILE},
     {"format", "FORMAT", COMMAND_REPORT,
-     "text, json or html; with --notify text, csv or ndjson (default: text)", apply_report_format,
+     "text, json, html, csv or latex; with --notify text, csv or ndjson (default: text)",
+     apply_report_format, NO_FILE},
+    {"summary", NULL, COMMAND_REPORT, "only the first lines, fit to be mailed", apply_summary,
      NO_FILE},
     {"notify", "PROVIDER", COMMAND_REPORT,
      "instead of the report: whose MX records name aliases of this provider, or `all`",
@@ -117,8 +117,7 @@ const struct option_row options_files[] = {
      apply_output, OUTPUT_FILE},
     {"output", "FILE", COMMAND_REPORT | COMMAND_ESTIMATE,
      "write there instead of standard output (also -o)", apply_output, OUTPUT_FILE},
-    {"format", "FORMAT", COMMAND_COMPARE | COMMAND_TREND, "text, json or html (default: text)",
-     apply_page_format, NO_FILE},
+
     {"output", "FILE", COMMAND_COMPARE | COMMAND_TREND,
      "write there instead of standard output (also -o)", apply_output, OUTPUT_FILE},
     {.name = NULL},

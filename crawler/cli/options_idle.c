@@ -13,6 +13,11 @@ static bool without_report(const struct options *options)
     return options->notify != NULL;
 }
 
+static bool without_document(const struct options *options)
+{
+    return options->format == FORMAT_JSON;
+}
+
 static bool without_questions(const struct options *options)
 {
     return options->plan != 0 || options->sample.half_width > 0;
@@ -41,6 +46,8 @@ static const struct idle_row {
      false},
     {"weights", COMMAND_REPORT, without_report, "beside --notify", true},
     {"operators", COMMAND_REPORT, without_report, "beside --notify", true},
+    {"summary", COMMAND_REPORT, without_report, "beside --notify", true},
+    {"summary", COMMAND_REPORT, without_document, "beside --format json", true},
     {"resolver", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
     {"root-hints", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
     {"trust-anchor", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},

@@ -215,6 +215,10 @@ int estimates_finish(struct collector *collector, struct error *error)
         estimates[i].stratum = name->stratum;
         estimates[i].unseen = unseen_of(collector, (enum estimate_id)i);
     }
+    struct cluster_list *operators = &collector->sums[DOMAINS_WITH_CNAME_MX].clusters;
+    if (cluster_list_settle(operators) != 0)
+        return collector_no_memory(collector, error);
+    collector->report->concentration = concentration_of(operators->items, operators->length);
     for (int i = 0; i < ESTIMATE_COUNT; i++) {
         if (estimate_finish(collector, &collector->sums[i], &estimates[i]) != 0 ||
             finish_sample(collector, (enum estimate_id)i) != 0)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analysis/document/text_form.h"
 #include "analysis/report/content.h"
 #include "analysis/report/senders.h"
 
@@ -33,6 +34,28 @@ void add_provider_top(struct document *document, const char *word, const char *c
     document_figure(document, caption);
 }
 
+static void add_concentration(struct document *document, const struct concentration *found)
+{
+    static const struct document_column columns[] = {
+        {"what", ""}, {"count", "count"}, {"share", "share"}};
+    char text[NUMBER_MAX];
+    if (found->of == 0)
+        return;
+    document_table(document, "concentration", "Of domains with MX records", columns, 3);
+    for (int rank = 0; rank < CONCENTRATION_RANKS; rank++) {
+        snprintf(text, sizeof text, "at the largest %u", CONCENTRATION_OF[rank]);
+        if (found->clusters >= CONCENTRATION_OF[rank])
+            document_row(document, cell_text(text), cell_count(found->largest[rank]),
+                         cell_share_of(found->largest[rank], found->of, 1));
+    }
+    document_row(document,
+                 cell_word("providers_with_cname",
+                           "providers with a domain that has a CNAME exchange, each counted once"),
+                 cell_count(found->having), cell_share_of(found->having, found->clusters, 2));
+    document_paragraph(document, "%s providers; Herfindahl-Hirschman index %.4f.",
+                       text_count(found->clusters, text), found->herfindahl);
+}
+
 void add_providers(struct document *document, const struct report *report)
 {
     static const struct document_column columns[] = {
@@ -45,6 +68,7 @@ void add_providers(struct document *document, const struct report *report)
         document_paragraph(document, "No domain has a provider.");
         return;
     }
+    add_concentration(document, &report->concentration);
     document_table(document, "providers_by_domains", "The largest, by domains", columns, 6);
     for (size_t i = 0; i < table->length; i++) {
         const struct provider_row *row = &table->rows[i];

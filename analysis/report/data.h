@@ -12,6 +12,7 @@
 #include "analysis/report/options.h"
 #include "analysis/report/sts.h"
 #include "analysis/statistics/cluster.h"
+#include "analysis/statistics/concentration.h"
 #include "analysis/statistics/design.h"
 #include "analysis/statistics/zones.h"
 #include "crawler/core/error.h"
@@ -182,8 +183,9 @@ struct report {
     struct ede_list ede;
     struct estimate estimates[ESTIMATE_COUNT];
     struct signed_difference signed_difference;
-    struct zone_cover zones;   /* with weights */
-    char *weights, *operators; /* the files' names, owned; NULL: none */
+    struct concentration concentration; /* of DOMAINS_WITH_CNAME_MX, by operators */
+    struct zone_cover zones;            /* with weights */
+    char *weights, *operators;          /* the files' names, owned; NULL: none */
 };
 
 /* Reads the survey at path.  Call report_free() in any case. */

@@ -169,15 +169,26 @@ static json_t *ad_json(const struct report *report)
     return belief == AD_NOT_KNOWN ? json_null() : json_boolean(belief == AD_BELIEVED);
 }
 
+static json_t *concentration_json(const struct concentration *concentration)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "clusters",
+                     count_json(concentration->clusters), "of", count_json(concentration->of),
+                     "largest_1", count_json(concentration->largest[0]), "largest_5",
+                     count_json(concentration->largest[1]), "largest_12",
+                     count_json(concentration->largest[2]), "clusters_with_cname_mx",
+                     count_json(concentration->having), "herfindahl", concentration->herfindahl);
+}
+
 int report_print_json(const struct report *report, FILE *out)
 {
     /* json_pack() gives NULL, and frees what it got, where any part is NULL */
     json_t *tree = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "design",
-        design_json(&report->design), "run", run_json(report), "method", method_json(report),
-        "coverage", coverage_json(report), "estimates", estimates_json(report), "signed_difference",
-        signed_difference_json(report), "breakdowns", breakdowns_json(report), "providers",
-        providers_json(&report->providers), "alias_chains",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "design", design_json(&report->design), "run", run_json(report), "method",
+        method_json(report), "coverage", coverage_json(report), "estimates", estimates_json(report),
+        "signed_difference", signed_difference_json(report), "concentration",
+        concentration_json(&report->concentration), "breakdowns", breakdowns_json(report),
+        "providers", providers_json(&report->providers), "alias_chains",
         tallies_json(&report->chains, "kind", "hops", "problem", "hosts"), "aliases",
         alias_report_json(&report->aliases), "alias_providers",
         provider_top_json(&report->alias_providers), "dnssec",

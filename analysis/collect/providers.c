@@ -9,8 +9,6 @@
 #include "analysis/collect/survey_file.h"
 
 enum {
-    ALIAS_PROVIDERS = 10,
-    FAILING_PROVIDERS = 10,
     CANDIDATES_MAX = 65536 /* more are equals of the last place: the lowest keys stay */
 };
 
@@ -30,9 +28,6 @@ enum table {
     TABLE_FAILING,
     TABLE_COUNT
 };
-static const size_t LIMITS[TABLE_COUNT] = {PROVIDERS_MAX, ALIAS_PROVIDERS, PROVIDERS_MAX,
-                                           FAILING_PROVIDERS};
-
 /* The highest values met, ascending: what a place in a table takes */
 struct ranking {
     size_t length;
@@ -87,12 +82,12 @@ static struct provider_sums sum_range(const struct collector *collector,
     return sums;
 }
 
-static void rank(struct ranking *ranking, size_t limit, uint64_t value)
+static void rank(struct ranking *ranking, uint64_t value)
 {
-    if (value == 0 || (ranking->length == limit && value <= ranking->values[0]))
+    if (value == 0 || (ranking->length == PROVIDERS_MAX && value <= ranking->values[0]))
         return;
     size_t at = 0;
-    if (ranking->length < limit) { /* make room at the low end */
+    if (ranking->length < PROVIDERS_MAX) { /* make room at the low end */
         memmove(ranking->values + 1, ranking->values, ranking->length * sizeof *ranking->values);
         ranking->length++;
     }
@@ -134,7 +129,7 @@ static int choose(struct ranker *ranker)
     for (size_t at = 0; next_cluster(cells, &at, &range);) {
         struct provider_sums sums = sum_range(ranker->collector, &range);
         for (int i = 0; sums.key != 0 && i < TABLE_COUNT; i++)
-            rank(&ranker->rankings[i], LIMITS[i], value_of(&sums, (enum table)i));
+            rank(&ranker->rankings[i], value_of(&sums, (enum table)i));
     }
     for (size_t at = 0; next_cluster(cells, &at, &range) && ranker->count < CANDIDATES_MAX;) {
         struct provider_sums sums = sum_range(ranker->collector, &range);
@@ -244,9 +239,9 @@ static void insert(const struct provider_sums **top, size_t *length, enum table 
            (value_of(top[at - 1], table) < value ||
             (value_of(top[at - 1], table) == value && strcmp(top[at - 1]->name, sums->name) > 0)))
         at--;
-    if (at == LIMITS[table])
+    if (at == PROVIDERS_MAX)
         return;
-    if (*length == LIMITS[table])
+    if (*length == PROVIDERS_MAX)
         --*length;
     memmove(&top[at + 1], &top[at], (*length - at) * sizeof *top);
     top[at] = sums;
@@ -269,7 +264,6 @@ static int fill_top(const struct ranker *ranker, enum table table, struct provid
 {
     const struct provider_sums *top[PROVIDERS_MAX];
     size_t length = best(ranker, table, top);
-    ret->limit = LIMITS[table];
     for (size_t i = 0; i < length; i++) {
         const struct part *parts = top[i]->parts;
         uint64_t of = table == TABLE_ALIAS      ? parts[BREAKDOWN_CNAME_MX].of

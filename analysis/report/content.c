@@ -33,11 +33,16 @@ void add_counts(struct document *document, const char *word, const char *caption
     document_figure(document, caption);
 }
 
+size_t shown_rows(const struct report *report, size_t count)
+{
+    return count < report->top ? count : report->top;
+}
+
 void add_rest(struct document *document, uint64_t rest, const char *rows)
 {
     char count[NUMBER_MAX];
     if (rest > 0)
-        document_paragraph(document, "And %s more %s: --format json has all of them.",
+        document_paragraph(document, "And %s more %s: see --top, or --format json.",
                            text_count(rest, count), rows);
 }
 

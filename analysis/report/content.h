@@ -39,8 +39,12 @@ void add_counts(struct document *document, const char *word, const char *caption
                 const struct count_row *rows, size_t count, bool in_percent);
 
 /* A table of providers: how many of their domains are counted, of how many */
-void add_provider_top(struct document *document, const char *word, const char *caption,
-                      const struct provider_top *top, const char *counted, const char *of);
+void add_provider_top(struct document *document, const struct report *report, const char *word,
+                      const char *caption, const struct provider_top *top, const char *counted,
+                      const char *of);
+
+/* How many rows are shown of so many */
+size_t shown_rows(const struct report *report, size_t count);
 
 /* Says how many rows are left out; nothing where none is. */
 void add_rest(struct document *document, uint64_t rest, const char *rows);

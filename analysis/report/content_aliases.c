@@ -13,13 +13,14 @@ static const char *const PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1] = {
     [ALIAS_MULTIPLE] = "multiple: two CNAMEs at one name",
 };
 
-void add_provider_top(struct document *document, const char *word, const char *caption,
-                      const struct provider_top *top, const char *counted, const char *of)
+void add_provider_top(struct document *document, const struct report *report, const char *word,
+                      const char *caption, const struct provider_top *top, const char *counted,
+                      const char *of)
 {
     const struct document_column columns[] = {
         {"provider", "provider"}, {"count", counted}, {"of", of}, {"share", "share"}};
     size_t rows = 0; /* a provider of one domain is its name once more */
-    while (rows < top->length && top->items[rows].of > 1)
+    while (rows < shown_rows(report, top->length) && top->items[rows].of > 1)
         rows++;
     if (rows == 0) {
         document_paragraph(document, "%s: %s.", caption, top->length > 0 ? "each has one" : "none");
@@ -70,7 +71,7 @@ void add_providers(struct document *document, const struct report *report)
     }
     add_concentration(document, &report->concentration);
     document_table(document, "providers_by_domains", "The largest, by domains", columns, 6);
-    for (size_t i = 0; i < table->length; i++) {
+    for (size_t i = 0; i < shown_rows(report, table->length) && table->rows[i].domains > 1; i++) {
         const struct provider_row *row = &table->rows[i];
         document_row(document, cell_text(row->provider), cell_count(row->domains),
                      cell_share_of(row->domains, report->surveyed, 2),
@@ -80,8 +81,9 @@ void add_providers(struct document *document, const struct report *report)
                      cell_share_of(row->shares[BREAKDOWN_SECURE].count,
                                    row->shares[BREAKDOWN_SECURE].of, 1));
     }
-    add_provider_top(document, "providers_with_cname", "Most domains that have a CNAME exchange",
-                     &report->alias_providers, "with CNAME", "domains");
+    add_provider_top(document, report, "providers_with_cname",
+                     "Most domains that have a CNAME exchange", &report->alias_providers,
+                     "with CNAME", "domains");
 }
 
 /* --- chains --- */
@@ -148,7 +150,8 @@ void add_aliases(struct document *document, const struct report *report)
     if (aliases->target_count == 0)
         return;
     size_t rows = 0;
-    while (rows < aliases->target_count && aliases->targets[rows].count.hosts > 1)
+    while (rows < shown_rows(report, aliases->target_count) &&
+           aliases->targets[rows].count.hosts > 1)
         rows++;
     if (rows == 0)
         return;

@@ -5,10 +5,6 @@
 #include "analysis/report/content.h"
 #include "analysis/report/form.h"
 
-enum {
-    ROWS_MAX = 30 /* of one table; JSON has more */
-};
-
 static const char *const DOMAINS_MEANINGS[DANE_DOMAINS_COUNT] = {
     [DOMAINS_COMPLETE] = "complete: usable TLSA at every mail host with an address",
     [DOMAINS_PRIMARY] = "primary: only those of the lowest preference all have it",
@@ -36,13 +32,9 @@ static const char *const EFFECT_MEANINGS[EFFECT_COUNT] = {
     [EFFECT_UNREACHABLE] = "no address",
 };
 
-static size_t at_most(size_t count)
+static void add_failing(struct document *document, const struct report *report)
 {
-    return count < ROWS_MAX ? count : ROWS_MAX;
-}
-
-static void add_failing(struct document *document, const struct dane_report *dane)
-{
+    const struct dane_report *dane = &report->dane;
     const struct count_row rows[] = {
         {"failing_domains",
          "domains with a mail host that fails: senders with DANE do not deliver to it (RFC 7672 "
@@ -62,7 +54,7 @@ static void add_failing(struct document *document, const struct dane_report *dan
              text_count(dane->mail_domains, text));
     add_counts(document, "dane_failures", caption, "count", rows, 4, false);
     if (dane->failing_domains > 0)
-        add_provider_top(document, "dane_failing_providers",
+        add_provider_top(document, report, "dane_failing_providers",
                          "Providers with the most domains whose mail host fails", &dane->failing,
                          "failing", "with mail");
 }
@@ -114,17 +106,18 @@ void add_dane(struct document *document, const struct report *report)
                DANE_DOMAINS_COUNT, true);
     add_counts(document, "dane_hosts", "Mail hosts, by DANE", "hosts", hosts, DANE_HOSTS_COUNT,
                true);
-    add_provider_top(document, "dane_providers",
+    add_provider_top(document, report, "dane_providers",
                      "Providers with the most domains with complete DANE", &dane->complete,
                      "complete", "with DNSSEC");
-    add_failing(document, dane);
+    add_failing(document, report);
     add_alias_effects(document, dane);
 }
 
 /* --- TLSA records --- */
 
-static void add_parameters(struct document *document, const struct dane_report *dane)
+static void add_parameters(struct document *document, const struct report *report)
 {
+    const struct dane_report *dane = &report->dane;
     static const struct document_column columns[] = {
         {"parameters", "usage, selector, matching type"},
         {"hosts", "hosts"},
@@ -134,7 +127,7 @@ static void add_parameters(struct document *document, const struct dane_report *
         return;
     }
     document_table(document, "tlsa_parameters", "TLSA records, by their parameters", columns, 3);
-    for (size_t i = 0; i < at_most(dane->parameter_count); i++) {
+    for (size_t i = 0; i < shown_rows(report, dane->parameter_count); i++) {
         const struct tlsa_parameters *row = &dane->parameters[i];
         char text[400];
         snprintf(text, sizeof text, "%llu %llu %llu%s%.200s", (unsigned long long)row->usage,
@@ -146,11 +139,12 @@ static void add_parameters(struct document *document, const struct dane_report *
         document_row(document, cell_text(text), cell_count(row->hosts), cell_count(row->records));
     }
     document_figure(document, "Hosts, by usage, selector and matching type");
-    add_rest(document, dane->parameter_count - at_most(dane->parameter_count), "rows");
+    add_rest(document, dane->parameter_count - shown_rows(report, dane->parameter_count), "rows");
 }
 
-static void add_keys(struct document *document, const struct dane_report *dane)
+static void add_keys(struct document *document, const struct report *report)
 {
+    const struct dane_report *dane = &report->dane;
     static const struct document_column columns[] = {{"key", "key"},
                                                      {"hosts", "hosts"},
                                                      {"only_stale", "only stale"},
@@ -176,7 +170,7 @@ static void add_keys(struct document *document, const struct dane_report *dane)
     document_table(document, "known_keys",
                    "Keys of well-known CAs, and digests of none, in records that senders go by",
                    columns, 5);
-    for (size_t i = 0; i < at_most(dane->key_count); i++) {
+    for (size_t i = 0; i < shown_rows(report, dane->key_count); i++) {
         const struct key_use *key = &dane->keys[i];
         char text[400];
         snprintf(text, sizeof text, "%.200s (%.100s)", key->name,
@@ -184,7 +178,7 @@ static void add_keys(struct document *document, const struct dane_report *dane)
         document_row(document, cell_word(key->name, text), cell_count(key->hosts),
                      cell_count(key->broken), cell_count(key->idle), cell_count(key->leftover));
     }
-    add_rest(document, dane->key_count - at_most(dane->key_count), "keys");
+    add_rest(document, dane->key_count - shown_rows(report, dane->key_count), "keys");
     document_paragraph(document,
                        "The DNS cannot prove any of these: the host's chain was not looked at. A "
                        "record that a stronger digest displaces (RFC 7671 s9) is not counted.");
@@ -256,8 +250,8 @@ void add_tlsa(struct document *document, const struct report *report)
     if (!report->dane.asked)
         return;
     document_section(document, "tlsa", "TLSA records and their keys");
-    add_parameters(document, &report->dane);
-    add_keys(document, &report->dane);
+    add_parameters(document, report);
+    add_keys(document, report);
     add_outlook(document, &report->dane.outlook);
     add_insecure(document, report);
 }

@@ -6,11 +6,6 @@
 #include "analysis/report/content.h"
 #include "crawler/core/ede.h"
 
-enum {
-    ROWS_MAX = 30, /* of one table; JSON has more */
-    REJECTED_MAX = 20
-};
-
 static const char *const OUTCOME_MEANINGS[MX_OUTCOME_FAILED + 1] = {
     [MX_OUTCOME_MX] = "with MX records",
     [MX_OUTCOME_NULL_MX] = "with a null MX: they take no mail (RFC 7505)",
@@ -76,13 +71,14 @@ static void add_coverage(struct document *document, const struct report *report)
     count_row(document, "rejected", "list lines rejected", report->rejected);
 }
 
-static void add_rejected(struct document *document, const struct tally_list *lines)
+static void add_rejected(struct document *document, const struct report *report)
 {
+    const struct tally_list *lines = &report->rejected_lines;
     static const struct document_column columns[] = {{"reason", ""}, {"lines", "lines"}};
     if (lines->length == 0)
         return;
     document_table(document, "rejected_lines", "List lines rejected, by why", columns, 2);
-    for (size_t i = 0; i < lines->length && i < REJECTED_MAX; i++)
+    for (size_t i = 0; i < shown_rows(report, lines->length); i++)
         document_row(
             document,
             cell_text(lines->items[i].reason != NULL ? lines->items[i].reason : "no reason given"),
@@ -122,14 +118,15 @@ static void add_failed_lookups(struct document *document, const struct tally_lis
     }
 }
 
-static void add_extended_errors(struct document *document, const struct ede_list *list)
+static void add_extended_errors(struct document *document, const struct report *report)
 {
+    const struct ede_list *list = &report->ede;
     static const struct document_column columns[] = {{"code", "code"},
                                                      {"of", "of"},
                                                      {"domains", "domains"},
                                                      {"hosts", "hosts"},
                                                      {"lookups", "lookups"}};
-    size_t shown = list->length < ROWS_MAX ? list->length : ROWS_MAX;
+    size_t shown = shown_rows(report, list->length);
     if (list->length == 0)
         return;
     document_table(document, "extended_errors",
@@ -157,7 +154,7 @@ void add_failures(struct document *document, const struct report *report)
     document_section(document, "failures", "Failures");
     add_failed_domains(document, report);
     add_failed_lookups(document, &report->failures);
-    add_extended_errors(document, &report->ede);
+    add_extended_errors(document, report);
 }
 
 void add_run(struct document *document, const struct report *report)
@@ -165,7 +162,7 @@ void add_run(struct document *document, const struct report *report)
     static const struct document_column columns[] = {{"key", "key"}, {"value", "value"}};
     document_section(document, "run", "How it was measured");
     add_coverage(document, report);
-    add_rejected(document, &report->rejected_lines);
+    add_rejected(document, report);
     document_paragraph(document,
                        "What is secure depends on the resolver's version and policy: zones signed "
                        "only by algorithms that it does not support or refuses count as insecure "

@@ -6,10 +6,6 @@
 #include "analysis/report/content.h"
 #include "analysis/report/estimate_form.h"
 
-enum {
-    ROWS_MAX = 20 /* of one breakdown; JSON has all */
-};
-
 #define OTHER_LISTS "other lists like it"
 
 /* --- a share and what is known about how sure it is --- */
@@ -169,7 +165,7 @@ static void add_breakdown(struct document *document, const struct report *report
                                                 {"secure", "DNSSEC secure"},
                                                 {"dane_complete", "DANE complete"},
                                                 {"sts", "MTA-STS"}};
-    size_t rows = breakdown->length < ROWS_MAX ? breakdown->length : ROWS_MAX;
+    size_t rows = shown_rows(report, breakdown->length);
     document_section(document, words->word, words->title);
     size_t count = report_has_intervals(report) ? 5 : 4;
     document_table(document, words->word, "CNAMEs as mail exchanges", columns, count);

@@ -276,6 +276,7 @@ int report_collect_units(const char *path, const struct report_options *options,
     struct survey_file *file = NULL;
     struct error no_suffixes; /* then nobody knows where aliases lead to */
     *ret = (struct report){0};
+    ret->top = options->top;
     int result = read_options(&collector, options, error);
     if (result == 0)
         result = survey_file_open(path, &file, error);

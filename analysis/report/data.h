@@ -160,6 +160,7 @@ struct signed_difference {
 };
 
 struct report {
+    size_t top; /* rows of a table to show */
     struct design design;
     size_t info_count;
     struct info *info; /* run_info, by key */

@@ -3,10 +3,17 @@
 #define MXSURVEY_ANALYSIS_REPORT_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    TOP_DEFAULT = 20,
+    TOP_MAX = 100
+};
 
 struct report_options {
     const char *weights;   /* a CSV of suffix,size (analysis/collect/weights.h), or NULL */
     const char *operators; /* one of domain,operator (analysis/collect/operators.h), or NULL */
+    size_t top;            /* rows of a table, in all forms but JSON */
     bool only_summary;     /* the first lines, of all forms but JSON */
 };
 

@@ -36,6 +36,15 @@ static int apply_report_format(struct options *options, const char *value, struc
     return 0;
 }
 
+static int apply_top(struct options *options, const char *value, struct error *error)
+{
+    uint64_t top;
+    if (!options_number(value, 1, TOP_MAX, &top))
+        return options_wrong(error, "top", value, "a number from 1 to 100");
+    options->report.top = (size_t)top;
+    return 0;
+}
+
 static int apply_summary(struct options *options, const char *value, struct error *error)
 {
     (void)value;
@@ -99,6 +108,8 @@ const struct option_row options_files[] = {
     {"format", "FORMAT", COMMAND_REPORT,
      "text, json, html, csv or latex; with --notify text, csv or ndjson (default: text)",
      apply_report_format, NO_FILE},
+    {"top", "N", COMMAND_REPORT, "rows of a table, in all forms but JSON (default: 20)", apply_top,
+     NO_FILE},
     {"summary", NULL, COMMAND_REPORT, "only the first lines, fit to be mailed", apply_summary,
      NO_FILE},
     {"notify", "PROVIDER", COMMAND_REPORT,

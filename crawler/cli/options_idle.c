@@ -47,6 +47,8 @@ static const struct idle_row {
     {"weights", COMMAND_REPORT, without_report, "beside --notify", true},
     {"operators", COMMAND_REPORT, without_report, "beside --notify", true},
     {"summary", COMMAND_REPORT, without_report, "beside --notify", true},
+    {"top", COMMAND_REPORT, without_report, "beside --notify", true},
+    {"top", COMMAND_REPORT, without_document, "beside --format json", true},
     {"summary", COMMAND_REPORT, without_document, "beside --format json", true},
     {"resolver", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
     {"root-hints", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},

@@ -1,5 +1,5 @@
-/* report_driver text|json|html FILE [WEIGHTS [OPERATORS]]: report_write() for tests, without the
- * program; "": none. */
+/* report_driver text|json|html|csv|latex FILE [WEIGHTS [OPERATORS]]: report_write() for tests,
+ * without the program; "": none. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 int main(int argc, char **argv)
 {
     struct error error = {""};
-    struct report_options options = {0};
+    struct report_options options = {.top = TOP_DEFAULT};
     if (argc < 3)
         return 2;
     if (argc > 3 && *argv[3] != '\0')
@@ -18,9 +18,11 @@ int main(int argc, char **argv)
     const struct report_output output = {
         .out = stdout,
         .name = "standard output",
-        .format = strcmp(argv[1], "json") == 0   ? REPORT_JSON
-                  : strcmp(argv[1], "html") == 0 ? REPORT_HTML
-                                                 : REPORT_TEXT,
+        .format = strcmp(argv[1], "json") == 0    ? REPORT_JSON
+                  : strcmp(argv[1], "html") == 0  ? REPORT_HTML
+                  : strcmp(argv[1], "csv") == 0   ? REPORT_CSV
+                  : strcmp(argv[1], "latex") == 0 ? REPORT_LATEX
+                                                  : REPORT_TEXT,
     };
     if (report_write(argv[2], &options, &output, &error) == 0)
         return 0;

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "analysis/comparison/data.h"
-#include "analysis/report/form.h"
+#include "analysis/report/estimate_form.h"
 
 /* --- numbers as text --- */
 

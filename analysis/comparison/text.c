@@ -12,18 +12,18 @@ static int print_shares_of(const struct change *change, int decimals, FILE *out)
     char share[2][NUMBER_MAX], range[2][NUMBER_MAX], points[NUMBER_MAX];
     for (int when = 0; when < 2; when++) {
         const struct estimate *estimate = change->estimates[when];
-        if (estimate->has_share)
-            text_percent(estimate->share, decimals, share[when]);
+        if (cluster_has_share(&estimate->cluster))
+            text_percent(estimate->cluster.share, decimals, share[when]);
         else
             strcpy(share[when], "not known");
-        if (estimate->has_cluster)
-            text_range(estimate->cluster.logit95, decimals, range[when]);
+        if (cluster_has_interval(&estimate->cluster))
+            text_range(estimate->cluster.cluster95, decimals, range[when]);
         else
             strcpy(range[when], "not defined");
     }
-    if (!change->estimates[0]->has_share || !change->estimates[1]->has_share)
+    if (!cluster_has_share(&change->estimates[0]->cluster) || !cluster_has_share(&change->estimates[1]->cluster))
         return text_print(out, 4, "%s -> %s", share[0], share[1]);
-    double difference = change->estimates[1]->share - change->estimates[0]->share;
+    double difference = change->estimates[1]->cluster.share - change->estimates[0]->cluster.share;
     return text_print(out, 4, "%s -> %s: %s (95 %% intervals clustered by provider: %s; %s)",
                       share[0], share[1], points_text(difference, decimals, points), range[0],
                       range[1]);
@@ -92,7 +92,7 @@ static int print_change(const struct comparison *comparison, enum estimate_id id
     const char *units = ESTIMATE_WORDING[id].unanswered_units;
     int decimals = change_decimals(change);
     fprintf(out, "\n  %s\n", ESTIMATE_WORDING[id].title);
-    if (!change->estimates[OLD]->has_share && !change->estimates[NEW]->has_share)
+    if (!cluster_has_share(&change->estimates[OLD]->cluster) && !cluster_has_share(&change->estimates[NEW]->cluster))
         return text_print(out, 4, "Not known: nothing is counted in either survey.");
     return print_shares_of(change, decimals, out) |
            print_same("The same", comparison, id, decimals, out) |

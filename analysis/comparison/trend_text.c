@@ -27,12 +27,12 @@ static void print_share_row(const struct report *report, enum estimate_id id, in
     char date[NUMBER_MAX], share[NUMBER_MAX], range[NUMBER_MAX], count[NUMBER_MAX], of[NUMBER_MAX];
     strcpy(range, "not defined");
     strcpy(share, "not known");
-    if (estimate->has_share)
-        text_percent(estimate->share, decimals, share);
-    if (estimate->has_cluster)
-        text_range(estimate->cluster.logit95, decimals, range);
+    if (cluster_has_share(&estimate->cluster))
+        text_percent(estimate->cluster.share, decimals, share);
+    if (cluster_has_interval(&estimate->cluster))
+        text_range(estimate->cluster.cluster95, decimals, range);
     fprintf(out, "    %-10s %10s %23s %12s %12s\n", side_date_text(report, date), share, range,
-            text_count(estimate->sums.count, count), text_count(estimate->sums.of, of));
+            text_count(estimate->cluster.count, count), text_count(estimate->cluster.of, of));
 }
 
 /* In percentage points, without the word */
@@ -49,7 +49,7 @@ static void print_change_row(const struct report *report, const struct change *c
                              FILE *out)
 {
     const struct estimate *old = change->estimates[0], *new = change->estimates[1];
-    bool known = old->has_share && new->has_share;
+    bool known = cluster_has_share(&old->cluster) && cluster_has_share(&new->cluster);
     char date[NUMBER_MAX], whole[NUMBER_MAX], same[NUMBER_MAX], range[NUMBER_MAX] = "-";
     char scope[NUMBER_MAX], list[NUMBER_MAX];
     if (has_paired_interval(change)) {
@@ -57,7 +57,7 @@ static void print_change_row(const struct report *report, const struct change *c
         *strstr(range, " points") = '\0';
     }
     fprintf(out, "    %-10s %9s %9s %22s %9s %9s\n", side_date_text(report, date),
-            bare_points(known, known ? new->share - old->share : 0, decimals, whole),
+            bare_points(known, known ? new->cluster.share - old->cluster.share : 0, decimals, whole),
             bare_points(has_paired_units(change), same_change(change), decimals, same), range,
             bare_points(change->has_parts, change->parts.scope, decimals, scope),
             bare_points(change->has_parts, change->parts.list, decimals, list));

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "analysis/statistics/statistics.h"
+#include "analysis/statistics/interval.h"
 
 enum {
     TEXT_COLUMNS = 78,

@@ -204,14 +204,27 @@ static void find_variance(const struct cluster *clusters, size_t length, const s
 
 /* Clopper & Pearson's of the rest beside the certain clusters' own; never narrower than Wilson's
  * of all units, as other domains at the same large operators would differ too. */
+struct interval cluster_interval(const struct cluster_parts *parts)
+{
+    struct interval limits = clopper_pearson(parts->rest_share, parts->effective_n);
+    struct interval least = wilson(parts->certain + parts->rest * parts->rest_share, parts->size);
+    return (struct interval){
+        .low = fmin(parts->certain + parts->rest * limits.low, least.low),
+        .high = fmax(parts->certain + parts->rest * limits.high, least.high),
+    };
+}
+
 static void find_interval(const struct sums *all, const struct sums *rest, double share,
                           struct cluster_share *ret)
 {
-    struct interval limits = clopper_pearson(share, ret->effective_n);
-    struct interval least = wilson(ret->share, all->X * all->X / all->w2);
-    double certain = all->Y - rest->Y;
-    ret->cluster95.low = fmin((certain + rest->X * limits.low) / all->X, least.low);
-    ret->cluster95.high = fmax((certain + rest->X * limits.high) / all->X, least.high);
+    const struct cluster_parts parts = {
+        .certain = (all->Y - rest->Y) / all->X,
+        .rest = rest->X / all->X,
+        .rest_share = share,
+        .effective_n = ret->effective_n,
+        .size = all->X * all->X / all->w2,
+    };
+    ret->cluster95 = cluster_interval(&parts);
     ret->reliability = reliability_of(all->n, ret->variance_n, ret->share, ret->cluster95);
 }
 

@@ -80,6 +80,18 @@ bool cluster_has_interval(const struct cluster_share *share);
  * are no clusters. */
 struct cluster_share cluster_share95(struct cluster *clusters, size_t length);
 
+/* What ends it: the interval of certain clusters beside a rest that is known by its effective
+ * number. */
+struct cluster_parts {
+    double certain;     /* Y_C / W: of the weight of all, that of the certain clusters' units with
+                           the property */
+    double rest;        /* X / W: of the weight of all, the rest's */
+    double rest_share;  /* p, exactly 0 or 1 where none or all have the property */
+    double effective_n; /* n* */
+    double size;        /* W^2 / sum w^2: units that weigh alike */
+};
+struct interval cluster_interval(const struct cluster_parts *parts);
+
 /* The variance of sum Y / sum X over the clusters, all of which are drawn: without each of them in
  * turn.  0 for fewer than two. */
 double cluster_jackknife(const struct cluster *clusters, size_t length);

@@ -58,6 +58,7 @@ int cluster_list_settle(struct cluster_list *list)
             struct cluster shape = cluster_of(units, count, list->small[small_place(units, count)]);
             if (shape.times > 0 && add_item(list, &shape) != 0)
                 return -1;
+            list->small[small_place(units, count)] = 0;
         }
     }
     if (list->length > 0)

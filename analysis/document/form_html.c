@@ -289,17 +289,36 @@ static void put_block(struct page *page, const struct block *block, const struct
     }
 }
 
+static void put_page(struct page *page)
+{
+    const struct document *document = page->document;
+    html_begin(&page->form, document->title);
+    put_contents(page);
+    for (size_t i = 0; i < document->count; i++)
+        put_block(page, &document->blocks[i],
+                  i + 1 < document->count ? &document->blocks[i + 1] : NULL);
+    begin_block(page, BLOCK_SECTION);
+    html_end(&page->form);
+    if (document->failed)
+        html_no_memory(&page->form);
+}
+
+/* Whole or not at all: a figure may be what fails. */
 int document_print_html(const struct document *document, FILE *out, struct error *error)
 {
-    struct page page = {.form = {.out = out, .error = error}, .document = document};
-    html_begin(&page.form, document->title);
-    put_contents(&page);
-    for (size_t i = 0; i < document->count; i++)
-        put_block(&page, &document->blocks[i],
-                  i + 1 < document->count ? &document->blocks[i + 1] : NULL);
-    begin_block(&page, BLOCK_SECTION);
-    html_end(&page.form);
-    if (document->failed)
+    char *text = NULL;
+    size_t length = 0;
+    struct page page = {.form = {.out = open_memstream(&text, &length), .error = error},
+                        .document = document};
+    if (page.form.out == NULL) {
         html_no_memory(&page.form);
+        return -1;
+    }
+    put_page(&page);
+    if (fclose(page.form.out) != 0)
+        html_no_memory(&page.form);
+    if (page.form.failed == 0)
+        fwrite(text, 1, length, out);
+    free(text);
     return page.form.failed;
 }

@@ -95,6 +95,9 @@ void add_dane(struct document *document, const struct report *report)
     }
     char text[SENTENCE_MAX];
     add_ad_belief(document, report);
+    document_paragraph(document,
+                       "%s domains with DNSSEC: validated answers to the MX question, null MX too.",
+                       text_count(report->estimates[SECURE_DOMAINS].cluster.count, text));
     if (dane_secure_domains(dane) > 0)
         document_paragraph(document, "%s", dane_deployment_text(dane, text));
     for (int i = 0; i < DANE_DOMAINS_COUNT; i++)

@@ -6,20 +6,29 @@
 #include "analysis/report/content.h"
 #include "analysis/report/estimate_form.h"
 
-#define OTHER_LISTS "other lists like it"
-
 /* --- a share and what is known about how sure it is --- */
 
-static struct document_cell share_cell(const struct estimate *estimate, int decimals)
+/* The share; in tables of a random sample with the interval of the list's own share, as the
+ * column's title says. */
+static struct document_cell plain_cell(const struct estimate *estimate, int decimals)
 {
     const struct cluster_share *share = &estimate->cluster;
     if (!cluster_has_share(share))
         return cell_text(NULL);
-    struct document_cell cell =
-        cell_with_of(cell_share(share->share, decimals), share->of, estimate->unanswered);
+    return cell_with_of(cell_share(share->share, decimals), share->of, estimate->unanswered);
+}
+
+static struct document_cell share_cell(const struct estimate *estimate, int decimals)
+{
+    struct document_cell cell = plain_cell(estimate, decimals);
     return estimate->sample_reason == SAMPLE_NO_REASON
                ? cell_with_interval(cell, estimate->sample95)
                : cell;
+}
+
+static const char *share_title(const struct report *report)
+{
+    return report->design.kind == DESIGN_SAMPLE ? "share (the list's own)" : "share";
 }
 
 /* cluster95; words in its place where it is not fit to be printed */
@@ -44,7 +53,7 @@ static void add_others(struct document *document, const struct report *report,
     char words[SENTENCE_MAX];
     if (report_has_intervals(report))
         document_value(
-            document, column, OTHER_LISTS,
+            document, column, OTHER_LISTS_TITLE,
             others_cell(report, share, decimals, other_lists_text(share, decimals, words)));
 }
 
@@ -52,8 +61,10 @@ static void add_bounds(struct document *document, const struct report *report,
                        const struct estimate *estimate, const char *units, int decimals)
 {
     char unanswered[NUMBER_MAX], unseen[SENTENCE_MAX];
-    if (estimate->unanswered == 0 && estimate->unseen == 0)
+    if (estimate->unanswered == 0 && estimate->unseen == 0) {
+        document_detail(document, "Unanswered %s: none.", units);
         return;
+    }
     unseen_text(report, estimate, unseen);
     document_detail(document, "Unanswered %s: %s.%s%s", units,
                     text_count(estimate->unanswered, unanswered), *unseen != '\0' ? " " : "",
@@ -109,9 +120,12 @@ static void add_estimate(struct document *document, const struct report *report,
                       .column = "share",
                       .more = more,
                   },
-                  share_cell(estimate, decimals));
+                  plain_cell(estimate, decimals));
     if (!known)
         return;
+    if (estimate->sample_reason == SAMPLE_NO_REASON)
+        document_value(document, "list_share", LIST_SHARE_TITLE,
+                       cell_range(estimate->sample95, ENDS_BOTH, decimals));
     add_others(document, report, &estimate->cluster, "other_lists", decimals);
     add_bounds(document, report, estimate, wording->unanswered_units, decimals);
     add_clusters(document, estimate, decimals);
@@ -159,7 +173,7 @@ static void add_breakdown(struct document *document, const struct report *report
                                               {"domains", "domains with MX"},
                                               {"cname", "with CNAME"},
                                               {"share", "share"},
-                                              {"other_lists", OTHER_LISTS}};
+                                              {"other_lists", OTHER_LISTS_TITLE}};
     const struct document_column protocols[] = {{"key", words->key},
                                                 {"domains", "domains"},
                                                 {"secure", "DNSSEC secure"},
@@ -213,11 +227,11 @@ void add_breakdowns(struct document *document, const struct report *report)
 
 void add_summary(struct document *document, const struct report *report)
 {
-    static const struct document_column columns[] = {{"unit", ""},
-                                                     {"share", "share"},
-                                                     {"of", "of"},
-                                                     {"unanswered", "unanswered"},
-                                                     {"other_lists", OTHER_LISTS}};
+    const struct document_column columns[] = {{"unit", ""},
+                                              {"share", share_title(report)},
+                                              {"of", "of"},
+                                              {"unanswered", "unanswered"},
+                                              {"other_lists", OTHER_LISTS_TITLE}};
     static const struct {
         enum estimate_id id;
         const char *word, *unit;

@@ -20,6 +20,12 @@ from survey_model import SurveyFile, report_differences
 
 
 class Reports(ReportCase):
+    def assert_line(self, line, words):
+        """Beside a count, its share of the table's sum may stand"""
+        number, _, rest = line.partition(" ")
+        pattern = re.escape(number) + r" (?:[\d.]+ % )?" + re.escape(rest)
+        self.assertRegex(words, "(?: |^)" + pattern)
+
     def test_counted_by_hand(self):
         report = self.report(hand_made())
         counts = {(e["name"], e["stratum"]): (e["count"], e["of"], e["unanswered"], e["clusters"])
@@ -228,7 +234,7 @@ class Reports(ReportCase):
                  "leftover": 0}]})
         words = " ".join(self.report(s, "text").split())
         for line in ("1 mail hosts with stale keys only", "2 mail hosts with keys only that their",
-                     "3 mail hosts with stale keys beside other records (not only", "5 1 1 3 X3 (expired)"):
+                     "3 mail hosts with stale keys beside other records (not only", "X3 (expired) 5 1 1 3"):
             self.assertIn(" " + line, words)
 
     def test_keys_that_match_nothing(self):
@@ -278,10 +284,11 @@ class Reports(ReportCase):
                           ("one_record", "certificate_only", "without_data")], [3, 2, 12])
         self.assertEqual(outlook["without_data"], [f"e{n:02}.example" for n in range(10)])
         words = " ".join(self.report(s, "text").split())
-        for line in ("3 mail hosts not ready for another key: a single TLSA record", "2 mail hosts not "
+        for line in ("3 not ready for another key: a single TLSA record", "2 not "
                      "ready for another certificate: records of the host's whole certificate only (3 0 x)",
-                     "12 mail hosts with a TLSA record without data: it crashes Postfix before 3.8.18, "
-                     "3.9.12, 3.10.11, 3.11.4 e00.example", "e09.example and 2 more"):
+                     "12 with a TLSA record without data: it crashes Postfix before 3.8.18, 3.9.12, "
+                     "3.10.11, 3.11.4 - without data: e00.example",
+                     "e09.example And 2 more hosts: see --top"):
             self.assertIn(" " + line, words)
 
     def test_keys_that_no_table_knows(self):
@@ -302,7 +309,7 @@ class Reports(ReportCase):
         for number in range(20):
             s.tlsa("mx5.example", 2, 1, 1, data=f"f{number:02}")
         self.assertEqual(len(self.report(s)["dane"]["outlook"]["unknown_keys"]), 10)
-        self.assertIn(" 3 2 2 1 1 aa ", " ".join(self.report(s, "text").split()))
+        self.assertIn(" 2 1 1 aa 3 2 ", " ".join(self.report(s, "text").split()))
 
     def test_domains_whose_tlsa_lookup_fails(self):
         s = Survey()
@@ -318,7 +325,7 @@ class Reports(ReportCase):
         failures = self.report(s)["dane"]["lookup_failures"]
         self.assertEqual(failures["domains"], {"count": 4, "of": 5, "share": 4 / 5})
         self.assertEqual(failures["domains_by_tlsa"], 3)
-        self.assertIn(" 3 of those that fail, domains with a host whose TLSA lookup itself fails",
+        self.assertIn(" 3 of these, domains with a host whose TLSA lookup itself fails",
                       " ".join(self.report(s, "text").split()))
 
     def test_dane_in_words(self):
@@ -327,22 +334,22 @@ class Reports(ReportCase):
                      "4 usable: secure TLSA", "4 complete: usable", "1 primary:", "1 partial:",
                      "DANE TLSA is deployed on ~36.4 % of domains with DNSSEC and mail hosts: complete "
                      "on 4 of 11 with a secure MX answer.",
-                     "posts to dane-users do: 45.5 %.", "2 3 66.7 % big.example",
-                     "3 domains with a mail host that fails", "3 4 75.0 % bad.example",
+                     "posts to dane-users do: 45.5 %.", "big.example 2 3 66.7 %",
+                     "3 domains with a mail host that fails", "bad.example 3 4 75.0 %",
                      "1 mail hosts whose TLSA lookup fails", "1 mail hosts of which another "
                      "lookup fails: of addresses, or of the first alias record",
-                     "2 4 3 1 1 usable", "1 1 3 1 1 unusable: length",
-                     "1 1 2 1 1 of an insecure answer: not judged",
+                     "2 4 3 1 1", "1 1 3 1 1, unusable: length",
+                     "1 1 2 1 1, of an insecure answer: not judged",
                      "1 mail hosts with stale keys only", "1 mail hosts with stale keys beside",
                      "2 1 0 1 Let's Encrypt X3 (expired)", "were not asked for TLSA: that takes --tlsa all",
-                     "1 mail hosts asked by RFC 7672 whose TLSA answer is not secure: an alias, or a "
-                     "zone below the host, is not signed (3 records)",
+                     "1 3 mail hosts asked by RFC 7672 whose TLSA answer is not secure: an alias, or "
+                     "a zone below the host, is not signed",
                      "1 1 expanded:", "1 1 initial:", "1 2 lost:", "1 1 none: no secure TLSA",
-                     "resolver_version: Version 1.17.1", "1 1 1 domain 6 DNSSEC Bogus",
-                     "0 0 1 rest 49152 (not known)"):
-            self.assertIn(" " + line, words)
+                     "resolver_version Version 1.17.1", "domain 1 1 1 6 DNSSEC Bogus",
+                     "rest 0 0 1 49152 (not known)"):
+            self.assert_line(line, words)
         words = " ".join(self.report(dane_made("all"), "text").split())
-        self.assertIn(" 1 mail hosts with TLSA where DNSSEC does not reach (4 records)", words)
+        self.assertIn(" 1 4 mail hosts with TLSA where DNSSEC does not reach", words)
         self.assertNotIn("that takes --tlsa all", words)
 
     def test_ad_not_believed(self):
@@ -365,8 +372,8 @@ class Reports(ReportCase):
         self.assertEqual(report["dnssec"],
                          {"resolver": {}, "ad_believed": None, "extended_errors": []})
         text = self.report(hand_made(), "text")
-        self.assertNotIn("DANE for SMTP", text)
-        self.assertNotIn("as this resolver sees it", text)
+        self.assertIn("Not asked: a survey without TLSA lookups.", text)
+        self.assertNotIn("\nTLSA records", text)
 
     def test_sts_by_hand(self):
         report = self.report(sts_made())
@@ -409,10 +416,11 @@ class Reports(ReportCase):
                      "1 multiple: several", "3 tls:", "7 special_address:", "3 no mx ",
                      "5 a line that is not", "17 11 domains with a policy", "8 4 at odds:",
                      "7 4 of these, none", "2 1 same:", "5 3 name_only:", "4 1 target_only:",
-                     "1 1 mixed:", "2 2 neither:", "14 8 domains with such",
-                     "refuse an exchange of 6 of 14 such domains, 42.9 %: name_only and mixed.",
-                     "refuse one of 5, 35.7 %: target_only", "63 none: no reports", "2 valid"):
-            self.assertIn(" " + line, words)
+                     "1 1 mixed:", "2 2 neither:", "14 8 all of these",
+                     "Of 8 such domains with a policy to enforce, senders that match the alias's target refuse "
+                     "an exchange of 4: name_only and mixed; senders that follow RFC 8461, which knows no "
+                     "targets, of 2: target_only and mixed.", "63 none: no reports", "2 valid"):
+            self.assert_line(line, words)
 
     def test_no_sts_lookups(self):
         self.assertIsNone(self.report(hand_made())["sts"])
@@ -565,17 +573,16 @@ class Reports(ReportCase):
         words = " ".join(text.split())
         self.assertNotIn("PARTIAL", text)
         self.assertIn("3 of 6 domains with MX records", words)
-        self.assertIn("Unanswered domains: 5. Whatever they are, the share is within 27.3 - 72.7 %.",
+        self.assertIn("Unanswered domains: 5. Whatever they are, the share is within: 27.3 - 72.7 %",
                       words)
-        self.assertIn("started_at: 2020-11-23 19:06:05 UTC", words)
-        for line in ("15 domains surveyed, of which", "2 domains whose lookup failed",
+        self.assertIn("started_at 2020-11-23 19:06:05 UTC", words)
+        for line in ("15 domains surveyed", "2 whose lookup failed",
                      "15 domains listed", "2 names met again in the lists",
                      "1 domains beside these, excluded", "3 list lines rejected", "2 address",
                      "2 address: servfail", "1 mx: timeout",
                      "4 MX records whose exchange may be an alias or not: its lookups failed, or it "
-                     "opted out (domains: 4)", "1 of these, exchanges that opted out (domains: 1)", "1 hosts whose first step is a DNAME",
-                     "1 dangling", "1 chains of 3 steps", "2 4 50.0 % big.example"):
-            self.assertIn(" " + line, words)
+                     "opted out (domains: 4)", "1 of these, exchanges that opted out (domains: 1)", "1 1 dangling", "big.example 2 4 50.0 %"):
+            self.assert_line(line, words)
 
     def test_real_views(self):
         db = sqlite3.connect(self.path)
@@ -618,7 +625,8 @@ class Reports(ReportCase):
         text = self.report(survey, "text")
         self.assertIn("No domain has been surveyed: there is nothing to estimate.", text)
         self.assertNotIn("PARTIAL", text)
-        self.assertEqual(text.count("Not known: 0 "), 15)
+        self.assertEqual(text.count("not known: 0 "), 0)  # nothing to say is not said 15 times
+        self.assertLess(len(text.splitlines()), 100)
 
     def test_partial(self):
         survey = Survey(finished=False, listed=5000)
@@ -654,7 +662,7 @@ class Reports(ReportCase):
         self.assertIn("\\u{d}\\u{a}Forged", text)
         report = self.report(survey)
         self.assertEqual(report["run"]["bidi\u202etxt.example"], "bidi\u202etxt.example")
-        self.assertEqual(len(report["alias_providers"]), 10)  # of 12
+        self.assertEqual(len(report["alias_providers"]), 12)
         names = [row["provider"] for row in report["alias_providers"]]
         self.assertEqual(names, sorted(names, key=lambda name: name.encode()))
 

@@ -109,7 +109,7 @@ class Numbers(ReportCase):
         order = self.db.execute("SELECT provider, count(*), sum(mx_outcome = 'mx') FROM domains WHERE"
                                 " provider IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
         self.assertEqual([(row["provider"], row["domains"], row["mx_domains"])
-                          for row in self.got["providers"]], order[:20])
+                          for row in self.got["providers"]], order[:100])
         sums = {name: {} for name in SHARES}
         for name, of_provider in sums.items():
             for unit in self.model.units[name, "all"]:
@@ -122,7 +122,7 @@ class Numbers(ReportCase):
                 self.assertEqual(row[name], sums[name].get(row["provider"], {"of": 0, "count": 0}))
         aliases = {name: row["count"] for name, row in sums[SHARES[0]].items()
                    if name is not None and row["count"] > 0}
-        order = sorted(aliases, key=lambda name: (-aliases[name], name))[:10]
+        order = sorted(aliases, key=lambda name: (-aliases[name], name))[:100]
         self.assertEqual([row["provider"] for row in self.got["alias_providers"]], order)
 
     def test_aliases(self):

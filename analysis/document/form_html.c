@@ -43,9 +43,11 @@ static void put_cell(struct page *page, const struct document_cell *cell)
     } else if (cell->kind == CELL_COUNT) {
         html_cell_count(form, cell->count);
     } else {
-        fprintf(form->out, "<td class=\"number\" data-value=\"%.12g", cell->value);
+        fputs("<td class=\"number\" data-value=\"", form->out);
+        if (cell->kind != CELL_RANGE)
+            fprintf(form->out, "%.12g%s", cell->value, cell->has_interval ? " " : "");
         if (cell->has_interval)
-            fprintf(form->out, " %.12g %.12g", cell->interval.low, cell->interval.high);
+            fprintf(form->out, "%.12g %.12g", cell->interval.low, cell->interval.high);
         fputs("\">", form->out);
         const char *text = document_cell_words(cell, words);
         html_text(form, text != NULL ? text : "\u2013");

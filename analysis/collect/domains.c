@@ -13,11 +13,6 @@ enum {
     SUFFIXES_MAX = 65535 /* of a list of ten thousand; a hostile file may have any number */
 };
 
-const char *const RANK_BANDS[RANK_BAND_COUNT] = {
-    "1-1000",        "1001-10000", "10001-100000", "100001-1000000", "1000001-10000000",
-    "over 10000000", "",
-};
-
 /* --- odd records, by domain --- */
 
 static int compare_odd(const void *one, const void *other)
@@ -237,13 +232,8 @@ static uint8_t place_column(sqlite3_stmt *row, int column, const char *const wor
 
 static uint8_t band_of(sqlite3_stmt *row)
 {
-    int64_t limit = 1000, rank = sqlite3_column_int64(row, RANK);
-    uint8_t band = 0;
-    if (sqlite3_column_type(row, RANK) == SQLITE_NULL)
-        return RANK_BAND_COUNT - 1;
-    for (; band < RANK_BAND_COUNT - 2 && rank > limit; band++)
-        limit *= 10;
-    return band;
+    bool has_rank = sqlite3_column_type(row, RANK) != SQLITE_NULL;
+    return (uint8_t)rank_band(has_rank ? sqlite3_column_int64(row, RANK) : -1);
 }
 
 static uint32_t small_count(sqlite3_stmt *row, int column)

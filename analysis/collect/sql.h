@@ -5,6 +5,7 @@
 extern const char sql_alias_deliveries[];
 extern const char sql_domains[];
 extern const char sql_ede[];
+extern const char sql_exchanges[];
 extern const char sql_failures[];
 extern const char sql_hosts[];
 extern const char sql_mx_records[];

@@ -16,7 +16,7 @@ void survey_units_free(struct survey_units *units);
 /* Add one; key, provider and cluster as in struct unit. */
 int survey_units_domain(struct survey_units *units, uint64_t key, uint64_t provider,
                         uint64_t cluster, const struct domain_kind *kind, struct error *error);
-int survey_units_host(struct survey_units *units, uint64_t key, uint64_t provider, uint64_t cluster,
+int survey_units_host(struct survey_units *units, uint64_t key, uint64_t cluster,
                       struct host_kind kind, struct error *error);
 
 /* What a unit's kind says.  Suffix and rank are not kept. */

@@ -18,8 +18,8 @@ enum {
 
 struct unit {
     uint64_t key;      /* key_of() the name */
-    uint64_t provider; /* key_of() it; 0: none */
-    uint64_t cluster;  /* key_of() the operator; 0: a cluster of its own */
+    uint64_t provider; /* key_of() it, of a domain; 0: none */
+    uint64_t cluster;  /* collector_cluster() */
     uint64_t kind;     /* all that is asked of it */
 };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "analysis/collect/cluster_list.h"
+#include "analysis/collect/shares.h"
 #include "analysis/statistics/mcnemar.h"
 
 /* What became of a unit, as far as one share goes */
@@ -265,8 +266,8 @@ static void find_parts(struct change *change)
 {
     struct share_counts whole;
     for (int when = OLD; when <= NEW; when++) {
-        whole.of[when] = change->estimates[when]->sums.of;
-        whole.count[when] = change->estimates[when]->sums.count;
+        whole.of[when] = change->estimates[when]->cluster.of;
+        whole.count[when] = change->estimates[when]->cluster.count;
     }
     change->has_parts = change_parts(&whole, &change->common, &change->paired, &change->parts);
 }
@@ -294,7 +295,7 @@ int changes_of_pairs(const char *path, const struct pairs *pairs, bool hosts,
     if (changer.fates == NULL)
         return fail_memory(&changer, error);
     for (int id = 0; id < ESTIMATE_COUNT && result == 0; id++) {
-        if (estimate_is_of_hosts((enum estimate_id)id) == hosts)
+        if (share_is_of_hosts((enum estimate_id)id) == hosts)
             result = change_of(&changer, (enum estimate_id)id, &changes[id]);
     }
     free(changer.fates);

@@ -14,15 +14,15 @@ static int print(const struct survey_side sides[2], const struct comparison *com
     return comparison_print_text(&sides[0], &sides[1], comparison, out);
 }
 
-int comparison_write(const char *old, const char *new, const struct report_output *output,
-                     struct error *error)
+int comparison_write(const char *old, const char *new, const struct report_options *options,
+                     const struct report_output *output, struct error *error)
 {
     char *const paths[2] = {(char *)old, (char *)new};
     struct survey_side sides[2] = {{0}, {0}};
     struct comparison comparison = {0};
     int result = series_check(paths, 2, error);
     for (int when = 0; when < 2 && result == 0; when++)
-        result = survey_side_read(paths[when], &sides[when], error);
+        result = survey_side_read(paths[when], options, &sides[when], error);
     if (result == 0)
         result = comparison_make(&sides[0], &sides[1], true, &comparison, error);
     if (result == 0) {

@@ -183,9 +183,9 @@ bool same_lists(const struct report *old, const struct report *new)
 
 /* --- the whole --- */
 
-int survey_side_read(const char *path, struct survey_side *ret, struct error *error)
+int survey_side_read(const char *path, const struct report_options *options,
+                     struct survey_side *ret, struct error *error)
 {
-    static const struct report_options options = {0};
     *ret = (struct survey_side){
         .path = path,
         .name = utf8_clean(path, strlen(path), SURVEY_TEXT_MAX),
@@ -194,7 +194,7 @@ int survey_side_read(const char *path, struct survey_side *ret, struct error *er
         return error_set(error, "%s: out of memory for the comparison", path);
     if (survey_units_new(path, &ret->units, error) != 0)
         return -1;
-    return report_collect_units(path, &options, &ret->units, &ret->report, error);
+    return report_collect_units(path, options, &ret->units, &ret->report, error);
 }
 
 void survey_side_free(struct survey_side *side)

@@ -102,7 +102,8 @@ struct survey_side {
     struct report report;
     struct survey_units units;
 };
-int survey_side_read(const char *path, struct survey_side *ret, struct error *error);
+int survey_side_read(const char *path, const struct report_options *options,
+                     struct survey_side *ret, struct error *error);
 void survey_side_free(struct survey_side *side);
 
 /* Whether two surveys were of the same names, by the digests of their lists, the limit and the

@@ -59,7 +59,7 @@ int change_decimals(const struct change *change)
     int decimals = 1;
     for (int when = 0; when < 2; when++) {
         const struct estimate *estimate = change->estimates[when];
-        int wanted = estimate->has_share ? text_decimals(estimate->wilson95) : 1;
+        int wanted = cluster_has_share(&estimate->cluster) ? text_decimals(estimate->wilson95) : 1;
         decimals = wanted > decimals ? wanted : decimals;
     }
     if (has_paired_interval(change)) {
@@ -210,8 +210,8 @@ size_t month_rows(const struct report *old, const struct report *new,
         const struct dane_report *dane = &report->dane;
         const uint64_t counts[MONTH_ROWS_MAX] = {
             report->surveyed,
-            report->estimates[DOMAINS_WITH_CNAME_MX].sums.count,
-            report->estimates[SECURE_DOMAINS].sums.count,
+            report->estimates[DOMAINS_WITH_CNAME_MX].cluster.count,
+            report->estimates[SECURE_DOMAINS].cluster.count,
             dane_secure_domains(dane),
             dane->domains[DOMAINS_COMPLETE] + dane->domains[DOMAINS_PRIMARY],
             dane->domains[DOMAINS_PARTIAL],

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "analysis/comparison/data.h"
-#include "analysis/report/form.h"
+#include "analysis/report/estimate_form.h"
 
 /* --- numbers as text --- */
 
@@ -80,6 +80,10 @@ size_t class_moves(const struct comparison *comparison, enum class_table table,
 /* Text: what differs between two runs, and how many domains they share */
 int print_step(const struct survey_side *old, const struct survey_side *new,
                const struct comparison *comparison, FILE *out);
+
+/* Text: the change of the units counted both times, tested; lead: "The same" */
+int print_same(const char *lead, const struct comparison *comparison, enum estimate_id id,
+               int decimals, FILE *out);
 
 /* JSON; NULL without memory */
 json_t *side_json(const struct survey_side *side);

@@ -7,14 +7,19 @@
 const char *const CHANGE_LABELS[ESTIMATE_COUNT] = {
     [DOMAINS_WITH_CNAME_MX] = "CNAME: domains",
     [DOMAINS_WITH_CNAME_MX_SECURE] = "CNAME: secure domains",
+    [DOMAINS_WITH_CNAME_MX_INSECURE] = "CNAME: unsigned domains",
+    [DOMAINS_ALL_PRIMARY_CNAME] = "CNAME: all primary",
     [CNAME_MX_RECORDS] = "CNAME: MX records",
     [CNAME_MX_HOSTS] = "CNAME: hosts",
     [SECURE_DOMAINS] = "secure domains",
     [SECURE_HOSTS] = "secure hosts",
     [HOSTS_WITH_TLSA] = "hosts with TLSA",
     [DOMAINS_DANE_COMPLETE] = "DANE complete",
+    [DOMAINS_DANE_READY] = "ready for DANE",
     [DOMAINS_WITH_STS] = "MTA-STS",
-    [STS_REFUSED_BY_TARGET_MATCHING] = "MTA-STS over CNAME",
+    [STS_REFUSED_ENFORCE] = "MTA-STS over CNAME, enforced",
+    [STS_REFUSED_TESTING] = "MTA-STS over CNAME, testing",
+    [DOMAINS_WITH_IPV6_MX] = "IPv6",
 };
 
 static const char UNKNOWN_CELL[] = "<td class=\"number\">\xe2\x80\x93</td>"; /* an en dash */
@@ -105,13 +110,13 @@ void page_step(struct html_form *form, const struct survey_side *old, const stru
 static void change_row(struct html_form *form, const struct change *change, enum estimate_id id)
 {
     const struct estimate *old = change->estimates[0], *new = change->estimates[1];
-    bool both = old->has_share && new->has_share;
+    bool both = cluster_has_share(&old->cluster) && cluster_has_share(&new->cluster);
     int decimals = change_decimals(change);
     html_row_begin(form);
     html_cell_header(form, ESTIMATE_WORDING[id].title);
-    html_cell_percent(form, old->has_share, old->share, decimals);
-    html_cell_percent(form, new->has_share, new->share, decimals);
-    html_cell_points(form, both, both ? new->share - old->share : 0, decimals);
+    html_cell_percent(form, cluster_has_share(&old->cluster), old->cluster.share, decimals);
+    html_cell_percent(form, cluster_has_share(&new->cluster), new->cluster.share, decimals);
+    html_cell_points(form, both, both ? new->cluster.share - old->cluster.share : 0, decimals);
     html_cell_points(form, has_paired_units(change), same_change(change), decimals);
     html_cell_points_range(form, has_paired_interval(change), change->same.interval95, decimals);
     html_cell_points(form, change->has_parts, change->parts.scope, decimals);

@@ -36,13 +36,13 @@ json_t *differences_json(const struct report *old, const struct report *new)
 json_t *counted_share_json(const struct estimate *estimate)
 {
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count",
-                     count_json(estimate->sums.count), "of", count_json(estimate->sums.of), "share",
-                     real_json(estimate->has_share, estimate->share), "wilson95",
-                     interval_json(estimate->has_share, estimate->wilson95), "clusters",
-                     count_json(estimate->sums.clusters), "cluster95",
-                     interval_json(estimate->has_cluster, estimate->cluster.logit95), "unanswered",
+                     count_json(estimate->cluster.count), "of", count_json(estimate->cluster.of), "share",
+                     real_json(cluster_has_share(&estimate->cluster), estimate->cluster.share), "wilson95",
+                     interval_json(cluster_has_share(&estimate->cluster), estimate->wilson95), "clusters",
+                     count_json(estimate->cluster.clusters), "cluster95",
+                     interval_json(cluster_has_interval(&estimate->cluster), estimate->cluster.cluster95), "unanswered",
                      count_json(estimate->unanswered), "bounds",
-                     interval_json(estimate->has_share, estimate->bounds));
+                     interval_json(cluster_has_share(&estimate->cluster), estimate->bounds));
 }
 
 static json_t *counts_json(const struct share_counts *counts, int when)
@@ -99,12 +99,12 @@ static json_t *mcnemar_json(const struct change *change)
 static json_t *change_json(const struct change *change)
 {
     const struct estimate *old = change->estimates[0], *new = change->estimates[1];
-    bool both = old->has_share && new->has_share;
+    bool both = cluster_has_share(&old->cluster) && cluster_has_share(&new->cluster);
     return json_pack(
         "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:{s:o, s:o}}", "name",
         old->name, "unit", old->unit, "stratum", old->stratum, "old", counted_share_json(old),
         "new", counted_share_json(new), "change",
-        real_json(both, both ? new->share - old->share : 0), "parts", parts_json(change), "common",
+        real_json(both, both ? new->cluster.share - old->cluster.share : 0), "parts", parts_json(change), "common",
         "old", counts_json(&change->common, 0), "new", counts_json(&change->common, 1), "paired",
         paired_json(change), "bounds", interval_json(change->has_bounds, change->bounds), "mcnemar",
         mcnemar_json(change), "unanswered", "old", count_json(change->unanswered[0]), "new",

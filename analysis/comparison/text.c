@@ -12,38 +12,37 @@ static int print_shares_of(const struct change *change, int decimals, FILE *out)
     char share[2][NUMBER_MAX], range[2][NUMBER_MAX], points[NUMBER_MAX];
     for (int when = 0; when < 2; when++) {
         const struct estimate *estimate = change->estimates[when];
-        if (estimate->has_share)
-            text_percent(estimate->share, decimals, share[when]);
+        if (cluster_has_share(&estimate->cluster))
+            text_percent(estimate->cluster.share, decimals, share[when]);
         else
             strcpy(share[when], "not known");
-        if (estimate->has_cluster)
-            text_range(estimate->cluster.logit95, decimals, range[when]);
+        if (cluster_has_interval(&estimate->cluster))
+            text_range(estimate->cluster.cluster95, decimals, range[when]);
         else
             strcpy(range[when], "not defined");
     }
-    if (!change->estimates[0]->has_share || !change->estimates[1]->has_share)
+    if (!cluster_has_share(&change->estimates[0]->cluster) || !cluster_has_share(&change->estimates[1]->cluster))
         return text_print(out, 4, "%s -> %s", share[0], share[1]);
-    double difference = change->estimates[1]->share - change->estimates[0]->share;
+    double difference = change->estimates[1]->cluster.share - change->estimates[0]->cluster.share;
     return text_print(out, 4, "%s -> %s: %s (95 %% intervals clustered by provider: %s; %s)",
                       share[0], share[1], points_text(difference, decimals, points), range[0],
                       range[1]);
 }
 
-/* The change of the same units, and what it is worth */
-static int print_same(const struct change *change, const struct comparison *comparison,
-                      const char *units, int decimals, FILE *out)
+int print_same(const char *lead, const struct comparison *comparison, enum estimate_id id,
+               int decimals, FILE *out)
 {
+    const struct change *change = &comparison->changes[id];
+    const char *units = ESTIMATE_WORDING[id].unanswered_units;
     char points[NUMBER_MAX], range[NUMBER_MAX], verdict[VERDICT_MAX];
     if (!has_paired_units(change))
-        return text_print(out, 4, "No %s were counted in both surveys.", units);
+        return text_print(out, 4, "%s %s: none were counted in both surveys.", lead, units);
     points_text(same_change(change), decimals, points);
     if (!has_paired_interval(change))
-        return text_print(out, 4, "The same %s: %s (no interval: %s).", units, points,
+        return text_print(out, 4, "%s %s: %s (no interval: %s).", lead, units, points,
                           paired_reason_text(change));
-    points_range_text(change->same.interval95, decimals, range);
-    if (!change->has_p_holm)
-        return text_print(out, 4, "The same %s: %s (95 %% interval %s).", units, points, range);
-    return text_print(out, 4, "The same %s: %s (95 %% interval %s): %s.", units, points, range,
+    return text_print(out, 4, "%s %s: %s (95 %% interval %s): %s.", lead, units, points,
+                      points_range_text(change->same.interval95, decimals, range),
                       verdict_text(change, comparison->tested, verdict));
 }
 
@@ -93,10 +92,10 @@ static int print_change(const struct comparison *comparison, enum estimate_id id
     const char *units = ESTIMATE_WORDING[id].unanswered_units;
     int decimals = change_decimals(change);
     fprintf(out, "\n  %s\n", ESTIMATE_WORDING[id].title);
-    if (!change->estimates[OLD]->has_share && !change->estimates[NEW]->has_share)
+    if (!cluster_has_share(&change->estimates[OLD]->cluster) && !cluster_has_share(&change->estimates[NEW]->cluster))
         return text_print(out, 4, "Not known: nothing is counted in either survey.");
     return print_shares_of(change, decimals, out) |
-           print_same(change, comparison, units, decimals, out) |
+           print_same("The same", comparison, id, decimals, out) |
            print_parts(change, decimals, out) |
            print_flips(change, units, change->estimates[OLD]->unit, out) |
            print_unanswered(change, units, decimals, out);

@@ -8,6 +8,7 @@ struct trend {
     size_t count;              /* of surveys */
     struct survey_side *sides; /* oldest first; their units are gone */
     struct comparison *steps;  /* [i]: from survey i - 1 to i; [0] is empty */
+    struct comparison whole;   /* from the first to the last, tested */
 };
 
 /* Whether any survey has the share, and decimals that suit them all */

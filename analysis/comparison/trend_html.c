@@ -42,10 +42,10 @@ static bool find_moments(const struct trend *trend, int64_t *ret)
 static struct plot_share share_at(const struct estimate *estimate)
 {
     return (struct plot_share){
-        .known = estimate->has_share,
-        .share = estimate->share,
-        .has_bar = estimate->has_cluster,
-        .bar = estimate->cluster.logit95,
+        .known = cluster_has_share(&estimate->cluster),
+        .share = estimate->cluster.share,
+        .has_bar = cluster_has_interval(&estimate->cluster),
+        .bar = estimate->cluster.cluster95,
     };
 }
 
@@ -106,10 +106,10 @@ static void share_table(struct html_form *form, const struct trend *trend, enum 
         char date[NUMBER_MAX];
         html_row_begin(form);
         html_cell_header(form, side_date_text(report, date));
-        html_cell_percent(form, estimate->has_share, estimate->share, decimals);
-        html_cell_range(form, estimate->has_cluster, estimate->cluster.logit95, decimals);
-        html_cell_count(form, estimate->sums.count);
-        html_cell_count(form, estimate->sums.of);
+        html_cell_percent(form, cluster_has_share(&estimate->cluster), estimate->cluster.share, decimals);
+        html_cell_range(form, cluster_has_interval(&estimate->cluster), estimate->cluster.cluster95, decimals);
+        html_cell_count(form, estimate->cluster.count);
+        html_cell_count(form, estimate->cluster.of);
         html_cell_count(form, estimate->unanswered);
         html_row_end(form);
     }
@@ -129,11 +129,11 @@ static void change_table(struct html_form *form, const struct trend *trend, enum
     for (size_t i = 1; i < trend->count; i++) {
         const struct change *change = &trend->steps[i].changes[id];
         const struct estimate *old = change->estimates[0], *new = change->estimates[1];
-        bool both = old->has_share && new->has_share;
+        bool both = cluster_has_share(&old->cluster) && cluster_has_share(&new->cluster);
         char date[NUMBER_MAX];
         html_row_begin(form);
         html_cell_header(form, side_date_text(&trend->sides[i].report, date));
-        html_cell_points(form, both, both ? new->share - old->share : 0, decimals);
+        html_cell_points(form, both, both ? new->cluster.share - old->cluster.share : 0, decimals);
         html_cell_points(form, has_paired_units(change), same_change(change), decimals);
         html_cell_points_range(form, has_paired_interval(change), change->same.interval95,
                                decimals);
@@ -144,12 +144,31 @@ static void change_table(struct html_form *form, const struct trend *trend, enum
     html_table_end(form);
 }
 
+/* The change from the first survey to the last, which is tested */
+static void whole(struct html_form *form, const struct trend *trend, enum estimate_id id,
+                  int decimals)
+{
+    const struct change *change = &trend->whole.changes[id];
+    char points[NUMBER_MAX], range[NUMBER_MAX], verdict[VERDICT_MAX];
+    if (!has_paired_units(change))
+        return;
+    points_text(same_change(change), decimals, points);
+    if (has_paired_interval(change))
+        html_paragraph(form, "First to last, the same units: %s (95 %% interval %s): %s.", points,
+                       points_range_text(change->same.interval95, decimals, range),
+                       verdict_text(change, trend->whole.tested, verdict));
+    else
+        html_paragraph(form, "First to last, the same units: %s (no interval: %s).", points,
+                       paired_reason_text(change));
+}
+
 static void share(struct html_form *form, const struct trend *trend, enum estimate_id id)
 {
     int decimals = trend_decimals(trend, id);
     html_heading(form, ESTIMATE_WORDING[id].title);
     share_table(form, trend, id, decimals);
     change_table(form, trend, id, decimals);
+    whole(form, trend, id, decimals);
 }
 
 int trend_print_html(const struct trend *trend, FILE *out, struct error *error)

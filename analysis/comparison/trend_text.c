@@ -27,12 +27,12 @@ static void print_share_row(const struct report *report, enum estimate_id id, in
     char date[NUMBER_MAX], share[NUMBER_MAX], range[NUMBER_MAX], count[NUMBER_MAX], of[NUMBER_MAX];
     strcpy(range, "not defined");
     strcpy(share, "not known");
-    if (estimate->has_share)
-        text_percent(estimate->share, decimals, share);
-    if (estimate->has_cluster)
-        text_range(estimate->cluster.logit95, decimals, range);
+    if (cluster_has_share(&estimate->cluster))
+        text_percent(estimate->cluster.share, decimals, share);
+    if (cluster_has_interval(&estimate->cluster))
+        text_range(estimate->cluster.cluster95, decimals, range);
     fprintf(out, "    %-10s %10s %23s %12s %12s\n", side_date_text(report, date), share, range,
-            text_count(estimate->sums.count, count), text_count(estimate->sums.of, of));
+            text_count(estimate->cluster.count, count), text_count(estimate->cluster.of, of));
 }
 
 /* In percentage points, without the word */
@@ -49,7 +49,7 @@ static void print_change_row(const struct report *report, const struct change *c
                              FILE *out)
 {
     const struct estimate *old = change->estimates[0], *new = change->estimates[1];
-    bool known = old->has_share && new->has_share;
+    bool known = cluster_has_share(&old->cluster) && cluster_has_share(&new->cluster);
     char date[NUMBER_MAX], whole[NUMBER_MAX], same[NUMBER_MAX], range[NUMBER_MAX] = "-";
     char scope[NUMBER_MAX], list[NUMBER_MAX];
     if (has_paired_interval(change)) {
@@ -57,13 +57,13 @@ static void print_change_row(const struct report *report, const struct change *c
         *strstr(range, " points") = '\0';
     }
     fprintf(out, "    %-10s %9s %9s %22s %9s %9s\n", side_date_text(report, date),
-            bare_points(known, known ? new->share - old->share : 0, decimals, whole),
+            bare_points(known, known ? new->cluster.share - old->cluster.share : 0, decimals, whole),
             bare_points(has_paired_units(change), same_change(change), decimals, same), range,
             bare_points(change->has_parts, change->parts.scope, decimals, scope),
             bare_points(change->has_parts, change->parts.list, decimals, list));
 }
 
-static void print_share(const struct trend *trend, enum estimate_id id, FILE *out)
+static int print_share(const struct trend *trend, enum estimate_id id, FILE *out)
 {
     int decimals = trend_decimals(trend, id);
     fprintf(out, "\n  %s\n", ESTIMATE_WORDING[id].title);
@@ -75,6 +75,7 @@ static void print_share(const struct trend *trend, enum estimate_id id, FILE *ou
             "95 %, clustered", "once", "one list");
     for (size_t i = 1; i < trend->count; i++)
         print_change_row(&trend->sides[i].report, &trend->steps[i].changes[id], decimals, out);
+    return print_same("First to last, the same", &trend->whole, id, decimals, out);
 }
 
 static int print_shares(const struct trend *trend, FILE *out)
@@ -83,7 +84,7 @@ static int print_shares(const struct trend *trend, FILE *out)
     text_heading(out, "Shares and their changes");
     for (int id = 0; id < ESTIMATE_COUNT; id++) {
         if (trend_knows(trend, (enum estimate_id)id)) {
-            print_share(trend, (enum estimate_id)id, out);
+            failed |= print_share(trend, (enum estimate_id)id, out);
             continue;
         }
         fprintf(out, "\n");

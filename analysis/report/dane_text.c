@@ -123,7 +123,7 @@ void print_dane(struct printer *printer)
         return;
     text_heading(printer->out, "DANE for SMTP (RFC 7672)");
     print_ad_belief(printer);
-    print_line(printer, printer->report->estimates[SECURE_DOMAINS].sums.count,
+    print_line(printer, printer->report->estimates[SECURE_DOMAINS].cluster.count,
                "domains with DNSSEC: validated answers to the MX question");
     print_hosts(printer);
     print_deployment(printer);

@@ -5,25 +5,6 @@
 
 #include "analysis/report/unanswered.h"
 
-const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT] = {
-    [DOMAINS_WITH_CNAME_MX] = {"Domains with a CNAME among their mail exchanges",
-                               "domains with MX records", "domains"},
-    [DOMAINS_WITH_CNAME_MX_SECURE] = {"The same, domains secured by DNSSEC only",
-                                      "DNSSEC-secure domains with MX records", "domains"},
-    [CNAME_MX_RECORDS] = {"MX records whose exchange is a CNAME", "MX records", "MX records"},
-    [CNAME_MX_HOSTS] = {"Hosts named by MX records that are CNAMEs", "hosts", "hosts"},
-    [SECURE_DOMAINS] = {"Domains whose MX answer is secure", "domains", "domains"},
-    [SECURE_HOSTS] = {"Mail hosts whose addresses are secure", "mail hosts with an address",
-                      "mail hosts"},
-    [HOSTS_WITH_TLSA] = {"Mail hosts with secure TLSA records (DANE)",
-                         "mail hosts that can have them", "mail hosts"},
-    [DOMAINS_DANE_COMPLETE] = {"Domains with DANE for every mail host",
-                               "DNSSEC-secure domains with mail hosts", "domains"},
-    [DOMAINS_WITH_STS] = {"Domains with an MTA-STS policy", "domains asked", "domains"},
-    [STS_REFUSED_BY_TARGET_MATCHING] = {"MTA-STS: refused by senders that match a CNAME's target",
-                                        "domains with a policy over a CNAME exchange", "domains"},
-};
-
 const char *const DANE_DOMAINS_MEANINGS[DANE_DOMAINS_COUNT] = {
     [DOMAINS_COMPLETE] = "complete: usable TLSA at every mail host with an address",
     [DOMAINS_PRIMARY] = "primary: only those of the lowest preference all have it",
@@ -77,20 +58,6 @@ const char *const ALIAS_PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1] = {
     [ALIAS_TOO_LONG] = "too long: over 16 steps",
     [ALIAS_MULTIPLE] = "multiple: two CNAMEs at one name",
 };
-
-const char CNAME_SHARES_NOTE[] =
-    "\"CNAME\" means any alias, by CNAME or DNAME. The first interval (Wilson) takes units as "
-    "independent. They are not: domains share providers, so the clustered interval (ratio "
-    "estimator, logit, t) is the honest one; what has no provider counts as a provider of its "
-    "own. Both ask what a list drawn like this one could "
-    "have shown; a list that is a whole zone has no sampling error in itself.";
-
-bool estimate_is_dominated(const struct estimate *estimate)
-{
-    const double dominating = 0.2;
-    return estimate->has_share &&
-           (double)estimate->sums.largest_of / (double)estimate->sums.of > dominating;
-}
 
 uint64_t report_chain_sum(const struct report *report, const char *kind, const char *problem)
 {

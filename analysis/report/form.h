@@ -8,13 +8,6 @@
 #include "analysis/report/data.h"
 #include "analysis/document/text_form.h"
 
-struct estimate_wording {
-    const char *title;
-    const char *units;            /* of `of`, `count`: plural */
-    const char *unanswered_units; /* plural */
-};
-extern const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT];
-
 /* Words of the report's head */
 #define REPORT_TITLE     "MX survey: how common are CNAMEs as mail exchanges?"
 #define REPORT_RULE      "RFC 2181 section 10.3: the host that an MX record names must not be an alias."
@@ -33,9 +26,8 @@ extern const char *const STS_CNAME_EFFECT_MEANINGS[STS_CNAME_NEITHER + 1];
 extern const char *const TLSRPT_MEANINGS[TLSRPT_FAILED + 1];
 extern const char *const ALIAS_PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1];
 
-/* How to read shares of CNAMEs, keys of CAs, aliases under DANE, the resolver */
-extern const char CNAME_SHARES_NOTE[], CA_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLVER_NOTE[],
-    EDE_NOTE[];
+/* How to read keys of CAs, aliases under DANE, the resolver */
+extern const char CA_KEYS_NOTE[], ALIAS_DANE_NOTE[], RESOLVER_NOTE[], EDE_NOTE[];
 
 #define EDE_HEADING "Extended DNS errors received (RFC 8914), and what they speak of"
 
@@ -96,9 +88,6 @@ const char *sts_not_asked_text(const struct report *report); /* why */
 
 /* The value: as it is, times as dates */
 const char *info_text(const struct info *info, char ret[NUMBER_MAX]);
-
-/* The largest cluster has so many of the units that the clustered interval is a hint only. */
-bool estimate_is_dominated(const struct estimate *estimate);
 
 /* Alias hosts with this kind and problem; NULL: any */
 uint64_t report_chain_sum(const struct report *report, const char *kind, const char *problem);

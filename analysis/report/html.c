@@ -3,20 +3,29 @@
 
 #include <stdlib.h>
 
-#include "analysis/report/form.h"
+#include "analysis/report/estimate_form.h"
 
 /* --- shared by the parts --- */
 
-struct plot_share page_share(const struct estimate *estimate)
+/* Bar and band: the list's own share and other lists like it; without the first, the second alone. */
+struct plot_share page_share(const struct report *report, const struct estimate *estimate)
 {
+    bool told = report_has_intervals(report) && cluster_is_told(&estimate->cluster);
+    bool sample = estimate->sample_reason == SAMPLE_NO_REASON;
+    bool known = cluster_has_share(&estimate->cluster);
     return (struct plot_share){
-        .known = estimate->has_share,
-        .share = estimate->share,
-        .has_bar = estimate->has_share,
-        .bar = estimate->wilson95,
-        .has_band = estimate->has_cluster,
-        .band = estimate->cluster.logit95,
+        .known = known,
+        .share = estimate->cluster.share,
+        .has_bar = known && (page_has_sample(report) ? sample : told),
+        .bar = page_has_sample(report) ? estimate->sample95 : estimate->cluster.cluster95,
+        .has_band = page_has_sample(report) && told,
+        .band = estimate->cluster.cluster95,
     };
+}
+
+bool page_has_sample(const struct report *report)
+{
+    return report->design.kind == DESIGN_SAMPLE;
 }
 
 void page_count_table(struct html_form *form, const char *title, const char *unit, const char *what,
@@ -80,19 +89,55 @@ void page_rest(struct html_form *form, size_t rest, const char *rows)
         html_paragraph(form, "And %zu more %s: --format json has all of them.", rest, rows);
 }
 
-void page_share_cells(struct html_form *form, const struct estimate *estimate, int decimals)
+void page_share_columns(const struct report *report, const char *key,
+                        struct html_column ret[PAGE_SHARE_COLUMNS], size_t *ret_count)
 {
-    html_cell_percent(form, estimate->has_share, estimate->share, decimals);
-    html_cell_range(form, estimate->has_share, estimate->wilson95, decimals);
-    html_cell_range(form, estimate->has_cluster, estimate->cluster.logit95, decimals);
-    html_cell_count(form, estimate->sums.count);
-    html_cell_count(form, estimate->sums.of);
+    size_t count = 0;
+    ret[count++] = (struct html_column){key, false};
+    ret[count++] = (struct html_column){"share", true};
+    ret[count++] = (struct html_column){"count", true};
+    ret[count++] = (struct html_column){"of", true};
+    if (page_has_sample(report))
+        ret[count++] = (struct html_column){LIST_SHARE_TITLE, true};
+    if (report_has_intervals(report))
+        ret[count++] = (struct html_column){OTHER_LISTS_TITLE, true};
+    *ret_count = count;
 }
 
-void page_share_key(struct html_form *form)
+static void other_lists(struct html_form *form, const struct cluster_share *share, int decimals,
+                        bool in_words)
 {
-    plot_key(form, "95 % interval of independent units (Wilson)",
-             "95 % interval, clustered by provider");
+    char text[SENTENCE_MAX], cell[NUMBER_MAX];
+    bool range = cluster_is_told(share) && share->reason != CLUSTER_NONE &&
+                 share->reason != CLUSTER_ALL;
+    if (range || !cluster_has_share(share))
+        html_cell_range(form, range, share->cluster95, decimals);
+    else
+        html_cell_text(form, in_words ? other_lists_text(share, decimals, text)
+                                      : other_lists_cell(share, decimals, cell));
+}
+
+void page_share_cells(struct html_form *form, const struct report *report,
+                      const struct estimate *estimate, int decimals, bool in_words)
+{
+    const struct cluster_share *share = &estimate->cluster;
+    html_cell_percent(form, cluster_has_share(share), share->share, decimals);
+    html_cell_count(form, share->count);
+    html_cell_count(form, share->of);
+    if (page_has_sample(report))
+        html_cell_range(form, estimate->sample_reason == SAMPLE_NO_REASON, estimate->sample95,
+                        decimals);
+    if (report_has_intervals(report))
+        other_lists(form, share, decimals, in_words);
+}
+
+void page_share_key(struct html_form *form, const struct report *report)
+{
+    static const char own[] = LIST_SHARE_TITLE ", 95 %", others[] = OTHER_LISTS_TITLE ", 95 %";
+    if (page_has_sample(report))
+        plot_key(form, own, others);
+    else
+        plot_key(form, report_has_intervals(report) ? others : NULL, NULL);
 }
 
 /* --- estimates --- */
@@ -101,14 +146,19 @@ void page_share_key(struct html_form *form)
 static const char *const ESTIMATE_LABELS[ESTIMATE_COUNT] = {
     [DOMAINS_WITH_CNAME_MX] = "domains",
     [DOMAINS_WITH_CNAME_MX_SECURE] = "domains, DNSSEC-secure",
+    [DOMAINS_WITH_CNAME_MX_INSECURE] = "domains, unsigned",
+    [DOMAINS_ALL_PRIMARY_CNAME] = "domains, all primary",
     [CNAME_MX_RECORDS] = "MX records",
     [CNAME_MX_HOSTS] = "hosts",
     [SECURE_DOMAINS] = "domains, secure",
     [SECURE_HOSTS] = "hosts, secure",
     [HOSTS_WITH_TLSA] = "hosts with TLSA",
     [DOMAINS_DANE_COMPLETE] = "domains, DANE complete",
+    [DOMAINS_DANE_READY] = "unsigned, ready for DANE",
     [DOMAINS_WITH_STS] = "domains with MTA-STS",
-    [STS_REFUSED_BY_TARGET_MATCHING] = "MTA-STS over CNAME refused",
+    [STS_REFUSED_ENFORCE] = "MTA-STS over CNAME refused",
+    [STS_REFUSED_TESTING] = "the same, testing",
+    [DOMAINS_WITH_IPV6_MX] = "domains with IPv6",
 };
 
 static void shares_figure(struct html_form *form, const struct report *report, const char *title,
@@ -117,43 +167,42 @@ static void shares_figure(struct html_form *form, const struct report *report, c
     struct plot_row rows[ESTIMATE_COUNT];
     size_t count = 0;
     for (int id = (int)first; id <= (int)last; id++) {
-        if (report->estimates[id].has_share)
+        if (cluster_has_share(&report->estimates[id].cluster))
             rows[count++] =
-                (struct plot_row){ESTIMATE_LABELS[id], page_share(&report->estimates[id])};
+                (struct plot_row){ESTIMATE_LABELS[id], page_share(report, &report->estimates[id])};
     }
     plot_shares(form, title, rows, count);
 }
 
 static int decimals_of(const struct estimate *estimate)
 {
-    return estimate->has_share ? text_decimals(estimate->wilson95) : 1;
+    return cluster_has_share(&estimate->cluster) ? text_decimals(estimate->wilson95) : 1;
 }
 
 static void shares_table(struct html_form *form, const struct report *report, const char *title,
                          enum estimate_id first, enum estimate_id last)
 {
-    static const struct html_column columns[] = {
-        {"", false},     {"share", true}, {PAGE_WILSON_TITLE, true}, {PAGE_CLUSTER_TITLE, true},
-        {"count", true}, {"of", true},
-    };
-    html_table_begin(form, title, columns, 6);
+    struct html_column columns[PAGE_SHARE_COLUMNS];
+    size_t count;
+    page_share_columns(report, "", columns, &count);
+    html_table_begin(form, title, columns, count);
     for (int id = (int)first; id <= (int)last; id++) {
         const struct estimate *estimate = &report->estimates[id];
         html_row_begin(form);
         html_cell_header(form, ESTIMATE_WORDING[id].title);
-        page_share_cells(form, estimate, decimals_of(estimate));
+        page_share_cells(form, report, estimate, decimals_of(estimate), true);
         html_row_end(form);
     }
     html_table_end(form);
 }
 
-/* The largest cluster, by the name of its provider where it has one */
+/* The largest cluster, by its name where it has one */
 static void largest_cells(struct html_form *form, const struct estimate *estimate, int decimals)
 {
-    const struct cluster_sums *sums = &estimate->sums;
+    const struct cluster_share *share = &estimate->cluster;
+    bool known = cluster_has_share(share);
     html_cell_text(form, estimate->largest != NULL ? estimate->largest : "");
-    html_cell_percent(form, estimate->has_share,
-                      estimate->has_share ? (double)sums->largest_of / (double)sums->of : 0, 1);
+    html_cell_percent(form, known, known ? (double)share->largest / (double)share->of : 0, 1);
     html_cell_percent(form, estimate->has_rest, estimate->rest, decimals);
 }
 
@@ -163,117 +212,69 @@ static void certainty_table(struct html_form *form, const struct report *report,
     static const struct html_column columns[] = {
         {"", false},
         {"units counted", false},
+        {"unanswered", true},
+        {"more behind failed domains", true},
+        {"share, whatever these are", true},
         {"providers", true},
-        {"effective clusters", true},
-        {"design effect", true},
+        {"with over 1 % each", true},
         {"largest provider", false},
         {"holds", true},
         {"share without it", true},
-        {"unanswered", true},
-        {"share, whatever these are", true},
     };
-    html_table_begin(form, title, columns, 10);
+    html_table_begin(form, title, columns, sizeof columns / sizeof *columns);
     for (int id = (int)first; id <= (int)last; id++) {
         const struct estimate *estimate = &report->estimates[id];
         int decimals = decimals_of(estimate);
         html_row_begin(form);
         html_cell_header(form, ESTIMATE_WORDING[id].title);
         html_cell_text(form, ESTIMATE_WORDING[id].units);
-        html_cell_count(form, estimate->sums.clusters);
-        html_cell_real(form, estimate->has_share, estimate->effective_clusters, 4);
-        html_cell_real(form, estimate->has_cluster, estimate->cluster.design_effect, 4);
-        largest_cells(form, estimate, decimals);
         html_cell_count(form, estimate->unanswered);
-        html_cell_range(form, estimate->has_share, estimate->bounds, decimals);
+        html_cell_count(form, estimate->unseen);
+        html_cell_range(form, cluster_has_share(&estimate->cluster), estimate->bounds, decimals);
+        html_cell_count(form, estimate->cluster.clusters);
+        html_cell_count(form, estimate->cluster.certainty_clusters);
+        largest_cells(form, estimate, decimals);
         html_row_end(form);
     }
     html_table_end(form);
 }
 
-static void bootstrap_table(struct html_form *form, const struct report *report,
-                            enum estimate_id first, enum estimate_id last)
+/* MX records and hosts, as failed domains would have them */
+static void unseen_note(struct html_form *form, const struct report *report, enum estimate_id first,
+                        enum estimate_id last)
 {
-    static const struct html_column columns[] = {
-        {"", false}, {"95\u00a0% (percentiles)", true}, {"mean", true}, {"standard error", true}};
-    char count[NUMBER_MAX];
-    if (report->bootstrap_replicates == 0)
-        return;
-    html_table_begin(form, "Bootstrap over providers", columns, 4);
+    char text[SENTENCE_MAX];
     for (int id = (int)first; id <= (int)last; id++) {
-        const struct estimate *estimate = &report->estimates[id];
-        const struct bootstrap_result *result = &estimate->bootstrap;
-        int decimals = decimals_of(estimate);
-        html_row_begin(form);
-        html_cell_header(form, ESTIMATE_WORDING[id].title);
-        html_cell_range(form, estimate->has_bootstrap, result->percentile95, decimals);
-        html_cell_percent(form, estimate->has_bootstrap, result->mean, decimals);
-        html_cell_percent(form, estimate->has_bootstrap, result->standard_error, decimals);
-        html_row_end(form);
-    }
-    html_table_end(form);
-    html_paragraph(form, "%s replicates, seed %llu.",
-                   text_count(report->bootstrap_replicates, count),
-                   (unsigned long long)report->bootstrap_seed);
-}
-
-static bool any_weighed(const struct report *report, enum estimate_id first, enum estimate_id last)
-{
-    bool any_weighed = false;
-    for (int id = (int)first; id <= (int)last; id++)
-        any_weighed |= report->estimates[id].has_poststratified;
-    return any_weighed;
-}
-
-static void weighed_table(struct html_form *form, const struct report *report,
-                          enum estimate_id first, enum estimate_id last)
-{
-    static const struct html_column columns[] = {
-        {"", false},
-        {"share", true},
-        {"95\u00a0% (independent)", true},
-        {PAGE_CLUSTER_TITLE, true},
-        {"strata", true},
-        {"units in them", true},
-    };
-    if (!any_weighed(report, first, last))
-        return;
-    html_table_begin(form, "Weighed by the sizes of zones", columns, 6);
-    for (int id = (int)first; id <= (int)last; id++) {
-        const struct estimate *estimate = &report->estimates[id];
-        const struct poststratified *result = &estimate->poststratified;
-        int decimals = decimals_of(estimate);
-        if (!estimate->has_poststratified)
+        if (*unseen_text(report, &report->estimates[id], text) == '\0')
             continue;
-        html_row_begin(form);
-        html_cell_header(form, ESTIMATE_WORDING[id].title);
-        html_cell_percent(form, true, result->share, decimals);
-        html_cell_range(form, true, result->normal95, decimals);
-        html_cell_range(form, result->has_cluster, result->cluster95, decimals);
-        html_cell_count(form, result->strata);
-        html_cell_count(form, result->of);
-        html_row_end(form);
+        html_paragraph(form, "%s", text);
+        return;
     }
-    html_table_end(form);
-    html_paragraph(form, "Sizes of zones: %.1000s.", report->weights);
+}
+
+static void weighed_list(struct html_form *form, const struct report *report,
+                         enum estimate_id first, enum estimate_id last)
+{
+    char text[SENTENCE_MAX];
+    for (int id = (int)first; id <= (int)last; id++) {
+        const struct estimate *estimate = &report->estimates[id];
+        if (estimate->is_weighed)
+            html_paragraph(form, "%s: %s", ESTIMATE_WORDING[id].title,
+                           weighed_text(report, estimate, decimals_of(estimate), text));
+    }
 }
 
 static void estimates(struct html_form *form, const struct report *report, const char *title,
                       enum estimate_id first, enum estimate_id last)
 {
-    bool dominated = false;
     html_pair_begin(form);
     shares_figure(form, report, title, first, last);
     shares_table(form, report, "Shares", first, last);
     html_pair_end(form);
-    page_share_key(form);
-    certainty_table(form, report, "How sure", first, last);
-    bootstrap_table(form, report, first, last);
-    weighed_table(form, report, first, last);
-    for (int id = (int)first; id <= (int)last; id++)
-        dominated |= estimate_is_dominated(&report->estimates[id]);
-    if (dominated)
-        html_paragraph(form, "Where one provider holds more than a fifth of the units it "
-                             "dominates: take the clustered interval as a hint.");
+    page_share_key(form, report);
+    weighed_list(form, report, first, last);
+    certainty_table(form, report, "What is not known, and behind whom the units are", first, last);
+    unseen_note(form, report, first, last);
 }
 
 static void page_shares(struct html_form *form, const struct report *report)
@@ -292,8 +293,7 @@ void page_ad_belief(struct html_form *form, const struct report *report)
 static void page_protocols(struct html_form *form, const struct report *report)
 {
     page_ad_belief(form, report);
-    estimates(form, report, "DNSSEC, DANE and MTA-STS", SECURE_DOMAINS,
-              STS_REFUSED_BY_TARGET_MATCHING);
+    estimates(form, report, "DNSSEC, DANE, MTA-STS and IPv6", SECURE_DOMAINS, DOMAINS_WITH_IPV6_MX);
 }
 
 static void page_alias_providers(struct html_form *form, const struct report *report)
@@ -343,7 +343,7 @@ static const struct {
     {"Providers with the most domains that have a CNAME exchange", NULL, page_alias_providers},
     {"Alias chains", NULL, page_chains},
     {"Where the aliases lead", NULL, page_alias_targets},
-    {"DNSSEC, DANE, MTA-STS", NULL, page_protocols},
+    {"DNSSEC, DANE, MTA-STS, IPv6", NULL, page_protocols},
     {"DANE for SMTP (RFC 7672)", has_dane, page_dane},
     {"DANE lookup failures: what breaks mail", has_dane, page_dane_failures},
     {"TLSA records", has_dane, page_tlsa},
@@ -373,6 +373,7 @@ static void print_head(struct html_form *form, const struct report *report)
         html_warning(form, "%s", unfinished_text(report, text));
     if (report->surveyed == 0)
         html_warning(form, NOTHING_SURVEYED);
+    html_paragraph(form, "%s", design_text(report, text));
 }
 
 static void print_page(struct html_form *form, const struct report *report)

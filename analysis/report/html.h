@@ -29,14 +29,20 @@ void page_ad_belief(struct html_form *form, const struct report *report);
 /* Says that `rest` rows are left out; nothing for 0. */
 void page_rest(struct html_form *form, size_t rest, const char *rows);
 
-struct plot_share page_share(const struct estimate *estimate);
+/* The names are a sample of the list: a share has two intervals. */
+bool page_has_sample(const struct report *report);
+struct plot_share page_share(const struct report *report, const struct estimate *estimate);
 
-/* Five cells: share, Wilson's and the clustered interval, count, of; and what the
- * bar and the band of its figure mean */
-#define PAGE_WILSON_TITLE  "95\u00a0% (Wilson)"
-#define PAGE_CLUSTER_TITLE "95\u00a0% (clustered)"
-void page_share_cells(struct html_form *form, const struct estimate *estimate, int decimals);
-void page_share_key(struct html_form *form);
+/* A table of shares: its columns, a first one for the key; the cells behind that; in_words: with
+ * room to say why there is no interval.  And what bar and band of its figure mean. */
+enum {
+    PAGE_SHARE_COLUMNS = 6
+};
+void page_share_columns(const struct report *report, const char *key,
+                        struct html_column ret[PAGE_SHARE_COLUMNS], size_t *ret_count);
+void page_share_cells(struct html_form *form, const struct report *report,
+                      const struct estimate *estimate, int decimals, bool in_words);
+void page_share_key(struct html_form *form, const struct report *report);
 
 /* The parts, each inside a section that the caller begins and ends */
 void page_by_suffix(struct html_form *form, const struct report *report);

@@ -26,7 +26,7 @@ void page_dane(struct html_form *form, const struct report *report)
             (struct page_count){DANE_DOMAINS_WORDS[i], DANE_DOMAINS_MEANINGS[i], dane->domains[i]};
     page_ad_belief(form, report);
     html_paragraph(form, "%s domains with DNSSEC: validated answers to the MX question.",
-                   text_count(report->estimates[SECURE_DOMAINS].sums.count, text));
+                   text_count(report->estimates[SECURE_DOMAINS].cluster.count, text));
     page_counts(form, "Mail hosts, by DANE", "hosts", "DANE", hosts, DANE_HOSTS_COUNT);
     page_counts(form, "Domains with mail hosts, by DANE", "domains", "DANE", domains,
                 DANE_DOMAINS_COUNT);

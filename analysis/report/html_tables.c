@@ -1,7 +1,7 @@
 /* Breakdowns, providers and aliases in the page. */
 #include <stdio.h>
 
-#include "analysis/report/form.h"
+#include "analysis/report/estimate_form.h"
 #include "analysis/report/html.h"
 
 enum {
@@ -29,33 +29,34 @@ struct breakdown_words {
 static bool any_share(const struct breakdown *breakdown, enum breakdown_estimate estimate)
 {
     for (size_t i = 0; i < shown_rows(breakdown); i++) {
-        if (breakdown->rows[i].estimates[estimate].has_share)
+        if (cluster_has_share(&breakdown->rows[i].estimates[estimate].cluster))
             return true;
     }
     return false;
 }
 
-static void share_table(struct html_form *form, const struct breakdown *breakdown,
-                        enum breakdown_estimate estimate, const char *title,
-                        const struct breakdown_words *words)
+static void share_table(struct html_form *form, const struct report *report,
+                        const struct breakdown *breakdown, enum breakdown_estimate estimate,
+                        const char *title, const struct breakdown_words *words)
 {
-    const struct html_column columns[] = {
-        {words->key, false},        {"share", true}, {PAGE_WILSON_TITLE, true},
-        {PAGE_CLUSTER_TITLE, true}, {"count", true}, {"of", true},
-    };
-    html_table_begin(form, title, columns, 6);
+    struct html_column columns[PAGE_SHARE_COLUMNS];
+    size_t count;
+    page_share_columns(report, words->key, columns, &count);
+    html_table_begin(form, title, columns, count);
     for (size_t i = 0; i < shown_rows(breakdown); i++) {
         const struct breakdown_row *row = &breakdown->rows[i];
         html_row_begin(form);
         html_cell_header(form, key_text(row, words->none));
-        page_share_cells(form, &row->estimates[estimate], estimate == BREAKDOWN_CNAME_MX ? 2 : 1);
+        page_share_cells(form, report, &row->estimates[estimate],
+                         estimate == BREAKDOWN_CNAME_MX ? 2 : 1, false);
         html_row_end(form);
     }
     html_table_end(form);
 }
 
-static void share_pair(struct html_form *form, const struct breakdown *breakdown,
-                       enum breakdown_estimate estimate, const struct breakdown_words *words)
+static void share_pair(struct html_form *form, const struct report *report,
+                       const struct breakdown *breakdown, enum breakdown_estimate estimate,
+                       const struct breakdown_words *words)
 {
     static const char *const titles[BREAKDOWN_ESTIMATES] = {
         [BREAKDOWN_CNAME_MX] = "Domains with a CNAME exchange",
@@ -68,10 +69,10 @@ static void share_pair(struct html_form *form, const struct breakdown *breakdown
         return;
     for (size_t i = 0; i < shown_rows(breakdown); i++)
         rows[i] = (struct plot_row){key_text(&breakdown->rows[i], words->none),
-                                    page_share(&breakdown->rows[i].estimates[estimate])};
+                                    page_share(report, &breakdown->rows[i].estimates[estimate])};
     html_pair_begin(form);
     plot_shares(form, titles[estimate], rows, shown_rows(breakdown));
-    share_table(form, breakdown, estimate, titles[estimate], words);
+    share_table(form, report, breakdown, estimate, titles[estimate], words);
     html_pair_end(form);
 }
 
@@ -98,37 +99,42 @@ static void sizes_pair(struct html_form *form, const struct breakdown *breakdown
     html_pair_end(form);
 }
 
-static void breakdown_part(struct html_form *form, const struct breakdown *breakdown,
-                           const struct breakdown_words *words)
+static void breakdown_part(struct html_form *form, const struct report *report,
+                           const struct breakdown *breakdown, const struct breakdown_words *words)
 {
-    share_pair(form, breakdown, BREAKDOWN_CNAME_MX, words);
-    page_share_key(form);
+    share_pair(form, report, breakdown, BREAKDOWN_CNAME_MX, words);
+    page_share_key(form, report);
     if (!words->by_dnssec)
-        share_pair(form, breakdown, BREAKDOWN_SECURE, words);
-    share_pair(form, breakdown, BREAKDOWN_DANE_COMPLETE, words);
-    share_pair(form, breakdown, BREAKDOWN_STS, words);
+        share_pair(form, report, breakdown, BREAKDOWN_SECURE, words);
+    share_pair(form, report, breakdown, BREAKDOWN_DANE_COMPLETE, words);
+    share_pair(form, report, breakdown, BREAKDOWN_STS, words);
     sizes_pair(form, breakdown, words);
     page_rest(form, breakdown->length - shown_rows(breakdown), "rows");
+    if (report_has_intervals(report))
+        html_paragraph(form, TOO_FEW_NOTE);
 }
 
 void page_by_suffix(struct html_form *form, const struct report *report)
 {
     static const struct breakdown_words words = {"Domains surveyed", "suffix", "(none)", false};
-    breakdown_part(form, &report->by_suffix, &words);
+    breakdown_part(form, report, &report->by_suffix, &words);
 }
 
 void page_by_dnssec(struct html_form *form, const struct report *report)
 {
     static const struct breakdown_words words = {"Domains surveyed", "MX answer", "(not known)",
                                                  true};
+    char text[SENTENCE_MAX];
     page_ad_belief(form, report);
-    breakdown_part(form, &report->by_dnssec, &words);
+    if (*signed_difference_text(report, text) != '\0')
+        html_paragraph(form, "%s", text);
+    breakdown_part(form, report, &report->by_dnssec, &words);
 }
 
 void page_by_rank(struct html_form *form, const struct report *report)
 {
     static const struct breakdown_words words = {"Domains surveyed", "ranks", "(no rank)", false};
-    breakdown_part(form, &report->by_rank_band, &words);
+    breakdown_part(form, report, &report->by_rank_band, &words);
 }
 
 /* --- providers --- */

@@ -70,27 +70,24 @@ const char *sts_media_type_text(const struct sts_report *sts, char ret[SENTENCE_
 
 const char *sts_refused_text(const struct report *report, char ret[SENTENCE_MAX])
 {
-    const struct estimate *estimate = &report->estimates[STS_REFUSED_BY_TARGET_MATCHING];
+    const struct cluster_share *enforce = &report->estimates[STS_REFUSED_ENFORCE].cluster;
+    const struct cluster_share *testing = &report->estimates[STS_REFUSED_TESTING].cluster;
     uint64_t by_name = sts_refused_by_name(&report->sts).domains;
-    uint64_t all = sts_over_aliases(&report->sts).domains;
-    char count[NUMBER_MAX], of[NUMBER_MAX], share[NUMBER_MAX], wilson[NUMBER_MAX];
-    char cluster[NUMBER_MAX], other[NUMBER_MAX], other_share[NUMBER_MAX];
+    uint64_t all = sts_over_aliases(&report->sts).domains, judged = enforce->of + testing->of;
+    uint64_t by_target = enforce->count + testing->count;
+    char count[NUMBER_MAX], of[NUMBER_MAX], share[NUMBER_MAX];
+    char other[NUMBER_MAX], other_share[NUMBER_MAX];
     *ret = '\0';
-    if (!estimate->has_share || all == 0)
+    if (judged == 0 || all == 0)
         return ret;
-    int decimals = text_decimals(estimate->wilson95);
-    if (estimate->has_cluster)
-        text_range(estimate->cluster.logit95, decimals, cluster);
-    else
-        strcpy(cluster, "not defined");
     snprintf(ret, SENTENCE_MAX,
              "Senders that match the alias's target refuse an exchange of %s of %s such domains, "
-             "%s (95 %% interval %s; clustered by provider %s): name_only and mixed. Senders that "
-             "follow RFC 8461, which knows no targets, refuse one of %s, %s: target_only and "
-             "mixed. Both refuse one of those that are neither.",
-             text_count(estimate->sums.count, count), text_count(estimate->sums.of, of),
-             text_percent(estimate->share, decimals, share),
-             text_range(estimate->wilson95, decimals, wilson), cluster, text_count(by_name, other),
-             text_percent((double)by_name / (double)all, decimals, other_share));
+             "%s: name_only and mixed. Senders that follow RFC 8461, which knows no targets, "
+             "refuse one of %s, %s: target_only and mixed. Both refuse one of those that are "
+             "neither.",
+             text_count(by_target, count), text_count(judged, of),
+             text_percent((double)by_target / (double)judged, 1, share),
+             text_count(by_name, other),
+             text_percent((double)by_name / (double)all, 1, other_share));
     return ret;
 }

@@ -1,7 +1,7 @@
 /* Breakdowns, providers and aliases as text. */
 #include <string.h>
 
-#include "analysis/report/form.h"
+#include "analysis/report/estimate_form.h"
 #include "analysis/report/text.h"
 #include "analysis/document/text_form.h"
 
@@ -10,21 +10,17 @@ enum {
     KEY_COLUMN = 61
 };
 
-/* The interval to be read: clustered, else Wilson's, marked. */
-static const char *interval_text(const struct estimate *estimate, int decimals,
-                                 char ret[NUMBER_MAX])
-{
-    if (!estimate->has_share)
-        return "-";
-    if (estimate->has_cluster)
-        return text_range(estimate->cluster.logit95, decimals, ret);
-    text_range(estimate->wilson95, decimals, ret);
-    return strcat(ret, "*");
-}
-
 static const char *share_text(bool known, double share, int decimals, char ret[NUMBER_MAX])
 {
     return known ? text_percent(share, decimals, ret) : "-";
+}
+
+/* The interval for other lists; none of a survey that is not finished */
+static const char *others_text(const struct printer *printer, const struct estimate *estimate,
+                               char ret[NUMBER_MAX])
+{
+    return report_has_intervals(printer->report) ? other_lists_cell(&estimate->cluster, 2, ret)
+                                                 : "-";
 }
 
 static void print_row(struct printer *printer, const struct breakdown_row *row, const char *key)
@@ -34,10 +30,10 @@ static void print_row(struct printer *printer, const struct breakdown_row *row, 
     char of[NUMBER_MAX], count[NUMBER_MAX], share[NUMBER_MAX], range[NUMBER_MAX],
         signed_share[NUMBER_MAX];
     int column = fprintf(printer->out, "  %11s %9s %8s  %-16s %8s  ",
-                         text_count(alias->sums.of, of), text_count(alias->sums.count, count),
-                         share_text(alias->has_share, alias->share, 2, share),
-                         interval_text(alias, 2, range),
-                         share_text(secure->has_share, secure->share, 1, signed_share));
+                         text_count(alias->cluster.of, of), text_count(alias->cluster.count, count),
+                         share_text(cluster_has_share(&alias->cluster), alias->cluster.share, 2, share),
+                         others_text(printer, alias, range),
+                         share_text(cluster_has_share(&secure->cluster), secure->cluster.share, 1, signed_share));
     printer->failed |= text_wrap(printer->out, column, KEY_COLUMN, key);
 }
 
@@ -45,10 +41,10 @@ static void print_breakdown(struct printer *printer, const struct breakdown *bre
                             const char *title, const char *key, const char *none)
 {
     text_heading(printer->out, title);
-    fprintf(printer->out, "  %11s %9s %8s  %-16s %8s\n", "domains", "with", "", "95 % interval",
+    fprintf(printer->out, "  %11s %9s %8s  %-16s %8s\n", "domains", "with", "", "other lists",
             "DNSSEC");
     fprintf(printer->out, "  %11s %9s %8s  %-16s %8s  %s\n", "with MX", "CNAME", "share",
-            "(clustered)", "secure", key);
+            "like it", "secure", key);
     for (size_t i = 0; i < breakdown->length && i < ROWS_MAX; i++) {
         const struct breakdown_row *row = &breakdown->rows[i];
         print_row(printer, row, *row->key != '\0' ? row->key : none);
@@ -61,11 +57,11 @@ static void print_breakdown(struct printer *printer, const struct breakdown *bre
     }
 }
 
-static bool any_interval_of_wilson(const struct breakdown *breakdown)
+static bool any_too_few(const struct breakdown *breakdown)
 {
     for (size_t i = 0; i < breakdown->length && i < ROWS_MAX; i++) {
-        const struct estimate *estimate = &breakdown->rows[i].estimates[BREAKDOWN_CNAME_MX];
-        if (estimate->has_share && !estimate->has_cluster)
+        const struct cluster_share *share = &breakdown->rows[i].estimates[BREAKDOWN_CNAME_MX].cluster;
+        if (cluster_has_share(share) && !cluster_is_told(share))
             return true;
     }
     return false;
@@ -74,22 +70,25 @@ static bool any_interval_of_wilson(const struct breakdown *breakdown)
 void print_breakdowns(struct printer *printer)
 {
     const struct report *report = printer->report;
+    char text[SENTENCE_MAX];
     if (report->surveyed == 0)
         return;
     print_breakdown(printer, &report->by_suffix, "By public suffix", "suffix", "(none)");
     print_breakdown(printer, &report->by_dnssec, "DNSSEC-signed against unsigned", "MX answer",
                     "(not known)");
+    if (*signed_difference_text(report, text) != '\0') {
+        fputc('\n', printer->out);
+        printer->failed |= text_print(printer->out, 2, "%s", text);
+    }
     print_ad_belief(printer);
     if (report->by_rank_band.length > 1 || *report->by_rank_band.rows[0].key != '\0')
         print_breakdown(printer, &report->by_rank_band, "By rank in the list", "ranks",
                         "(no rank)");
-    if (any_interval_of_wilson(&report->by_suffix) || any_interval_of_wilson(&report->by_dnssec) ||
-        any_interval_of_wilson(&report->by_rank_band)) {
+    if (report_has_intervals(report) &&
+        (any_too_few(&report->by_suffix) || any_too_few(&report->by_dnssec) ||
+         any_too_few(&report->by_rank_band))) {
         fputc('\n', printer->out);
-        printer->failed |=
-            text_print(printer->out, 2,
-                       "* Wilson's: a clustered interval is not defined where none, all, or the "
-                       "domains of one provider only have a CNAME.");
+        printer->failed |= text_print(printer->out, 2, TOO_FEW_NOTE);
     }
 }
 

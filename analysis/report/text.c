@@ -3,102 +3,9 @@
 
 #include <string.h>
 
-#include "analysis/report/form.h"
+#include "analysis/report/estimate_form.h"
 #include "analysis/collect/survey_file.h"
 #include "analysis/document/text_form.h"
-
-static void print_clusters(struct printer *printer, const struct estimate *estimate, int decimals)
-{
-    const struct cluster_sums *sums = &estimate->sums;
-    double largest = (double)sums->largest_of / (double)sums->of;
-    char clusters[NUMBER_MAX], share[NUMBER_MAX], without[NUMBER_MAX];
-    text_count(sums->clusters, clusters);
-    text_percent(largest, 1, share);
-    if (!estimate->has_cluster)
-        return;
-    printer->failed |=
-        text_print(printer->out, 4,
-                   "%s providers; the largest holds %s of the units; design effect %.4g, effective "
-                   "clusters %.4g.",
-                   clusters, share, estimate->cluster.design_effect, estimate->effective_clusters);
-    if (!estimate->has_rest)
-        return;
-    printer->failed |= text_print(
-        printer->out, 4, "Without the largest%s%.200s%s: %s.%s",
-        estimate->largest != NULL ? " (" : "", estimate->largest != NULL ? estimate->largest : "",
-        estimate->largest != NULL ? ")" : "", text_percent(estimate->rest, decimals, without),
-        estimate_is_dominated(estimate) ? " It dominates: take the clustered interval as a hint."
-                                        : "");
-}
-
-static void print_bootstrap(struct printer *printer, const struct estimate *estimate, int decimals)
-{
-    char range[NUMBER_MAX], count[NUMBER_MAX];
-    if (!estimate->has_bootstrap)
-        return;
-    printer->failed |=
-        text_print(printer->out, 4, "Bootstrap over providers, %s replicates, seed %llu: %s.",
-                   text_count(printer->report->bootstrap_replicates, count),
-                   (unsigned long long)printer->report->bootstrap_seed,
-                   text_range(estimate->bootstrap.percentile95, decimals, range));
-}
-
-static void print_poststratified(struct printer *printer, const struct estimate *estimate,
-                                 int decimals)
-{
-    const struct poststratified *result = &estimate->poststratified;
-    char share[NUMBER_MAX], normal[NUMBER_MAX], cluster[NUMBER_MAX], of[NUMBER_MAX];
-    if (!estimate->has_poststratified)
-        return;
-    if (result->has_cluster)
-        text_range(result->cluster95, decimals, cluster);
-    else
-        strcpy(cluster, "not defined");
-    printer->failed |= text_print(
-        printer->out, 4,
-        "Weighed by the sizes of zones (%llu strata, %s units): %s (95 %% interval %s; clustered "
-        "by provider %s)",
-        (unsigned long long)result->strata, text_count(result->of, of),
-        text_percent(result->share, decimals, share),
-        text_range(result->normal95, decimals, normal), cluster);
-}
-
-static void print_estimate(struct printer *printer, enum estimate_id id)
-{
-    const struct estimate *estimate = &printer->report->estimates[id];
-    FILE *out = printer->out;
-    char count[NUMBER_MAX], of[NUMBER_MAX], share[NUMBER_MAX], wilson[NUMBER_MAX];
-    char cluster[NUMBER_MAX], bounds[NUMBER_MAX], unanswered[NUMBER_MAX];
-    text_count(estimate->unanswered, unanswered);
-    fprintf(out, "\n  %s\n", ESTIMATE_WORDING[id].title);
-    if (!estimate->has_share) {
-        printer->failed |= text_print(out, 4, "Not known: 0 %s in this file; unanswered %s: %s.",
-                                      ESTIMATE_WORDING[id].units,
-                                      ESTIMATE_WORDING[id].unanswered_units, unanswered);
-        return;
-    }
-    int decimals = text_decimals(estimate->wilson95);
-    text_range(estimate->bounds, decimals, bounds);
-    if (estimate->has_cluster)
-        text_range(estimate->cluster.logit95, decimals, cluster);
-    else
-        strcpy(cluster, "not defined");
-    printer->failed |= text_print(out, 4, "%s (95 %% interval %s; clustered by provider %s)",
-                                  text_percent(estimate->share, decimals, share),
-                                  text_range(estimate->wilson95, decimals, wilson), cluster);
-    printer->failed |= text_print(out, 4, "%s of %s %s", text_count(estimate->sums.count, count),
-                                  text_count(estimate->sums.of, of), ESTIMATE_WORDING[id].units);
-    print_clusters(printer, estimate, decimals);
-    print_bootstrap(printer, estimate, decimals);
-    print_poststratified(printer, estimate, decimals);
-    if (estimate->unanswered == 0)
-        printer->failed |=
-            text_print(out, 4, "Unanswered %s: none.", ESTIMATE_WORDING[id].unanswered_units);
-    else
-        printer->failed |=
-            text_print(out, 4, "Unanswered %s: %s. Whatever they are, the share is within %s.",
-                       ESTIMATE_WORDING[id].unanswered_units, unanswered, bounds);
-}
 
 static void print_head(struct printer *printer)
 {
@@ -109,38 +16,20 @@ static void print_head(struct printer *printer)
     for (size_t i = 0; i < strlen(REPORT_TITLE); i++)
         fputc('=', out);
     fprintf(out, "\n" REPORT_RULE "\n");
-    const char *unanswered = unanswered_text(report, text);
-    if (!report->finished || report->surveyed == 0 || unanswered != NULL)
-        fprintf(out, "\n");
-    if (unanswered != NULL)
-        printer->failed |= text_print(out, 0, "%s", unanswered);
+    fprintf(out, "\n");
+    if (unanswered_text(report, text) != NULL)
+        printer->failed |= text_print(out, 0, "%s", text);
     if (!report->finished)
         printer->failed |= text_print(out, 0, "%s", unfinished_text(report, text));
     if (report->surveyed == 0)
         printer->failed |= text_print(out, 0, NOTHING_SURVEYED);
-}
-
-static void print_shares(struct printer *printer)
-{
-    text_heading(printer->out, "CNAMEs as mail exchanges");
-    for (int id = DOMAINS_WITH_CNAME_MX; id <= CNAME_MX_HOSTS; id++)
-        print_estimate(printer, (enum estimate_id)id);
-    fprintf(printer->out, "\n");
-    printer->failed |= text_print(printer->out, 2, "%s", CNAME_SHARES_NOTE);
+    printer->failed |= text_print(out, 0, "%s", design_text(report, text));
 }
 
 void print_ad_belief(struct printer *printer)
 {
     if (report_ad_belief(printer->report) == AD_NOT_BELIEVED)
         printer->failed |= text_print(printer->out, 2, "%s", AD_NOT_BELIEVED_NOTE);
-}
-
-static void print_dnssec(struct printer *printer)
-{
-    text_heading(printer->out, "DNSSEC, DANE, MTA-STS");
-    print_ad_belief(printer);
-    for (int id = SECURE_DOMAINS; id < ESTIMATE_COUNT; id++)
-        print_estimate(printer, (enum estimate_id)id);
 }
 
 void print_line(struct printer *printer, uint64_t count, const char *text)
@@ -275,13 +164,13 @@ int report_print_text(const struct report *report, FILE *out)
 {
     struct printer printer = {out, report, 0};
     print_head(&printer);
-    print_shares(&printer);
+    print_cname_shares(&printer);
     print_breakdowns(&printer);
     print_provider_table(&printer);
     print_alias_providers(&printer);
     print_chains(&printer);
     print_alias_targets(&printer);
-    print_dnssec(&printer);
+    print_protocol_shares(&printer);
     print_dane(&printer);
     print_sts(&printer);
     print_senders(&printer);

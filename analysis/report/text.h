@@ -20,6 +20,10 @@ void print_providers(struct printer *printer, const struct provider_top *top, co
 /* A sentence where the resolver's AD bit was not believed, else nothing */
 void print_ad_belief(struct printer *printer);
 
+/* The estimates: of CNAMEs; all others */
+void print_cname_shares(struct printer *printer);
+void print_protocol_shares(struct printer *printer);
+
 /* Shares by suffix, DNSSEC status and rank; nothing where nothing is surveyed */
 void print_breakdowns(struct printer *printer);
 

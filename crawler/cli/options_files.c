@@ -23,6 +23,18 @@ static int apply_page_format(struct options *options, const char *value, struct 
     return 0;
 }
 
+static int apply_document_format(struct options *options, const char *value, struct error *error)
+{
+    static const char *const words[] = {"text", "json", "html", "csv", "latex"};
+    static const enum output_format formats[] = {FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_CSV,
+                                                 FORMAT_LATEX};
+    int format = options_choice(value, words, 5);
+    if (format < 0)
+        return options_wrong(error, "format", value, "text, json, html, csv or latex");
+    options->format = formats[format];
+    return 0;
+}
+
 static int apply_report_format(struct options *options, const char *value, struct error *error)
 {
     static const char *const words[] = {"text", "json", "html", "ndjson", "csv"};
@@ -58,25 +70,19 @@ static int apply_view(struct options *options, const char *value, struct error *
     return 0;
 }
 
-static int apply_bootstrap(struct options *options, const char *value, struct error *error)
-{
-    if (!options_number(value, 1, BOOTSTRAP_REPLICATES_MAX, &options->report.bootstrap_replicates))
-        return options_wrong(error, "bootstrap", value, "a number of replicates from 1 to 1000000");
-    return 0;
-}
-
-static int apply_seed(struct options *options, const char *value, struct error *error)
-{
-    if (!options_number(value, 0, UINT32_MAX, &options->report.bootstrap_seed))
-        return options_wrong(error, "seed", value, "a number from 0 to 4294967295");
-    return 0;
-}
-
 static int apply_weights(struct options *options, const char *value, struct error *error)
 {
     if (*value == '\0')
         return options_wrong(error, "weights", value, "the name of a file");
     options->report.weights = value;
+    return 0;
+}
+
+static int apply_operators(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "operators", value, "the name of a file");
+    options->report.operators = value;
     return 0;
 }
 
@@ -89,21 +95,20 @@ static int apply_output(struct options *options, const char *value, struct error
 }
 
 const struct option_row options_files[] = {
-    {"format", "FORMAT", COMMAND_ESTIMATE | COMMAND_CHECK, "text or json (default: text)",
-     apply_format, NO_FILE},
+    {"format", "FORMAT", COMMAND_CHECK, "text or json (default: text)", apply_format, NO_FILE},
+    {"format", "FORMAT", COMMAND_ESTIMATE, "text, json, html, csv or latex (default: text)",
+     apply_document_format, NO_FILE},
     {"format", "FORMAT", COMMAND_REPORT,
      "text, json or html; with --notify text, csv or ndjson (default: text)", apply_report_format,
      NO_FILE},
     {"notify", "PROVIDER", COMMAND_REPORT,
      "instead of the report: whose MX records name aliases of this provider, or `all`",
      apply_notify, NO_FILE},
-    {"bootstrap", "B", COMMAND_REPORT,
-     "besides, intervals by a bootstrap of B replicates over providers (2000 or more)",
-     apply_bootstrap, NO_FILE},
-    {"seed", "SEED", COMMAND_REPORT, "of the bootstrap (default: 0)", apply_seed, NO_FILE},
     {"weights", "FILE", COMMAND_REPORT,
      "besides, shares weighed by the sizes of zones: a CSV of suffix,size", apply_weights,
      INPUT_FILE},
+    {"operators", "FILE", COMMAND_REPORT | COMMAND_COMPARE | COMMAND_TREND,
+     "who runs what, for the intervals: a CSV of domain,operator", apply_operators, INPUT_FILE},
     {"format", "FORMAT", COMMAND_EXPORT, "ndjson or csv (default: ndjson)", apply_export_format,
      NO_FILE},
     {"view", "NAME", COMMAND_EXPORT, "the view to export (default: domains)", apply_view, NO_FILE},

@@ -13,11 +13,6 @@ static bool without_report(const struct options *options)
     return options->notify != NULL;
 }
 
-static bool without_bootstrap(const struct options *options)
-{
-    return options->report.bootstrap_replicates == 0;
-}
-
 static bool without_questions(const struct options *options)
 {
     return options->plan != 0 || options->sample.half_width > 0;
@@ -49,10 +44,8 @@ static const struct idle_row {
     {"ca-file", COMMAND_RUN | COMMAND_CHECK, without_policies, "beside --sts off", false},
     {"allow-special-addresses", COMMAND_RUN | COMMAND_CHECK, without_policies, "beside --sts off",
      false},
-    {"bootstrap", COMMAND_REPORT, without_report, "beside --notify", true},
-    {"seed", COMMAND_REPORT, without_report, "beside --notify", true},
     {"weights", COMMAND_REPORT, without_report, "beside --notify", true},
-    {"seed", COMMAND_REPORT, without_bootstrap, "without --bootstrap", true},
+    {"operators", COMMAND_REPORT, without_report, "beside --notify", true},
     {"resolver", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
     {"root-hints", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
     {"trust-anchor", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},

@@ -148,13 +148,13 @@ int break_down(struct collector *collector, struct error *error)
     if (result != 0)
         goto done;
     for (size_t i = 0; i <= suffixes->length; i++)
-        result |= finish_row(collector, &builders[BY_SUFFIX], i,
-                             i > 0 ? suffixes->names[i - 1] : NULL);
+        result |=
+            finish_row(collector, &builders[BY_SUFFIX], i, i > 0 ? suffixes->names[i - 1] : NULL);
     for (int i = 0; i < RANK_BAND_COUNT; i++)
         result |= finish_row(collector, &builders[BY_RANK], (size_t)i, RANK_BANDS[i]);
     for (int i = 0; i <= DNSSEC_INDETERMINATE; i++)
-        result |= finish_row(collector, &builders[BY_DNSSEC], (size_t)i,
-                             dnssec_word((enum dnssec)i));
+        result |=
+            finish_row(collector, &builders[BY_DNSSEC], (size_t)i, dnssec_word((enum dnssec)i));
     if (result != 0)
         collector_no_memory(collector, error);
 

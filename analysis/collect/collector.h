@@ -27,8 +27,8 @@ enum {
 enum exchange_trait {
     TRAIT_NULL = 1, /* `.` */
     TRAIT_ALIAS = 2,
-    TRAIT_UNKNOWN = 4,   /* whether it is an alias is not known: its lookup failed, or it opted out */
-    TRAIT_OPTED_OUT = 8, /* of a class that is resolved, and is not */
+    TRAIT_UNKNOWN = 4, /* whether it is an alias is not known: its lookup failed, or it opted out */
+    TRAIT_OPTED_OUT = 8,  /* of a class that is resolved, and is not */
     TRAIT_MAIL_HOST = 16, /* of a class that is resolved */
     TRAIT_IPV6 = 32,
     TRAIT_IPV6_UNKNOWN = 64,
@@ -57,7 +57,7 @@ struct alias_record {
 /* A domain with such a record, or with one that cannot be judged */
 struct odd_domain {
     int64_t number;
-    size_t first;                          /* its alias records, by preference */
+    size_t first; /* its alias records, by preference */
     uint32_t length;
     uint32_t unjudged, unknown, opted_out; /* records with is_alias NULL; of these, exchanges that
                                               are resolved; of these, such that opted out */
@@ -114,8 +114,8 @@ enum known_part {
 
 /* All that is asked of one domain, but for its provider */
 struct domain_kind {
-    uint32_t suffix;      /* in suffixes; 0: none */
-    uint32_t operator_of; /* as in struct odd_domain */
+    uint32_t suffix;                    /* in suffixes; 0: none */
+    uint32_t operator_of;               /* as in struct odd_domain */
     uint16_t records, aliases, unknown; /* MX records judged; of these, aliases; beside them,
                                            those of which nobody knows */
     uint8_t band, outcome, dnssec;      /* of RANK_BANDS, enum mx_outcome, enum dnssec */
@@ -127,7 +127,7 @@ struct domain_kind {
     bool failing;          /* tlsa_failures > 0 */
     bool mail;             /* it has a mail host */
     bool dane_ready;
-    bool dane_open; /* reachable mail hosts are usable or failed, and one is failed */
+    bool dane_open;    /* reachable mail hosts are usable or failed, and one is failed */
     uint8_t unused[2]; /* 0: kinds are compared as octets */
 };
 
@@ -147,13 +147,13 @@ struct collector {
     struct weights weights;       /* empty: none given */
     struct operators operators;   /* likewise */
     struct suffixes *suffix_list; /* NULL: none found */
-    uint16_t *exchange_traits; /* by the number in the file */
+    uint16_t *exchange_traits;    /* by the number in the file */
     size_t exchange_numbers;
     uint8_t *domain_traits;
     size_t domain_numbers;
     struct alias_record *records;
     size_t record_count, record_room;
-    struct key_map alias_index;   /* place in aliases, from 1 */
+    struct key_map alias_index; /* place in aliases, from 1 */
     struct alias_host *aliases;
     size_t alias_count, alias_room;
     struct name_table targets, suffixes;

@@ -14,14 +14,16 @@ enum share_added share_sums_add(struct share_sums *sums, uint64_t cluster, const
                                 uint64_t times)
 {
     uint64_t of = part->of * times, unanswered = part->unanswered * times;
+    if (of == 0 && unanswered == 0)
+        return SHARE_ADDED;
     if (part->count > part->of || of > UNITS_MAX - sums->of ||
         unanswered > UNITS_MAX - sums->unanswered)
         return SHARE_CONTRADICTION;
     sums->of += of;
     sums->count += part->count * times;
     sums->unanswered += unanswered;
-    if (times > 0 && (part->of > sums->largest_of ||
-                      (part->of == sums->largest_of && part->count > sums->largest_count))) {
+    if (part->of > sums->largest_of ||
+        (part->of == sums->largest_of && part->count > sums->largest_count)) {
         sums->largest_of = part->of;
         sums->largest_count = part->count;
         sums->largest = cluster;
@@ -53,8 +55,8 @@ void cells_by_cluster(struct collector *collector)
     struct cells *cells = &collector->domain_cells;
     for (size_t i = 0; i < cells->length; i++) {
         struct cell *cell = &cells->items[i];
-        cell->cluster = collector_cluster(collector, collector->kinds[cell->kind].operator_of,
-                                          cell->cluster);
+        cell->cluster =
+            collector_cluster(collector, collector->kinds[cell->kind].operator_of, cell->cluster);
     }
     cells_settle(cells);
 }
@@ -100,8 +102,8 @@ static int sum_cells(struct collector *collector, const struct cells *cells, boo
             if (added == SHARE_NO_MEMORY)
                 return collector_no_memory(collector, error);
             if (added == SHARE_CONTRADICTION)
-                return collector_contradiction(
-                    collector, share_name_of((enum estimate_id)id)->name, error);
+                return collector_contradiction(collector, share_name_of((enum estimate_id)id)->name,
+                                               error);
         }
     }
     return 0;
@@ -131,16 +133,16 @@ int estimate_finish(const struct collector *collector, struct share_sums *sums,
     ret->unanswered = sums->unanswered;
     ret->has_rest = sums->of > sums->largest_of;
     if (ret->has_rest)
-        ret->rest = (double)(sums->count - sums->largest_count) /
-                    (double)(sums->of - sums->largest_of);
+        ret->rest =
+            (double)(sums->count - sums->largest_count) / (double)(sums->of - sums->largest_of);
     wilson95(sums->count, sums->of, &ret->wilson95);
     worst_case_bounds(sums->count, sums->of, unknown, &ret->bounds);
     ret->sample_reason = SAMPLE_DESIGN;
     if (design->kind == DESIGN_SAMPLE)
-        ret->sample_reason = sums->of > 0 && sample95(sums->count, sums->of, 1, design->fraction,
-                                                      &ret->sample95)
-                                 ? SAMPLE_NO_REASON
-                                 : SAMPLE_NO_UNITS;
+        ret->sample_reason =
+            sums->of > 0 && sample95(sums->count, sums->of, 1, design->fraction, &ret->sample95)
+                ? SAMPLE_NO_REASON
+                : SAMPLE_NO_UNITS;
     share_sums_free(sums);
     return 0;
 }
@@ -161,8 +163,7 @@ static int finish_sample(struct collector *collector, enum estimate_id id)
         return 0;
     for (size_t i = 0; i < cells->length && result == 0; i++) {
         struct part part = domain_part(&collector->kinds[cells->items[i].kind], id);
-        result = cluster_list_add(&domains,
-                                  cluster_of(part.of, part.count, cells->items[i].units));
+        result = cluster_list_add(&domains, cluster_of(part.of, part.count, cells->items[i].units));
     }
     if (result == 0)
         result = cluster_list_settle(&domains);

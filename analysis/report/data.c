@@ -12,12 +12,12 @@
 
 /* Keys of run_info that the report knows; all others are shown as they are. */
 static const char INFO_STATE[] = "state";
-static const char INFO_LISTED[] = "total.listed";         /* distinct names to survey */
-static const char INFO_DUPLICATES[] = "total.duplicates"; /* names met again */
-static const char INFO_EXCLUDED[] = "total.excluded";     /* opted out, not in total.listed */
+static const char INFO_LISTED[] = "total.listed";             /* distinct names to survey */
+static const char INFO_DUPLICATES[] = "total.duplicates";     /* names met again */
+static const char INFO_EXCLUDED[] = "total.excluded";         /* opted out, not in total.listed */
 static const char INFO_OTHER_SHARDS[] = "total.other_shards"; /* names of the lists in others */
 static const char INFO_LIMIT[] = "setting.limit";
-static const char INFO_SHARD[] = "setting.shard"; /* I/N */
+static const char INFO_SHARD[] = "setting.shard";     /* I/N */
 static const char INFO_SHUFFLE[] = "setting.shuffle"; /* a seed, or a word */
 static const char INFO_BELIEVE_AD[] = "setting.believe_ad";
 static const char INFO_VALIDATES[] = "resolver_validates"; /* "yes": from begin to end */

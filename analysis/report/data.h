@@ -57,7 +57,8 @@ struct estimate {
     struct interval sample95; /* SAMPLE_NO_REASON */
     bool has_rest;            /* units are left without the largest cluster */
     double rest;              /* the share among these */
-    char *largest; /* the largest cluster's name, owned; NULL: one without name, or in a breakdown */
+    char
+        *largest; /* the largest cluster's name, owned; NULL: one without name, or in a breakdown */
     bool is_weighed; /* weights given, and one of the breakdowns' shares */
     struct cluster_share weighed;
 };

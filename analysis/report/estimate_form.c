@@ -155,8 +155,7 @@ const char *weighed_text(const struct report *report, const struct estimate *est
     char others[SENTENCE_MAX];
     if (!cluster_has_share(share)) {
         snprintf(ret, SENTENCE_MAX, "Not known weighed by the sizes of zones: %s of %.200s.",
-                 zones->zones > 0 ? "no unit is in one" : "no domain is in one",
-                 report->weights);
+                 zones->zones > 0 ? "no unit is in one" : "no domain is in one", report->weights);
         return ret;
     }
     int length = snprintf(
@@ -197,8 +196,9 @@ const char *signed_difference_text(const struct report *report, char ret[SENTENC
     if (!found->has_difference)
         return ret;
     int decimals = text_decimals(found->has_cluster ? found->cluster95 : (struct interval){0, 0});
-    int length = snprintf(ret, SENTENCE_MAX, "Domains with a CNAME: signed less unsigned %+.*f points",
-                          decimals, 100 * found->difference);
+    int length =
+        snprintf(ret, SENTENCE_MAX, "Domains with a CNAME: signed less unsigned %+.*f points",
+                 decimals, 100 * found->difference);
     if (found->has_sample)
         length = add_interval(ret, length, LIST_SHARE_TITLE, found->sample95, decimals);
     if (told)

@@ -63,10 +63,9 @@ static void print_estimate(struct printer *printer, enum estimate_id id)
         return;
     }
     int decimals = text_decimals(estimate->wilson95);
-    printer->failed |= text_print(printer->out, 4, "%s: %s of %s %s",
-                                  text_percent(share->share, decimals, value),
-                                  text_count(share->count, count), text_count(share->of, of),
-                                  wording->units);
+    printer->failed |=
+        text_print(printer->out, 4, "%s: %s of %s %s", text_percent(share->share, decimals, value),
+                   text_count(share->count, count), text_count(share->of, of), wording->units);
     print_intervals(printer, estimate, decimals);
     print_unanswered(printer, estimate, wording->unanswered_units, decimals);
     print_clusters(printer, estimate, decimals);

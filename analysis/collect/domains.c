@@ -13,11 +13,6 @@ enum {
     SUFFIXES_MAX = 65535 /* of a list of ten thousand; a hostile file may have any number */
 };
 
-const char *const RANK_BANDS[RANK_BAND_COUNT] = {
-    "1-1000",        "1001-10000", "10001-100000", "100001-1000000", "1000001-10000000",
-    "over 10000000", "",
-};
-
 /* --- odd records, by domain --- */
 
 static struct alias_host *alias_of(const struct collector *collector, int64_t host)
@@ -193,13 +188,8 @@ enum {
 
 static uint8_t band_of(sqlite3_stmt *row)
 {
-    int64_t limit = 1000, rank = sqlite3_column_int64(row, RANK);
-    uint8_t band = 0;
-    if (sqlite3_column_type(row, RANK) == SQLITE_NULL)
-        return RANK_BAND_COUNT - 1;
-    for (; band < RANK_BAND_COUNT - 2 && rank > limit; band++)
-        limit *= 10;
-    return band;
+    bool has_rank = sqlite3_column_type(row, RANK) != SQLITE_NULL;
+    return (uint8_t)rank_band(has_rank ? sqlite3_column_int64(row, RANK) : -1);
 }
 
 static int take_suffix(struct collector *collector, sqlite3_stmt *row, struct domain_kind *kind,
@@ -255,7 +245,8 @@ static enum known_part ipv6_part(const struct domain_kind *kind, unsigned traits
         return PART_OUTSIDE;
     if ((traits & MAIL_IPV6) != 0)
         return PART_HAS;
-    return (traits & MAIL_IPV6_UNKNOWN) != 0 ? PART_UNANSWERED : PART_HAS_NOT;
+    bool unknown = (traits & MAIL_HOST) == 0 || (traits & MAIL_IPV6_UNKNOWN) != 0;
+    return unknown ? PART_UNANSWERED : PART_HAS_NOT;
 }
 
 /* What the exchanges make of it */
@@ -268,13 +259,13 @@ static int take_records(struct collector *collector, sqlite3_stmt *row, struct d
     uint64_t aliases = survey_row_count(row, CNAME_MX_COUNT);
     unsigned traits = kept != NULL ? *kept : 0;
     if (records > UINT16_MAX || aliases > records) /* a message holds fewer than 5,000 */
-        return collector_contradiction(collector, "mx_count", error);
+        return collector_contradiction(collector, "cname_mx_records", error);
     kind->records = (uint16_t)records;
     kind->aliases = (uint16_t)aliases;
     if ((traits & ODD_RECORDS) != 0)
         take_odd(collector, number, kind);
-    kind->mail = (traits & MAIL_HOST) != 0 &&
-                 (kind->outcome == MX_OUTCOME_MX || kind->outcome == MX_OUTCOME_IMPLICIT_MX);
+    kind->mail = kind->outcome == MX_OUTCOME_IMPLICIT_MX ||
+                 (kind->outcome == MX_OUTCOME_MX && (traits & MAIL_HOST) != 0);
     kind->primary = (uint8_t)primary_part(kind, traits);
     kind->ipv6 = (uint8_t)ipv6_part(kind, traits);
     kind->dane_open = (traits & MAIL_DANE_FAILED) != 0 && (traits & MAIL_DANE_OTHER) == 0;

@@ -13,11 +13,6 @@ enum {
     SUFFIXES_MAX = 65535 /* of a list of ten thousand; a hostile file may have any number */
 };
 
-const char *const RANK_BANDS[RANK_BAND_COUNT] = {
-    "1-1000",        "1001-10000", "10001-100000", "100001-1000000", "1000001-10000000",
-    "over 10000000", "",
-};
-
 /* --- odd records, by domain --- */
 
 static struct alias_host *alias_of(const struct collector *collector, int64_t host)
@@ -193,13 +188,8 @@ enum {
 
 static uint8_t band_of(sqlite3_stmt *row)
 {
-    int64_t limit = 1000, rank = sqlite3_column_int64(row, RANK);
-    uint8_t band = 0;
-    if (sqlite3_column_type(row, RANK) == SQLITE_NULL)
-        return RANK_BAND_COUNT - 1;
-    for (; band < RANK_BAND_COUNT - 2 && rank > limit; band++)
-        limit *= 10;
-    return band;
+    bool has_rank = sqlite3_column_type(row, RANK) != SQLITE_NULL;
+    return (uint8_t)rank_band(has_rank ? sqlite3_column_int64(row, RANK) : -1);
 }
 
 static int take_suffix(struct collector *collector, sqlite3_stmt *row, struct domain_kind *kind,

@@ -14,14 +14,16 @@ enum share_added share_sums_add(struct share_sums *sums, uint64_t cluster, const
                                 uint64_t times)
 {
     uint64_t of = part->of * times, unanswered = part->unanswered * times;
+    if (of == 0 && unanswered == 0)
+        return SHARE_ADDED;
     if (part->count > part->of || of > UNITS_MAX - sums->of ||
         unanswered > UNITS_MAX - sums->unanswered)
         return SHARE_CONTRADICTION;
     sums->of += of;
     sums->count += part->count * times;
     sums->unanswered += unanswered;
-    if (times > 0 && (part->of > sums->largest_of ||
-                      (part->of == sums->largest_of && part->count > sums->largest_count))) {
+    if (part->of > sums->largest_of ||
+        (part->of == sums->largest_of && part->count > sums->largest_count)) {
         sums->largest_of = part->of;
         sums->largest_count = part->count;
         sums->largest = cluster;

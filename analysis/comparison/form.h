@@ -12,6 +12,9 @@
 /* "p = 0.012", "p < 1e-15" */
 const char *p_value_text(double p, char ret[NUMBER_MAX]);
 
+/* Whether the interval for other lists like a survey's is fit to be shown */
+bool side_interval_is_told(const struct report *report, enum estimate_id id);
+
 /* Decimals that suit all percentages of a change */
 int change_decimals(const struct change *change);
 

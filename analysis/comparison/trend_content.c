@@ -46,7 +46,7 @@ static void add_shares(struct document *document, const struct trend *trend, enu
         char date[NUMBER_MAX];
         if (cluster_has_share(share))
             cell = cell_share(share->share, decimals);
-        if (cluster_is_told(share) && report_has_intervals(report))
+        if (side_interval_is_told(report, id))
             cell = cell_with_interval(cell, share->cluster95);
         document_row(document, begin_cell(report, date), cell, cell_count(share->count),
                      cell_count(share->of), cell_count(estimate->unanswered));

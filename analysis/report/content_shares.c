@@ -77,14 +77,16 @@ static void add_clusters(struct document *document, const struct estimate *estim
 {
     const struct cluster_share *share = &estimate->cluster;
     char clusters[NUMBER_MAX], certain[NUMBER_MAX], units[NUMBER_MAX], without[NUMBER_MAX];
-    char largest[400] = "";
+    char large[200] = "", largest[400] = "";
+    if (share->certainty_clusters > 0)
+        snprintf(large, sizeof large, "; those with more than 1 %% of the units (%s) hold %s",
+                 text_count(share->certainty_clusters, certain),
+                 text_percent((double)share->certainty_of / (double)share->of, 1, units));
     if (estimate->has_rest && estimate->largest != NULL)
         snprintf(largest, sizeof largest, " Without the largest (%.200s): %s.", estimate->largest,
                  text_percent(estimate->rest, decimals, without));
-    document_detail(
-        document, "%s providers; %s of them with more than 1 %% of the units each hold %s.%s",
-        text_count(share->clusters, clusters), text_count(share->certainty_clusters, certain),
-        text_percent((double)share->certainty_of / (double)share->of, 1, units), largest);
+    document_detail(document, "Providers: %s%s.%s", text_count(share->clusters, clusters), large,
+                    largest);
 }
 
 static void add_weighed(struct document *document, const struct report *report,

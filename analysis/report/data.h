@@ -16,6 +16,7 @@
 #include "analysis/statistics/design.h"
 #include "analysis/statistics/zones.h"
 #include "crawler/core/error.h"
+#include "crawler/core/rank_band.h"
 #include "crawler/core/words.h"
 
 enum estimate_id {
@@ -86,12 +87,6 @@ struct breakdown {
     size_t length;
     struct breakdown_row *rows; /* by_suffix: most domains first; else in their own order */
 };
-
-enum {
-    RANK_BAND_COUNT = 7
-};
-/* "1-1000", ..., "over 10000000", and "" for domains without rank */
-extern const char *const RANK_BANDS[RANK_BAND_COUNT];
 
 /* A provider's domains, by what is said of them. */
 struct provider_row {

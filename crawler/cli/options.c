@@ -80,8 +80,8 @@ enum {
 
 static unsigned rows_of(enum command command, const struct option_row *ret[OPTIONS_MAX])
 {
-    const struct option_row *const tables[] = {options_survey, options_doctor, options_files,
-                                               general};
+    const struct option_row *const tables[] = {options_survey, options_sample, options_doctor,
+                                               options_files, general};
     unsigned count = 0;
     for (unsigned t = 0; t < sizeof tables / sizeof *tables; t++) {
         for (const struct option_row *row = tables[t]; row->name != NULL; row++) {
@@ -402,6 +402,8 @@ int options_read(enum command command, int argc, char **argv, struct options *re
     drop_private_resolver(ret, command);
     if (result == 0)
         result = check_together(&ret->settings, error);
+    if (result == 0)
+        result = options_check_sample(&ret->settings, error);
     if (result == 0)
         result = options_check_idle(command, argv[0], ret, error);
     ret->argument_count = argc - optind;

@@ -117,6 +117,7 @@ static int check_state(const struct merge_part *part, struct error *error)
 {
     int status = 0;
     char *state = get_info(part, "state"), *limit = get_info(part, "setting.limit");
+    char *sample = get_info(part, "setting.sample");
     if (state == NULL || strcmp(state, "finished") != 0)
         status = error_set(error,
                            "%s: is unfinished; run its mxsurvey run command again until it is "
@@ -127,8 +128,11 @@ static int check_state(const struct merge_part *part, struct error *error)
                            "%s: has only the first %s names of its shard, which no one run would "
                            "have; survey it again without --limit",
                            part->path, limit);
+    else if (sample != NULL && strcmp(sample, "0") != 0)
+        status = error_set(error, "%s: is a sample of %s names, not a shard", part->path, sample);
     free(state);
     free(limit);
+    free(sample);
     return status;
 }
 

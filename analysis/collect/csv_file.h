@@ -22,8 +22,8 @@ enum {
 typedef int csv_row_fn(void *context, uint64_t line, char *const *fields, size_t count,
                        struct error *error);
 
-/* A field without blanks around it; a field as a domain name: lower case, no final dot.  Both change
- * it where it is. */
+/* A field without blanks around it; a field as a domain name: lower case, no final dot.  Both
+ * change it where it is. */
 char *csv_trim(char *field);
 char *csv_name(char *field);
 

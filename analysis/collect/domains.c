@@ -216,13 +216,12 @@ static int compare_numbers(const void *one, const void *other)
 /* A domain's own records of the pass over MX records */
 static void take_odd(struct collector *collector, int64_t number, struct domain_kind *kind)
 {
-    struct odd_domain *odd = bsearch(&number, collector->odd, collector->odd_count, sizeof *odd,
-                                     compare_numbers);
+    struct odd_domain *odd =
+        bsearch(&number, collector->odd, collector->odd_count, sizeof *odd, compare_numbers);
     if (odd == NULL)
         return;
     odd->secure = kind->dnssec == DNSSEC_SECURE;
-    kind->records =
-        kind->records > odd->unjudged ? (uint16_t)(kind->records - odd->unjudged) : 0;
+    kind->records = kind->records > odd->unjudged ? (uint16_t)(kind->records - odd->unjudged) : 0;
     kind->unknown = (uint16_t)odd->unknown;
     kind->operator_of = odd->operator_of;
 }

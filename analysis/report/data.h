@@ -57,7 +57,8 @@ struct estimate {
     struct interval sample95; /* SAMPLE_NO_REASON */
     bool has_rest;            /* units are left without the largest cluster */
     double rest;              /* the share among these */
-    char *largest; /* the largest cluster's name, owned; NULL: one without name, or in a breakdown */
+    char
+        *largest; /* the largest cluster's name, owned; NULL: one without name, or in a breakdown */
     bool is_weighed; /* weights given, and one of the breakdowns' shares */
     struct cluster_share weighed;
 };
@@ -152,6 +153,12 @@ struct signed_difference {
     enum cluster_reason reason; /* the signed side's, where it has no cluster95; else the other's */
 };
 
+/* Of a sample from strata */
+struct strata_cover {
+    uint64_t strata; /* with a domain; 0: no such sample */
+    double covered;  /* of the list's names, those that they have */
+};
+
 struct report {
     struct design design;
     size_t info_count;
@@ -176,8 +183,9 @@ struct report {
     struct ede_list ede;
     struct estimate estimates[ESTIMATE_COUNT];
     struct signed_difference signed_difference;
-    struct zone_cover zones;   /* with weights */
-    char *weights, *operators; /* the files' names, owned; NULL: none */
+    struct strata_cover strata; /* of a sample that was drawn from strata */
+    struct zone_cover zones;    /* with weights */
+    char *weights, *operators;  /* the files' names, owned; NULL: none */
 };
 
 /* Reads the survey at path.  Call report_free() in any case. */

@@ -174,7 +174,7 @@ int report_print_json(const struct report *report, FILE *out)
     /* json_pack() gives NULL, and frees what it got, where any part is NULL */
     json_t *tree =
         json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                  "design", design_json(&report->design), "run", run_json(report), "method",
+                  "design", design_json(report), "run", run_json(report), "method",
                   method_json(report), "coverage", coverage_json(report), "estimates",
                   estimates_json(report), "signed_difference", signed_difference_json(report),
                   "breakdowns",

@@ -25,20 +25,21 @@ static enum design_kind kind_of(const struct design_facts *facts, uint64_t popul
         return DESIGN_PARTIAL;
     if (limited && !facts->seeded)
         return DESIGN_FIRST;
-    if ((limited || facts->shards > 1) && facts->surveyed < population)
+    if ((limited || facts->shards > 1 || facts->stratified) && facts->surveyed < population)
         return DESIGN_SAMPLE;
     return DESIGN_CENSUS;
 }
 
 /* A seeded limit is a simple random sample without replacement; a shard, by a stable hash of the
- * name, is taken as one. */
+ * name, is taken as one.  What was drawn from strata is all listed. */
 struct design design_of(const struct design_facts *facts)
 {
     bool sharded = facts->shards > 1;
     struct design design = {
         .surveyed = facts->surveyed,
         .has_population = facts->has_listed && (!sharded || facts->has_other),
-        .population = facts->listed + (sharded ? facts->other : 0),
+        .population =
+            facts->stratified ? facts->population : facts->listed + (sharded ? facts->other : 0),
     };
     design.kind = kind_of(facts, design.population);
     if (design.kind == DESIGN_FIRST)

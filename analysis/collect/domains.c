@@ -244,7 +244,8 @@ static enum known_part ipv6_part(const struct domain_kind *kind, unsigned traits
         return PART_OUTSIDE;
     if ((traits & MAIL_IPV6) != 0)
         return PART_HAS;
-    return (traits & MAIL_IPV6_UNKNOWN) != 0 ? PART_UNANSWERED : PART_HAS_NOT;
+    bool unknown = (traits & MAIL_HOST) == 0 || (traits & MAIL_IPV6_UNKNOWN) != 0;
+    return unknown ? PART_UNANSWERED : PART_HAS_NOT;
 }
 
 /* What the exchanges make of it */
@@ -257,13 +258,13 @@ static int take_records(struct collector *collector, sqlite3_stmt *row, struct d
     uint64_t aliases = survey_row_count(row, CNAME_MX_COUNT);
     unsigned traits = kept != NULL ? *kept : 0;
     if (records > UINT16_MAX || aliases > records) /* a message holds fewer than 5,000 */
-        return collector_contradiction(collector, "mx_count", error);
+        return collector_contradiction(collector, "cname_mx_records", error);
     kind->records = (uint16_t)records;
     kind->aliases = (uint16_t)aliases;
     if ((traits & ODD_RECORDS) != 0)
         take_odd(collector, number, kind);
-    kind->mail = (traits & MAIL_HOST) != 0 &&
-                 (kind->outcome == MX_OUTCOME_MX || kind->outcome == MX_OUTCOME_IMPLICIT_MX);
+    kind->mail = kind->outcome == MX_OUTCOME_IMPLICIT_MX ||
+                 (kind->outcome == MX_OUTCOME_MX && (traits & MAIL_HOST) != 0);
     kind->primary = (uint8_t)primary_part(kind, traits);
     kind->ipv6 = (uint8_t)ipv6_part(kind, traits);
     kind->dane_open = (traits & MAIL_DANE_FAILED) != 0 && (traits & MAIL_DANE_OTHER) == 0;

@@ -78,17 +78,35 @@ class Survey:
             main = [domain] if outcome == "implicit_mx" else [e for e, c in exchanges if c != "null"]
             providers = {row["host"]: row["provider"] for row in self.rows["hosts"]}
             provider = providers.get(main[0]) if main else None
-        known = 0
+        known = unknown = 0
         for at, (name, word) in enumerate(exchanges):
             alias = aliases.get(name) if word in ("host", "single_label", "invalid") else None
             is_alias = None if alias is None else int(alias != "none")
             known += is_alias == 1
+            unknown += is_alias is None and word not in UNRESOLVED
             self.add("mx_records", domain=domain, preference=at, exchange=name,
                      exchange_class=word, is_primary=int(at == 0), is_alias=is_alias)
         failed = outcome == "failed"
         self.add("domains", domain=domain, mx_outcome=outcome, provider=provider, dnssec=dnssec,
                  mx_count=None if failed else len(exchanges),
-                 cname_mx_count=None if failed else known, surveyed_at=1606158400, **more)
+                 cname_mx_count=None if failed else known, unknown_mx_count=unknown or None,
+                 surveyed_at=1606158400, **more)
+
+    def below(self, row, suffix):
+        """Gives a domain another name, below this suffix; None: it is not known below which"""
+        name = row["domain"] if suffix is None else row["domain"].split(".")[0] + "." + suffix
+        for view in ("mx_records", "sts_policies"):
+            for other in self.rows[view]:
+                if other["domain"] == row["domain"]:
+                    other["domain"] = name
+        row.update(domain=name, suffix=suffix)
+
+    def design(self, listed=None, **settings):
+        """As run_info tells of a finished run over a whole list, or by these settings"""
+        names = len(self.rows["domains"]) if listed is None else listed
+        told = {"limit": 0, "shard": "1/1", "shuffle": "long lists"} | settings
+        self.info(**{"total.listed": str(names), "total.other_shards": str(told.pop("other", 0))},
+                  **{f"setting.{key}": str(value) for key, value in told.items()})
 
     def tlsa(self, host, usage, selector, matching_type, usable=1, reason=None, key=None,
              status=None, data="00"):
@@ -188,7 +206,8 @@ class Survey:
                    dane=number(DOMAIN_DANE, row.get("dane")), dane_ready=row.get("dane_ready"),
                    sts=number(STS, row.get("sts")), tlsrpt=number(RECORDS, row.get("tlsrpt")))
             insert(db, "surveyed_detail", id=at, failure=number(FAILURES, row.get("failure")),
-                   ede=row.get("ede"), tlsa_failures=row.get("tlsa_failures"))
+                   ede=row.get("ede"), unknown_mx_count=row.get("unknown_mx_count"),
+                   tlsa_failures=row.get("tlsa_failures"))
             for preference, word, exchange in own:
                 if (preference, hosts[exchange, word]) != main[:2]:
                     insert(db, "more_mx", domain=at, preference=preference,
@@ -339,6 +358,23 @@ def sts_made():
     return s
 
 
+def clusters_made(sizes):
+    """Domains with MX records, as many of each provider, so many of them with a CNAME exchange"""
+    s = Survey()
+    for at, (domains, aliases) in enumerate(sizes):
+        provider = f"p{at}.example"
+        s.host("mx." + provider, provider)
+        s.host("alias." + provider, provider, alias="cname", alias_hops=1)
+        for i in range(domains):
+            exchange = ("alias." if i < aliases else "mx.") + provider
+            s.add("domains", domain=f"{i}.of{at}", mx_outcome="mx", dnssec="insecure",
+                  provider=provider, mx_count=1, cname_mx_count=int(i < aliases), surveyed_at=0)
+            s.add("mx_records", domain=f"{i}.of{at}", preference=1, exchange=exchange,
+                  exchange_class="host", is_primary=1, is_alias=int(i < aliases))
+    s.design()
+    return s
+
+
 def hand_made():
     """Small enough to count on fingers; every rule about what counts has a domain"""
     s = Survey()
@@ -373,7 +409,8 @@ def hand_made():
     for text in ("192.0.2.1", "192.0.2.2", "a..b"):
         s.add("rejected_lines", list="list.txt", line=9, text=text,
               reason="empty label" if text == "a..b" else "address")
-    s.info(**{"total.listed": "15", "total.duplicates": "2", "total.excluded": "1"})
+    s.info(**{"total.duplicates": "2", "total.excluded": "1"})
+    s.design()
     return s
 
 
@@ -404,7 +441,7 @@ def random_survey(seed, later=True):
         alias = r.choices(["none", "cname", "dname", None], [80, 12, 4, 4])[0]
         s.host(name, None if i % 17 == 3 else f"provider{i % 17}.example", alias=alias,
                outcome=r.choices(["answer", "failed", "nxdomain"], [8, 1, 1])[0],
-               dnssec=r.choice(["secure", "insecure"]),
+               dnssec=r.choice(["secure", "insecure"]), ipv6_count=r.choice([0, 1, None]),
                alias_hops=r.randrange(1, 4) if alias in ("cname", "dname") else None,
                **(random_tlsa(s, r, name) if later else {}))
         exchanges.append((name, r.choice(["host", "host", "invalid", "single_label"])))
@@ -415,12 +452,16 @@ def random_survey(seed, later=True):
         chosen = []
         if outcome == "mx":
             chosen = r.sample(exchanges, r.choices([1, 2, 5], [5, 3, 1])[0])
+            if chosen == [(".", "null")]:
+                outcome = "null_mx"
         elif outcome == "null_mx":
             chosen = [(".", "null")]
         later_columns = {}
         if later and outcome == "mx":
             later_columns = dict(
-                dane=r.choice(["complete", "primary", "partial", "none", "insecure", "failed"]),
+                dane=r.choice(["complete", "primary", "partial", "none", "insecure", "failed",
+                               None]),
+                dane_ready=r.choice([0, 1]),
                 tlsa_failures=r.choice([0, 0, 0, 1, 3]),
                 sts=r.choice(["none", "enforce", "testing", "off", "unavailable", "failed"]),
                 sts_cname_effect=r.choice([None, None, "same", "name_only", "mixed", "neither"]))

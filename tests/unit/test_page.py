@@ -163,36 +163,40 @@ class Pages(ReportCase):
     # --- the report ---
 
     def assert_share(self, cells, right):
-        """share, Wilson's interval, the clustered one, count, of"""
-        for got, expected in zip(cells, ([right["share"]] if right["of"] else None,
-                                         right["wilson95"], right["cluster95"])):
+        """share, count, of, the list's own share (of a sample), other lists like it"""
+        told = right["reliability"] == "ok" and right["reason"] not in ("none", "all")
+        for got, expected in zip([cells[0], *cells[3:]],
+                                 ([right["share"]] if right["of"] else None, right["sample95"],
+                                  right["cluster95"] if told else None), strict=True):
             if expected is None:
-                self.assertEqual(got, "–")
+                self.assertRegex(got, "^(–|too few|at most|at least)" if right["of"] else "–")
                 continue
             for one, other in zip(got, expected, strict=True):
                 self.assertAlmostEqual(one, other, 10)
-        self.assertEqual([count(cell) for cell in cells[3:5]], [right["count"], right["of"]])
+        self.assertEqual([count(cell) for cell in cells[1:3]], [right["count"], right["of"]])
 
     def test_numbers_are_those_of_the_json(self):
         survey = report_surveys.random_survey(5)
         for at, row in enumerate(survey.rows["domains"]):
-            row["suffix"] = ("com", "net", "co.uk", None)[at % 4]
+            survey.below(row, ("com", "net", "co.uk", None)[at % 4])
             row["rank"] = at + 500
+        survey.design(limit=800, listed=900, shuffle=1)
         page = self.page(survey)
         right = self.report(survey)
         got = list(page.table("Shares").values()) + list(page.table("Shares", 1).values())
-        sure = list(page.table("How sure").values()) + list(page.table("How sure", 1).values())
-        self.assertEqual(len(got), 10)
+        title = "What is not known, and behind whom the units are"
+        sure = list(page.table(title).values()) + list(page.table(title, 1).values())
+        self.assertEqual(len(got), 15)
         for cells, more, estimate in zip(got, sure, right["estimates"], strict=True):
             self.assert_share(cells, estimate)
-            self.assertEqual(count(more[1]), estimate["clusters"])
-            self.assertEqual(count(more[7]), estimate["unanswered"])
-            self.assertAlmostEqual(more[2][0], estimate["effective_clusters"], 6)
-            for value, other in ((more[3], estimate["design_effect"]),
-                                 (more[5], estimate["largest_cluster_share"])):
+            self.assertEqual([count(more[i]) for i in (1, 2, 4, 5)],
+                             [estimate[key] for key in ("unanswered", "unseen", "clusters",
+                                                        "certainty_clusters")])
+            for value, other in ((more[7], estimate["largest_cluster_share"]),
+                                 (more[8], estimate["share_without_largest"])):
                 if other is not None:
                     self.assertAlmostEqual(value[0], other, 9)
-            for one, other in zip(more[8], estimate["bounds"]):
+            for one, other in zip(more[3], estimate["bounds"] or ()):
                 self.assertAlmostEqual(one, other, 10)
         self.check_breakdowns(page, right["breakdowns"])
         self.check_counts(page, right)
@@ -295,33 +299,48 @@ class Pages(ReportCase):
             words = [" ".join(text_of(p).split()) for p in self.page(survey).all("p")]
             self.assertEqual(sum("no DNSSEC status is known" in text for text in words), count)
 
-    def test_bootstrap_and_weights(self):
+    def test_weights(self):
         survey = report_surveys.random_survey(6)
         for at, row in enumerate(survey.rows["domains"]):
-            row["suffix"] = ("com", "net")[at % 2]
+            survey.below(row, ("com", "net")[at % 2])
         weights = os.path.join(self.folder.name, "<b>&.csv")
         with open(weights, "w", encoding="ascii") as file:
             file.write("suffix,size\ncom,1000\nnet,5000\n")
-        arguments = ("300", "7", weights)
-        page = self.page(survey, *arguments)
-        right = self.check_json(self.run_driver("json", None, *arguments).stdout)
-        by_name = {estimate["name"]: estimate for estimate in reversed(right["estimates"])}
-        domains = "Domains with a CNAME among their mail exchanges"
-        cells = page.table("Bootstrap over providers")[domains]
-        for one, other in zip(cells[0],
-                              by_name["domains_with_cname_mx"]["bootstrap"]["percentile95"]):
-            self.assertAlmostEqual(one, other, 10)
-        cells = page.table("Weighed by the sizes of zones")[domains]
-        self.assertAlmostEqual(
-            cells[0][0], by_name["domains_with_cname_mx"]["poststratified"]["share"], 10)
-        self.assertTrue(any(text_of(p).endswith("<b>&.csv.") for p in page.all("p")))
+        page = self.page(survey, weights)
+        right = self.check_json(self.run_driver("json", None, weights).stdout)
+        share = right["estimates"][0]["poststratified"]["share"]
+        words = [" ".join(text_of(p).split()) for p in page.all("p")]
+        self.assertEqual(sum(f"weighed by the sizes of 2 zones (100.0 % of the names in {weights})"
+                             in text for text in words), 4)
+        self.assertTrue(any(f": {100 * share:.1f} % weighed by" in text for text in words), words)
+
+    def test_design(self):
+        """What stands at the head; how many intervals a share has, and what they are called"""
+        for design, start, columns in (
+                ({}, "All 800 names of the list", ["other lists like it"]),
+                ({"shard": "1/2", "other": 800}, "800 of the list's 1,600 names were surveyed, drawn at"
+                 " random.", ["the list's own share", "other lists like it"]),
+                ({"limit": 800, "listed": 900}, "The first 800 names", ["other lists like it"]),
+                ({"listed": 900}, "The survey is not finished: 800 of 900 names", [])):
+            survey = report_surveys.random_survey(2)
+            survey.design(**design)
+            page = self.page(survey)
+            words = [" ".join(text_of(p).split()) for p in page.all("p")]
+            self.assertTrue(any(text.startswith(start) for text in words), start)
+            heads = [text_of(cell) for cell in page.all("th") if cell.get("scope") == "col"]
+            self.assertEqual(heads[:4 + len(columns)], ["", "share", "count", "of", *columns])
+            keys = {text_of(p) for p in page.all("p") if p.get("class") == "key"}
+            self.assertEqual(len(keys), 1)
+            for column in ("the list's own share", "other lists like it"):
+                self.assertEqual(column in "".join(keys), column in columns)
 
     def hostile(self):
         survey = report_surveys.hostile()
         for at, text in enumerate(SCRIPTS):
+            survey.host(f"mx{at}.example", text)
             for first in "st":  # two, so that these are among the 20 largest
-                survey.domain(f"{first}{at}.example", exchanges=[("alias.example", "host")],
-                              provider=text, suffix=text)
+                survey.domain(f"{first}{at}.{text}", exchanges=[(f"mx{at}.example", "host")],
+                              suffix=text)
             survey.info(**{text: text})
             survey.add("rejected_lines", list=text, line=at, text=text, reason=text)
             survey.add("failures", kind=text, name=text, failure=text, ede=text, tries=1)

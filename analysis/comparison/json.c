@@ -35,14 +35,15 @@ json_t *differences_json(const struct report *old, const struct report *new)
 
 json_t *counted_share_json(const struct estimate *estimate)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count",
-                     count_json(estimate->cluster.count), "of", count_json(estimate->cluster.of), "share",
-                     real_json(cluster_has_share(&estimate->cluster), estimate->cluster.share), "wilson95",
-                     interval_json(cluster_has_share(&estimate->cluster), estimate->wilson95), "clusters",
-                     count_json(estimate->cluster.clusters), "cluster95",
-                     interval_json(cluster_has_interval(&estimate->cluster), estimate->cluster.cluster95), "unanswered",
-                     count_json(estimate->unanswered), "bounds",
-                     interval_json(cluster_has_share(&estimate->cluster), estimate->bounds));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count", count_json(estimate->cluster.count),
+        "of", count_json(estimate->cluster.of), "share",
+        real_json(cluster_has_share(&estimate->cluster), estimate->cluster.share), "wilson95",
+        interval_json(cluster_has_share(&estimate->cluster), estimate->wilson95), "clusters",
+        count_json(estimate->cluster.clusters), "cluster95",
+        interval_json(cluster_has_interval(&estimate->cluster), estimate->cluster.cluster95),
+        "unanswered", count_json(estimate->unanswered), "bounds",
+        interval_json(cluster_has_share(&estimate->cluster), estimate->bounds));
 }
 
 static json_t *counts_json(const struct share_counts *counts, int when)
@@ -104,10 +105,11 @@ static json_t *change_json(const struct change *change)
         "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:{s:o, s:o}}", "name",
         old->name, "unit", old->unit, "stratum", old->stratum, "old", counted_share_json(old),
         "new", counted_share_json(new), "change",
-        real_json(both, both ? new->cluster.share - old->cluster.share : 0), "parts", parts_json(change), "common",
-        "old", counts_json(&change->common, 0), "new", counts_json(&change->common, 1), "paired",
-        paired_json(change), "bounds", interval_json(change->has_bounds, change->bounds), "mcnemar",
-        mcnemar_json(change), "unanswered", "old", count_json(change->unanswered[0]), "new",
+        real_json(both, both ? new->cluster.share - old->cluster.share : 0), "parts",
+        parts_json(change), "common", "old", counts_json(&change->common, 0), "new",
+        counts_json(&change->common, 1), "paired", paired_json(change), "bounds",
+        interval_json(change->has_bounds, change->bounds), "mcnemar", mcnemar_json(change),
+        "unanswered", "old", count_json(change->unanswered[0]), "new",
         count_json(change->unanswered[1]));
 }
 

@@ -21,7 +21,8 @@ static int print_shares_of(const struct change *change, int decimals, FILE *out)
         else
             strcpy(range[when], "not defined");
     }
-    if (!cluster_has_share(&change->estimates[0]->cluster) || !cluster_has_share(&change->estimates[1]->cluster))
+    if (!cluster_has_share(&change->estimates[0]->cluster) ||
+        !cluster_has_share(&change->estimates[1]->cluster))
         return text_print(out, 4, "%s -> %s", share[0], share[1]);
     double difference = change->estimates[1]->cluster.share - change->estimates[0]->cluster.share;
     return text_print(out, 4, "%s -> %s: %s (95 %% intervals clustered by provider: %s; %s)",
@@ -92,7 +93,8 @@ static int print_change(const struct comparison *comparison, enum estimate_id id
     const char *units = ESTIMATE_WORDING[id].unanswered_units;
     int decimals = change_decimals(change);
     fprintf(out, "\n  %s\n", ESTIMATE_WORDING[id].title);
-    if (!cluster_has_share(&change->estimates[OLD]->cluster) && !cluster_has_share(&change->estimates[NEW]->cluster))
+    if (!cluster_has_share(&change->estimates[OLD]->cluster) &&
+        !cluster_has_share(&change->estimates[NEW]->cluster))
         return text_print(out, 4, "Not known: nothing is counted in either survey.");
     return print_shares_of(change, decimals, out) |
            print_same("The same", comparison, id, decimals, out) |

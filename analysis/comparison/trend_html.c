@@ -106,8 +106,10 @@ static void share_table(struct html_form *form, const struct trend *trend, enum 
         char date[NUMBER_MAX];
         html_row_begin(form);
         html_cell_header(form, side_date_text(report, date));
-        html_cell_percent(form, cluster_has_share(&estimate->cluster), estimate->cluster.share, decimals);
-        html_cell_range(form, cluster_has_interval(&estimate->cluster), estimate->cluster.cluster95, decimals);
+        html_cell_percent(form, cluster_has_share(&estimate->cluster), estimate->cluster.share,
+                          decimals);
+        html_cell_range(form, cluster_has_interval(&estimate->cluster), estimate->cluster.cluster95,
+                        decimals);
         html_cell_count(form, estimate->cluster.count);
         html_cell_count(form, estimate->cluster.of);
         html_cell_count(form, estimate->unanswered);

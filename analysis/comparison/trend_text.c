@@ -56,11 +56,12 @@ static void print_change_row(const struct report *report, const struct change *c
         points_range_text(change->same.interval95, decimals, range);
         *strstr(range, " points") = '\0';
     }
-    fprintf(out, "    %-10s %9s %9s %22s %9s %9s\n", side_date_text(report, date),
-            bare_points(known, known ? new->cluster.share - old->cluster.share : 0, decimals, whole),
-            bare_points(has_paired_units(change), same_change(change), decimals, same), range,
-            bare_points(change->has_parts, change->parts.scope, decimals, scope),
-            bare_points(change->has_parts, change->parts.list, decimals, list));
+    fprintf(
+        out, "    %-10s %9s %9s %22s %9s %9s\n", side_date_text(report, date),
+        bare_points(known, known ? new->cluster.share - old->cluster.share : 0, decimals, whole),
+        bare_points(has_paired_units(change), same_change(change), decimals, same), range,
+        bare_points(change->has_parts, change->parts.scope, decimals, scope),
+        bare_points(change->has_parts, change->parts.list, decimals, list));
 }
 
 static int print_share(const struct trend *trend, enum estimate_id id, FILE *out)

@@ -25,9 +25,7 @@ static enum design_kind kind_of(const struct design_facts *facts, uint64_t popul
         return DESIGN_PARTIAL;
     if (limited && !facts->seeded)
         return DESIGN_FIRST;
-    if ((limited || facts->shards > 1 || facts->stratified) && facts->surveyed < population)
-        return DESIGN_SAMPLE;
-    return DESIGN_CENSUS;
+    return facts->surveyed < population ? DESIGN_SAMPLE : DESIGN_CENSUS;
 }
 
 /* A seeded limit is a simple random sample without replacement; a shard, by a stable hash of the

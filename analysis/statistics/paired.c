@@ -23,7 +23,7 @@ static uint64_t count_clusters(const struct cluster_items *list)
 {
     uint64_t clusters = 0;
     for (size_t i = 0; i < list->length; i++)
-        clusters += list->items[i].units > 0 ? list->items[i].times : 0;
+        clusters += list->items[i].times;
     return clusters;
 }
 
@@ -35,27 +35,18 @@ static uint64_t count_changed(const struct cluster_items *list)
     return changed;
 }
 
-static double count_units(const struct cluster_items *list)
-{
-    double units = 0;
-    for (size_t i = 0; i < list->length; i++)
-        units += list->items[i].weight * (double)list->items[i].times;
-    return units;
-}
-
 /* A = n_R^2 max(V_old + V_new - V_pair, V_old, V_new): clustered both ways, what both ways have in
  * common counted once (Cameron, Gelbach & Miller 2011), no less than by either way. */
 static void find_rest(const struct paired_units *units, struct paired_change *ret)
 {
     const struct cluster_items *rest = units->rest;
-    double variances[GROUPINGS];
+    double variances[GROUPINGS], n = (double)(units->of - units->certainty_of);
     uint64_t old = count_changed(&rest[BY_OLD]), new = count_changed(&rest[BY_NEW]);
-    if (count_clusters(&rest[BY_OLD]) < 2 || count_clusters(&rest[BY_NEW]) < 2 || old == 0)
+    if (count_clusters(&rest[BY_OLD]) < 2 || count_clusters(&rest[BY_NEW]) < 2)
         return;
     for (int i = 0; i < GROUPINGS; i++)
         variances[i] = cluster_jackknife(rest[i].items, rest[i].length);
     double both = variances[BY_OLD] + variances[BY_NEW] - variances[BY_BOTH];
-    double n = count_units(&rest[BY_BOTH]);
     ret->rest_part = n * n * fmax(both, fmax(variances[BY_OLD], variances[BY_NEW]));
     ret->changed_clusters = old < new ? old : new;
 }
@@ -66,9 +57,8 @@ static double churn(const struct cluster_items *list)
     double sum = 0;
     for (size_t i = 0; i < list->length; i++) {
         const struct cluster *each = &list->items[i];
-        if (each->units > 0)
-            sum += (double)each->times *
-                   ((double)each->count - each->value * each->value / each->weight);
+        double spread = (double)each->count - each->value * each->value / each->weight;
+        sum += (double)each->times * spread;
     }
     return sum;
 }

@@ -17,7 +17,7 @@
  * and lost no longer, as a cluster: count = gained + lost, value = gained - lost. */
 struct cluster paired_cluster(uint64_t units, uint64_t gained, uint64_t lost, uint64_t times);
 
-/* A list of clusters; borrowed */
+/* A list of clusters, none without units; borrowed */
 struct cluster_items {
     const struct cluster *items;
     size_t length;

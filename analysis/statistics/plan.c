@@ -1,7 +1,6 @@
 #include "analysis/statistics/plan.h"
 
 #include <assert.h>
-#include <math.h>
 
 #include "analysis/statistics/wilson.h"
 
@@ -46,7 +45,7 @@ struct interval plan_others95(const struct cluster_share *survey, double times)
     assert(cluster_has_interval(survey) && times > 0);
     double of = (double)survey->of, certain_count = (double)survey->certainty_count;
     double rest = of - (double)survey->certainty_of;
-    double effect = 1 + times * fmax(0, rest / survey->effective_n - 1);
+    double effect = 1 + times * (rest / survey->effective_n - 1);
     const struct cluster_parts parts = {
         .certain = certain_count / of,
         .rest = rest / of,

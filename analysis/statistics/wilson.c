@@ -7,14 +7,14 @@
  *
  *   (p + z^2 / 2n -+ z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n)
  *
- * The difference would leave rounding noise at the ends. */
+ * At a share of 0 the difference is exactly 0; at one of 1 the sum would leave rounding noise. */
 struct interval wilson(double share, double size)
 {
     double zz = NORMAL95 * NORMAL95 / size;
     double centre = share + zz / 2;
     double half = sqrt(zz * (share * (1 - share) + zz / 4));
     return (struct interval){
-        .low = share > 0 ? (centre - half) / (1 + zz) : 0,
+        .low = (centre - half) / (1 + zz),
         .high = share < 1 ? (centre + half) / (1 + zz) : 1,
     };
 }

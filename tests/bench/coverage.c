@@ -100,29 +100,36 @@ static bool is_good(const struct row *row, const struct result *result, bool tes
     return row->given_width == 0 || fabs(result->width / row->given_width - 1) <= differ;
 }
 
+/* A table's columns besides the first four */
+static bool has_given(const struct table *table)
+{
+    return table->rows[0].given_width > 0;
+}
+
 static bool print_row(const struct table *table, const struct row *row, unsigned long seed,
                       const struct result *result, size_t samples)
 {
     bool good = is_good(row, result, table->tested, samples);
-    printf("%-42s %4lu %7.1f %8.4f", row->name, seed, result->coverage, result->width);
-    if (row->given_width > 0)
-        printf(" %7.1f %8.4f", row->given_coverage, row->given_width);
+    printf("| %-42s | %4lu | %10.1f | %12.4f |", row->name, seed, result->coverage, result->width);
+    if (has_given(table))
+        printf(" %5.1f | %6.4f |", row->given_coverage, row->given_width);
     if (table->tested)
-        printf(" %7.1f", result->rejected);
-    printf("%s\n", good ? "" : "  MISSED");
+        printf(" %6.1f |", result->rejected);
+    printf("%s\n", good ? "" : " MISSED");
     return good;
 }
 
+/* Tables in Markdown: tests/bench/README.md has them. */
 static int print(const struct result *results, size_t samples)
 {
     size_t number = 0;
     int missed = 0;
     for (size_t i = 0; i < COVERAGE_TABLE_COUNT; i++) {
         const struct table *table = &COVERAGE_TABLES[i];
-        printf("\n%-42s seed covers%%    width%s\n", table->title,
-               table->tested                    ? "  p<.05%"
-               : table->rows[0].given_width > 0 ? "   given"
-                                                : "");
+        printf("\n| %-42s | seed | coverage %% | median width |%s%s\n", table->title,
+               has_given(table) ? " given | width  |" : "", table->tested ? " p<.05% |" : "");
+        printf("| --- | --- | --- | --- |%s%s\n", has_given(table) ? " --- | --- |" : "",
+               table->tested ? " --- |" : "");
         for (size_t j = 0; j < table->length; j++, number++)
             missed +=
                 !print_row(table, &table->rows[j], FIRST_SEED + number, &results[number], samples);

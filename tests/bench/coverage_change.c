@@ -26,9 +26,10 @@ static struct changed sum_of(struct changed one, struct changed other)
                             one.lost + other.lost};
 }
 
-static struct cluster cluster_of_changed(struct changed changed)
+static void add(struct cluster *list, size_t *length, struct changed changed)
 {
-    return paired_cluster(changed.units, changed.gained, changed.lost, 1);
+    if (changed.units > 0)
+        list[(*length)++] = paired_cluster(changed.units, changed.gained, changed.lost, 1);
 }
 
 static struct changed taken_from(const struct churn *churn, size_t i)
@@ -55,17 +56,15 @@ static void list_operator(const struct churn *churn, size_t i, struct lists *lis
         units->certainty_of += stayed.units;
         units->certainty_gained += stayed.gained;
         units->certainty_lost += stayed.lost;
-        lists->certain[lists->certain_length++] = cluster_of_changed(stayed);
+        add(lists->certain, &lists->certain_length, stayed);
     } else {
         rest = sum_of(rest, stayed);
-        lists->new[lists->new_length++] = cluster_of_changed(stayed);
-        lists->both[lists->both_length++] = cluster_of_changed(stayed);
+        add(lists->new, &lists->new_length, stayed);
+        add(lists->both, &lists->both_length, stayed);
     }
-    lists->old[lists->old_length++] = cluster_of_changed(rest);
-    for (size_t j = 0; churn->moved && j < NEW_OPERATORS; j++) {
-        if (churn->taken[i][j].units > 0)
-            lists->both[lists->both_length++] = cluster_of_changed(churn->taken[i][j]);
-    }
+    add(lists->old, &lists->old_length, rest);
+    for (size_t j = 0; churn->moved && j < NEW_OPERATORS; j++)
+        add(lists->both, &lists->both_length, churn->taken[i][j]);
     units->gained += stayed.gained + taken.gained;
     units->lost += stayed.lost + taken.lost;
 }
@@ -81,7 +80,7 @@ static struct trial judge(const struct churn *churn, double target)
         struct changed sum = {0};
         for (size_t i = 0; i < churn->m; i++)
             sum = sum_of(sum, churn->taken[i][j]);
-        lists.new[lists.new_length++] = cluster_of_changed(sum);
+        add(lists.new, &lists.new_length, sum);
     }
     units.certain = (struct cluster_items){lists.certain, lists.certain_length};
     units.rest[BY_OLD] = (struct cluster_items){lists.old, lists.old_length};

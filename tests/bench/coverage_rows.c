@@ -129,7 +129,7 @@ const struct table COVERAGE_TABLES[] = {
     {"sample95: the list's own share", SAMPLES, COUNT(SAMPLES), false},
     {"signed against unsigned", DIFFERENCES, COUNT(DIFFERENCES), false},
     {"weighed by zones", WEIGHTS, COUNT(WEIGHTS), false},
-    {"paired change, where nothing systematic changed", CHANGES, COUNT(CHANGES), true},
-    {"known limits, nothing is promised of", LIMITS, COUNT(LIMITS), false},
+    {"change of the same units, none systematic", CHANGES, COUNT(CHANGES), true},
+    {"known limits: nothing is promised", LIMITS, COUNT(LIMITS), false},
 };
 const size_t COVERAGE_TABLE_COUNT = COUNT(COVERAGE_TABLES);

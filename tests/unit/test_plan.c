@@ -33,6 +33,15 @@ static void half_widths(void **state)
         assert_near(plan_half_width(&cases[i].plan, cases[i].drawn), cases[i].half_width);
 }
 
+/* Equal is enough. */
+static void just_enough(void **state)
+{
+    (void)state;
+    const struct sample_plan plan = {0.5, 1, 0};
+    assert_int_equal(plan_drawn(&plan, plan_half_width(&plan, 100)), 100);
+    assert_int_not_equal(plan_drawn(&plan, plan_half_width(&plan, PLAN_DRAWN_MOST)), 0);
+}
+
 static void numbers_to_draw(void **state)
 {
     (void)state;
@@ -50,6 +59,7 @@ static void numbers_to_draw(void **state)
         {{0, 1, 0}, 0.001, 1917},
         {{0.5, 1, 0}, 1e-7, 0}, /* too many */
         {{0.5, 1, 1}, 0.2, 1},
+        {{0.5, 1, 0}, 0.45, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct sample_plan *plan = &cases[i].plan;
@@ -113,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(half_widths),
         cmocka_unit_test(numbers_to_draw),
+        cmocka_unit_test(just_enough),
         cmocka_unit_test(other_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,6 +147,16 @@ static void samples_that_agree(void **state)
     NEAR(got.knapp_hartung_error, sqrt(2), 12); /* that of the samples themselves */
 }
 
+/* Q = 1.8^2 / 2 = 1.62, (Q - 1) / (2 - 2 / 2) */
+static void a_little_between(void **state)
+{
+    (void)state;
+    struct effect effects[2] = {{0, 1}, {1.8, 1}};
+    struct random_effects got;
+    assert_true(random_effects_combine(effects, 2, &got));
+    NEAR(got.tau2, 0.62, 12);
+}
+
 /* Shares that agree, or all but agree, leave the width of their own errors. */
 static void shares_that_agree(void **state)
 {
@@ -165,6 +175,8 @@ static void shares_that_agree(void **state)
     assert_true(random_effects_combine(three, 3, &got));
     NEAR(got.knapp_hartung_ratio, 0.000384788685625, 10);
     NEAR(got.knapp_hartung_error, 0.0506483986499, 11);
+    assert_true(got.has_prediction && got.tau2 == 0); /* t of one degree of freedom */
+    NEAR(got.prediction95.high - got.mean, 12.706204736174696 * got.standard_error, 11);
     NEAR(shares_of_logits(got.knapp_hartung95).low, 0.00242017713692, 11);
     NEAR(shares_of_logits(got.knapp_hartung95).high, 0.00373730394579, 11);
 }
@@ -212,6 +224,7 @@ int main(void)
         cmocka_unit_test(two_samples_on_the_scale_of_shares),
         cmocka_unit_test(five_samples),
         cmocka_unit_test(samples_that_agree),
+        cmocka_unit_test(a_little_between),
         cmocka_unit_test(shares_that_agree),
         cmocka_unit_test(what_cannot_be_combined),
         cmocka_unit_test(effects_at_the_ends),

@@ -230,6 +230,24 @@ static const struct example {
      .high = 0.104387509042,
      .reason = "few",
      .reliability = "wide"},
+    /* few, with n_e the smaller: one cluster has it whole.  One without units is none. */
+    {.name = "WHOLE",
+     .shapes = {{1, 0, 39}, {20, 20, 1}, {0, 0, 9}},
+     .clusters = 40,
+     .of = 59,
+     .count = 20,
+     .jackknife = 0.113335651563,
+     .intraclass = 1,
+     .model = 0.0282586282607,
+     .design_effect = 29.8420035672,
+     .variance_n = 1.9770790479,
+     .effective_clusters = 7.92938496583,
+     .rarer_clusters = 1,
+     .effective_n = 1.9770790479,
+     .low = 0.00162670815849,
+     .high = 0.962467331155,
+     .reason = "few",
+     .reliability = "few"},
 };
 
 static void same_word(const char *name, const char *got, const char *expected)
@@ -420,6 +438,7 @@ static void weights_alone(void **state)
     struct cluster_share got = cluster_share95(clusters, 4);
     NEAR(got.share, 25.0 / 180);
     NEAR(got.effective_clusters, 180.0 * 180 / 420);
+    assert_true(got.intraclass == 0);
     NEAR(got.model, 25.0 / 180 * 155 / 180 * 420 / 180 / 180);
     /* the list in two halves, or in another order, is the same */
     struct cluster again[] = {{1, 0, 3, 0, 9, 30}, {1, 1, 3, 3, 9, 5},  {1, 0, 3, 0, 9, 5},
@@ -516,10 +535,12 @@ static void fit_to_print(void **state)
         {29, 30, 0.5, 0.4, 0.6, RELIABILITY_FEW},
         {30, 29.9, 0.5, 0.4, 0.6, RELIABILITY_FEW},
         {1000, 500, 0.5, 0.25, 0.5625, RELIABILITY_WIDE}, /* 0.3125 */
+        {1000, 500, 0.5, 0, 0.30, RELIABILITY_WIDE},
         {1000, 500, 0.5, 0.35, 0.649, RELIABILITY_OK},
         {1000, 500, 0.001, 0, 0.05, RELIABILITY_OK},
         {1000, 500, 0.03, 0.01, 0.061, RELIABILITY_WIDE}, /* 0.051 > 0.039 */
         {1000, 500, 0.04, 0.01, 0.061, RELIABILITY_OK},   /* 0.051 < 0.052 */
+        {1000, 500, 0.1, 0, 1.3 * 0.1, RELIABILITY_OK},
         {1000, 500, 0, 0, 0.0501, RELIABILITY_WIDE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

@@ -48,18 +48,39 @@ static void operators_that_move(void **state)
     NEAR(cluster_jackknife(old, 5), 0.000215189460736);
     NEAR(cluster_jackknife(new, 6), 0.00615434398183);
     NEAR(cluster_jackknife(both, 6), 0.00041871053851);
+    for (int turned = 0; turned < 2; turned++) { /* old for new: the same */
+        struct paired_change got = paired_change95(&units);
+        assert_int_equal(got.reason, PAIRED_NO_REASON);
+        assert_null(paired_reason_word(got.reason));
+        NEAR(got.change, 0.0265486725664);
+        NEAR(got.rest_part, 945.701113624);
+        NEAR(got.certain_part, 4.9856);
+        assert_int_equal(got.changed_clusters, 8);
+        NEAR(got.df, 7.07365648981);
+        NEAR(got.standard_error, 0.0303178052787);
+        NEAR(got.interval95.low, -0.0449904942883);
+        NEAR(got.interval95.high, 0.0980878394211);
+        NEAR(got.p_value, 0.409952341403);
+        struct cluster_items by_old = units.rest[BY_OLD];
+        units.rest[BY_OLD] = units.rest[BY_NEW];
+        units.rest[BY_NEW] = by_old;
+    }
+}
+
+/* Of four units behind p, t, t, r before and t, p, t, t after: V = 11/24, 125/144, by both 11/48.
+ */
+static void both_ways_add_up(void **state)
+{
+    (void)state;
+    struct cluster old[] = {paired_cluster(1, 1, 0, 2), paired_cluster(2, 0, 1, 1)};
+    struct cluster new[] = {paired_cluster(3, 2, 0, 1), paired_cluster(1, 0, 1, 1)};
+    struct cluster both[] = {paired_cluster(1, 1, 0, 2), paired_cluster(1, 0, 1, 1),
+                             paired_cluster(1, 0, 0, 1)};
+    struct paired_units units = {
+        .of = 4, .gained = 2, .lost = 1, .rest = {ITEMS(old), ITEMS(new), ITEMS(both)}};
     struct paired_change got = paired_change95(&units);
-    assert_int_equal(got.reason, PAIRED_NO_REASON);
-    assert_null(paired_reason_word(got.reason));
-    NEAR(got.change, 0.0265486725664);
-    NEAR(got.rest_part, 945.701113624);
-    NEAR(got.certain_part, 4.9856);
-    assert_int_equal(got.changed_clusters, 8);
-    NEAR(got.df, 7.07365648981);
-    NEAR(got.standard_error, 0.0303178052787);
-    NEAR(got.interval95.low, -0.0449904942883);
-    NEAR(got.interval95.high, 0.0980878394211);
-    NEAR(got.p_value, 0.409952341403);
+    NEAR(got.rest_part, 16 * (11 / 24.0 + 125 / 144.0 - 11 / 48.0));
+    assert_int_equal(got.changed_clusters, 2);
 }
 
 /* Nobody moves: old, new and pairs are the same groups, and V_old + V_new - V_pair one of them. */
@@ -74,9 +95,9 @@ static void the_rest_alone(void **state)
     (void)state;
     /* D = 2, 1, -2 of 10, 20, 30: d = 1/60, residuals 11/6, 4/6, -15/6 over 50, 40, 30 */
     struct cluster groups[] = {paired_cluster(10, 2, 0, 1), paired_cluster(20, 1, 0, 1),
-                               paired_cluster(30, 0, 2, 1), paired_cluster(0, 0, 0, 7)};
+                               paired_cluster(30, 0, 2, 1)};
     struct paired_units units = {.of = 60, .gained = 3, .lost = 2};
-    units_that_stay(groups, 4, &units);
+    units_that_stay(groups, 3, &units);
     double squares = pow(11 / 6.0 / 50, 2) + pow(4 / 6.0 / 40, 2) + pow(-15 / 6.0 / 30, 2);
     double variance = 2.0 / 3 * squares;
     struct paired_change got = paired_change95(&units);
@@ -121,6 +142,35 @@ static void certain_operators_alone(void **state)
     got = paired_change95(&units);
     assert_string_equal(paired_reason_word(got.reason), "certain");
     NEAR(got.change, 0.5);
+    /* nor has one of which one unit is left at certain ones both times */
+    struct cluster left[] = {paired_cluster(1, 1, 0, 1), paired_cluster(300, 0, 0, 1)};
+    units = (struct paired_units){.of = 301,
+                                  .gained = 1,
+                                  .certainty_clusters = 2,
+                                  .certainty_of = 301,
+                                  .certainty_gained = 1,
+                                  .certain = ITEMS(left)};
+    got = paired_change95(&units);
+    assert_string_equal(paired_reason_word(got.reason), "certain");
+    /* two changed units have one degree of freedom */
+    struct cluster two[] = {paired_cluster(200, 1, 1, 1)};
+    struct cluster rest[] = {paired_cluster(3, 1, 0, 3), paired_cluster(3, 0, 1, 3)};
+    units = (struct paired_units){.of = 218,
+                                  .gained = 4,
+                                  .lost = 4,
+                                  .certainty_clusters = 1,
+                                  .certainty_of = 200,
+                                  .certainty_gained = 1,
+                                  .certainty_lost = 1,
+                                  .certain = ITEMS(two)};
+    units_that_stay(rest, 2, &units);
+    got = paired_change95(&units); /* B = 2; V = 5/6 6 (1/15)^2, A = 18^2 V = 7.2, c = 6 */
+    assert_int_equal(got.reason, PAIRED_NO_REASON);
+    NEAR(got.certain_part, 2);
+    NEAR(got.rest_part, 7.2);
+    NEAR(got.df, 9.2 * 9.2 / (7.2 * 7.2 / 5 + 4));
+    assert_true(got.change == 0);
+    NEAR(got.p_value, 1);
 }
 
 static void cut_at_the_ends(void **state)
@@ -186,8 +236,9 @@ static void no_interval(void **state)
                                   .certainty_gained = 1,
                                   .certain = ITEMS(certain)};
     units_that_stay(once, 2, &units);
-    got = paired_change95(&units);
+    got = paired_change95(&units); /* B = 1 - 1/200; A = 54^2 5/6 (25 + 5) / 36 / 45^2 = 1 */
     assert_int_equal(got.reason, PAIRED_NO_REASON);
+    NEAR(got.df, 1.995 * 1.995 / (1 + 0.995 * 0.995));
     assert_string_equal(paired_reason_word(PAIRED_RECORDS), "records");
 }
 
@@ -203,6 +254,7 @@ static void the_larger_variance(void **state)
     /* V_old = 1/2 (4/16 + 4/16), V_new = 0, V_pair = 3/4 4/36 */
     struct paired_change got = paired_change95(&units);
     NEAR(got.rest_part, 64 * 0.25);
+    assert_int_equal(got.reason, PAIRED_NO_REASON); /* as many gained as lost is a change */
     units.rest[BY_OLD] = units.rest[BY_NEW];
     units.rest[BY_NEW] = (struct cluster_items)ITEMS(old);
     got = paired_change95(&units);
@@ -266,15 +318,11 @@ static void a_change_has_three_parts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(operators_that_move),
-        cmocka_unit_test(the_rest_alone),
-        cmocka_unit_test(certain_operators_alone),
-        cmocka_unit_test(cut_at_the_ends),
-        cmocka_unit_test(no_interval),
-        cmocka_unit_test(the_larger_variance),
-        cmocka_unit_test(mcnemar_exactly),
-        cmocka_unit_test(holm_adjusts),
-        cmocka_unit_test(a_change_has_three_parts),
+        cmocka_unit_test(operators_that_move), cmocka_unit_test(both_ways_add_up),
+        cmocka_unit_test(the_rest_alone),      cmocka_unit_test(certain_operators_alone),
+        cmocka_unit_test(cut_at_the_ends),     cmocka_unit_test(no_interval),
+        cmocka_unit_test(the_larger_variance), cmocka_unit_test(mcnemar_exactly),
+        cmocka_unit_test(holm_adjusts),        cmocka_unit_test(a_change_has_three_parts),
     };
     return cmocka_run_group_tests_name("paired", tests, NULL, NULL);
 }

@@ -144,6 +144,9 @@ static void change_bounds_of_names_both_know(void **state)
     counts = (struct change_counts){.paired = 4, .gained = 1};
     assert_true(change_bounds(&counts, &got));
     assert_true(got.low == 0.25 && got.high == 0.25);
+    counts = (struct change_counts){.paired = 1, .gained = 1};
+    assert_true(change_bounds(&counts, &got));
+    assert_true(got.low == 1 && got.high == 1);
     counts = (struct change_counts){.neither = 3};
     assert_true(change_bounds(&counts, &got));
     assert_true(got.low == -1 && got.high == 1);
@@ -185,6 +188,9 @@ static void records_come_by_domains(void **state)
     NEAR(record_design_effect(none, 2), 3);
     NEAR(record_design_effect(all, 2), 3);
     NEAR(record_design_effect(one, 2), 3);
+    /* of two domains of one record, one with: v = 2 0.5 / 4 */
+    const struct cluster two[] = {cluster_of(1, 1, 1), cluster_of(1, 0, 1)};
+    NEAR(record_design_effect(two, 2), 2);
     /* and not below 1: records that a domain has one of each */
     const struct cluster even[] = {cluster_of(2, 1, 50)};
     assert_true(record_design_effect(even, 1) == 1);
@@ -228,6 +234,7 @@ static void designs(void **state)
         {1000, 1000, 1, 0, false, "census", 1000, 1, "share"}, /* the limit is the whole list */
         {2000, 1000, 1, 0, true, "census", 1000, 1, "share"},
         {100, 100, 1, 0, false, "first", 100, 1, "share"},
+        {1, 1, 1, 0, false, "first", 1, 1, "share"},
         {100, 100, 1, 0, true, "sample", 1000, 0.1, "sample95"},
         {999, 999, 1, 0, true, "sample", 1000, 0.999, "sample95"},
         {0, 1000, 4, 3000, false, "sample", 4000, 0.25, "sample95"},
@@ -274,6 +281,11 @@ static void designs_not_told(void **state)
     facts.has_listed = false;
     assert_int_equal(design_of(&facts).kind, DESIGN_PARTIAL);
     assert_false(design_of(&facts).has_population);
+    facts = WHOLE;
+    facts.listed = 1;
+    facts.surveyed = 0;
+    assert_int_equal(design_of(&facts).kind, DESIGN_PARTIAL);
+    assert_true(design_of(&facts).fraction == 0);
     facts =
         (struct design_facts){.has_listed = true, .has_other = true, .complete = true, .shards = 1};
     assert_int_equal(design_of(&facts).kind, DESIGN_CENSUS); /* of nothing */
@@ -295,6 +307,10 @@ static void zones_by_their_sizes(void **state)
     assert_int_equal(got.zones, 3);
     NEAR(got.covered, 1);
     NEAR(got.thin, 0.7);
+    NEAR(zone_weight(&thin[2]), 60);
+    static const struct zone small[] = {{0.5, 1}};
+    got = zones_cover(small, 1);
+    assert_true(got.covered == 1 && got.thin == 1);
     static const struct zone none[] = {{10, 0}};
     got = zones_cover(none, 1);
     assert_true(got.zones == 0 && got.covered == 0 && got.thin == 0);

@@ -38,12 +38,13 @@ enum share_added share_sums_add(struct share_sums *sums, uint64_t cluster,
                                 const struct weighed_part *part, uint64_t times)
 {
     const struct part *units = &part->units, *all = &sums->all.units, *most = &sums->most.units;
+    if (times == 0 || (units->of == 0 && units->unanswered == 0))
+        return SHARE_ADDED;
     if (units->count > units->of || units->of * times > UNITS_MAX - all->of ||
         units->unanswered * times > UNITS_MAX - all->unanswered)
         return SHARE_CONTRADICTION;
     weighed_part_add(&sums->all, part, times);
-    if (times > 0 &&
-        (units->of > most->of || (units->of == most->of && units->count > most->count))) {
+    if (units->of > most->of || (units->of == most->of && units->count > most->count)) {
         sums->most = *part;
         sums->largest = cluster;
     }

@@ -196,9 +196,9 @@ static void count_tlsa(struct dane_report *report, sqlite3_stmt *row, int dane)
 static uint8_t dane_column(sqlite3_stmt *row, bool disbelieved)
 {
     static const uint8_t hosts[] = {
-        [DANE_UNKNOWN] = DANE_HOSTS_COUNT,  [DANE_UNREACHABLE] = HOSTS_UNREACHABLE,
-        [DANE_FAILED] = HOSTS_FAILED,       [DANE_INSECURE] = HOSTS_INSECURE,
-        [DANE_NONE] = HOSTS_NONE,           [DANE_UNUSABLE] = HOSTS_UNUSABLE,
+        [DANE_UNKNOWN] = DANE_HOSTS_COUNT, [DANE_UNREACHABLE] = HOSTS_UNREACHABLE,
+        [DANE_FAILED] = HOSTS_FAILED,      [DANE_INSECURE] = HOSTS_INSECURE,
+        [DANE_NONE] = HOSTS_NONE,          [DANE_UNUSABLE] = HOSTS_UNUSABLE,
         [DANE_USABLE] = HOSTS_USABLE,
     };
     uint8_t number = number_column(row, DANE, DANE_USABLE);
@@ -213,7 +213,9 @@ static struct host_kind kind_of(const struct collector *collector, sqlite3_stmt 
         .named = traits != NULL && (*traits & TRAIT_NAMED) != 0,
         .alias_known = alias != ALIAS_UNKNOWN,
         .alias = alias == ALIAS_CNAME || alias == ALIAS_DNAME,
-        .outcome = outcome == OUTCOME_ANSWER ? 0 : outcome == OUTCOME_FAILED ? 1 : 2,
+        .outcome = outcome == OUTCOME_ANSWER   ? 0
+                   : outcome == OUTCOME_FAILED ? 1
+                                               : 2,
         .dnssec = number_column(row, DNSSEC, DNSSEC_INDETERMINATE),
         .dane = dane_column(row, collector->disbelieved),
     };

@@ -66,7 +66,7 @@ static bool is_used(sqlite3_stmt *row, int class)
     if (text == NULL)
         return class == EXCHANGE_HOST || class == EXCHANGE_SINGLE_LABEL;
     return name_from_text(text, (size_t)sqlite3_column_bytes(row, NAME), &name) &&
-           exchange_is_used(&name, (enum exchange_class)class);
+           exchange_is_used(&name, (enum exchange_class) class);
 }
 
 static unsigned alias_traits(int alias, bool resolved)

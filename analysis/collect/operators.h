@@ -9,7 +9,7 @@
 #include "analysis/collect/name_table.h"
 #include "crawler/core/error.h"
 
-struct operators { /* starts zeroed: none */
+struct operators {        /* starts zeroed: none */
     struct key_map index; /* by key_of() a domain, lower case and without a final dot: the place of
                              its operator in names, from 1 */
     struct name_table names;

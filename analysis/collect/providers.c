@@ -1,5 +1,5 @@
-/* Tables of providers, and the names of the largest clusters.  Both are known by keys: whoever has a
- * place gets a name by one more look at the file, which ends when all are found. */
+/* Tables of providers, and the names of the largest clusters.  Both are known by keys: whoever has
+ * a place gets a name by one more look at the file, which ends when all are found. */
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,8 +224,7 @@ static int name_all(struct survey_file *file, struct ranker *ranker, struct erro
 {
     struct collector *collector = ranker->collector;
     if (!want_largest(ranker) || !name_from(ranker, &collector->rare) ||
-        !name_from(ranker, &collector->targets) ||
-        !name_from(ranker, &collector->operators.names))
+        !name_from(ranker, &collector->targets) || !name_from(ranker, &collector->operators.names))
         return collector_no_memory(collector, error);
     if (ranker->missing == 0)
         return 0;

@@ -100,7 +100,8 @@ static struct part secure_part(const struct domain_kind *kind)
     };
 }
 
-/* Not known of a failed domain, of one whose status is not known, and where a failed host decides */
+/* Not known of a failed domain, of one whose status is not known, and where a failed host decides
+ */
 static struct part dane_part(const struct domain_kind *kind, bool of, bool count)
 {
     if (is_failed(kind) || (kind->mail && kind->dane == 0) || (of && kind->dane_open))

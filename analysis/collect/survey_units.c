@@ -32,12 +32,11 @@ static uint64_t small_count(uint32_t count, unsigned shift)
 int survey_units_domain(struct survey_units *units, uint64_t key, uint64_t provider,
                         uint64_t cluster, const struct domain_kind *kind, struct error *error)
 {
-    uint64_t words = (uint64_t)kind->outcome | (uint64_t)kind->dnssec << 3 |
-                     (uint64_t)kind->dane << 6 | (uint64_t)kind->sts << 9 |
-                     (uint64_t)kind->effect << 13 | (uint64_t)kind->failing << 15 |
-                     (uint64_t)kind->primary << 16 | (uint64_t)kind->ipv6 << 18 |
-                     (uint64_t)kind->mail << 20 | (uint64_t)kind->dane_ready << 21 |
-                     (uint64_t)kind->dane_open << 22;
+    uint64_t words =
+        (uint64_t)kind->outcome | (uint64_t)kind->dnssec << 3 | (uint64_t)kind->dane << 6 |
+        (uint64_t)kind->sts << 9 | (uint64_t)kind->effect << 13 | (uint64_t)kind->failing << 15 |
+        (uint64_t)kind->primary << 16 | (uint64_t)kind->ipv6 << 18 | (uint64_t)kind->mail << 20 |
+        (uint64_t)kind->dane_ready << 21 | (uint64_t)kind->dane_open << 22;
     struct unit unit = {key, provider, cluster,
                         words | small_count(kind->records, RECORDS_SHIFT) |
                             small_count(kind->aliases, ALIASES_SHIFT) |

@@ -32,20 +32,20 @@ static json_t *cluster_json(const struct cluster_share *share)
 {
     bool rest = cluster_has_rest(share), variance = cluster_has_variance(share);
     double largest = cluster_has_share(share) ? (double)share->largest / (double)share->of : 0;
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "clusters",
-        count_json(share->clusters), "certainty_clusters", count_json(share->certainty_clusters),
-        "certainty_of", count_json(share->certainty_of), "certainty_count",
-        count_json(share->certainty_count), "largest_cluster_share",
-        real_json(cluster_has_share(share), largest), "effective_clusters",
-        real_json(rest, share->effective_clusters), "rarer_clusters",
-        rest ? count_json(share->rarer_clusters) : json_null(), "intraclass",
-        real_json(variance, share->intraclass), "design_effect",
-        real_json(variance, share->design_effect), "df",
-        share->reason == CLUSTER_NO_REASON ? count_json(share->df) : json_null(), "effective_n",
-        real_json(cluster_has_interval(share), share->effective_n), "cluster95",
-        cluster95_json(share), "reliability", reliability_json(share), "reason",
-        word_json(cluster_reason_word(share->reason)));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "clusters", count_json(share->clusters), "certainty_clusters",
+                     count_json(share->certainty_clusters), "certainty_of",
+                     count_json(share->certainty_of), "certainty_count",
+                     count_json(share->certainty_count), "largest_cluster_share",
+                     real_json(cluster_has_share(share), largest), "effective_clusters",
+                     real_json(rest, share->effective_clusters), "rarer_clusters",
+                     rest ? count_json(share->rarer_clusters) : json_null(), "intraclass",
+                     real_json(variance, share->intraclass), "design_effect",
+                     real_json(variance, share->design_effect), "df",
+                     share->reason == CLUSTER_NO_REASON ? count_json(share->df) : json_null(),
+                     "effective_n", real_json(cluster_has_interval(share), share->effective_n),
+                     "cluster95", cluster95_json(share), "reliability", reliability_json(share),
+                     "reason", word_json(cluster_reason_word(share->reason)));
 }
 
 static json_t *sample95_json(const struct estimate *estimate)
@@ -61,9 +61,8 @@ json_t *share_json(const struct estimate *estimate)
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count", count_json(share->count), "of",
         count_json(share->of), "share", real_json(known, share->share), "wilson95",
         interval_json(known, estimate->wilson95), "unanswered", count_json(estimate->unanswered),
-        "bounds", interval_json(known, estimate->bounds),
-        "sample95", sample95_json(estimate), "sample_reason",
-        word_json(sample_reason_word(estimate->sample_reason)));
+        "bounds", interval_json(known, estimate->bounds), "sample95", sample95_json(estimate),
+        "sample_reason", word_json(sample_reason_word(estimate->sample_reason)));
     return with_members(counts, cluster_json(share));
 }
 
@@ -87,11 +86,11 @@ static json_t *estimate_json(const struct report *report, const struct estimate 
     json_t *object = json_pack("{s:s, s:s, s:s}", "name", estimate->name, "unit", estimate->unit,
                                "stratum", estimate->stratum);
     object = with_members(object, share_json(estimate));
-    return with_members(
-        object,
-        json_pack("{s:o, s:s?, s:o, s:o}", "unseen", count_json(estimate->unseen), "largest_cluster", estimate->largest,
-                  "share_without_largest", real_json(estimate->has_rest, estimate->rest),
-                  "poststratified", poststratified_json(report, estimate)));
+    return with_members(object,
+                        json_pack("{s:o, s:s?, s:o, s:o}", "unseen", count_json(estimate->unseen),
+                                  "largest_cluster", estimate->largest, "share_without_largest",
+                                  real_json(estimate->has_rest, estimate->rest), "poststratified",
+                                  poststratified_json(report, estimate)));
 }
 
 json_t *estimates_json(const struct report *report)
@@ -115,8 +114,8 @@ json_t *design_json(const struct report *report)
     const struct design *design = &report->design;
     bool known = design->has_population;
     return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o}", "kind", design_kind_word(design->kind),
-                     "population", known ? count_json(design->population) : json_null(),
-                     "surveyed", count_json(design->surveyed), "fraction",
+                     "population", known ? count_json(design->population) : json_null(), "surveyed",
+                     count_json(design->surveyed), "fraction",
                      real_json(known && design->population > 0, design->fraction), "headline",
                      design_headline(design->kind), "strata", strata_json(report));
 }
@@ -133,12 +132,11 @@ static json_t *side_json(const struct estimate *estimate)
 json_t *signed_difference_json(const struct report *report)
 {
     const struct signed_difference *found = &report->signed_difference;
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o}", "signed",
-        side_json(&report->estimates[DOMAINS_WITH_CNAME_MX_SECURE]), "unsigned",
-        side_json(&report->estimates[DOMAINS_WITH_CNAME_MX_INSECURE]), "difference",
-        real_json(found->has_difference, found->difference), "cluster95",
-        interval_json(found->has_cluster, found->cluster95), "sample95",
-        interval_json(found->has_sample, found->sample95), "reason",
-        word_json(found->has_cluster ? NULL : cluster_reason_word(found->reason)));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "signed",
+                     side_json(&report->estimates[DOMAINS_WITH_CNAME_MX_SECURE]), "unsigned",
+                     side_json(&report->estimates[DOMAINS_WITH_CNAME_MX_INSECURE]), "difference",
+                     real_json(found->has_difference, found->difference), "cluster95",
+                     interval_json(found->has_cluster, found->cluster95), "sample95",
+                     interval_json(found->has_sample, found->sample95), "reason",
+                     word_json(found->has_cluster ? NULL : cluster_reason_word(found->reason)));
 }

@@ -9,10 +9,14 @@ static void print_clusters(struct printer *printer, const struct estimate *estim
 {
     const struct cluster_share *share = &estimate->cluster;
     char clusters[NUMBER_MAX], certain[NUMBER_MAX], units[NUMBER_MAX], without[NUMBER_MAX];
-    printer->failed |= text_print(
-        printer->out, 4, "%s providers; %s of them with more than 1 %% of the units each hold %s.",
-        text_count(share->clusters, clusters), text_count(share->certainty_clusters, certain),
-        text_percent((double)share->certainty_of / (double)share->of, 1, units));
+    text_count(share->clusters, clusters);
+    if (share->certainty_clusters == 0)
+        printer->failed |= text_print(printer->out, 4, "Providers: %s.", clusters);
+    else
+        printer->failed |= text_print(
+            printer->out, 4, "Providers: %s; those with more than 1 %% of the units (%s) hold %s.",
+            clusters, text_count(share->certainty_clusters, certain),
+            text_percent((double)share->certainty_of / (double)share->of, 1, units));
     if (estimate->has_rest && estimate->largest != NULL)
         printer->failed |=
             text_print(printer->out, 4, "Without the largest (%.200s): %s.", estimate->largest,
@@ -59,10 +63,9 @@ static void print_estimate(struct printer *printer, enum estimate_id id)
         return;
     }
     int decimals = text_decimals(estimate->wilson95);
-    printer->failed |= text_print(printer->out, 4, "%s: %s of %s %s",
-                                  text_percent(share->share, decimals, value),
-                                  text_count(share->count, count), text_count(share->of, of),
-                                  wording->units);
+    printer->failed |=
+        text_print(printer->out, 4, "%s: %s of %s %s", text_percent(share->share, decimals, value),
+                   text_count(share->count, count), text_count(share->of, of), wording->units);
     print_intervals(printer, estimate, decimals);
     print_unanswered(printer, estimate, wording->unanswered_units, decimals);
     print_clusters(printer, estimate, decimals);

@@ -7,7 +7,8 @@
 
 /* --- shared by the parts --- */
 
-/* Bar and band: the list's own share and other lists like it; without the first, the second alone. */
+/* Bar and band: the list's own share and other lists like it; without the first, the second alone.
+ */
 struct plot_share page_share(const struct report *report, const struct estimate *estimate)
 {
     bool told = report_has_intervals(report) && cluster_is_told(&estimate->cluster);
@@ -108,8 +109,8 @@ static void other_lists(struct html_form *form, const struct cluster_share *shar
                         bool in_words)
 {
     char text[SENTENCE_MAX], cell[NUMBER_MAX];
-    bool range = cluster_is_told(share) && share->reason != CLUSTER_NONE &&
-                 share->reason != CLUSTER_ALL;
+    bool range =
+        cluster_is_told(share) && share->reason != CLUSTER_NONE && share->reason != CLUSTER_ALL;
     if (range || !cluster_has_share(share))
         html_cell_range(form, range, share->cluster95, decimals);
     else

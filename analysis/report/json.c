@@ -172,18 +172,17 @@ static json_t *ad_json(const struct report *report)
 int report_print_json(const struct report *report, FILE *out)
 {
     /* json_pack() gives NULL, and frees what it got, where any part is NULL */
-    json_t *tree =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                  "design", design_json(report), "run", run_json(report), "method",
-                  method_json(report), "coverage", coverage_json(report), "estimates",
-                  estimates_json(report), "signed_difference", signed_difference_json(report),
-                  "breakdowns",
-                  breakdowns_json(report), "providers", providers_json(&report->providers),
-                  "alias_chains", tallies_json(&report->chains, "kind", "hops", "problem", "hosts"),
-                  "aliases", alias_report_json(&report->aliases), "alias_providers",
-                  provider_top_json(&report->alias_providers), "dnssec",
-                  json_with_member(dnssec_json(report), "ad_believed", ad_json(report)), "dane",
-                  dane_json(report), "sts", sts_json(&report->sts), "senders",
-                  senders_json(&report->senders));
+    json_t *tree = json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "design",
+        design_json(report), "run", run_json(report), "method", method_json(report), "coverage",
+        coverage_json(report), "estimates", estimates_json(report), "signed_difference",
+        signed_difference_json(report), "breakdowns", breakdowns_json(report), "providers",
+        providers_json(&report->providers), "alias_chains",
+        tallies_json(&report->chains, "kind", "hops", "problem", "hosts"), "aliases",
+        alias_report_json(&report->aliases), "alias_providers",
+        provider_top_json(&report->alias_providers), "dnssec",
+        json_with_member(dnssec_json(report), "ad_believed", ad_json(report)), "dane",
+        dane_json(report), "sts", sts_json(&report->sts), "senders",
+        senders_json(&report->senders));
     return json_form_print(tree, out);
 }

@@ -86,8 +86,7 @@ const char *sts_refused_text(const struct report *report, char ret[SENTENCE_MAX]
              "refuse one of %s, %s: target_only and mixed. Both refuse one of those that are "
              "neither.",
              text_count(by_target, count), text_count(judged, of),
-             text_percent((double)by_target / (double)judged, 1, share),
-             text_count(by_name, other),
+             text_percent((double)by_target / (double)judged, 1, share), text_count(by_name, other),
              text_percent((double)by_name / (double)all, 1, other_share));
     return ret;
 }

@@ -29,11 +29,12 @@ static void print_row(struct printer *printer, const struct breakdown_row *row, 
     const struct estimate *secure = &row->estimates[BREAKDOWN_SECURE];
     char of[NUMBER_MAX], count[NUMBER_MAX], share[NUMBER_MAX], range[NUMBER_MAX],
         signed_share[NUMBER_MAX];
-    int column = fprintf(printer->out, "  %11s %9s %8s  %-16s %8s  ",
-                         text_count(alias->cluster.of, of), text_count(alias->cluster.count, count),
-                         share_text(cluster_has_share(&alias->cluster), alias->cluster.share, 2, share),
-                         others_text(printer, alias, range),
-                         share_text(cluster_has_share(&secure->cluster), secure->cluster.share, 1, signed_share));
+    int column = fprintf(
+        printer->out, "  %11s %9s %8s  %-16s %8s  ", text_count(alias->cluster.of, of),
+        text_count(alias->cluster.count, count),
+        share_text(cluster_has_share(&alias->cluster), alias->cluster.share, 2, share),
+        others_text(printer, alias, range),
+        share_text(cluster_has_share(&secure->cluster), secure->cluster.share, 1, signed_share));
     printer->failed |= text_wrap(printer->out, column, KEY_COLUMN, key);
 }
 
@@ -43,8 +44,8 @@ static void print_breakdown(struct printer *printer, const struct breakdown *bre
     text_heading(printer->out, title);
     fprintf(printer->out, "  %11s %9s %8s  %-16s %8s\n", "domains", "with", "", "other lists",
             "DNSSEC");
-    fprintf(printer->out, "  %11s %9s %8s  %-16s %8s  %s\n", "with MX", "CNAME", "share",
-            "like it", "secure", key);
+    fprintf(printer->out, "  %11s %9s %8s  %-16s %8s  %s\n", "with MX", "CNAME", "share", "like it",
+            "secure", key);
     for (size_t i = 0; i < breakdown->length && i < ROWS_MAX; i++) {
         const struct breakdown_row *row = &breakdown->rows[i];
         print_row(printer, row, *row->key != '\0' ? row->key : none);
@@ -60,7 +61,8 @@ static void print_breakdown(struct printer *printer, const struct breakdown *bre
 static bool any_too_few(const struct breakdown *breakdown)
 {
     for (size_t i = 0; i < breakdown->length && i < ROWS_MAX; i++) {
-        const struct cluster_share *share = &breakdown->rows[i].estimates[BREAKDOWN_CNAME_MX].cluster;
+        const struct cluster_share *share =
+            &breakdown->rows[i].estimates[BREAKDOWN_CNAME_MX].cluster;
         if (cluster_has_share(share) && !cluster_is_told(share))
             return true;
     }

@@ -10,8 +10,8 @@ static int write_comparison(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
     const struct report_output output = cli_report_output(options, out);
-    return comparison_write(options->arguments[0], options->arguments[1], &options->report,
-                            &output, error);
+    return comparison_write(options->arguments[0], options->arguments[1], &options->report, &output,
+                            error);
 }
 
 static int write_trend(void *context, FILE *out, struct error *error)

@@ -453,7 +453,7 @@ class Reports(ReportCase):
         self.assertIn("1,000 of 1,000 domains with MX records", text)
         text = " ".join(self.report(clusters_made(t8), "text").split())
         self.assertIn("1.00 %: 100 of 10,000 domains with MX records", text)
-        self.assertIn("8 providers; 6 of them with more than 1 % of the units each hold 98.0 %.", text)
+        self.assertIn("Providers: 8; those with more than 1 % of the units (6) hold 98.0 %.", text)
         self.assertIn("Without the largest (p0.example): 2.00 %.", text)  # 100 of 5000
 
     def test_designs_in_words(self):

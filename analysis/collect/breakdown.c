@@ -8,7 +8,7 @@
 struct builder {
     struct breakdown *breakdown;
     struct share_sums (*sums)[BREAKDOWN_ESTIMATES]; /* by row */
-    struct part (*parts)[BREAKDOWN_ESTIMATES];
+    struct weighed_part (*parts)[BREAKDOWN_ESTIMATES];
     uint32_t *touched; /* rows with something in parts */
     bool *is_touched;
     size_t touched_count;
@@ -41,11 +41,11 @@ static void builder_done(struct builder *builder)
     free(builder->is_touched);
 }
 
-static enum share_added builder_add(struct builder *builder, uint32_t row,
-                                    const struct domain_kind *kind,
-                                    const struct part parts[BREAKDOWN_ESTIMATES],
+static enum share_added builder_add(const struct collector *collector, struct builder *builder,
+                                    uint32_t row, const struct part parts[BREAKDOWN_ESTIMATES],
                                     const struct cell *cell)
 {
+    const struct domain_kind *kind = &collector->kinds[cell->kind];
     struct breakdown_row *of_row = &builder->breakdown->rows[row];
     enum share_added added = SHARE_ADDED;
     of_row->domains += cell->units;
@@ -55,14 +55,12 @@ static enum share_added builder_add(struct builder *builder, uint32_t row,
         builder->touched[builder->touched_count++] = row;
     }
     for (int i = 0; i < BREAKDOWN_ESTIMATES && added == SHARE_ADDED; i++) {
-        struct part *sum = &builder->parts[row][i];
-        if (cell->cluster == 0) { /* each domain is one of its own */
-            added = share_sums_add(&builder->sums[row][i], 0, &parts[i], cell->units);
-            continue;
-        }
-        sum->of += parts[i].of * cell->units;
-        sum->count += parts[i].count * cell->units;
-        sum->unanswered += parts[i].unanswered * cell->units;
+        struct weighed_part part = weigh_part(&parts[i], domain_weight(collector, cell));
+        share_sums_draw(collector, &builder->sums[row][i], cell, &parts[i]);
+        if (cell->cluster == 0) /* each domain is one of its own */
+            added = share_sums_add(&builder->sums[row][i], 0, &part, cell->units);
+        else
+            weighed_part_add(&builder->parts[row][i], &part, cell->units);
     }
     return added;
 }
@@ -76,7 +74,7 @@ static enum share_added builder_flush(struct builder *builder, uint64_t cluster)
         builder->is_touched[row] = false;
         for (int j = 0; j < BREAKDOWN_ESTIMATES && added == SHARE_ADDED; j++) {
             added = share_sums_add(&builder->sums[row][j], cluster, &builder->parts[row][j], 1);
-            builder->parts[row][j] = (struct part){0};
+            builder->parts[row][j] = (struct weighed_part){0};
         }
     }
     builder->touched_count = 0;
@@ -101,7 +99,7 @@ static enum share_added add_cell(const struct collector *collector,
     for (int i = 0; i < BREAKDOWN_ESTIMATES; i++)
         parts[i] = domain_part(kind, BREAKDOWN_IDS[i]);
     for (int i = 0; i < BUILDERS && added == SHARE_ADDED; i++)
-        added = builder_add(&builders[i], rows[i], kind, parts, cell);
+        added = builder_add(collector, &builders[i], rows[i], parts, cell);
     return added;
 }
 

@@ -12,6 +12,7 @@
 #include "analysis/collect/key_map.h"
 #include "analysis/collect/operators.h"
 #include "analysis/report/data.h"
+#include "analysis/statistics/stratified.h"
 #include "analysis/collect/weights.h"
 
 struct sqlite3_stmt;
@@ -131,12 +132,32 @@ struct domain_kind {
     uint8_t unused[2]; /* 0: kinds are compared as octets */
 };
 
+/* One unit's, or many units', part in a share (shares.h) */
+struct part {
+    uint64_t of, count, unanswered;
+};
+
+/* The same with what the units weigh: 1, or in a sample from strata as many names as each stands
+ * for */
+struct weighed_part {
+    struct part units;
+    double weight, value, weight_squares; /* of `of`, of `count`; sum of squares over `of` */
+    double unanswered;
+};
+
+/* In a sample from strata, of every domain of a kind */
+struct kind_weight {
+    double weight;   /* N / n of its stratum */
+    double fraction; /* n / N */
+};
+
 /* What becomes of the clusters of one share */
 struct share_sums {
     struct cluster_list clusters;
-    uint64_t of, count, unanswered;
-    uint64_t largest_of, largest_count; /* the largest cluster; the most among equal ones */
-    uint64_t largest;                   /* its key; 0: without a name */
+    struct weighed_part all;
+    struct weighed_part most;     /* the largest cluster; the most among equal ones */
+    uint64_t largest;             /* its key; 0: without a name */
+    struct stratified_sums drawn; /* of a sample from strata */
 };
 
 struct collector {
@@ -165,7 +186,8 @@ struct collector {
     struct key_map kind_index; /* place in kinds, from 1 */
     struct domain_kind *kinds;
     size_t kind_count, kind_room;
-    struct ede_count *ede; /* by code; NULL until the first */
+    struct kind_weight *kind_weights; /* NULL: every domain weighs 1 */
+    struct ede_count *ede;            /* by code; NULL until the first */
     struct share_sums sums[ESTIMATE_COUNT];
 };
 
@@ -201,10 +223,8 @@ void count_secure_aliases(struct collector *collector);
 
 /* --- from cells to estimates --- */
 
-/* One unit's, or many units', part in a share (shares.h) */
-struct part {
-    uint64_t of, count, unanswered;
-};
+struct weighed_part weigh_part(const struct part *part, double weight);
+void weighed_part_add(struct weighed_part *sum, const struct weighed_part *part, uint64_t times);
 
 /* The cells of one cluster */
 struct cell_range {
@@ -218,6 +238,10 @@ bool next_cluster(const struct cells *cells, size_t *at, struct cell_range *ret)
 /* Domains are by provider until here, by cluster from here on. */
 void cells_by_cluster(struct collector *collector);
 
+/* Of a sample that was drawn from strata: what its domains weigh, from cells of whatever order. */
+int collector_stratify(struct survey_file *file, struct collector *collector, struct error *error);
+double domain_weight(const struct collector *collector, const struct cell *cell);
+
 /* Sum up the estimates, from cells by cluster. */
 int estimate_hosts(struct collector *collector, struct error *error);
 int estimate_domains(struct collector *collector, struct error *error);
@@ -228,8 +252,11 @@ enum share_added {
     SHARE_NO_MEMORY,
     SHARE_CONTRADICTION
 };
-enum share_added share_sums_add(struct share_sums *sums, uint64_t cluster, const struct part *part,
-                                uint64_t times);
+enum share_added share_sums_add(struct share_sums *sums, uint64_t cluster,
+                                const struct weighed_part *part, uint64_t times);
+/* So many domains of a cell, for the list's own share; nothing but in a sample from strata. */
+void share_sums_draw(const struct collector *collector, struct share_sums *sums,
+                     const struct cell *cell, const struct part *part);
 void share_sums_free(struct share_sums *sums);
 
 /* All that follows from a share's sums and ret->unseen; the clusters are used up.  -1 without

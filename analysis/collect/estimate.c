@@ -10,27 +10,68 @@
 
 /* --- sums --- */
 
-enum share_added share_sums_add(struct share_sums *sums, uint64_t cluster, const struct part *part,
-                                uint64_t times)
+struct weighed_part weigh_part(const struct part *part, double weight)
 {
-    uint64_t of = part->of * times, unanswered = part->unanswered * times;
-    if (of == 0 && unanswered == 0)
+    double of = (double)part->of;
+    return (struct weighed_part){
+        .units = *part,
+        .weight = weight * of,
+        .value = weight * (double)part->count,
+        .weight_squares = weight * weight * of,
+        .unanswered = weight * (double)part->unanswered,
+    };
+}
+
+void weighed_part_add(struct weighed_part *sum, const struct weighed_part *part, uint64_t times)
+{
+    double factor = (double)times;
+    sum->units.of += part->units.of * times;
+    sum->units.count += part->units.count * times;
+    sum->units.unanswered += part->units.unanswered * times;
+    sum->weight += part->weight * factor;
+    sum->value += part->value * factor;
+    sum->weight_squares += part->weight_squares * factor;
+    sum->unanswered += part->unanswered * factor;
+}
+
+enum share_added share_sums_add(struct share_sums *sums, uint64_t cluster,
+                                const struct weighed_part *part, uint64_t times)
+{
+    const struct part *units = &part->units, *all = &sums->all.units, *most = &sums->most.units;
+    if (times == 0 || (units->of == 0 && units->unanswered == 0))
         return SHARE_ADDED;
-    if (part->count > part->of || of > UNITS_MAX - sums->of ||
-        unanswered > UNITS_MAX - sums->unanswered)
+    if (units->count > units->of || units->of * times > UNITS_MAX - all->of ||
+        units->unanswered * times > UNITS_MAX - all->unanswered)
         return SHARE_CONTRADICTION;
-    sums->of += of;
-    sums->count += part->count * times;
-    sums->unanswered += unanswered;
-    if (part->of > sums->largest_of ||
-        (part->of == sums->largest_of && part->count > sums->largest_count)) {
-        sums->largest_of = part->of;
-        sums->largest_count = part->count;
+    weighed_part_add(&sums->all, part, times);
+    if (units->of > most->of || (units->of == most->of && units->count > most->count)) {
+        sums->most = *part;
         sums->largest = cluster;
     }
-    return cluster_list_add(&sums->clusters, cluster_of(part->of, part->count, times)) == 0
-               ? SHARE_ADDED
-               : SHARE_NO_MEMORY;
+    const struct cluster shape = {
+        .units = units->of,
+        .count = units->count,
+        .weight = part->weight,
+        .value = part->value,
+        .weight_squares = part->weight_squares,
+        .times = times,
+    };
+    return cluster_list_add(&sums->clusters, shape) == 0 ? SHARE_ADDED : SHARE_NO_MEMORY;
+}
+
+double domain_weight(const struct collector *collector, const struct cell *cell)
+{
+    return collector->kind_weights != NULL ? collector->kind_weights[cell->kind].weight : 1;
+}
+
+void share_sums_draw(const struct collector *collector, struct share_sums *sums,
+                     const struct cell *cell, const struct part *part)
+{
+    if (collector->kind_weights == NULL)
+        return;
+    const struct kind_weight *weight = &collector->kind_weights[cell->kind];
+    stratified_add(&sums->drawn, weight->weight, weight->fraction, (double)part->of,
+                   (double)part->count, (double)cell->units);
 }
 
 void share_sums_free(struct share_sums *sums)
@@ -74,17 +115,18 @@ static enum share_added add_range(struct collector *collector, const struct cell
                                   enum estimate_id id)
 {
     struct share_sums *sums = &collector->sums[id];
-    struct part sum = {0};
+    struct weighed_part sum = {0};
     enum share_added added = SHARE_ADDED;
-    bool singles = range->cells->cluster == 0;
+    bool singles = range->cells->cluster == 0, hosts = share_is_of_hosts(id);
     for (size_t i = 0; i < range->length && added == SHARE_ADDED; i++) {
         const struct cell *cell = &range->cells[i];
         struct part part = part_of_cell(collector, cell, id);
+        struct weighed_part weighed = weigh_part(&part, hosts ? 1 : domain_weight(collector, cell));
         if (singles)
-            added = share_sums_add(sums, 0, &part, cell->units);
-        sum.of += part.of * cell->units;
-        sum.count += part.count * cell->units;
-        sum.unanswered += part.unanswered * cell->units;
+            added = share_sums_add(sums, 0, &weighed, cell->units);
+        weighed_part_add(&sum, &weighed, cell->units);
+        if (!hosts)
+            share_sums_draw(collector, sums, cell, &part);
     }
     return singles || added != SHARE_ADDED ? added
                                            : share_sums_add(sums, range->cells->cluster, &sum, 1);
@@ -122,27 +164,44 @@ int estimate_domains(struct collector *collector, struct error *error)
 
 /* --- what follows from the sums --- */
 
+/* The list's own share */
+static enum sample_reason find_sample(const struct collector *collector,
+                                      const struct share_sums *sums, struct interval *ret)
+{
+    const struct design *design = &collector->report->design;
+    bool found;
+    if (design->kind != DESIGN_SAMPLE)
+        return SAMPLE_DESIGN;
+    if (collector->kind_weights != NULL)
+        found = stratified95(&sums->drawn, ret);
+    else
+        found = sample95(sums->all.units.count, sums->all.units.of, 1, design->fraction, ret);
+    return found ? SAMPLE_NO_REASON : SAMPLE_NO_UNITS;
+}
+
+/* What is unseen would weigh as much as the others. */
+static void find_bounds(const struct share_sums *sums, struct estimate *estimate)
+{
+    const struct weighed_part *all = &sums->all;
+    double of = (double)all->units.of;
+    double unseen = of > 0 ? (double)estimate->unseen * all->weight / of : 0;
+    worst_case_bounds(all->value, all->weight, all->unanswered + unseen, &estimate->bounds);
+}
+
 int estimate_finish(const struct collector *collector, struct share_sums *sums,
                     struct estimate *ret)
 {
-    const struct design *design = &collector->report->design;
-    uint64_t unknown = sums->unanswered + ret->unseen;
+    const struct weighed_part *all = &sums->all, *most = &sums->most;
     if (cluster_list_settle(&sums->clusters) != 0)
         return -1;
     ret->cluster = cluster_share95(sums->clusters.items, sums->clusters.length);
-    ret->unanswered = sums->unanswered;
-    ret->has_rest = sums->of > sums->largest_of;
+    ret->unanswered = all->units.unanswered;
+    ret->has_rest = all->units.of > most->units.of;
     if (ret->has_rest)
-        ret->rest =
-            (double)(sums->count - sums->largest_count) / (double)(sums->of - sums->largest_of);
-    wilson95(sums->count, sums->of, &ret->wilson95);
-    worst_case_bounds(sums->count, sums->of, unknown, &ret->bounds);
-    ret->sample_reason = SAMPLE_DESIGN;
-    if (design->kind == DESIGN_SAMPLE)
-        ret->sample_reason =
-            sums->of > 0 && sample95(sums->count, sums->of, 1, design->fraction, &ret->sample95)
-                ? SAMPLE_NO_REASON
-                : SAMPLE_NO_UNITS;
+        ret->rest = (all->value - most->value) / (all->weight - most->weight);
+    wilson95(all->units.count, all->units.of, &ret->wilson95);
+    find_bounds(sums, ret);
+    ret->sample_reason = find_sample(collector, sums, &ret->sample95);
     share_sums_free(sums);
     return 0;
 }
@@ -159,7 +218,8 @@ static int finish_sample(struct collector *collector, enum estimate_id id)
         return 0;
     if (share_is_of_hosts(id))
         estimate->sample_reason = SAMPLE_HOSTS;
-    if (id != CNAME_MX_RECORDS || estimate->sample_reason != SAMPLE_NO_REASON)
+    if (id != CNAME_MX_RECORDS || estimate->sample_reason != SAMPLE_NO_REASON ||
+        collector->kind_weights != NULL)
         return 0;
     for (size_t i = 0; i < cells->length && result == 0; i++) {
         struct part part = domain_part(&collector->kinds[cells->items[i].kind], id);
@@ -182,7 +242,8 @@ static uint64_t unseen_of(const struct collector *collector, enum estimate_id id
     const struct share_sums *records = &collector->sums[CNAME_MX_RECORDS];
     if (strcmp(share_name_of(id)->unit, "domain") == 0)
         return 0;
-    return unseen_records(report->mx_outcomes[MX_OUTCOME_FAILED], records->of + records->unanswered,
+    return unseen_records(report->mx_outcomes[MX_OUTCOME_FAILED],
+                          records->all.units.of + records->all.units.unanswered,
                           report->mx_outcomes[MX_OUTCOME_MX]);
 }
 

@@ -105,6 +105,9 @@ int collector_weigh(struct collector *collector, struct error *error)
     int result = 0;
     if (collector->weights.length == 0)
         return 0;
+    if (collector->kind_weights != NULL)
+        return error_set(error, "%s: is a sample from strata, weighed by these: no --weights",
+                         collector->path);
     result = read_zones(&weigher, &collector->report->zones);
     for (int i = 0; i < BREAKDOWN_ESTIMATES && result == 0; i++)
         result = weigh(&weigher, BREAKDOWN_IDS[i], &collector->report->estimates[BREAKDOWN_IDS[i]]);

@@ -17,8 +17,10 @@ static const char INFO_DUPLICATES[] = "total.duplicates";     /* names met again
 static const char INFO_EXCLUDED[] = "total.excluded";         /* opted out, not in total.listed */
 static const char INFO_OTHER_SHARDS[] = "total.other_shards"; /* names of the lists in others */
 static const char INFO_LIMIT[] = "setting.limit";
-static const char INFO_SHARD[] = "setting.shard";     /* I/N */
-static const char INFO_SHUFFLE[] = "setting.shuffle"; /* a seed, or a word */
+static const char INFO_SHARD[] = "setting.shard";         /* I/N */
+static const char INFO_SHUFFLE[] = "setting.shuffle";     /* a seed, or a word */
+static const char INFO_SAMPLE[] = "setting.sample";       /* names drawn from strata; 0: none */
+static const char INFO_POPULATION[] = "total.population"; /* of which they were drawn */
 static const char INFO_BELIEVE_AD[] = "setting.believe_ad";
 static const char INFO_VALIDATES[] = "resolver_validates"; /* "yes": from begin to end */
 
@@ -128,6 +130,8 @@ static void find_design(struct report *report)
         .shards = shards.count,
         .seeded = info_count(report, INFO_SHUFFLE).known,
         .surveyed = report->surveyed,
+        .stratified = info_count(report, INFO_SAMPLE).count > 0,
+        .population = info_count(report, INFO_POPULATION).count,
     };
     report->design = design_of(&facts);
 }
@@ -186,6 +190,8 @@ static int sum_up(struct survey_file *file, struct collector *collector, struct 
     int result = -1;
     finish_coverage(report);
     cells_settle(&collector->domain_cells);
+    if (collector_stratify(file, collector, error) != 0)
+        goto done;
     if (providers_rank(collector, &ranker, error) != 0)
         goto done;
     cells_by_cluster(collector);
@@ -224,6 +230,7 @@ static void collector_done(struct collector *collector)
     cells_free(&collector->domain_cells);
     key_map_free(&collector->kind_index);
     free(collector->kinds);
+    free(collector->kind_weights);
     free(collector->ede);
     for (int i = 0; i < ESTIMATE_COUNT; i++)
         share_sums_free(&collector->sums[i]);

@@ -154,6 +154,12 @@ struct signed_difference {
     enum cluster_reason reason; /* the signed side's, where it has no cluster95; else the other's */
 };
 
+/* Of a sample from strata */
+struct strata_cover {
+    uint64_t strata; /* with a domain; 0: no such sample */
+    double covered;  /* of the list's names, those that they have */
+};
+
 struct report {
     size_t top; /* rows of a table to show */
     struct design design;
@@ -180,6 +186,7 @@ struct report {
     struct estimate estimates[ESTIMATE_COUNT];
     struct signed_difference signed_difference;
     struct concentration concentration; /* of DOMAINS_WITH_CNAME_MX, by operators */
+    struct strata_cover strata;         /* of a sample that was drawn from strata */
     struct zone_cover zones;            /* with weights */
     char *weights, *operators;          /* the files' names, owned; NULL: none */
 };

@@ -55,10 +55,26 @@ static const char THIRD_SENTENCE[] =
     " The interval for other lists takes providers as drawn at random, but for those with more "
     "than 1 % of the units, which it takes as they are.";
 
+/* Of a sample that was drawn from strata */
+static const char *strata_text(const struct report *report, char ret[SENTENCE_MAX])
+{
+    char count[NUMBER_MAX], covered[NUMBER_MAX];
+    *ret = '\0';
+    if (report->strata.strata == 0)
+        return ret;
+    int used = snprintf(ret, SENTENCE_MAX, " from %s strata, by whose sizes shares are weighed",
+                        text_count(report->strata.strata, count));
+    if (report->strata.covered < 1)
+        snprintf(ret + used, SENTENCE_MAX - (size_t)used, "; these have %s of the names",
+                 text_percent(report->strata.covered, 1, covered));
+    return ret;
+}
+
 const char *design_text(const struct report *report, char ret[SENTENCE_MAX])
 {
     const struct design *design = &report->design;
     char surveyed[NUMBER_MAX], population[NUMBER_MAX], of[NUMBER_MAX + 4] = "";
+    char strata[SENTENCE_MAX];
     text_count(design->surveyed, surveyed);
     text_count(design->population, population);
     switch (design->kind) {
@@ -69,10 +85,11 @@ const char *design_text(const struct report *report, char ret[SENTENCE_MAX])
                  population, THIRD_SENTENCE);
         break;
     case DESIGN_SAMPLE:
-        snprintf(ret, SENTENCE_MAX,
-                 "%s of the list's %s names were surveyed, drawn at random. Intervals are for the "
-                 "list's own share (Wilson, with finite population correction).%s",
-                 surveyed, population, THIRD_SENTENCE);
+        snprintf(
+            ret, SENTENCE_MAX,
+            "%s of the list's %s names were surveyed, drawn at random%s. Intervals are for the "
+            "list's own share (Wilson, with finite population correction).%s",
+            surveyed, population, strata_text(report, strata), THIRD_SENTENCE);
         break;
     case DESIGN_FIRST:
         snprintf(ret, SENTENCE_MAX,

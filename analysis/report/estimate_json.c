@@ -101,14 +101,23 @@ json_t *estimates_json(const struct report *report)
     return list;
 }
 
-json_t *design_json(const struct design *design)
+static json_t *strata_json(const struct report *report)
 {
+    if (report->strata.strata == 0)
+        return json_null();
+    return json_pack("{s:s, s:o, s:f}", "by", report_info(report, "setting.sample_by"), "count",
+                     count_json(report->strata.strata), "covered", report->strata.covered);
+}
+
+json_t *design_json(const struct report *report)
+{
+    const struct design *design = &report->design;
     bool known = design->has_population;
-    return json_pack("{s:s, s:o, s:o, s:o, s:s}", "kind", design_kind_word(design->kind),
+    return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o}", "kind", design_kind_word(design->kind),
                      "population", known ? count_json(design->population) : json_null(), "surveyed",
                      count_json(design->surveyed), "fraction",
                      real_json(known && design->population > 0, design->fraction), "headline",
-                     design_headline(design->kind));
+                     design_headline(design->kind), "strata", strata_json(report));
 }
 
 static json_t *side_json(const struct estimate *estimate)

@@ -10,7 +10,7 @@
 json_t *share_json(const struct estimate *estimate);
 
 json_t *estimates_json(const struct report *report);
-json_t *design_json(const struct design *design);
+json_t *design_json(const struct report *report);
 json_t *signed_difference_json(const struct report *report);
 
 #endif

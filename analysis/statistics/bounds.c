@@ -1,16 +1,13 @@
 #include "analysis/statistics/bounds.h"
 
-#include <assert.h>
-
 /* Manski 1989: [k / (n + u), (k + u) / (n + u)] */
-bool worst_case_bounds(uint64_t count, uint64_t of, uint64_t not_known, struct interval *ret)
+bool worst_case_bounds(double count, double of, double not_known, struct interval *ret)
 {
-    assert(count <= of);
-    if (of == 0)
+    double all = of + not_known;
+    if (!(of > 0))
         return false;
-    double all = (double)(of + not_known);
-    ret->low = (double)count / all;
-    ret->high = (double)(count + not_known) / all;
+    ret->low = count / all;
+    ret->high = (count + not_known) / all;
     return true;
 }
 

@@ -8,8 +8,9 @@
 #include "analysis/statistics/interval.h"
 
 /* What the share would be if none, or all, of the units not known had the property: unanswered
- * ones and unseen ones together.  False, and *ret left alone, for of 0.  Requires count <= of. */
-bool worst_case_bounds(uint64_t count, uint64_t of, uint64_t not_known, struct interval *ret);
+ * ones and unseen ones together.  Numbers of units, or what they weigh.  False, and *ret left
+ * alone, for of 0.  Requires count <= of. */
+bool worst_case_bounds(double count, double of, double not_known, struct interval *ret);
 
 /* MX records, or hosts, that failed domains would add if they had as many MX records as others:
  * failed * records / mx_domains, rounded up; 0 for mx_domains 0.  All below 2^63. */

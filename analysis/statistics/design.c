@@ -29,14 +29,15 @@ static enum design_kind kind_of(const struct design_facts *facts, uint64_t popul
 }
 
 /* A seeded limit is a simple random sample without replacement; a shard, by a stable hash of the
- * name, is taken as one. */
+ * name, is taken as one.  What was drawn from strata is all listed. */
 struct design design_of(const struct design_facts *facts)
 {
     bool sharded = facts->shards > 1;
     struct design design = {
         .surveyed = facts->surveyed,
         .has_population = facts->has_listed && (!sharded || facts->has_other),
-        .population = facts->listed + (sharded ? facts->other : 0),
+        .population =
+            facts->stratified ? facts->population : facts->listed + (sharded ? facts->other : 0),
     };
     design.kind = kind_of(facts, design.population);
     if (design.kind == DESIGN_FIRST)

@@ -8,7 +8,7 @@
 enum design_kind {
     DESIGN_PARTIAL, /* not finished, or not told */
     DESIGN_CENSUS,
-    DESIGN_SAMPLE, /* a simple random one, without replacement */
+    DESIGN_SAMPLE, /* a random one, without replacement */
     DESIGN_FIRST
 };
 
@@ -22,9 +22,11 @@ struct design_facts {
     bool has_listed, has_other; /* total.listed, total.other_shards are there */
     bool complete;              /* so are all other keys, and state is `finished` */
     uint64_t listed, other;
-    uint64_t limit;  /* 0: none */
-    uint64_t shards; /* N of setting.shard, 1: not sharded */
-    bool seeded;     /* setting.shuffle is a number */
+    uint64_t limit;      /* 0: none */
+    uint64_t shards;     /* N of setting.shard, 1: not sharded */
+    bool seeded;         /* setting.shuffle is a number */
+    bool stratified;     /* setting.sample is above 0: listed are names drawn from strata */
+    uint64_t population; /* total.population: of which they were drawn */
     uint64_t surveyed;
 };
 

@@ -54,6 +54,7 @@ struct sample_options {
     double half_width; /* 0: not asked for */
     double share;      /* that is expected */
     uint64_t names;    /* of the list; 0: not said */
+    const char *from;  /* an earlier survey, or NULL */
 };
 
 struct options {

@@ -40,6 +40,14 @@ static int apply_names(struct options *options, const char *value, struct error 
     return 0;
 }
 
+static int apply_from(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "from", value, "the name of a file");
+    options->sample.from = value;
+    return 0;
+}
+
 const struct option_row options_doctor[] = {
     {"sample", "HALF", COMMAND_DOCTOR,
      "say instead how many names to draw for a 95 % interval of share +- HALF, as 0.001",
@@ -47,6 +55,9 @@ const struct option_row options_doctor[] = {
     {"share", "P", COMMAND_DOCTOR, "with --sample: the share that is expected (default: 0.003)",
      apply_share, NO_FILE},
     {"names", "N", COMMAND_DOCTOR,
-     "with --sample: names of the list (default: far more than are drawn)", apply_names, NO_FILE},
+     "with --sample: names of the list (default: of --from, else far more)", apply_names, NO_FILE},
+    {"from", "FILE", COMMAND_DOCTOR,
+     "with --sample: a survey whose share, names and providers are expected again", apply_from,
+     INPUT_FILE},
     {.name = NULL},
 };

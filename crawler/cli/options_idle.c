@@ -33,6 +33,11 @@ static bool without_draw(const struct options *options)
     return options->settings.sample == 0;
 }
 
+static bool with_from(const struct options *options)
+{
+    return options->sample.from != NULL;
+}
+
 static bool with_plan(const struct options *options)
 {
     return options->plan != 0;
@@ -66,6 +71,8 @@ static const struct idle_row {
     {"allocate", COMMAND_RUN, without_draw, "without --sample", true},
     {"sample", COMMAND_DOCTOR, with_plan, "beside --plan", true},
     {"share", COMMAND_DOCTOR, without_sample, "without --sample", true},
+    {"share", COMMAND_DOCTOR, with_from, "beside --from", true},
+    {"from", COMMAND_DOCTOR, without_sample, "without --sample", true},
     {"names", COMMAND_DOCTOR, without_sample, "without --sample", true},
     {"tries", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
 };

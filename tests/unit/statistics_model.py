@@ -39,7 +39,8 @@ def beta_fraction(a, b, x):
 
 def beta_tails(a, b, logit):
     """P(B < x), P(B > x) of a Beta variable, x given by its logit: neither end is lost"""
-    log_x, log_rest = -math.log1p(math.exp(-logit)), -math.log1p(math.exp(logit))
+    least = -math.log1p(math.exp(-abs(logit)))
+    log_x, log_rest = least + min(logit, 0), least - max(logit, 0)
     front = math.exp(a * log_x + b * log_rest - math.lgamma(a) - math.lgamma(b)
                      + math.lgamma(a + b))
     x, rest = math.exp(log_x), math.exp(log_rest)
@@ -62,7 +63,8 @@ def beta_logit(probability, a, b):
 
 
 def beta_quantile(probability, a, b):
-    return 1 / (1 + math.exp(-beta_logit(probability, a, b)))
+    logit = beta_logit(probability, a, b)
+    return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
 
 
 def t_quantile(freedom):
@@ -200,7 +202,9 @@ def design(info, surveyed):
         "total.listed", "total.other_shards", "setting.limit", "setting.shuffle"))
     shards = number(info.get("setting.shard", "").rpartition("/")[2])
     sharded = shards is not None and shards > 1
-    population = None if None in (listed, other, shards) else listed + other * sharded
+    drawn = number(info.get("setting.sample")) or 0  # names of strata
+    population = number(info.get("total.population")) if drawn else \
+        None if None in (listed, other, shards) else listed + other * sharded
     if None in (population, limit) or info.get("state") != "finished":
         kind = "partial"
     else:
@@ -209,7 +213,7 @@ def design(info, surveyed):
             kind = "partial"
         elif limited and shuffle is None:
             kind, population = "first", surveyed
-        elif (limited or sharded) and surveyed < population:
+        elif (limited or sharded or drawn) and surveyed < population:
             kind = "sample"
         else:
             kind = "census"
@@ -236,6 +240,23 @@ def records_design_effect(domains):
 def sample_interval_of_records(domains, fraction):
     n, k = sum(x for x, _ in domains), sum(y for _, y in domains)
     return wilson(k / n, n / (records_design_effect(domains) * (1 - fraction)))
+
+
+def stratified_interval(names):
+    """Of a sample from strata: names are (weight N/n, fraction n/N, units, with the property)"""
+    x, y = (math.fsum(name[0] * name[i] for name in names) for i in (2, 3))
+    ratio = y / x
+
+    def summed(term):
+        return math.fsum(w * w * (1 - f) * term(units, count) for w, f, units, count in names) / x ** 2
+
+    if y in (0, x):
+        variance = summed(lambda units, count: units ** 2)
+        return wilson(ratio, 1 / variance) if variance > 0 else [ratio, ratio]
+    spread = ratio * (1 - ratio)
+    variance = max(summed(lambda units, count: (count - ratio * units) ** 2),
+                   spread * summed(lambda units, count: units))
+    return wilson(ratio, spread / variance) if variance > 0 else [ratio, ratio]
 
 
 def difference(p1, interval1, p0, interval0):

@@ -2,6 +2,7 @@
 say as JSON is worked out here by definition, for any file whose rows fit into memory."""
 import collections
 import csv
+import math
 import pathlib
 import re
 import sqlite3
@@ -29,6 +30,11 @@ SHARES = [("domains_with_cname_mx", "all", "domain"),
 WEIGHED = ("domains_with_cname_mx", "secure_domains", "domains_dane_complete", "domains_with_sts")
 RESOLVED = ("host", "single_label", "invalid")
 JUDGED = ("complete", "primary", "partial", "none")
+BANDS = {"1-1000": range(1, 1001), "1001-10000": range(1001, 10001),
+         "10001-100000": range(10001, 100001)}
+ALL_BANDS = BANDS | {"100001-1000000": range(100001, 1000001),
+                     "1000001-10000000": range(1000001, 10000001),
+                     "over 10000000": range(10000001, 1 << 62)}
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 suffixes = PublicSuffixes()
@@ -73,6 +79,7 @@ class SurveyFile:
             records.sort(key=lambda r: (r["preference"], r["exchange"].encode()))
         self.design = model.design(self.info, len(self.domains))
         self.suffix_sizes = collections.Counter(d["suffix"] for d in self.domains)
+        self.weights = self.strata_weights()
         self.units = collections.defaultdict(list)
         for domain in self.domains:
             self.take_domain(domain)
@@ -80,6 +87,41 @@ class SurveyFile:
                       if r["exchange_class"] in RESOLVED}
         for host in self.hosts.values():
             self.take_host(host)
+
+    # --- a sample from strata ---
+
+    def stratum(self, domain):
+        """Of those that were drawn by themselves; None: one of the others"""
+        rank = domain["rank"]
+        name = {"suffix": domain["suffix"], "stratum": domain["stratum"] if "stratum" in domain.keys()
+                else None, "rank": next((word for word, band in ALL_BANDS.items()
+                                         if rank is not None and rank in band), None)}
+        name = name[self.info["setting.sample_by"]] or ""
+        return name if "stratum.names." + name in self.info else None
+
+    def strata_weights(self):
+        """{domain: (N / n of its stratum, n / N)}; None: every domain weighs 1"""
+        if self.design["kind"] != "sample" or self.info.get("setting.sample", "0") == "0":
+            return None
+        drawn = collections.Counter(map(self.stratum, self.domains))
+        names = {stratum: int(self.info["strata.others" if stratum is None
+                                        else "stratum.names." + stratum]) for stratum in drawn}
+        of = {stratum: (names[stratum] / n, n / names[stratum]) for stratum, n in drawn.items()}
+        return {d["domain"]: of[self.stratum(d)] for d in self.domains}
+
+    def strata_json(self):
+        if self.weights is None:
+            return None
+        drawn = set(map(self.stratum, self.domains))
+        names = {key[14:]: int(value) for key, value in self.info.items()
+                 if key.startswith("stratum.names.")}
+        names[None] = int(self.info.get("strata.others", 0))
+        return {"by": self.info["setting.sample_by"], "count": len(drawn),
+                "covered": sum(names[stratum] for stratum in drawn) / sum(names.values())}
+
+    def weight(self, unit):
+        return 1 if self.weights is None or unit.domain is None \
+            else self.weights[unit.domain["domain"]][0]
 
     # --- clusters ---
 
@@ -206,6 +248,51 @@ class SurveyFile:
         return model.unseen(outcomes["failed"], outcomes["mx"],
                             len(self.units["cname_mx_records", "all"]))
 
+    def share_json(self, units, unit, unseen):
+        found = model.cluster_interval(list(tally(units, self.weight).values()))
+        of, count, kind = found["of"], found["count"], self.design["kind"]
+        unanswered = [u for u in units if u.state is None]
+        found |= {"unanswered": len(unanswered), "unseen": unseen, "bounds": None, "sample95": None,
+                  "wilson95": model.wilson(count / of, of) if of > 0 else None,
+                  "sample_reason": "design" if kind != "sample" else "hosts" if unit == "host" else
+                                   "no_units" if of == 0 else None}
+        if of > 0:  # of names that stand for others: what these would be
+            weight = math.fsum(self.weight(u) for u in units if u.state is not None)
+            unknown = math.fsum(map(self.weight, unanswered)) + unseen * weight / of
+            found["bounds"] = model.bounds(found["share"] * weight, weight, unknown)
+        if found["sample_reason"] is None:
+            found["sample95"] = self.sample_interval(units, unit)
+        return found
+
+    def sample_interval(self, units, unit):
+        names = collections.defaultdict(lambda: [0, 0])
+        for one in units:
+            if one.state is not None:
+                names[one.domain["domain"]][0] += 1
+                names[one.domain["domain"]][1] += one.state
+        if self.weights is not None:
+            return model.stratified_interval([self.weights[name] + tuple(counts)
+                                              for name, counts in names.items()])
+        fraction = self.design["fraction"]
+        if unit == "mx_record":
+            return model.sample_interval_of_records(list(names.values()), fraction)
+        return model.sample_interval(sum(y for _, y in names.values()), len(names), fraction)
+
+    def largest(self, units):
+        """The largest cluster, a set of names: equals may be named at will"""
+        clusters = tally(units, self.weight)
+        result = {"largest_cluster": {None}, "share_without_largest": None}
+        if clusters:
+            top = max((c.of, c.count) for c in clusters.values())
+            found = {name: c for name, c in clusters.items() if (c.of, c.count) == top}
+            result["largest_cluster"] = {name if isinstance(name, str) else None for name in found}
+            rest = [[getattr(c, key) - getattr(one, key) for key in ("weighted_count", "weight")]
+                    for one in found.values()
+                    for c in [model.Cluster(*map(math.fsum, zip(*clusters.values())))]]
+            if top[0] < sum(c.of for c in clusters.values()):
+                result["share_without_largest"] = {y / x for y, x in rest}
+        return result
+
     def estimates(self, weights=None):
         """{(name, stratum): the object of `estimates`}"""
         sizes = {name: float(size) for name, size in
@@ -213,9 +300,9 @@ class SurveyFile:
         found = {}
         for name, stratum, unit in SHARES:
             units = self.units[name, stratum]
-            one = share_json(units, unit, self.design, self.unseen(unit))
+            one = self.share_json(units, unit, self.unseen(unit))
             one |= {"name": name, "unit": unit, "stratum": stratum, "poststratified": None}
-            one |= largest(units)
+            one |= self.largest(units)
             if sizes and name in WEIGHED and stratum == "all":
                 one["poststratified"] = poststratified(units, sizes, self.suffix_sizes)
             found[name, stratum] = one
@@ -226,7 +313,7 @@ class SurveyFile:
         units = [u for u in self.units[name, "all"]
                  if (u.domain[column] in value if isinstance(value, range)
                      else u.domain[column] == value)]
-        return share_json(units, "domain", self.design, 0)
+        return self.share_json(units, "domain", 0)
 
     def signed_difference(self):
         sides = [{key: one[key] for key in ("count", "of", "share", "cluster95", "sample95", "reason")}
@@ -247,11 +334,11 @@ class SurveyFile:
         return result
 
 
-def tally(units, weights=None):
-    """Clusters of what was answered; weights by suffix, units without one are left out"""
+def tally(units, weigh):
+    """Clusters of what was answered; units without a weight are left out"""
     sums = {}
     for unit in units:
-        weight = 1 if weights is None else weights.get(unit.domain["suffix"])
+        weight = weigh(unit)
         if unit.state is None or weight is None:
             continue
         of, count, total, with_it, squares = sums.get(unit.cluster, (0, 0, 0, 0, 0))
@@ -260,45 +347,9 @@ def tally(units, weights=None):
     return {name: model.Cluster(*numbers) for name, numbers in sums.items()}
 
 
-def share_json(units, unit, design, unseen):
-    found = model.cluster_interval(list(tally(units).values()))
-    unanswered = sum(u.state is None for u in units)
-    of, count = found["of"], found["count"]
-    found |= {"unanswered": unanswered, "unseen": unseen,
-              "wilson95": model.wilson(count / of, of) if of > 0 else None,
-              "bounds": model.bounds(count, of, unanswered + unseen), "sample95": None,
-              "sample_reason": "design" if design["kind"] != "sample" else
-                               "hosts" if unit == "host" else "no_units" if of == 0 else None}
-    if found["sample_reason"] is None and unit == "domain":
-        found["sample95"] = model.sample_interval(count, of, design["fraction"])
-    elif found["sample_reason"] is None:
-        domains = collections.defaultdict(lambda: [0, 0])
-        for record in units:
-            if record.state is not None:
-                domains[record.domain["domain"]][0] += 1
-                domains[record.domain["domain"]][1] += record.state
-        found["sample95"] = model.sample_interval_of_records(list(domains.values()),
-                                                             design["fraction"])
-    return found
-
-
-def largest(units):
-    """The largest cluster, a set of names: equals may be named at will"""
-    clusters = tally(units)
-    n, k = (sum(getattr(c, key) for c in clusters.values()) for key in ("of", "count"))
-    result = {"largest_cluster": {None}, "share_without_largest": None}
-    if n > 0:
-        top = max((c.of, c.count) for c in clusters.values())
-        result["largest_cluster"] = {name if isinstance(name, str) else None
-                                     for name, c in clusters.items() if (c.of, c.count) == top}
-        if top[0] < n:
-            result["share_without_largest"] = (k - top[1]) / (n - top[0])
-    return result
-
-
 def poststratified(units, sizes, surveyed):
     weights, covered, thin = model.stratum_weights(sizes, surveyed)
-    found = model.cluster_interval(list(tally(units, weights).values()))
+    found = model.cluster_interval(list(tally(units, lambda u: weights.get(u.domain["suffix"])).values()))
     answered = sum(u.state is not None for u in units)
     if not weights:
         found["reason"] = "no_strata"
@@ -361,7 +412,7 @@ def differing(got, right, where):
         for one, other in zip(got, right):
             yield from differing(one, other, where)
     elif isinstance(right, set):
-        if got not in right:
+        if all(next(differing(got, one, where), None) for one in right):
             yield f"{where}: {got}, not one of {right}"
     elif isinstance(right, float) and isinstance(got, (int, float)):
         if abs(got - right) > max(1e-12, 1e-6 * abs(right)):
@@ -371,8 +422,6 @@ def differing(got, right, where):
 
 
 SURPLUS = {"p", "n_e", "jackknife", "model", "kish"}  # of the model, not of the JSON
-BANDS = {"1-1000": range(1, 1001), "1001-10000": range(1001, 10001),
-         "10001-100000": range(10001, 100001)}
 
 
 def said(one):
@@ -380,7 +429,8 @@ def said(one):
 
 
 def report_differences(report, survey, weights=None):
-    yield from differing(report["design"], survey.design, "design")
+    yield from differing(report["design"], survey.design | {"strata": survey.strata_json()},
+                         "design")
     yield from differing(report["signed_difference"], survey.signed_difference(),
                          "signed_difference")
     expected = survey.estimates(weights)

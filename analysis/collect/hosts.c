@@ -150,15 +150,6 @@ static int add_alias(struct collector *collector, int64_t number, const struct a
     return 0;
 }
 
-/* It fails by its TLSA lookup.  Where neither its addresses nor its first alias record are secure
- * it fails by the question for that record, and TLSA was asked for --tlsa all only. */
-static bool fails_by_tlsa(sqlite3_stmt *row, int dane)
-{
-    return dane == HOSTS_FAILED && sqlite3_column_int(row, TLSA_OUTCOME) == OUTCOME_FAILED &&
-           (sqlite3_column_int(row, DNSSEC) == DNSSEC_SECURE ||
-            sqlite3_column_int(row, ALIAS_DNSSEC) == DNSSEC_SECURE);
-}
-
 /* A host that is an alias and that an MX record names */
 static int take_alias_host(struct collector *collector, sqlite3_stmt *row, uint32_t target,
                            int dane, struct error *error)
@@ -182,6 +173,15 @@ static int take_alias_host(struct collector *collector, sqlite3_stmt *row, uint3
         return -1;
     }
     return add_alias(collector, sqlite3_column_int64(row, ID), &alias, error);
+}
+
+/* It fails by its TLSA lookup.  Where neither its addresses nor its first alias record are secure
+ * it fails by the question for that record, and TLSA was asked for --tlsa all only. */
+static bool fails_by_tlsa(sqlite3_stmt *row, int dane)
+{
+    return dane == HOSTS_FAILED && sqlite3_column_int(row, TLSA_OUTCOME) == OUTCOME_FAILED &&
+           (sqlite3_column_int(row, DNSSEC) == DNSSEC_SECURE ||
+            sqlite3_column_int(row, ALIAS_DNSSEC) == DNSSEC_SECURE);
 }
 
 static void count_tlsa(struct dane_report *report, sqlite3_stmt *row, int dane)

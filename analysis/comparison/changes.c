@@ -94,7 +94,7 @@ static void count_kinds(struct changer *changer, enum estimate_id id, struct cha
         const struct pair_kind *kind = &changer->pairs->kinds[i];
         struct part parts[2] = {part_of(changer, kind->kinds[OLD], id),
                                 part_of(changer, kind->kinds[NEW], id)};
-        changer->fates[i] = fate_of(parts);
+        changer->fates[i] = (uint8_t)fate_of(parts);
         count_kind(change, parts, kind->units);
     }
 }

@@ -268,6 +268,7 @@ int comparison_make(const struct survey_side *old, const struct survey_side *new
     const char *const paths[2] = {old->path, new->path};
     struct provider_tallies tallies = {0};
     *ret = (struct comparison){
+        .reports = {&old->report, &new->report},
         .dnssec_compared = report_ad_belief(&old->report) != AD_NOT_BELIEVED &&
                            report_ad_belief(&new->report) != AD_NOT_BELIEVED,
     };

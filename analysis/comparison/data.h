@@ -85,7 +85,8 @@ struct provider_changes {
 };
 
 struct comparison {
-    bool dnssec_compared; /* both surveys know DNSSEC statuses (report_ad_belief()) */
+    const struct report *reports[2]; /* the sides' */
+    bool dnssec_compared;            /* both surveys know DNSSEC statuses (report_ad_belief()) */
     struct overlap domains, hosts;
     struct change changes[ESTIMATE_COUNT];
     size_t tested; /* changes with a p-value that are judged together; 0: not asked for */

@@ -14,7 +14,8 @@ const char CHANGE_NOTE[] =
     "the same names: the change is a fact. p asks whether a list with the same large providers, "
     "but other small ones, would have changed the same way. Its interval takes units as clustered "
     "by their providers in the old survey and in the new, and those with more than 1 % of the "
-    "units as they are.";
+    "units as they are. \"" OTHER_LISTS_TITLE
+    "\": the interval of each survey's own share; " TOO_FEW_NOTE;
 
 /* Rounding must not leave a sign without a number. */
 static double without_noise(double points, int decimals)
@@ -52,6 +53,19 @@ const char *p_value_text(double p, char ret[NUMBER_MAX])
     else
         snprintf(ret, NUMBER_MAX, "p = %.2g", p);
     return ret;
+}
+
+const char *side_interval_text(const struct report *report, enum estimate_id id, int decimals,
+                               char ret[NUMBER_MAX])
+{
+    if (!report_has_intervals(report))
+        return "-";
+    return other_lists_cell(&report->estimates[id].cluster, decimals, ret);
+}
+
+bool side_interval_is_told(const struct report *report, enum estimate_id id)
+{
+    return report_has_intervals(report) && cluster_is_told(&report->estimates[id].cluster);
 }
 
 int change_decimals(const struct change *change)

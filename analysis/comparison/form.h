@@ -15,6 +15,11 @@ const char *points_range_text(struct interval interval, int decimals, char ret[N
 const char *difference_text(uint64_t old, uint64_t new, char ret[NUMBER_MAX]);
 const char *p_value_text(double p, char ret[NUMBER_MAX]);
 
+/* The interval of a share for other lists like a survey's; "too few" (TOO_FEW_NOTE), or "-" */
+const char *side_interval_text(const struct report *report, enum estimate_id id, int decimals,
+                               char ret[NUMBER_MAX]);
+bool side_interval_is_told(const struct report *report, enum estimate_id id);
+
 /* Decimals that suit all percentages of a change */
 int change_decimals(const struct change *change);
 

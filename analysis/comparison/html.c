@@ -174,7 +174,7 @@ static void shares(struct html_form *form, const struct comparison *comparison)
         {"new", true},
         {"change", true},
         {"the same units", true},
-        {"95 % interval, clustered", true},
+        {"95 % interval", true},
         {"counted once", true},
         {"one list only", true},
     };

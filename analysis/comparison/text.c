@@ -7,27 +7,31 @@
 
 /* --- one change --- */
 
-static int print_shares_of(const struct change *change, int decimals, FILE *out)
+static int print_shares_of(const struct comparison *comparison, enum estimate_id id, int decimals,
+                           FILE *out)
 {
+    const struct change *change = &comparison->changes[id];
     char share[2][NUMBER_MAX], range[2][NUMBER_MAX], points[NUMBER_MAX];
-    for (int when = 0; when < 2; when++) {
-        const struct estimate *estimate = change->estimates[when];
-        if (cluster_has_share(&estimate->cluster))
-            text_percent(estimate->cluster.share, decimals, share[when]);
+    const char *ranges[2];
+    for (int when = OLD; when <= NEW; when++) {
+        const struct cluster_share *cluster = &change->estimates[when]->cluster;
+        if (cluster_has_share(cluster))
+            text_percent(cluster->share, decimals, share[when]);
         else
             strcpy(share[when], "not known");
-        if (cluster_has_interval(&estimate->cluster))
-            text_range(estimate->cluster.cluster95, decimals, range[when]);
-        else
-            strcpy(range[when], "not defined");
+        ranges[when] = side_interval_text(comparison->reports[when], id, decimals, range[when]);
     }
-    if (!cluster_has_share(&change->estimates[0]->cluster) ||
-        !cluster_has_share(&change->estimates[1]->cluster))
-        return text_print(out, 4, "%s -> %s", share[0], share[1]);
-    double difference = change->estimates[1]->cluster.share - change->estimates[0]->cluster.share;
-    return text_print(out, 4, "%s -> %s: %s (95 %% intervals clustered by provider: %s; %s)",
-                      share[0], share[1], points_text(difference, decimals, points), range[0],
-                      range[1]);
+    if (!cluster_has_share(&change->estimates[OLD]->cluster) ||
+        !cluster_has_share(&change->estimates[NEW]->cluster))
+        return text_print(out, 4, "%s -> %s", share[OLD], share[NEW]);
+    double difference =
+        change->estimates[NEW]->cluster.share - change->estimates[OLD]->cluster.share;
+    points_text(difference, decimals, points);
+    if (!report_has_intervals(comparison->reports[OLD]) &&
+        !report_has_intervals(comparison->reports[NEW]))
+        return text_print(out, 4, "%s -> %s: %s", share[OLD], share[NEW], points);
+    return text_print(out, 4, "%s -> %s: %s (" OTHER_LISTS_TITLE ": %s; %s)", share[OLD],
+                      share[NEW], points, ranges[OLD], ranges[NEW]);
 }
 
 int print_same(const char *lead, const struct comparison *comparison, enum estimate_id id,
@@ -96,7 +100,7 @@ static int print_change(const struct comparison *comparison, enum estimate_id id
     if (!cluster_has_share(&change->estimates[OLD]->cluster) &&
         !cluster_has_share(&change->estimates[NEW]->cluster))
         return text_print(out, 4, "Not known: nothing is counted in either survey.");
-    return print_shares_of(change, decimals, out) |
+    return print_shares_of(comparison, id, decimals, out) |
            print_same("The same", comparison, id, decimals, out) |
            print_parts(change, decimals, out) |
            print_flips(change, units, change->estimates[OLD]->unit, out) |

@@ -39,13 +39,14 @@ static bool find_moments(const struct trend *trend, int64_t *ret)
     return true;
 }
 
-static struct plot_share share_at(const struct estimate *estimate)
+static struct plot_share share_at(const struct report *report, enum estimate_id id)
 {
+    const struct cluster_share *cluster = &report->estimates[id].cluster;
     return (struct plot_share){
-        .known = cluster_has_share(&estimate->cluster),
-        .share = estimate->cluster.share,
-        .has_bar = cluster_has_interval(&estimate->cluster),
-        .bar = estimate->cluster.cluster95,
+        .known = cluster_has_share(cluster),
+        .share = cluster->share,
+        .has_bar = side_interval_is_told(report, id),
+        .bar = cluster->cluster95,
     };
 }
 
@@ -64,7 +65,7 @@ static void figure(struct html_form *form, const struct trend *trend, const char
             continue;
         struct plot_share *line = &shares[known * trend->count];
         for (size_t j = 0; j < trend->count; j++)
-            line[j] = share_at(&trend->sides[j].report.estimates[ids[i]]);
+            line[j] = share_at(&trend->sides[j].report, ids[i]);
         series[known++] = (struct plot_series){CHANGE_LABELS[ids[i]], line};
     }
     plot_times(form, title, moments, trend->count, series, known);
@@ -86,7 +87,7 @@ static void figures(struct html_form *form, const struct trend *trend)
     } else {
         figure(form, trend, "CNAMEs as mail exchanges", moments, cnames, 4);
         figure(form, trend, "DNSSEC, DANE, MTA-STS", moments, others, 5);
-        html_paragraph(form, "Bars: 95 %% intervals, clustered by provider.");
+        html_paragraph(form, "Bars: 95 %% intervals, for other lists like each.");
     }
     free(moments);
 }
@@ -97,19 +98,18 @@ static void share_table(struct html_form *form, const struct trend *trend, enum 
                         int decimals)
 {
     static const struct html_column columns[] = {
-        {"begun", false}, {"share", true}, {"95 % interval, clustered", true},
+        {"begun", false}, {"share", true}, {OTHER_LISTS_TITLE, true},
         {"count", true},  {"of", true},    {"unanswered", true}};
     html_table_begin(form, "Share", columns, 6);
     for (size_t i = 0; i < trend->count; i++) {
         const struct report *report = &trend->sides[i].report;
         const struct estimate *estimate = &report->estimates[id];
-        char date[NUMBER_MAX];
+        char date[NUMBER_MAX], range[NUMBER_MAX];
         html_row_begin(form);
         html_cell_header(form, side_date_text(report, date));
         html_cell_percent(form, cluster_has_share(&estimate->cluster), estimate->cluster.share,
                           decimals);
-        html_cell_range(form, cluster_has_interval(&estimate->cluster), estimate->cluster.cluster95,
-                        decimals);
+        html_cell_text(form, side_interval_text(report, id, decimals, range));
         html_cell_count(form, estimate->cluster.count);
         html_cell_count(form, estimate->cluster.of);
         html_cell_count(form, estimate->unanswered);
@@ -121,12 +121,9 @@ static void share_table(struct html_form *form, const struct trend *trend, enum 
 static void change_table(struct html_form *form, const struct trend *trend, enum estimate_id id,
                          int decimals)
 {
-    static const struct html_column columns[] = {{"to", false},
-                                                 {"change", true},
-                                                 {"the same units", true},
-                                                 {"95 % interval, clustered", true},
-                                                 {"counted once", true},
-                                                 {"one list only", true}};
+    static const struct html_column columns[] = {
+        {"to", false},           {"change", true},       {"the same units", true},
+        {"95 % interval", true}, {"counted once", true}, {"one list only", true}};
     html_table_begin(form, "Change", columns, 6);
     for (size_t i = 1; i < trend->count; i++) {
         const struct change *change = &trend->steps[i].changes[id];

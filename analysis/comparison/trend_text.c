@@ -23,16 +23,14 @@ static int print_surveys(const struct trend *trend, FILE *out)
 static void print_share_row(const struct report *report, enum estimate_id id, int decimals,
                             FILE *out)
 {
-    const struct estimate *estimate = &report->estimates[id];
+    const struct cluster_share *cluster = &report->estimates[id].cluster;
     char date[NUMBER_MAX], share[NUMBER_MAX], range[NUMBER_MAX], count[NUMBER_MAX], of[NUMBER_MAX];
-    strcpy(range, "not defined");
     strcpy(share, "not known");
-    if (cluster_has_share(&estimate->cluster))
-        text_percent(estimate->cluster.share, decimals, share);
-    if (cluster_has_interval(&estimate->cluster))
-        text_range(estimate->cluster.cluster95, decimals, range);
-    fprintf(out, "    %-10s %10s %23s %12s %12s\n", side_date_text(report, date), share, range,
-            text_count(estimate->cluster.count, count), text_count(estimate->cluster.of, of));
+    if (cluster_has_share(cluster))
+        text_percent(cluster->share, decimals, share);
+    fprintf(out, "    %-10s %10s %23s %12s %12s\n", side_date_text(report, date), share,
+            side_interval_text(report, id, decimals, range), text_count(cluster->count, count),
+            text_count(cluster->of, of));
 }
 
 /* In percentage points, without the word */
@@ -68,12 +66,12 @@ static int print_share(const struct trend *trend, enum estimate_id id, FILE *out
 {
     int decimals = trend_decimals(trend, id);
     fprintf(out, "\n  %s\n", ESTIMATE_WORDING[id].title);
-    fprintf(out, "    %-10s %10s %23s %12s %12s\n", "begun", "share", "95 %, clustered", "count",
+    fprintf(out, "    %-10s %10s %23s %12s %12s\n", "begun", "share", OTHER_LISTS_TITLE, "count",
             "of");
     for (size_t i = 0; i < trend->count; i++)
         print_share_row(&trend->sides[i].report, id, decimals, out);
     fprintf(out, "    %-10s %9s %9s %22s %9s %9s\n", "points to", "change", "the same",
-            "95 %, clustered", "once", "one list");
+            "95 % interval", "once", "one list");
     for (size_t i = 1; i < trend->count; i++)
         print_change_row(&trend->sides[i].report, &trend->steps[i].changes[id], decimals, out);
     return print_same("First to last, the same", &trend->whole, id, decimals, out);

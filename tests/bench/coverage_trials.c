@@ -29,10 +29,10 @@ struct trial trial_share(gsl_rng *rng, const struct row *row)
     return judge(share_of(&drawing).cluster95, target_of_drawing(&drawing));
 }
 
-/* A simple random sample of m names, of which a share mu has the property */
+/* A simple random sample of m names, each of which has the property with probability mu */
 struct trial trial_sample(gsl_rng *rng, const struct row *row)
 {
-    unsigned all = (unsigned)row->m, with = (unsigned)round(row->mu * row->m);
+    unsigned all = (unsigned)row->m, with = gsl_ran_binomial(rng, row->mu, all);
     unsigned of = (unsigned)round(row->fraction * row->m);
     struct interval interval = {0, 0};
     uint64_t count = gsl_ran_hypergeometric(rng, with, all - with, of);
@@ -41,7 +41,7 @@ struct trial trial_sample(gsl_rng *rng, const struct row *row)
 }
 
 /* MX records by domains: of m domains six tenths have one record, three tenths two, one tenth five;
- * a share mu of each kind has aliases in all of them. */
+ * each has aliases in all of them with probability mu. */
 struct trial trial_records(gsl_rng *rng, const struct row *row)
 {
     static const struct {
@@ -51,19 +51,22 @@ struct trial trial_records(gsl_rng *rng, const struct row *row)
     struct cluster domains[6];
     uint64_t count = 0, of = 0;
     double all = 0, with = 0, left = row->m, to_draw = round(row->fraction * row->m);
-    for (size_t i = 0; i < 6; i++) { /* a multivariate hypergeometric sample, kind by kind */
+    for (int i = 0; i < 6; i += 2) { /* a multivariate hypergeometric sample, kind by kind */
         uint64_t records = kinds[i / 2].records;
-        double aliases = round(kinds[i / 2].part * row->m * row->mu);
-        double size = i % 2 == 0 ? aliases : round(kinds[i / 2].part * row->m) - aliases;
-        unsigned drawn =
-            gsl_ran_hypergeometric(rng, (unsigned)size, (unsigned)(left - size), (unsigned)to_draw);
-        domains[i] = cluster_of(records, i % 2 == 0 ? records : 0, drawn);
-        of += records * drawn;
-        count += domains[i].count * drawn;
+        double size = round(kinds[i / 2].part * row->m);
+        double aliases = gsl_ran_binomial(rng, row->mu, (unsigned)size);
+        const double sizes[2] = {aliases, size - aliases};
+        for (int j = 0; j < 2; j++) {
+            unsigned drawn = gsl_ran_hypergeometric(rng, (unsigned)sizes[j],
+                                                    (unsigned)(left - sizes[j]), (unsigned)to_draw);
+            domains[i + j] = cluster_of(records, j == 0 ? records : 0, drawn);
+            of += records * drawn;
+            count += domains[i + j].count * drawn;
+            left -= sizes[j];
+            to_draw -= drawn;
+        }
         all += size * (double)records;
-        with += i % 2 == 0 ? size * (double)records : 0;
-        left -= size;
-        to_draw -= drawn;
+        with += aliases * (double)records;
     }
     struct interval interval = {0, 1};
     sample95(count, of, record_design_effect(domains, 6), row->fraction, &interval);

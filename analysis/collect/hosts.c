@@ -175,13 +175,22 @@ static int take_alias_host(struct collector *collector, sqlite3_stmt *row, uint3
     return add_alias(collector, sqlite3_column_int64(row, ID), &alias, error);
 }
 
+/* It fails by its TLSA lookup.  Where neither its addresses nor its first alias record are secure
+ * it fails by the question for that record, and TLSA was asked for --tlsa all only. */
+static bool fails_by_tlsa(sqlite3_stmt *row, int dane)
+{
+    return dane == HOSTS_FAILED && sqlite3_column_int(row, TLSA_OUTCOME) == OUTCOME_FAILED &&
+           (sqlite3_column_int(row, DNSSEC) == DNSSEC_SECURE ||
+            sqlite3_column_int(row, ALIAS_DNSSEC) == DNSSEC_SECURE);
+}
+
 static void count_tlsa(struct dane_report *report, sqlite3_stmt *row, int dane)
 {
     if (dane == DANE_HOSTS_COUNT)
         return;
     report->asked = true;
     report->hosts[dane]++;
-    if (dane == HOSTS_FAILED && sqlite3_column_int(row, TLSA_OUTCOME) == OUTCOME_FAILED)
+    if (fails_by_tlsa(row, dane))
         report->tlsa_failed_hosts++;
     uint64_t records = survey_row_count(row, TLSA_COUNT);
     if ((dane != HOSTS_INSECURE && dane != HOSTS_NONE) || records == 0 ||

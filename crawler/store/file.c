@@ -393,7 +393,7 @@ int file_finish(struct file *file, struct error *error)
         file_exec(file, schema_indexes_sql, doing, error) != 0 ||
         file_exec(file, schema_strays_sql, doing, error) != 0 ||
         file_exec(file, schema_disbelieve_sql, doing, error) != 0 ||
-        file_exec(file, "DELETE FROM deferred", doing, error) != 0)
+        file_exec(file, "DELETE FROM deferred; DELETE FROM deferred_host", doing, error) != 0)
         return -1;
     if (file_set_info(file, "state", "finished", error) != 0) {
         sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);

@@ -255,7 +255,8 @@ def dane_made(setting="secure"):
     host("odd.old.example", "unusable", "answer", "odd.old.example", "secure", 2)
     host("plain.old.example", "none", "nxdomain", "plain.old.example", "secure", 0)
     host("via.old.example", "none", "answer", "via.old.example", "insecure", 3)
-    host("broken.bad.example", "failed", "failed", "broken.bad.example", "bogus", 0)
+    s.host("broken.bad.example", "bad.example", dnssec="secure", dane="failed", tlsa_outcome="failed",
+           tlsa_base="broken.bad.example", tlsa_dnssec="bogus", tlsa_count=0)
     host("lame.bad.example", "failed", "not_asked")
     host("dead.bad.example", "unreachable", "not_asked", outcome="nodata")
     if setting == "all":
@@ -426,7 +427,8 @@ def random_tlsa(s, r, name):
                data=r.choice(["", "ab", "cd"]))
     return dict(
         dane=dane, alias_target="target.example", tlsa_base=r.choice([name, "target.example"]),
-        alias_dnssec="insecure" if dane == "insecure" else "secure",
+        alias_dnssec=("insecure" if dane == "insecure" else
+                      r.choice(["secure", "indeterminate"]) if dane == "failed" else "secure"),
         tlsa_outcome=r.choice(["answer", "nodata", "failed", "not_asked"]),
         tlsa_dnssec=r.choice(["secure", "insecure", None]), tlsa_count=r.choice([0, 1, 5, None]))
 

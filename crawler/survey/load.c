@@ -3,11 +3,9 @@
 #include "crawler/survey/identity.h"
 #include "crawler/base/memory.h"
 #include "crawler/core/rank_band.h"
-#include "crawler/core/utf8.h"
 #include "crawler/survey/names.h"
 #include "crawler/survey/sample.h"
 #include "crawler/survey/sizes.h"
-#include "crawler/survey/strata.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -18,13 +16,12 @@
 
 enum {
     KEY_MAX = 64,
-    LIST_STRATA_MAX = 10000, /* values of --list-stratum */
-    REASONS_MAX = 64,        /* more than list.h has */
+    REASONS_MAX = 64, /* more than list.h has */
 };
 
 /* Names of each stratum of a sample, and of all others together. */
-#define STRATUM_KEY "stratum.names."
-#define OTHERS_KEY "strata.others"
+#define STRATUM_KEY    "stratum.names."
+#define OTHERS_KEY     "strata.others"
 #define POPULATION_KEY "total.population"
 
 /* Not in totals: the same in all shards. */
@@ -41,7 +38,6 @@ struct loading {
     const struct exclude *exclude;
     const struct suffixes *suffixes;
     struct names *names;
-    struct strata *strata; /* values of --list-stratum; NULL without */
     struct sample *sample; /* NULL: all names are taken */
     const char *list;
     uint64_t position;   /* names met so far, of whatever shard */
@@ -74,25 +70,13 @@ static int load_name(void *context, const struct list_name *entry)
 static int offer_name(struct loading *loading, const struct list_name *entry)
 {
     enum sample_by by = loading->settings->sample_by;
-    const char *stratum = by == SAMPLE_BY_RANK     ? RANK_BANDS[rank_band(entry->rank)]
-                          : by == SAMPLE_BY_SUFFIX ? suffix_public(loading->suffixes, entry->domain)
-                                                   : entry->stratum;
+    const char *stratum = by == SAMPLE_BY_RANK ? RANK_BANDS[rank_band(entry->rank)]
+                                               : suffix_public(loading->suffixes, entry->domain);
     loading->population++;
     if (sample_add(loading->sample, stratum != NULL ? stratum : "", entry))
         return 0;
     return error_set(loading->error, "%s: line %" PRIu64 ": more than %d strata", loading->list,
                      entry->line, SAMPLE_STRATA_MAX);
-}
-
-/* Another column than the one that was meant has a value for each name. */
-static int check_stratum(struct loading *loading, const struct list_name *entry)
-{
-    if (loading->strata == NULL || entry->stratum == NULL ||
-        strata_put(loading->strata, entry->stratum, LIST_STRATA_MAX) != UINT32_MAX)
-        return 0;
-    return error_set(loading->error,
-                     "%s: line %" PRIu64 ": more than %d strata; is \"%s\" the column?",
-                     loading->list, entry->line, LIST_STRATA_MAX, loading->settings->list_stratum);
 }
 
 static int take_name(void *context, const struct list_name *entry)
@@ -117,8 +101,6 @@ static int take_name(void *context, const struct list_name *entry)
         loading->excluded++;
         return 0;
     }
-    if (check_stratum(loading, entry) != 0)
-        return -1;
     return loading->sample != NULL ? offer_name(loading, entry) : load_name(loading, entry);
 }
 
@@ -132,7 +114,7 @@ static void take_size(void *context, const char *stratum, double size)
 static int note_stratum(void *context, const char *stratum, uint64_t names)
 {
     struct loading *loading = context;
-    char key[sizeof STRATUM_KEY + UTF8_CHARACTER_MAX * LIST_DOMAIN_SIZE];
+    char key[sizeof STRATUM_KEY + LIST_DOMAIN_SIZE];
     snprintf(key, sizeof key, STRATUM_KEY "%s", stratum != NULL ? stratum : "");
     return store_set_number(loading->store, stratum != NULL ? key : OTHERS_KEY, names,
                             loading->error);
@@ -224,7 +206,6 @@ static int read_list(struct loading *loading, unsigned list, struct list_summary
         .path = settings->lists[list],
         .format = settings->list_format,
         .column = settings->list_column,
-        .stratum = settings->list_stratum,
     };
     const struct list_sink sink = {.name = take_name, .reject = take_reject, .context = loading};
     loading->list = source.path;
@@ -307,7 +288,6 @@ int load_lists(struct store *store, const struct settings *settings, const struc
         .exclude = exclude,
         .suffixes = suffixes,
         .names = names_new(),
-        .strata = settings->list_stratum != NULL ? strata_new() : NULL,
         .sample =
             settings->sample > 0 ? sample_new(settings->sample, settings->shuffle_seed) : NULL,
         .error = error,
@@ -330,7 +310,6 @@ int load_lists(struct store *store, const struct settings *settings, const struc
     if (result == 0)
         result = check_size(&loading, names);
     names_free(loading.names);
-    strata_free(loading.strata);
     if (result == 0)
         result = load_sample(&loading);
     sample_free(loading.sample);

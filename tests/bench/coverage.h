@@ -94,6 +94,20 @@ struct trial trial_difference(gsl_rng *rng, const struct row *row);
 struct trial trial_strata(gsl_rng *rng, const struct row *row);
 struct trial trial_zones(gsl_rng *rng, const struct row *row);
 
+/* Populations of coverage_strata.c */
+enum strata {
+    STRATA_PROPORTIONAL, /* drawn in proportion */
+    STRATA_DIFFERENT,    /* the same, of shares from .001 to .2 */
+    STRATA_EQUAL,        /* as many of each */
+    STRATA_SMALL_RICH,   /* most of the small ones, which have it most */
+    STRATA_LARGE_VARIES, /* few of the one that varies */
+    STRATA_HALF,         /* a half of each */
+    STRATA_MOST,         /* nine tenths of each */
+    STRATA_WHOLE,        /* all of two small ones */
+    STRATA_MANY          /* five of each of 200 */
+};
+struct trial trial_drawn_strata(gsl_rng *rng, const struct row *row);
+
 struct trial trial_units_churn(gsl_rng *rng, const struct row *row);
 struct trial trial_operators_churn(gsl_rng *rng, const struct row *row);
 struct trial trial_operators_move(gsl_rng *rng, const struct row *row);

@@ -96,6 +96,24 @@ static const struct row WEIGHTS[] = {
      .a = 1000},
 };
 
+#define STRATA(text, which, records)                                                               \
+    {                                                                                              \
+        .name = text, .trial = trial_drawn_strata, .a = which, .mu = .42, .b = records             \
+    }
+
+static const struct row STRATA_ROWS[] = {
+    STRATA("three, in proportion", STRATA_PROPORTIONAL, 1),
+    STRATA("the same, of .001, .05, .2", STRATA_DIFFERENT, 1),
+    STRATA("2,000 of 500,000, 30,000, 10,000", STRATA_EQUAL, 1),
+    STRATA("500, 2,000, 2,500 of these", STRATA_SMALL_RICH, 1),
+    STRATA("200, 4,800 of 50,000 with .5, .001", STRATA_LARGE_VARIES, 1),
+    STRATA("50 % of each", STRATA_HALF, 1),
+    STRATA("90 % of each", STRATA_MOST, 1),
+    STRATA("all of two small ones", STRATA_WHOLE, 1),
+    STRATA("five of each of 200", STRATA_MANY, 1),
+    STRATA("MX records, three each, in proportion", STRATA_DIFFERENT, 3),
+};
+
 static const struct row CHANGES[] = {
     {.name = "Zipf 300, each unit .005", .trial = trial_units_churn, .m = 300, .mu = .005},
     {.name = "Zipf 300, each operator .1", .trial = trial_operators_churn, .m = 300, .mu = .1},
@@ -131,5 +149,6 @@ const struct table COVERAGE_TABLES[] = {
     {"weighed by zones", WEIGHTS, COUNT(WEIGHTS), false},
     {"change of the same units, none systematic", CHANGES, COUNT(CHANGES), true},
     {"known limits: nothing is promised", LIMITS, COUNT(LIMITS), false},
+    {"sample95: names drawn from strata", STRATA_ROWS, COUNT(STRATA_ROWS), false},
 };
 const size_t COVERAGE_TABLE_COUNT = COUNT(COVERAGE_TABLES);

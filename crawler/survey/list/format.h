@@ -47,8 +47,7 @@ struct line_name {
     char domain[LIST_DOMAIN_SIZE];
     size_t length;
     int64_t rank;
-    const char *reason;  /* for LINE_REJECT */
-    struct span stratum; /* of a CSV; a doubled quote stays doubled */
+    const char *reason; /* for LINE_REJECT */
 };
 
 enum {
@@ -73,14 +72,12 @@ struct csv {
     struct span header; /* in the sample; where it comes again, as in files put together, it is
                            skipped again */
     int name_column;
-    int rank_column;    /* -1: none */
-    int stratum_column; /* likewise */
+    int rank_column; /* -1: none */
 };
 
-/* Looks at the first lines.  0; -1 with error (without a path): a column asked
+/* Looks at the first lines.  0; -1 with error (without a path): the column asked
  * for, or any column of names, is not there. */
-int csv_detect(struct span sample, const struct list_source *source, struct csv *ret,
-               struct error *error);
+int csv_detect(struct span sample, const char *column, struct csv *ret, struct error *error);
 enum line_verdict csv_read(const struct csv *csv, struct span line, struct line_name *ret);
 char csv_separator(struct span sample);
 bool csv_is_heading(struct span line); /* a word for names that stands alone */

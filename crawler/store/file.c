@@ -318,34 +318,6 @@ int file_set_info(struct file *file, const char *key, const char *value, struct 
     return code == SQLITE_DONE ? 0 : -1;
 }
 
-int file_finish(struct file *file, struct error *error)
-{
-    static const char doing[] = "build its indexes (SQLite's temporary files go to SQLITE_TMPDIR)";
-    /* sorting is quickest in runs that fit the processor's cache; the end is worth a sync */
-    if (file_exec(file, "PRAGMA cache_size = -1000; PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
-                  doing, error) != 0 ||
-        file_exec(file, schema_opt_outs_sql, doing, error) != 0 ||
-        file_exec(file, schema_indexes_sql, doing, error) != 0 ||
-        file_exec(file, schema_strays_sql, doing, error) != 0 ||
-        file_exec(file, schema_disbelieve_sql, doing, error) != 0 ||
-        file_exec(file, "DELETE FROM deferred", doing, error) != 0)
-        return -1;
-    if (file_set_info(file, "state", "finished", error) != 0) {
-        sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
-        return -1;
-    }
-    return file_exec(file, "COMMIT", doing, error);
-}
-
-int file_retry(struct file *file, struct error *error)
-{
-    static const char doing[] = "take out of it what failed";
-    if (file_exec(file, "BEGIN IMMEDIATE", doing, error) != 0 ||
-        file_exec(file, schema_retry_sql, doing, error) != 0)
-        return -1;
-    return file_exec(file, "COMMIT", doing, error);
-}
-
 static char *read_info(sqlite3 *db, const char *key)
 {
     char *ret = NULL;
@@ -357,6 +329,59 @@ static char *read_info(sqlite3 *db, const char *key)
         ret = strdup((const char *)sqlite3_column_text(statement, 0));
     sqlite3_finalize(statement);
     return ret;
+}
+
+/* What a resolver said that did not always validate (survey/validation.h). */
+static int disbelieve(struct file *file, const char *doing, struct error *error)
+{
+    char *validates = read_info(file->db, "resolver_validates");
+    bool believed = validates == NULL || strcmp(validates, "yes") == 0;
+    free(validates);
+    return believed ? 0 : file_exec(file, schema_disbelieve_sql, doing, error);
+}
+
+/* Within a transaction. */
+static int commit_state(struct file *file, const char *state, const char *doing,
+                        struct error *error)
+{
+    if (file_set_info(file, "state", state, error) != 0) {
+        sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
+        return -1;
+    }
+    return file_exec(file, "COMMIT", doing, error);
+}
+
+int file_interrupt(struct file *file, struct error *error)
+{
+    static const char doing[] = "write how it ended";
+    if (file_exec(file, "BEGIN IMMEDIATE", doing, error) != 0 ||
+        disbelieve(file, doing, error) != 0)
+        return -1;
+    return commit_state(file, "interrupted", doing, error);
+}
+
+int file_finish(struct file *file, struct error *error)
+{
+    static const char doing[] = "build its indexes (SQLite's temporary files go to SQLITE_TMPDIR)";
+    /* sorting is quickest in runs that fit the processor's cache; the end is worth a sync */
+    if (file_exec(file, "PRAGMA cache_size = -1000; PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+                  doing, error) != 0 ||
+        file_exec(file, schema_opt_outs_sql, doing, error) != 0 ||
+        file_exec(file, schema_indexes_sql, doing, error) != 0 ||
+        file_exec(file, schema_strays_sql, doing, error) != 0 ||
+        disbelieve(file, doing, error) != 0 ||
+        file_exec(file, "DELETE FROM deferred", doing, error) != 0)
+        return -1;
+    return commit_state(file, "finished", doing, error);
+}
+
+int file_retry(struct file *file, struct error *error)
+{
+    static const char doing[] = "take out of it what failed";
+    if (file_exec(file, "BEGIN IMMEDIATE", doing, error) != 0 ||
+        file_exec(file, schema_retry_sql, doing, error) != 0)
+        return -1;
+    return file_exec(file, "COMMIT", doing, error);
 }
 
 char *file_get_info(struct file *file, bool beside_writer, const char *key)

@@ -506,7 +506,7 @@ static int write_end(struct store *store, bool finished, struct error *error)
 {
     struct file *file = &store->file;
     if (!finished)
-        return file_set_info(file, "state", "interrupted", error);
+        return file_interrupt(file, error);
     return file_finish(file, error);
 }
 

@@ -7,9 +7,7 @@ void health_init(struct health *health, uint64_t now_ms)
 {
     *health = (struct health){
         .resolver = RESOLVER_ANSWERS,
-        .heard_ms = now_ms,
         .silent_ms = now_ms,
-        .answered_ms = now_ms,
         .zone = HEALTH_ZONES - 1,
     };
 }
@@ -37,8 +35,6 @@ void health_heard(struct health *health, uint64_t now_ms)
     health->heard_ms = health->silent_ms = now_ms;
     health->unanswered = 0;
     health->refused = false;
-    if (health->resolver == RESOLVER_ANSWERS)
-        return;
     if (health->resolver == RESOLVER_AWAY) {
         health->back_ms = now_ms;
         health->came_back = true;
@@ -95,7 +91,6 @@ static void judge_silence(struct health *health, uint64_t now_ms)
         health->resolver = RESOLVER_AWAY;
         health->away_ms = now_ms;
     }
-    health->refused = false;
 }
 
 static bool resolver_probe_is_due(const struct health *health, uint64_t now_ms)
@@ -223,9 +218,7 @@ struct health_due health_tick(struct health *health, uint64_t now_ms)
 
 enum resolver_state health_of_silence(const struct health *health, uint64_t asked_ms)
 {
-    if (health->resolver == RESOLVER_AWAY || asked_ms < health->back_ms)
-        return RESOLVER_AWAY;
-    return health->resolver;
+    return asked_ms < health->back_ms ? RESOLVER_AWAY : health->resolver;
 }
 
 enum health_verdict health_of_failure(const struct health *health, uint64_t asked_ms,
@@ -233,7 +226,7 @@ enum health_verdict health_of_failure(const struct health *health, uint64_t aske
 {
     if (health->network != NETWORK_WORKS || asked_ms < health->network_back_ms)
         return HEALTH_AFRESH;
-    if (is_blind(health) || (health->good_ms != 0 && health->good_ms >= failed_ms))
+    if (is_blind(health) || health->good_ms >= failed_ms)
         return HEALTH_STANDS;
     return HEALTH_WAITS;
 }

@@ -68,7 +68,7 @@ struct health {
     enum resolver_state resolver;
     bool begun;         /* something was asked */
     unsigned wanted;    /* questions under way, or held for news of it */
-    uint64_t heard_ms;  /* when anything last came */
+    uint64_t heard_ms;  /* when anything last came; 0: nothing yet */
     uint64_t silent_ms; /* since when we listen without hearing: at least heard_ms */
     uint64_t away_ms;   /* begin of the last time that it was away */
     uint64_t back_ms;   /* end of it, 0: never away */
@@ -76,7 +76,7 @@ struct health {
     unsigned unanswered; /* probes */
     bool resolver_probing;
     bool came_back; /* and nobody was told yet; also of the network */
-    bool refused;   /* seen, and not yet acted upon */
+    bool refused;   /* since it was last heard */
     /* the network */
     enum network_state network;
     unsigned failures;    /* that wait for a probe */

@@ -4,8 +4,8 @@
  * is ticked, and its probes are answered as the world is: `resolver` (lives, mute), `network`
  * (there, fails: SERVFAIL at once, silent), `zone N` (there, dead).  The other words are events of
  * health.h, or what is expected: `is` (answers, doubted, away), `net` (works, gone, settles),
- * `silence ASKED STATE`, `failure ASKED FAILED VERDICT`, `probes N` (of the network, so far),
- * `ask` (yes, no).
+ * `silence ASKED STATE`, `failure` and `bogus` (ASKED FAILED VERDICT), `probes N` (of the network,
+ * so far), `ask` (yes, no).
  */
 #include "crawler/net/health/health.h"
 
@@ -178,7 +178,15 @@ static const struct story moments[] = {
                    "6000 tick zone1\n6010 network-probe no\n6900 heard\n7000 tick zone2\n"
                    "7010 network-probe yes\n7010 net settles\n12990 heard\n13009 tick zone3\n"
                    "13009 net settles\n13010 tick afresh\n13010 net works\n13011 tick none\n"
-                   "13020 failure 13009 13015 afresh\n13020 failure 13010 13015 waits\n"},
+                   "13020 failure 13009 13015 afresh\n13020 failure 13010 13015 waits\n"
+                   /* keys that could not be fetched: a minute more */
+                   "13020 bogus 13010 13015 waits\n13020 network-probe yes\n13900 heard\n"
+                   "14009 tick zone0\n14010 network-probe yes\n"
+                   "14020 failure 13010 13015 stands\n14020 bogus 5000 13015 waits\n"
+                   "14020 bogus 13010 13015 waits\n74009 bogus 74009 74009 waits\n"
+                   "74010 bogus 74009 74009 afresh\n74010 heard\n74010 bogus 74010 74011 waits\n"
+                   "74020 tick zone1\n74030 network-probe yes\n74040 bogus 74010 74011 stands\n"},
+    {"bogus where the network was never gone", PROBED("yes") "4000 bogus 2000 3000 stands\n"},
     {"where only the last zone is there, it tells",
      "0 want\n0 tick zone0\n10 network-probe no\n990 heard\n1000 tick zone1\n1010 network-probe "
      "no\n"
@@ -290,13 +298,23 @@ static bool happens(struct world *world, uint64_t now, const char *word, const c
     return true;
 }
 
-static bool holds(const struct world *world, const char *word, const char *rest)
+static bool is_judged(const struct health *health, uint64_t now, bool bogus, const char *text)
+{
+    static const char *const verdicts[] = {"stands", "waits", "afresh"};
+    unsigned asked, failed;
+    char expected[16];
+    if (sscanf(text, "%u %u %15s", &asked, &failed, expected) != 3)
+        return false;
+    const struct health_failure failure = {BEGIN + asked, BEGIN + failed, bogus};
+    return strcmp(verdicts[health_of_failure(health, &failure, now)], expected) == 0;
+}
+
+static bool holds(const struct world *world, uint64_t now, const char *word, const char *rest)
 {
     static const char *const states[] = {"answers", "doubted", "away"};
     static const char *const networks[] = {"works", "gone", "settles"};
-    static const char *const verdicts[] = {"stands", "waits", "afresh"};
     const struct health *health = &world->health;
-    unsigned asked, failed;
+    unsigned asked;
     char expected[16];
     if (strcmp(word, "is") == 0)
         return strcmp(states[health->resolver], rest) == 0;
@@ -308,9 +326,8 @@ static bool holds(const struct world *world, const char *word, const char *rest)
         return sscanf(rest, "%u", &asked) == 1 && world->probes == asked;
     if (strcmp(word, "silence") == 0 && sscanf(rest, "%u %15s", &asked, expected) == 2)
         return strcmp(states[health_of_silence(health, BEGIN + asked)], expected) == 0;
-    if (strcmp(word, "failure") == 0 && sscanf(rest, "%u %u %15s", &asked, &failed, expected) == 3)
-        return strcmp(verdicts[health_of_failure(health, BEGIN + asked, BEGIN + failed)],
-                      expected) == 0;
+    if (strcmp(word, "failure") == 0 || strcmp(word, "bogus") == 0)
+        return is_judged(health, now, *word == 'b', rest);
     return false;
 }
 
@@ -327,7 +344,7 @@ static void tell(const struct story *story, bool by_itself)
         assert_true(sscanf(text, "%u %15s %31[^\n]", &at, word, rest) >= 2);
         for (; by_itself && now < BEGIN + at; now += STEP)
             pass(&world, now);
-        if (!happens(&world, BEGIN + at, word, rest) && !holds(&world, word, rest))
+        if (!happens(&world, BEGIN + at, word, rest) && !holds(&world, BEGIN + at, word, rest))
             fail_msg("%s: not so: %s", story->title, text);
     }
 }
@@ -346,14 +363,17 @@ static void test_moments(void **state)
         tell(&moments[i], false);
 }
 
-/* A clock that has just begun: a probe is due as at any time. */
+/* A clock that has just begun: a probe is due as at any time, and what is bogus stands. */
 static void test_first_moment(void **state)
 {
+    static const struct health_failure bogus = {.asked_ms = 10, .failed_ms = 10, .bogus = true};
     struct health health;
     (void)state;
     health_init(&health, 10);
     health_want(&health, 10);
     assert_true(health_tick(&health, 10).network);
+    health_network_probe_ended(&health, true, 20);
+    assert_int_equal(health_of_failure(&health, &bogus, 20), HEALTH_STANDS);
 }
 
 /* A resolver that is away for a moment keeps its questions. */

@@ -221,12 +221,17 @@ enum resolver_state health_of_silence(const struct health *health, uint64_t aske
     return asked_ms < health->back_ms ? RESOLVER_AWAY : health->resolver;
 }
 
-enum health_verdict health_of_failure(const struct health *health, uint64_t asked_ms,
-                                      uint64_t failed_ms)
+enum health_verdict health_of_failure(const struct health *health,
+                                      const struct health_failure *failure, uint64_t now_ms)
 {
-    if (health->network != NETWORK_WORKS || asked_ms < health->network_back_ms)
+    uint64_t trusted_ms = health->network_back_ms;
+    if (failure->bogus && trusted_ms != 0)
+        trusted_ms += HEALTH_KEYS_MS;
+    if (health->network != NETWORK_WORKS)
         return HEALTH_AFRESH;
-    if (is_blind(health) || health->good_ms >= failed_ms)
+    if (failure->asked_ms < trusted_ms)
+        return now_ms < trusted_ms ? HEALTH_WAITS : HEALTH_AFRESH;
+    if (is_blind(health) || health->good_ms >= failure->failed_ms)
         return HEALTH_STANDS;
     return HEALTH_WAITS;
 }

@@ -295,8 +295,13 @@ static void judge_failure(struct lookups *lookups, struct lookup *lookup)
     bool bounded = lookup->afresh >= AFRESH_MAX;
     bool lost = lookup->failure == FAILURE_TIMEOUT &&
                 window_lost_since(&upstream->window, lookup->asked_ms);
+    const struct health_failure failure = {
+        .asked_ms = lookup->asked_ms,
+        .failed_ms = lookup->failed_ms,
+        .bogus = lookup->failure == FAILURE_BOGUS,
+    };
     enum health_verdict verdict =
-        health_of_failure(&upstream->health, lookup->asked_ms, lookup->failed_ms);
+        health_of_failure(&upstream->health, &failure, uv_now(lookups->loop));
     if (verdict == HEALTH_WAITS) {
         upstream->health.failures++;
         queue_push_back(&lookups->unproven, lookup);

@@ -5,7 +5,8 @@
  * (there, fails: SERVFAIL at once, silent), `zone N` (there, dead).  The other words are events of
  * health.h, or what is expected: `is` (answers, doubted, away), `net` (works, gone, settles),
  * `silence ASKED STATE`, `failure` and `bogus` (ASKED FAILED VERDICT), `probes N` (of the network,
- * so far), `ask` (yes, no).
+ * so far), `ask` (yes, no), `was-gone ASKED`,
+ * `was-there ASKED`.
  */
 #include "crawler/net/health/health.h"
 
@@ -158,7 +159,7 @@ static const struct story moments[] = {
     {"gone by two that fail in a row, and not by an answer from memory",
      PROBED("yes") "4900 failed\n4900 heard\n5000 tick zone0\n5010 network-probe no\n"
                    "5010 net works\n5900 heard\n6000 tick zone1\n6010 network-probe no\n"
-                   "6010 net gone\n6020 answered\n6020 net gone\n"},
+                   "6010 net gone\n6020 answered\n6020 net gone\n6030 was-gone 6030\n"},
     {"what a silent resolver does not answer is none of these",
      PROBED("yes") "4900 failed\n4900 heard\n5000 tick zone0\n5010 network-probe no\n5900 heard\n"
                    "6000 tick zone1\n6010 doubt\n6020 network-probe no\n6020 net works\n"},
@@ -185,8 +186,10 @@ static const struct story moments[] = {
                    "14020 failure 13010 13015 stands\n14020 bogus 5000 13015 waits\n"
                    "14020 bogus 13010 13015 waits\n74009 bogus 74009 74009 waits\n"
                    "74010 bogus 74009 74009 afresh\n74010 heard\n74010 bogus 74010 74011 waits\n"
-                   "74020 tick zone1\n74030 network-probe yes\n74040 bogus 74010 74011 stands\n"},
-    {"bogus where the network was never gone", PROBED("yes") "4000 bogus 2000 3000 stands\n"},
+                   "74020 tick zone1\n74030 network-probe yes\n74040 bogus 74010 74011 stands\n"
+                   "74040 was-gone 74009\n74040 was-there 74010\n"},
+    {"bogus where the network was never gone",
+     PROBED("yes") "4000 bogus 2000 3000 stands\n4000 was-there 1\n"},
     {"where only the last zone is there, it tells",
      "0 want\n0 tick zone0\n10 network-probe no\n990 heard\n1000 tick zone1\n1010 network-probe "
      "no\n"
@@ -322,6 +325,10 @@ static bool holds(const struct world *world, uint64_t now, const char *word, con
         return strcmp(networks[health->network], rest) == 0;
     if (strcmp(word, "ask") == 0)
         return health_may_ask(health) == (strcmp(rest, "yes") == 0);
+    if (strcmp(word, "was-gone") == 0 && sscanf(rest, "%u", &asked) == 1)
+        return health_network_was_gone(health, BEGIN + asked);
+    if (strcmp(word, "was-there") == 0 && sscanf(rest, "%u", &asked) == 1)
+        return !health_network_was_gone(health, BEGIN + asked);
     if (strcmp(word, "probes") == 0)
         return sscanf(rest, "%u", &asked) == 1 && world->probes == asked;
     if (strcmp(word, "silence") == 0 && sscanf(rest, "%u %15s", &asked, expected) == 2)

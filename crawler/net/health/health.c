@@ -221,19 +221,29 @@ enum resolver_state health_of_silence(const struct health *health, uint64_t aske
     return asked_ms < health->back_ms ? RESOLVER_AWAY : health->resolver;
 }
 
+/* Since when the network has been there, as the resolver knows it: also for the keys of zones. */
+static uint64_t mended_ms(const struct health *health, bool keys)
+{
+    uint64_t back_ms = health->network_back_ms;
+    return keys && back_ms != 0 ? back_ms + HEALTH_KEYS_MS : back_ms;
+}
+
 enum health_verdict health_of_failure(const struct health *health,
                                       const struct health_failure *failure, uint64_t now_ms)
 {
-    uint64_t trusted_ms = health->network_back_ms;
-    if (failure->bogus && trusted_ms != 0)
-        trusted_ms += HEALTH_KEYS_MS;
+    uint64_t since_ms = mended_ms(health, failure->bogus);
     if (health->network != NETWORK_WORKS)
         return HEALTH_AFRESH;
-    if (failure->asked_ms < trusted_ms)
-        return now_ms < trusted_ms ? HEALTH_WAITS : HEALTH_AFRESH;
+    if (failure->asked_ms < since_ms)
+        return now_ms < since_ms ? HEALTH_WAITS : HEALTH_AFRESH;
     if (is_blind(health) || health->good_ms >= failure->failed_ms)
         return HEALTH_STANDS;
     return HEALTH_WAITS;
+}
+
+bool health_network_was_gone(const struct health *health, uint64_t asked_ms)
+{
+    return health->network != NETWORK_WORKS || asked_ms < mended_ms(health, true);
 }
 
 bool health_may_ask(const struct health *health)

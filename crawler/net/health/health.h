@@ -160,6 +160,9 @@ struct health_failure {
 enum health_verdict health_of_failure(const struct health *health,
                                       const struct health_failure *failure, uint64_t now_ms);
 
+/* May a resolver have failed since asked_ms because the network was gone? */
+bool health_network_was_gone(const struct health *health, uint64_t asked_ms);
+
 /* May it be asked?  Not while it is away, or the network behind it is gone. */
 bool health_may_ask(const struct health *health);
 

@@ -334,8 +334,19 @@ static bool may_be_the_networks(const struct lookup_step *step)
             step->failure == FAILURE_BOGUS);
 }
 
+/* Answered, after SERVFAIL: what was said with that (EDE) may be the network's. */
+static bool remembers_the_network(const struct lookup *lookup, const struct lookup_step *step)
+{
+    return step->outcome != OUTCOME_FAILED && lookup->stage.round == LOOKUP_ONCE_MORE &&
+           health_network_was_gone(&lookup->upstream->health, lookup->asked_ms);
+}
+
 static void conclude(struct lookups *lookups, struct lookup *lookup, const struct lookup_step *step)
 {
+    if (remembers_the_network(lookup, step) && lookup->afresh < AFRESH_MAX) {
+        ask_afresh(lookups, lookup, false);
+        return;
+    }
     if (!may_be_the_networks(step)) {
         finish(lookups, lookup, step);
         return;

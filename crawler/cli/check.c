@@ -208,14 +208,11 @@ static int tell(const struct options *options, sqlite3 *db, uv_loop_t *loop,
 
 static const char *why_stopped(enum survey_end end)
 {
-    switch (end) {
-    case SURVEY_RESOLVER_GONE:
+    if (end == SURVEY_RESOLVER_GONE)
         return "check: the resolver does not answer; mxsurvey doctor looks for the reason";
-    case SURVEY_NETWORK_GONE:
+    if (end == SURVEY_NETWORK_GONE)
         return "check: the resolver answers, but the network behind it is gone";
-    default:
-        return "check: interrupted";
-    }
+    return "check: interrupted";
 }
 
 static int survey(const struct options *options, const struct scratch *scratch,

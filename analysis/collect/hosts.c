@@ -234,13 +234,21 @@ static int take_alias_host(struct collector *collector, sqlite3_stmt *row, uint6
     return 0;
 }
 
+/* It fails by its TLSA lookup.  Where neither its addresses nor its first alias record are secure
+ * it fails by the question for that record, and TLSA was asked for --tlsa all only. */
+static bool fails_by_tlsa(sqlite3_stmt *row, int dane)
+{
+    return dane == HOSTS_FAILED && is_word(row, TLSA_OUTCOME, "failed") &&
+           (is_word(row, DNSSEC, "secure") || is_word(row, ALIAS_DNSSEC, "secure"));
+}
+
 static void count_tlsa(struct dane_report *report, sqlite3_stmt *row, int dane)
 {
     report->asked = report->asked || !is_null(row, DANE);
     if (dane == DANE_HOSTS_COUNT)
         return;
     report->hosts[dane]++;
-    if (dane == HOSTS_FAILED && is_word(row, TLSA_OUTCOME, "failed"))
+    if (fails_by_tlsa(row, dane))
         report->tlsa_failed_hosts++;
     uint64_t records = survey_row_count(row, TLSA_COUNT);
     if ((dane != HOSTS_INSECURE && dane != HOSTS_NONE) || records == 0 ||

@@ -423,7 +423,7 @@ int file_finish(struct file *file, struct error *error)
         file_exec(file, schema_indexes_sql, doing, error) != 0 ||
         file_exec(file, schema_strays_sql, doing, error) != 0 ||
         disbelieve(file, doing, error) != 0 ||
-        file_exec(file, "DELETE FROM deferred", doing, error) != 0)
+        file_exec(file, "DELETE FROM deferred; DELETE FROM deferred_host", doing, error) != 0)
         return -1;
     return commit_state(file, "finished", doing, error);
 }

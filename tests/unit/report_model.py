@@ -281,7 +281,8 @@ def expected_dane(survey, setting):
                   if h["dane"] == word and h["tlsa_dnssec"] == "insecure" and h["tlsa_count"]]
         return {"hosts": len(having), "records": sum(having)}
 
-    by_tlsa = {h["host"] for h in hosts if h["dane"] == "failed" and h["tlsa_outcome"] == "failed"}
+    by_tlsa = {h["host"] for h in hosts if h["dane"] == "failed" and h["tlsa_outcome"] == "failed"
+               and "secure" in (h["dnssec"], h.get("alias_dnssec"))}
     failing_tlsa = {r["domain"] for r in survey.rows["mx_records"] if r["exchange"] in by_tlsa}
     failing_tlsa |= {d["domain"] for d in domains
                      if d["mx_outcome"] == "implicit_mx" and d["domain"] in by_tlsa}

@@ -99,8 +99,8 @@ class Survey:
                          " sts);"
                          "CREATE TABLE more_mx (domain, preference, host);"
                          "CREATE TABLE host (id INTEGER PRIMARY KEY, name, class, alias,"
-                         " dane, address_outcome);"
-                         "CREATE TABLE host_detail (id INTEGER PRIMARY KEY, dane_exim);"
+                         " dane, address_outcome, dnssec);"
+                         "CREATE TABLE host_detail (id INTEGER PRIMARY KEY, dane_exim, alias_dnssec);"
                          "CREATE TABLE host_tlsa (id INTEGER PRIMARY KEY, outcome);"
                          "CREATE TABLE sts_policy (id INTEGER PRIMARY KEY, record_outcome,"
                          " policy_outcome, detail, fault, mode, media_type);"
@@ -132,13 +132,16 @@ class Survey:
         for (name, word), number in hosts.items():
             alias = aliases.get(name) if word in ("host", "single_label", "invalid") else None
             host = known.get(name, {})
-            db.execute("INSERT INTO host VALUES (?, ?, ?, ?, ?, ?)",
+            db.execute("INSERT INTO host VALUES (?, ?, ?, ?, ?, ?, ?)",
                        (number, name, CLASSES.index(word), ALIASES.index(alias) or None,
                         HOST_DANE.index(host.get("dane")) or None,
-                        OUTCOMES.index(host.get("address_outcome")) or None))
-            if host.get("dane_exim", host.get("dane")) != host.get("dane"):
-                db.execute("INSERT INTO host_detail VALUES (?, ?)",
-                           (number, HOST_DANE.index(host["dane_exim"])))
+                        OUTCOMES.index(host.get("address_outcome")) or None,
+                        DNSSEC.index(host.get("dnssec")) or None))
+            differs = host.get("dane_exim", host.get("dane")) != host.get("dane")
+            if differs or host.get("alias_dnssec"):
+                db.execute("INSERT INTO host_detail VALUES (?, ?, ?)",
+                           (number, HOST_DANE.index(host["dane_exim"]) if differs else None,
+                            DNSSEC.index(host.get("alias_dnssec")) or None))
             if host.get("tlsa_outcome") not in (None, "not_asked"):
                 db.execute("INSERT INTO host_tlsa VALUES (?, ?)",
                            (number, OUTCOMES.index(host["tlsa_outcome"])))
@@ -176,7 +179,8 @@ def dane_made(setting="secure"):
     host("odd.old.example", "unusable", "answer", "odd.old.example", "secure", 2)
     host("plain.old.example", "none", "nxdomain", "plain.old.example", "secure", 0)
     host("via.old.example", "none", "answer", "via.old.example", "insecure", 3)
-    host("broken.bad.example", "failed", "failed", "broken.bad.example", "bogus", 0)
+    s.host("broken.bad.example", "bad.example", dnssec="secure", dane="failed", tlsa_outcome="failed",
+           tlsa_base="broken.bad.example", tlsa_dnssec="bogus", tlsa_count=0)
     host("lame.bad.example", "failed", "not_asked")
     host("dead.bad.example", "unreachable", "not_asked", outcome="nodata")
     if setting == "all":
@@ -329,7 +333,8 @@ def random_tlsa(s, r, name):
                data=r.choice(["", "ab", "cd"]))
     return dict(
         dane=dane, alias_target="target.example", tlsa_base=r.choice([name, "target.example"]),
-        alias_dnssec="insecure" if dane == "insecure" else "secure",
+        alias_dnssec=("insecure" if dane == "insecure" else
+                      r.choice(["secure", "indeterminate"]) if dane == "failed" else "secure"),
         tlsa_outcome=r.choice(["answer", "nodata", "failed", "not_asked"]),
         tlsa_dnssec=r.choice(["secure", "insecure", None]), tlsa_count=r.choice([0, 1, 5, None]))
 

@@ -279,18 +279,23 @@ class Reports(ReportCase):
 
     def test_domains_whose_tlsa_lookup_fails(self):
         s = Survey()
-        s.host("a.example", "example", dane="failed", tlsa_outcome="failed")
+        s.host("a.example", "example", dnssec="secure", dane="failed", tlsa_outcome="failed")
         s.host("b.example", "example", dane="failed", tlsa_outcome="not_asked")
         s.host("c.example", "example", dane="insecure", tlsa_outcome="failed")  # --tlsa all
-        s.host("self.example", "example", dane="failed", tlsa_outcome="failed")
-        for name, exchanges, failures in (("both", "ab", 2), ("second", "ca", 1),
-                                          ("address", "b", 1), ("insecure", "c", 0)):
+        s.host("self.example", "example", dane="failed", tlsa_outcome="failed", alias="cname",
+               alias_dnssec="secure")
+        # --tlsa all, too: it is the question for its first alias record that counts as failed
+        s.host("d.example", "example", dane="failed", tlsa_outcome="failed", alias="cname",
+               alias_dnssec="indeterminate")
+        for name, exchanges, failures in (("both", "ab", 2), ("second", "ca", 1), ("address", "b", 1),
+                                          ("insecure", "c", 0), ("alias", "d", 1)):
             s.domain(name + ".example", dane="none", tlsa_failures=failures,
                      exchanges=[(f"{e}.example", "host") for e in exchanges])
         s.domain("self.example", "implicit_mx", dane="none", tlsa_failures=1)
         failures = self.report(s)["dane"]["lookup_failures"]
-        self.assertEqual(failures["domains"], {"count": 4, "of": 5, "share": 4 / 5})
+        self.assertEqual(failures["domains"], {"count": 5, "of": 6, "share": 5 / 6})
         self.assertEqual(failures["domains_by_tlsa"], 3)
+        self.assertEqual((failures["hosts"], failures["hosts_by_tlsa"]), (4, 2))
         self.assertIn(" 3 of those that fail, domains with a host whose TLSA lookup itself fails",
                       " ".join(self.report(s, "text").split()))
 

@@ -337,6 +337,9 @@ static int work(struct survey *survey, enum survey_end *ret_end)
     case PIPELINE_RESOLVER_GONE:
         *ret_end = SURVEY_RESOLVER_GONE;
         break;
+    case PIPELINE_NETWORK_GONE:
+        *ret_end = SURVEY_NETWORK_GONE;
+        break;
     case PIPELINE_STORE_FAILED:
         *ret_end = SURVEY_STORE_FAILED;
         return 0;

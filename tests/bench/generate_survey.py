@@ -240,7 +240,7 @@ class Generator:
         if draw < 0.0008:
             self.surveyed(number, FAILED, INDETERMINATE, None, None, None, None, DOMAIN_FAILED, None,
                           None, 1)
-            self.add("_surveyed_detail", number, None, r.choice([1, 2, 3]), "22", None, None)
+            self.add("_surveyed_detail", number, None, r.choice([1, 2, 3]), "22", None, None, None)
             self.add("_failure", 1, domain, 2, "22", 6)
         elif draw < 0.0108:
             self.surveyed(number, NULL_MX, dnssec, 1, 0, self.mx_set([(0, self.null, 0)]), None, None,
@@ -249,12 +249,14 @@ class Generator:
             records = self.exchanges(number, domain)
             aliases = sum(facts[2] == ALIAS_CNAME for _, _, facts in records)
             failures = sum(facts[3] == DANE_FAILED for _, _, facts in records)
+            unknown = sum(facts[0] == CLASS_HOST and facts[2] is None for _, _, facts in records)
             chosen = self.mx_set([(preference, host, int(preference == records[0][0]))
                                   for preference, host, _ in records])
             self.surveyed(number, MX, dnssec, len(records), aliases, chosen, records[0][1],
-                          self.domain_dane(records), *self.sts(number, records), 1 if failures else None)
-            if failures:
-                self.add("_surveyed_detail", number, None, None, None, None, failures)
+                          self.domain_dane(records), *self.sts(number, records), 1 if failures or unknown else None)
+            if failures or unknown:
+                self.add("_surveyed_detail", number, None, None, None, None, unknown or None,
+                         failures or None)
         elif draw < 0.77:
             host = self.host(domain, domain, shared=False, secure=self.secure)
             self.surveyed(number, IMPLICIT_MX, dnssec, 0, 0, self.mx_set([(None, host, 1)]),
@@ -294,7 +296,7 @@ TABLES = {
     "_mx_record": "mx_set place preference host role",
     "_surveyed": "id surveyed_at mx_outcome dnssec mx_count cname_mx_count mx_set provider dane sts"
                  " tlsrpt detailed",
-    "_surveyed_detail": "id null_mx_flaw failure ede alias_target tlsa_failures",
+    "_surveyed_detail": "id null_mx_flaw failure ede alias_target unknown_mx_count tlsa_failures",
     "_sts_policy": "id record_outcome policy_outcome detail fault http_status mode media_type"
                    " cname_effect",
     "_sts_match": "domain host name target",

@@ -32,7 +32,8 @@ SAID = {
         "sts IN enforce, testing", "sts IN enforce, testing, off", "alias > none",
         "address_outcome > 0"},
     "analysis/collect/sql/alias_deliveries.sql": {"alias > none"},
-    "analysis/collect/sql/mx_records.sql": {"alias IS NOT none"},
+    "analysis/collect/sql/exchanges.sql": {"class IN address, invalid"},
+    "analysis/collect/sql/hosts.sql": {"alias > none", "address_outcome > 0"},
     "analysis/collect/sql/sts_matches.sql": {"class <> null", "mode IN enforce, testing"},
     "analysis/collect/sql/tlsa_failing_domains.sql": {
         "outcome = failed", "dane = failed", "dnssec = secure", "alias_dnssec = secure"},

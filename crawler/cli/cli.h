@@ -28,7 +28,8 @@ int cli_trend(const struct options *options);
 /* Of the commands that write reports: to out, in the form that was asked for. */
 struct report_output cli_report_output(const struct options *options, FILE *out);
 
-/* Prints "mxsurvey: TEXT", made harmless by utf8_escape(), on standard error and returns status. */
-int cli_fail(int status, const char *text);
+/* Prints "mxsurvey: TEXT", made harmless by utf8_escape(), on standard error. */
+void cli_say(const char *text);
+int cli_fail(int status, const char *text); /* the same; returns status */
 
 #endif

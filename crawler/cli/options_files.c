@@ -53,6 +53,22 @@ static int apply_notify(struct options *options, const char *value, struct error
     return 0;
 }
 
+static int apply_mail(struct options *options, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    options->mail = true;
+    return 0;
+}
+
+static int apply_mail_template(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "mail-template", value, "the name of a file");
+    options->mail_template = value;
+    return 0;
+}
+
 static int apply_export_format(struct options *options, const char *value, struct error *error)
 {
     static const char *const words[] = {"ndjson", "csv"};
@@ -107,9 +123,14 @@ const struct option_row options_files[] = {
     {"format", "FORMAT", COMMAND_REPORT,
      "text, json or html; with --notify text, csv or ndjson (default: text)", apply_report_format,
      NO_FILE},
-    {"notify", "PROVIDER", COMMAND_REPORT,
-     "instead of the report: whose MX records name aliases of this provider, or `all`",
+    {"notify", "NAME", COMMAND_REPORT,
+     "instead of the report: the MX records of this provider, host or domain that name aliases, or "
+     "`all`",
      apply_notify, NO_FILE},
+    {"mail", NULL, COMMAND_REPORT, "of --notify NAME: write the mail that tells them", apply_mail,
+     NO_FILE},
+    {"mail-template", "FILE", COMMAND_REPORT, "of --mail: another text than the one built in",
+     apply_mail_template, INPUT_FILE},
     {"bootstrap", "B", COMMAND_REPORT,
      "besides, intervals by a bootstrap of B replicates over providers (2000 or more)",
      apply_bootstrap, NO_FILE},

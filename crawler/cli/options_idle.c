@@ -13,6 +13,16 @@ static bool without_report(const struct options *options)
     return options->notify != NULL;
 }
 
+static bool without_notify(const struct options *options)
+{
+    return options->notify == NULL;
+}
+
+static bool without_mail(const struct options *options)
+{
+    return !options->mail;
+}
+
 static bool without_bootstrap(const struct options *options)
 {
     return options->report.bootstrap_replicates == 0;
@@ -37,6 +47,8 @@ static const struct idle_row {
     {"bootstrap", COMMAND_REPORT, without_report, "beside --notify", true},
     {"seed", COMMAND_REPORT, without_report, "beside --notify", true},
     {"weights", COMMAND_REPORT, without_report, "beside --notify", true},
+    {"mail", COMMAND_REPORT, without_notify, "without --notify", true},
+    {"mail-template", COMMAND_REPORT, without_mail, "without --mail", true},
     {"seed", COMMAND_REPORT, without_bootstrap, "without --bootstrap", true},
     {"resolver", COMMAND_DOCTOR, without_questions, "beside --plan", true},
     {"root-hints", COMMAND_DOCTOR, without_questions, "beside --plan", true},

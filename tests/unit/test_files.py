@@ -5,6 +5,7 @@ other programs' readers and compared with what SQLite, and the sheets of numbers
     test_files.py SCHEMA_DIRECTORY DATA_DIRECTORY     MXSURVEY is the program
 """
 import csv
+import email
 import gzip
 import io
 import json
@@ -236,6 +237,20 @@ def test_notify(directory):
                                      "tailor.example")]
     assert "No MX record" in notify(db, "bigmail.test", "text")
     assert notify(db, "bigmail.test", "csv").count("\n") == 1
+    assert "bigmail.test is not in this survey" in notify(db, "bigmail.test", "text")
+    one_line(run("report", db, "--notify", "bigmail.test", "--format", "csv", check=0),
+             "bigmail.test is not in this survey")
+    # known, but nothing is to be said of it
+    assert "not in this survey" not in notify(db, "plain.example", "text")
+    done = run("report", db, "--notify", "plain.example", "--format", "csv", check=0)
+    assert done.stdout.count("\n") == 1 and not done.stderr
+    # a domain, a host, where an alias leads
+    for name, domains in (("cafe.example", ["cafe.example"]),
+                          ("mx.hostco.example", ["bookshop.example", "butcher.example",
+                                                 "cafe.example", "optician.example"]),
+                          ("vps17.gone.example", ["cinema.example"])):
+        got = [json.loads(line) for line in notify(db, name, "ndjson").splitlines()]
+        assert [row["domain"] for row in got] == domains, name
     one_line(run("report", db, "--notify", "no name", check=2), "no name")
     one_line(run("report", db, "--notify", "all", "--format", "json", check=2), "ndjson")
     one_line(run("report", db, "--format", "csv", check=2), "--notify")
@@ -259,6 +274,90 @@ def test_hostile_notify(directory):
     for form in ("text", "csv", "ndjson"):
         out = notify(db, "all", form)
         assert "<b>" in out and not set(out) & set("\x1b\x07\x9b"), form
+
+
+def mail(db, name, *options, check=0):
+    return run("report", db, "--notify", name, "--mail", *options, check=check)
+
+
+def test_mail(directory):
+    """A mail as RFC 5322 has it, from the template that is installed or from another one."""
+    db = survey(directory)
+    got = email.message_from_string(mail(db, "hostco.example").stdout)
+    assert "hostco.example" in got["Subject"] and got.keys() == ["Subject"]
+    body = got.get_payload()
+    words = " ".join(body.split())
+    assert "4 MX records whose exchange is an alias" in words and "RFC 2181 section 10.3" in words
+    assert ("To do: give mx.hostco.example address records in place of the alias to"
+            " in.cloud.example.") in words
+    for domain in ("bookshop", "butcher", "cafe", "optician"):
+        assert "\n    %s.example  MX " % domain in body, domain
+    assert not set(body) & set("{}")
+    given = directory / "mail.txt"
+    given.write_bytes((DATA / "notify-mail.txt").read_bytes().replace(b"\n", b"\r\n"))
+    assert mail(db, "hostco.example", "--mail-template", given).stdout == \
+        mail(db, "hostco.example").stdout
+    with sqlite3.connect(db) as connection:
+        connection.execute("UPDATE run SET value = '1795996800' WHERE key = 'ended_at'")
+    connection.close()
+    given.write_text("To: postmaster@{name}\nSubject: " + "{name} " * 9 + "\n\n"
+                     "{date}|{count}|{exchanges}\n{list}\n{ name}{}", encoding="ascii")
+    got = mail(db, "tailor.example", "--mail-template", given).stdout
+    assert all(len(line) <= 76 for line in got.splitlines())
+    assert "\n\n2026-11-30|1 MX record|1 exchange\n  mail.tailor" in got
+    assert got.endswith("\n    tailor.example  MX 10\n{ name}{}\n")
+    got = email.message_from_string(got)
+    assert got["To"] == "postmaster@tailor.example"
+    assert got["Subject"].split() == ["tailor.example"] * 9
+
+
+def test_mail_at_fault(directory):
+    db = survey(directory)
+    given = directory / "mail.txt"
+    for text, said in (("Hello {name}\n", "line 1"), ("Subject: x\n", "Subject"), ("", "Subject"),
+                       ("Subject: x\n\n{nmae}\n", "line 3 has {nmae}"),
+                       ("Subject: {list}\n\nx", "line 1 has {list}, which has a line by itself"),
+                       ("Subject: x\n\nb\u00fccher\n", "line 3"), ("To: x\n\nx\n", "Subject"),
+                       ("Subject: x\n\nx\0", "no text"), ("Subject: x\n\n" + "x" * 66000, "65536")):
+        given.write_text(text, encoding="utf-8")
+        done = mail(db, "hostco.example", "--mail-template", given, check=1)
+        one_line(done, "mail.txt", said)
+        assert not done.stdout
+    one_line(mail(db, "hostco.example", "--mail-template", given, "-o", given, check=1),
+             "that is read")
+    one_line(mail(db, "hostco.example", "--mail-template", directory / "no", check=1), "no: cannot")
+    one_line(mail(db, "bigmail.test", check=1), "bigmail.test is not in this survey")
+    one_line(mail(db, "closed.example", check=1), "no mail")
+    one_line(mail(db, "all", check=2), "to whom")
+    one_line(mail(db, "hostco.example", "--format", "csv", check=2), "--mail")
+    one_line(run("report", db, "--mail", check=2), "--mail does nothing without --notify")
+    one_line(run("report", db, "--notify", "a.test", "--mail-template", given, check=2),
+             "does nothing without --mail")
+
+
+def test_long_mail(directory):
+    """Of many the first, and how many more; ASCII in lines that every mail program shows,
+    whatever the names are."""
+    db = survey(directory)
+    with sqlite3.connect(db) as connection:
+        top, = connection.execute("SELECT max(id) FROM listed").fetchone()
+        names = [row[1] for row in connection.execute("PRAGMA table_info(surveyed)")]
+        for i in range(top + 1, top + 31):
+            connection.execute("INSERT INTO listed (id, domain) VALUES (?, ?)",
+                               (i, "z%03d.example" % i))
+            connection.execute(
+                "INSERT INTO surveyed SELECT %s FROM surveyed WHERE id ="
+                " (SELECT id FROM listed WHERE domain = 'cafe.example')"
+                % ", ".join(str(i) if name == "id" else name for name in names))
+        connection.execute("UPDATE listed SET domain = 'a\u00fc' || char(10, 27) || '.' || ?"
+                           " WHERE domain = 'bookshop.example'", ("x " * 60 + "y" * 200,))
+    connection.close()
+    got = mail(db, "hostco.example").stdout
+    assert got.isascii() and all(len(line) <= 76 for line in got.splitlines())
+    assert not set(got) - set(map(chr, range(0x20, 0x7f))) - {"\n"}
+    assert "a\\195\\188\\010\\027." in got
+    assert "34 MX records" in " ".join(got.split())
+    assert got.count(".example  MX ") == 19 and "    and 14 more MX records\n" in got
 
 
 # --- estimates ---
@@ -404,4 +503,5 @@ def test_samples_at_fault(directory):
 
 assert os.path.exists(PROGRAM), PROGRAM
 main([test_ndjson, test_csv, test_pandas, test_compressed, test_whole_or_nothing, test_closed_pipe,
-      test_notify, test_hostile_notify, test_seed, test_samples_of_one_unit, test_samples_at_fault])
+      test_notify, test_hostile_notify, test_mail, test_mail_at_fault, test_long_mail, test_seed,
+      test_samples_of_one_unit, test_samples_at_fault])

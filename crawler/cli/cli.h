@@ -18,6 +18,7 @@ int cli_report(const struct options *options);
 int cli_estimate(const struct options *options);
 int cli_export(const struct options *options);
 int cli_notify(const struct options *options); /* report --notify */
+int cli_mine(const struct options *options);   /* report --list */
 int cli_merge(const struct options *options);
 int cli_doctor(const struct options *options);
 int cli_doctor_plan(uint64_t names, unsigned rate); /* rate 0: by this machine's cores */

@@ -19,7 +19,8 @@ struct command_row {
 static const struct command_row commands[] = {
     {"run", COMMAND_RUN, cli_run, "mxsurvey run --list FILE --db FILE [options]",
      "survey a list of domains into an SQLite file; continue an unfinished one"},
-    {"check", COMMAND_CHECK, cli_check, "mxsurvey check DOMAIN... [--format text|json] [options]",
+    {"check", COMMAND_CHECK, cli_check,
+     "mxsurvey check [DOMAIN...] [--list FILE] [--format text|json|csv] [options]",
      "survey a few domains now and explain every verdict"},
     {"report", COMMAND_REPORT, cli_report,
      "mxsurvey report DB [--format text|json|html] [--notify NAME] [--output FILE]",

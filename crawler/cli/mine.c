@@ -8,6 +8,9 @@
 #include "crawler/cli/mine_rows.h"
 #include "crawler/cli/output_file.h"
 
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What is here in place of what check asks for: of TLSA records that nobody goes by nothing is
@@ -30,16 +33,15 @@ static const char believe_sql[] =
     " AND (SELECT value FROM run_info WHERE key = 'resolver_validates') = 'yes'";
 
 static const char names_sql[] =
-    "SELECT m.domain, EXISTS (SELECT 1 FROM domains AS d WHERE d.domain = m.domain)"
-    " FROM temp.mine AS m WHERE ?1 OR NOT EXISTS"
-    " (SELECT 1 FROM domains AS d WHERE d.domain = m.domain) ORDER BY m.id";
+    "SELECT domain, known FROM (SELECT m.id AS id, m.domain AS domain,"
+    " EXISTS (SELECT 1 FROM domains AS d WHERE d.domain = m.domain) AS known"
+    " FROM temp.mine AS m) WHERE known = ?1 ORDER BY id";
 
 struct mine {
     const struct options *options;
     sqlite3 *db;
     struct mine_rows rows;
-    FILE *out;
-    int status; /* of what went wrong */
+    int status; /* of what went wrong with the lists */
 };
 
 static int fail_file(const struct mine *mine, struct error *error)
@@ -88,25 +90,138 @@ static int tell_name(struct mine *mine, sqlite3_stmt *row)
         return 1;
     if (sqlite3_column_int(row, 1) != 0)
         return mine_domain(&mine->rows, domain);
-    bool excluded = name_from_text(domain, strlen(domain), &name) &&
-                    check_opted_out(mine->db, &name);
+    bool excluded =
+        name_from_text(domain, strlen(domain), &name) && check_opted_out(mine->db, &name);
     return mine_absent(&mine->rows, domain, excluded ? MINE_EXCLUDED : MINE_NOT_THERE);
 }
 
 /* Of those that the survey has, or has not. */
-static int tell_names(struct mine *mine, bool all, struct error *error)
+static int tell_names(struct mine *mine, bool known, struct error *error)
 {
     sqlite3_stmt *row;
     int step = SQLITE_DONE, result = 0;
     if (sqlite3_prepare_v2(mine->db, names_sql, -1, &row, NULL) != SQLITE_OK)
         return fail_file(mine, error);
-    sqlite3_bind_int(row, 1, all);
+    sqlite3_bind_int(row, 1, known);
     while (result == 0 && (step = sqlite3_step(row)) == SQLITE_ROW)
         result = tell_name(mine, row);
-    if (result < 0 || step == SQLITE_ERROR)
+    if (result > 0)
+        fail_memory(mine, error);
+    else if (result < 0 || step != SQLITE_DONE)
         result = fail_file(mine, error);
-    else if (result > 0)
-        result = fail_memory(mine, error);
     sqlite3_finalize(row);
+    return result == 0 ? 0 : -1;
+}
+
+/* --- the forms --- */
+
+static int write_rows(struct mine *mine, FILE *out, struct error *error)
+{
+    struct sink *sink;
+    if (sink_open(out, output_file_name(mine->options->output), COMPRESSION_NONE, &sink, error) !=
+        0)
+        return -1;
+    mine->rows.sink = sink;
+    mine_header(&mine->rows);
+    if (tell_names(mine, true, error) != 0 || tell_names(mine, false, error) != 0) {
+        sink_free(sink);
+        return -1;
+    }
+    return sink_close(sink, error);
+}
+
+/* The names of one kind, as text that waits for what comes before it.  The caller frees. */
+static char *gather_text(struct mine *mine, bool known, struct error *error)
+{
+    char *text = NULL;
+    size_t length;
+    mine->rows.text = open_memstream(&text, &length);
+    if (mine->rows.text == NULL) {
+        fail_memory(mine, error);
+        return NULL;
+    }
+    int result = tell_names(mine, known, error);
+    if (fclose(mine->rows.text) != 0 && result == 0)
+        result = fail_memory(mine, error);
+    if (result == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static int write_text(struct mine *mine, FILE *out, struct error *error)
+{
+    const uint64_t *counts = mine->rows.counts;
+    char *known = gather_text(mine, true, error);
+    char *absent = known != NULL ? gather_text(mine, false, error) : NULL;
+    int result = absent != NULL ? 0 : -1;
+    if (result == 0) {
+        fputs("My domains\n==========\n", out);
+        mine_sum(out, counts);
+        fputs(known, out);
+        fputs(counts[MINE_NOT_THERE] > 0 ? "\nNot in the survey:\n" : "", out);
+        fputs(absent, out);
+        if (fflush(out) != 0)
+            result = error_set(error, "%s: cannot be written: %s",
+                               output_file_name(mine->options->output), strerror(errno));
+    }
+    free(known);
+    free(absent);
     return result;
+}
+
+static bool read_believe(sqlite3 *db)
+{
+    sqlite3_stmt *row;
+    if (sqlite3_prepare_v2(db, believe_sql, -1, &row, NULL) != SQLITE_OK)
+        return false;
+    bool believe = sqlite3_step(row) == SQLITE_ROW && sqlite3_column_int(row, 0) != 0;
+    sqlite3_finalize(row);
+    return believe;
+}
+
+static int write_mine(void *context, FILE *out, struct error *error)
+{
+    struct mine *mine = context;
+    struct survey_file *file = NULL;
+    struct suffixes *suffixes = NULL;
+    struct story story = {0};
+    int result = -1;
+    if (survey_file_open(mine->options->arguments[0], &file, error) != 0 ||
+        suffixes_open(&suffixes, error) != 0)
+        goto done;
+    mine->db = story.db = survey_file_database(file);
+    mine->rows.story = &story;
+    story.suffixes = suffixes;
+    story.believe_ad = read_believe(story.db);
+    if (sqlite3_exec(story.db, tables_sql, NULL, NULL, NULL) != SQLITE_OK) {
+        fail_file(mine, error);
+        goto done;
+    }
+    if (read_names(mine, error) == 0)
+        result = mine->rows.format == MINE_TEXT ? write_text(mine, out, error)
+                                                : write_rows(mine, out, error);
+
+done:
+    story_done(&story);
+    suffixes_free(suffixes);
+    survey_file_close(file);
+    return result;
+}
+
+int cli_mine(const struct options *options)
+{
+    struct error error = {""};
+    if (options->format != FORMAT_TEXT && options->format != FORMAT_CSV &&
+        options->format != FORMAT_NDJSON)
+        return cli_fail(STATUS_USAGE, "report: with --list --format is text, csv or ndjson");
+    struct mine mine = {
+        .options = options,
+        .rows.format = options->format == FORMAT_TEXT  ? MINE_TEXT
+                       : options->format == FORMAT_CSV ? MINE_CSV
+                                                       : MINE_NDJSON,
+    };
+    if (output_file_write(options->output, write_mine, &mine, &error) == 0)
+        return STATUS_DONE;
+    return cli_fail(mine.status != STATUS_DONE ? mine.status : STATUS_ERROR, error.text);
 }

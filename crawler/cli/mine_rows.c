@@ -115,18 +115,18 @@ static int put_finding(struct mine_rows *rows, const char *domain, json_t *findi
                             "SELECT alias_target FROM hosts WHERE host = ?1 AND alias_target"
                             " IS NOT NULL AND alias IN ('cname', 'dname')",
                             member(finding, "subject"), take_target);
-    json_t *row = json_pack("{s:o, s:O, s:O, s:O, s:o, s:O, s:O}", columns[0], story_json(domain),
-                            columns[1], json_object_get(finding, columns[1]), columns[2],
-                            json_object_get(finding, columns[2]), columns[3],
-                            json_object_get(finding, columns[3]), columns[4], target, columns[5],
-                            json_object_get(finding, columns[5]), columns[6],
-                            json_object_get(finding, columns[6]));
+    json_t *row = json_pack(
+        "{s:o, s:O, s:O, s:O, s:o, s:O, s:O}", columns[0], story_json(domain), columns[1],
+        json_object_get(finding, columns[1]), columns[2], json_object_get(finding, columns[2]),
+        columns[3], json_object_get(finding, columns[3]), columns[4], target, columns[5],
+        json_object_get(finding, columns[5]), columns[6], json_object_get(finding, columns[6]));
     if (result == 0)
         result = row != NULL ? put(rows, row) : 1;
     json_decref(row);
     return result;
 }
 
+/* A heading, and what there is to do. */
 static int put_findings(struct mine_rows *rows, const char *domain)
 {
     static const char *const marks[] = {"", "? ", "! "};
@@ -188,18 +188,18 @@ int mine_absent(struct mine_rows *rows, const char *domain, enum mine_result res
 
 void mine_sum(FILE *out, const uint64_t counts[MINE_RESULTS])
 {
-    static const char *const words[MINE_RESULTS] = {
-        "affected", "of which not all is known", "unaffected", "excluded", "not in the survey"};
+    static const char *const words[MINE_RESULTS] = {"affected", "of which not all is known",
+                                                    "unaffected", "excluded", "not in the survey"};
     char line[1000], number[NUMBER_MAX];
     uint64_t names = 0;
     for (unsigned i = 0; i < MINE_RESULTS; i++)
         names += counts[i];
-    int used = snprintf(line, sizeof line, "%s name%s:", text_count(names, number),
-                        names == 1 ? "" : "s");
+    int used =
+        snprintf(line, sizeof line, "%s name%s:", text_count(names, number), names == 1 ? "" : "s");
     for (unsigned i = 0; i < MINE_RESULTS; i++) {
         if (counts[i] > 0 || i == MINE_AFFECTED || i == MINE_UNAFFECTED)
-            used += snprintf(line + used, sizeof line - (size_t)used, "%s %s %s",
-                             i > 0 ? "," : "", text_count(counts[i], number), words[i]);
+            used += snprintf(line + used, sizeof line - (size_t)used, "%s %s %s", i > 0 ? "," : "",
+                             text_count(counts[i], number), words[i]);
     }
     text_print(out, 0, "%s.", line);
 }

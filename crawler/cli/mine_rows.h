@@ -8,6 +8,8 @@
 #include "analysis/document/sink.h"
 #include "crawler/cli/check_story.h"
 
+#include <stdint.h>
+
 enum mine_format {
     MINE_TEXT,
     MINE_CSV,   /* as NOTIFY_CSV */
@@ -15,11 +17,11 @@ enum mine_format {
 };
 
 enum mine_result {
-    MINE_AFFECTED,   /* something is wrong */
-    MINE_UNKNOWN,    /* nothing is seen to be wrong, but not all is known */
+    MINE_AFFECTED, /* something is wrong */
+    MINE_UNKNOWN,  /* nothing is seen to be wrong, but not all is known */
     MINE_UNAFFECTED,
-    MINE_EXCLUDED,   /* opted out: not surveyed */
-    MINE_NOT_THERE,  /* in the survey */
+    MINE_EXCLUDED,  /* opted out: not surveyed */
+    MINE_NOT_THERE, /* in the survey */
     MINE_RESULTS
 };
 

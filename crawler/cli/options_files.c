@@ -5,11 +5,12 @@
 
 static int apply_format(struct options *options, const char *value, struct error *error)
 {
-    static const char *const words[] = {"text", "json"};
-    int format = options_choice(value, words, 2);
+    static const char *const words[] = {"text", "json", "csv"};
+    static const enum output_format formats[] = {FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV};
+    int format = options_choice(value, words, 3);
     if (format < 0)
-        return options_wrong(error, "format", value, "text or json");
-    options->format = (enum output_format)format;
+        return options_wrong(error, "format", value, "text, json or csv");
+    options->format = formats[format];
     return 0;
 }
 
@@ -41,7 +42,7 @@ static int apply_report_format(struct options *options, const char *value, struc
     int format = options_choice(value, words, 5);
     if (format < 0)
         return options_wrong(error, "format", value,
-                             "text, json or html (with --notify: text, csv or ndjson)");
+                             "text, json or html (with --notify or --list: text, csv or ndjson)");
     options->format = (enum output_format)format;
     return 0;
 }
@@ -117,12 +118,12 @@ static int apply_output(struct options *options, const char *value, struct error
 }
 
 const struct option_row options_files[] = {
-    {"format", "FORMAT", COMMAND_CHECK, "text or json (default: text)", apply_format, NO_FILE},
+    {"format", "FORMAT", COMMAND_CHECK, "text, json or csv (default: text)", apply_format, NO_FILE},
     {"format", "FORMAT", COMMAND_ESTIMATE, "text, json, html, csv or latex (default: text)",
      apply_document_format, NO_FILE},
     {"format", "FORMAT", COMMAND_REPORT,
-     "text, json or html; with --notify text, csv or ndjson (default: text)", apply_report_format,
-     NO_FILE},
+     "text, json or html; with --notify or --list text, csv or ndjson (default: text)",
+     apply_report_format, NO_FILE},
     {"notify", "NAME", COMMAND_REPORT,
      "instead of the report: the MX records of this provider, host or domain that name aliases, or "
      "`all`",

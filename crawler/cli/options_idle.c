@@ -13,6 +13,16 @@ static bool without_report(const struct options *options)
     return options->notify != NULL;
 }
 
+static bool without_list(const struct options *options)
+{
+    return options->settings.list_count == 0;
+}
+
+static bool with_list(const struct options *options)
+{
+    return !without_list(options);
+}
+
 static bool without_notify(const struct options *options)
 {
     return options->notify == NULL;
@@ -47,6 +57,12 @@ static const struct idle_row {
     {"bootstrap", COMMAND_REPORT, without_report, "beside --notify", true},
     {"seed", COMMAND_REPORT, without_report, "beside --notify", true},
     {"weights", COMMAND_REPORT, without_report, "beside --notify", true},
+    {"list", COMMAND_REPORT, without_report, "beside --notify", true},
+    {"bootstrap", COMMAND_REPORT, with_list, "beside --list", true},
+    {"seed", COMMAND_REPORT, with_list, "beside --list", true},
+    {"weights", COMMAND_REPORT, with_list, "beside --list", true},
+    {"list-format", COMMAND_REPORT | COMMAND_CHECK, without_list, "without --list", true},
+    {"list-column", COMMAND_REPORT | COMMAND_CHECK, without_list, "without --list", true},
     {"mail", COMMAND_REPORT, without_notify, "without --notify", true},
     {"mail-template", COMMAND_REPORT, without_mail, "without --mail", true},
     {"seed", COMMAND_REPORT, without_bootstrap, "without --bootstrap", true},

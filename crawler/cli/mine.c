@@ -14,18 +14,51 @@
 #include <string.h>
 
 /* What is here in place of what check asks for: of TLSA records that nobody goes by nothing is
- * known; of the hops of a chain what the file tells.  And failures by their name, which the file
- * has no index for: a table of ours, that comes before its view. */
+ * known; of the hops of a chain what the file tells.  Failures by their name, which the file has
+ * no index for.  And for each view a table of ours, which comes before it and holds what concerns
+ * one domain: joined with one another, the views of a large file would be read whole each time. */
 static const char tables_sql[] =
     "CREATE TEMP TABLE mine (id INTEGER PRIMARY KEY, domain TEXT NOT NULL UNIQUE);"
     "CREATE TEMP TABLE hidden_tlsa (host TEXT, at_target INTEGER, found INTEGER);"
+    "CREATE TEMP TABLE failures AS SELECT kind, name, failure, ede, tries FROM main.failures;"
+    "CREATE INDEX temp.failures_name ON failures (name, kind);"
+    "CREATE TEMP TABLE domains AS SELECT * FROM main.domains WHERE 0;"
+    "CREATE TEMP TABLE mx_records AS SELECT * FROM main.mx_records WHERE 0;"
+    "CREATE TEMP TABLE sts_policies AS SELECT * FROM main.sts_policies WHERE 0;"
+    "CREATE TEMP TABLE hosts AS SELECT * FROM main.hosts WHERE 0;"
+    "CREATE TEMP TABLE aliases AS SELECT * FROM main.aliases WHERE 0;"
+    "CREATE TEMP TABLE addresses AS SELECT * FROM main.addresses WHERE 0;"
+    "CREATE TEMP TABLE tlsa_records AS SELECT * FROM main.tlsa_records WHERE 0;"
     "CREATE TEMP VIEW hop_dnssec AS SELECT a.host AS host, a.hop AS hop,"
     " CASE WHEN h.dnssec = 'secure' THEN 'secure'"
     "  WHEN a.hop = 1 THEN coalesce(h.alias_dnssec, 'indeterminate')"
     "  ELSE 'indeterminate' END AS dnssec"
-    " FROM main.aliases AS a JOIN main.hosts AS h ON h.host = a.host;"
-    "CREATE TEMP TABLE failures AS SELECT kind, name, failure, ede, tries FROM main.failures;"
-    "CREATE INDEX temp.failures_name ON failures (name, kind);";
+    " FROM temp.aliases AS a JOIN temp.hosts AS h ON h.host = a.host;";
+
+/* In this order, of the domain ?1. */
+static const char *const take_sql[] = {
+    "DELETE FROM temp.domains",
+    "DELETE FROM temp.mx_records",
+    "DELETE FROM temp.sts_policies",
+    "DELETE FROM temp.hosts",
+    "DELETE FROM temp.aliases",
+    "DELETE FROM temp.addresses",
+    "DELETE FROM temp.tlsa_records",
+    "INSERT INTO temp.domains SELECT * FROM main.domains WHERE domain = ?1",
+    "INSERT INTO temp.mx_records SELECT * FROM main.mx_records WHERE domain = ?1",
+    "INSERT INTO temp.sts_policies SELECT * FROM main.sts_policies WHERE domain = ?1",
+    "INSERT INTO temp.hosts SELECT * FROM main.hosts WHERE host IN"
+    " (SELECT exchange FROM temp.mx_records UNION SELECT domain FROM temp.domains)",
+    "INSERT INTO temp.aliases SELECT * FROM main.aliases WHERE host IN"
+    " (SELECT host FROM temp.hosts)",
+    "INSERT INTO temp.addresses SELECT * FROM main.addresses WHERE host IN"
+    " (SELECT host FROM temp.hosts)",
+    "INSERT INTO temp.tlsa_records SELECT * FROM main.tlsa_records WHERE host IN"
+    " (SELECT host FROM temp.hosts)",
+};
+enum {
+    TAKES = sizeof take_sql / sizeof *take_sql
+};
 
 /* AD was believed, and the resolver validated from the begin to the end. */
 static const char believe_sql[] =
@@ -34,13 +67,14 @@ static const char believe_sql[] =
 
 static const char names_sql[] =
     "SELECT domain, known FROM (SELECT m.id AS id, m.domain AS domain,"
-    " EXISTS (SELECT 1 FROM domains AS d WHERE d.domain = m.domain) AS known"
+    " EXISTS (SELECT 1 FROM main.domains AS d WHERE d.domain = m.domain) AS known"
     " FROM temp.mine AS m) WHERE known = ?1 ORDER BY id";
 
 struct mine {
     const struct options *options;
     sqlite3 *db;
     struct mine_rows rows;
+    sqlite3_stmt *takes[TAKES];
     int status; /* of what went wrong with the lists */
 };
 
@@ -82,6 +116,27 @@ static int read_names(struct mine *mine, struct error *error)
 
 /* --- what is known of them --- */
 
+static int prepare_takes(struct mine *mine)
+{
+    int result = SQLITE_OK;
+    for (unsigned i = 0; i < TAKES && result == SQLITE_OK; i++)
+        result = sqlite3_prepare_v2(mine->db, take_sql[i], -1, &mine->takes[i], NULL);
+    return result == SQLITE_OK ? 0 : -1;
+}
+
+static int take_domain(struct mine *mine, const char *domain)
+{
+    for (unsigned i = 0; i < TAKES; i++) {
+        sqlite3_stmt *take = mine->takes[i];
+        if (sqlite3_bind_parameter_count(take) > 0)
+            sqlite3_bind_text(take, 1, domain, -1, SQLITE_TRANSIENT);
+        sqlite3_step(take);
+        if (sqlite3_reset(take) != SQLITE_OK)
+            return -1;
+    }
+    return 0;
+}
+
 static int tell_name(struct mine *mine, sqlite3_stmt *row)
 {
     struct name name;
@@ -89,7 +144,7 @@ static int tell_name(struct mine *mine, sqlite3_stmt *row)
     if (domain == NULL)
         return 1;
     if (sqlite3_column_int(row, 1) != 0)
-        return mine_domain(&mine->rows, domain);
+        return take_domain(mine, domain) == 0 ? mine_domain(&mine->rows, domain) : -1;
     bool excluded =
         name_from_text(domain, strlen(domain), &name) && check_opted_out(mine->db, &name);
     return mine_absent(&mine->rows, domain, excluded ? MINE_EXCLUDED : MINE_NOT_THERE);
@@ -194,7 +249,8 @@ static int write_mine(void *context, FILE *out, struct error *error)
     mine->rows.story = &story;
     story.suffixes = suffixes;
     story.believe_ad = read_believe(story.db);
-    if (sqlite3_exec(story.db, tables_sql, NULL, NULL, NULL) != SQLITE_OK) {
+    if (sqlite3_exec(story.db, tables_sql, NULL, NULL, NULL) != SQLITE_OK ||
+        prepare_takes(mine) != 0) {
         fail_file(mine, error);
         goto done;
     }
@@ -203,6 +259,8 @@ static int write_mine(void *context, FILE *out, struct error *error)
                                                 : write_rows(mine, out, error);
 
 done:
+    for (unsigned i = 0; i < TAKES; i++)
+        sqlite3_finalize(mine->takes[i]);
     story_done(&story);
     suffixes_free(suffixes);
     survey_file_close(file);

@@ -360,6 +360,73 @@ def test_long_mail(directory):
     assert got.count(".example  MX ") == 19 and "    and 14 more MX records\n" in got
 
 
+# --- my domains ---
+
+
+def test_my_list(directory):
+    """Which of the list are affected, and what to change; the names that are not there."""
+    db = survey(directory)
+    given = directory / "mine.txt.gz"
+    with gzip.open(given, "wt", encoding="ascii") as out:
+        out.write("parked.example\nCafe.example.\nnosuch.example\ncafe.example\ncinema.example\n"
+                  "ring.example\nstudio.test\nlibrary.test\nschool.test\nmail@cafe.example\n")
+    done = run("report", db, "--list", given, "--format", "csv", check=0)
+    one_line(done, "mine.txt.gz", "1 of 10 list lines are rejected, mostly: mail address")
+    got = list(csv.DictReader(io.StringIO(done.stdout)))
+    about = {(row["domain"], row["code"], row["subject"], row["alias_target"]) for row in got
+             if row["code"] != "special_address"}  # documentation's addresses are
+    assert about == {
+        ("cafe.example", "alias_exchange", "mx.hostco.example", "in.cloud.example"),
+        ("cafe.example", "record_invalid", "_mta-sts.cafe.example", ""),
+        ("cafe.example", "record_invalid", "_smtp._tls.cafe.example", ""),
+        ("cinema.example", "alias_dangling", "mail.cinema.example", "vps17.gone.example"),
+        ("ring.example", "lookup_failed", "mx.ring.example", "mx.ring.example"),
+        ("ring.example", "alias_loop", "mx.ring.example", "mx.ring.example"),
+        ("studio.test", "alias_exchange", "mail.studio.test", "mx2.tidy.test"),
+        ("library.test", "record_multiple", "_mta-sts.library.test", ""),
+        ("school.test", "tlsa_unusable", "mx.school.test", ""),
+        ("nosuch.example", "not_in_survey", "nosuch.example", "")}
+    assert "naming mx2.tidy.test as the exchange would lose DANE" in [
+        row for row in got if row["domain"] == "studio.test" and row["code"] == "alias_exchange"
+    ][0]["advice"]
+    # TLSA records that nobody goes by are not asked for in a survey
+    assert "before that `mxsurvey check cafe.example`" in [
+        row for row in got if row["code"] == "alias_exchange"][0]["advice"]
+    rows_of = [json.loads(line) for line in run("report", db, "--list", given, "--format", "ndjson",
+                                                check=0).stdout.splitlines()]
+    assert [{**row, "advice": (row["advice"] or {}).get("text", ""),
+             "alias_target": row["alias_target"] or ""} for row in rows_of] == got
+    dangling = [row for row in rows_of if row["code"] == "alias_dangling"][0]
+    assert dangling["advice"]["steps"][0]["code"] == "name_host"
+    text = run("report", db, "--list", given, check=0).stdout
+    assert "8 names: 6 affected, 1 unaffected, 1 not in the survey.\n" in text
+    assert text.endswith("\nNot in the survey:\n  nosuch.example\n")
+    assert "alias_exchange: mx.hostco.example -> in.cloud.example\n" in text
+    assert all(len(line) <= 78 for line in text.splitlines())
+    (directory / "empty").write_text("# none\n", encoding="ascii")
+    one_line(run("report", db, "--list", directory / "empty", check=1), "empty", "no domain name")
+    one_line(run("report", db, "--list", directory / "none", check=1), "none")
+    one_line(run("report", db, "--list", given, "-o", given, check=1), "that is read")
+    one_line(run("report", db, "--list", given, "--format", "html", check=2), "ndjson")
+    one_line(run("report", db, "--list", given, "--notify", "all", check=2), "beside --notify")
+    one_line(run("report", db, "--list", given, "--weights", given, check=2), "beside --list")
+    one_line(run("report", db, "--list-format", "csv", check=2), "without --list")
+
+
+def test_hostile_list(directory):
+    """Names of a file that comes from anywhere do no harm in any form."""
+    db = survey(directory)
+    with sqlite3.connect(db) as connection:
+        connection.execute("UPDATE host SET name = '=mx' || char(27, 7, 155) || '<b>' ||"
+                           " CAST(x'ff' AS TEXT) WHERE name = 'mail.cinema.example'")
+    connection.close()
+    (directory / "mine.txt").write_text("cinema.example\n", encoding="ascii")
+    for form in ("text", "csv", "ndjson"):
+        out = run("report", db, "--list", directory / "mine.txt", "--format", form, check=0).stdout
+        assert "<b>" in out and not set(out) & set("\x1b\x07\x9b"), form
+        assert form != "csv" or ",'=mx" in out
+
+
 # --- estimates ---
 
 
@@ -503,5 +570,6 @@ def test_samples_at_fault(directory):
 
 assert os.path.exists(PROGRAM), PROGRAM
 main([test_ndjson, test_csv, test_pandas, test_compressed, test_whole_or_nothing, test_closed_pipe,
-      test_notify, test_hostile_notify, test_mail, test_mail_at_fault, test_long_mail, test_seed,
+      test_notify, test_hostile_notify, test_mail, test_mail_at_fault, test_long_mail, test_my_list,
+      test_hostile_list, test_seed,
       test_samples_of_one_unit, test_samples_at_fault])

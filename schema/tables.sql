@@ -81,6 +81,14 @@ CREATE TABLE deferred (
     PRIMARY KEY (domain, lookup)
 ) STRICT, WITHOUT ROWID;
 
+-- The same of mail hosts, which have no row yet either; NULL: none.
+CREATE TABLE deferred_host (
+    name TEXT NOT NULL PRIMARY KEY,
+    address TEXT, -- of A and AAAA
+    alias TEXT,   -- of CNAME and DNAME
+    tlsa TEXT
+) STRICT, WITHOUT ROWID;
+
 -- The MX records beside the main one.
 CREATE TABLE more_mx (
     domain INTEGER NOT NULL, -- of surveyed

@@ -53,7 +53,10 @@ SELECT
         WHEN 5 THEN 'insecure'
         WHEN 6 THEN 'failed'
     END AS dane,
-    CASE WHEN s.mx_outcome <> 6 AND NOT (s.mx_outcome IN (1, 3) AND s.dnssec = 4)
+    CASE WHEN s.mx_outcome <> 6 AND NOT (s.dnssec = 4 AND (
+        h.address_outcome IS NOT NULL OR EXISTS (
+            SELECT 1 FROM more_mx AS m JOIN host AS mh ON mh.id = m.host
+            WHERE m.domain = s.id AND mh.address_outcome IS NOT NULL)))
         THEN coalesce(d.tlsa_failures, 0) END AS tlsa_failures,
     CASE WHEN s.dane IS NOT NULL THEN coalesce(s.dane_ready, 0) END AS dane_ready,
     CASE s.sts

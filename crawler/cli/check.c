@@ -249,6 +249,15 @@ static int tell(const struct options *options, const struct scratch *scratch, sq
     return status == STATUS_DONE && story.worst > SEVERITY_NOTE ? -1 : status;
 }
 
+static const char *why_stopped(enum survey_end end)
+{
+    if (end == SURVEY_RESOLVER_GONE)
+        return "check: the resolver does not answer; mxsurvey doctor looks for the reason";
+    if (end == SURVEY_NETWORK_GONE)
+        return "check: the resolver answers, but the network behind it is gone";
+    return "check: interrupted";
+}
+
 static int survey(const struct options *options, const struct scratch *scratch,
                   const struct lookup_settings *lookup, struct error *error)
 {
@@ -272,10 +281,7 @@ static int survey(const struct options *options, const struct scratch *scratch,
     if (result.end == SURVEY_FINISHED)
         return STATUS_DONE;
     if (result.end != SURVEY_STORE_FAILED)
-        error_set(error, result.end != SURVEY_RESOLVER_GONE
-                             ? "check: interrupted"
-                             : "check: the resolver does not answer; "
-                               "mxsurvey doctor looks for the reason");
+        error_set(error, "%s", why_stopped(result.end));
     return STATUS_STOPPED;
 }
 

@@ -183,7 +183,7 @@ static void tell_first_alias(struct story *story, sqlite3_stmt *row)
     char name[TLSA_TEXT_MAX];
     struct advice advice;
     snprintf(name, sizeof name, TLSA_PREFIX ".%s", host);
-    if (!story_is_null(row, HOST_ALIAS_FAILURE)) {
+    if (!story_is(row, HOST_ALIAS_FAILURE, "other")) { /* a denial: what else is so is rare */
         bool advised = story_failure_advice(&failure, &advice);
         advise_own(row, name, &advice);
         story_failure(story, FINDING_LOOKUP_FAILED, host, &failure, advised ? &advice : NULL);

@@ -90,10 +90,14 @@ static int tell_alias(struct story *story, sqlite3_stmt *row)
 static void tell_family(struct story *story, sqlite3_stmt *row)
 {
     bool ipv4 = story_is_null(row, HOST_IPV4);
+    bool chain = !story_is_null(row, HOST_PROBLEM); /* resolvers give up on it, no server fails */
     const struct story_failure failure = {"an address lookup", story_text(row, HOST_FAILURE),
                                           story_text(row, HOST_EDE), story_text(row, HOST_NAME),
                                           ipv4 ? "A" : "AAAA"};
-    story_failure_advised(story, FINDING_FAMILY_FAILED, failure.name, &failure);
+    if (chain)
+        story_failure(story, FINDING_FAMILY_FAILED, failure.name, &failure, NULL);
+    else
+        story_failure_advised(story, FINDING_FAMILY_FAILED, failure.name, &failure);
     story_say(story,
               "      that is the lookup of its IPv%c addresses; the host is judged by those of "
               "IPv%c, which senders use\n",

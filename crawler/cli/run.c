@@ -138,8 +138,10 @@ static int status_of(struct speaker *speaker, const struct survey_result *result
         return cli_fail(STATUS_STOPPED, "stopped while the lists were read: nothing is written; "
                                         "repeat the command");
     case SURVEY_RESOLVER_GONE:
+    case SURVEY_NETWORK_GONE:
         snprintf(text, sizeof text,
-                 "%s stays away: %s; all so far is in %s: mend it, the same command continues",
+                 "%s%s stays away: %s; all so far is in %s: mend it, the same command continues",
+                 result->end == SURVEY_NETWORK_GONE ? "the network behind " : "",
                  options->settings.resolver_count > 0 ? options->settings.resolver_texts[0]
                                                       : "the private Unbound",
                  sum, db);

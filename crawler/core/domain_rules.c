@@ -185,8 +185,7 @@ static void judge_dane(const struct domain_facts *facts, struct domain_verdict *
             count_exchange(&count, &facts->mx[i], facts->mx[i].preference == lowest);
         ret->tlsa_failures = count_tlsa_failures(facts);
     }
-    bool is_mail = ret->mx_outcome == MX_OUTCOME_MX || ret->mx_outcome == MX_OUTCOME_IMPLICIT_MX;
-    if (is_mail && ret->dnssec == DNSSEC_INDETERMINATE)
+    if (count.any_host && ret->dnssec == DNSSEC_INDETERMINATE)
         ret->tlsa_failures = -1; /* DANE is not known of it, nor are its failures */
     ret->dane = dane_of(&count, ret->dnssec);
     ret->dane_ready =

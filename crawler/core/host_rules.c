@@ -220,7 +220,7 @@ static void begin_tlsa(struct host_case *host)
         .dnssec = addresses_dnssec(host, outcome),
         .aliased = aliased,
         .alias_dnssec = aliased ? host->alias_dnssec : DNSSEC_UNKNOWN,
-        .alias_failed = aliased && (host->alias_failure.done || host->alias_contradicted),
+        .alias_failed = aliased && host->alias_failure.done,
         .host = &host->name,
         .target = whole ? &host->hops[host->hop_count - 1].target : NULL,
     };
@@ -325,13 +325,20 @@ static void walk_on(struct host_case *host, const struct host_reply *reply)
 }
 
 /* Denied where the address answers show it: they contradict each other, and nothing is known. */
+static struct host_reply contradiction(const struct host_reply *denial)
+{
+    struct host_reply ret = {.lookup = denial->lookup};
+    ret.lookup.outcome = OUTCOME_FAILED;
+    ret.lookup.failure = FAILURE_OTHER;
+    ret.lookup.authentic = false;
+    return ret;
+}
+
 static void take_first_alias(struct host_case *host, const struct host_reply *reply)
 {
-    if (lookup_failed(&reply->lookup)) {
-        note(&host->alias_failure, reply);
-        host->alias_dnssec = DNSSEC_INDETERMINATE;
-    } else if (reply->lookup.outcome != OUTCOME_ANSWER) {
-        host->alias_contradicted = true;
+    if (reply->lookup.outcome != OUTCOME_ANSWER) {
+        struct host_reply denied = contradiction(reply);
+        note(&host->alias_failure, lookup_failed(&reply->lookup) ? reply : &denied);
         host->alias_dnssec = DNSSEC_INDETERMINATE;
     } else {
         if (host->alias == ALIAS_CNAME)
@@ -445,7 +452,7 @@ void host_judge(const struct host_case *host, struct host_verdict *ret)
         .alias_dnssec = host->alias_dnssec,
         .alias_problem = host->alias_problem,
         .complete = !failed(a) && !failed(aaaa) && !host->alias_failure.done &&
-                    !host->alias_contradicted && !lookup_failed(&host->tlsa.lookup),
+                    !lookup_failed(&host->tlsa.lookup),
     };
     ede_merge(&ret->ede, &aaaa->lookup.ede);
     judge_tlsa(host, ret);

@@ -67,12 +67,12 @@ struct host_case {
     enum dnssec alias_dnssec;
     enum alias_problem alias_problem;
     bool alias_multiple;
-    bool alias_contradicted;          /* the question for the first alias record finds none */
     struct name dname_owner;          /* of the first hop, where alias is ALIAS_DNAME */
     unsigned hop_count;               /* 0 also for an alias of a name that cannot be (YXDOMAIN) */
     struct hop *hops;                 /* owned; room for HOPS_MAX once there is one */
     bool hops_gave;                   /* an answer that shows them gave an address */
-    struct host_lookup alias_failure; /* the CNAME or DNAME question that failed: done is true */
+    struct host_lookup alias_failure; /* the CNAME or DNAME question that failed, or denies the
+                                         alias that the addresses show: done is true */
     struct tlsa_search tlsa;          /* begun when the rest is known */
 };
 

@@ -23,6 +23,8 @@ union any_item {
     struct host_tlsa_item host_tlsa;
     struct tlsa_item tlsa;
     struct failure_item failure;
+    struct deferred_item deferred;
+    struct deferred_host_item deferred_host;
     struct surveyed_item surveyed;
     struct surveyed_detail_item surveyed_detail;
     struct more_mx_item more_mx;
@@ -44,6 +46,7 @@ static const size_t row_sizes[TABLE_COUNT] = {
     [TABLE_TLSA] = sizeof(struct tlsa_item),
     [TABLE_FAILURE] = sizeof(struct failure_item),
     [TABLE_DEFERRED] = sizeof(struct deferred_item),
+    [TABLE_DEFERRED_HOST] = sizeof(struct deferred_host_item),
     [TABLE_SURVEYED] = sizeof(struct surveyed_item),
     [TABLE_SURVEYED_DETAIL] = sizeof(struct surveyed_detail_item),
     [TABLE_MORE_MX] = sizeof(struct more_mx_item),

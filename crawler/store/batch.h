@@ -23,6 +23,7 @@ enum table_id {
     TABLE_TLSA,
     TABLE_FAILURE,
     TABLE_DEFERRED,
+    TABLE_DEFERRED_HOST,
     TABLE_SURVEYED,
     TABLE_SURVEYED_DETAIL,
     TABLE_MORE_MX,
@@ -116,6 +117,11 @@ struct deferred_item {
     uint64_t domain;
     struct text ede;
     uint8_t lookup;
+};
+
+struct deferred_host_item {
+    uint64_t unsorted;
+    struct text name, address, alias, tlsa;
 };
 
 struct surveyed_item {

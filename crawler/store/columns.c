@@ -472,6 +472,14 @@ static void deferred_column(const void *row, const struct batch *batch, sqlite3_
     }
 }
 
+static void deferred_host_column(const void *row, const struct batch *batch,
+                                 sqlite3_context *context, int column)
+{
+    const struct deferred_host_item *item = row;
+    const struct text columns[] = {item->name, item->address, item->alias, item->tlsa};
+    result_text(context, batch, columns[column]);
+}
+
 static void run_column(const void *row, const struct batch *batch, sqlite3_context *context,
                        int column)
 {
@@ -525,6 +533,9 @@ const struct table store_tables[TABLE_COUNT] = {
     [TABLE_DEFERRED] =
         {"INSERT OR REPLACE INTO deferred (domain, lookup, ede) SELECT a, b, c FROM feed_deferred",
          "feed_deferred", deferred_column},
+    [TABLE_DEFERRED_HOST] = {"INSERT OR REPLACE INTO deferred_host (name, address, alias, tlsa)"
+                             " SELECT a, b, c, d FROM feed_deferred_host",
+                             "feed_deferred_host", deferred_host_column},
     [TABLE_SURVEYED] =
         {"INSERT OR FAIL INTO surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count,"
          " cname_mx_count, preference, host, dane, dane_ready, sts, tlsrpt)"

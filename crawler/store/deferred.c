@@ -109,6 +109,44 @@ int deferred_load(struct deferred *deferred, sqlite3 *db)
     return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
+static int read_host(sqlite3_stmt *statement, struct name *name, struct host_codes *codes)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, 0);
+    if (text == NULL)
+        return SQLITE_NOMEM;
+    if (!name_from_text(text, (size_t)sqlite3_column_bytes(statement, 0), name))
+        return SQLITE_CORRUPT;
+    ede_from_text((const char *)sqlite3_column_text(statement, 1), &codes->address);
+    ede_from_text((const char *)sqlite3_column_text(statement, 2), &codes->alias);
+    ede_from_text((const char *)sqlite3_column_text(statement, 3), &codes->tlsa);
+    return SQLITE_OK;
+}
+
+int deferred_each_host(struct file *file,
+                       int (*each)(void *context, const struct name *name,
+                                   const struct host_codes *codes),
+                       void *context, struct error *error)
+{
+    int stopped = 0;
+    struct name name;
+    struct host_codes codes;
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(file->db, "SELECT name, address, alias, tlsa FROM deferred_host",
+                                  -1, &statement, NULL);
+    while (code == SQLITE_OK && stopped == 0) {
+        code = sqlite3_step(statement);
+        if (code != SQLITE_ROW)
+            break;
+        code = read_host(statement, &name, &codes);
+        if (code == SQLITE_OK)
+            stopped = each(context, &name, &codes);
+    }
+    sqlite3_finalize(statement);
+    if (code != SQLITE_OK && code != SQLITE_DONE)
+        return file_error(file, "read the hosts in it", code, NULL, error);
+    return stopped;
+}
+
 void deferred_free(struct deferred *deferred)
 {
     free(deferred->slots);

@@ -1,14 +1,16 @@
-/* deferred.h - what is remembered of domains whose row waits for the second pass: the EDE codes
- * (RFC 8914) received with their lookups so far.
+/* deferred.h - what is remembered of domains and hosts whose row waits for the second pass: the EDE
+ * codes (RFC 8914) received with their lookups so far.
  *
  * The second try may meet a cache that knows that a name fails, but no longer why.  So the codes
  * wait in memory, where the second pass finds them, and in the table `deferred`, where a run that
  * is continued does.  Few lookups come with codes, and these with few different lists of them:
- * one takes 8 octets, four times that at most in a table that has just grown.
+ * one takes 8 octets, four times that at most in a table that has just grown.  Those of a host are
+ * in the memory of its job (survey/hosts.h), and in the table `deferred_host`.
  */
 #ifndef MXSURVEY_STORE_DEFERRED_H
 #define MXSURVEY_STORE_DEFERRED_H
 
+#include "crawler/store/file.h"
 #include "crawler/store/store.h"
 
 #include <sqlite3.h>
@@ -38,5 +40,11 @@ void deferred_put(struct deferred *deferred, uint64_t id, enum deferred_lookup l
 /* Without codes: count 0. */
 void deferred_get(const struct deferred *deferred, uint64_t id, enum deferred_lookup lookup,
                   struct ede *ret);
+
+/* store_each_deferred_host() of a file that no writer has. */
+int deferred_each_host(struct file *file,
+                       int (*each)(void *context, const struct name *name,
+                                   const struct host_codes *codes),
+                       void *context, struct error *error);
 
 #endif

@@ -45,7 +45,7 @@ enum store_end ending_pause(struct file *file, int status, struct error *error)
 {
     bool single = file_try_leave_wal(file);
     if (status == 0)
-        status = file_set_info(file, "state", "interrupted", error);
+        status = file_interrupt(file, error);
     if (!single)
         file_try_leave_wal(file); /* with what was just written */
     return status == 0 ? STORE_ENDED : ending_failed(file);

@@ -2,6 +2,7 @@
 
 #include "crawler/store/disk.h"
 #include "crawler/store/header.h"
+#include "crawler/store/run_info.h"
 #include "crawler/store/schema.h"
 
 #include <errno.h>
@@ -383,6 +384,35 @@ int file_set_info(struct file *file, const char *key, const char *value, struct 
     return code == SQLITE_DONE ? 0 : -1;
 }
 
+/* What a resolver said that did not always validate (survey/validation.h). */
+static int disbelieve(struct file *file, const char *doing, struct error *error)
+{
+    char *validates = run_info_read(file->db, "resolver_validates");
+    bool believed = validates == NULL || strcmp(validates, "yes") == 0;
+    free(validates);
+    return believed ? 0 : file_exec(file, schema_disbelieve_sql, doing, error);
+}
+
+/* Within a transaction. */
+static int commit_state(struct file *file, const char *state, const char *doing,
+                        struct error *error)
+{
+    if (file_set_info(file, "state", state, error) != 0) {
+        sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
+        return -1;
+    }
+    return file_exec(file, "COMMIT", doing, error);
+}
+
+int file_interrupt(struct file *file, struct error *error)
+{
+    static const char doing[] = "write how it ended";
+    if (file_exec(file, "BEGIN IMMEDIATE", doing, error) != 0 ||
+        disbelieve(file, doing, error) != 0)
+        return -1;
+    return commit_state(file, "interrupted", doing, error);
+}
+
 int file_finish(struct file *file, struct error *error)
 {
     static const char doing[] = "build its indexes (SQLite's temporary files go to SQLITE_TMPDIR)";
@@ -392,14 +422,10 @@ int file_finish(struct file *file, struct error *error)
         file_exec(file, schema_opt_outs_sql, doing, error) != 0 ||
         file_exec(file, schema_indexes_sql, doing, error) != 0 ||
         file_exec(file, schema_strays_sql, doing, error) != 0 ||
-        file_exec(file, schema_disbelieve_sql, doing, error) != 0 ||
-        file_exec(file, "DELETE FROM deferred", doing, error) != 0)
+        disbelieve(file, doing, error) != 0 ||
+        file_exec(file, "DELETE FROM deferred; DELETE FROM deferred_host", doing, error) != 0)
         return -1;
-    if (file_set_info(file, "state", "finished", error) != 0) {
-        sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
-        return -1;
-    }
-    return file_exec(file, "COMMIT", doing, error);
+    return commit_state(file, "finished", doing, error);
 }
 
 int file_retry(struct file *file, struct error *error)

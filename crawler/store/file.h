@@ -66,8 +66,12 @@ int file_exec(struct file *file, const char *sql, const char *doing, struct erro
 int file_retry(struct file *file, struct error *error);
 
 /* The end of a survey: closes gaps in the numbers of domains, builds the indexes, takes out hosts
- * that no domain names, and writes the state `finished`. */
+ * that no domain names, and writes the state `finished`.  Of a resolver that did not always
+ * validate every status becomes indeterminate (schema/disbelieve.sql), here and below. */
 int file_finish(struct file *file, struct error *error);
+
+/* The end of a part of it that was stopped: the state `interrupted`. */
+int file_interrupt(struct file *file, struct error *error);
 
 int file_set_info(struct file *file, const char *key, const char *value, struct error *error);
 

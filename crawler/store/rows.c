@@ -242,6 +242,16 @@ void rows_add_deferred(struct batch *batch, uint64_t id, enum deferred_lookup lo
     item->ede = batch_ede(batch, ede);
 }
 
+void rows_add_deferred_host(struct batch *batch, const struct name *name,
+                            const struct host_codes *codes)
+{
+    struct deferred_host_item *item = batch_add(batch, TABLE_DEFERRED_HOST);
+    item->name = batch_name(batch, name);
+    item->address = batch_ede(batch, &codes->address);
+    item->alias = batch_ede(batch, &codes->alias);
+    item->tlsa = batch_ede(batch, &codes->tlsa);
+}
+
 void rows_add_domain(struct batch *batch, const struct domain_row *row)
 {
     assert(row->mx_outcome != MX_OUTCOME_UNKNOWN);

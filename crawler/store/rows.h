@@ -11,5 +11,7 @@ void rows_add_failure(struct batch *batch, const struct failure_row *row);
 void rows_add_domain(struct batch *batch, const struct domain_row *row);
 void rows_add_deferred(struct batch *batch, uint64_t id, enum deferred_lookup lookup,
                        const struct ede *ede);
+void rows_add_deferred_host(struct batch *batch, const struct name *name,
+                            const struct host_codes *codes);
 
 #endif

@@ -417,6 +417,12 @@ void store_add_deferred_ede(const struct store *store, uint64_t id, enum deferre
     ede_merge(ede, &known);
 }
 
+void store_defer_host(struct store *store, const struct name *name, const struct host_codes *codes)
+{
+    if (ready(store))
+        rows_add_deferred_host(writer_batch(store->writer), name, codes);
+}
+
 bool store_busy(const struct store *store)
 {
     return store->writer != NULL && writer_busy(store->writer);
@@ -498,6 +504,15 @@ int store_each_host(struct store *store, int (*each)(void *context, const struct
 {
     assert(store->writer == NULL);
     return store_hosts_each(&store->file, each, context, error);
+}
+
+int store_each_deferred_host(struct store *store,
+                             int (*each)(void *context, const struct name *name,
+                                         const struct host_codes *codes),
+                             void *context, struct error *error)
+{
+    assert(store->writer == NULL);
+    return deferred_each_host(&store->file, each, context, error);
 }
 
 /* --- close --- */

@@ -231,6 +231,13 @@ void store_defer_ede(struct store *store, uint64_t id, enum deferred_lookup look
 void store_add_deferred_ede(const struct store *store, uint64_t id, enum deferred_lookup lookup,
                             struct ede *ede);
 
+/* EDE codes received with a host's questions, good answers or bad, at every attempt. */
+struct host_codes {
+    struct ede address, alias, tlsa; /* of A and AAAA; CNAME and DNAME; TLSA */
+};
+/* The same of a host without a row, all its codes so far. */
+void store_defer_host(struct store *store, const struct name *name, const struct host_codes *codes);
+
 /* true while the writer is so far behind that no new work should be started */
 bool store_busy(const struct store *store);
 
@@ -274,6 +281,11 @@ struct known_host {
  * Before the first store_next() or store_put_*(). */
 int store_each_host(struct store *store, int (*each)(void *context, const struct known_host *host),
                     void *context, struct error *error);
+/* The same for every host that store_defer_host() was told of, until the run is finished. */
+int store_each_deferred_host(struct store *store,
+                             int (*each)(void *context, const struct name *name,
+                                         const struct host_codes *codes),
+                             void *context, struct error *error);
 
 /* --- the end --- */
 

@@ -229,6 +229,8 @@ static void finish(struct host_job *job)
         if (mail_host || !verdict.complete)
             put_resolved(hosts, job, &verdict, !mail_host);
         put_failures(job, &verdict);
+    } else if (host->codes != NULL) {
+        store_defer_host(hosts->settings.store, &host->name, host->codes);
     }
     host->job = NULL;
     hosts->under_way--;
@@ -446,6 +448,16 @@ static int recall(void *context, const struct known_host *known)
     return 0;
 }
 
+/* Of a host whose row waits for a second attempt; or did, and has more of them. */
+static int recall_codes(void *context, const struct name *name, const struct host_codes *codes)
+{
+    struct host_codes *known = codes_of(hosts_get(context, name));
+    ede_merge(&known->address, &codes->address);
+    known->alias = codes->alias;
+    known->tlsa = codes->tlsa;
+    return 0;
+}
+
 struct hosts *hosts_new(const struct hosts_settings *settings, struct error *error)
 {
     struct hosts *hosts = memory_zeroed(1, sizeof *hosts);
@@ -453,7 +465,8 @@ struct hosts *hosts_new(const struct hosts_settings *settings, struct error *err
     hosts->queue_end = &hosts->queue;
     host_table_init(&hosts->table);
     hosts->next_id = (uint32_t)store_next_host_id(settings->store);
-    if (store_each_host(settings->store, recall, hosts, error) != 0) {
+    if (store_each_host(settings->store, recall, hosts, error) != 0 ||
+        store_each_deferred_host(settings->store, recall_codes, hosts, error) != 0) {
         hosts_free(hosts);
         return NULL;
     }

@@ -26,11 +26,6 @@ enum host_state {
     HOST_DONE,      /* settled: resolved for good, or never to be resolved */
 };
 
-/* EDE codes received with a host's questions, good answers or bad, at every attempt. */
-struct host_codes {
-    struct ede address, alias, tlsa; /* of A and AAAA; CNAME and DNAME; TLSA */
-};
-
 /* Readable by all, written by hosts.c only (and made by host_table.c).  Lives as long as struct
  * hosts. */
 struct host {

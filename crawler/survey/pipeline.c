@@ -151,9 +151,12 @@ static void watch_resolver(struct pipeline *pipeline, uint64_t now)
     if (restarts > pipeline->restarts)
         lookups_restarted(pipeline->lookups);
     pipeline->restarts = restarts;
-    if (restarts < 0 || (counters.pause != PAUSE_NONE &&
-                         now - counters.paused_since_ms > pipeline->settings.patience_ms))
-        come_to_rest(pipeline, PIPELINE_RESOLVER_GONE);
+    bool out_of_patience = counters.pause != PAUSE_NONE &&
+                           now - counters.paused_since_ms > pipeline->settings.patience_ms;
+    if (restarts < 0 || out_of_patience)
+        come_to_rest(pipeline, restarts >= 0 && counters.pause == PAUSE_NETWORK
+                                   ? PIPELINE_NETWORK_GONE
+                                   : PIPELINE_RESOLVER_GONE);
 }
 
 static void on_tick(uv_timer_t *timer)

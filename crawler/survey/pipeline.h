@@ -36,6 +36,7 @@ enum pipeline_end {
     PIPELINE_FINISHED,      /* nothing is left */
     PIPELINE_STOPPED,       /* pipeline_stop() */
     PIPELINE_RESOLVER_GONE, /* it did not answer for patience_ms */
+    PIPELINE_NETWORK_GONE,  /* it did, the network behind it was gone so long */
     PIPELINE_STORE_FAILED,  /* see store_failed() */
     PIPELINE_NOT_BEGUN,     /* of pipeline_new(): error says why */
 };

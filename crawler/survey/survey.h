@@ -12,6 +12,7 @@ enum survey_end {
     SURVEY_INTERRUPTED,  /* the rest: stopped before the end, all so far is stored */
     SURVEY_NOT_BEGUN,    /* stopped while the lists were read: nothing is stored */
     SURVEY_RESOLVER_GONE,
+    SURVEY_NETWORK_GONE, /* behind the resolver, which answers */
     SURVEY_STORE_FAILED, /* error says how */
 };
 

@@ -35,15 +35,15 @@ def tell(domain, status, *words, options=(), never=()):
     return text
 
 
-def in_lab(directory, inside, *generate, resolver=False):
+def in_lab(directory, inside, *generate, resolver=False, seconds=600):
     """Runs the function inside a lab of its own; returns the lab's folder."""
     lab = directory / "lab"
     subprocess.run([LAB, "generate", str(lab), "--seed", "3", *generate], check=True,
                    stdout=subprocess.DEVNULL)
     run = [LAB, "run", *(["--resolver"] if resolver else []), str(lab), sys.argv[0], "--inside",
            inside.__name__, str(directory)]
-    done = subprocess.run(run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600,
-                          check=False)
+    done = subprocess.run(run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          timeout=seconds, check=False)
     assert done.returncode == 0, "\n" + done.stdout.decode()[-4000:]
     return lab
 

@@ -20,7 +20,7 @@ lab: allow it with `sysctl kernel.unprivileged_userns_clone=1` or \
 
 def run(options):
     folder = os.path.abspath(options.folder)
-    if not os.path.exists(os.path.join(folder, "truth.db")):
+    if not os.path.exists(os.path.join(folder, "root.hints")):
         raise ValueError(f"{folder} is no lab: make one with `lab generate {options.folder}`")
     words = namespaces()
     if not words:

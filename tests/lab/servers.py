@@ -16,7 +16,7 @@ server:
     chroot: ""
     zonesdir: "zones/{name}"
     database: ""
-    pidfile: ""
+    pidfile: "{up}run/nsd-{name}.pid"
     logfile: "{up}run/nsd-{name}.log"
     xfrdfile: ""
     zonelistfile: "{up}run/nsd-{name}.list"

@@ -321,7 +321,9 @@ class Truth:
             shows = bool(reply.hops)
         if not reply.ok:
             self._failure("alias", row["host"], reply.failure)
-        if not shows:  # failed, or contradicts the address answers
+        elif not shows:  # contradicts the address answers
+            self._failure("alias", row["host"], "other")
+        if not shows:
             return "indeterminate"
         return "secure" if reply.secure else "insecure"
 

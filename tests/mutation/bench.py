@@ -23,6 +23,7 @@ from mutation.variants import ERROR, PICK, Variants
 SLOWER = 3
 FIRST_LIMIT = 60  # seconds
 WALL_SECONDS = 120
+BELOW = ("crawler/core", "crawler/base")  # rooms that all others stand on
 ENVIRONMENT = {
     "ASAN_OPTIONS": "symbolize=0",
     "UBSAN_OPTIONS": "halt_on_error=1:symbolize=0",
@@ -104,14 +105,18 @@ class Bench:
 
     def tests_of(self, path, objects):
         """The tests that take an object of the file and link the fewest libraries: those of its
-        own room.  First the test that bears the file's name."""
+        own room.  Where some of them need no other room, these alone: the rest wait for a network.
+        First the test that bears the file's name."""
         outputs = self.objects_of(path) if path.suffix == ".c" else objects
         linked = [test for test in self.tests if test.inputs & outputs]
         for archives in sorted({test.archives for test in linked}):
             near = [test for test in linked if test.archives == archives]
             output_of(["ninja", *(test.target for test in near)], self.build)
-            if taken := [test for test in near if self.taken(test) & objects]:
-                return sorted(taken, key=lambda test: test.name != path.stem)
+            taken = {test: self.taken(test) for test in near}
+            if taking := [test for test in near if taken[test] & objects]:
+                enough = {path.parent, *(self.root / room for room in BELOW)}
+                pure = [test for test in taking if self.rooms(taken[test]) <= enough]
+                return sorted(pure or taking, key=lambda test: test.name != path.stem)
         raise Unusable(f"{path}: no unit test links it")
 
     def taken(self, test):
@@ -119,6 +124,12 @@ class Bench:
         command = self.link_command(test, "/dev/null", {})
         return {line.strip().split(" ")[-1]
                 for line in output_of([*command, "-Wl,--trace"], self.build).split("\n")}
+
+    def rooms(self, objects):
+        """The folders of the program that the sources of these objects lie in."""
+        folders = {(self.build / self.commands[each]["file"]).resolve().parent
+                   for each in objects & set(self.commands)}
+        return {folder for folder in folders if not folder.is_relative_to(self.root / "tests")}
 
     def link_command(self, test, program, changed):
         """changed: {object: its mutant}"""

@@ -342,13 +342,13 @@ static const struct rule_case cases[] = {
     {"it is denied: the answers contradict each other",
      "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = nodata ad",
      "A h, AAAA h, CNAME h",
-     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=indeterminate dane=failed "
-     "exim=insecure incomplete"},
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=indeterminate "
+     "alias_failure=other dane=failed exim=insecure incomplete"},
     {"... by NXDOMAIN",
      "A h = answer chain t addresses 1 | AAAA h = nodata chain t | CNAME h = nxdomain",
      "A h, AAAA h, CNAME h",
-     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=indeterminate dane=failed "
-     "exim=insecure incomplete"},
+     "answer 1/0/0 insecure alias=cname hops=1 target=t alias_dnssec=indeterminate "
+     "alias_failure=other dane=failed exim=insecure incomplete"},
     {"of a DNAME",
      "A h = answer chain h.t dname sub addresses 1 | AAAA h = nodata chain h.t dname sub | "
      "DNAME sub = servfail",

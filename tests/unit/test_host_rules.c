@@ -212,9 +212,12 @@ static void print_verdict(const struct host_case *host, char *out, size_t size)
         ede_to_text(&verdict.ede, ede);
         snprintf(out + strlen(out), size - strlen(out), " ede=%s", ede);
     }
-    if (host->alias_failure.done)
+    if (host->alias_failure.done) {
+        assert_true(lookup_failed(&host->alias_failure.lookup));
+        assert_false(host->alias_failure.lookup.authentic);
         snprintf(out + strlen(out), size - strlen(out), " alias_failure=%s",
                  failure_word(host->alias_failure.lookup.failure));
+    }
     print_dane(" dane=", verdict.dane, out, size);
     if (verdict.dane_exim != verdict.dane)
         print_dane(" exim=", verdict.dane_exim, out, size);

@@ -12,14 +12,21 @@ static void come_back(struct bench *bench)
 {
     static const struct expected all[] = {
         {"ok.1.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 1}, /* those of the outage not */
-        {"bogus.1.example", OUTCOME_FAILED, FAILURE_BOGUS, "9", 0, 3},
         {"cut.1.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 0},
         {"silent.1.example", OUTCOME_FAILED, FAILURE_TIMEOUT, "", 0, 0},
         {"ok.2.example", OUTCOME_ANSWER, FAILURE_NONE, "", 1, 0},
     };
-    assert_true(run(bench, 5, 10000));
     for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
         expect(bench, &all[i]);
+}
+
+static void come_back_with_keys(struct bench *bench)
+{
+    static const struct expected bogus = {
+        "bogus.1.example", OUTCOME_FAILED, FAILURE_BOGUS, "9", 0, 3};
+    assert_true(run(bench, 5, 10000));
+    come_back(bench);
+    expect(bench, &bogus);
 }
 
 static void ask_before_outage(struct bench *bench)
@@ -48,7 +55,7 @@ static void test_deaf_resolver(void **state)
     run(bench, 1, 1500);
     assert_int_equal(bench->count, 0);
     responder_listen(&bench->responder);
-    come_back(bench);
+    come_back_with_keys(bench);
     lookups_counters(bench->lookups, &counters);
     assert_false(counters.pause != PAUSE_NONE);
     assert_int_equal(counters.pauses, 1);
@@ -72,7 +79,7 @@ static void test_resolver_gone_and_back(void **state)
     run(bench, 1, 1000);
     assert_int_equal(bench->count, 0);
     responder_open(&bench->responder, &bench->loop, port);
-    come_back(bench);
+    come_back_with_keys(bench);
 }
 
 static void test_second_resolver_takes_over(void **state)
@@ -173,8 +180,9 @@ static void test_network_gone_and_back(void **state)
     assert_int_equal(bench->count, 0);
     assert_int_equal(bench->responder.udp_asked, asked); /* nothing but probes */
     bench->responder.network_gone = false;
-    assert_true(run(bench, 5, 12000));
+    assert_true(run(bench, 4, 12000));
     come_back(bench);
+    assert_false(run(bench, 5, 1000)); /* what is bogus may be so for want of keys: not yet */
     lookups_counters(bench->lookups, &counters);
     assert_int_equal(counters.pause, PAUSE_NONE);
 }

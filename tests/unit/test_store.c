@@ -297,13 +297,17 @@ static void deferred_domains_keep_their_codes(void **state)
     assert_codes(store, 1, DEFERRED_STS, "");
     assert_codes(store, 2, DEFERRED_MX, "");
     store_defer_ede(store, 1, DEFERRED_MX, &cached);
+    store_defer_ede(store, 4, DEFERRED_TLSRPT, &expired);
     close_store(store, false);
-    assert_query(path, "SELECT domain, lookup, ede FROM deferred", "1|0|6,7,13\n2|3|6,13\n");
+    assert_query(path, "SELECT domain, lookup, ede FROM deferred", "1|0|6,7,13\n2|3|6,13\n4|2|7\n");
+    execute(path, "INSERT INTO deferred VALUES (4, 3, '')");
 
     store = open_store(path, STORE_CONTINUED);
     assert_codes(store, 1, DEFERRED_MX, "6,7,13");
     assert_codes(store, 2, DEFERRED_TLSRPT, "");
     assert_codes(store, 3, DEFERRED_MX, "");
+    assert_codes(store, 4, DEFERRED_TLSRPT, "7");
+    assert_codes(store, 4, DEFERRED_POLICY, "");
     store_add_deferred_ede(store, 2, DEFERRED_POLICY, &all);
     assert_int_equal(all.count, 3);
     assert_int_equal(all.codes[2], 22);
@@ -312,6 +316,56 @@ static void deferred_domains_keep_their_codes(void **state)
         put_plain_domain(store, id, host);
     close_store(store, true);
     assert_query(path, "SELECT count(*) FROM deferred", "0\n");
+}
+
+static unsigned recalled;
+
+static int recall_codes(void *context, const struct name *name, const struct host_codes *codes)
+{
+    char text[NAME_TEXT_MAX], ede[EDE_TEXT_MAX];
+    name_to_text(name, text);
+    assert_string_equal(text, recalled == 0 ? "a\\.b.example" : "mx.example");
+    ede_to_text(&codes->address, ede);
+    assert_string_equal(ede, recalled == 0 ? "" : "6,13");
+    ede_to_text(&codes->alias, ede);
+    assert_string_equal(ede, recalled == 0 ? "" : "7");
+    ede_to_text(&codes->tlsa, ede);
+    assert_string_equal(ede, recalled == 0 ? "7" : "");
+    recalled++;
+    return *(const int *)context;
+}
+
+/* Of a host all that was said last, whatever it was before. */
+static void deferred_hosts_keep_their_codes(void **state)
+{
+    (void)state;
+    static const char path[] = "deferred-hosts.db";
+    const struct ede expired = {.count = 1, .codes = {7}}, cached = {.count = 2, .codes = {6, 13}};
+    struct error error;
+    int on = 0, stop = 7;
+    const struct name name = name_of("mx.example"), odd = name_of("a\\.b.example");
+    struct store *store = load_store(path, four);
+    store_defer_host(store, &name, &(struct host_codes){.address = expired, .tlsa = expired});
+    store_defer_host(store, &odd, &(struct host_codes){.tlsa = expired});
+    store_defer_host(store, &name, &(struct host_codes){.address = cached, .alias = expired});
+    close_store(store, false);
+
+    store = open_store(path, STORE_CONTINUED);
+    assert_int_equal(store_each_deferred_host(store, recall_codes, &on, &error), 0);
+    assert_int_equal(recalled, 2);
+    recalled = 0;
+    assert_int_equal(store_each_deferred_host(store, recall_codes, &stop, &error), stop);
+    assert_int_equal(recalled, 1);
+    execute(path, "UPDATE deferred_host SET name = 'a..b' WHERE name = 'mx.example'");
+    assert_int_equal(store_each_deferred_host(store, recall_codes, &on, &error), -1);
+    assert_non_null(strstr(error.text, path));
+    assert_non_null(strstr(error.text, "database disk image is malformed"));
+    execute(path, "DELETE FROM deferred_host WHERE name = 'a..b'");
+    uint64_t host = put_plain_host(store, "mx.example");
+    for (uint64_t id = 1; id <= 4; id++)
+        put_plain_domain(store, id, host);
+    close_store(store, true);
+    assert_query(path, "SELECT count(*) FROM deferred_host", "0\n");
 }
 
 /* More than the smallest table holds; and a hostile resolver has a different list for each. */
@@ -575,6 +629,7 @@ int main(void)
         cmocka_unit_test(passes_hand_out_what_is_left),
         cmocka_unit_test(deferred_domains_keep_their_codes),
         cmocka_unit_test(codes_of_many_deferred_domains),
+        cmocka_unit_test(deferred_hosts_keep_their_codes),
         cmocka_unit_test(every_name_comes_once),
         cmocka_unit_test(refuses_a_domain_done_twice),
         cmocka_unit_test(refuses_a_listed_name_that_is_none),

@@ -34,7 +34,7 @@ static void test_grows_with_answers(void **state)
 
 static void test_never_more_than_told(void **state)
 {
-    static const unsigned mosts[] = {1, 7, 31, 100};
+    static const unsigned mosts[] = {1, 7, 31, 100, 255};
     (void)state;
     for (unsigned i = 0; i < sizeof mosts / sizeof *mosts; i++) {
         struct window window;
@@ -109,10 +109,144 @@ static void test_halved_where_it_is_said(void **state)
     assert_int_equal(window.size, 1000);
 }
 
+/* Answers of questions that had got lost, and of others, all at one moment. */
+static void come(struct window *window, unsigned lost, unsigned others, uint64_t now)
+{
+    for (unsigned i = 0; i < lost + others; i++)
+        window_answered(window, i < lost, now);
+}
+
+/* A round: at its end, where it began and the next one begins, is one more answer.  Halved means
+ * that the window is no larger than half of what it was. */
+static void test_rounds(void **state)
+{
+    static const struct {
+        const char *title;
+        unsigned lost, others;
+        bool halved;
+    } rounds[] = {
+        {"three are no loss", 3, 0, false},
+        {"four are", 4, 0, true},
+        {"one of twenty", 5, 94, true},
+        {"... rounded down", 5, 113, true},
+        {"less", 5, 114, false},
+        {"none", 0, 500, false},
+    };
+    (void)state;
+    for (unsigned i = 0; i < sizeof rounds / sizeof *rounds; i++) {
+        struct window window;
+        window_init(&window, 256, PATIENCE, BEGIN);
+        come(&window, rounds[i].lost, rounds[i].others, BEGIN + 499);
+        assert_int_equal(window.size, 256);
+        come(&window, 0, 1, BEGIN + 500);
+        if ((window.size == 128) != rounds[i].halved)
+            fail_msg("%s: %u", rounds[i].title, window.size);
+        come(&window, 3, 0, BEGIN + 999); /* counts from nothing */
+        come(&window, 0, 1, BEGIN + 6000);
+        assert_int_equal(window.size >= 128 && window.size < 256, rounds[i].halved);
+    }
+}
+
+/* The answer that ends a round belongs to it. */
+static void test_end_of_a_round(void **state)
+{
+    struct window window;
+    (void)state;
+    window_init(&window, 256, PATIENCE, BEGIN);
+    come(&window, 3, 0, BEGIN);
+    come(&window, 1, 0, BEGIN + 500);
+    assert_int_equal(window.size, 128);
+}
+
+/* By loss once in the patience, also where the clock has just begun. */
+static void test_second_halving(void **state)
+{
+    struct window window;
+    (void)state;
+    window_init(&window, 256, PATIENCE, 10);
+    come(&window, 4, 0, 509);
+    come(&window, 0, 1, 510);
+    assert_int_equal(window.size, 128);
+    come(&window, 4, 0, 5510);
+    assert_int_equal(window.size, 128);
+    come(&window, 4, 0, 6009);
+    come(&window, 0, 1, 6010);
+    assert_int_equal(window.size, 64);
+    assert_true(window_lost_since(&window, 6009));
+    assert_false(window_lost_since(&window, 6010));
+}
+
+static void test_second_halving_is_due(void **state)
+{
+    static const struct {
+        uint64_t after_ms;
+        unsigned size;
+    } halvings[] = {{700, 128}, {701, 64}};
+    (void)state;
+    for (unsigned i = 0; i < sizeof halvings / sizeof *halvings; i++) {
+        struct window window;
+        window_init(&window, 256, 700, BEGIN);
+        come(&window, 3, 0, BEGIN);
+        come(&window, 1, 0, BEGIN + 500);
+        assert_int_equal(window.size, 128);
+        come(&window, 3, 0, BEGIN + 600);
+        come(&window, 1, 0, BEGIN + 500 + halvings[i].after_ms);
+        assert_int_equal(window.size, halvings[i].size);
+    }
+}
+
+/* One larger by each windowful, counted anew after a halving. */
+static void test_slowly_is_a_windowful(void **state)
+{
+    struct window window;
+    (void)state;
+    window_init(&window, 128, PATIENCE, BEGIN);
+    window_too_fast(&window, BEGIN);
+    assert_int_equal(window.size, 64);
+    come(&window, 0, 63, BEGIN);
+    assert_int_equal(window.size, 64);
+    come(&window, 0, 1, BEGIN);
+    assert_int_equal(window.size, 65);
+    come(&window, 0, 64, BEGIN);
+    assert_int_equal(window.size, 65);
+    come(&window, 0, 1, BEGIN);
+    assert_int_equal(window.size, 66);
+    come(&window, 0, 30, BEGIN);
+    window_too_fast(&window, BEGIN + 500);
+    assert_int_equal(window.size, 33);
+    come(&window, 0, 32, BEGIN + 500);
+    assert_int_equal(window.size, 33);
+    come(&window, 0, 1, BEGIN + 500);
+    assert_int_equal(window.size, 34);
+}
+
+/* Where it is said, once in a round; never below the least, or what one was told. */
+static void test_too_fast_once_in_a_round(void **state)
+{
+    struct window window;
+    (void)state;
+    window_init(&window, 63, PATIENCE, 10);
+    window_too_fast(&window, 10);
+    assert_int_equal(window.size, WINDOW_LEAST);
+    window_init(&window, 256, PATIENCE, 10);
+    window_too_fast(&window, 10);
+    assert_int_equal(window.size, 128);
+    window_too_fast(&window, 509);
+    assert_int_equal(window.size, 128);
+    window_too_fast(&window, 510);
+    assert_int_equal(window.size, 64);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_halved_where_it_is_said),
+        cmocka_unit_test(test_rounds),
+        cmocka_unit_test(test_end_of_a_round),
+        cmocka_unit_test(test_second_halving),
+        cmocka_unit_test(test_second_halving_is_due),
+        cmocka_unit_test(test_slowly_is_a_windowful),
+        cmocka_unit_test(test_too_fast_once_in_a_round),
         cmocka_unit_test(test_grows_with_answers),
         cmocka_unit_test(test_never_more_than_told),
         cmocka_unit_test(test_halved_by_loss_once_in_its_time),

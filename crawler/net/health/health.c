@@ -7,9 +7,7 @@ void health_init(struct health *health, uint64_t now_ms)
 {
     *health = (struct health){
         .resolver = RESOLVER_ANSWERS,
-        .heard_ms = now_ms,
         .silent_ms = now_ms,
-        .answered_ms = now_ms,
         .zone = HEALTH_ZONES - 1,
     };
 }
@@ -37,8 +35,6 @@ void health_heard(struct health *health, uint64_t now_ms)
     health->heard_ms = health->silent_ms = now_ms;
     health->unanswered = 0;
     health->refused = false;
-    if (health->resolver == RESOLVER_ANSWERS)
-        return;
     if (health->resolver == RESOLVER_AWAY) {
         health->back_ms = now_ms;
         health->came_back = true;
@@ -95,7 +91,6 @@ static void judge_silence(struct health *health, uint64_t now_ms)
         health->resolver = RESOLVER_AWAY;
         health->away_ms = now_ms;
     }
-    health->refused = false;
 }
 
 static bool resolver_probe_is_due(const struct health *health, uint64_t now_ms)
@@ -223,19 +218,32 @@ struct health_due health_tick(struct health *health, uint64_t now_ms)
 
 enum resolver_state health_of_silence(const struct health *health, uint64_t asked_ms)
 {
-    if (health->resolver == RESOLVER_AWAY || asked_ms < health->back_ms)
-        return RESOLVER_AWAY;
-    return health->resolver;
+    return asked_ms < health->back_ms ? RESOLVER_AWAY : health->resolver;
 }
 
-enum health_verdict health_of_failure(const struct health *health, uint64_t asked_ms,
-                                      uint64_t failed_ms)
+/* Since when the network has been there, as the resolver knows it: also for the keys of zones. */
+static uint64_t mended_ms(const struct health *health, bool keys)
 {
-    if (health->network != NETWORK_WORKS || asked_ms < health->network_back_ms)
+    uint64_t back_ms = health->network_back_ms;
+    return keys && back_ms != 0 ? back_ms + HEALTH_KEYS_MS : back_ms;
+}
+
+enum health_verdict health_of_failure(const struct health *health,
+                                      const struct health_failure *failure, uint64_t now_ms)
+{
+    uint64_t since_ms = mended_ms(health, failure->bogus);
+    if (health->network != NETWORK_WORKS)
         return HEALTH_AFRESH;
-    if (is_blind(health) || (health->good_ms != 0 && health->good_ms >= failed_ms))
+    if (failure->asked_ms < since_ms)
+        return now_ms < since_ms ? HEALTH_WAITS : HEALTH_AFRESH;
+    if (is_blind(health) || health->good_ms >= failure->failed_ms)
         return HEALTH_STANDS;
     return HEALTH_WAITS;
+}
+
+bool health_network_was_gone(const struct health *health, uint64_t asked_ms)
+{
+    return health->network != NETWORK_WORKS || asked_ms < mended_ms(health, true);
 }
 
 bool health_may_ask(const struct health *health)

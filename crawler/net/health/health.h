@@ -32,7 +32,8 @@
  * what fails: a list may be dead.  So a failure that the network could have caused stands only when
  * a probe asked after it has been answered; until then it waits.  What was under way while the
  * network was gone is asked afresh.  SETTLES: a resolver goes on for some seconds to tell of
- * failures that it remembers (Unbound: 5 s).
+ * failures that it remembers (Unbound: 5 s).  A zone whose keys it could not fetch is bogus to it
+ * for longer (Unbound: a minute), with all names below it: what is bogus waits for the end of that.
  *
  * A zone that never had an answer says nothing by its silence: the DNS asked may be a small one of
  * its own, without it.  Where no probe was ever answered, but other questions are, failures stand
@@ -53,7 +54,8 @@ enum {
     HEALTH_QUIET_MS = 2000,
     HEALTH_FAILED_IN_ROW = 2,
     HEALTH_SETTLE_MS = 6000,
-    HEALTH_LOST_MS = 1000, /* a single error of the system passes in a moment */
+    HEALTH_KEYS_MS = 61000, /* after the network is back */
+    HEALTH_LOST_MS = 1000,  /* a single error of the system passes in a moment */
     HEALTH_ZONES = 4,
 };
 
@@ -68,7 +70,7 @@ struct health {
     enum resolver_state resolver;
     bool begun;         /* something was asked */
     unsigned wanted;    /* questions under way, or held for news of it */
-    uint64_t heard_ms;  /* when anything last came */
+    uint64_t heard_ms;  /* when anything last came; 0: nothing yet */
     uint64_t silent_ms; /* since when we listen without hearing: at least heard_ms */
     uint64_t away_ms;   /* begin of the last time that it was away */
     uint64_t back_ms;   /* end of it, 0: never away */
@@ -76,7 +78,7 @@ struct health {
     unsigned unanswered; /* probes */
     bool resolver_probing;
     bool came_back; /* and nobody was told yet; also of the network */
-    bool refused;   /* seen, and not yet acted upon */
+    bool refused;   /* since it was last heard */
     /* the network */
     enum network_state network;
     unsigned failures;    /* that wait for a probe */
@@ -148,10 +150,18 @@ enum health_verdict {
     HEALTH_AFRESH, /* it proves nothing: ask afresh */
 };
 
-/* About a lookup asked at asked_ms that failed at failed_ms, and not by silence of the resolver
- * itself.  A failure that waits is counted by health.failures, which its owner keeps. */
-enum health_verdict health_of_failure(const struct health *health, uint64_t asked_ms,
-                                      uint64_t failed_ms);
+/* A lookup that failed, and not by silence of the resolver itself. */
+struct health_failure {
+    uint64_t asked_ms, failed_ms;
+    bool bogus;
+};
+
+/* A failure that waits is counted by health.failures, which its owner keeps. */
+enum health_verdict health_of_failure(const struct health *health,
+                                      const struct health_failure *failure, uint64_t now_ms);
+
+/* May a resolver have failed since asked_ms because the network was gone? */
+bool health_network_was_gone(const struct health *health, uint64_t asked_ms);
 
 /* May it be asked?  Not while it is away, or the network behind it is gone. */
 bool health_may_ask(const struct health *health);

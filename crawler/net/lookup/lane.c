@@ -1,6 +1,7 @@
 #include "crawler/net/lookup/lane_private.h"
 
 #include "crawler/base/memory.h"
+#include "crawler/net/lookup/again.h"
 #include "crawler/net/lookup/datagrams.h"
 #include "crawler/net/lookup/stand_in.h"
 
@@ -15,9 +16,6 @@ enum {
     /* A fast resolver could keep c-ares reading for ever; the socket stays
      * readable, so the rest is read in the loop's next turn. */
     BOXES_A_TURN = 8,
-    /* Of the questions that wait for being sent again, each tick (20 ms): at least so many, */
-    AGAIN_LEAST = 1,
-    AGAIN_SHARE = 75, /* or one of so many */
     LETTER_CASE = 0x20,
 };
 
@@ -317,15 +315,12 @@ bool lane_gathers(const struct lane *lane)
     return lane->datagrams != NULL && datagrams_wait(lane->datagrams);
 }
 
-/* A few at a time: half of them leave within a second. */
 static void send_again(struct lane *lane)
 {
-    struct lane_again *again = lane->again;
-    unsigned most = again->count / AGAIN_SHARE;
-    for (most = most > AGAIN_LEAST ? most : AGAIN_LEAST; most > 0 && again->count > 0; most--) {
-        struct lane_question *question = lane_find(lane, again->ids[again->first]);
-        again->first = (again->first + 1) % LANE_QUESTIONS_MAX;
-        again->count--;
+    uint16_t id;
+    for (unsigned due = again_due(lane->again->count); due > 0 && again_take(lane->again, &id);
+         due--) {
+        struct lane_question *question = lane_find(lane, id);
         if (question != NULL && question->again)
             lane_put_again(lane, question);
     }

@@ -11,7 +11,7 @@
  *
  * c-ares has stand-ins for the messages (stand_in.h).  Truncated answers are handed over as they
  * are.  What c-ares sends again does not leave at once: all that got lost together would be sent
- * together again, and be lost again (see AGAIN_LEAST in lane.c).
+ * together again, and be lost again (again.h).
  *
  * A lane must not move while it is open.
  */
@@ -84,14 +84,9 @@ struct lane_settings {
     struct lane_events events;
 };
 
-struct lane_socket;
+struct again;
 struct datagrams;
-
-/* Ids of questions to be sent again, oldest first: a ring. */
-struct lane_again {
-    unsigned first, count;
-    uint16_t ids[LANE_QUESTIONS_MAX];
-};
+struct lane_socket;
 
 /* Does the resolver send back the letters as they were asked? */
 enum lane_case {
@@ -109,9 +104,9 @@ struct lane {
     unsigned count;                /* questions under way */
     struct lane_question *sending; /* inside lane_send() */
     struct datagrams *datagrams;
-    struct lane_again *again;
-    int fd;             /* written to last */
-    uv_prepare_t flush; /* sends what waits before the loop sleeps */
+    struct again *again; /* ids of questions, of some that have ended, too */
+    int fd;              /* written to last */
+    uv_prepare_t flush;  /* sends what waits before the loop sleeps */
     struct lane_socket *sockets;
     unsigned open_handles;
     bool closing;

@@ -1,6 +1,7 @@
 /* The sockets beneath c-ares: what it wants to read and to write comes through here. */
 #include "crawler/net/lookup/lane_private.h"
 
+#include "crawler/net/lookup/again.h"
 #include "crawler/net/lookup/datagrams.h"
 #include "crawler/net/lookup/stand_in.h"
 
@@ -153,14 +154,11 @@ void lane_put_again(struct lane *lane, struct lane_question *question)
 
 static void wait_for_again(struct lane *lane, struct lane_question *question)
 {
-    struct lane_again *again = lane->again;
     if (question->again)
         return;
     question->again = true;
-    if (again->count == LANE_QUESTIONS_MAX) /* ids of questions that have ended are in it, too */
+    if (!again_put(lane->again, question->id))
         lane_put_again(lane, question);
-    else
-        again->ids[(again->first + again->count++) % LANE_QUESTIONS_MAX] = question->id;
 }
 
 /* What cannot be sent is as good as lost on the way: the next try follows. */

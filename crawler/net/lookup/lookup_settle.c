@@ -295,8 +295,13 @@ static void judge_failure(struct lookups *lookups, struct lookup *lookup)
     bool bounded = lookup->afresh >= AFRESH_MAX;
     bool lost = lookup->failure == FAILURE_TIMEOUT &&
                 window_lost_since(&upstream->window, lookup->asked_ms);
+    const struct health_failure failure = {
+        .asked_ms = lookup->asked_ms,
+        .failed_ms = lookup->failed_ms,
+        .bogus = lookup->failure == FAILURE_BOGUS,
+    };
     enum health_verdict verdict =
-        health_of_failure(&upstream->health, lookup->asked_ms, lookup->failed_ms);
+        health_of_failure(&upstream->health, &failure, uv_now(lookups->loop));
     if (verdict == HEALTH_WAITS) {
         upstream->health.failures++;
         queue_push_back(&lookups->unproven, lookup);
@@ -329,8 +334,19 @@ static bool may_be_the_networks(const struct lookup_step *step)
             step->failure == FAILURE_BOGUS);
 }
 
+/* Answered, after SERVFAIL: what was said with that (EDE) may be the network's. */
+static bool remembers_the_network(const struct lookup *lookup, const struct lookup_step *step)
+{
+    return step->outcome != OUTCOME_FAILED && lookup->stage.round == LOOKUP_ONCE_MORE &&
+           health_network_was_gone(&lookup->upstream->health, lookup->asked_ms);
+}
+
 static void conclude(struct lookups *lookups, struct lookup *lookup, const struct lookup_step *step)
 {
+    if (remembers_the_network(lookup, step) && lookup->afresh < AFRESH_MAX) {
+        ask_afresh(lookups, lookup, false);
+        return;
+    }
     if (!may_be_the_networks(step)) {
         finish(lookups, lookup, step);
         return;

@@ -113,7 +113,7 @@ class World:
             if not alias:
                 break
             owner, records, target = alias
-            secure = secure and self._secure(owner)
+            secure = secure and self.secure(owner)
             for record in records[-1:] if fault.get("plain") else records:
                 message.answer.append(dns.rrset.from_text(*record))
             name, hops = target, hops + 1
@@ -124,7 +124,7 @@ class World:
             message.answer.append(dns.rrset.from_text(_absolute(name), 60, "IN", kind, *data))
         elif not self._exists(name):
             message.set_rcode(dns.rcode.NXDOMAIN)
-        return secure and self._secure(name)
+        return secure and self.secure(name)
 
     def _alias(self, name, kind):
         """(what it hangs on, its records, its target), or None."""
@@ -143,7 +143,7 @@ class World:
         owners = [owner for owner, _ in self.records] + list(self.dnames)
         return any(owner == name or owner.endswith("." + name) for owner in owners)
 
-    def _secure(self, name):
+    def secure(self, name):
         """As the closest name above it that says so; what nobody has signed is not."""
         labels = name.split(".")
         above = (".".join(labels[at:]) for at in range(len(labels)))

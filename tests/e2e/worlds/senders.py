@@ -109,6 +109,9 @@ def _exchanges(world):
     world.domain("addronly.test", "5 192.0.2.1.")
     world.host("mx.excl.test", False)
     world.domain("exonly.test", "5 mx.excl.test.")
+    for name, tlsa in (("extarget", []), ("exown", [GOOD])):
+        _aliased(world, name + ".test", f"{name}.excl.test", *tlsa)
+        world.host(name + ".excl.test", True, GOOD)
     world.domain("exready.test", "5 mx.excl.test.", "10 mx.sec-h.test.", signed=False)
     world.domain("under.test", "5 _mx.under.test.", "10 mx.sec-h.test.")
     world.host("_mx.under.test", True)
@@ -177,6 +180,8 @@ DOMAINS = {
     "lhlow.test": domain("complete"),
     "exlow.test": domain("partial", unknown_mx_count=1),
     "exonly.test": domain(None, dane_ready=None, unknown_mx_count=1),  # nor what nobody resolves
+    "extarget.test": domain("none", cname_mx_count=1),
+    "exown.test": domain("complete", cname_mx_count=1),
     "exready.test": domain("insecure", unknown_mx_count=1),
     "under.test": domain("partial"),
     "odd.test": domain("complete"),
@@ -222,6 +227,9 @@ HOSTS = {
     "impl3.test": host("usable", "insecure", dnssec="insecure", **to("tgt.impl3-t.test"),
                        **found("impl3.test")),
     "impl4.test": host("usable", **found("impl4.test")),
+    # a target that opted out is a candidate without records
+    "mx.extarget.test": host("none", **to("extarget.excl.test"), **nothing("mx.extarget.test")),
+    "mx.exown.test": host("usable", "none", **to("exown.excl.test"), **found("mx.exown.test")),
     "_mx.under.test": host("none", **nothing("_mx.under.test")),
     "mx-.odd.test": host("none", **nothing("mx-.odd.test")),
     "mx.agil.test": host("usable", **found("mx.agil.test", 3, of=8)),
@@ -241,6 +249,7 @@ FAILURES = {  # what was asked and never answered: (kind, name) -> failure
     ("alias", "mx.cnsf.test"): "servfail",
     ("alias", "mx.cnbog.test"): "bogus",
     ("alias", "mx.cnto.test"): "timeout",
+    ("alias", "mx.cnno.test"): "other",
     ("alias", "mx.sub.dnsf.test"): "servfail",
     ("address", "mx.v6sf.test"): "servfail",
     ("address", "mx.v6ins-h.test"): "servfail",

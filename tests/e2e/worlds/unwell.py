@@ -69,6 +69,7 @@ def aliases(world):
     world.fault("mx.loop.test", "A", "AAAA", **FAULT)
     world.chain("mx.long.test", *(f"h{hop}.long.test" for hop in range(18)))
     world.host("h17.long.test", True, FRESH)
+    world.fault("mx.long.test", "A", **FAULT)
     world.add("mx.two.test", "CNAME", "a.two.test.", "b.two.test.")
     world.host("a.two.test", True, FRESH)
     world.host("b.two.test", True, FRESH)
@@ -77,6 +78,12 @@ def aliases(world):
     world.alias("mx.contrary.test", "host.contrary-plain.test")
     world.host("host.contrary-plain.test", False)
     world.fault("mx.contrary.test", "CNAME", denied=True)
+    for name, signed, fault in (("fails-dname", True, FAULT), ("contrary-dname", False, {"denied": True})):
+        world.domain(name + ".test", f"10 mx.old.{name}.test.")
+        world.dname(f"old.{name}.test", f"new.{name}-plain.test")
+        world.signed[f"old.{name}.test"] = signed
+        world.host(f"mx.new.{name}-plain.test", False)
+        world.fault(f"old.{name}.test", "DNAME", **fault)
     world.domain("dname.test", "10 mx.old.dname.test.")
     world.dname("old.dname.test", "new.dname.test")
     world.host("mx.new.dname.test", True)
@@ -89,15 +96,16 @@ def aliases(world):
 
 def hidden(world):
     """TLSA records that the change would bring into force."""
-    for name, target in (("hid", "host.hid.test"), ("hidfail", "host.hidfail.test"),
-                         ("unsigned", "mx.provider.test"), ("own", "host.own.test")):
+    for name, target in (("hid", "host.hid.test"), ("hidfail", "host.hidfail.test"), ("own", "host.own.test")):
         world.domain(name + ".test", f"10 mx.{name}.test.")
         world.alias(f"mx.{name}.test", target)
     world.host("host.hid.test", True, UNUSABLE)
     world.tlsa("mx.hid.test", EXPIRED)
     world.host("host.hidfail.test", True, UNUSABLE)
     world.fault("_25._tcp.mx.hidfail.test", "TLSA", **FAULT)
-    world.signed["mx.unsigned.test"] = False
+    world.domain("unsigned.test", "10 mx.unsigned-plain.test.")
+    world.alias("mx.unsigned-plain.test", "mx.provider.test")
+    world.signed["unsigned-plain.test"] = False
     world.host("mx.provider.test", True, EXPIRED)
     world.host("host.own.test", False)
     world.fault("mx.own.test", "CNAME", **FAULT)
@@ -182,7 +190,7 @@ def policies(world):
 DOMAINS = tuple(name + ".test" for name in """
     silent null address bracket local label odd score preference again opted
     empty special onlyv6 implicit6
-    named either both foreign gone loop long two bare contrary dname between
+    named either both foreign gone loop long two bare contrary dname fails-dname contrary-dname between
     hid hidfail unsigned own
     expired leftover unusable some nodata astray partly ready
     fails-mx fails-bogus fails-host fails-family fails-tlsa fails-tlsabogus fails-sts fails-tlsrpt

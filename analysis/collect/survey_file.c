@@ -121,6 +121,11 @@ int survey_file_schema(const struct survey_file *file)
     return file->schema;
 }
 
+sqlite3 *survey_file_database(const struct survey_file *file)
+{
+    return file->db;
+}
+
 void survey_file_close(struct survey_file *file)
 {
     if (file == NULL)

@@ -144,10 +144,9 @@ json_t *story_json(const char *text)
 
 static json_t *step_json(const struct advice_step *step)
 {
-    json_t *object =
-        json_pack("{s:s, s:o}", "code", advice_word(step->code), "name", story_json(step->name));
-    return step->value != NULL ? json_with_member(object, "value", story_json(step->value))
-                               : object;
+    return json_pack("{s:s, s:o, s:o}", "code", advice_word(step->code), "name",
+                     story_json(step->name), "value",
+                     step->value != NULL ? story_json(step->value) : json_null());
 }
 
 static json_t *advice_json(const struct advice *advice)

@@ -2,12 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/collect/collector.h"
+#include "analysis/collect/shares.h"
 
 /* One breakdown under way: sums of the cluster at hand, by row */
 struct builder {
     struct breakdown *breakdown;
-    struct part (*parts)[BREAKDOWN_ESTIMATES];
+    struct share_sums (*sums)[BREAKDOWN_ESTIMATES]; /* by row */
+    struct weighed_part (*parts)[BREAKDOWN_ESTIMATES];
     uint32_t *touched; /* rows with something in parts */
     bool *is_touched;
     size_t touched_count;
@@ -17,11 +18,12 @@ static int builder_start(struct builder *builder, struct breakdown *breakdown, s
 {
     *builder = (struct builder){.breakdown = breakdown};
     breakdown->rows = calloc(rows, sizeof *breakdown->rows);
+    builder->sums = calloc(rows, sizeof *builder->sums);
     builder->parts = calloc(rows, sizeof *builder->parts);
     builder->touched = calloc(rows, sizeof *builder->touched);
     builder->is_touched = calloc(rows, sizeof *builder->is_touched);
-    if (breakdown->rows == NULL || builder->parts == NULL || builder->touched == NULL ||
-        builder->is_touched == NULL)
+    if (breakdown->rows == NULL || builder->sums == NULL || builder->parts == NULL ||
+        builder->touched == NULL || builder->is_touched == NULL)
         return -1;
     breakdown->length = rows;
     return 0;
@@ -29,43 +31,50 @@ static int builder_start(struct builder *builder, struct breakdown *breakdown, s
 
 static void builder_done(struct builder *builder)
 {
+    for (size_t i = 0; builder->sums != NULL && i < builder->breakdown->length; i++) {
+        for (int j = 0; j < BREAKDOWN_ESTIMATES; j++)
+            share_sums_free(&builder->sums[i][j]);
+    }
+    free(builder->sums);
     free(builder->parts);
     free(builder->touched);
     free(builder->is_touched);
 }
 
-static void builder_add(struct builder *builder, uint32_t row, const struct domain_kind *kind,
-                        const struct part parts[BREAKDOWN_ESTIMATES], uint32_t units)
+static enum share_added builder_add(const struct collector *collector, struct builder *builder,
+                                    uint32_t row, const struct part parts[BREAKDOWN_ESTIMATES],
+                                    const struct cell *cell)
 {
+    const struct domain_kind *kind = &collector->kinds[cell->kind];
     struct breakdown_row *of_row = &builder->breakdown->rows[row];
-    of_row->domains += units;
-    of_row->mx_domains += kind->outcome == MX_OUTCOME_MX ? units : 0;
-    if (!builder->is_touched[row]) {
+    enum share_added added = SHARE_ADDED;
+    of_row->domains += cell->units;
+    of_row->mx_domains += kind->outcome == MX_OUTCOME_MX ? cell->units : 0;
+    if (cell->cluster != 0 && !builder->is_touched[row]) {
         builder->is_touched[row] = true;
         builder->touched[builder->touched_count++] = row;
     }
-    for (int i = 0; i < BREAKDOWN_ESTIMATES; i++) {
-        struct part *sum = &builder->parts[row][i];
-        sum->of += parts[i].of * units;
-        sum->count += parts[i].count * units;
-        sum->unanswered += parts[i].unanswered * units;
+    for (int i = 0; i < BREAKDOWN_ESTIMATES && added == SHARE_ADDED; i++) {
+        struct weighed_part part = weigh_part(&parts[i], domain_weight(collector, cell));
+        share_sums_draw(collector, &builder->sums[row][i], cell, &parts[i]);
+        if (cell->cluster == 0) /* each domain is one of its own */
+            added = share_sums_add(&builder->sums[row][i], 0, &part, cell->units);
+        else
+            weighed_part_add(&builder->parts[row][i], &part, cell->units);
     }
+    return added;
 }
 
 /* The cluster's cells are all added. */
-static bool builder_flush(struct builder *builder, bool singles)
+static enum share_added builder_flush(struct builder *builder, uint64_t cluster)
 {
-    bool added = true;
+    enum share_added added = SHARE_ADDED;
     for (size_t i = 0; i < builder->touched_count; i++) {
         uint32_t row = builder->touched[i];
         builder->is_touched[row] = false;
-        for (int j = 0; j < BREAKDOWN_ESTIMATES; j++) {
-            struct estimate *estimate = &builder->breakdown->rows[row].estimates[j];
-            struct part *sum = &builder->parts[row][j];
-            added &= singles ? cluster_sums_add_singles(&estimate->sums, sum->of, sum->count)
-                             : cluster_sums_add(&estimate->sums, sum->of, sum->count);
-            estimate->unanswered += sum->unanswered;
-            *sum = (struct part){0};
+        for (int j = 0; j < BREAKDOWN_ESTIMATES && added == SHARE_ADDED; j++) {
+            added = share_sums_add(&builder->sums[row][j], cluster, &builder->parts[row][j], 1);
+            builder->parts[row][j] = (struct weighed_part){0};
         }
     }
     builder->touched_count = 0;
@@ -79,35 +88,46 @@ enum {
     BUILDERS
 };
 
+static enum share_added add_cell(const struct collector *collector,
+                                 struct builder builders[BUILDERS], const struct cell *cell)
+{
+    const struct domain_kind *kind = &collector->kinds[cell->kind];
+    const uint32_t rows[BUILDERS] = {
+        [BY_SUFFIX] = kind->suffix, [BY_RANK] = kind->band, [BY_DNSSEC] = kind->dnssec};
+    struct part parts[BREAKDOWN_ESTIMATES];
+    enum share_added added = SHARE_ADDED;
+    for (int i = 0; i < BREAKDOWN_ESTIMATES; i++)
+        parts[i] = domain_part(kind, BREAKDOWN_IDS[i]);
+    for (int i = 0; i < BUILDERS && added == SHARE_ADDED; i++)
+        added = builder_add(collector, &builders[i], rows[i], parts, cell);
+    return added;
+}
+
 static int fill(struct collector *collector, struct builder builders[BUILDERS], struct error *error)
 {
     struct cell_range range;
-    for (size_t at = 0; next_cluster(&collector->domain_cells, &at, &range);) {
-        for (size_t i = 0; i < range.length; i++) {
-            const struct cell *cell = &range.cells[i];
-            const struct domain_kind *kind = &collector->kinds[cell->kind];
-            struct part parts[BREAKDOWN_ESTIMATES];
-            for (int j = 0; j < BREAKDOWN_ESTIMATES; j++)
-                parts[j] = domain_part(kind, BREAKDOWN_IDS[j]);
-            builder_add(&builders[BY_SUFFIX], kind->suffix, kind, parts, cell->units);
-            builder_add(&builders[BY_RANK], kind->band, kind, parts, cell->units);
-            builder_add(&builders[BY_DNSSEC], kind->dnssec, kind, parts, cell->units);
-        }
-        bool added = true;
-        for (int i = 0; i < BUILDERS; i++)
-            added &= builder_flush(&builders[i], range.cells->cluster == 0);
-        if (!added)
-            return collector_contradiction(collector, "domains", error);
+    enum share_added added = SHARE_ADDED;
+    for (size_t at = 0;
+         added == SHARE_ADDED && next_cluster(&collector->domain_cells, &at, &range);) {
+        for (size_t i = 0; i < range.length && added == SHARE_ADDED; i++)
+            added = add_cell(collector, builders, &range.cells[i]);
+        for (int i = 0; i < BUILDERS && added == SHARE_ADDED; i++)
+            added = builder_flush(&builders[i], range.cells->cluster);
     }
-    return 0;
+    if (added == SHARE_CONTRADICTION)
+        return collector_contradiction(collector, "domains", error);
+    return added == SHARE_ADDED ? 0 : collector_no_memory(collector, error);
 }
 
-static int set_key(struct breakdown_row *row, const char *key)
+static int finish_row(const struct collector *collector, struct builder *builder, size_t row,
+                      const char *key)
 {
+    struct breakdown_row *of_row = &builder->breakdown->rows[row];
+    int result = 0;
     for (int i = 0; i < BREAKDOWN_ESTIMATES; i++)
-        estimate_finish(&row->estimates[i]);
-    row->key = strdup(key != NULL ? key : "");
-    return row->key != NULL ? 0 : -1;
+        result |= estimate_finish(collector, &builder->sums[row][i], &of_row->estimates[i]);
+    of_row->key = strdup(key != NULL ? key : "");
+    return of_row->key != NULL ? result : -1;
 }
 
 int break_down(struct collector *collector, struct error *error)
@@ -126,11 +146,13 @@ int break_down(struct collector *collector, struct error *error)
     if (result != 0)
         goto done;
     for (size_t i = 0; i <= suffixes->length; i++)
-        result |= set_key(&report->by_suffix.rows[i], i > 0 ? suffixes->names[i - 1] : NULL);
+        result |=
+            finish_row(collector, &builders[BY_SUFFIX], i, i > 0 ? suffixes->names[i - 1] : NULL);
     for (int i = 0; i < RANK_BAND_COUNT; i++)
-        result |= set_key(&report->by_rank_band.rows[i], RANK_BANDS[i]);
+        result |= finish_row(collector, &builders[BY_RANK], (size_t)i, RANK_BANDS[i]);
     for (int i = 0; i <= DNSSEC_INDETERMINATE; i++)
-        result |= set_key(&report->by_dnssec.rows[i], dnssec_word((enum dnssec)i));
+        result |=
+            finish_row(collector, &builders[BY_DNSSEC], (size_t)i, dnssec_word((enum dnssec)i));
     if (result != 0)
         collector_no_memory(collector, error);
 

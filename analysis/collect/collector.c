@@ -4,11 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/document/utf8.h"
-
 enum {
-    ROOM_MIN = 64,
-    NAME_MAX_OCTETS = 4096
+    ROOM_MIN = 64
 };
 
 int collector_no_memory(const struct collector *collector, struct error *error)
@@ -36,43 +33,17 @@ void *collector_grow(void *items, size_t length, size_t *room, size_t size)
     return grown;
 }
 
-uint32_t name_table_put(struct name_table *table, const char *text, size_t length)
+uint64_t collector_cluster(const struct collector *collector, uint32_t target, uint64_t provider)
 {
-    uint32_t *place = key_map_put(&table->index, key_of(text, length));
-    if (place == NULL)
-        return 0;
-    if (*place != 0)
-        return *place;
-    char **names = collector_grow(table->names, table->length, &table->room, sizeof *table->names);
-    char *name = utf8_clean(text, length, NAME_MAX_OCTETS);
-    if (names != NULL)
-        table->names = names;
-    if (names == NULL || name == NULL) {
-        free(name);
-        return 0;
-    }
-    names[table->length++] = name;
-    return *place = (uint32_t)table->length;
+    const char *name = target != 0 ? collector->targets.names[target - 1] : NULL;
+    uint64_t key = name != NULL ? key_of(name, strlen(name)) : provider;
+    return operators_cluster(&collector->operators, key);
 }
 
-void name_table_free(struct name_table *table)
+uint8_t number_column(sqlite3_stmt *row, int column, int last)
 {
-    for (size_t i = 0; i < table->length; i++)
-        free(table->names[i]);
-    free(table->names);
-    key_map_free(&table->index);
-    *table = (struct name_table){0};
-}
-
-int collector_word(sqlite3_stmt *row, int column, const char *const words[], int length)
-{
-    const char *text = (const char *)sqlite3_column_text(row, column);
-    int at = 0;
-    if (text == NULL)
-        return length;
-    while (at < length && (words[at] == NULL || strcmp(words[at], text) != 0))
-        at++;
-    return at;
+    int number = sqlite3_column_int(row, column);
+    return number > 0 && number <= last ? (uint8_t)number : 0;
 }
 
 uint32_t host_kind_number(struct host_kind kind)

@@ -1,15 +1,18 @@
-/* collector.h - what the passes over the views share while they fill struct report.
+/* collector.h - what the passes over a survey file share while they fill struct report.
  *
- * Three passes, each over one view: mx_records, hosts, domains.  Nothing is joined
- * by SQL, which would sort texts: what a later pass must know of an earlier one
- * is kept by key_of() its name, and only of the few that need it.
+ * Passes over exchanges and MX records, over hosts, over domains, in this order.  Nothing is joined
+ * by SQL, which would sort texts: what a later pass must know of an earlier one is kept by the
+ * numbers of rows, a few bits each, and more only of the few that need it.
  */
 #ifndef MXSURVEY_ANALYSIS_COLLECT_COLLECTOR_H
 #define MXSURVEY_ANALYSIS_COLLECT_COLLECTOR_H
 
 #include "analysis/collect/cells.h"
+#include "analysis/collect/cluster_list.h"
 #include "analysis/collect/key_map.h"
+#include "analysis/collect/operators.h"
 #include "analysis/report/data.h"
+#include "analysis/statistics/stratified.h"
 #include "analysis/collect/weights.h"
 
 struct sqlite3_stmt;
@@ -17,24 +20,52 @@ struct suffixes;
 struct survey_units;
 struct survey_file;
 
-/* What is not plain about an MX record; the number is in the two free bits of a key. */
-enum odd_kind {
-    ODD_ALIAS,      /* is_alias 1 */
-    ODD_UNRESOLVED, /* is_alias NULL, of an exchange that is resolved, unless it opted out */
-    ODD_CLASS,      /* is_alias NULL, of one that never is */
-    ODD_MASK = 3
-};
-struct odd_record {
-    uint64_t domain;
-    uint64_t exchange; /* key and enum odd_kind */
+enum {
+    UNITS_MAX = 0x7fffffff /* of a survey: of each share */
 };
 
-/* A domain with such a record */
+/* What a domain asks of an exchange: bits */
+enum exchange_trait {
+    TRAIT_NULL = 1, /* `.` */
+    TRAIT_ALIAS = 2,
+    TRAIT_UNKNOWN = 4, /* whether it is an alias is not known: its lookup failed, or it opted out */
+    TRAIT_OPTED_OUT = 8,  /* of a class that is resolved, and is not */
+    TRAIT_MAIL_HOST = 16, /* of a class that is resolved */
+    TRAIT_IPV6 = 32,
+    TRAIT_IPV6_UNKNOWN = 64,
+    TRAIT_DANE_FAILED = 128, /* senders use it, and it is ... */
+    TRAIT_DANE_OTHER = 256,  /* ... neither unreachable, nor usable, nor failed */
+    TRAIT_NAMED = 512        /* by an MX record; set by the pass over these */
+};
+
+/* What the exchanges of a domain make of it: bits, an octet in all */
+enum domain_trait {
+    MAIL_HOST = 1, /* at least one such mail host, of any MX record or implicit */
+    MAIL_IPV6 = 2,
+    MAIL_IPV6_UNKNOWN = 4,
+    MAIL_DANE_FAILED = 8,
+    MAIL_DANE_OTHER = 16,
+    PRIMARY_NO_ALIAS = 32, /* a lowest-preference exchange that is known to be none */
+    PRIMARY_UNKNOWN = 64,
+    ODD_RECORDS = 128 /* in odd: MX records of aliases, or of which that is not known */
+};
+
+/* An MX record that names an alias */
+struct alias_record {
+    int64_t host, preference;
+};
+
+/* A domain with such a record, or with one that cannot be judged */
 struct odd_domain {
-    uint32_t first, length;     /* its records */
-    uint32_t unjudged, unknown; /* records with is_alias NULL; of these, those that are unknown */
-    uint8_t effects;            /* a bit for each enum alias_effect of its alias exchanges */
-    bool secure;                /* set by the pass over domains */
+    int64_t number;
+    size_t first; /* its alias records, by preference */
+    uint32_t length;
+    uint32_t unjudged, unknown, opted_out; /* records with is_alias NULL; of these, exchanges that
+                                              are resolved; of these, such that opted out */
+    uint32_t operator_of;                  /* of the first alias with a target that has one: place
+                                              in targets, from 1; 0: none */
+    uint8_t effects; /* a bit for each enum alias_effect of its alias exchanges */
+    bool secure;     /* set by the pass over domains */
 };
 
 enum provider_relation {
@@ -46,6 +77,7 @@ enum provider_relation {
 
 /* A host that is an alias and that an MX record names */
 struct alias_host {
+    char *name;           /* owned: the order of equal preferences */
     uint32_t target;      /* the provider of its last name: its place in targets, from 1; 0: none */
     uint8_t relation;     /* of that to the host's own */
     uint8_t problem;      /* enum alias_problem */
@@ -53,17 +85,13 @@ struct alias_host {
     bool secure_mentions; /* an MX record of a secure domain names it */
 };
 
+/* What stands for a host's number in alias_index */
+#define ALIAS_KEY(number) (((uint64_t)(number) + 1) << 2)
+
 /* The provider of aliases' last names */
 struct target_count {
     struct alias_count count;
-    size_t last_domain; /* place in odd of the last domain counted, from 1 */
-};
-
-/* Texts, each once, numbered from 1 */
-struct name_table {
-    struct key_map index;
-    char **names;
-    size_t length, room;
+    size_t last_domain; /* place in odd, from 1, of the last domain counted */
 };
 
 /* All that is asked of one host, but for its provider */
@@ -77,51 +105,90 @@ struct host_kind {
 uint32_t host_kind_number(struct host_kind kind);
 struct host_kind host_kind_of(uint32_t number);
 
+/* Of a share that asks all mail hosts of a domain */
+enum known_part {
+    PART_OUTSIDE, /* not counted */
+    PART_HAS,     /* counted, with the property */
+    PART_HAS_NOT,
+    PART_UNANSWERED
+};
+
 /* All that is asked of one domain, but for its provider */
 struct domain_kind {
     uint32_t suffix;                    /* in suffixes; 0: none */
-    uint32_t records, aliases, unknown; /* MX records judged; of these, aliases; beside them,
+    uint32_t operator_of;               /* as in struct odd_domain */
+    uint16_t records, aliases, unknown; /* MX records judged; of these, aliases; beside them,
                                            those of which nobody knows */
     uint8_t band, outcome, dnssec;      /* of RANK_BANDS, enum mx_outcome, enum dnssec */
     uint8_t dane;                       /* enum dane_domains from 1; 0: NULL */
     uint8_t sts;                        /* enum sts */
-    uint8_t effect;  /* sts_cname_effect: 0 NULL, 1 name_only or mixed, 2 other */
-    uint8_t failing; /* 1: tlsa_failures > 0 */
-    uint8_t unused;  /* 0: kinds are compared as octets */
+    uint8_t effect;        /* sts_cname_effect: 0 NULL, 1 name_only or mixed, 2 other */
+    uint8_t primary, ipv6; /* enum known_part: all lowest-preference exchanges are aliases; a mail
+                              host has an IPv6 address */
+    bool failing;          /* tlsa_failures > 0 */
+    bool mail;             /* it has a mail host */
+    bool dane_ready;
+    bool dane_open;    /* reachable mail hosts are usable or failed, and one is failed */
+    uint8_t unused[2]; /* 0: kinds are compared as octets */
+};
+
+/* One unit's, or many units', part in a share (shares.h) */
+struct part {
+    uint64_t of, count, unanswered;
+};
+
+/* The same with what the units weigh: 1, or in a sample from strata as many names as each stands
+ * for */
+struct weighed_part {
+    struct part units;
+    double weight, value, weight_squares; /* of `of`, of `count`; sum of squares over `of` */
+    double unanswered;
+};
+
+/* In a sample from strata, of every domain of a kind */
+struct kind_weight {
+    double weight;   /* N / n of its stratum */
+    double fraction; /* n / N */
+};
+
+/* What becomes of the clusters of one share */
+struct share_sums {
+    struct cluster_list clusters;
+    struct weighed_part all;
+    struct weighed_part most;     /* the largest cluster; the most among equal ones */
+    uint64_t largest;             /* its key; 0: without a name */
+    struct stratified_sums drawn; /* of a sample from strata */
 };
 
 struct collector {
     const char *path; /* for errors */
-    const struct report_options *options;
     struct report *report;
     struct survey_units *units;   /* what the passes keep besides; NULL: nothing */
+    bool disbelieved;             /* the AD bit is not believed: no DNSSEC status is known */
     struct weights weights;       /* empty: none given */
+    struct operators operators;   /* likewise */
     struct suffixes *suffix_list; /* NULL: none found */
-    uint8_t *plain;       /* a bit for each exchange that is no alias, by its number in the file */
-    struct key_map named; /* exchanges of MX records that are resolved */
-    struct odd_record *records; /* by domain after the pass over hosts */
+    uint16_t *exchange_traits;    /* by the number in the file */
+    size_t exchange_numbers;
+    uint8_t *domain_traits;
+    size_t domain_numbers;
+    struct alias_record *records;
     size_t record_count, record_room;
-    struct key_map hosts_unknown; /* named, alias NULL */
-    struct key_map alias_index;   /* place in aliases, from 1 */
+    struct key_map alias_index; /* place in aliases, from 1 */
     struct alias_host *aliases;
     size_t alias_count, alias_room;
     struct name_table targets, suffixes;
     struct target_count *target_counts; /* by place in targets */
-    struct key_map odd_index;           /* place in odd, from 1 */
-    struct odd_domain *odd;
+    struct odd_domain *odd;             /* in order of their numbers */
     size_t odd_count, odd_room;
     struct name_table rare; /* providers of domains that few have the like of, as far as kept */
     struct cells host_cells, domain_cells;
     struct key_map kind_index; /* place in kinds, from 1 */
     struct domain_kind *kinds;
     size_t kind_count, kind_room;
-    struct ede_count *ede; /* by code; NULL until the first */
-    struct type_list {
-        struct key_map index; /* place in types, from 1 */
-        struct cluster_type *types;
-        size_t length, room;
-    } types[ESTIMATE_COUNT];          /* for the bootstrap; else empty */
-    uint64_t largest[ESTIMATE_COUNT]; /* the largest clusters; 0: without a name */
+    struct kind_weight *kind_weights; /* NULL: every domain weighs 1 */
+    struct ede_count *ede;            /* by code; NULL until the first */
+    struct share_sums sums[ESTIMATE_COUNT];
 };
 
 /* Fills error; returns -1. */
@@ -132,12 +199,17 @@ int collector_contradiction(const struct collector *collector, const char *what,
 /* Room for one more item of the size: the array, moved perhaps; NULL without memory. */
 void *collector_grow(void *items, size_t length, size_t *room, size_t size);
 
-/* The text's place, from 1; 0 without memory. */
-uint32_t name_table_put(struct name_table *table, const char *text, size_t length);
-void name_table_free(struct name_table *table);
+/* The traits kept by a number in the file; NULL where there can be none. */
+uint16_t *exchange_traits_at(const struct collector *collector, int64_t host);
+uint8_t *domain_traits_at(const struct collector *collector, int64_t domain);
 
-/* The place of a column's text in a list of words; `length` where it is none of them, or NULL. */
-int collector_word(struct sqlite3_stmt *row, int column, const char *const words[], int length);
+/* Who decides for a host, or a domain (its cluster): the provider where its alias leads to (a place
+ * in targets, from 1; 0: none), else its own; both by the names that the user gives.  0: nobody is
+ * known, it is a cluster of its own. */
+uint64_t collector_cluster(const struct collector *collector, uint32_t target, uint64_t provider);
+
+/* A word's number, 1 to last; 0 for what is none */
+uint8_t number_column(struct sqlite3_stmt *row, int column, int last);
 
 /* The passes, in this order. */
 int collect_mx_records(struct survey_file *file, struct collector *collector, struct error *error);
@@ -151,14 +223,8 @@ void count_secure_aliases(struct collector *collector);
 
 /* --- from cells to estimates --- */
 
-/* One unit's, or many units', part in a share */
-struct part {
-    uint64_t of, count, unanswered;
-};
-struct part domain_part(const struct domain_kind *kind, enum estimate_id id);
-struct part host_part(struct host_kind kind, enum estimate_id id);
-bool estimate_is_of_hosts(enum estimate_id id);
-extern const enum estimate_id BREAKDOWN_IDS[BREAKDOWN_ESTIMATES];
+struct weighed_part weigh_part(const struct part *part, double weight);
+void weighed_part_add(struct weighed_part *sum, const struct weighed_part *part, uint64_t times);
 
 /* The cells of one cluster */
 struct cell_range {
@@ -169,24 +235,50 @@ struct cell_range {
  * Those of cluster 0 come first, one range. */
 bool next_cluster(const struct cells *cells, size_t *at, struct cell_range *ret);
 
-/* Fills the estimates, from settled cells. */
+/* Domains are by provider until here, by cluster from here on. */
+void cells_by_cluster(struct collector *collector);
+
+/* Of a sample that was drawn from strata: what its domains weigh, from cells of whatever order. */
+int collector_stratify(struct survey_file *file, struct collector *collector, struct error *error);
+double domain_weight(const struct collector *collector, const struct cell *cell);
+
+/* Sum up the estimates, from cells by cluster. */
 int estimate_hosts(struct collector *collector, struct error *error);
 int estimate_domains(struct collector *collector, struct error *error);
 
-/* Name, unit, stratum, bootstrap, and what follows from sums. */
-void estimate_finish(struct estimate *estimate);
+/* Adds so many clusters of a share, each with this part; false where they are more than can be. */
+enum share_added {
+    SHARE_ADDED,
+    SHARE_NO_MEMORY,
+    SHARE_CONTRADICTION
+};
+enum share_added share_sums_add(struct share_sums *sums, uint64_t cluster,
+                                const struct weighed_part *part, uint64_t times);
+/* So many domains of a cell, for the list's own share; nothing but in a sample from strata. */
+void share_sums_draw(const struct collector *collector, struct share_sums *sums,
+                     const struct cell *cell, const struct part *part);
+void share_sums_free(struct share_sums *sums);
+
+/* All that follows from a share's sums and ret->unseen; the clusters are used up.  -1 without
+ * memory. */
+int estimate_finish(const struct collector *collector, struct share_sums *sums,
+                    struct estimate *ret);
 int estimates_finish(struct collector *collector, struct error *error);
 
 /* Fills the breakdowns; before the suffixes are freed or sorted. */
 int break_down(struct collector *collector, struct error *error);
-/* After break_down(): post-stratifies the estimates by suffix; nothing without weights. */
-int collector_poststratify(struct collector *collector, struct error *error);
+/* After break_down(): weighs the estimates by the sizes of zones; nothing without weights. */
+int collector_weigh(struct collector *collector, struct error *error);
 /* Leaves out rows without domains; sorted: most domains first. */
 void breakdown_finish(struct breakdown *breakdown, bool sorted);
 void breakdown_free(struct breakdown *breakdown);
 
-/* The tables of providers, and the names of the largest clusters. */
-int rank_providers(struct survey_file *file, struct collector *collector, struct error *error);
+/* The tables of providers: who has a place, while domains are by provider; then, at the end, the
+ * names, of the largest clusters too. */
+struct ranker;
+int providers_rank(struct collector *collector, struct ranker **ret, struct error *error);
+int providers_name(struct survey_file *file, struct ranker *ranker, struct error *error);
+void ranker_free(struct ranker *ranker); /* NULL is fine */
 
 /* Adds to the codes of a list as "6,22"; what is no code is passed over. */
 int ede_take(struct collector *collector, const char *codes, struct ede_count each,

@@ -1,5 +1,6 @@
 #include "analysis/collect/csv_file.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -142,6 +143,26 @@ static int take_row(struct reader *reader, struct error *error)
         reader->line += end > 0;
         return 0;
     }
+}
+
+char *csv_trim(char *field)
+{
+    while (isspace((unsigned char)*field))
+        field++;
+    size_t length = strlen(field);
+    while (length > 0 && isspace((unsigned char)field[length - 1]))
+        field[--length] = '\0';
+    return field;
+}
+
+char *csv_name(char *field)
+{
+    size_t length = strlen(field);
+    if (length > 0 && field[length - 1] == '.')
+        field[length - 1] = '\0';
+    for (char *at = field; *at != '\0'; at++)
+        *at = (char)tolower((unsigned char)*at);
+    return field;
 }
 
 static void skip_line(struct reader *reader)

@@ -22,6 +22,11 @@ enum {
 typedef int csv_row_fn(void *context, uint64_t line, char *const *fields, size_t count,
                        struct error *error);
 
+/* A field without blanks around it; a field as a domain name: lower case, no final dot.  Both
+ * change it where it is. */
+char *csv_trim(char *field);
+char *csv_name(char *field);
+
 /* Calls each for every row; 0, what `each` returned, or -1 with one line that names
  * the file, and the line where one is at fault. */
 int csv_file_read(const char *path, csv_row_fn *each, void *context, struct error *error);

@@ -13,27 +13,21 @@ enum {
     SUFFIXES_MAX = 65535 /* of a list of ten thousand; a hostile file may have any number */
 };
 
-const char *const RANK_BANDS[RANK_BAND_COUNT] = {
-    "1-1000",        "1001-10000", "10001-100000", "100001-1000000", "1000001-10000000",
-    "over 10000000", "",
-};
-
 /* --- odd records, by domain --- */
 
-static int compare_odd(const void *one, const void *other)
+static struct alias_host *alias_of(const struct collector *collector, int64_t host)
 {
-    const struct odd_record *a = one, *b = other;
-    if (a->domain != b->domain)
-        return a->domain < b->domain ? -1 : 1;
-    return (a->exchange > b->exchange) - (a->exchange < b->exchange);
+    const uint32_t *place = key_map_find(&collector->alias_index, ALIAS_KEY(host));
+    return place != NULL ? &collector->aliases[*place - 1] : NULL;
 }
 
-static struct alias_host *alias_of(const struct collector *collector, uint64_t exchange)
+/* Lowest preference first, then by the exchange's text */
+static bool precedes(const struct collector *collector, const struct alias_record *one,
+                     const struct alias_record *other)
 {
-    if ((exchange & ODD_MASK) != ODD_ALIAS)
-        return NULL;
-    const uint32_t *place = key_map_find(&collector->alias_index, exchange);
-    return place != NULL ? &collector->aliases[*place - 1] : NULL;
+    if (one->preference != other->preference)
+        return one->preference < other->preference;
+    return strcmp(alias_of(collector, one->host)->name, alias_of(collector, other->host)->name) < 0;
 }
 
 /* What a domain's alias exchanges are: bits */
@@ -72,18 +66,10 @@ static void add_mentions(struct exchange_mentions *mentions, uint32_t records)
 
 static void judge_odd(struct collector *collector, struct odd_domain *domain)
 {
-    const struct odd_record *records = &collector->records[domain->first];
+    const struct alias_record *records = &collector->records[domain->first], *first = NULL;
     struct alias_traits traits = {0};
-    uint32_t opted_out = 0;
     for (uint32_t i = 0; i < domain->length; i++) {
-        uint64_t exchange = records[i].exchange;
-        enum odd_kind kind = (enum odd_kind)(exchange & ODD_MASK);
-        domain->unjudged += kind != ODD_ALIAS;
-        domain->unknown += kind == ODD_UNRESOLVED;
-        /* what opted out has no row in hosts */
-        opted_out += kind == ODD_UNRESOLVED && key_map_find(&collector->hosts_unknown,
-                                                            exchange & ~(uint64_t)ODD_MASK) == NULL;
-        const struct alias_host *alias = alias_of(collector, exchange);
+        const struct alias_host *alias = alias_of(collector, records[i].host);
         if (alias == NULL)
             continue;
         if (alias->effect != EFFECT_COUNT)
@@ -91,11 +77,15 @@ static void judge_odd(struct collector *collector, struct odd_domain *domain)
         traits.any = true;
         traits.relations[alias->relation] = true;
         traits.problems[alias->problem] = true;
-        count_target(collector, alias->target, collector->odd_count);
+        count_target(collector, alias->target, (size_t)(domain - collector->odd) + 1);
+        if (alias->target != 0 && (first == NULL || precedes(collector, &records[i], first))) {
+            first = &records[i];
+            domain->operator_of = alias->target;
+        }
     }
     count_traits(&collector->report->aliases, &traits);
     add_mentions(&collector->report->unknown_exchanges, domain->unknown);
-    add_mentions(&collector->report->opted_out_exchanges, opted_out);
+    add_mentions(&collector->report->opted_out_exchanges, domain->opted_out);
 }
 
 static void count_alias_hosts(struct collector *collector)
@@ -150,25 +140,8 @@ int collect_odd_domains(struct collector *collector, struct error *error)
         calloc(collector->targets.length + 1, sizeof *collector->target_counts);
     if (collector->target_counts == NULL)
         return collector_no_memory(collector, error);
-    if (collector->record_count > 0)
-        qsort(collector->records, collector->record_count, sizeof *collector->records, compare_odd);
-    for (size_t i = 0; i < collector->record_count;) {
-        struct odd_domain *odd =
-            collector_grow(collector->odd, collector->odd_count, &collector->odd_room, sizeof *odd);
-        uint32_t *place = key_map_put(&collector->odd_index, collector->records[i].domain);
-        if (odd != NULL)
-            collector->odd = odd;
-        if (odd == NULL || place == NULL)
-            return collector_no_memory(collector, error);
-        struct odd_domain *domain = &odd[collector->odd_count++];
-        *place = (uint32_t)collector->odd_count;
-        *domain = (struct odd_domain){.first = (uint32_t)i};
-        for (; i < collector->record_count &&
-               collector->records[i].domain == collector->records[domain->first].domain;
-             i++)
-            domain->length++;
-        judge_odd(collector, domain);
-    }
+    for (size_t i = 0; i < collector->odd_count; i++)
+        judge_odd(collector, &collector->odd[i]);
     count_alias_hosts(collector);
     return rank_targets(collector, error);
 }
@@ -180,7 +153,7 @@ void count_secure_aliases(struct collector *collector)
         const struct odd_domain *domain = &collector->odd[i];
         for (uint32_t j = 0; domain->secure && j < domain->length; j++) {
             struct alias_host *alias =
-                alias_of(collector, collector->records[domain->first + j].exchange);
+                alias_of(collector, collector->records[domain->first + j].host);
             if (alias != NULL && alias->effect != EFFECT_COUNT && !alias->secure_mentions) {
                 alias->secure_mentions = true;
                 dane->aliases[alias->effect].hosts++;
@@ -194,6 +167,7 @@ void count_secure_aliases(struct collector *collector)
 /* --- domains: columns of sql/domains.sql --- */
 
 enum {
+    ID,
     DOMAIN,
     RANK,
     SUFFIX,
@@ -205,51 +179,17 @@ enum {
     CNAME_MX_COUNT,
     PROVIDER,
     DANE,
+    DANE_READY,
     TLSA_FAILURES,
     STS,
     STS_CNAME_EFFECT,
     TLSRPT
 };
 
-#define WORD_TEXT(constant, word) word,
-
-/* Lists of words as collector_word() takes them, by the enum's numbers */
-static const char *const mx_outcomes[] = {NULL, MX_OUTCOME_WORDS(WORD_TEXT)};
-static const char *const failures[] = {NULL, FAILURE_WORDS(WORD_TEXT)};
-static const char *const sts_words[] = {NULL, STS_WORDS(WORD_TEXT)};
-static const char *const effects[] = {NULL, STS_CNAME_EFFECT_WORDS(WORD_TEXT)};
-static const char *const tlsrpt_words[] = {NULL, TLSRPT_WORDS(WORD_TEXT)};
-static const char *const dnssec_words[] = {NULL, DNSSEC_WORDS(WORD_TEXT)};
-
-/* The place in a list that begins with NULL: 0 for none of them */
-static uint8_t word_column(sqlite3_stmt *row, int column, const char *const words[], int last)
-{
-    int at = collector_word(row, column, words, last + 1);
-    return at <= last ? (uint8_t)at : 0;
-}
-
-/* The same of a list from 0: place + 1 */
-static uint8_t place_column(sqlite3_stmt *row, int column, const char *const words[], int length)
-{
-    int at = collector_word(row, column, words, length);
-    return at < length ? (uint8_t)(at + 1) : 0;
-}
-
 static uint8_t band_of(sqlite3_stmt *row)
 {
-    int64_t limit = 1000, rank = sqlite3_column_int64(row, RANK);
-    uint8_t band = 0;
-    if (sqlite3_column_type(row, RANK) == SQLITE_NULL)
-        return RANK_BAND_COUNT - 1;
-    for (; band < RANK_BAND_COUNT - 2 && rank > limit; band++)
-        limit *= 10;
-    return band;
-}
-
-static uint32_t small_count(sqlite3_stmt *row, int column)
-{
-    uint64_t count = survey_row_count(row, column);
-    return count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
+    bool has_rank = sqlite3_column_type(row, RANK) != SQLITE_NULL;
+    return (uint8_t)rank_band(has_rank ? sqlite3_column_int64(row, RANK) : -1);
 }
 
 static int take_suffix(struct collector *collector, sqlite3_stmt *row, struct domain_kind *kind,
@@ -267,25 +207,68 @@ static int take_suffix(struct collector *collector, sqlite3_stmt *row, struct do
     return kind->suffix != 0 ? 0 : collector_no_memory(collector, error);
 }
 
-/* MX records: those judged, of these aliases; the domain's own records of the other pass */
-static void take_records(struct collector *collector, sqlite3_stmt *row, struct domain_kind *kind)
+static int compare_numbers(const void *one, const void *other)
 {
-    uint32_t records = small_count(row, MX_COUNT);
-    kind->aliases = small_count(row, CNAME_MX_COUNT);
-    kind->records = records;
-    if (records == 0 || collector->odd_count == 0)
+    int64_t number = *(const int64_t *)one, of = ((const struct odd_domain *)other)->number;
+    return (number > of) - (number < of);
+}
+
+/* A domain's own records of the pass over MX records */
+static void take_odd(struct collector *collector, int64_t number, struct domain_kind *kind)
+{
+    struct odd_domain *odd =
+        bsearch(&number, collector->odd, collector->odd_count, sizeof *odd, compare_numbers);
+    if (odd == NULL)
         return;
-    const void *domain = sqlite3_column_text(row, DOMAIN);
-    if (domain == NULL)
-        return;
-    const uint32_t *place = key_map_find(&collector->odd_index,
-                                         key_of(domain, (size_t)sqlite3_column_bytes(row, DOMAIN)));
-    if (place == NULL)
-        return;
-    struct odd_domain *odd = &collector->odd[*place - 1];
     odd->secure = kind->dnssec == DNSSEC_SECURE;
-    kind->records = records > odd->unjudged ? records - odd->unjudged : 0;
-    kind->unknown = odd->unknown;
+    kind->records = kind->records > odd->unjudged ? (uint16_t)(kind->records - odd->unjudged) : 0;
+    kind->unknown = (uint16_t)odd->unknown;
+    kind->operator_of = odd->operator_of;
+}
+
+/* Whether all lowest-preference exchanges are aliases */
+static enum known_part primary_part(const struct domain_kind *kind, unsigned traits)
+{
+    if (kind->outcome != MX_OUTCOME_MX)
+        return PART_OUTSIDE;
+    if ((traits & PRIMARY_NO_ALIAS) != 0)
+        return PART_HAS_NOT;
+    if ((traits & PRIMARY_UNKNOWN) != 0)
+        return PART_UNANSWERED;
+    return kind->aliases > 0 ? PART_HAS : PART_OUTSIDE;
+}
+
+static enum known_part ipv6_part(const struct domain_kind *kind, unsigned traits)
+{
+    if (!kind->mail)
+        return PART_OUTSIDE;
+    if ((traits & MAIL_IPV6) != 0)
+        return PART_HAS;
+    bool unknown = (traits & MAIL_HOST) == 0 || (traits & MAIL_IPV6_UNKNOWN) != 0;
+    return unknown ? PART_UNANSWERED : PART_HAS_NOT;
+}
+
+/* What the exchanges make of it */
+static int take_records(struct collector *collector, sqlite3_stmt *row, struct domain_kind *kind,
+                        struct error *error)
+{
+    int64_t number = sqlite3_column_int64(row, ID);
+    const uint8_t *kept = domain_traits_at(collector, number);
+    uint64_t records = survey_row_count(row, MX_COUNT);
+    uint64_t aliases = survey_row_count(row, CNAME_MX_COUNT);
+    unsigned traits = kept != NULL ? *kept : 0;
+    if (records > UINT16_MAX || aliases > records) /* a message holds fewer than 5,000 */
+        return collector_contradiction(collector, "cname_mx_records", error);
+    kind->records = (uint16_t)records;
+    kind->aliases = (uint16_t)aliases;
+    if ((traits & ODD_RECORDS) != 0)
+        take_odd(collector, number, kind);
+    kind->mail = kind->outcome == MX_OUTCOME_IMPLICIT_MX ||
+                 (kind->outcome == MX_OUTCOME_MX && (traits & MAIL_HOST) != 0);
+    kind->primary = (uint8_t)primary_part(kind, traits);
+    kind->ipv6 = (uint8_t)ipv6_part(kind, traits);
+    kind->dane_open = (traits & MAIL_DANE_FAILED) != 0 && (traits & MAIL_DANE_OTHER) == 0;
+    return 0;
 }
 
 static void count_words(struct report *report, const struct domain_kind *kind, uint8_t failure)
@@ -348,54 +331,69 @@ static int keep_name(struct collector *collector, const struct domain_kind *kind
 }
 
 /* For a comparison with another survey */
-static int keep_unit(struct collector *collector, sqlite3_stmt *row, uint64_t cluster,
+static int keep_unit(struct collector *collector, sqlite3_stmt *row, uint64_t provider,
                      const struct domain_kind *kind, struct error *error)
 {
     const void *domain = sqlite3_column_text(row, DOMAIN);
     if (collector->units == NULL || domain == NULL)
         return 0;
     uint64_t key = key_of(domain, (size_t)sqlite3_column_bytes(row, DOMAIN));
-    return survey_units_domain(collector->units, key, cluster, kind, error);
+    uint64_t cluster = collector_cluster(collector, kind->operator_of, provider);
+    return survey_units_domain(collector->units, key, provider, cluster, kind, error);
+}
+
+static struct domain_kind kind_of(const struct collector *collector, sqlite3_stmt *row)
+{
+    uint8_t effect = number_column(row, STS_CNAME_EFFECT, STS_CNAME_NEITHER);
+    struct domain_kind kind = {
+        .band = band_of(row),
+        .outcome = number_column(row, MX_OUTCOME_COLUMN, MX_OUTCOME_FAILED),
+        .dnssec = number_column(row, DNSSEC, DNSSEC_INDETERMINATE),
+        .dane = number_column(row, DANE, DANE_DOMAINS_COUNT),
+        .dane_ready = survey_row_count(row, DANE_READY) > 0,
+        .sts = number_column(row, STS, STS_FAILED),
+        .failing = survey_row_count(row, TLSA_FAILURES) > 0,
+    };
+    if (effect > 0)
+        kind.effect = effect == STS_CNAME_NAME_ONLY || effect == STS_CNAME_MIXED ? 1 : 2;
+    if (!collector->disbelieved)
+        return kind;
+    if (kind.dnssec > 0)
+        kind.dnssec = DNSSEC_INDETERMINATE;
+    if (kind.outcome != MX_OUTCOME_FAILED)
+        kind.dane = 0;
+    kind.dane_ready = kind.failing = false;
+    return kind;
 }
 
 static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
 {
     struct collector *collector = context;
+    struct domain_kind kind = kind_of(collector, row);
     uint32_t number = 0;
-    struct domain_kind kind = {
-        .band = band_of(row),
-        .outcome = word_column(row, MX_OUTCOME_COLUMN, mx_outcomes, MX_OUTCOME_FAILED),
-        .dnssec = word_column(row, DNSSEC, dnssec_words, DNSSEC_INDETERMINATE),
-        .dane = place_column(row, DANE, DANE_DOMAINS_WORDS, DANE_DOMAINS_COUNT),
-        .sts = word_column(row, STS, sts_words, STS_FAILED),
-        .failing = survey_row_count(row, TLSA_FAILURES) > 0,
-    };
-    uint8_t effect = word_column(row, STS_CNAME_EFFECT, effects, STS_CNAME_NEITHER);
-    if (sqlite3_column_type(row, STS_CNAME_EFFECT) != SQLITE_NULL)
-        kind.effect = effect == STS_CNAME_NAME_ONLY || effect == STS_CNAME_MIXED ? 1 : 2;
-    if (collector->report->surveyed == CLUSTER_UNITS_MAX)
+    if (collector->report->surveyed == UNITS_MAX)
         return collector_contradiction(collector, "domains", error);
-    if (take_suffix(collector, row, &kind, error) != 0)
+    if (take_suffix(collector, row, &kind, error) != 0 ||
+        take_records(collector, row, &kind, error) != 0)
         return -1;
-    take_records(collector, row, &kind);
     uint8_t failure =
-        kind.outcome == MX_OUTCOME_FAILED ? word_column(row, FAILURE, failures, FAILURE_LAST) : 0;
+        kind.outcome == MX_OUTCOME_FAILED ? number_column(row, FAILURE, FAILURE_LAST) : 0;
     count_words(collector->report, &kind, failure);
-    count_sts(&collector->report->sts, &kind, effect,
-              word_column(row, TLSRPT, tlsrpt_words, TLSRPT_FAILED));
+    count_sts(&collector->report->sts, &kind,
+              number_column(row, STS_CNAME_EFFECT, STS_CNAME_NEITHER),
+              number_column(row, TLSRPT, TLSRPT_FAILED));
     if (ede_take(collector, (const char *)sqlite3_column_text(row, EDE),
                  (struct ede_count){.domains = 1}, error) != 0)
         return -1;
     const char *provider = (const char *)sqlite3_column_text(row, PROVIDER);
     size_t length = provider != NULL ? (size_t)sqlite3_column_bytes(row, PROVIDER) : 0;
-    uint64_t cluster = provider != NULL ? key_of(provider, length) : 0;
-    if (keep_name(collector, &kind, provider, length, error) != 0)
+    uint64_t key = provider != NULL ? key_of(provider, length) : 0;
+    if (keep_name(collector, &kind, provider, length, error) != 0 ||
+        number_kind(collector, &kind, &number, error) != 0)
         return -1;
-    if (number_kind(collector, &kind, &number, error) != 0)
-        return -1;
-    if (cells_add(&collector->domain_cells, cluster, number) != 0)
+    if (cells_add(&collector->domain_cells, key, number) != 0)
         return collector_no_memory(collector, error);
-    return keep_unit(collector, row, cluster, &kind, error);
+    return keep_unit(collector, row, key, &kind, error);
 }
 
 int collect_domains(struct survey_file *file, struct collector *collector, struct error *error)

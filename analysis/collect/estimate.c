@@ -2,165 +2,82 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/collect/collector.h"
+#include "analysis/collect/shares.h"
+#include "analysis/statistics/bounds.h"
+#include "analysis/statistics/difference.h"
+#include "analysis/statistics/sample.h"
+#include "analysis/statistics/wilson.h"
 
-static const struct {
-    const char *name, *unit, *stratum;
-} ESTIMATES[ESTIMATE_COUNT] = {
-    [DOMAINS_WITH_CNAME_MX] = {"domains_with_cname_mx", "domain", "all"},
-    [DOMAINS_WITH_CNAME_MX_SECURE] = {"domains_with_cname_mx", "domain", "dnssec_secure"},
-    [CNAME_MX_RECORDS] = {"cname_mx_records", "mx_record", "all"},
-    [CNAME_MX_HOSTS] = {"cname_mx_hosts", "host", "all"},
-    [SECURE_DOMAINS] = {"secure_domains", "domain", "all"},
-    [SECURE_HOSTS] = {"secure_hosts", "host", "all"},
-    [HOSTS_WITH_TLSA] = {"hosts_with_tlsa", "host", "all"},
-    [DOMAINS_DANE_COMPLETE] = {"domains_dane_complete", "domain", "all"},
-    [DOMAINS_WITH_STS] = {"domains_with_sts", "domain", "all"},
-    [STS_REFUSED_BY_TARGET_MATCHING] = {"sts_refused_by_target_matching", "domain", "all"},
-};
+/* --- sums --- */
 
-const enum estimate_id BREAKDOWN_IDS[BREAKDOWN_ESTIMATES] = {
-    [BREAKDOWN_CNAME_MX] = DOMAINS_WITH_CNAME_MX,
-    [BREAKDOWN_SECURE] = SECURE_DOMAINS,
-    [BREAKDOWN_DANE_COMPLETE] = DOMAINS_DANE_COMPLETE,
-    [BREAKDOWN_STS] = DOMAINS_WITH_STS,
-};
-
-const char *breakdown_name(enum breakdown_estimate estimate)
+struct weighed_part weigh_part(const struct part *part, double weight)
 {
-    return ESTIMATES[BREAKDOWN_IDS[estimate]].name;
-}
-
-/* --- the definitions --- */
-
-static bool is_sts(const struct domain_kind *kind, enum sts word)
-{
-    return kind->sts == word;
-}
-
-static struct part cname_part(const struct domain_kind *kind)
-{
-    bool mx = kind->outcome == MX_OUTCOME_MX;
-    bool judged = mx && (kind->aliases > 0 || kind->unknown == 0);
-    return (struct part){
-        .of = judged,
-        .count = judged && kind->aliases > 0,
-        .unanswered = mx && !judged,
+    double of = (double)part->of;
+    return (struct weighed_part){
+        .units = *part,
+        .weight = weight * of,
+        .value = weight * (double)part->count,
+        .weight_squares = weight * weight * of,
+        .unanswered = weight * (double)part->unanswered,
     };
 }
 
-/* Whether a failed domain is secure is not known. */
-static struct part secure_cname_part(const struct domain_kind *kind)
+void weighed_part_add(struct weighed_part *sum, const struct weighed_part *part, uint64_t times)
 {
-    return kind->dnssec == DNSSEC_SECURE ? cname_part(kind) : (struct part){0};
+    double factor = (double)times;
+    sum->units.of += part->units.of * times;
+    sum->units.count += part->units.count * times;
+    sum->units.unanswered += part->units.unanswered * times;
+    sum->weight += part->weight * factor;
+    sum->value += part->value * factor;
+    sum->weight_squares += part->weight_squares * factor;
+    sum->unanswered += part->unanswered * factor;
 }
 
-static bool is_known(uint8_t dnssec)
+enum share_added share_sums_add(struct share_sums *sums, uint64_t cluster,
+                                const struct weighed_part *part, uint64_t times)
 {
-    return dnssec == DNSSEC_SECURE || dnssec == DNSSEC_INSECURE;
-}
-
-/* AD of NXDOMAIN speaks of the parent. */
-static struct part secure_part(const struct domain_kind *kind)
-{
-    bool answered = kind->outcome != MX_OUTCOME_FAILED && kind->outcome != MX_OUTCOME_NXDOMAIN;
-    return (struct part){
-        .of = answered && is_known(kind->dnssec),
-        .count = answered && kind->dnssec == DNSSEC_SECURE,
-        .unanswered = kind->outcome == MX_OUTCOME_FAILED || (answered && !is_known(kind->dnssec)),
-    };
-}
-
-static struct part sts_part(const struct domain_kind *kind)
-{
-    bool failed = is_sts(kind, STS_FAILED);
-    return (struct part){
-        .of = kind->sts > 0 && !failed,
-        .count = is_sts(kind, STS_ENFORCE) || is_sts(kind, STS_TESTING) || is_sts(kind, STS_OFF),
-        .unanswered = failed && kind->outcome != MX_OUTCOME_FAILED,
-    };
-}
-
-static struct part refused_part(const struct domain_kind *kind)
-{
-    return (struct part){
-        .of = kind->effect > 0,
-        .count = kind->effect == 1,
-        .unanswered =
-            kind->aliases > 0 && (is_sts(kind, STS_FAILED) || is_sts(kind, STS_UNAVAILABLE)),
-    };
-}
-
-struct part domain_part(const struct domain_kind *kind, enum estimate_id id)
-{
-    struct part part = {0};
-    bool failed = kind->outcome == MX_OUTCOME_FAILED;
-    switch (id) {
-    case DOMAINS_WITH_CNAME_MX:
-        part = cname_part(kind);
-        part.unanswered += failed;
-        break;
-    case DOMAINS_WITH_CNAME_MX_SECURE:
-        part = secure_cname_part(kind);
-        part.unanswered += failed;
-        break;
-    case CNAME_MX_RECORDS:
-        part = (struct part){kind->records, kind->aliases, kind->unknown};
-        break;
-    case SECURE_DOMAINS:
-        part = secure_part(kind);
-        break;
-    case DOMAINS_DANE_COMPLETE:
-        part.of = kind->dane > DOMAINS_COMPLETE && kind->dane <= DOMAINS_NONE + 1;
-        part.count = kind->dane == DOMAINS_COMPLETE + 1;
-        part.unanswered = failed;
-        break;
-    case DOMAINS_WITH_STS:
-        part = sts_part(kind);
-        part.unanswered += failed;
-        break;
-    case STS_REFUSED_BY_TARGET_MATCHING:
-        part = refused_part(kind);
-        break;
-    case CNAME_MX_HOSTS:
-    case SECURE_HOSTS:
-    case HOSTS_WITH_TLSA:
-    case ESTIMATE_COUNT:
-        break;
+    const struct part *units = &part->units, *all = &sums->all.units, *most = &sums->most.units;
+    if (times == 0 || (units->of == 0 && units->unanswered == 0))
+        return SHARE_ADDED;
+    if (units->count > units->of || units->of * times > UNITS_MAX - all->of ||
+        units->unanswered * times > UNITS_MAX - all->unanswered)
+        return SHARE_CONTRADICTION;
+    weighed_part_add(&sums->all, part, times);
+    if (units->of > most->of || (units->of == most->of && units->count > most->count)) {
+        sums->most = *part;
+        sums->largest = cluster;
     }
-    return part;
-}
-
-struct part host_part(struct host_kind kind, enum estimate_id id)
-{
-    bool answered = kind.outcome == 0;
-    bool judged =
-        kind.dane == HOSTS_NONE || kind.dane == HOSTS_UNUSABLE || kind.dane == HOSTS_USABLE;
-    if (id == CNAME_MX_HOSTS)
-        return (struct part){
-            .of = kind.named && kind.alias_known,
-            .count = kind.named && kind.alias,
-            .unanswered = kind.named && !kind.alias_known,
-        };
-    if (id == SECURE_HOSTS)
-        return (struct part){
-            .of = answered && is_known(kind.dnssec),
-            .count = answered && kind.dnssec == DNSSEC_SECURE,
-            .unanswered = kind.outcome == 1 || (answered && !is_known(kind.dnssec)),
-        };
-    return (struct part){
-        .of = judged,
-        .count = judged && kind.dane != HOSTS_NONE,
-        .unanswered = kind.dane == HOSTS_FAILED || kind.dane == DANE_HOSTS_COUNT,
+    const struct cluster shape = {
+        .units = units->of,
+        .count = units->count,
+        .weight = part->weight,
+        .value = part->value,
+        .weight_squares = part->weight_squares,
+        .times = times,
     };
+    return cluster_list_add(&sums->clusters, shape) == 0 ? SHARE_ADDED : SHARE_NO_MEMORY;
 }
 
-bool estimate_is_of_hosts(enum estimate_id id)
+double domain_weight(const struct collector *collector, const struct cell *cell)
 {
-    return id == CNAME_MX_HOSTS || id == SECURE_HOSTS || id == HOSTS_WITH_TLSA;
+    return collector->kind_weights != NULL ? collector->kind_weights[cell->kind].weight : 1;
 }
 
-/* --- clusters --- */
+void share_sums_draw(const struct collector *collector, struct share_sums *sums,
+                     const struct cell *cell, const struct part *part)
+{
+    if (collector->kind_weights == NULL)
+        return;
+    const struct kind_weight *weight = &collector->kind_weights[cell->kind];
+    stratified_add(&sums->drawn, weight->weight, weight->fraction, (double)part->of,
+                   (double)part->count, (double)cell->units);
+}
+
+void share_sums_free(struct share_sums *sums)
+{
+    cluster_list_free(&sums->clusters);
+}
 
 bool next_cluster(const struct cells *cells, size_t *at, struct cell_range *ret)
 {
@@ -174,79 +91,61 @@ bool next_cluster(const struct cells *cells, size_t *at, struct cell_range *ret)
     return true;
 }
 
-static int add_type(struct collector *collector, enum estimate_id id, struct cluster_type type,
-                    struct error *error)
+void cells_by_cluster(struct collector *collector)
 {
-    struct type_list *list = &collector->types[id];
-    uint64_t name[2] = {type.of, type.count};
-    if (collector->options->bootstrap_replicates == 0 || type.of == 0 || type.clusters == 0)
-        return 0;
-    uint32_t *place = key_map_put(&list->index, key_of(name, sizeof name));
-    struct cluster_type *types =
-        collector_grow(list->types, list->length, &list->room, sizeof *types);
-    if (types != NULL)
-        list->types = types;
-    if (place == NULL || types == NULL)
-        return collector_no_memory(collector, error);
-    if (*place == 0) {
-        types[list->length++] = (struct cluster_type){type.of, type.count, 0};
-        *place = (uint32_t)list->length;
+    struct cells *cells = &collector->domain_cells;
+    for (size_t i = 0; i < cells->length; i++) {
+        struct cell *cell = &cells->items[i];
+        cell->cluster =
+            collector_cluster(collector, collector->kinds[cell->kind].operator_of, cell->cluster);
     }
-    types[*place - 1].clusters += type.clusters;
-    return 0;
+    cells_settle(cells);
 }
 
-/* Adds a cluster's part to an estimate, and remembers the largest one's name. */
-static int add_cluster(struct collector *collector, enum estimate_id id, uint64_t cluster,
-                       struct part part, struct error *error)
+static struct part part_of_cell(const struct collector *collector, const struct cell *cell,
+                                enum estimate_id id)
 {
-    struct estimate *estimate = &collector->report->estimates[id];
-    struct cluster_sums *sums = &estimate->sums;
-    uint64_t largest_of = sums->largest_of, largest_count = sums->largest_count;
-    bool added = cluster == 0 ? cluster_sums_add_singles(sums, part.of, part.count)
-                              : cluster_sums_add(sums, part.of, part.count);
-    if (!added || part.unanswered > CLUSTER_UNITS_MAX - estimate->unanswered)
-        return collector_contradiction(collector, ESTIMATES[id].name, error);
-    estimate->unanswered += part.unanswered;
-    if (sums->largest_of != largest_of || sums->largest_count != largest_count)
-        collector->largest[id] = cluster;
-    if (cluster != 0)
-        return add_type(collector, id, (struct cluster_type){part.of, part.count, 1}, error);
-    if (add_type(collector, id, (struct cluster_type){1, 1, part.count}, error) != 0)
-        return -1;
-    return add_type(collector, id, (struct cluster_type){1, 0, part.of - part.count}, error);
+    if (share_is_of_hosts(id))
+        return host_part(host_kind_of(cell->kind), id);
+    return domain_part(&collector->kinds[cell->kind], id);
 }
 
-static void sum_part(struct part *sum, struct part part, uint64_t units)
+/* Without a cluster each host, each domain with its MX records, is one of its own. */
+static enum share_added add_range(struct collector *collector, const struct cell_range *range,
+                                  enum estimate_id id)
 {
-    sum->of += part.of * units;
-    sum->count += part.count * units;
-    sum->unanswered += part.unanswered * units;
-}
-
-static int estimate_range(struct collector *collector, const struct cell_range *range, bool hosts,
-                          enum estimate_id id, struct error *error)
-{
-    struct part sum = {0};
-    for (size_t i = 0; i < range->length; i++) {
+    struct share_sums *sums = &collector->sums[id];
+    struct weighed_part sum = {0};
+    enum share_added added = SHARE_ADDED;
+    bool singles = range->cells->cluster == 0, hosts = share_is_of_hosts(id);
+    for (size_t i = 0; i < range->length && added == SHARE_ADDED; i++) {
         const struct cell *cell = &range->cells[i];
-        struct part part = hosts ? host_part(host_kind_of(cell->kind), id)
-                                 : domain_part(&collector->kinds[cell->kind], id);
-        if (part.count > part.of)
-            return collector_contradiction(collector, ESTIMATES[id].name, error);
-        sum_part(&sum, part, cell->units);
+        struct part part = part_of_cell(collector, cell, id);
+        struct weighed_part weighed = weigh_part(&part, hosts ? 1 : domain_weight(collector, cell));
+        if (singles)
+            added = share_sums_add(sums, 0, &weighed, cell->units);
+        weighed_part_add(&sum, &weighed, cell->units);
+        if (!hosts)
+            share_sums_draw(collector, sums, cell, &part);
     }
-    return add_cluster(collector, id, range->cells->cluster, sum, error);
+    return singles || added != SHARE_ADDED ? added
+                                           : share_sums_add(sums, range->cells->cluster, &sum, 1);
 }
 
-static int estimate_cells(struct collector *collector, const struct cells *cells, bool hosts,
-                          const enum estimate_id ids[], size_t id_count, struct error *error)
+static int sum_cells(struct collector *collector, const struct cells *cells, bool hosts,
+                     struct error *error)
 {
     struct cell_range range;
     for (size_t at = 0; next_cluster(cells, &at, &range);) {
-        for (size_t i = 0; i < id_count; i++) {
-            if (estimate_range(collector, &range, hosts, ids[i], error) != 0)
-                return -1;
+        for (int id = 0; id < ESTIMATE_COUNT; id++) {
+            if (share_is_of_hosts((enum estimate_id)id) != hosts)
+                continue;
+            enum share_added added = add_range(collector, &range, (enum estimate_id)id);
+            if (added == SHARE_NO_MEMORY)
+                return collector_no_memory(collector, error);
+            if (added == SHARE_CONTRADICTION)
+                return collector_contradiction(collector, share_name_of((enum estimate_id)id)->name,
+                                               error);
         }
     }
     return 0;
@@ -254,67 +153,140 @@ static int estimate_cells(struct collector *collector, const struct cells *cells
 
 int estimate_hosts(struct collector *collector, struct error *error)
 {
-    static const enum estimate_id ids[] = {CNAME_MX_HOSTS, SECURE_HOSTS, HOSTS_WITH_TLSA};
     cells_settle(&collector->host_cells);
-    return estimate_cells(collector, &collector->host_cells, true, ids, sizeof ids / sizeof *ids,
-                          error);
+    return sum_cells(collector, &collector->host_cells, true, error);
 }
 
 int estimate_domains(struct collector *collector, struct error *error)
 {
-    static const enum estimate_id ids[] = {
-        DOMAINS_WITH_CNAME_MX, DOMAINS_WITH_CNAME_MX_SECURE,   CNAME_MX_RECORDS, SECURE_DOMAINS,
-        DOMAINS_DANE_COMPLETE, STS_REFUSED_BY_TARGET_MATCHING, DOMAINS_WITH_STS,
-    };
-    cells_settle(&collector->domain_cells);
-    return estimate_cells(collector, &collector->domain_cells, false, ids, sizeof ids / sizeof *ids,
-                          error);
+    return sum_cells(collector, &collector->domain_cells, false, error);
 }
 
 /* --- what follows from the sums --- */
 
-void estimate_finish(struct estimate *estimate)
+/* The list's own share */
+static enum sample_reason find_sample(const struct collector *collector,
+                                      const struct share_sums *sums, struct interval *ret)
 {
-    uint64_t count = estimate->sums.count, of = estimate->sums.of;
-    estimate->has_share = of > 0;
-    if (of > 0)
-        estimate->share = (double)count / (double)of;
-    wilson95(count, of, &estimate->wilson95);
-    worst_case_bounds(count, of, estimate->unanswered, &estimate->bounds);
-    estimate->effective_clusters = effective_clusters(&estimate->sums);
-    estimate->has_cluster = cluster_ratio95(&estimate->sums, &estimate->cluster);
-    estimate->has_rest = share_without_largest(&estimate->sums, &estimate->rest);
+    const struct design *design = &collector->report->design;
+    bool found;
+    if (design->kind != DESIGN_SAMPLE)
+        return SAMPLE_DESIGN;
+    if (collector->kind_weights != NULL)
+        found = stratified95(&sums->drawn, ret);
+    else
+        found = sample95(sums->all.units.count, sums->all.units.of, 1, design->fraction, ret);
+    return found ? SAMPLE_NO_REASON : SAMPLE_NO_UNITS;
 }
 
-static int compare_types(const void *one, const void *other)
+/* What is unseen would weigh as much as the others. */
+static void find_bounds(const struct share_sums *sums, struct estimate *estimate)
 {
-    const struct cluster_type *a = one, *b = other;
-    if (a->of != b->of)
-        return a->of < b->of ? -1 : 1;
-    return (a->count > b->count) - (a->count < b->count);
+    const struct weighed_part *all = &sums->all;
+    double of = (double)all->units.of;
+    double unseen = of > 0 ? (double)estimate->unseen * all->weight / of : 0;
+    worst_case_bounds(all->value, all->weight, all->unanswered + unseen, &estimate->bounds);
+}
+
+int estimate_finish(const struct collector *collector, struct share_sums *sums,
+                    struct estimate *ret)
+{
+    const struct weighed_part *all = &sums->all, *most = &sums->most;
+    if (cluster_list_settle(&sums->clusters) != 0)
+        return -1;
+    ret->cluster = cluster_share95(sums->clusters.items, sums->clusters.length);
+    ret->unanswered = all->units.unanswered;
+    ret->has_rest = all->units.of > most->units.of;
+    if (ret->has_rest)
+        ret->rest = (all->value - most->value) / (all->weight - most->weight);
+    wilson95(all->units.count, all->units.of, &ret->wilson95);
+    find_bounds(sums, ret);
+    ret->sample_reason = find_sample(collector, sums, &ret->sample95);
+    share_sums_free(sums);
+    return 0;
+}
+
+/* MX records are drawn with their domains; hosts are not drawn evenly at all. */
+static int finish_sample(struct collector *collector, enum estimate_id id)
+{
+    const struct design *design = &collector->report->design;
+    struct estimate *estimate = &collector->report->estimates[id];
+    const struct cells *cells = &collector->domain_cells;
+    struct cluster_list domains = {0};
+    int result = 0;
+    if (design->kind != DESIGN_SAMPLE)
+        return 0;
+    if (share_is_of_hosts(id))
+        estimate->sample_reason = SAMPLE_HOSTS;
+    if (id != CNAME_MX_RECORDS || estimate->sample_reason != SAMPLE_NO_REASON ||
+        collector->kind_weights != NULL)
+        return 0;
+    for (size_t i = 0; i < cells->length && result == 0; i++) {
+        struct part part = domain_part(&collector->kinds[cells->items[i].kind], id);
+        result = cluster_list_add(&domains, cluster_of(part.of, part.count, cells->items[i].units));
+    }
+    if (result == 0)
+        result = cluster_list_settle(&domains);
+    if (result == 0)
+        sample95(estimate->cluster.count, estimate->cluster.of,
+                 record_design_effect(domains.items, domains.length), design->fraction,
+                 &estimate->sample95);
+    cluster_list_free(&domains);
+    return result;
+}
+
+/* Of MX records and hosts: those that domains whose lookup failed would have named */
+static uint64_t unseen_of(const struct collector *collector, enum estimate_id id)
+{
+    const struct report *report = collector->report;
+    const struct share_sums *records = &collector->sums[CNAME_MX_RECORDS];
+    if (strcmp(share_name_of(id)->unit, "domain") == 0)
+        return 0;
+    return unseen_records(report->mx_outcomes[MX_OUTCOME_FAILED],
+                          records->all.units.of + records->all.units.unanswered,
+                          report->mx_outcomes[MX_OUTCOME_MX]);
+}
+
+/* Newcombe's method 10 needs both intervals (statistics/difference.h). */
+static void find_difference(struct report *report)
+{
+    const struct estimate *one = &report->estimates[DOMAINS_WITH_CNAME_MX_SECURE];
+    const struct estimate *other = &report->estimates[DOMAINS_WITH_CNAME_MX_INSECURE];
+    const struct cluster_share *p1 = &one->cluster, *p0 = &other->cluster;
+    struct signed_difference *ret = &report->signed_difference;
+    ret->has_difference = cluster_has_share(p1) && cluster_has_share(p0);
+    ret->difference = ret->has_difference ? p1->share - p0->share : 0;
+    ret->has_cluster = cluster_has_interval(p1) && cluster_has_interval(p0);
+    ret->reason = !cluster_has_interval(p1) ? p1->reason : p0->reason;
+    if (ret->has_cluster) {
+        ret->reason = CLUSTER_NO_REASON;
+        ret->cluster95 = difference95(p1->share, p1->cluster95, p0->share, p0->cluster95);
+    }
+    ret->has_sample =
+        one->sample_reason == SAMPLE_NO_REASON && other->sample_reason == SAMPLE_NO_REASON;
+    if (ret->has_sample)
+        ret->sample95 = difference95(p1->share, one->sample95, p0->share, other->sample95);
 }
 
 int estimates_finish(struct collector *collector, struct error *error)
 {
-    uint64_t replicates = collector->options->bootstrap_replicates;
-    double *shares = NULL;
-    if (replicates > 0 && (shares = malloc(replicates * sizeof *shares)) == NULL)
-        return collector_no_memory(collector, error);
+    struct estimate *estimates = collector->report->estimates;
     for (int i = 0; i < ESTIMATE_COUNT; i++) {
-        struct estimate *estimate = &collector->report->estimates[i];
-        struct type_list *list = &collector->types[i];
-        estimate->name = ESTIMATES[i].name;
-        estimate->unit = ESTIMATES[i].unit;
-        estimate->stratum = ESTIMATES[i].stratum;
-        estimate_finish(estimate);
-        if (replicates == 0 || list->length == 0)
-            continue;
-        /* in an order of their own: the same numbers whatever the order of the file */
-        qsort(list->types, list->length, sizeof *list->types, compare_types);
-        estimate->has_bootstrap =
-            cluster_bootstrap(list->types, list->length, collector->options->bootstrap_seed,
-                              replicates, shares, &estimate->bootstrap);
+        const struct share_name *name = share_name_of((enum estimate_id)i);
+        estimates[i].name = name->name;
+        estimates[i].unit = name->unit;
+        estimates[i].stratum = name->stratum;
+        estimates[i].unseen = unseen_of(collector, (enum estimate_id)i);
     }
-    free(shares);
+    struct cluster_list *operators = &collector->sums[DOMAINS_WITH_CNAME_MX].clusters;
+    if (cluster_list_settle(operators) != 0)
+        return collector_no_memory(collector, error);
+    collector->report->concentration = concentration_of(operators->items, operators->length);
+    for (int i = 0; i < ESTIMATE_COUNT; i++) {
+        if (estimate_finish(collector, &collector->sums[i], &estimates[i]) != 0 ||
+            finish_sample(collector, (enum estimate_id)i) != 0)
+            return collector_no_memory(collector, error);
+    }
+    find_difference(collector->report);
     return 0;
 }

@@ -1,16 +1,14 @@
-/* Tables of providers.  Clusters are known by keys: whoever has a place in a table
- * gets a name by one more look at the file, which ends when all are found. */
+/* Tables of providers, and the names of the largest clusters.  Both are known by keys: whoever has
+ * a place gets a name by one more look at the file, which ends when all are found. */
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/collect/collector.h"
+#include "analysis/collect/shares.h"
 #include "analysis/collect/sql.h"
 #include "analysis/collect/survey_file.h"
 
 enum {
-    ALIAS_PROVIDERS = 10,
-    FAILING_PROVIDERS = 10,
     CANDIDATES_MAX = 65536 /* more are equals of the last place: the lowest keys stay */
 };
 
@@ -30,9 +28,6 @@ enum table {
     TABLE_FAILING,
     TABLE_COUNT
 };
-static const size_t LIMITS[TABLE_COUNT] = {PROVIDERS_MAX, ALIAS_PROVIDERS, PROVIDERS_MAX,
-                                           FAILING_PROVIDERS};
-
 /* The highest values met, ascending: what a place in a table takes */
 struct ranking {
     size_t length;
@@ -87,12 +82,12 @@ static struct provider_sums sum_range(const struct collector *collector,
     return sums;
 }
 
-static void rank(struct ranking *ranking, size_t limit, uint64_t value)
+static void rank(struct ranking *ranking, uint64_t value)
 {
-    if (value == 0 || (ranking->length == limit && value <= ranking->values[0]))
+    if (value == 0 || (ranking->length == PROVIDERS_MAX && value <= ranking->values[0]))
         return;
     size_t at = 0;
-    if (ranking->length < limit) { /* make room at the low end */
+    if (ranking->length < PROVIDERS_MAX) { /* make room at the low end */
         memmove(ranking->values + 1, ranking->values, ranking->length * sizeof *ranking->values);
         ranking->length++;
     }
@@ -134,19 +129,13 @@ static int choose(struct ranker *ranker)
     for (size_t at = 0; next_cluster(cells, &at, &range);) {
         struct provider_sums sums = sum_range(ranker->collector, &range);
         for (int i = 0; sums.key != 0 && i < TABLE_COUNT; i++)
-            rank(&ranker->rankings[i], LIMITS[i], value_of(&sums, (enum table)i));
+            rank(&ranker->rankings[i], value_of(&sums, (enum table)i));
     }
     for (size_t at = 0; next_cluster(cells, &at, &range) && ranker->count < CANDIDATES_MAX;) {
         struct provider_sums sums = sum_range(ranker->collector, &range);
         if (sums.key != 0 && has_place(ranker, &sums) && add_candidate(ranker, &sums) != 0)
             return -1;
     }
-    for (int i = 0; i < ESTIMATE_COUNT; i++) {
-        uint64_t key = ranker->collector->largest[i];
-        if (key != 0 && key_map_put(&ranker->index, key) == NULL)
-            return -1;
-    }
-    ranker->missing = ranker->index.length;
     return 0;
 }
 
@@ -154,10 +143,21 @@ static int choose(struct ranker *ranker)
 
 #define NAMED UINT32_MAX /* the place of a key whose name was found */
 
+static bool want_largest(struct ranker *ranker)
+{
+    bool wanted = true;
+    for (int i = 0; i < ESTIMATE_COUNT; i++) {
+        uint64_t key = ranker->collector->sums[i].largest;
+        wanted &= key == 0 || key_map_put(&ranker->index, key) != NULL;
+    }
+    ranker->missing = ranker->index.length;
+    return wanted;
+}
+
 static bool name_largest(struct ranker *ranker, uint64_t key, const char *name)
 {
     for (int i = 0; i < ESTIMATE_COUNT; i++) {
-        if (ranker->collector->largest[i] != key)
+        if (ranker->collector->sums[i].largest != key)
             continue;
         free(ranker->largest[i]);
         ranker->largest[i] = strdup(name);
@@ -181,15 +181,14 @@ static bool name_key(struct ranker *ranker, uint64_t key, uint32_t *place, const
     return name_largest(ranker, key, name);
 }
 
-static bool name_rare(struct ranker *ranker)
+static bool name_from(struct ranker *ranker, const struct name_table *names)
 {
-    const struct key_map *kept = &ranker->collector->rare.index;
+    const struct key_map *kept = &names->index;
     bool named = true;
     for (size_t i = 0; named && i < kept->room; i++) {
         uint32_t *place = kept->keys[i] != 0 ? key_map_find(&ranker->index, kept->keys[i]) : NULL;
         if (place != NULL && *place != NAMED)
-            named = name_key(ranker, kept->keys[i], place,
-                             ranker->collector->rare.names[kept->values[i] - 1]);
+            named = name_key(ranker, kept->keys[i], place, names->names[kept->values[i] - 1]);
     }
     return named;
 }
@@ -218,8 +217,10 @@ static int take_name(void *context, sqlite3_stmt *row, struct error *error)
 
 static int name_all(struct survey_file *file, struct ranker *ranker, struct error *error)
 {
-    if (!name_rare(ranker))
-        return collector_no_memory(ranker->collector, error);
+    struct collector *collector = ranker->collector;
+    if (!want_largest(ranker) || !name_from(ranker, &collector->rare) ||
+        !name_from(ranker, &collector->targets) || !name_from(ranker, &collector->operators.names))
+        return collector_no_memory(collector, error);
     if (ranker->missing == 0)
         return 0;
     int result = survey_file_query(file, sql_providers, take_name, ranker, error);
@@ -238,9 +239,9 @@ static void insert(const struct provider_sums **top, size_t *length, enum table 
            (value_of(top[at - 1], table) < value ||
             (value_of(top[at - 1], table) == value && strcmp(top[at - 1]->name, sums->name) > 0)))
         at--;
-    if (at == LIMITS[table])
+    if (at == PROVIDERS_MAX)
         return;
-    if (*length == LIMITS[table])
+    if (*length == PROVIDERS_MAX)
         --*length;
     memmove(&top[at + 1], &top[at], (*length - at) * sizeof *top);
     top[at] = sums;
@@ -263,7 +264,6 @@ static int fill_top(const struct ranker *ranker, enum table table, struct provid
 {
     const struct provider_sums *top[PROVIDERS_MAX];
     size_t length = best(ranker, table, top);
-    ret->limit = LIMITS[table];
     for (size_t i = 0; i < length; i++) {
         const struct part *parts = top[i]->parts;
         uint64_t of = table == TABLE_ALIAS      ? parts[BREAKDOWN_CNAME_MX].of
@@ -299,32 +299,41 @@ static int fill_table(const struct ranker *ranker, struct provider_table *ret)
     return 0;
 }
 
-int rank_providers(struct survey_file *file, struct collector *collector, struct error *error)
+int providers_rank(struct collector *collector, struct ranker **ret, struct error *error)
 {
-    struct report *report = collector->report;
-    struct ranker ranker = {.collector = collector};
-    int result = choose(&ranker) == 0 ? 0 : collector_no_memory(collector, error);
-    if (result == 0)
-        result = name_all(file, &ranker, error);
-    if (result != 0)
-        goto done;
-    result = fill_table(&ranker, &report->providers);
-    result |= fill_top(&ranker, TABLE_ALIAS, &report->alias_providers);
-    result |= fill_top(&ranker, TABLE_COMPLETE, &report->dane.complete);
-    result |= fill_top(&ranker, TABLE_FAILING, &report->dane.failing);
-    for (int i = 0; i < ESTIMATE_COUNT; i++) {
-        report->estimates[i].largest = ranker.largest[i];
-        ranker.largest[i] = NULL;
-    }
-    if (result != 0)
-        collector_no_memory(collector, error);
+    struct ranker *ranker = calloc(1, sizeof *ranker);
+    *ret = ranker;
+    if (ranker == NULL)
+        return collector_no_memory(collector, error);
+    ranker->collector = collector;
+    return choose(ranker) == 0 ? 0 : collector_no_memory(collector, error);
+}
 
-done:
-    for (size_t i = 0; i < ranker.count; i++)
-        free(ranker.candidates[i].name);
+int providers_name(struct survey_file *file, struct ranker *ranker, struct error *error)
+{
+    struct report *report = ranker->collector->report;
+    if (name_all(file, ranker, error) != 0)
+        return -1;
+    int result = fill_table(ranker, &report->providers);
+    result |= fill_top(ranker, TABLE_ALIAS, &report->alias_providers);
+    result |= fill_top(ranker, TABLE_COMPLETE, &report->dane.complete);
+    result |= fill_top(ranker, TABLE_FAILING, &report->dane.failing);
+    for (int i = 0; i < ESTIMATE_COUNT; i++) {
+        report->estimates[i].largest = ranker->largest[i];
+        ranker->largest[i] = NULL;
+    }
+    return result == 0 ? 0 : collector_no_memory(ranker->collector, error);
+}
+
+void ranker_free(struct ranker *ranker)
+{
+    if (ranker == NULL)
+        return;
+    for (size_t i = 0; i < ranker->count; i++)
+        free(ranker->candidates[i].name);
     for (int i = 0; i < ESTIMATE_COUNT; i++)
-        free(ranker.largest[i]);
-    free(ranker.candidates);
-    key_map_free(&ranker.index);
-    return result;
+        free(ranker->largest[i]);
+    free(ranker->candidates);
+    key_map_free(&ranker->index);
+    free(ranker);
 }

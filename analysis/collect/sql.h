@@ -5,13 +5,16 @@
 extern const char sql_alias_deliveries[];
 extern const char sql_domains[];
 extern const char sql_ede[];
+extern const char sql_exchanges[];
 extern const char sql_failures[];
 extern const char sql_hosts[];
 extern const char sql_mx_records[];
 extern const char sql_notify[];
 extern const char sql_providers[];
+extern const char sql_public_parts[]; /* a format: of sqlite3_mprintf(), the least */
 extern const char sql_rejected_lines[];
 extern const char sql_run_info[];
+extern const char sql_strata[];
 extern const char sql_sts_matches[];
 extern const char sql_sts_policies[];
 extern const char sql_tlsa_empty[];

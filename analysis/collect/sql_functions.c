@@ -9,7 +9,7 @@ SQLITE_EXTENSION_INIT1
 
 #include <string.h>
 
-#include "analysis/statistics/statistics.h"
+#include "analysis/statistics/wilson.h"
 #include "crawler/core/name.h"
 #include "crawler/survey/suffix.h"
 

@@ -157,33 +157,6 @@ done:
     return result;
 }
 
-struct function {
-    survey_function *function;
-    void *context;
-};
-
-static void call(sqlite3_context *context, int count, sqlite3_value **values)
-{
-    const struct function *function = sqlite3_user_data(context);
-    (void)count;
-    sqlite3_result_int(context,
-                       function->function(function->context, sqlite3_value_int64(values[0])));
-}
-
-int survey_file_function(struct survey_file *file, const char *name, survey_function *function,
-                         void *context, struct error *error)
-{
-    struct function *kept = malloc(sizeof *kept);
-    if (kept == NULL)
-        return error_set(error, "%s: out of memory", file->path);
-    *kept = (struct function){function, context};
-    /* not for the file's own views and triggers; frees kept in any case */
-    if (sqlite3_create_function_v2(file->db, name, 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, kept, call,
-                                   NULL, NULL, free) != SQLITE_OK)
-        return fail(file, error);
-    return 0;
-}
-
 char *survey_row_text(sqlite3_stmt *row, int column)
 {
     const unsigned char *text = sqlite3_column_text(row, column);

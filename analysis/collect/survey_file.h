@@ -30,12 +30,6 @@ typedef int survey_row_fn(void *context, struct sqlite3_stmt *row, struct error 
 int survey_file_query(struct survey_file *file, const char *sql, survey_row_fn *each, void *context,
                       struct error *error);
 
-/* Makes a function of one number known to the statements that follow: name(number) is
- * what it returns. */
-typedef bool survey_function(void *context, int64_t number);
-int survey_file_function(struct survey_file *file, const char *name, survey_function *function,
-                         void *context, struct error *error);
-
 /* A column's text as a string of the caller's own, made valid by utf8_clean() and
  * cut to SURVEY_TEXT_MAX octets.  NULL for SQL NULL and without memory. */
 enum {

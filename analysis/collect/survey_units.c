@@ -17,28 +17,37 @@ void survey_units_free(struct survey_units *units)
     *units = (struct survey_units){0};
 }
 
-/* A message holds fewer than 5,000 MX records, so 16 bits are plenty. */
-static uint64_t bits16(uint32_t count, unsigned shift)
+enum {
+    COUNT_MAX = (1 << 13) - 1, /* MX records: a message holds fewer than 5,000 */
+    RECORDS_SHIFT = 23,
+    ALIASES_SHIFT = 36,
+    UNKNOWN_SHIFT = 49
+};
+
+static uint64_t small_count(uint32_t count, unsigned shift)
 {
-    return (uint64_t)(count < UINT16_MAX ? count : UINT16_MAX) << shift;
+    return (uint64_t)(count < COUNT_MAX ? count : COUNT_MAX) << shift;
 }
 
-int survey_units_domain(struct survey_units *units, uint64_t key, uint64_t cluster,
-                        const struct domain_kind *kind, struct error *error)
+int survey_units_domain(struct survey_units *units, uint64_t key, uint64_t provider,
+                        uint64_t cluster, const struct domain_kind *kind, struct error *error)
 {
-    uint64_t words = (uint64_t)kind->outcome | (uint64_t)kind->dnssec << 3 |
-                     (uint64_t)kind->dane << 6 | (uint64_t)kind->sts << 9 |
-                     (uint64_t)kind->effect << 13 | (uint64_t)kind->failing << 15;
-    struct unit unit = {key, cluster,
-                        words | bits16(kind->records, 16) | bits16(kind->aliases, 32) |
-                            bits16(kind->unknown, 48)};
+    uint64_t words =
+        (uint64_t)kind->outcome | (uint64_t)kind->dnssec << 3 | (uint64_t)kind->dane << 6 |
+        (uint64_t)kind->sts << 9 | (uint64_t)kind->effect << 13 | (uint64_t)kind->failing << 15 |
+        (uint64_t)kind->primary << 16 | (uint64_t)kind->ipv6 << 18 | (uint64_t)kind->mail << 20 |
+        (uint64_t)kind->dane_ready << 21 | (uint64_t)kind->dane_open << 22;
+    struct unit unit = {key, provider, cluster,
+                        words | small_count(kind->records, RECORDS_SHIFT) |
+                            small_count(kind->aliases, ALIASES_SHIFT) |
+                            small_count(kind->unknown, UNKNOWN_SHIFT)};
     return units_add(units->domains, &unit, error);
 }
 
 int survey_units_host(struct survey_units *units, uint64_t key, uint64_t cluster,
                       struct host_kind kind, struct error *error)
 {
-    struct unit unit = {key, cluster, host_kind_number(kind)};
+    struct unit unit = {key, 0, cluster, host_kind_number(kind)};
     return units_add(units->hosts, &unit, error);
 }
 
@@ -51,9 +60,14 @@ struct domain_kind unit_domain_kind(uint64_t kind)
         .sts = kind >> 9 & 15,
         .effect = kind >> 13 & 3,
         .failing = kind >> 15 & 1,
-        .records = kind >> 16 & UINT16_MAX,
-        .aliases = kind >> 32 & UINT16_MAX,
-        .unknown = kind >> 48 & UINT16_MAX,
+        .primary = kind >> 16 & 3,
+        .ipv6 = kind >> 18 & 3,
+        .mail = kind >> 20 & 1,
+        .dane_ready = kind >> 21 & 1,
+        .dane_open = kind >> 22 & 1,
+        .records = kind >> RECORDS_SHIFT & COUNT_MAX,
+        .aliases = kind >> ALIASES_SHIFT & COUNT_MAX,
+        .unknown = kind >> UNKNOWN_SHIFT & COUNT_MAX,
     };
 }
 

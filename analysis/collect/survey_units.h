@@ -13,9 +13,9 @@ struct survey_units { /* starts zeroed */
 int survey_units_new(const char *path, struct survey_units *ret, struct error *error);
 void survey_units_free(struct survey_units *units);
 
-/* Add one; keys and clusters as in struct unit. */
-int survey_units_domain(struct survey_units *units, uint64_t key, uint64_t cluster,
-                        const struct domain_kind *kind, struct error *error);
+/* Add one; key, provider and cluster as in struct unit. */
+int survey_units_domain(struct survey_units *units, uint64_t key, uint64_t provider,
+                        uint64_t cluster, const struct domain_kind *kind, struct error *error);
 int survey_units_host(struct survey_units *units, uint64_t key, uint64_t cluster,
                       struct host_kind kind, struct error *error);
 

@@ -1,6 +1,6 @@
 /* units.h - the domains or hosts of one survey, kept to be met again in another.
  *
- * A unit is 24 octets, so two surveys of any size can be compared in little memory:
+ * A unit is 32 octets, so two surveys of any size can be compared in little memory:
  * units are parted by their keys, and what does not fit a part's buffer waits in a
  * temporary file.  Equal keys of two surveys are in parts of the same number.
  */
@@ -17,9 +17,10 @@ enum {
 };
 
 struct unit {
-    uint64_t key;     /* key_of() the name */
-    uint64_t cluster; /* key_of() the provider; 0: none */
-    uint64_t kind;    /* all that is asked of it */
+    uint64_t key;      /* key_of() the name */
+    uint64_t provider; /* key_of() it, of a domain; 0: none */
+    uint64_t cluster;  /* collector_cluster() */
+    uint64_t kind;     /* all that is asked of it */
 };
 
 struct units;

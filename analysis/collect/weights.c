@@ -1,6 +1,5 @@
 #include "analysis/collect/weights.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -13,26 +12,10 @@ enum {
     FIELD_MAX = 255      /* octets: a name has no more */
 };
 
-static char *trim(char *text)
-{
-    while (isspace((unsigned char)*text))
-        text++;
-    size_t length = strlen(text);
-    while (length > 0 && isspace((unsigned char)text[length - 1]))
-        text[--length] = '\0';
-    return text;
-}
-
 /* As the column suffix has it */
 static char *bare_suffix(char *text)
 {
-    text += *text == '.';
-    size_t length = strlen(text);
-    if (length > 0 && text[length - 1] == '.')
-        text[length - 1] = '\0';
-    for (char *at = text; *at != '\0'; at++)
-        *at = (char)tolower((unsigned char)*at);
-    return text;
+    return csv_name(text + (*text == '.'));
 }
 
 static bool read_size(const char *text, double *ret)
@@ -73,12 +56,12 @@ static int take_row(void *context, uint64_t line, char *const *fields, size_t co
             return error_set(error, "%s:%llu: longer than %d octets", reading->path, number,
                              FIELD_MAX);
     }
-    const char *suffix = bare_suffix(trim(fields[0]));
+    const char *suffix = bare_suffix(csv_trim(fields[0]));
     if (count == 1 && *suffix == '\0')
         return 0;
     if (count != 2 || *suffix == '\0')
         return error_set(error, "%s:%llu: not a line `suffix,size`", reading->path, number);
-    if (!read_size(trim(fields[1]), &size)) {
+    if (!read_size(csv_trim(fields[1]), &size)) {
         if (line == 1)
             return 0;
         return error_set(error, "%s:%llu: the size is no number above 0", reading->path, number);

@@ -1,31 +1,29 @@
 #include "analysis/comparison/comparison.h"
 
-#include "analysis/comparison/form.h"
+#include "analysis/comparison/content.h"
 #include "analysis/comparison/series.h"
 
 static int print(const struct survey_side sides[2], const struct comparison *comparison,
                  const struct report_output *output, struct error *error)
 {
-    FILE *out = output->out;
-    if (output->format == REPORT_HTML)
-        return comparison_print_html(&sides[0], &sides[1], comparison, out, error);
     if (output->format == REPORT_JSON)
-        return comparison_print_json(&sides[0], &sides[1], comparison, out);
-    return comparison_print_text(&sides[0], &sides[1], comparison, out);
+        return comparison_print_json(&sides[0], &sides[1], comparison, output->out);
+    return document_print(comparison_document(&sides[0], &sides[1], comparison), output, error);
 }
 
-int comparison_write(const char *old, const char *new, const struct report_output *output,
-                     struct error *error)
+int comparison_write(const char *old, const char *new, const struct report_options *options,
+                     const struct report_output *output, struct error *error)
 {
     char *const paths[2] = {(char *)old, (char *)new};
     struct survey_side sides[2] = {{0}, {0}};
     struct comparison comparison = {0};
     int result = series_check(paths, 2, error);
     for (int when = 0; when < 2 && result == 0; when++)
-        result = survey_side_read(paths[when], &sides[when], error);
+        result = survey_side_read(paths[when], options, &sides[when], error);
     if (result == 0)
         result = comparison_make(&sides[0], &sides[1], true, &comparison, error);
     if (result == 0) {
+        comparison_test(&comparison);
         report_output_begin(error);
         result = report_output_end(output, print(sides, &comparison, output, error), new, error);
     }

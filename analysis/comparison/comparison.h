@@ -7,8 +7,8 @@
 
 /* Writes the whole comparison to the output, as report_write() does.  -1 with one line besides
  * where series_check() finds fault.  Memory: that of a report; two surveys' domains and hosts wait
- * in temporary files (24 octets each). */
-int comparison_write(const char *old, const char *new, const struct report_output *output,
-                     struct error *error);
+ * in temporary files (32 octets each). */
+int comparison_write(const char *old, const char *new, const struct report_options *options,
+                     const struct report_output *output, struct error *error);
 
 #endif

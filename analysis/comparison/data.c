@@ -8,6 +8,7 @@
 #include "analysis/collect/pairs.h"
 #include "analysis/collect/survey_file.h"
 #include "analysis/document/utf8.h"
+#include "analysis/statistics/holm.h"
 
 static const char *const CNAME_STATE_WORDS[CNAME_STATE_COUNT] = {"none", "cname", "no_mx",
                                                                  "unknown"};
@@ -72,14 +73,14 @@ static unsigned class_of(enum class_table table, const struct domain_kind *kind)
 
 static void count_classes(const struct pairs *pairs, struct comparison *comparison)
 {
-    for (size_t i = 0; i < pairs->cells.length; i++) {
-        const struct cell *cell = &pairs->cells.items[i];
-        struct domain_kind old = unit_domain_kind(pairs->kinds[cell->kind].kinds[0]);
-        struct domain_kind new = unit_domain_kind(pairs->kinds[cell->kind].kinds[1]);
+    for (size_t i = 0; i < pairs->kind_count; i++) {
+        const struct pair_kind *kind = &pairs->kinds[i];
+        struct domain_kind old = unit_domain_kind(kind->kinds[OLD]);
+        struct domain_kind new = unit_domain_kind(kind->kinds[NEW]);
         for (int table = 0; table < CLASS_TABLE_COUNT; table++) {
             unsigned from = class_of((enum class_table)table, &old);
             unsigned to = class_of((enum class_table)table, &new);
-            comparison->classes[table].counts[from][to] += cell->units;
+            comparison->classes[table].counts[from][to] += kind->units;
         }
     }
 }
@@ -182,9 +183,9 @@ bool same_lists(const struct report *old, const struct report *new)
 
 /* --- the whole --- */
 
-int survey_side_read(const char *path, struct survey_side *ret, struct error *error)
+int survey_side_read(const char *path, const struct report_options *options,
+                     struct survey_side *ret, struct error *error)
 {
-    static const struct report_options options = {0};
     *ret = (struct survey_side){
         .path = path,
         .name = utf8_clean(path, strlen(path), SURVEY_TEXT_MAX),
@@ -193,7 +194,7 @@ int survey_side_read(const char *path, struct survey_side *ret, struct error *er
         return error_set(error, "%s: out of memory for the comparison", path);
     if (survey_units_new(path, &ret->units, error) != 0)
         return -1;
-    return report_collect_units(path, &options, &ret->units, &ret->report, error);
+    return report_collect_units(path, options, &ret->units, &ret->report, error);
 }
 
 void survey_side_free(struct survey_side *side)
@@ -215,7 +216,7 @@ static int take_domain(void *context, const struct unit *old, const struct unit 
     struct domain_taker *taker = context;
     if (old != NULL && new != NULL)
         taker->comparison->moved +=
-            old->cluster != 0 && new->cluster != 0 && old->cluster != new->cluster;
+            old->provider != 0 && new->provider != 0 && old->provider != new->provider;
     if (taker->tallies != NULL && !provider_tallies_add(taker->tallies, old, new))
         return error_set(error, "%s: out of memory for the comparison", taker->path);
     return 0;
@@ -267,6 +268,7 @@ int comparison_make(const struct survey_side *old, const struct survey_side *new
     const char *const paths[2] = {old->path, new->path};
     struct provider_tallies tallies = {0};
     *ret = (struct comparison){
+        .reports = {&old->report, &new->report},
         .dnssec_compared = report_ad_belief(&old->report) != AD_NOT_BELIEVED &&
                            report_ad_belief(&new->report) != AD_NOT_BELIEVED,
     };
@@ -281,6 +283,26 @@ int comparison_make(const struct survey_side *old, const struct survey_side *new
         result = provider_changes_rank(&tallies, paths, ret, error);
     provider_tallies_free(&tallies);
     return result;
+}
+
+void comparison_test(struct comparison *comparison)
+{
+    struct change *with[ESTIMATE_COUNT];
+    double p[ESTIMATE_COUNT], adjusted[ESTIMATE_COUNT];
+    size_t count = 0;
+    for (int id = 0; id < ESTIMATE_COUNT; id++) {
+        struct change *change = &comparison->changes[id];
+        if (!change->by_units || change->same.reason != PAIRED_NO_REASON)
+            continue;
+        p[count] = change->same.p_value;
+        with[count++] = change;
+    }
+    holm(p, count, adjusted);
+    for (size_t i = 0; i < count; i++) {
+        with[i]->has_p_holm = true;
+        with[i]->p_holm = adjusted[i];
+    }
+    comparison->tested = count;
 }
 
 static void free_providers(struct provider_changes *changes)

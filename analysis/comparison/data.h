@@ -1,14 +1,22 @@
 /* data.h - what changed between two surveys, as data.
  *
- * Index 0 is the old survey, 1 the new.  "Known to both" are the domains, or hosts, that
+ * "Known to both" are the domains, or hosts, that
  * both files have; only these can change, all else comes from the list.
  */
 #ifndef MXSURVEY_ANALYSIS_COMPARISON_DATA_H
 #define MXSURVEY_ANALYSIS_COMPARISON_DATA_H
 
+#include "analysis/statistics/bounds.h"
+#include "analysis/statistics/change_parts.h"
 #include "analysis/statistics/paired.h"
 #include "analysis/report/data.h"
 #include "analysis/collect/survey_units.h"
+
+/* The two surveys, as indices */
+enum {
+    OLD,
+    NEW
+};
 
 /* How many units are known to both surveys, and to one only */
 struct overlap {
@@ -23,11 +31,15 @@ struct change {
     uint64_t unanswered[2]; /* known to both, but not paired: their lookup failed then */
     bool has_parts;         /* change_parts() is defined */
     struct change_parts parts;
-    bool has_paired; /* paired_change95() is defined */
+    bool by_units; /* domains or hosts, each met again; all below is theirs */
+    struct change_counts counts;
+    bool has_bounds; /* there are such units */
+    struct interval bounds;
+    struct paired_units units; /* without the lists */
     struct paired_change same;
-    bool has_test;         /* units are domains or hosts, with one property each */
-    uint64_t gained, lost; /* paired units that have the property since, or no longer */
-    struct mcnemar test;
+    bool has_p_holm; /* same has a p-value, and comparison_test() was called */
+    double p_holm;
+    double exact_p; /* McNemar's, units independent; where there are paired units */
 };
 
 /* What a domain's mail exchanges are, as far as aliases go */
@@ -73,9 +85,11 @@ struct provider_changes {
 };
 
 struct comparison {
-    bool dnssec_compared; /* both surveys know DNSSEC statuses (report_ad_belief()) */
+    const struct report *reports[2]; /* the sides' */
+    bool dnssec_compared;            /* both surveys know DNSSEC statuses (report_ad_belief()) */
     struct overlap domains, hosts;
     struct change changes[ESTIMATE_COUNT];
+    size_t tested; /* changes with a p-value that are judged together; 0: not asked for */
     struct class_changes classes[CLASS_TABLE_COUNT];
     uint64_t moved; /* domains known to both, with a provider both times, another one now */
     /* by what appeared, by what was mended, by the new survey's DANE domains; empty in a trend */
@@ -89,7 +103,8 @@ struct survey_side {
     struct report report;
     struct survey_units units;
 };
-int survey_side_read(const char *path, struct survey_side *ret, struct error *error);
+int survey_side_read(const char *path, const struct report_options *options,
+                     struct survey_side *ret, struct error *error);
 void survey_side_free(struct survey_side *side);
 
 /* Whether two surveys were of the same names, by the digests of their lists, the limit and the
@@ -107,6 +122,10 @@ void run_differences(const struct report *old, const struct report *new, differe
 int comparison_make(const struct survey_side *old, const struct survey_side *new,
                     bool with_providers, struct comparison *ret, struct error *error);
 void comparison_free(struct comparison *comparison);
+
+/* Judges the changes together (holm.h): of a pair of surveys that was chosen before it was seen.
+ * The steps of a series are looked at for their course, so they are not tested. */
+void comparison_test(struct comparison *comparison);
 
 /* From domains known to both: with an alias exchange since, or no longer. */
 uint64_t comparison_appeared(const struct comparison *comparison);

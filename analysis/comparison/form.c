@@ -8,41 +8,14 @@
 
 const char CHANGE_NOTE[] =
     "A share changes because the same units changed, or because other units are counted. \"The "
-    "same\" are units counted in both surveys: only their change is real, and its interval is of "
-    "paired units, clustered by their provider in the old survey (ratio estimator, t). \"Counted "
-    "once\": known to both surveys but counted in one of them, because they got or lost what the "
-    "share is of, or a lookup failed. \"One list only\": known to one of the surveys. The three "
-    "add up to the whole change. McNemar's test takes units as independent, the clustered one "
-    "does not.";
-
-/* Rounding must not leave a sign without a number. */
-static double without_noise(double points, int decimals)
-{
-    return fabs(points) < 0.5 * pow(10, -decimals) ? 0 : points;
-}
-
-const char *points_text(double change, int decimals, char ret[NUMBER_MAX])
-{
-    double points = without_noise(100 * change, decimals);
-    snprintf(ret, NUMBER_MAX, points == 0 ? "%.*f points" : "%+.*f points", decimals, points);
-    return ret;
-}
-
-const char *points_range_text(struct interval interval, int decimals, char ret[NUMBER_MAX])
-{
-    double low = without_noise(100 * interval.low, decimals);
-    double high = without_noise(100 * interval.high, decimals);
-    snprintf(ret, NUMBER_MAX, "%+.*f to %+.*f points", decimals, low, decimals, high);
-    return ret;
-}
-
-const char *difference_text(uint64_t old, uint64_t new, char ret[NUMBER_MAX])
-{
-    char count[NUMBER_MAX];
-    text_count(new > old ? new - old : old - new, count);
-    snprintf(ret, NUMBER_MAX, "%s%.40s", new > old ? "+" : new < old ? "-" : "", count);
-    return ret;
-}
+    "same\" are units counted in both surveys. \"Counted once\": known to both surveys but counted "
+    "in one of them, because they got or lost what the share is of, or a lookup failed. \"One list "
+    "only\": known to one of the surveys. The three add up to the whole change. Both surveys count "
+    "the same names: the change is a fact. p asks whether a list with the same large providers, "
+    "but other small ones, would have changed the same way. Its interval takes units as clustered "
+    "by their providers in the old survey and in the new, and those with more than 1 % of the "
+    "units as they are. \"" OTHER_LISTS_TITLE
+    "\": the interval of each survey's own share; " TOO_FEW_NOTE;
 
 const char *p_value_text(double p, char ret[NUMBER_MAX])
 {
@@ -53,19 +26,78 @@ const char *p_value_text(double p, char ret[NUMBER_MAX])
     return ret;
 }
 
+bool side_interval_is_told(const struct report *report, enum estimate_id id)
+{
+    return report_has_intervals(report) && cluster_is_told(&report->estimates[id].cluster);
+}
+
 int change_decimals(const struct change *change)
 {
     int decimals = 1;
     for (int when = 0; when < 2; when++) {
         const struct estimate *estimate = change->estimates[when];
-        int wanted = estimate->has_share ? text_decimals(estimate->wilson95) : 1;
+        int wanted = cluster_has_share(&estimate->cluster) ? text_decimals(estimate->wilson95) : 1;
         decimals = wanted > decimals ? wanted : decimals;
     }
-    if (change->has_paired && change->same.has_interval) {
+    if (has_paired_interval(change)) {
         int wanted = text_decimals(change->same.interval95);
         decimals = wanted > decimals ? wanted : decimals;
     }
     return decimals;
+}
+
+double same_change(const struct change *change)
+{
+    double shares[2];
+    if (!has_paired_units(change))
+        return 0;
+    for (int when = OLD; when <= NEW; when++)
+        shares[when] = (double)change->paired.count[when] / (double)change->paired.of[when];
+    return shares[NEW] - shares[OLD];
+}
+
+bool has_paired_units(const struct change *change)
+{
+    return change->paired.of[OLD] > 0 && change->paired.of[NEW] > 0;
+}
+
+bool has_paired_interval(const struct change *change)
+{
+    return change->by_units && change->same.reason == PAIRED_NO_REASON;
+}
+
+static enum paired_reason reason_of(const struct change *change)
+{
+    return change->by_units ? change->same.reason : PAIRED_RECORDS;
+}
+
+const char *paired_reason_text(const struct change *change)
+{
+    static const char *const texts[] = {
+        [PAIRED_NO_REASON] = "",
+        [PAIRED_NO_UNITS] = "nothing was counted both times",
+        [PAIRED_NO_CHANGE] = "none changed",
+        [PAIRED_CERTAIN] = "all of the change is whole providers with over 1 %",
+        [PAIRED_FEW] = "too few providers changed",
+        [PAIRED_RECORDS] = "MX records come and go",
+    };
+    return texts[reason_of(change)];
+}
+
+const char *paired_reason_name(const struct change *change)
+{
+    return paired_reason_word(reason_of(change));
+}
+
+const char *verdict_text(const struct change *change, size_t tested, char ret[VERDICT_MAX])
+{
+    char p[NUMBER_MAX];
+    if (change->p_holm < 0.05)
+        snprintf(ret, VERDICT_MAX, "more than chance (%s, Holm over %zu share%s)",
+                 p_value_text(change->p_holm, p), tested, tested == 1 ? "" : "s");
+    else
+        snprintf(ret, VERDICT_MAX, "no more than chance");
+    return ret;
 }
 
 const char *side_begin_text(const struct report *report, char ret[NUMBER_MAX])
@@ -155,8 +187,8 @@ size_t month_rows(const struct report *old, const struct report *new,
         const struct dane_report *dane = &report->dane;
         const uint64_t counts[MONTH_ROWS_MAX] = {
             report->surveyed,
-            report->estimates[DOMAINS_WITH_CNAME_MX].sums.count,
-            report->estimates[SECURE_DOMAINS].sums.count,
+            report->estimates[DOMAINS_WITH_CNAME_MX].cluster.count,
+            report->estimates[SECURE_DOMAINS].cluster.count,
             dane_secure_domains(dane),
             dane->domains[DOMAINS_COMPLETE] + dane->domains[DOMAINS_PRIMARY],
             dane->domains[DOMAINS_PARTIAL],

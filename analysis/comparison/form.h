@@ -5,18 +5,32 @@
 #include <jansson.h>
 
 #include "analysis/comparison/data.h"
-#include "analysis/report/form.h"
+#include "analysis/report/estimate_form.h"
 
 /* --- numbers as text --- */
 
-/* "+0.12 points", "+0.05 to +0.15 points" of percent; "+1,234", "-1"; "0.012", "< 1e-15" */
-const char *points_text(double change, int decimals, char ret[NUMBER_MAX]);
-const char *points_range_text(struct interval interval, int decimals, char ret[NUMBER_MAX]);
-const char *difference_text(uint64_t old, uint64_t new, char ret[NUMBER_MAX]);
+/* "p = 0.012", "p < 1e-15" */
 const char *p_value_text(double p, char ret[NUMBER_MAX]);
+
+/* Whether the interval for other lists like a survey's is fit to be shown */
+bool side_interval_is_told(const struct report *report, enum estimate_id id);
 
 /* Decimals that suit all percentages of a change */
 int change_decimals(const struct change *change);
+
+/* The change of the units counted both times; 0 where there are none */
+double same_change(const struct change *change);
+bool has_paired_units(const struct change *change);
+bool has_paired_interval(const struct change *change);
+/* Why it has no interval, of a change without: for people, and for programs */
+const char *paired_reason_text(const struct change *change);
+const char *paired_reason_name(const struct change *change);
+
+/* "more than chance (p = 0.003, Holm over 7 shares)" or "no more than chance"; has_p_holm */
+enum {
+    VERDICT_MAX = 80
+};
+const char *verdict_text(const struct change *change, size_t tested, char ret[VERDICT_MAX]);
 
 /* "2026-11-23 19:06:05 UTC", or "begin not known" */
 const char *side_begin_text(const struct report *report, char ret[NUMBER_MAX]);
@@ -63,10 +77,6 @@ size_t class_moves(const struct comparison *comparison, enum class_table table,
 
 /* --- parts that comparison and trend both have --- */
 
-/* Text: what differs between two runs, and how many domains they share */
-int print_step(const struct survey_side *old, const struct survey_side *new,
-               const struct comparison *comparison, FILE *out);
-
 /* JSON; NULL without memory */
 json_t *side_json(const struct survey_side *side);
 json_t *changes_json(const struct comparison *comparison);
@@ -74,12 +84,9 @@ json_t *overlap_json(const struct overlap *overlap);
 json_t *differences_json(const struct report *old, const struct report *new);
 json_t *counted_share_json(const struct estimate *estimate);
 
-/* The whole in each form; 0, or -1 without memory.  Errors of out stay in ferror(). */
-int comparison_print_text(const struct survey_side *old, const struct survey_side *new,
-                          const struct comparison *comparison, FILE *out);
+/* The whole as JSON; 0, or -1 without memory.  Other forms: content.h.  Errors of out stay in
+ * ferror(). */
 int comparison_print_json(const struct survey_side *old, const struct survey_side *new,
                           const struct comparison *comparison, FILE *out);
-int comparison_print_html(const struct survey_side *old, const struct survey_side *new,
-                          const struct comparison *comparison, FILE *out, struct error *error);
 
 #endif

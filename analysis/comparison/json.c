@@ -35,14 +35,15 @@ json_t *differences_json(const struct report *old, const struct report *new)
 
 json_t *counted_share_json(const struct estimate *estimate)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count",
-                     count_json(estimate->sums.count), "of", count_json(estimate->sums.of), "share",
-                     real_json(estimate->has_share, estimate->share), "wilson95",
-                     interval_json(estimate->has_share, estimate->wilson95), "clusters",
-                     count_json(estimate->sums.clusters), "cluster95",
-                     interval_json(estimate->has_cluster, estimate->cluster.logit95), "unanswered",
-                     count_json(estimate->unanswered), "bounds",
-                     interval_json(estimate->has_share, estimate->bounds));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count", count_json(estimate->cluster.count),
+        "of", count_json(estimate->cluster.of), "share",
+        real_json(cluster_has_share(&estimate->cluster), estimate->cluster.share), "wilson95",
+        interval_json(cluster_has_share(&estimate->cluster), estimate->wilson95), "clusters",
+        count_json(estimate->cluster.clusters), "cluster95",
+        interval_json(cluster_has_interval(&estimate->cluster), estimate->cluster.cluster95),
+        "unanswered", count_json(estimate->unanswered), "bounds",
+        interval_json(cluster_has_share(&estimate->cluster), estimate->bounds));
 }
 
 static json_t *counts_json(const struct share_counts *counts, int when)
@@ -59,42 +60,57 @@ static json_t *parts_json(const struct change *change)
                      change->parts.scope, "one_list", change->parts.list);
 }
 
-static json_t *paired_json(const struct change *change)
+/* MX records come and go: all null but the reason. */
+static json_t *records_json(void)
 {
-    const struct paired_change *same = &change->same;
-    bool interval = change->has_paired && same->has_interval;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "old", counts_json(&change->paired, 0),
-                     "new", counts_json(&change->paired, 1), "clusters",
-                     count_json(change->has_paired ? same->clusters : 0), "change",
-                     real_json(change->has_paired, same->change), "standard_error",
-                     real_json(interval, same->standard_error), "interval95",
-                     interval_json(interval, same->interval95), "p_value",
-                     real_json(interval, same->p_value));
+    return json_pack("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:s}",
+                     "of", "gained", "lost", "change", "certainty_clusters", "certainty_of",
+                     "certainty_gained", "certainty_lost", "changed_clusters", "df",
+                     "standard_error", "interval95", "p_value", "p_holm", "reason",
+                     paired_reason_word(PAIRED_RECORDS));
 }
 
-static json_t *test_json(const struct change *change)
+static json_t *paired_json(const struct change *change)
 {
-    const struct mcnemar *test = &change->test;
-    if (!change->has_test)
-        return json_null();
-    return json_pack("{s:o, s:o, s:f, s:o, s:o}", "gained", count_json(change->gained), "lost",
-                     count_json(change->lost), "exact_p", test->exact_p, "cluster_chi2",
-                     real_json(test->has_cluster, test->cluster_chi2), "cluster_p",
-                     real_json(test->has_cluster, test->cluster_p));
+    const struct paired_units *units = &change->units;
+    const struct paired_change *same = &change->same;
+    bool interval = has_paired_interval(change);
+    if (!change->by_units)
+        return records_json();
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s?}", "of",
+        count_json(units->of), "gained", count_json(units->gained), "lost", count_json(units->lost),
+        "change", real_json(units->of > 0, same->change), "certainty_clusters",
+        count_json(units->certainty_clusters), "certainty_of", count_json(units->certainty_of),
+        "certainty_gained", count_json(units->certainty_gained), "certainty_lost",
+        count_json(units->certainty_lost), "changed_clusters", count_json(same->changed_clusters),
+        "df", real_json(interval, same->df), "standard_error",
+        real_json(interval, same->standard_error), "interval95",
+        interval_json(interval, same->interval95), "p_value",
+        real_json(change->has_p_holm, same->p_value), "p_holm",
+        real_json(change->has_p_holm, change->p_holm), "reason", paired_reason_name(change));
+}
+
+static json_t *mcnemar_json(const struct change *change)
+{
+    bool known = change->by_units && change->counts.paired > 0;
+    return known ? json_pack("{s:f}", "exact_p", change->exact_p) : json_null();
 }
 
 static json_t *change_json(const struct change *change)
 {
     const struct estimate *old = change->estimates[0], *new = change->estimates[1];
-    bool both = old->has_share && new->has_share;
-    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:{s:o, s:o}}",
-                     "name", old->name, "unit", old->unit, "stratum", old->stratum, "old",
-                     counted_share_json(old), "new", counted_share_json(new), "change",
-                     real_json(both, both ? new->share - old->share : 0), "parts",
-                     parts_json(change), "common", "old", counts_json(&change->common, 0), "new",
-                     counts_json(&change->common, 1), "paired", paired_json(change), "mcnemar",
-                     test_json(change), "unanswered", "old", count_json(change->unanswered[0]),
-                     "new", count_json(change->unanswered[1]));
+    bool both = cluster_has_share(&old->cluster) && cluster_has_share(&new->cluster);
+    return json_pack(
+        "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:{s:o, s:o}}", "name",
+        old->name, "unit", old->unit, "stratum", old->stratum, "old", counted_share_json(old),
+        "new", counted_share_json(new), "change",
+        real_json(both, both ? new->cluster.share - old->cluster.share : 0), "parts",
+        parts_json(change), "common", "old", counts_json(&change->common, 0), "new",
+        counts_json(&change->common, 1), "paired", paired_json(change), "bounds",
+        interval_json(change->has_bounds, change->bounds), "mcnemar", mcnemar_json(change),
+        "unanswered", "old", count_json(change->unanswered[0]), "new",
+        count_json(change->unanswered[1]));
 }
 
 json_t *changes_json(const struct comparison *comparison)

@@ -78,7 +78,7 @@ bool provider_tallies_add(struct provider_tallies *tallies, const struct unit *o
     more[0].mended = was_mended(states[0], states[1]);
     for (int when = 0; when < 2; when++) {
         bool tells = more[when].cname[when] > 0 || more[when].dane[when] > 0;
-        if (units[when] != NULL && tells && !add(tallies, units[when]->cluster, more[when]))
+        if (units[when] != NULL && tells && !add(tallies, units[when]->provider, more[when]))
             return false;
     }
     return true;

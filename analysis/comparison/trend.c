@@ -2,13 +2,14 @@
 
 #include <stdlib.h>
 
+#include "analysis/comparison/content.h"
 #include "analysis/comparison/series.h"
 #include "analysis/comparison/trend_form.h"
 
 bool trend_knows(const struct trend *trend, enum estimate_id id)
 {
     for (size_t i = 0; i < trend->count; i++) {
-        if (trend->sides[i].report.estimates[id].has_share)
+        if (cluster_has_share(&trend->sides[i].report.estimates[id].cluster))
             return true;
     }
     return false;
@@ -32,33 +33,35 @@ const char *side_date_text(const struct report *report, char ret[NUMBER_MAX])
     return ret;
 }
 
-/* A survey's units are needed for the steps to it and from it only. */
-static int read_surveys(struct trend *trend, char *const *paths, struct error *error)
+/* A survey's units are needed for the steps to it and from it only, the first's to the end. */
+static int read_surveys(struct trend *trend, char *const *paths,
+                        const struct report_options *options, struct error *error)
 {
     for (size_t i = 0; i < trend->count; i++) {
         struct survey_side *side = &trend->sides[i];
-        if (survey_side_read(paths[i], side, error) != 0)
+        if (survey_side_read(paths[i], options, side, error) != 0)
             return -1;
         if (i > 0 && comparison_make(&side[-1], side, false, &trend->steps[i], error) != 0)
             return -1;
-        if (i > 0)
+        if (i > 1)
             survey_units_free(&side[-1].units);
     }
+    struct survey_side *first = trend->sides, *last = first + trend->count - 1;
+    if (comparison_make(first, last, false, &trend->whole, error) != 0)
+        return -1;
+    comparison_test(&trend->whole);
     return 0;
 }
 
 static int print(const struct trend *trend, const struct report_output *output, struct error *error)
 {
-    FILE *out = output->out;
-    if (output->format == REPORT_HTML)
-        return trend_print_html(trend, out, error);
     if (output->format == REPORT_JSON)
-        return trend_print_json(trend, out);
-    return trend_print_text(trend, out);
+        return trend_print_json(trend, output->out);
+    return document_print(trend_document(trend), output, error);
 }
 
-int trend_write(char *const *paths, size_t count, const struct report_output *output,
-                struct error *error)
+int trend_write(char *const *paths, size_t count, const struct report_options *options,
+                const struct report_output *output, struct error *error)
 {
     struct trend trend = {
         .count = count,
@@ -72,7 +75,7 @@ int trend_write(char *const *paths, size_t count, const struct report_output *ou
     }
     result = series_check(paths, count, error);
     if (result == 0)
-        result = read_surveys(&trend, paths, error);
+        result = read_surveys(&trend, paths, options, error);
     if (result == 0) {
         report_output_begin(error);
         result = report_output_end(output, print(&trend, output, error), paths[count - 1], error);
@@ -83,6 +86,7 @@ done:
         survey_side_free(&trend.sides[i]);
     for (size_t i = 0; i < count && trend.steps != NULL; i++)
         comparison_free(&trend.steps[i]);
+    comparison_free(&trend.whole);
     free(trend.sides);
     free(trend.steps);
     return result;

@@ -8,6 +8,7 @@ struct trend {
     size_t count;              /* of surveys */
     struct survey_side *sides; /* oldest first; their units are gone */
     struct comparison *steps;  /* [i]: from survey i - 1 to i; [0] is empty */
+    struct comparison whole;   /* from the first to the last, tested */
 };
 
 /* Whether any survey has the share, and decimals that suit them all */
@@ -17,10 +18,7 @@ int trend_decimals(const struct trend *trend, enum estimate_id id);
 /* "2026-11-23", or "not known" */
 const char *side_date_text(const struct report *report, char ret[NUMBER_MAX]);
 
-/* The whole in each form; 0, or -1 without memory (HTML: error is filled).  Errors of out stay in
- * ferror(). */
-int trend_print_text(const struct trend *trend, FILE *out);
+/* The whole as JSON; 0, or -1 without memory.  Errors of out stay in ferror(). */
 int trend_print_json(const struct trend *trend, FILE *out);
-int trend_print_html(const struct trend *trend, FILE *out, struct error *error);
 
 #endif

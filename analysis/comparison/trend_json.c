@@ -31,10 +31,9 @@ static json_t *surveys_json(const struct trend *trend)
     return list;
 }
 
-static json_t *step_json(const struct trend *trend, size_t i)
+static json_t *step_json(const struct survey_side *old, const struct survey_side *new,
+                         const struct comparison *step)
 {
-    const struct survey_side *old = &trend->sides[i - 1], *new = &trend->sides[i];
-    const struct comparison *step = &trend->steps[i];
     return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "old", old->name, "new", new->name,
                      "same_lists", (int)same_lists(&old->report, &new->report), "differences",
                      differences_json(&old->report, &new->report), "domains",
@@ -46,12 +45,16 @@ static json_t *steps_json(const struct trend *trend)
 {
     json_t *list = json_array();
     for (size_t i = 1; i < trend->count; i++)
-        list = json_with_item(list, step_json(trend, i));
+        list = json_with_item(list,
+                              step_json(&trend->sides[i - 1], &trend->sides[i], &trend->steps[i]));
     return list;
 }
 
 int trend_print_json(const struct trend *trend, FILE *out)
 {
-    return json_form_print(
-        json_pack("{s:o, s:o}", "surveys", surveys_json(trend), "steps", steps_json(trend)), out);
+    const struct survey_side *first = trend->sides, *last = first + trend->count - 1;
+    return json_form_print(json_pack("{s:o, s:o, s:o}", "surveys", surveys_json(trend), "steps",
+                                     steps_json(trend), "first_to_last",
+                                     step_json(first, last, &trend->whole)),
+                           out);
 }

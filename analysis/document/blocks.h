@@ -10,6 +10,7 @@ enum block_kind {
     BLOCK_PARAGRAPH,
     BLOCK_WARNING,
     BLOCK_FACT,
+    BLOCK_VALUE, /* a further one of the fact before */
     BLOCK_DETAIL,
     BLOCK_POINT,
     BLOCK_TABLE,
@@ -18,12 +19,13 @@ enum block_kind {
 
 struct block {
     enum block_kind kind;
-    const char *word; /* of sections and tables; a fact's column */
-    const char *text; /* title, caption, name, or sentence; NULL: no caption */
+    const char *word;         /* of sections, tables, facts */
+    const char *text;         /* title, caption, label, or sentence; NULL: no caption */
+    const char *column;       /* of a value, for programs */
+    const char *more, *label; /* of a fact */
     struct document_cell cell;
-    const struct document_column *columns;
-    size_t column_count, row_count;
-    size_t first_cell; /* the row's cells, row after row */
+    size_t first_column, column_count;
+    size_t first_cell, row_count; /* the rows' cells, row after row */
 };
 
 struct text; /* one that the document keeps */
@@ -32,17 +34,23 @@ struct document {
     const char *title;
     struct block *blocks;
     size_t count, capacity;
-    struct document_cell *cells;
+    struct document_column *columns; /* of all tables */
+    size_t column_count, column_capacity;
+    struct document_cell *cells; /* likewise */
     size_t cell_count, cell_capacity;
     struct text *texts;
     bool failed;
 };
 
+const struct document_column *document_columns(const struct document *document,
+                                               const struct block *table);
 const struct document_cell *document_cell_at(const struct document *document,
                                              const struct block *table, size_t row, size_t column);
 
-/* The column that a figure shows; 0: none. */
+/* The column that a figure shows; 0: none.  A row's cell in it, with its interval. */
 size_t document_figure_column(const struct document *document, const struct block *table);
+struct document_cell document_figure_cell(const struct document *document,
+                                          const struct block *table, size_t row, size_t column);
 
 enum {
     CELL_TEXT_MAX = 160

@@ -55,6 +55,11 @@ static void add(struct document *document, struct block block)
         return;
     if (block.text != NULL)
         block.text = keep(document, block.text);
+    const char **const texts[] = {&block.word, &block.column, &block.more, &block.label,
+                                  &block.cell.text};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (*texts[i] != NULL)
+            *texts[i] = keep(document, *texts[i]);
     document->blocks[document->count++] = block;
 }
 
@@ -75,6 +80,7 @@ void document_free(struct document *document)
         free(text);
     }
     free(document->cells);
+    free(document->columns);
     free(document->blocks);
     free(document);
 }
@@ -142,6 +148,22 @@ struct document_cell cell_share(double share, int decimals)
     return (struct document_cell){.kind = CELL_SHARE, .value = share, .digits = decimals};
 }
 
+struct document_cell cell_range(struct interval interval, enum interval_ends ends, int decimals)
+{
+    return (struct document_cell){.kind = CELL_RANGE,
+                                  .digits = decimals,
+                                  .has_interval = true,
+                                  .ends = ends,
+                                  .interval = interval};
+}
+
+struct document_cell cell_range_in_words(struct document_cell range, const char *words)
+{
+    range.kind = CELL_RANGE;
+    range.text = words;
+    return range;
+}
+
 struct document_cell cell_points(double difference, int decimals)
 {
     return (struct document_cell){.kind = CELL_POINTS, .value = difference, .digits = decimals};
@@ -170,6 +192,21 @@ struct document_cell cell_with_of(struct document_cell cell, uint64_t of, uint64
     cell.of = of;
     cell.unanswered = unanswered;
     return cell;
+}
+
+static const char *range_words(const struct document_cell *cell, char ret[CELL_TEXT_MAX])
+{
+    char number[NUMBER_MAX];
+    if (cell->text != NULL)
+        return cell->text;
+    if (!cell->has_interval)
+        return NULL;
+    if (cell->ends == ENDS_BOTH)
+        return text_range(cell->interval, cell->digits, ret);
+    snprintf(ret, CELL_TEXT_MAX, "at %s %s", cell->ends == ENDS_HIGH ? "most" : "least",
+             text_percent(cell->ends == ENDS_HIGH ? cell->interval.high : cell->interval.low,
+                          cell->digits, number));
+    return ret;
 }
 
 /* A number, and its interval in brackets */
@@ -213,6 +250,8 @@ const char *document_cell_words(const struct document_cell *cell, char ret[CELL_
     case CELL_SHARE:
         return with_interval(cell, text_percent(cell->value, cell->digits, number),
                              text_range(cell->interval, cell->digits, range), ret);
+    case CELL_RANGE:
+        return range_words(cell, ret);
     case CELL_POINTS:
         return with_interval(cell, text_points(cell->value, cell->digits, number),
                              text_points_range(cell->interval, cell->digits, range), ret);
@@ -232,24 +271,45 @@ const char *document_cell_word(const struct document_cell *cell, char ret[CELL_T
 
 /* --- facts and tables --- */
 
-void document_fact(struct document *document, const char *name, const char *column,
+void document_fact(struct document *document, const struct document_fact *fact,
                    struct document_cell cell)
 {
-    assert(cell.kind != CELL_TEXT);
-    add(document, (struct block){.kind = BLOCK_FACT, .word = column, .text = name, .cell = cell});
+    add(document, (struct block){
+                      .kind = BLOCK_FACT,
+                      .word = fact->word,
+                      .text = fact->title,
+                      .label = fact->label != NULL ? fact->label : fact->title,
+                      .column = fact->column,
+                      .more = fact->more,
+                      .cell = cell,
+                  });
+}
+
+void document_value(struct document *document, const char *column, const char *label,
+                    struct document_cell cell)
+{
+    add(document,
+        (struct block){.kind = BLOCK_VALUE, .text = label, .column = column, .cell = cell});
 }
 
 void document_table(struct document *document, const char *word, const char *caption,
                     const struct document_column *columns, size_t count)
 {
-    add(document, (struct block){
-                      .kind = BLOCK_TABLE,
-                      .word = word,
-                      .text = caption,
-                      .columns = columns,
-                      .column_count = count,
-                      .first_cell = document->cell_count,
-                  });
+    struct block table = {
+        .kind = BLOCK_TABLE,
+        .word = word,
+        .text = caption,
+        .first_column = document->column_count,
+        .column_count = count,
+        .first_cell = document->cell_count,
+    };
+    if (!grow(document, (void **)&document->columns, &document->column_capacity,
+              document->column_count, count, sizeof *document->columns))
+        return;
+    for (size_t i = 0; i < count; i++)
+        document->columns[document->column_count++] = (struct document_column){
+            keep(document, columns[i].word), keep(document, columns[i].title)};
+    add(document, table);
 }
 
 void document_cells(struct document *document, const struct document_cell *cells, size_t count)
@@ -264,7 +324,7 @@ void document_cells(struct document *document, const struct document_cell *cells
         struct document_cell cell = cells[i];
         if (cell.word != NULL)
             cell.word = keep(document, cell.word);
-        if (cell.kind == CELL_TEXT)
+        if (cell.text != NULL)
             cell.text = keep(document, cell.text);
         document->cells[document->cell_count++] = cell;
     }
@@ -277,27 +337,52 @@ void document_figure(struct document *document, const char *title)
     add(document, (struct block){.kind = BLOCK_FIGURE, .text = title});
 }
 
+const struct document_column *document_columns(const struct document *document,
+                                               const struct block *table)
+{
+    return &document->columns[table->first_column];
+}
+
 const struct document_cell *document_cell_at(const struct document *document,
                                              const struct block *table, size_t row, size_t column)
 {
     return &document->cells[table->first_cell + row * table->column_count + column];
 }
 
+struct document_cell document_figure_cell(const struct document *document,
+                                          const struct block *table, size_t row, size_t column)
+{
+    struct document_cell cell = *document_cell_at(document, table, row, column);
+    if (cell.has_interval || column + 1 == table->column_count)
+        return cell;
+    const struct document_cell *next = document_cell_at(document, table, row, column + 1);
+    if (next->kind == CELL_RANGE && next->has_interval && next->text == NULL)
+        cell = cell_with_interval(cell, next->interval);
+    return cell;
+}
+
+/* The first column with a cell of the kind, and perhaps an interval */
 static size_t column_of(const struct document *document, const struct block *table,
-                        enum cell_kind kind)
+                        enum cell_kind kind, bool with_interval)
 {
     for (size_t column = 1; column < table->column_count; column++)
-        for (size_t row = 0; row < table->row_count; row++)
-            if (document_cell_at(document, table, row, column)->kind == kind)
+        for (size_t row = 0; row < table->row_count; row++) {
+            struct document_cell cell = document_figure_cell(document, table, row, column);
+            if (cell.kind == kind && (cell.has_interval || !with_interval))
                 return column;
+        }
     return 0;
 }
 
 size_t document_figure_column(const struct document *document, const struct block *table)
 {
-    static const enum cell_kind kinds[] = {CELL_SHARE, CELL_POINTS, CELL_COUNT};
+    static const struct {
+        enum cell_kind kind;
+        bool with_interval;
+    } wanted[] = {
+        {CELL_SHARE, true}, {CELL_POINTS, true}, {CELL_COUNT, false}, {CELL_SHARE, false}};
     size_t column = 0;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && column == 0; i++)
-        column = column_of(document, table, kinds[i]);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted && column == 0; i++)
+        column = column_of(document, table, wanted[i].kind, wanted[i].with_interval);
     return column;
 }

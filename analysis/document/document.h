@@ -5,7 +5,7 @@
  * tables.  Who adds them knows the survey and nothing of forms; the forms know nothing of surveys.
  *
  * Texts may be of any origin: they are copied, and each form escapes them.  Words (section, table,
- * column, fact) are what programs know a block by, [a-z0-9_], and are literals or live as long.
+ * column, fact) are what programs know a block by.
  * Without memory a document notes that and takes no more: document_failed() says it at the end.
  */
 #ifndef MXSURVEY_ANALYSIS_DOCUMENT_DOCUMENT_H
@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/statistics/statistics.h"
+#include "analysis/statistics/interval.h"
 
 struct document;
 
@@ -46,9 +46,17 @@ enum cell_kind {
     CELL_COUNT,
     CELL_REAL,
     CELL_SHARE,  /* 0.0031 is "0.31 %" */
-    CELL_POINTS, /* a difference of shares: "+0.12 points" */
+    CELL_RANGE,  /* an interval alone, or why there is none */
+    CELL_POINTS, /* a difference of shares, in points: "+0.12" */
     CELL_CHANGE, /* a difference of counts: "+1,234" */
     CELL_TIME,   /* Unix seconds, "2026-11-23" */
+};
+
+/* Which ends of an interval say something: "0.22 - 0.43 %", "at most 0.43 %", "at least 0.22 %" */
+enum interval_ends {
+    ENDS_BOTH,
+    ENDS_HIGH,
+    ENDS_LOW
 };
 
 struct document_cell {
@@ -57,7 +65,8 @@ struct document_cell {
     uint64_t count;
     double value;
     int digits;        /* significant ones of a real, decimals of a percentage */
-    bool has_interval; /* of a share, of points */
+    bool has_interval; /* of a share, of points, of a range */
+    enum interval_ends ends;
     struct interval interval;
     bool has_of; /* a share's denominator, and the units kept out of it */
     uint64_t of, unanswered;
@@ -69,15 +78,27 @@ struct document_cell cell_count(uint64_t count);
 struct document_cell cell_real(double value, int digits);
 /* decimals: text_decimals() */
 struct document_cell cell_share(double share, int decimals);
+struct document_cell cell_range(struct interval interval, enum interval_ends ends, int decimals);
+/* Words stand in the interval's place, which programs still get. */
+struct document_cell cell_range_in_words(struct document_cell range, const char *words);
 struct document_cell cell_points(double difference, int decimals);
 struct document_cell cell_change(uint64_t from, uint64_t to);
 struct document_cell cell_time(int64_t seconds);
 struct document_cell cell_with_interval(struct document_cell cell, struct interval interval);
 struct document_cell cell_with_of(struct document_cell cell, uint64_t of, uint64_t unanswered);
 
-/* A number with a name; name may be of any origin, and is the row of the form for programs. */
-void document_fact(struct document *document, const char *name, const char *column,
+/* A number with a title; then, perhaps, further values of the same, with a label before each. */
+struct document_fact {
+    const char *word;   /* the row of the form for programs */
+    const char *title;  /* a line */
+    const char *label;  /* the same for a figure, which has little room; NULL: the title */
+    const char *column; /* of the number, for programs */
+    const char *more;   /* words behind the number; NULL: none */
+};
+void document_fact(struct document *document, const struct document_fact *fact,
                    struct document_cell cell);
+void document_value(struct document *document, const char *column, const char *label,
+                    struct document_cell cell);
 
 /* --- tables --- */
 
@@ -85,7 +106,8 @@ struct document_column {
     const char *word, *title;
 };
 
-/* Then its rows, each of as many cells as columns; the first is the row's name: a text or a time.
+/* Then its rows, each of as many cells as columns; the first
+ * is the row's name: a text or a time.
  */
 void document_table(struct document *document, const char *word, const char *caption,
                     const struct document_column *columns, size_t count);

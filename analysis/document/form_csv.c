@@ -29,6 +29,7 @@ static int put_value(FILE *out, const struct document_cell *cell)
     char text[CELL_TEXT_MAX];
     switch (cell->kind) {
     case CELL_NONE:
+    case CELL_RANGE: /* lo and hi have it */
         return 0;
     case CELL_TEXT:
         return put_text(out, document_cell_word(cell, text));
@@ -74,23 +75,25 @@ static int put_table(const struct document *document, const struct block *table,
         for (size_t column = 1; column < table->column_count; column++)
             failed |= put_row(out, table->word,
                               document_cell_word(document_cell_at(document, table, row, 0), name),
-                              table->columns[column].word,
+                              document_columns(document, table)[column].word,
                               document_cell_at(document, table, row, column));
     return failed;
 }
 
 int document_print_csv(const struct document *document, FILE *out)
 {
-    const char *section = "";
+    const char *section = "", *fact = "";
     int failed = 0;
     fputs("section,row,column,value,lo,hi,of,unanswered\n", out);
     for (size_t i = 0; i < document->count; i++) {
         const struct block *block = &document->blocks[i];
         if (block->kind == BLOCK_SECTION)
             section = block->word;
-        else if (block->kind == BLOCK_FACT)
-            failed |= put_row(out, section, block->text, block->word, &block->cell);
-        else if (block->kind == BLOCK_TABLE)
+        if (block->kind == BLOCK_FACT)
+            fact = block->word;
+        if (block->kind == BLOCK_FACT || block->kind == BLOCK_VALUE)
+            failed |= put_row(out, section, fact, block->column, &block->cell);
+        if (block->kind == BLOCK_TABLE)
             failed |= put_table(document, block, out);
     }
     return failed != 0 || document->failed ? -1 : 0;

@@ -13,7 +13,7 @@ enum {
 struct page {
     struct html_form form;
     const struct document *document;
-    bool in_section, in_points;
+    bool in_section, in_points, in_facts, in_fact;
 };
 
 static void put_contents(struct page *page)
@@ -43,11 +43,14 @@ static void put_cell(struct page *page, const struct document_cell *cell)
     } else if (cell->kind == CELL_COUNT) {
         html_cell_count(form, cell->count);
     } else {
-        fprintf(form->out, "<td class=\"number\" data-value=\"%.12g", cell->value);
+        fputs("<td class=\"number\" data-value=\"", form->out);
+        if (cell->kind != CELL_RANGE)
+            fprintf(form->out, "%.12g%s", cell->value, cell->has_interval ? " " : "");
         if (cell->has_interval)
-            fprintf(form->out, " %.12g %.12g", cell->interval.low, cell->interval.high);
+            fprintf(form->out, "%.12g %.12g", cell->interval.low, cell->interval.high);
         fputs("\">", form->out);
-        html_text(form, document_cell_words(cell, words));
+        const char *text = document_cell_words(cell, words);
+        html_text(form, text != NULL ? text : "\u2013");
         fputs("</td>", form->out);
     }
 }
@@ -59,7 +62,7 @@ static void put_table(struct page *page, const struct block *table)
     size_t count = table->column_count < COLUMNS_MAX ? table->column_count : COLUMNS_MAX;
     for (size_t column = 0; column < count; column++)
         columns[column] = (struct html_column){
-            table->columns[column].title,
+            document_columns(document, table)[column].title,
             column > 0 && table->row_count > 0 &&
                 document_cell_at(document, table, 0, column)->kind != CELL_TEXT};
     html_table_begin(&page->form, table->text, columns, count);
@@ -75,14 +78,19 @@ static void put_table(struct page *page, const struct block *table)
     html_table_end(&page->form);
 }
 
+static bool is_of_facts(enum block_kind kind)
+{
+    return kind == BLOCK_FACT || kind == BLOCK_VALUE || kind == BLOCK_DETAIL;
+}
+
 /* What a figure shows, as names and cells: a table's column, or the facts before it. */
 struct shown {
     char names[PLOT_ROWS_MAX][CELL_TEXT_MAX];
-    const struct document_cell *cells[PLOT_ROWS_MAX];
+    struct document_cell cells[PLOT_ROWS_MAX];
     size_t count;
 };
 
-static void show(struct shown *shown, const char *name, const struct document_cell *cell)
+static void show(struct shown *shown, const char *name, struct document_cell cell)
 {
     if (shown->count == PLOT_ROWS_MAX)
         return;
@@ -97,7 +105,7 @@ static void show_table(const struct document *document, const struct block *tabl
     for (size_t row = 0; column > 0 && row < table->row_count; row++) {
         char name[CELL_TEXT_MAX];
         show(shown, document_cell_word(document_cell_at(document, table, row, 0), name),
-             document_cell_at(document, table, row, column));
+             document_figure_cell(document, table, row, column));
     }
 }
 
@@ -105,12 +113,17 @@ static void show_facts(const struct document *document, const struct block *figu
                        struct shown *shown)
 {
     const struct block *block = figure;
-    while (block > document->blocks &&
-           (block[-1].kind == BLOCK_FACT || block[-1].kind == BLOCK_DETAIL))
+    while (block > document->blocks && is_of_facts(block[-1].kind))
         block--;
-    for (; block < figure; block++)
-        if (block->kind == BLOCK_FACT)
-            show(shown, block->text, &block->cell);
+    for (; block < figure; block++) {
+        struct document_cell cell = block->cell;
+        if (block->kind != BLOCK_FACT)
+            continue;
+        if (!cell.has_interval && block[1].kind == BLOCK_VALUE && block[1].cell.has_interval &&
+            block[1].cell.text == NULL)
+            cell = cell_with_interval(cell, block[1].cell.interval);
+        show(shown, block->label, cell);
+    }
 }
 
 static struct plot_share share_of(const struct document_cell *cell)
@@ -129,8 +142,8 @@ static void put_figure(struct page *page, const struct shown *shown, const char 
     struct plot_bar bars[PLOT_ROWS_MAX];
     bool has_shares = false;
     for (size_t i = 0; i < shown->count; i++) {
-        shares[i] = (struct plot_row){shown->names[i], share_of(shown->cells[i])};
-        bars[i] = (struct plot_bar){shown->names[i], shown->cells[i]->count};
+        shares[i] = (struct plot_row){shown->names[i], share_of(&shown->cells[i])};
+        bars[i] = (struct plot_bar){shown->names[i], shown->cells[i].count};
         has_shares |= shares[i].share.known;
     }
     if (has_shares)
@@ -157,11 +170,14 @@ static void put_times(struct page *page, const struct block *table, const char *
         struct plot_share *line = &shares[column * moments];
         bool known = false;
         for (size_t row = 0; row < moments; row++) {
-            line[row] = share_of(document_cell_at(page->document, table, row, column));
+            const struct document_cell *cell = document_cell_at(page->document, table, row, column);
+            if (cell->kind == CELL_SHARE)
+                line[row] = share_of(cell);
             known |= line[row].known;
         }
         if (known)
-            series[count++] = (struct plot_series){table->columns[column].title, line};
+            series[count++] =
+                (struct plot_series){document_columns(page->document, table)[column].title, line};
     }
     plot_times(&page->form, title, times, moments, series, count);
 
@@ -192,8 +208,25 @@ static void put_pair(struct page *page, const struct block *table, const struct 
     html_pair_end(&page->form);
 }
 
+/* Facts stand side by side where the screen is wide. */
+static void begin_facts(struct page *page, enum block_kind kind)
+{
+    bool facts = is_of_facts(kind);
+    if (page->in_fact && (!facts || kind == BLOCK_FACT))
+        fputs("</div>\n", page->form.out);
+    if (page->in_facts && !facts)
+        fputs("</div>\n", page->form.out);
+    if (!page->in_facts && facts)
+        fputs("<div class=\"facts\">\n", page->form.out);
+    if (kind == BLOCK_FACT)
+        fputs("<div>\n", page->form.out);
+    page->in_fact = facts && (page->in_fact || kind == BLOCK_FACT);
+    page->in_facts = facts;
+}
+
 static void begin_block(struct page *page, enum block_kind kind)
 {
+    begin_facts(page, kind);
     if (page->in_points && kind != BLOCK_POINT)
         fputs("</ul>\n", page->form.out);
     if (!page->in_points && kind == BLOCK_POINT)
@@ -202,6 +235,12 @@ static void begin_block(struct page *page, enum block_kind kind)
     if (kind == BLOCK_SECTION && page->in_section)
         html_section_end(&page->form);
     page->in_section |= kind == BLOCK_SECTION;
+}
+
+static const char *value_words(const struct block *block, char ret[CELL_TEXT_MAX])
+{
+    const char *words = document_cell_words(&block->cell, ret);
+    return words != NULL ? words : "not known";
 }
 
 static void put_block(struct page *page, const struct block *block, const struct block *next)
@@ -231,9 +270,11 @@ static void put_block(struct page *page, const struct block *block, const struct
         break;
     case BLOCK_FACT:
         html_heading(form, block->text);
-        html_paragraph(form, "%s",
-                       block->cell.kind != CELL_NONE ? document_cell_words(&block->cell, words)
-                                                     : "not known");
+        html_paragraph(form, "%s%s", value_words(block, words),
+                       block->more != NULL ? block->more : "");
+        break;
+    case BLOCK_VALUE:
+        html_paragraph(form, "%s: %s", block->text, value_words(block, words));
         break;
     case BLOCK_TABLE:
         if (next != NULL && next->kind == BLOCK_FIGURE)
@@ -250,17 +291,36 @@ static void put_block(struct page *page, const struct block *block, const struct
     }
 }
 
+static void put_page(struct page *page)
+{
+    const struct document *document = page->document;
+    html_begin(&page->form, document->title);
+    put_contents(page);
+    for (size_t i = 0; i < document->count; i++)
+        put_block(page, &document->blocks[i],
+                  i + 1 < document->count ? &document->blocks[i + 1] : NULL);
+    begin_block(page, BLOCK_SECTION);
+    html_end(&page->form);
+    if (document->failed)
+        html_no_memory(&page->form);
+}
+
+/* Whole or not at all: a figure may be what fails. */
 int document_print_html(const struct document *document, FILE *out, struct error *error)
 {
-    struct page page = {.form = {.out = out, .error = error}, .document = document};
-    html_begin(&page.form, document->title);
-    put_contents(&page);
-    for (size_t i = 0; i < document->count; i++)
-        put_block(&page, &document->blocks[i],
-                  i + 1 < document->count ? &document->blocks[i + 1] : NULL);
-    begin_block(&page, BLOCK_SECTION);
-    html_end(&page.form);
-    if (document->failed)
+    char *text = NULL;
+    size_t length = 0;
+    struct page page = {.form = {.out = open_memstream(&text, &length), .error = error},
+                        .document = document};
+    if (page.form.out == NULL) {
         html_no_memory(&page.form);
+        return -1;
+    }
+    put_page(&page);
+    if (fclose(page.form.out) != 0)
+        html_no_memory(&page.form);
+    if (page.form.failed == 0)
+        fwrite(text, 1, length, out);
+    free(text);
     return page.form.failed;
 }

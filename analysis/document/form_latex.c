@@ -133,7 +133,7 @@ static void put_table(struct form *form, const struct block *table)
     fputs("\\toprule\n", form->out);
     for (size_t column = 0; column < table->column_count; column++) {
         fputs(column > 0 ? " & " : "", form->out);
-        put_text(form, table->columns[column].title);
+        put_text(form, document_columns(form->document, table)[column].title);
     }
     fputs(" \\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n", form->out);
     for (size_t row = 0; row < table->row_count; row++) {
@@ -146,10 +146,17 @@ static void put_table(struct form *form, const struct block *table)
     fputs("\\end{longtable}\n\n", form->out);
 }
 
-static void put_fact(struct form *form, const struct block *fact)
+static void put_value(struct form *form, const struct block *block)
 {
-    put_command(form, "paragraph", fact->text);
-    put_cell(form, &fact->cell);
+    if (block->kind == BLOCK_FACT) {
+        put_command(form, "paragraph", block->text);
+    } else {
+        put_text(form, block->text);
+        fputs(": ", form->out);
+    }
+    put_cell(form, &block->cell);
+    if (block->more != NULL)
+        put_text(form, block->more);
     fputs(".\n", form->out);
 }
 
@@ -181,7 +188,8 @@ static void put_block(struct form *form, const struct block *block)
         fputc('\n', form->out);
         break;
     case BLOCK_FACT:
-        put_fact(form, block);
+    case BLOCK_VALUE:
+        put_value(form, block);
         break;
     case BLOCK_TABLE:
         put_table(form, block);

@@ -107,8 +107,8 @@ static struct layout layout_of(struct form *form, const struct block *table)
     int widths[COLUMNS_MAX];
     bool numbers[COLUMNS_MAX];
     for (size_t column = 0; column < layout.count; column++) {
-        layout.has_titles |= *table->columns[column].title != '\0';
-        widths[column] = longest_word(table->columns[column].title);
+        layout.has_titles |= *document_columns(form->document, table)[column].title != '\0';
+        widths[column] = longest_word(document_columns(form->document, table)[column].title);
         numbers[column] = column > 0;
         for (size_t row = 0; row < table->row_count; row++) {
             const struct document_cell *cell = document_cell_at(form->document, table, row, column);
@@ -117,7 +117,11 @@ static struct layout layout_of(struct form *form, const struct block *table)
             numbers[column] &= cell->kind != CELL_TEXT;
         }
     }
-    bool names_last = widths[0] > SHORT_NAME;
+    int widest_text = 0; /* beside the names */
+    for (size_t column = 1; column < layout.count; column++)
+        if (!numbers[column] && widths[column] > widest_text)
+            widest_text = widths[column];
+    bool names_last = widths[0] > SHORT_NAME && widths[0] >= widest_text;
     for (size_t place = 0; place < layout.count; place++) {
         size_t column = names_last ? (place + 1) % layout.count : place;
         layout.order[place] = column;
@@ -136,14 +140,15 @@ static void print_titles(struct form *form, const struct block *table, const str
 {
     int lines = 0, length;
     for (size_t place = 0; place < layout->count; place++)
-        while (title_line(table->columns[layout->order[place]].title, layout->widths[place], lines,
-                          &length) != NULL)
+        while (title_line(document_columns(form->document, table)[layout->order[place]].title,
+                          layout->widths[place], lines, &length) != NULL)
             lines++;
     while (lines-- > 0) {
         int owed = INDENT; /* blanks, written when something follows */
         for (size_t place = 0; place < layout->count; place++) {
-            const char *text = title_line(table->columns[layout->order[place]].title,
-                                          layout->widths[place], lines, &length);
+            const char *text =
+                title_line(document_columns(form->document, table)[layout->order[place]].title,
+                           layout->widths[place], lines, &length);
             int left = layout->widths[place] - (text != NULL ? length : 0);
             if (text != NULL) {
                 pad(form->out, owed + (layout->right[place] ? left : 0));
@@ -199,7 +204,8 @@ static void print_listed(struct form *form, const struct block *table, size_t ro
         int indent = column == 0 ? INDENT : DETAIL_INDENT;
         fprintf(form->out, "%*s", indent, "");
         if (column > 0)
-            indent += fprintf(form->out, "%s: ", table->columns[column].title);
+            indent +=
+                fprintf(form->out, "%s: ", document_columns(form->document, table)[column].title);
         form->failed |=
             text_wrap(form->out, indent, DETAIL_INDENT, words != NULL ? words : UNKNOWN);
     }
@@ -216,10 +222,11 @@ static bool fits(const struct layout *layout)
     return width + least <= TEXT_COLUMNS;
 }
 
-static void print_table(struct form *form, const struct block *table)
+static void print_table(struct form *form, const struct block *table, enum block_kind before)
 {
     struct layout layout = layout_of(form, table);
-    fputc('\n', form->out);
+    if (before != BLOCK_HEADING && before != BLOCK_SECTION)
+        fputc('\n', form->out);
     if (table->text != NULL)
         wrapped(form, INDENT, table->text);
     if (table->row_count == 0) {
@@ -239,13 +246,19 @@ static void print_table(struct form *form, const struct block *table)
 
 /* --- the rest --- */
 
-static void print_fact(struct form *form, const struct block *fact)
+static void print_value(struct form *form, const char *label, const struct block *block)
 {
     char number[CELL_TEXT_MAX];
-    const char *words = document_cell_words(&fact->cell, number);
-    fputc('\n', form->out);
-    wrapped(form, INDENT, fact->text);
-    wrapped(form, DETAIL_INDENT, words != NULL ? words : "not known");
+    const char *words = document_cell_words(&block->cell, number);
+    words = words != NULL ? words : "not known";
+    char *line = NULL;
+    if (asprintf(&line, "%s%s%s%s", label, *label != '\0' ? ": " : "", words,
+                 block->more != NULL ? block->more : "") < 0) {
+        form->failed = -1;
+        return;
+    }
+    wrapped(form, DETAIL_INDENT, line);
+    free(line);
 }
 
 static void print_block(struct form *form, const struct block *block, enum block_kind before)
@@ -275,10 +288,15 @@ static void print_block(struct form *form, const struct block *block, enum block
         form->failed |= text_wrap(form->out, DETAIL_INDENT, DETAIL_INDENT, block->text);
         break;
     case BLOCK_FACT:
-        print_fact(form, block);
+        fputc('\n', form->out);
+        wrapped(form, INDENT, block->text);
+        print_value(form, "", block);
+        break;
+    case BLOCK_VALUE:
+        print_value(form, block->text, block);
         break;
     case BLOCK_TABLE:
-        print_table(form, block);
+        print_table(form, block, before);
         break;
     case BLOCK_FIGURE:
         break; /* its table has what it shows */

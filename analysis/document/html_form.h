@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "analysis/statistics/statistics.h"
+#include "analysis/statistics/interval.h"
 #include "crawler/core/error.h"
 
 /* Starts with out and error set, the rest zeroed.  After the first failure

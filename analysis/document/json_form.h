@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "analysis/statistics/statistics.h"
+#include "analysis/statistics/interval.h"
 
 /* Values; null where it is not defined. */
 json_t *count_json(uint64_t count);

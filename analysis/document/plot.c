@@ -383,13 +383,20 @@ void plot_times(struct html_form *form, const char *title, const int64_t *moment
     write_series_key(form, series, series_count);
 }
 
+static void key_item(struct html_form *form, const char *mark, const char *text)
+{
+    if (text == NULL)
+        return;
+    fprintf(form->out, "<span><i class=\"%s\"></i>", mark);
+    html_text(form, text);
+    fputs("</span> ", form->out);
+}
+
 void plot_key(struct html_form *form, const char *bar, const char *band)
 {
-    fputs("<p class=\"key\"><span><i class=\"dot\"></i>the share</span> "
-          "<span><i class=\"bar\"></i>",
-          form->out);
-    html_text(form, bar);
-    fputs("</span> <span><i class=\"band\"></i>", form->out);
-    html_text(form, band);
-    fputs("</span></p>\n", form->out);
+    fputs("<p class=\"key\">", form->out);
+    key_item(form, "dot", "the share");
+    key_item(form, "bar", bar);
+    key_item(form, "band", band);
+    fputs("</p>\n", form->out);
 }

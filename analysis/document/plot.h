@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "analysis/document/html_form.h"
-#include "analysis/statistics/statistics.h"
+#include "analysis/statistics/interval.h"
 
 enum {
     PLOT_ROWS_MAX = 40,
@@ -66,7 +66,7 @@ struct plot_series {
 void plot_times(struct html_form *form, const char *title, const int64_t *moments,
                 size_t moment_count, const struct plot_series *series, size_t series_count);
 
-/* What dot, bar and band of plot_shares() mean, in a line for readers. */
+/* What dot, bar and band of plot_shares() mean, in a line for readers; NULL: there is none. */
 void plot_key(struct html_form *form, const char *bar, const char *band);
 
 #endif

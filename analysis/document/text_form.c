@@ -55,7 +55,7 @@ static double without_noise(double points, int decimals)
 const char *text_points(double difference, int decimals, char ret[NUMBER_MAX])
 {
     double points = without_noise(100 * difference, decimals);
-    snprintf(ret, NUMBER_MAX, points == 0 ? "%.*f points" : "%+.*f points", decimals, points);
+    snprintf(ret, NUMBER_MAX, points == 0 ? "%.*f" : "%+.*f", decimals, points);
     return ret;
 }
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "analysis/statistics/statistics.h"
+#include "analysis/statistics/interval.h"
 
 enum {
     TEXT_COLUMNS = 78,
@@ -22,7 +22,7 @@ int text_decimals(struct interval interval);
 const char *text_percent(double share, int decimals, char ret[NUMBER_MAX]);
 const char *text_range(struct interval interval, int decimals, char ret[NUMBER_MAX]);
 
-/* "+0.12 points", "+0.05 to +0.15", of percent */
+/* Differences of shares in points of percent: "+0.12", "+0.05 to +0.15" */
 const char *text_points(double difference, int decimals, char ret[NUMBER_MAX]);
 const char *text_points_range(struct interval interval, int decimals, char ret[NUMBER_MAX]);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/export/export_row.h"
+#include "analysis/export/public.h"
 #include "analysis/collect/survey_file.h"
 
 enum {
@@ -14,6 +15,7 @@ enum {
 
 struct exporter {
     const struct export_request *request;
+    const char *table; /* whose rows: the view */
     struct sink *sink;
     int columns;
     char *keys[COLUMNS_MAX]; /* of JSON, ready to be written: `{"domain":`, `,"rank":` */
@@ -43,8 +45,11 @@ static int look_at_view(void *context, sqlite3_stmt *row, struct error *error)
     return 0;
 }
 
-static int check_view(struct survey_file *file, struct exporter *exporter, struct error *error)
+/* The view is there, or what may be published is made. */
+static int find_table(struct survey_file *file, struct exporter *exporter, struct error *error)
 {
+    if (exporter->request->view == NULL)
+        return public_make(file, exporter->request->path, exporter->request->least, error);
     if (survey_file_query(file, "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name",
                           look_at_view, exporter, error) != 0)
         return -1;
@@ -101,8 +106,8 @@ static int take_column(void *context, sqlite3_stmt *row, struct error *error)
 
 static int take_columns(struct survey_file *file, struct exporter *exporter, struct error *error)
 {
-    char *sql = sqlite3_mprintf("SELECT name FROM pragma_table_info(%Q) ORDER BY cid",
-                                exporter->request->view);
+    char *sql =
+        sqlite3_mprintf("SELECT name FROM pragma_table_info(%Q) ORDER BY cid", exporter->table);
     if (sql == NULL)
         return no_memory(exporter, error);
     int result = survey_file_query(file, sql, take_column, exporter, error);
@@ -149,7 +154,7 @@ static int take_row(void *context, sqlite3_stmt *row, struct error *error)
 
 static int take_rows(struct survey_file *file, struct exporter *exporter, struct error *error)
 {
-    char *sql = sqlite3_mprintf("SELECT * FROM \"%w\"", exporter->request->view);
+    char *sql = sqlite3_mprintf("SELECT * FROM \"%w\"", exporter->table);
     if (sql == NULL)
         return no_memory(exporter, error);
     int result = survey_file_query(file, sql, take_row, exporter, error);
@@ -165,9 +170,10 @@ int export_write(const struct export_request *request, FILE *out, struct error *
     if (exporter == NULL)
         return error_set(error, "%s: out of memory", request->path);
     exporter->request = request;
+    exporter->table = request->view != NULL ? request->view : PUBLIC_TABLE;
     /* a view of the file's owner may use the functions */
     if (survey_file_open(request->path, &file, error) != 0 ||
-        survey_file_add_functions(file, error) != 0 || check_view(file, exporter, error) != 0 ||
+        survey_file_add_functions(file, error) != 0 || find_table(file, exporter, error) != 0 ||
         sink_open(out, request->output, request->compression, &exporter->sink, error) != 0)
         goto done;
     if (take_columns(file, exporter, error) == 0)

@@ -1,7 +1,8 @@
-/* export.h - the rows of a view, for other programs. */
+/* export.h - the rows of a view, or counts that may be published, for other programs. */
 #ifndef MXSURVEY_ANALYSIS_EXPORT_EXPORT_H
 #define MXSURVEY_ANALYSIS_EXPORT_EXPORT_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "analysis/document/sink.h"
@@ -13,7 +14,8 @@ enum export_format {
 
 struct export_request {
     const char *path; /* of the survey file */
-    const char *view; /* any view of the file */
+    const char *view; /* any view of the file; NULL: what may be published (public.h) */
+    uint64_t least;   /* without view: how many domains a number speaks of, at least */
     enum export_format format;
     enum compression compression;
     const char *output; /* what it is written to, for errors */

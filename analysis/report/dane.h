@@ -10,7 +10,7 @@
 #include "crawler/core/ede.h"
 
 enum {
-    PROVIDERS_MAX = 20
+    PROVIDERS_MAX = 100 /* of a table; what is shown is report_options.top */
 };
 
 struct provider_count {
@@ -21,7 +21,7 @@ struct provider_count {
 /* The providers with the largest count, largest first; of equal ones, the
  * first in text order. */
 struct provider_top {
-    size_t limit, length; /* limit: at most PROVIDERS_MAX */
+    size_t length;
     struct provider_count items[PROVIDERS_MAX];
 };
 

@@ -12,9 +12,15 @@
 
 /* Keys of run_info that the report knows; all others are shown as they are. */
 static const char INFO_STATE[] = "state";
-static const char INFO_LISTED[] = "total.listed";         /* distinct names to survey */
-static const char INFO_DUPLICATES[] = "total.duplicates"; /* names met again */
-static const char INFO_EXCLUDED[] = "total.excluded";     /* opted out, not in total.listed */
+static const char INFO_LISTED[] = "total.listed";             /* distinct names to survey */
+static const char INFO_DUPLICATES[] = "total.duplicates";     /* names met again */
+static const char INFO_EXCLUDED[] = "total.excluded";         /* opted out, not in total.listed */
+static const char INFO_OTHER_SHARDS[] = "total.other_shards"; /* names of the lists in others */
+static const char INFO_LIMIT[] = "setting.limit";
+static const char INFO_SHARD[] = "setting.shard";         /* I/N */
+static const char INFO_SHUFFLE[] = "setting.shuffle";     /* a seed, or a word */
+static const char INFO_SAMPLE[] = "setting.sample";       /* names drawn from strata; 0: none */
+static const char INFO_POPULATION[] = "total.population"; /* of which they were drawn */
 static const char INFO_BELIEVE_AD[] = "setting.believe_ad";
 static const char INFO_VALIDATES[] = "resolver_validates"; /* "yes": from begin to end */
 
@@ -94,13 +100,40 @@ enum ad_belief report_ad_belief(const struct report *report)
     return strcmp(text, "0") == 0 ? AD_NOT_BELIEVED : AD_BELIEVED;
 }
 
-static struct known_count info_count(const struct report *report, const char *key)
+static struct known_count count_of(const char *text)
 {
-    const char *text = report_info(report, key);
     if (text == NULL || *text == '\0' || strspn(text, "0123456789") != strlen(text) ||
         strlen(text) > 18)
         return (struct known_count){0};
     return (struct known_count){true, strtoull(text, NULL, 10)};
+}
+
+static struct known_count info_count(const struct report *report, const char *key)
+{
+    return count_of(report_info(report, key));
+}
+
+static void find_design(struct report *report)
+{
+    const char *shard = report_info(report, INFO_SHARD);
+    const char *slash = shard != NULL ? strchr(shard, '/') : NULL;
+    struct known_count shards = count_of(slash != NULL ? slash + 1 : NULL);
+    struct known_count other = info_count(report, INFO_OTHER_SHARDS);
+    struct known_count limit = info_count(report, INFO_LIMIT);
+    struct design_facts facts = {
+        .has_listed = report->listed.known && shards.known,
+        .has_other = other.known,
+        .complete = report->finished && limit.known,
+        .listed = report->listed.count,
+        .other = other.count,
+        .limit = limit.count,
+        .shards = shards.count,
+        .seeded = info_count(report, INFO_SHUFFLE).known,
+        .surveyed = report->surveyed,
+        .stratified = info_count(report, INFO_SAMPLE).count > 0,
+        .population = info_count(report, INFO_POPULATION).count,
+    };
+    report->design = design_of(&facts);
 }
 
 static void finish_coverage(struct report *report)
@@ -113,6 +146,7 @@ static void finish_coverage(struct report *report)
     report->left.known = report->listed.known;
     report->left.count =
         report->listed.count > report->surveyed ? report->listed.count - report->surveyed : 0;
+    find_design(report);
 }
 
 static int read_lists(struct survey_file *file, struct collector *collector, struct error *error)
@@ -139,11 +173,12 @@ static int read_rows(struct survey_file *file, struct collector *collector, stru
         collect_hosts(file, collector, error) != 0 || estimate_hosts(collector, error) != 0)
         return -1;
     cells_free(&collector->host_cells);
-    if (collect_odd_domains(collector, error) != 0)
+    free(collector->exchange_traits);
+    collector->exchange_traits = NULL;
+    if (collect_odd_domains(collector, error) != 0 || collect_domains(file, collector, error) != 0)
         return -1;
-    key_map_free(&collector->hosts_unknown);
-    if (collect_domains(file, collector, error) != 0 || estimate_domains(collector, error) != 0)
-        return -1;
+    free(collector->domain_traits);
+    collector->domain_traits = NULL;
     count_secure_aliases(collector);
     return 0;
 }
@@ -151,41 +186,54 @@ static int read_rows(struct survey_file *file, struct collector *collector, stru
 static int sum_up(struct survey_file *file, struct collector *collector, struct error *error)
 {
     struct report *report = collector->report;
-    if (break_down(collector, error) != 0 || collector_poststratify(collector, error) != 0 ||
-        estimates_finish(collector, error) != 0 || rank_providers(file, collector, error) != 0)
-        return -1;
+    struct ranker *ranker = NULL;
+    int result = -1;
+    finish_coverage(report);
+    cells_settle(&collector->domain_cells);
+    if (collector_stratify(file, collector, error) != 0)
+        goto done;
+    if (providers_rank(collector, &ranker, error) != 0)
+        goto done;
+    cells_by_cluster(collector);
+    if (estimate_domains(collector, error) != 0 || break_down(collector, error) != 0 ||
+        collector_weigh(collector, error) != 0 || estimates_finish(collector, error) != 0)
+        goto done;
+    result = providers_name(file, ranker, error);
     breakdown_finish(&report->by_suffix, true);
     breakdown_finish(&report->by_rank_band, false);
     breakdown_finish(&report->by_dnssec, false);
     ede_finish(collector);
-    finish_coverage(report);
-    return 0;
+
+done:
+    ranker_free(ranker);
+    return result;
 }
 
 static void collector_done(struct collector *collector)
 {
     weights_free(&collector->weights);
+    operators_free(&collector->operators);
     suffixes_free(collector->suffix_list);
-    key_map_free(&collector->named);
+    free(collector->exchange_traits);
+    free(collector->domain_traits);
     free(collector->records);
-    key_map_free(&collector->hosts_unknown);
     key_map_free(&collector->alias_index);
+    for (size_t i = 0; i < collector->alias_count; i++)
+        free(collector->aliases[i].name);
     free(collector->aliases);
     name_table_free(&collector->targets);
     name_table_free(&collector->suffixes);
     name_table_free(&collector->rare);
     free(collector->target_counts);
-    key_map_free(&collector->odd_index);
     free(collector->odd);
     cells_free(&collector->host_cells);
     cells_free(&collector->domain_cells);
     key_map_free(&collector->kind_index);
     free(collector->kinds);
+    free(collector->kind_weights);
     free(collector->ede);
-    for (int i = 0; i < ESTIMATE_COUNT; i++) {
-        key_map_free(&collector->types[i].index);
-        free(collector->types[i].types);
-    }
+    for (int i = 0; i < ESTIMATE_COUNT; i++)
+        share_sums_free(&collector->sums[i]);
 }
 
 int report_collect(const char *path, const struct report_options *options, struct report *ret,
@@ -194,32 +242,55 @@ int report_collect(const char *path, const struct report_options *options, struc
     return report_collect_units(path, options, NULL, ret, error);
 }
 
+static int keep_path(const struct collector *collector, const char *path, char **ret,
+                     struct error *error)
+{
+    *ret = utf8_clean(path, strlen(path), SURVEY_TEXT_MAX);
+    return *ret != NULL ? 0 : collector_no_memory(collector, error);
+}
+
+/* What the user gives besides the survey */
+static int read_options(struct collector *collector, const struct report_options *options,
+                        struct error *error)
+{
+    struct report *report = collector->report;
+    if (options->weights != NULL &&
+        (weights_read(options->weights, &collector->weights, error) != 0 ||
+         keep_path(collector, options->weights, &report->weights, error) != 0))
+        return -1;
+    if (options->operators != NULL &&
+        (operators_read(options->operators, &collector->operators, error) != 0 ||
+         keep_path(collector, options->operators, &report->operators, error) != 0))
+        return -1;
+    return 0;
+}
+
+static int read_survey(struct survey_file *file, struct collector *collector, struct error *error)
+{
+    if (read_lists(file, collector, error) != 0)
+        return -1;
+    collector->disbelieved = report_ad_belief(collector->report) == AD_NOT_BELIEVED;
+    if (read_rows(file, collector, error) != 0 || dane_collect(file, collector, error) != 0 ||
+        sts_collect(file, collector, error) != 0 || senders_collect(file, collector, error) != 0)
+        return -1;
+    return sum_up(file, collector, error);
+}
+
 int report_collect_units(const char *path, const struct report_options *options,
                          struct survey_units *units, struct report *ret, struct error *error)
 {
-    *ret = (struct report){
-        .bootstrap_replicates = options->bootstrap_replicates,
-        .bootstrap_seed = options->bootstrap_seed,
-    };
-    struct collector collector = {.path = path, .options = options, .report = ret, .units = units};
+    struct collector collector = {.path = path, .report = ret, .units = units};
     struct survey_file *file = NULL;
-    struct error no_suffixes; /* then the providers of aliases' targets are not known */
-    int result = 0;
-    if (options->weights != NULL) {
-        result = weights_read(options->weights, &collector.weights, error);
-        ret->weights = utf8_clean(options->weights, strlen(options->weights), SURVEY_TEXT_MAX);
-        if (result == 0 && ret->weights == NULL)
-            result = collector_no_memory(&collector, error);
-    }
+    struct error no_suffixes; /* then nobody knows where aliases lead to */
+    *ret = (struct report){0};
+    ret->top = options->top;
+    int result = read_options(&collector, options, error);
     if (result == 0)
         result = survey_file_open(path, &file, error);
     if (result == 0 && suffixes_open(&collector.suffix_list, &no_suffixes) != 0)
         collector.suffix_list = NULL;
-    if (result == 0 &&
-        (read_lists(file, &collector, error) != 0 || read_rows(file, &collector, error) != 0 ||
-         dane_collect(file, &collector, error) != 0 || sts_collect(file, &collector, error) != 0 ||
-         senders_collect(file, &collector, error) != 0 || sum_up(file, &collector, error) != 0))
-        result = -1;
+    if (result == 0)
+        result = read_survey(file, &collector, error);
     survey_file_close(file);
     collector_done(&collector);
     return result;
@@ -256,5 +327,6 @@ void report_free(struct report *report)
     breakdown_free(&report->by_dnssec);
     dane_free(report);
     free(report->weights);
+    free(report->operators);
     *report = (struct report){0};
 }

@@ -11,44 +11,57 @@
 #include "analysis/report/senders.h"
 #include "analysis/report/options.h"
 #include "analysis/report/sts.h"
-#include "analysis/statistics/statistics.h"
+#include "analysis/statistics/cluster.h"
+#include "analysis/statistics/concentration.h"
+#include "analysis/statistics/design.h"
+#include "analysis/statistics/zones.h"
 #include "crawler/core/error.h"
+#include "crawler/core/rank_band.h"
 #include "crawler/core/words.h"
 
 enum estimate_id {
     DOMAINS_WITH_CNAME_MX,
     DOMAINS_WITH_CNAME_MX_SECURE,
+    DOMAINS_WITH_CNAME_MX_INSECURE,
+    DOMAINS_ALL_PRIMARY_CNAME,
     CNAME_MX_RECORDS,
     CNAME_MX_HOSTS,
     SECURE_DOMAINS,
     SECURE_HOSTS,
     HOSTS_WITH_TLSA,
     DOMAINS_DANE_COMPLETE,
+    DOMAINS_DANE_READY,
     DOMAINS_WITH_STS,
-    STS_REFUSED_BY_TARGET_MATCHING,
+    STS_REFUSED_ENFORCE,
+    STS_REFUSED_TESTING,
+    DOMAINS_WITH_IPV6_MX,
     ESTIMATE_COUNT
 };
 
+/* Why there is no sample95 */
+enum sample_reason {
+    SAMPLE_DESIGN, /* the names are no random sample of a list */
+    SAMPLE_HOSTS,  /* hosts of a sample of names are none of the list's hosts */
+    SAMPLE_NO_UNITS,
+    SAMPLE_NO_REASON /* there is one */
+};
+const char *sample_reason_word(enum sample_reason reason); /* NULL for SAMPLE_NO_REASON */
+
 /* A share with all that is known about how sure it is. */
 struct estimate {
-    const char *name, *unit;  /* static */
-    const char *stratum;      /* static: "all", "dnssec_secure"; NULL in a breakdown */
-    struct cluster_sums sums; /* of, count; clusters are mail providers */
-    uint64_t unanswered;
-    bool has_share; /* of is not 0: the next four are defined */
-    double share;
-    struct interval wilson95, bounds;
-    double effective_clusters; /* as many clusters of one size would be as uneven */
-    bool has_cluster;          /* cluster_ratio95() is defined */
-    struct cluster_ratio cluster;
-    bool has_rest;      /* units are left without the largest cluster */
-    double rest;        /* the share among these */
-    char *largest;      /* the largest cluster's provider, owned; NULL: one without name, or in a
-                           breakdown */
-    bool has_bootstrap; /* asked for, and the share is defined */
-    struct bootstrap_result bootstrap;
-    bool has_poststratified; /* weights given, unit domain, stratum all, and it is defined */
-    struct poststratified poststratified;
+    const char *name, *unit;      /* static; NULL in a breakdown */
+    const char *stratum;          /* static: "all", "dnssec_secure", ...; likewise */
+    struct cluster_share cluster; /* of, count, share; other lists; clusters are operators */
+    uint64_t unanswered, unseen;
+    struct interval wilson95, bounds; /* cluster_has_share() */
+    enum sample_reason sample_reason;
+    struct interval sample95; /* SAMPLE_NO_REASON */
+    bool has_rest;            /* units are left without the largest cluster */
+    double rest;              /* the share among these */
+    char
+        *largest; /* the largest cluster's name, owned; NULL: one without name, or in a breakdown */
+    bool is_weighed; /* weights given, and one of the breakdowns' shares */
+    struct cluster_share weighed;
 };
 
 /* What is estimated in every row of a breakdown, in this order. */
@@ -74,12 +87,6 @@ struct breakdown {
     size_t length;
     struct breakdown_row *rows; /* by_suffix: most domains first; else in their own order */
 };
-
-enum {
-    RANK_BAND_COUNT = 7
-};
-/* "1-1000", ..., "over 10000000", and "" for domains without rank */
-extern const char *const RANK_BANDS[RANK_BAND_COUNT];
 
 /* A provider's domains, by what is said of them. */
 struct provider_row {
@@ -139,7 +146,23 @@ struct known_count {
     uint64_t count;
 };
 
+/* domains_with_cname_mx: signed domains less unsigned ones */
+struct signed_difference {
+    bool has_difference, has_cluster, has_sample; /* the next three, in this order */
+    double difference;
+    struct interval cluster95, sample95;
+    enum cluster_reason reason; /* the signed side's, where it has no cluster95; else the other's */
+};
+
+/* Of a sample from strata */
+struct strata_cover {
+    uint64_t strata; /* with a domain; 0: no such sample */
+    double covered;  /* of the list's names, those that they have */
+};
+
 struct report {
+    size_t top; /* rows of a table to show */
+    struct design design;
     size_t info_count;
     struct info *info; /* run_info, by key */
     bool finished;
@@ -161,8 +184,11 @@ struct report {
     struct sender_report senders;
     struct ede_list ede;
     struct estimate estimates[ESTIMATE_COUNT];
-    uint64_t bootstrap_replicates, bootstrap_seed; /* 0 replicates: no bootstrap */
-    char *weights;                                 /* the file's name, owned; NULL: none */
+    struct signed_difference signed_difference;
+    struct concentration concentration; /* of DOMAINS_WITH_CNAME_MX, by operators */
+    struct strata_cover strata;         /* of a sample that was drawn from strata */
+    struct zone_cover zones;            /* with weights */
+    char *weights, *operators;          /* the files' names, owned; NULL: none */
 };
 
 /* Reads the survey at path.  Call report_free() in any case. */
@@ -186,11 +212,7 @@ enum ad_belief {
 };
 enum ad_belief report_ad_belief(const struct report *report);
 
-/* The forms; 0, or -1 without memory.  Errors of out stay in ferror(). */
-int report_print_text(const struct report *report, FILE *out);
+/* As JSON; 0, or -1 without memory.  Errors of out stay in ferror().  Other forms: content.h. */
 int report_print_json(const struct report *report, FILE *out);
-
-/* The page, all of it or nothing; -1 and one line where a figure cannot be drawn. */
-int report_print_html(const struct report *report, FILE *out, struct error *error);
 
 #endif

@@ -1,147 +1,8 @@
 #include "analysis/report/form.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "analysis/report/unanswered.h"
-
-const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT] = {
-    [DOMAINS_WITH_CNAME_MX] = {"Domains with a CNAME among their mail exchanges",
-                               "domains with MX records", "domains"},
-    [DOMAINS_WITH_CNAME_MX_SECURE] = {"The same, domains secured by DNSSEC only",
-                                      "DNSSEC-secure domains with MX records", "domains"},
-    [CNAME_MX_RECORDS] = {"MX records whose exchange is a CNAME", "MX records", "MX records"},
-    [CNAME_MX_HOSTS] = {"Hosts named by MX records that are CNAMEs", "hosts", "hosts"},
-    [SECURE_DOMAINS] = {"Domains whose MX answer is secure", "domains", "domains"},
-    [SECURE_HOSTS] = {"Mail hosts whose addresses are secure", "mail hosts with an address",
-                      "mail hosts"},
-    [HOSTS_WITH_TLSA] = {"Mail hosts with secure TLSA records (DANE)",
-                         "mail hosts that can have them", "mail hosts"},
-    [DOMAINS_DANE_COMPLETE] = {"Domains with DANE for every mail host",
-                               "DNSSEC-secure domains with mail hosts", "domains"},
-    [DOMAINS_WITH_STS] = {"Domains with an MTA-STS policy", "domains asked", "domains"},
-    [STS_REFUSED_BY_TARGET_MATCHING] = {"MTA-STS: refused by senders that match a CNAME's target",
-                                        "domains with a policy over a CNAME exchange", "domains"},
-};
-
-const char *const DANE_DOMAINS_MEANINGS[DANE_DOMAINS_COUNT] = {
-    [DOMAINS_COMPLETE] = "complete: usable TLSA at every mail host with an address",
-    [DOMAINS_PRIMARY] = "primary: only those of the lowest preference all have it",
-    [DOMAINS_PARTIAL] = "partial: at some",
-    [DOMAINS_NONE] = "none: the MX answer is secure, no host has usable TLSA",
-    [DOMAINS_INSECURE] = "insecure: the MX answer is not, DANE does not apply",
-    [DOMAINS_FAILED] = "failed: the MX lookup failed",
-};
-
-const char *const DANE_HOSTS_MEANINGS[DANE_HOSTS_COUNT] = {
-    [HOSTS_USABLE] = "usable: secure TLSA records that senders can use",
-    [HOSTS_UNUSABLE] = "unusable: secure TLSA records, none of which senders can use",
-    [HOSTS_NONE] = "none: no secure TLSA records",
-    [HOSTS_INSECURE] = "insecure: DANE does not apply",
-    [HOSTS_FAILED] = "failed: a lookup failed, senders with DANE cannot deliver",
-    [HOSTS_UNREACHABLE] = "unreachable: no address",
-};
-
-const char *const EFFECT_MEANINGS[EFFECT_COUNT] = {
-    [EFFECT_EXPANDED] = "expanded: the TLSA records of the alias's target are in force",
-    [EFFECT_INITIAL] = "initial: those of the exchange's own name are",
-    [EFFECT_LOST] = "lost: the alias is not secure, DANE does not apply",
-    [EFFECT_NONE] = "none: no secure TLSA at the names that count",
-    [EFFECT_FAILED] = "a lookup failed",
-    [EFFECT_UNREACHABLE] = "no address",
-};
-
-const char *const STS_MEANINGS[STS_FAILED + 1] = {
-    [STS_NONE] = "none: no policy announced",
-    [STS_ENFORCE] = "enforce: senders refuse hosts that the policy does not name",
-    [STS_TESTING] = "testing: they report them and deliver",
-    [STS_OFF] = "off: a policy of mode none",
-    [STS_INVALID_RECORD] = "invalid record, or several",
-    [STS_INVALID_POLICY] = "invalid policy",
-    [STS_UNAVAILABLE] = "unavailable: the policy could not be fetched",
-    [STS_FAILED] = "failed: the DNS lookup failed",
-};
-
-const char *const MX_OUTCOME_MEANINGS[MX_OUTCOME_FAILED + 1] = {
-    [MX_OUTCOME_MX] = "domains with MX records",
-    [MX_OUTCOME_NULL_MX] = "domains with a null MX: they take no mail (RFC 7505)",
-    [MX_OUTCOME_IMPLICIT_MX] = "domains without MX, with an address (implicit MX)",
-    [MX_OUTCOME_NO_SERVICE] = "domains with neither",
-    [MX_OUTCOME_NXDOMAIN] = "domains that do not exist",
-    [MX_OUTCOME_FAILED] = "domains whose lookup failed",
-};
-
-const char *const ALIAS_PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1] = {
-    [ALIAS_DANGLING] = "dangling: the chain ends at a name that does not exist",
-    [ALIAS_LOOP] = "loops: the chain meets a name again",
-    [ALIAS_TOO_LONG] = "too long: over 16 steps",
-    [ALIAS_MULTIPLE] = "multiple: two CNAMEs at one name",
-};
-
-const char CNAME_SHARES_NOTE[] =
-    "\"CNAME\" means any alias, by CNAME or DNAME. The first interval (Wilson) takes units as "
-    "independent. They are not: domains share providers, so the clustered interval (ratio "
-    "estimator, logit, t) is the honest one; what has no provider counts as a provider of its "
-    "own. Both ask what a list drawn like this one could "
-    "have shown; a list that is a whole zone has no sampling error in itself.";
-
-bool estimate_is_dominated(const struct estimate *estimate)
-{
-    const double dominating = 0.2;
-    return estimate->has_share &&
-           (double)estimate->sums.largest_of / (double)estimate->sums.of > dominating;
-}
-
-uint64_t report_chain_sum(const struct report *report, const char *kind, const char *problem)
-{
-    uint64_t sum = 0;
-    for (size_t i = 0; i < report->chains.length; i++) {
-        const struct tally *chain = &report->chains.items[i];
-        bool kind_fits = kind == NULL || (chain->kind != NULL && strcmp(chain->kind, kind) == 0);
-        bool problem_fits =
-            problem == NULL || (chain->reason != NULL && strcmp(chain->reason, problem) == 0);
-        if (kind_fits && problem_fits)
-            sum += chain->count;
-    }
-    return sum;
-}
-
-void report_chain_hops(const struct report *report, uint64_t ret[HOPS_MAX + 1])
-{
-    memset(ret, 0, (HOPS_MAX + 1) * sizeof *ret);
-    for (size_t i = 0; i < report->chains.length; i++) {
-        uint64_t hops = report->chains.items[i].hops;
-        ret[hops < HOPS_MAX ? hops : HOPS_MAX] += report->chains.items[i].count;
-    }
-}
-
-const char *chain_hops_text(int hops, char ret[NUMBER_MAX])
-{
-    snprintf(ret, NUMBER_MAX, "chains of %d step%s%s", hops, hops == 1 ? "" : "s",
-             hops == HOPS_MAX ? " or more" : "");
-    return ret;
-}
-
-const char CA_KEYS_NOTE[] = "The DNS cannot prove any of these: the host's chain was not looked "
-                            "at. A record that a stronger "
-                            "digest displaces (RFC 7671 s9) is not counted.";
-const char ALIAS_DANE_NOTE[] =
-    "Both names count where the whole chain is secure, else the exchange's own alone. Senders "
-    "need not follow the alias for DANE (RFC 7672 s2.2.2): addresses at the exchange itself are "
-    "safer.";
-const char RESOLVER_NOTE[] =
-    "What is secure depends on its version and policy: zones signed only by algorithms that it "
-    "does not support or refuses count as insecure (RFC 9905: SHA-1), NSEC3 with many "
-    "iterations as insecure or bogus (RFC 9276).";
-
-const char EDE_NOTE[] =
-    "domain: the domain's zones, signatures or name servers; policy: the resolver's own, such an "
-    "answer says nothing of the domain; pace: the resolver was asked too fast; rest: its state or "
-    "cache, or no more than that something is odd.";
-
-const char AD_NOT_BELIEVED_NOTE[] = "AD of this resolver was not believed, or it did not validate "
-                                    "all the time: no DNSSEC status is "
-                                    "known, and the DANE numbers say nothing.";
 
 const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTENCE_MAX])
 {
@@ -174,14 +35,6 @@ const char *unanswered_text(const struct report *report, char ret[SENTENCE_MAX])
     return ret;
 }
 
-const char *mentions_text(struct exchange_mentions mentions, const char *meaning,
-                          char ret[SENTENCE_MAX])
-{
-    char domains[NUMBER_MAX];
-    snprintf(ret, SENTENCE_MAX, "%s (domains: %s)", meaning, text_count(mentions.domains, domains));
-    return ret;
-}
-
 const char *unfinished_text(const struct report *report, char ret[SENTENCE_MAX])
 {
     char surveyed[NUMBER_MAX], listed[NUMBER_MAX], left[NUMBER_MAX];
@@ -199,11 +52,4 @@ const char *unfinished_text(const struct report *report, char ret[SENTENCE_MAX])
                  "numbers speak of those only, which need not be typical.",
                  surveyed);
     return ret;
-}
-
-const char *info_text(const struct info *info, char ret[NUMBER_MAX])
-{
-    size_t length = strlen(info->key);
-    bool is_time = length > 3 && strcmp(info->key + length - 3, "_at") == 0;
-    return is_time ? text_time(info->value, ret) : info->value;
 }

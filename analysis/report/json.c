@@ -4,79 +4,12 @@
 #include "analysis/document/json_form.h"
 #include "analysis/report/dane_json.h"
 #include "analysis/report/data.h"
+#include "analysis/report/estimate_json.h"
 #include "analysis/report/sts_json.h"
 
 static json_t *known_json(struct known_count count)
 {
     return count.known ? count_json(count.count) : json_null();
-}
-
-static json_t *bootstrap_json(const struct estimate *estimate)
-{
-    const struct bootstrap_result *result = &estimate->bootstrap;
-    if (!estimate->has_bootstrap)
-        return json_null();
-    return json_pack("{s:f, s:f, s:o}", "mean", result->mean, "standard_error",
-                     result->standard_error, "percentile95",
-                     interval_json(true, result->percentile95));
-}
-
-static json_t *poststratified_json(const struct estimate *estimate)
-{
-    const struct poststratified *result = &estimate->poststratified;
-    if (!estimate->has_poststratified)
-        return json_null();
-    return json_pack("{s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "share", result->share,
-                     "standard_error", result->standard_error, "normal95",
-                     interval_json(true, result->normal95), "of", count_json(result->of), "strata",
-                     count_json(result->strata), "cluster_standard_error",
-                     real_json(result->has_cluster, result->cluster_error), "cluster95",
-                     interval_json(result->has_cluster, result->cluster95));
-}
-
-/* What every share has, in a breakdown too */
-static json_t *share_json(const struct estimate *estimate)
-{
-    const struct cluster_sums *sums = &estimate->sums;
-    double largest = estimate->has_share ? (double)sums->largest_of / (double)sums->of : 0;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count",
-                     count_json(sums->count), "of", count_json(sums->of), "share",
-                     real_json(estimate->has_share, estimate->share), "wilson95",
-                     interval_json(estimate->has_share, estimate->wilson95), "clusters",
-                     count_json(sums->clusters), "design_effect",
-                     real_json(estimate->has_cluster, estimate->cluster.design_effect),
-                     "largest_cluster_share", real_json(estimate->has_share, largest), "cluster95",
-                     interval_json(estimate->has_cluster, estimate->cluster.logit95), "unanswered",
-                     count_json(estimate->unanswered), "bounds",
-                     interval_json(estimate->has_share, estimate->bounds));
-}
-
-static json_t *estimate_json(const struct estimate *estimate)
-{
-    json_t *object = json_pack("{s:s, s:s, s:s}", "name", estimate->name, "unit", estimate->unit,
-                               "stratum", estimate->stratum);
-    json_t *share = share_json(estimate);
-    json_t *more = json_pack(
-        "{s:o, s:s?, s:o, s:o, s:o}", "effective_clusters",
-        real_json(estimate->has_share, estimate->effective_clusters), "largest_cluster",
-        estimate->largest, "share_without_largest", real_json(estimate->has_rest, estimate->rest),
-        "bootstrap", bootstrap_json(estimate), "poststratified", poststratified_json(estimate));
-    if (object == NULL || json_object_update(object, share) != 0 ||
-        json_object_update(object, more) != 0) {
-        json_decref(object);
-        object = NULL;
-    }
-    json_decref(share);
-    json_decref(more);
-    return object;
-}
-
-static json_t *estimates_json(const struct report *report)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < ESTIMATE_COUNT; i++)
-        list = json_with_item(list, estimate_json(&report->estimates[i]));
-    return list;
 }
 
 static json_t *breakdown_json(const struct breakdown *breakdown, const char *key)
@@ -151,15 +84,16 @@ static json_t *alias_report_json(const struct alias_report *aliases)
                      "target_providers", targets_json(aliases));
 }
 
-/* How the numbers beside the usual ones were made; null where they were not asked for */
+static json_t *path_json(const char *path)
+{
+    return path != NULL ? json_string_nocheck(path) : json_null();
+}
+
+/* Who is one cluster, and what the user gave; null where nothing */
 static json_t *method_json(const struct report *report)
 {
-    json_t *bootstrap = json_null();
-    if (report->bootstrap_replicates > 0)
-        bootstrap = json_pack("{s:o, s:o}", "replicates", count_json(report->bootstrap_replicates),
-                              "seed", count_json(report->bootstrap_seed));
-    return json_pack("{s:o, s:o}", "bootstrap", bootstrap, "weights",
-                     report->weights != NULL ? json_string_nocheck(report->weights) : json_null());
+    return json_pack("{s:s, s:o, s:o}", "cluster_by", "operator", "operators",
+                     path_json(report->operators), "weights", path_json(report->weights));
 }
 
 static json_t *run_json(const struct report *report)
@@ -235,19 +169,30 @@ static json_t *ad_json(const struct report *report)
     return belief == AD_NOT_KNOWN ? json_null() : json_boolean(belief == AD_BELIEVED);
 }
 
+static json_t *concentration_json(const struct concentration *concentration)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "clusters",
+                     count_json(concentration->clusters), "of", count_json(concentration->of),
+                     "largest_1", count_json(concentration->largest[0]), "largest_5",
+                     count_json(concentration->largest[1]), "largest_12",
+                     count_json(concentration->largest[2]), "clusters_with_cname_mx",
+                     count_json(concentration->having), "herfindahl", concentration->herfindahl);
+}
+
 int report_print_json(const struct report *report, FILE *out)
 {
     /* json_pack() gives NULL, and frees what it got, where any part is NULL */
-    json_t *tree =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "run",
-                  run_json(report), "method", method_json(report), "coverage",
-                  coverage_json(report), "estimates", estimates_json(report), "breakdowns",
-                  breakdowns_json(report), "providers", providers_json(&report->providers),
-                  "alias_chains", tallies_json(&report->chains, "kind", "hops", "problem", "hosts"),
-                  "aliases", alias_report_json(&report->aliases), "alias_providers",
-                  provider_top_json(&report->alias_providers), "dnssec",
-                  json_with_member(dnssec_json(report), "ad_believed", ad_json(report)), "dane",
-                  dane_json(report), "sts", sts_json(&report->sts), "senders",
-                  senders_json(&report->senders));
+    json_t *tree = json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "design", design_json(report), "run", run_json(report), "method", method_json(report),
+        "coverage", coverage_json(report), "estimates", estimates_json(report), "signed_difference",
+        signed_difference_json(report), "concentration", concentration_json(&report->concentration),
+        "breakdowns", breakdowns_json(report), "providers", providers_json(&report->providers),
+        "alias_chains", tallies_json(&report->chains, "kind", "hops", "problem", "hosts"),
+        "aliases", alias_report_json(&report->aliases), "alias_providers",
+        provider_top_json(&report->alias_providers), "dnssec",
+        json_with_member(dnssec_json(report), "ad_believed", ad_json(report)), "dane",
+        dane_json(report), "sts", sts_json(&report->sts), "senders",
+        senders_json(&report->senders));
     return json_form_print(tree, out);
 }

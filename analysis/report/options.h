@@ -1,15 +1,20 @@
-/* options.h - what a report works out besides. */
+/* options.h - what a report takes into account besides the survey. */
 #ifndef MXSURVEY_ANALYSIS_REPORT_OPTIONS_H
 #define MXSURVEY_ANALYSIS_REPORT_OPTIONS_H
 
-#include <stdint.h>
+#include <stdbool.h>
+#include <stddef.h>
 
-#include "analysis/statistics/statistics.h"
+enum {
+    TOP_DEFAULT = 20,
+    TOP_MAX = 100
+};
 
 struct report_options {
-    uint64_t bootstrap_replicates; /* at most BOOTSTRAP_REPLICATES_MAX; 0: none */
-    uint64_t bootstrap_seed;
-    const char *weights; /* a CSV of suffix,size (analysis/weights.h), or NULL */
+    const char *weights;   /* a CSV of suffix,size (analysis/collect/weights.h), or NULL */
+    const char *operators; /* one of domain,operator (analysis/collect/operators.h), or NULL */
+    size_t top;            /* rows of a table, in all forms but JSON */
+    bool only_summary;     /* the first lines, of all forms but JSON */
 };
 
 #endif

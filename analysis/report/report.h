@@ -1,8 +1,8 @@
 /* report.h - a survey file, summed up for people and for programs.
  *
- * Reads the views, each once, and for some questions the tables below them (analysis/sql/). Memory:
- * 16 octets for each distinct provider (and kind of domain behind it), 12 to 25 for each distinct
- * exchange.
+ * Reads the tables below the views, each once or twice (analysis/collect/sql/). Memory: 16 octets
+ * for each distinct provider (and kind of domain behind it), 2 for each distinct exchange, 1 for
+ * each domain, and more of aliases.
  */
 #ifndef MXSURVEY_ANALYSIS_REPORT_REPORT_H
 #define MXSURVEY_ANALYSIS_REPORT_REPORT_H

@@ -30,6 +30,22 @@ int64_t sender_row_domain(struct sqlite3_stmt *row);
 struct sender_facts sender_row_facts(struct sqlite3_stmt *row);
 bool sender_row_host(struct sqlite3_stmt *row, struct sender_host *ret);
 
+/* A cell off the diagonal: the senders of a pair differ over these domains. */
+struct sender_difference {
+    enum sender senders[2];
+    enum delivery deliveries[2];
+    uint64_t domains;
+};
+
+/* The next one that is not 0, from *at on (first 0), which moves behind it; false at the end. */
+bool senders_next_difference(const struct sender_report *report, unsigned *at,
+                             struct sender_difference *ret);
+enum {
+    SENDER_DIFFERENCE_MAX = 200
+};
+const char *senders_difference_text(const struct sender_difference *difference,
+                                    char ret[SENDER_DIFFERENCE_MAX]);
+
 extern const char *const SENDER_WORDS[SENDER_COUNT]; /* "rfc7672" */
 extern const char *const SENDER_MEANINGS[SENDER_COUNT];
 const char *delivery_meaning(enum delivery delivery); /* "delivers without authentication" */

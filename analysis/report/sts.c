@@ -33,13 +33,6 @@ struct sts_count sts_refused_by_name(const struct sts_report *sts)
     return sum(sts->effects[STS_CNAME_TARGET_ONLY], sts->effects[STS_CNAME_MIXED]);
 }
 
-/* A column that holds a number of one of words.h's lists; 0 where it does not */
-static unsigned number_column(sqlite3_stmt *row, int column, unsigned last)
-{
-    uint64_t number = survey_row_count(row, column);
-    return number <= last ? (unsigned)number : 0;
-}
-
 static enum sts_fault fault_of(const char *text)
 {
     int fault = 0;

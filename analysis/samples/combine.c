@@ -5,9 +5,6 @@
 
 #include "analysis/samples/combine_data.h"
 
-/* the 0.975 quantile of the normal distribution */
-static const double Z95 = 1.959963984540054;
-
 static struct sample_estimate estimate_one(const struct sample *sample)
 {
     struct sample_estimate made = {.share = (double)sample->count / (double)sample->of};
@@ -15,7 +12,7 @@ static struct sample_estimate estimate_one(const struct sample *sample)
         logit_effect(sample->count, sample->of, sample->design_effect, &made.corrected);
     wilson95(sample->count, sample->of, &made.wilson95);
     if (sample->has_design_effect && !made.corrected) {
-        double half = Z95 * sqrt(logit.variance);
+        double half = NORMAL95 * sqrt(logit.variance);
         made.has_clustered95 = true;
         made.clustered95 =
             shares_of_logits((struct interval){logit.value - half, logit.value + half});

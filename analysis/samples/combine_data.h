@@ -6,6 +6,7 @@
 
 #include "analysis/document/document.h"
 #include "analysis/statistics/random_effects.h"
+#include "analysis/statistics/wilson.h"
 #include "analysis/samples/samples.h"
 
 /* Of one sample. */

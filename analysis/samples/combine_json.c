@@ -28,11 +28,12 @@ static json_t *effects_json(const struct random_effects *effects, bool logits)
     double mean = logits ? share_of_logit(effects->mean) : effects->mean;
     double fixed = logits ? share_of_logit(effects->fixed_mean) : effects->fixed_mean;
     return json_pack(
-        "{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:o}", "share", mean, "fixed_share", fixed,
-        "q", effects->q, "i2", effects->i2, "tau2", effects->tau2, "standard_error",
-        effects->standard_error, "knapp_hartung_error", effects->knapp_hartung_error,
-        "knapp_hartung95", interval_json(true, as_shares(effects->knapp_hartung95, logits)),
-        "normal95", interval_json(true, as_shares(effects->normal95, logits)), "prediction95",
+        "{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:o}", "share", mean, "fixed_share",
+        fixed, "q", effects->q, "i2", effects->i2, "tau2", effects->tau2, "standard_error",
+        effects->standard_error, "knapp_hartung_ratio", effects->knapp_hartung_ratio,
+        "knapp_hartung_error", effects->knapp_hartung_error, "knapp_hartung95",
+        interval_json(true, as_shares(effects->knapp_hartung95, logits)), "normal95",
+        interval_json(true, as_shares(effects->normal95, logits)), "prediction95",
         interval_json(effects->has_prediction, as_shares(effects->prediction95, logits)));
 }
 

@@ -8,11 +8,11 @@ static void add_sample(struct document *document, const struct sample *sample,
                        const struct sample_estimate *estimate)
 {
     char clustered[NUMBER_MAX], count[NUMBER_MAX], of[NUMBER_MAX];
-    document_fact(document, sample->name, "share",
-                  cell_with_of(cell_with_interval(
-                                   cell_share(estimate->share, text_decimals(estimate->wilson95)),
-                                   estimate->wilson95),
-                               sample->of, 0));
+    struct document_cell share = cell_share(estimate->share, text_decimals(estimate->wilson95));
+    document_fact(
+        document,
+        &(struct document_fact){.word = sample->name, .title = sample->name, .column = "share"},
+        cell_with_of(cell_with_interval(share, estimate->wilson95), sample->of, 0));
     document_detail(document, "%s of %s %s%s%.100s", text_count(sample->count, count),
                     text_count(sample->of, of), UNITS[sample->unit],
                     sample->date != NULL ? ", " : "", sample->date != NULL ? sample->date : "");
@@ -88,8 +88,10 @@ static void add_combination(struct document *document, const struct combination 
     char range[NUMBER_MAX];
     int decimals = text_decimals(normal);
     document_section(document, word_of(combination), title_of(combination));
-    document_fact(document, "Random-effects mean", "share",
-                  cell_with_interval(cell_share(share_of_logit(logit->mean), decimals), wide));
+    document_fact(
+        document,
+        &(struct document_fact){.word = "mean", .title = "Random-effects mean", .column = "share"},
+        cell_with_interval(cell_share(share_of_logit(logit->mean), decimals), wide));
     document_detail(document,
                     "Of %zu samples (DerSimonian-Laird, on the logit scale; 95 %% interval of "
                     "Knapp and Hartung, modified: t with %zu degree%s of freedom, never narrower "

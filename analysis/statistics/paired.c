@@ -1,127 +1,109 @@
 #include "analysis/statistics/paired.h"
 
-#include <assert.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
-static double share_of(uint64_t count, uint64_t of)
+static const char *const words[] = {
+    [PAIRED_NO_REASON] = NULL,    [PAIRED_NO_UNITS] = "no_units", [PAIRED_NO_CHANGE] = "no_change",
+    [PAIRED_CERTAIN] = "certain", [PAIRED_FEW] = "few",           [PAIRED_RECORDS] = "records",
+};
+
+const char *paired_reason_word(enum paired_reason reason)
 {
-    return (double)count / (double)of;
+    return words[reason];
 }
 
-/* Whether a cluster has units at all; one without is no cluster. */
-static bool is_cluster(const struct paired_cluster *type)
+struct cluster paired_cluster(uint64_t units, uint64_t gained, uint64_t lost, uint64_t times)
 {
-    return type->clusters > 0 && (type->of[0] > 0 || type->of[1] > 0);
+    struct cluster cluster = cluster_of(units, gained + lost, times);
+    cluster.value = (double)gained - (double)lost;
+    return cluster;
 }
 
-static struct share_counts totals(const struct paired_cluster *types, size_t length,
-                                  uint64_t *ret_clusters)
+static uint64_t count_clusters(const struct cluster_items *list)
 {
-    struct share_counts sums = {{0}, {0}};
-    *ret_clusters = 0;
-    for (size_t i = 0; i < length; i++) {
-        const struct paired_cluster *type = &types[i];
-        *ret_clusters += is_cluster(type) ? type->clusters : 0;
-        for (int when = 0; when < 2; when++) {
-            assert(type->count[when] <= type->of[when]);
-            sums.of[when] += type->of[when] * type->clusters;
-            sums.count[when] += type->count[when] * type->clusters;
-        }
-    }
-    return sums;
+    uint64_t clusters = 0;
+    for (size_t i = 0; i < list->length; i++)
+        clusters += list->items[i].times;
+    return clusters;
 }
 
-/* (y - p x) / X of one cluster in one survey */
-static double residual(const struct paired_cluster *type, const struct share_counts *sums, int when)
+static uint64_t count_changed(const struct cluster_items *list)
 {
-    double p = share_of(sums->count[when], sums->of[when]);
-    return ((double)type->count[when] - p * (double)type->of[when]) / (double)sums->of[when];
+    uint64_t changed = 0;
+    for (size_t i = 0; i < list->length; i++)
+        changed += list->items[i].count > 0 ? list->items[i].times : 0;
+    return changed;
 }
 
-static struct interval cut(double centre, double half)
+/* A = n_R^2 max(V_old + V_new - V_pair, V_old, V_new): clustered both ways, what both ways have in
+ * common counted once (Cameron, Gelbach & Miller 2011), no less than by either way. */
+static void find_rest(const struct paired_units *units, struct paired_change *ret)
 {
-    return (struct interval){fmax(-1, centre - half), fmin(1, centre + half)};
-}
-
-bool paired_change95(const struct paired_cluster *types, size_t length, struct paired_change *ret)
-{
-    uint64_t clusters;
-    struct share_counts sums = totals(types, length, &clusters);
-    if (sums.of[0] == 0 || sums.of[1] == 0)
-        return false;
-    struct paired_change change = {.clusters = clusters};
-    for (int when = 0; when < 2; when++)
-        change.shares[when] = share_of(sums.count[when], sums.of[when]);
-    change.change = change.shares[1] - change.shares[0];
-    double squares = 0, m = (double)clusters;
-    bool differ = false; /* rounding alone must not look like a difference */
-    for (size_t i = 0; i < length; i++) {
-        double z = residual(&types[i], &sums, 1) - residual(&types[i], &sums, 0);
-        squares += z * z * (double)types[i].clusters;
-        differ |= types[i].clusters > 0 &&
-                  (types[i].of[0] != types[i].of[1] || types[i].count[0] != types[i].count[1]);
-    }
-    change.has_interval = clusters > 1 && differ && squares > 0;
-    if (change.has_interval) {
-        change.standard_error = sqrt(m / (m - 1) * squares);
-        double t = change.change / change.standard_error;
-        change.interval95 =
-            cut(change.change, gsl_cdf_tdist_Pinv(0.975, m - 1) * change.standard_error);
-        change.p_value = 2 * gsl_cdf_tdist_Q(fabs(t), m - 1);
-    }
-    *ret = change;
-    return true;
-}
-
-static double exact_p(uint64_t gained, uint64_t lost)
-{
-    uint64_t few = gained < lost ? gained : lost;
-    assert(gained + lost <= CLUSTER_UNITS_MAX);
-    if (gained == lost)
-        return 1;
-    return fmin(1, 2 * gsl_cdf_binomial_P((unsigned)few, 0.5, (unsigned)(gained + lost)));
-}
-
-void paired_mcnemar(const struct paired_cluster *types, size_t length, uint64_t gained,
-                    uint64_t lost, struct mcnemar *ret)
-{
-    double sum = 0, squares = 0, m = 0;
-    *ret = (struct mcnemar){.exact_p = exact_p(gained, lost)};
-    for (size_t i = 0; i < length; i++) {
-        const struct paired_cluster *type = &types[i];
-        assert(type->of[0] == type->of[1]);
-        if (!is_cluster(type))
-            continue;
-        double difference = (double)type->count[1] - (double)type->count[0];
-        double clusters = (double)type->clusters;
-        m += clusters;
-        sum += difference * clusters;
-        squares += difference * difference * clusters;
-    }
-    if (m < 2 || !(squares > 0))
+    const struct cluster_items *rest = units->rest;
+    double variances[GROUPINGS], n = (double)(units->of - units->certainty_of);
+    uint64_t old = count_changed(&rest[BY_OLD]), new = count_changed(&rest[BY_NEW]);
+    if (count_clusters(&rest[BY_OLD]) < 2 || count_clusters(&rest[BY_NEW]) < 2)
         return;
-    ret->has_cluster = true;
-    ret->cluster_chi2 = (m - 1) / m * sum * sum / squares;
-    ret->cluster_p = gsl_cdf_chisq_Q(ret->cluster_chi2, 1);
+    for (int i = 0; i < GROUPINGS; i++)
+        variances[i] = cluster_jackknife(rest[i].items, rest[i].length);
+    double both = variances[BY_OLD] + variances[BY_NEW] - variances[BY_BOTH];
+    ret->rest_part = n * n * fmax(both, fmax(variances[BY_OLD], variances[BY_NEW]));
+    ret->changed_clusters = old < new ? old : new;
 }
 
-bool change_parts(const struct share_counts *whole, const struct share_counts *common,
-                  const struct share_counts *paired, struct change_parts *ret)
+/* B = sum (q_o - D_o^2 / n_o), with q_o changed units: their spread about the move of the whole */
+static double churn(const struct cluster_items *list)
 {
-    double p[2], c[2], q[2];
-    for (int when = 0; when < 2; when++) {
-        if (whole->of[when] == 0 || common->of[when] == 0 || paired->of[when] == 0)
-            return false;
-        p[when] = share_of(whole->count[when], whole->of[when]);
-        c[when] = share_of(common->count[when], common->of[when]);
-        q[when] = share_of(paired->count[when], paired->of[when]);
+    double sum = 0;
+    for (size_t i = 0; i < list->length; i++) {
+        const struct cluster *each = &list->items[i];
+        double spread = (double)each->count - each->value * each->value / each->weight;
+        sum += (double)each->times * spread;
     }
-    *ret = (struct change_parts){
-        .change = p[1] - p[0],
-        .same = q[1] - q[0],
-        .scope = (c[1] - q[1]) - (c[0] - q[0]),
-        .list = (p[1] - c[1]) - (p[0] - c[0]),
-    };
-    return true;
+    return sum;
+}
+
+/* Degrees of freedom of a sum of two variances (Satterthwaite 1946); a part of 0 adds none. */
+static double satterthwaite(double a, double a_freedom, double b, double b_freedom)
+{
+    return (a + b) * (a + b) / (a * a / fmax(1, a_freedom) + b * b / fmax(1, b_freedom));
+}
+
+static void find_interval(const struct paired_units *units, uint64_t certain_changed,
+                          struct paired_change *ret)
+{
+    double a = ret->rest_part, b = ret->certain_part;
+    ret->standard_error = sqrt(a + b) / (double)units->of;
+    ret->df = satterthwaite(a, (double)ret->changed_clusters - 1, b, (double)certain_changed - 1);
+    double half = student_t95(ret->df) * ret->standard_error;
+    ret->interval95.low = fmax(-1, ret->change - half);
+    ret->interval95.high = fmin(1, ret->change + half);
+    ret->p_value = student_p(ret->change / ret->standard_error, ret->df);
+}
+
+static enum paired_reason reason_of(const struct paired_units *units,
+                                    const struct paired_change *change, uint64_t certain_changed)
+{
+    if (units->gained + units->lost == 0)
+        return PAIRED_NO_CHANGE;
+    if (!(change->rest_part + change->certain_part > 0))
+        return certain_changed > 0 ? PAIRED_CERTAIN : PAIRED_FEW;
+    if (change->changed_clusters + certain_changed < 2)
+        return PAIRED_FEW;
+    return PAIRED_NO_REASON;
+}
+
+struct paired_change paired_change95(const struct paired_units *units)
+{
+    struct paired_change change = {.reason = PAIRED_NO_UNITS};
+    uint64_t certain_changed = units->certainty_gained + units->certainty_lost; /* q */
+    if (units->of == 0)
+        return change;
+    change.change = ((double)units->gained - (double)units->lost) / (double)units->of;
+    find_rest(units, &change);
+    change.certain_part = churn(&units->certain);
+    change.reason = reason_of(units, &change, certain_changed);
+    if (change.reason == PAIRED_NO_REASON)
+        find_interval(units, certain_changed, &change);
+    return change;
 }

@@ -1,11 +1,7 @@
 #include "analysis/statistics/random_effects.h"
 
 #include <assert.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
-
-/* the 0.975 quantile of the normal distribution */
-static const double Z95 = 1.959963984540054;
 
 static struct interval around(double centre, double half)
 {
@@ -46,35 +42,56 @@ static double between_variance(const struct effect *effects, size_t count, doubl
     return excess > 0 ? excess / (sum - squares / sum) : 0;
 }
 
-bool random_effects_combine(const struct effect *effects, size_t count, struct random_effects *ret)
+/* By the spread that was met rather than by the variances alone (Knapp & Hartung 2003); not below
+ * these, as samples that agree by chance would leave no width (Roever, Knapp & Friede 2015):
+ *
+ *   q = sum w (y - mu)^2 / (k - 1), error sqrt(max(1, q) / sum w), t with k - 1 degrees of freedom
+ */
+static void knapp_hartung(const struct effect *effects, struct random_effects *made)
 {
-    struct random_effects made = {.samples = count};
-    double sum;
-    if (count < 2)
-        return false;
+    double freedom = (double)made->samples - 1;
+    made->knapp_hartung_ratio =
+        weighted_squares(effects, made->samples, made->tau2, made->mean) / freedom;
+    made->knapp_hartung_error = sqrt(fmax(1, made->knapp_hartung_ratio)) * made->standard_error;
+    made->knapp_hartung95 = around(made->mean, student_t95(freedom) * made->knapp_hartung_error);
+}
+
+/* Of another population, with k - 2 degrees of freedom (Higgins, Thompson & Spiegelhalter 2009) */
+static void predict(struct random_effects *made)
+{
+    made->has_prediction = made->samples >= 3;
+    if (!made->has_prediction)
+        return;
+    double error = sqrt(made->tau2 + made->standard_error * made->standard_error);
+    made->prediction95 = around(made->mean, student_t95((double)made->samples - 2) * error);
+}
+
+static bool are_defined(const struct effect *effects, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         if (!isfinite(effects[i].value) || !isfinite(effects[i].variance) ||
             !(effects[i].variance > 0))
             return false;
     }
-    double k = (double)count;
+    return count >= 2;
+}
+
+/* DerSimonian & Laird 1986 */
+bool random_effects_combine(const struct effect *effects, size_t count, struct random_effects *ret)
+{
+    struct random_effects made = {.samples = count};
+    double sum, freedom = (double)count - 1;
+    if (!are_defined(effects, count))
+        return false;
     made.fixed_mean = weighted_mean(effects, count, 0, &sum);
     made.q = weighted_squares(effects, count, 0, made.fixed_mean);
-    made.i2 = made.q > k - 1 ? (made.q - (k - 1)) / made.q : 0;
+    made.i2 = made.q > freedom ? (made.q - freedom) / made.q : 0;
     made.tau2 = between_variance(effects, count, made.q, sum);
     made.mean = weighted_mean(effects, count, made.tau2, &sum);
     made.standard_error = sqrt(1 / sum);
-    made.normal95 = around(made.mean, Z95 * made.standard_error);
-    made.knapp_hartung_error =
-        sqrt(weighted_squares(effects, count, made.tau2, made.mean) / ((k - 1) * sum));
-    made.knapp_hartung95 =
-        around(made.mean, gsl_cdf_tdist_Pinv(0.975, k - 1) * made.knapp_hartung_error);
-    if (count >= 3) {
-        made.has_prediction = true;
-        made.prediction95 =
-            around(made.mean, gsl_cdf_tdist_Pinv(0.975, k - 2) *
-                                  sqrt(made.tau2 + made.standard_error * made.standard_error));
-    }
+    made.normal95 = around(made.mean, NORMAL95 * made.standard_error);
+    knapp_hartung(effects, &made);
+    predict(&made);
     *ret = made;
     return true;
 }

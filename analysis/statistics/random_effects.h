@@ -8,9 +8,11 @@
 #ifndef MXSURVEY_ANALYSIS_STATISTICS_RANDOM_EFFECTS_H
 #define MXSURVEY_ANALYSIS_STATISTICS_RANDOM_EFFECTS_H
 
-#include "analysis/statistics/statistics.h"
-
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/statistics/interval.h"
 
 struct effect {
     double value;
@@ -26,7 +28,8 @@ struct random_effects {
     double tau2;       /* variance between populations */
     double mean, standard_error;
     struct interval normal95;        /* mean +- 1.96 standard errors: too narrow for few samples */
-    double knapp_hartung_error;      /* Knapp & Hartung 2003, not truncated */
+    double knapp_hartung_ratio;      /* spread of the samples / what their variances explain */
+    double knapp_hartung_error;      /* Knapp & Hartung 2003; no smaller than standard_error */
     struct interval knapp_hartung95; /* t with samples - 1 degrees of freedom */
     bool has_prediction;             /* from three samples on */
     struct interval prediction95;    /* of another population, t with samples - 2 degrees of

@@ -21,6 +21,7 @@ int cli_notify(const struct options *options); /* report --notify */
 int cli_merge(const struct options *options);
 int cli_doctor(const struct options *options);
 int cli_doctor_plan(uint64_t names, unsigned rate); /* rate 0: by this machine's cores */
+int cli_doctor_sample(const struct sample_options *options);
 
 int cli_compare(const struct options *options);
 int cli_trend(const struct options *options);

@@ -10,14 +10,16 @@ static int write_comparison(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
     const struct report_output output = cli_report_output(options, out);
-    return comparison_write(options->arguments[0], options->arguments[1], &output, error);
+    return comparison_write(options->arguments[0], options->arguments[1], &options->report, &output,
+                            error);
 }
 
 static int write_trend(void *context, FILE *out, struct error *error)
 {
     const struct options *options = context;
     const struct report_output output = cli_report_output(options, out);
-    return trend_write(options->arguments, (size_t)options->argument_count, &output, error);
+    return trend_write(options->arguments, (size_t)options->argument_count, &options->report,
+                       &output, error);
 }
 
 static int write_files(const struct options *options, output_write_fn *write, const char *command)

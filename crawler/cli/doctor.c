@@ -62,6 +62,8 @@ int cli_doctor(const struct options *options)
         return cli_fail(STATUS_USAGE, "doctor: it takes options only; see mxsurvey doctor --help");
     if (options->plan != 0)
         return cli_doctor_plan(options->plan, options->rate);
+    if (options->sample.half_width > 0)
+        return cli_doctor_sample(&options->sample);
     if (options->rate != 0)
         return cli_fail(STATUS_USAGE, "doctor: --rate is for --plan; see mxsurvey doctor --help");
     if (resolver_loop(&loop, &error) != 0)

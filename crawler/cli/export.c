@@ -1,4 +1,5 @@
-/* export.c - `mxsurvey export`: the rows of a view as NDJSON or CSV. */
+/* export.c - `mxsurvey export`: the rows of a view, or counts that may be published, as
+ * NDJSON or CSV. */
 #include "crawler/cli/cli.h"
 
 #include "analysis/export/export.h"
@@ -38,7 +39,10 @@ int cli_export(const struct options *options)
         return cli_fail(STATUS_USAGE, "export: one survey file; see mxsurvey export --help");
     struct export_request request = {
         .path = options->arguments[0],
-        .view = options->view != NULL ? options->view : "domains",
+        .view = options->view != NULL ? options->view
+                : options->is_public  ? NULL
+                                      : "domains",
+        .least = options->least,
         .output = output_file_name(options->output),
         .format = options->format == FORMAT_CSV ? EXPORT_CSV : EXPORT_NDJSON,
     };

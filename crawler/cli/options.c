@@ -80,7 +80,8 @@ enum {
 
 static unsigned rows_of(enum command command, const struct option_row *ret[OPTIONS_MAX])
 {
-    const struct option_row *const tables[] = {options_survey, options_files, general};
+    const struct option_row *const tables[] = {options_survey, options_sample, options_doctor,
+                                               options_files, general};
     unsigned count = 0;
     for (unsigned t = 0; t < sizeof tables / sizeof *tables; t++) {
         for (const struct option_row *row = tables[t]; row->name != NULL; row++) {
@@ -174,12 +175,12 @@ static int apply_setting(struct options *options, const struct option_row *row, 
 }
 
 /* One file of settings serves a run, and what is asked before and after it: those that only a run
- * has are passed over by the others. */
+ * has, or has in its own sense, are passed over by the others. */
 static int read_setting(enum command command, const char *name, json_t *value,
                         struct options *options, struct error *error)
 {
-    const struct option_row *row = row_of(name, command);
-    if (row == NULL && row_of(name, COMMAND_RUN) != NULL)
+    const struct option_row *row = row_of(name, command), *of_run = row_of(name, COMMAND_RUN);
+    if (of_run != NULL && row != of_run)
         return 0;
     if (row == NULL || row->apply == apply_config || row->apply == apply_help) {
         error_set(error, "\"%s\" is no setting of this command", name);
@@ -393,7 +394,12 @@ static int check_together(const struct settings *settings, struct error *error)
 int options_read(enum command command, int argc, char **argv, struct options *ret,
                  struct error *error)
 {
-    *ret = (struct options){.log_level = LOG_INFO};
+    *ret = (struct options){
+        .log_level = LOG_INFO,
+        .report.top = TOP_DEFAULT,
+        .sample.share = SAMPLE_SHARE,
+        .least = 10,
+    };
     settings_init(&ret->settings);
     int result = apply_all(command, true, argc, argv, ret, error);
     if (result == 0)
@@ -401,6 +407,8 @@ int options_read(enum command command, int argc, char **argv, struct options *re
     drop_private_resolver(ret, command);
     if (result == 0)
         result = check_together(&ret->settings, error);
+    if (result == 0)
+        result = options_check_sample(&ret->settings, error);
     if (result == 0)
         result = options_check_idle(command, argv[0], ret, error);
     ret->argument_count = argc - optind;

@@ -47,6 +47,16 @@ enum {
     OPTION_FILES_MAX = SETTINGS_LISTS_MAX + 64
 };
 
+/* How many names to draw (doctor --sample) */
+#define SAMPLE_SHARE      0.003 /* of the guess of 2021, see data/seed-samples.csv */
+#define SAMPLE_NAMES_MOST UINT64_C(10000000000)
+struct sample_options {
+    double half_width; /* 0: not asked for */
+    double share;      /* that is expected */
+    uint64_t names;    /* of the list; 0: not said */
+    const char *from;  /* an earlier survey, or NULL */
+};
+
 struct options {
     struct settings settings;
     enum progress_when progress;
@@ -56,9 +66,12 @@ struct options {
     const char *output;  /* file, or NULL: standard output */
     const char *notify;  /* of report: a provider, or `all`; NULL: not given */
     const char *view;    /* of export; NULL: not given */
+    bool is_public;      /* of export: counts that may be published, not a view */
+    uint64_t least;      /* of these: domains that a number speaks of */
     const char *metrics; /* file, or NULL */
     uint64_t plan;       /* names; 0: not asked for */
     unsigned rate;       /* questions a second of a machine; 0: by its cores */
+    struct sample_options sample;
     bool help;
     struct error remark; /* on what was given; empty: none */
     int argument_count;  /* what is left of the command line */

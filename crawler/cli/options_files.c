@@ -3,22 +3,17 @@
 
 #include <string.h>
 
+enum {
+    LEAST_MIN = 3, /* of 2, all parts that are united would be of 1 */
+    LEAST_MAX = 1000000
+};
+
 static int apply_format(struct options *options, const char *value, struct error *error)
 {
     static const char *const words[] = {"text", "json"};
     int format = options_choice(value, words, 2);
     if (format < 0)
         return options_wrong(error, "format", value, "text or json");
-    options->format = (enum output_format)format;
-    return 0;
-}
-
-static int apply_page_format(struct options *options, const char *value, struct error *error)
-{
-    static const char *const words[] = {"text", "json", "html"};
-    int format = options_choice(value, words, 3);
-    if (format < 0)
-        return options_wrong(error, "format", value, "text, json or html");
     options->format = (enum output_format)format;
     return 0;
 }
@@ -37,12 +32,29 @@ static int apply_document_format(struct options *options, const char *value, str
 
 static int apply_report_format(struct options *options, const char *value, struct error *error)
 {
-    static const char *const words[] = {"text", "json", "html", "ndjson", "csv"};
-    int format = options_choice(value, words, 5);
-    if (format < 0)
+    if (strcmp(value, "ndjson") == 0)
+        options->format = FORMAT_NDJSON;
+    else if (apply_document_format(options, value, error) != 0)
         return options_wrong(error, "format", value,
-                             "text, json or html (with --notify: text, csv or ndjson)");
-    options->format = (enum output_format)format;
+                             "text, json, html, csv or latex (with --notify: text, csv or "
+                             "ndjson)");
+    return 0;
+}
+
+static int apply_top(struct options *options, const char *value, struct error *error)
+{
+    uint64_t top;
+    if (!options_number(value, 1, TOP_MAX, &top))
+        return options_wrong(error, "top", value, "a number from 1 to 100");
+    options->report.top = (size_t)top;
+    return 0;
+}
+
+static int apply_summary(struct options *options, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    options->report.only_summary = true;
     return 0;
 }
 
@@ -70,17 +82,18 @@ static int apply_view(struct options *options, const char *value, struct error *
     return 0;
 }
 
-static int apply_bootstrap(struct options *options, const char *value, struct error *error)
+static int apply_public(struct options *options, const char *value, struct error *error)
 {
-    if (!options_number(value, 1, BOOTSTRAP_REPLICATES_MAX, &options->report.bootstrap_replicates))
-        return options_wrong(error, "bootstrap", value, "a number of replicates from 1 to 1000000");
+    (void)value;
+    (void)error;
+    options->is_public = true;
     return 0;
 }
 
-static int apply_seed(struct options *options, const char *value, struct error *error)
+static int apply_least(struct options *options, const char *value, struct error *error)
 {
-    if (!options_number(value, 0, UINT32_MAX, &options->report.bootstrap_seed))
-        return options_wrong(error, "seed", value, "a number from 0 to 4294967295");
+    if (!options_number(value, LEAST_MIN, LEAST_MAX, &options->least))
+        return options_wrong(error, "least", value, "a number from 3 to 1000000");
     return 0;
 }
 
@@ -89,6 +102,14 @@ static int apply_weights(struct options *options, const char *value, struct erro
     if (*value == '\0')
         return options_wrong(error, "weights", value, "the name of a file");
     options->report.weights = value;
+    return 0;
+}
+
+static int apply_operators(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "operators", value, "the name of a file");
+    options->report.operators = value;
     return 0;
 }
 
@@ -102,31 +123,37 @@ static int apply_output(struct options *options, const char *value, struct error
 
 const struct option_row options_files[] = {
     {"format", "FORMAT", COMMAND_CHECK, "text or json (default: text)", apply_format, NO_FILE},
-    {"format", "FORMAT", COMMAND_ESTIMATE, "text, json, html, csv or latex (default: text)",
-     apply_document_format, NO_FILE},
+    {"format", "FORMAT", COMMAND_ESTIMATE | COMMAND_COMPARE | COMMAND_TREND,
+     "text, json, html, csv or latex (default: text)", apply_document_format, NO_FILE},
     {"format", "FORMAT", COMMAND_REPORT,
-     "text, json or html; with --notify text, csv or ndjson (default: text)", apply_report_format,
+     "text, json, html, csv or latex; with --notify text, csv or ndjson (default: text)",
+     apply_report_format, NO_FILE},
+    {"top", "N", COMMAND_REPORT, "rows of a table, in all forms but JSON (default: 20)", apply_top,
+     NO_FILE},
+    {"summary", NULL, COMMAND_REPORT, "only the first lines, fit to be mailed", apply_summary,
      NO_FILE},
     {"notify", "PROVIDER", COMMAND_REPORT,
      "instead of the report: whose MX records name aliases of this provider, or `all`",
      apply_notify, NO_FILE},
-    {"bootstrap", "B", COMMAND_REPORT,
-     "besides, intervals by a bootstrap of B replicates over providers (2000 or more)",
-     apply_bootstrap, NO_FILE},
-    {"seed", "SEED", COMMAND_REPORT, "of the bootstrap (default: 0)", apply_seed, NO_FILE},
     {"weights", "FILE", COMMAND_REPORT,
      "besides, shares weighed by the sizes of zones: a CSV of suffix,size", apply_weights,
      INPUT_FILE},
+    {"operators", "FILE", COMMAND_REPORT | COMMAND_COMPARE | COMMAND_TREND,
+     "who runs what, for the intervals: a CSV of domain,operator", apply_operators, INPUT_FILE},
     {"format", "FORMAT", COMMAND_EXPORT, "ndjson or csv (default: ndjson)", apply_export_format,
      NO_FILE},
     {"view", "NAME", COMMAND_EXPORT, "the view to export (default: domains)", apply_view, NO_FILE},
+    {"public", NULL, COMMAND_EXPORT,
+     "instead of a view: counts without names of domains, that may be published", apply_public,
+     NO_FILE},
+    {"least", "N", COMMAND_EXPORT, "each count speaks of N domains or more (default: 10)",
+     apply_least, NO_FILE},
     {"output", "FILE", COMMAND_EXPORT,
      "write there, compressed where it ends in .gz or .zst, instead of standard output (also -o)",
      apply_output, OUTPUT_FILE},
     {"output", "FILE", COMMAND_REPORT | COMMAND_ESTIMATE,
      "write there instead of standard output (also -o)", apply_output, OUTPUT_FILE},
-    {"format", "FORMAT", COMMAND_COMPARE | COMMAND_TREND, "text, json or html (default: text)",
-     apply_page_format, NO_FILE},
+
     {"output", "FILE", COMMAND_COMPARE | COMMAND_TREND,
      "write there instead of standard output (also -o)", apply_output, OUTPUT_FILE},
     {.name = NULL},

@@ -13,12 +13,42 @@ static bool without_report(const struct options *options)
     return options->notify != NULL;
 }
 
-static bool without_bootstrap(const struct options *options)
+static bool without_document(const struct options *options)
 {
-    return options->report.bootstrap_replicates == 0;
+    return options->format == FORMAT_JSON;
+}
+
+static bool without_view(const struct options *options)
+{
+    return options->is_public;
+}
+
+static bool without_public(const struct options *options)
+{
+    return !options->is_public;
 }
 
 static bool without_questions(const struct options *options)
+{
+    return options->plan != 0 || options->sample.half_width > 0;
+}
+
+static bool without_sample(const struct options *options)
+{
+    return !(options->sample.half_width > 0);
+}
+
+static bool without_draw(const struct options *options)
+{
+    return options->settings.sample == 0;
+}
+
+static bool with_from(const struct options *options)
+{
+    return options->sample.from != NULL;
+}
+
+static bool with_plan(const struct options *options)
 {
     return options->plan != 0;
 }
@@ -34,18 +64,29 @@ static const struct idle_row {
     {"ca-file", COMMAND_RUN | COMMAND_CHECK, without_policies, "beside --sts off", false},
     {"allow-special-addresses", COMMAND_RUN | COMMAND_CHECK, without_policies, "beside --sts off",
      false},
-    {"bootstrap", COMMAND_REPORT, without_report, "beside --notify", true},
-    {"seed", COMMAND_REPORT, without_report, "beside --notify", true},
     {"weights", COMMAND_REPORT, without_report, "beside --notify", true},
-    {"seed", COMMAND_REPORT, without_bootstrap, "without --bootstrap", true},
-    {"resolver", COMMAND_DOCTOR, without_questions, "beside --plan", true},
-    {"root-hints", COMMAND_DOCTOR, without_questions, "beside --plan", true},
-    {"trust-anchor", COMMAND_DOCTOR, without_questions, "beside --plan", true},
-    {"unbound-include", COMMAND_DOCTOR, without_questions, "beside --plan", true},
-    {"trust-ad", COMMAND_DOCTOR, without_questions, "beside --plan", true},
-    {"max-in-flight", COMMAND_DOCTOR, without_questions, "beside --plan", true},
-    {"timeout", COMMAND_DOCTOR, without_questions, "beside --plan", true},
-    {"tries", COMMAND_DOCTOR, without_questions, "beside --plan", true},
+    {"view", COMMAND_EXPORT, without_view, "beside --public", true},
+    {"least", COMMAND_EXPORT, without_public, "without --public", true},
+    {"operators", COMMAND_REPORT, without_report, "beside --notify", true},
+    {"summary", COMMAND_REPORT, without_report, "beside --notify", true},
+    {"top", COMMAND_REPORT, without_report, "beside --notify", true},
+    {"top", COMMAND_REPORT, without_document, "beside --format json", true},
+    {"summary", COMMAND_REPORT, without_document, "beside --format json", true},
+    {"resolver", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
+    {"root-hints", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
+    {"trust-anchor", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
+    {"unbound-include", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
+    {"trust-ad", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
+    {"max-in-flight", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
+    {"timeout", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
+    {"by", COMMAND_RUN, without_draw, "without --sample", true},
+    {"allocate", COMMAND_RUN, without_draw, "without --sample", true},
+    {"sample", COMMAND_DOCTOR, with_plan, "beside --plan", true},
+    {"share", COMMAND_DOCTOR, without_sample, "without --sample", true},
+    {"share", COMMAND_DOCTOR, with_from, "beside --from", true},
+    {"from", COMMAND_DOCTOR, without_sample, "without --sample", true},
+    {"names", COMMAND_DOCTOR, without_sample, "without --sample", true},
+    {"tries", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
 };
 
 int options_check_idle(enum command command, const char *command_name, struct options *options,

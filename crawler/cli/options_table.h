@@ -27,12 +27,17 @@ struct option_row {
 };
 
 extern const struct option_row options_survey[]; /* run, check, doctor */
+extern const struct option_row options_sample[]; /* run: a sample */
+extern const struct option_row options_doctor[]; /* doctor --sample */
 extern const struct option_row options_files[];  /* what reads survey files */
 
 /* Whether what the command line has given (not the configuration, which serves many commands)
  * does something: 0; 2 with a line in error; or 0 and a remark in options. */
 int options_check_idle(enum command command, const char *command_name, struct options *options,
                        struct error *error);
+
+/* The options of a sample with all others: 0; 2 with a line in error. */
+int options_check_sample(struct settings *settings, struct error *error);
 
 /* Each further value adds to those before; of all other options the last one counts. */
 bool options_may_be_several(const struct option_row *row);

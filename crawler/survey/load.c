@@ -1,8 +1,11 @@
 #include "crawler/survey/load.h"
 
-#include "crawler/survey/digest.h"
+#include "crawler/survey/identity.h"
 #include "crawler/base/memory.h"
+#include "crawler/core/rank_band.h"
 #include "crawler/survey/names.h"
+#include "crawler/survey/sample.h"
+#include "crawler/survey/sizes.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -16,7 +19,10 @@ enum {
     REASONS_MAX = 64, /* more than list.h has */
 };
 
-#define EXCLUDE_KEY "setting.exclude_sha256"
+/* Names of each stratum of a sample, and of all others together. */
+#define STRATUM_KEY    "stratum.names."
+#define OTHERS_KEY     "strata.others"
+#define POPULATION_KEY "total.population"
 
 /* Not in totals: the same in all shards. */
 #define MAIN_REASON "list.rejected_mainly"
@@ -32,8 +38,10 @@ struct loading {
     const struct exclude *exclude;
     const struct suffixes *suffixes;
     struct names *names;
+    struct sample *sample; /* NULL: all names are taken */
     const char *list;
-    uint64_t position; /* names met so far, of whatever shard */
+    uint64_t position;   /* names met so far, of whatever shard */
+    uint64_t population; /* names of which the sample is drawn */
     uint64_t loaded, duplicates, excluded, elsewhere, rejected;
     struct reason_count reasons[REASONS_MAX]; /* in the order that they are met */
     struct error first_reject;                /* of the list */
@@ -44,6 +52,31 @@ struct loading {
 static unsigned shard_of(const char *domain, size_t length, unsigned shards)
 {
     return (unsigned)(XXH3_64bits(domain, length) % shards) + 1;
+}
+
+/* --- names --- */
+
+static int load_name(void *context, const struct list_name *entry)
+{
+    struct loading *loading = context;
+    loading->loaded++;
+    int result = store_load_name(loading->store, entry->domain, entry->length, entry->rank,
+                                 suffix_public(loading->suffixes, entry->domain), loading->error);
+    if (result == 0 && loading->settings->shards > 1)
+        store_load_position(loading->store, loading->position);
+    return result;
+}
+
+static int offer_name(struct loading *loading, const struct list_name *entry)
+{
+    enum sample_by by = loading->settings->sample_by;
+    const char *stratum = by == SAMPLE_BY_RANK ? RANK_BANDS[rank_band(entry->rank)]
+                                               : suffix_public(loading->suffixes, entry->domain);
+    loading->population++;
+    if (sample_add(loading->sample, stratum != NULL ? stratum : "", entry))
+        return 0;
+    return error_set(loading->error, "%s: line %" PRIu64 ": more than %d strata", loading->list,
+                     entry->line, SAMPLE_STRATA_MAX);
 }
 
 static int take_name(void *context, const struct list_name *entry)
@@ -68,13 +101,41 @@ static int take_name(void *context, const struct list_name *entry)
         loading->excluded++;
         return 0;
     }
-    loading->loaded++;
-    int result = store_load_name(loading->store, entry->domain, entry->length, entry->rank,
-                                 suffix_public(loading->suffixes, entry->domain), loading->error);
-    if (result == 0 && settings->shards > 1)
-        store_load_position(loading->store, loading->position);
-    return result;
+    return loading->sample != NULL ? offer_name(loading, entry) : load_name(loading, entry);
 }
+
+/* --- a sample --- */
+
+static void take_size(void *context, const char *stratum, double size)
+{
+    sample_set_size(context, stratum, size);
+}
+
+static int note_stratum(void *context, const char *stratum, uint64_t names)
+{
+    struct loading *loading = context;
+    char key[sizeof STRATUM_KEY + LIST_DOMAIN_SIZE];
+    snprintf(key, sizeof key, STRATUM_KEY "%s", stratum != NULL ? stratum : "");
+    return store_set_number(loading->store, stratum != NULL ? key : OTHERS_KEY, names,
+                            loading->error);
+}
+
+static int load_sample(struct loading *loading)
+{
+    const struct settings *settings = loading->settings;
+    if (loading->sample == NULL)
+        return 0;
+    if (settings->sample_sizes != NULL &&
+        sizes_read(settings->sample_sizes, take_size, loading->sample, loading->error) != 0)
+        return -1;
+    if (sample_draw(loading->sample, settings->sample_allocation, loading->error) != 0 ||
+        sample_each(loading->sample, load_name, loading) != 0 ||
+        sample_each_stratum(loading->sample, note_stratum, loading) != 0)
+        return -1;
+    return store_set_number(loading->store, POPULATION_KEY, loading->population, loading->error);
+}
+
+/* --- lines that are no names --- */
 
 static void note_first_reject(struct loading *loading, const struct list_reject *reject)
 {
@@ -176,62 +237,7 @@ static int check_size(const struct loading *loading, uint64_t names)
                      names, names < expected ? "fewer" : "more", expected);
 }
 
-/* --- what identifies a run: the settings that its rows depend on --- */
-
-struct identity {
-    const char *key, *option;
-    char value[96];
-};
-enum {
-    IDENTITY_COUNT = 13
-};
-
-/* By content: a resolver that was told else gives other answers. */
-static int identify_file(struct identity *ret, const char *key, const char *option,
-                         const char *path, struct error *error)
-{
-    *ret = (struct identity){key, option, "none"};
-    return path != NULL ? digest_file(path, ret->value, error) : 0;
-}
-
-static int identify(const struct settings *settings, const struct exclude *exclude,
-                    struct identity ret[IDENTITY_COUNT], struct error *error)
-{
-    static const char *const formats[] = {"auto", "plain", "csv", "zone"};
-    ret[0] = (struct identity){"setting.list_format", "--list-format", ""};
-    snprintf(ret[0].value, sizeof ret[0].value, "%s", formats[settings->list_format]);
-    ret[1] = (struct identity){"setting.list_column", "--list-column", ""};
-    snprintf(ret[1].value, sizeof ret[1].value, "%s",
-             settings->list_column != NULL ? settings->list_column : "");
-    ret[2] = (struct identity){"setting.shard", "--shard", ""};
-    snprintf(ret[2].value, sizeof ret[2].value, "%u/%u", settings->shard, settings->shards);
-    ret[3] = (struct identity){"setting.limit", "--limit", ""};
-    snprintf(ret[3].value, sizeof ret[3].value, "%" PRIu64, settings->limit);
-    ret[4] = (struct identity){"setting.shuffle", "--shuffle", "long lists"};
-    if (settings->shuffle == SHUFFLE_NEVER)
-        snprintf(ret[4].value, sizeof ret[4].value, "off");
-    else if (settings->shuffle == SHUFFLE_SEED)
-        snprintf(ret[4].value, sizeof ret[4].value, "%" PRIu64, settings->shuffle_seed);
-    ret[5] = (struct identity){EXCLUDE_KEY, "--exclude", ""};
-    snprintf(ret[5].value, sizeof ret[5].value, "%s",
-             exclude != NULL ? exclude_sha256(exclude) : "none");
-    ret[6] = (struct identity){"setting.believe_ad", "--trust-ad or the resolver", ""};
-    snprintf(ret[6].value, sizeof ret[6].value, "%d", settings_believe_ad(settings));
-    ret[7] = (struct identity){"setting.tlsa", "--tlsa", ""};
-    snprintf(ret[7].value, sizeof ret[7].value, "%s",
-             settings->tlsa_policy == TLSA_ALL ? "all" : "secure");
-    ret[8] = (struct identity){"setting.sts", "--sts", ""};
-    snprintf(ret[8].value, sizeof ret[8].value, "%s", settings->sts ? "on" : "off");
-    ret[9] = (struct identity){"setting.allow_special_addresses", "--allow-special-addresses", ""};
-    snprintf(ret[9].value, sizeof ret[9].value, "%d", settings->allow_special_addresses);
-    if (identify_file(&ret[10], "setting.root_hints_sha256", "--root-hints", settings->root_hints,
-                      error) != 0 ||
-        identify_file(&ret[11], "setting.trust_anchor_sha256", "--trust-anchor",
-                      settings->trust_anchor, error) != 0)
-        return -1;
-    return identify_file(&ret[12], "setting.unbound_include_sha256", "--unbound-include",
-                         settings->unbound_include, error);
-}
+/* --- what identifies a run --- */
 
 static int note_identity(struct store *store, const struct settings *settings,
                          const struct identity identity[IDENTITY_COUNT], struct error *error)
@@ -282,6 +288,8 @@ int load_lists(struct store *store, const struct settings *settings, const struc
         .exclude = exclude,
         .suffixes = suffixes,
         .names = names_new(),
+        .sample =
+            settings->sample > 0 ? sample_new(settings->sample, settings->shuffle_seed) : NULL,
         .error = error,
     };
     struct identity identity[IDENTITY_COUNT];
@@ -302,6 +310,9 @@ int load_lists(struct store *store, const struct settings *settings, const struc
     if (result == 0)
         result = check_size(&loading, names);
     names_free(loading.names);
+    if (result == 0)
+        result = load_sample(&loading);
+    sample_free(loading.sample);
     if (result == 0)
         result = note_identity(store, settings, identity, error);
     if (result == 0)
@@ -335,6 +346,13 @@ void load_rejects(struct store *store, struct load_rejects *ret)
     }
     error_set(&ret->reason, "%s", reason != NULL ? reason : "");
     free(reason);
+}
+
+bool load_sampled(struct store *store, struct load_sample *ret)
+{
+    *ret = (struct load_sample){info_number(store, "total.listed"),
+                                info_number(store, POPULATION_KEY)};
+    return ret->names > 0;
 }
 
 /* --- the same run? --- */

@@ -7,11 +7,12 @@
 #include "crawler/survey/settings.h"
 #include "crawler/survey/suffix.h"
 
-/* Reads the lists into a new file: each name once, excluded names and those of
- * other shards counted only, rejected lines kept.  Writes what identifies the run
- * into run_info.  All or nothing: -1 also where a list has no name at all, unless
- * settings->allow_empty, or where the lists have not about settings->list_names.  LIST_INTERRUPTED
- * by a signal. exclude, here and below: settings->exclude as read, NULL without. */
+/* Reads the lists into a new file: each name once, excluded names, those of
+ * other shards and those that a sample leaves out counted only, rejected lines kept.  Writes what
+ * identifies the run into run_info.  All or nothing: -1 also where a list has no name at all,
+ * unless settings->allow_empty, or where the lists have not about settings->list_names.
+ * LIST_INTERRUPTED by a signal. exclude, here and below: settings->exclude as read, NULL without.
+ */
 int load_lists(struct store *store, const struct settings *settings, const struct exclude *exclude,
                const struct suffixes *suffixes, struct error *error);
 
@@ -21,6 +22,12 @@ struct load_rejects {
     struct error reason;      /* why most of them were */
 };
 void load_rejects(struct store *store, struct load_rejects *ret);
+
+/* Of a sample: what it has of the names that it is drawn from.  False: it is none. */
+struct load_sample {
+    uint64_t drawn, names;
+};
+bool load_sampled(struct store *store, struct load_sample *ret);
 
 /* Is this file's run the one that the settings describe?  Reads the lists again;
  * 0, LIST_INTERRUPTED, or -1 with a line that says what differs.  Nothing is written, but for names

@@ -2,6 +2,7 @@
 #ifndef MXSURVEY_SURVEY_SETTINGS_H
 #define MXSURVEY_SURVEY_SETTINGS_H
 
+#include "crawler/core/allocation.h"
 #include "crawler/core/tlsa_search.h"
 #include "crawler/net/lookup/lookup.h"
 #include "crawler/survey/list/list.h"
@@ -22,14 +23,24 @@ enum {
     SHUFFLE_LONG_SEED = 1,
 };
 
+/* What the strata of a sample are. */
+enum sample_by {
+    SAMPLE_BY_NOTHING, /* no sample */
+    SAMPLE_BY_SUFFIX,  /* public suffixes */
+    SAMPLE_BY_RANK,    /* bands of ranks (core/rank_band.h) */
+};
+enum {
+    SAMPLE_SEED = 1 /* without another one */
+};
+
 /* Texts are borrowed from the command line or the configuration. */
 struct settings {
     unsigned list_count;
     const char *lists[SETTINGS_LISTS_MAX]; /* "-": standard input */
     enum list_format list_format;
     const char *list_column; /* or NULL */
-    bool allow_empty;        /* a list without any name is none of the errors */
-    uint64_t list_names;     /* that the lists are expected to have, about; 0: any number */
+    bool allow_empty;         /* a list without any name is none of the errors */
+    uint64_t list_names;      /* that the lists are expected to have, about; 0: any number */
     const char *db;
     const char *exclude; /* file, or NULL */
 
@@ -53,8 +64,12 @@ struct settings {
     bool retry_failed;      /* of a finished file */
     unsigned shard, shards; /* from 1 */
     uint64_t limit;         /* 0: all */
-    enum shuffle shuffle;
-    uint64_t shuffle_seed; /* of SHUFFLE_SEED */
+    uint64_t sample;        /* names to draw from strata; 0: all */
+    enum sample_by sample_by;
+    enum allocation sample_allocation;
+    const char *sample_sizes; /* file of ALLOCATE_SIZES */
+    enum shuffle shuffle;     /* of a sample SHUFFLE_SEED */
+    uint64_t shuffle_seed;    /* of SHUFFLE_SEED */
 };
 
 void settings_init(struct settings *settings); /* the defaults */

@@ -171,6 +171,13 @@ static void say_rejects(const struct survey *survey)
             rejects.rejected, rejects.lines, rejects.reason.text);
 }
 
+static void say_sample(const struct survey *survey)
+{
+    struct load_sample sample;
+    if (load_sampled(survey->store, &sample))
+        say(survey, "a sample: %" PRIu64 " of %" PRIu64 " names", sample.drawn, sample.names);
+}
+
 static int open_file(struct survey *survey, enum store_state *ret_state)
 {
     const struct settings *settings = survey->settings;
@@ -476,6 +483,7 @@ int survey_run(const struct settings *settings, const struct survey_voice *voice
             say(&survey, "continuing: %" PRIu64 " of %" PRIu64 " domains are done",
                 store_done_count(survey.store), store_domain_count(survey.store));
         say_rejects(&survey);
+        say_sample(&survey);
         if (store_done_count(survey.store) == store_domain_count(survey.store))
             ret->end = SURVEY_FINISHED; /* nothing to ask: no resolver is needed */
         else

@@ -218,7 +218,8 @@ class Generator:
         if draw < 0.0008:
             self.add("surveyed", number, 1606158400, FAILED, INDETERMINATE, None, None, None, None,
                      DOMAIN_FAILED, None, None)
-            self.add("surveyed_detail", number, None, r.choice([1, 2, 3]), "22", None, None)
+            self.add("surveyed_detail", number, None, r.choice([1, 2, 3]), "22", None, None,
+                     None)
             self.add("failure", 1, domain, 2, "22", 6)
         elif draw < 0.0108:
             self.add("surveyed", number, 1606158400, NULL_MX, dnssec, 1, 0, 0, self.null, None, None,
@@ -232,8 +233,10 @@ class Generator:
             for preference, host, _ in records[1:]:
                 self.add("more_mx", number, preference, host)
             failures = sum(facts[3] == DANE_FAILED for _, _, facts in records)
-            if failures:
-                self.add("surveyed_detail", number, None, None, None, None, failures)
+            unknown = sum(facts[0] == CLASS_HOST and facts[2] is None for _, _, facts in records)
+            if failures or unknown:
+                self.add("surveyed_detail", number, None, None, None, None, unknown or None,
+                         failures or None)
         elif draw < 0.77:
             host = self.host(domain, domain, shared=False, secure=self.secure)
             self.add("surveyed", number, 1606158400, IMPLICIT_MX, dnssec, 0, 0, None, host,
@@ -271,7 +274,7 @@ TABLES = {
     "tlsa": "host usage selector matching_type data usable known_key key_status",
     "surveyed": "id surveyed_at mx_outcome dnssec mx_count cname_mx_count preference host dane"
                 " sts tlsrpt",
-    "surveyed_detail": "id null_mx_flaw failure ede alias_target tlsa_failures",
+    "surveyed_detail": "id null_mx_flaw failure ede alias_target unknown_mx_count tlsa_failures",
     "more_mx": "domain preference host",
     "sts_policy": "id record_outcome policy_outcome detail fault http_status mode media_type"
                   " cname_effect",

@@ -1,7 +1,6 @@
-/* report_driver text|json|html FILE [B SEED WEIGHTS]: report_write() for tests, without the
- * program. B 0: no bootstrap; without WEIGHTS none. */
+/* report_driver text|json|html|csv|latex FILE [WEIGHTS [OPERATORS]]: report_write() for tests,
+ * without the program; "": none. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/report/report.h"
@@ -9,21 +8,21 @@
 int main(int argc, char **argv)
 {
     struct error error = {""};
-    struct report_options options = {0};
+    struct report_options options = {.top = TOP_DEFAULT};
     if (argc < 3)
         return 2;
-    if (argc > 4) {
-        options.bootstrap_replicates = strtoull(argv[3], NULL, 10);
-        options.bootstrap_seed = strtoull(argv[4], NULL, 10);
-    }
-    if (argc > 5)
-        options.weights = argv[5];
+    if (argc > 3 && *argv[3] != '\0')
+        options.weights = argv[3];
+    if (argc > 4)
+        options.operators = argv[4];
     const struct report_output output = {
         .out = stdout,
         .name = "standard output",
-        .format = strcmp(argv[1], "json") == 0   ? REPORT_JSON
-                  : strcmp(argv[1], "html") == 0 ? REPORT_HTML
-                                                 : REPORT_TEXT,
+        .format = strcmp(argv[1], "json") == 0    ? REPORT_JSON
+                  : strcmp(argv[1], "html") == 0  ? REPORT_HTML
+                  : strcmp(argv[1], "csv") == 0   ? REPORT_CSV
+                  : strcmp(argv[1], "latex") == 0 ? REPORT_LATEX
+                                                  : REPORT_TEXT,
     };
     if (report_write(argv[2], &options, &output, &error) == 0)
         return 0;

@@ -1,145 +1,5 @@
-"""What a report must say of a survey, worked out from its rows by definition."""
-import math
-import statistics
-
-# --- the contract's estimates again, from the rows, by definition ---
-
-def t_quantile(freedom):
-    """0.975 quantile of Student's t: Simpson's rule and bisection"""
-    scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2))
-    scale /= math.sqrt(freedom * math.pi)
-
-    def area(x, steps=600):
-        def density(u):  # t = tan u: the integrand is smooth and bounded
-            return math.cos(u) ** -2 * (1 + math.tan(u) ** 2 / freedom) ** (-(freedom + 1) / 2)
-        width = math.atan(x) / steps
-        terms = [density(i * width) * (1 if i in (0, steps) else 4 if i % 2 else 2)
-                 for i in range(steps + 1)]
-        return scale * math.fsum(terms) * width / 3
-
-    low, high = 0.0, 20.0
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if area(middle) < 0.475 else (low, middle)
-    return low
-
-
-def wilson(k, n):
-    """The roots of (p - k/n)^2 = z^2 p (1 - p) / n"""
-    z = statistics.NormalDist().inv_cdf(0.975)
-    a, b, c = 1 + z * z / n, -(2 * k / n + z * z / n), (k / n) ** 2
-    root = math.sqrt(max(0, b * b - 4 * a * c))
-    return [(-b - root) / (2 * a), (-b + root) / (2 * a)]
-
-
-def estimate(name, unit, units, unanswered, stratum="all"):
-    """units: (cluster or None, has the property)"""
-    clusters = {}
-    for at, (cluster, has) in enumerate(units):
-        clusters.setdefault(("alone", at) if cluster is None else cluster, []).append(bool(has))
-    n, k = len(units), sum(bool(has) for _, has in units)
-    result = dict(name=name, unit=unit, stratum=stratum, count=k, of=n, clusters=len(clusters),
-                  unanswered=unanswered, share=None, wilson95=None, bounds=None,
-                  largest_cluster_share=None, design_effect=None, cluster95=None,
-                  effective_clusters=None, largest_cluster=None, share_without_largest=None,
-                  bootstrap=None, poststratified=None)
-    if n == 0:
-        return result
-    p = k / n
-    result.update(share=p, wilson95=wilson(k, n),
-                  bounds=[k / (n + unanswered), (k + unanswered) / (n + unanswered)],
-                  largest_cluster_share=max(map(len, clusters.values())) / n,
-                  effective_clusters=n * n / sum(len(c) ** 2 for c in clusters.values()))
-    largest = max(clusters.values(), key=lambda c: (len(c), sum(c)))
-    # equals may be named at will
-    result["largest_cluster"] = {
-        name if isinstance(name, str) else None for name, c in clusters.items()
-        if (len(c), sum(c)) == (len(largest), sum(largest))}
-    if len(largest) < n:
-        result["share_without_largest"] = (k - sum(largest)) / (n - len(largest))
-    m = len(clusters)
-    if m < 2 or k in (0, n):
-        return result
-    variance = m / (m - 1) * math.fsum((sum(c) - p * len(c)) ** 2 for c in clusters.values()) / n**2
-    half = t_quantile(m - 1) * math.sqrt(variance) / (p * (1 - p))
-    centre = math.log(p / (1 - p))
-    result.update(design_effect=variance / (p * (1 - p) / n),
-                  cluster95=[1 / (1 + math.exp(-(centre + sign * half))) for sign in (-1, 1)])
-    return result
-
-
-def status_known(row):
-    """Its DNSSEC status"""
-    return row["dnssec"] in ("secure", "insecure")
-
-
-def expected_estimates(survey):
-    hosts = {row["host"]: row for row in survey.rows["hosts"]}
-    domains = survey.rows["domains"]
-    provider = {row["domain"]: row["provider"] for row in domains}
-    resolved = [r for r in survey.rows["mx_records"]
-                if r["exchange_class"] in ("host", "single_label", "invalid")]  # or opted out
-    by_domain = {}
-    for record in resolved:
-        by_domain.setdefault(record["domain"], []).append(record["is_alias"])
-    failed = sum(d["mx_outcome"] == "failed" for d in domains)
-
-    def cname_mx(name, members, stratum):
-        units, unknown = [], 0
-        for d in members:
-            states = by_domain.get(d["domain"], [])
-            if d["mx_outcome"] != "mx":
-                continue
-            if 1 in states or None not in states:
-                units.append((d["provider"], 1 in states))
-            else:
-                unknown += 1
-        return estimate(name, "domain", units, failed + unknown, stratum)
-
-    def share(name, unit, rows, of, count, unanswered):
-        return estimate(name, unit, [(r["provider"], count(r)) for r in rows if of(r)], unanswered)
-
-    secure = [d for d in domains if d["dnssec"] == "secure"]
-    known = [r for r in survey.rows["mx_records"] if r["is_alias"] is not None]
-    named = {r["exchange"] for r in resolved}
-    mail = [h for h in hosts.values() if h["host"] in named]
-    return [
-        cname_mx("domains_with_cname_mx", domains, "all"),
-        cname_mx("domains_with_cname_mx", secure, "dnssec_secure"),
-        estimate("cname_mx_records", "mx_record",
-                 [(provider[r["domain"]], r["is_alias"]) for r in known],
-                 sum(r["is_alias"] is None for r in resolved)),
-        share("cname_mx_hosts", "host", mail, lambda h: h["alias"] is not None,
-              lambda h: h["alias"] != "none", sum(h["alias"] is None for h in mail)),
-        share("secure_domains", "domain", domains,
-              lambda d: d["mx_outcome"] not in ("failed", "nxdomain") and status_known(d),
-              lambda d: d["dnssec"] == "secure",
-              failed + sum(d["mx_outcome"] not in ("failed", "nxdomain") and not status_known(d)
-                           for d in domains)),
-        share("secure_hosts", "host", hosts.values(),
-              lambda h: h["address_outcome"] == "answer" and status_known(h),
-              lambda h: h["dnssec"] == "secure",
-              sum(h["address_outcome"] == "failed"
-                  or (h["address_outcome"] == "answer" and not status_known(h))
-                  for h in hosts.values())),
-        share("hosts_with_tlsa", "host", hosts.values(),
-              lambda h: h.get("dane") in ("none", "unusable", "usable"),
-              lambda h: h["dane"] != "none",
-              sum(h.get("dane") in ("failed", None) for h in hosts.values())),
-        share("domains_dane_complete", "domain", domains,
-              lambda d: d.get("dane") in ("complete", "primary", "partial", "none"),
-              lambda d: d["dane"] == "complete", failed),
-        share("domains_with_sts", "domain", domains,
-              lambda d: d.get("sts") not in (None, "failed"),
-              lambda d: d["sts"] in ("enforce", "testing", "off"),
-              sum(d["mx_outcome"] == "failed" or d.get("sts") == "failed" for d in domains)),
-        share("sts_refused_by_target_matching", "domain", domains,
-              lambda d: d.get("sts_cname_effect") is not None,
-              lambda d: d["sts_cname_effect"] in ("name_only", "mixed"),
-              sum(1 in by_domain.get(d["domain"], []) and d.get("sts") in ("failed", "unavailable")
-                  for d in domains)),
-    ]
-
+"""What the parts of a report beside its estimates must say of a survey, worked out from its rows by
+definition; for estimates: survey_model.py."""
 
 # --- the part about DANE again, by definition ---
 
@@ -267,7 +127,8 @@ def expected_aliases(survey):
             for word, (hosts, domains) in found.items()}
 
 
-def expected_dane(survey, setting):
+def expected_dane(survey, setting, counted):
+    """counted: domains that the share of complete ones is of"""
     domains, hosts = survey.rows["domains"], survey.rows["hosts"]
     judged = [d for d in domains if d.get("dane") in ("complete", "primary", "partial", "none")]
     mail = [d for d in domains if d.get("dane") not in (None, "failed")]
@@ -296,13 +157,14 @@ def expected_dane(survey, setting):
         "complete_of_secure": count_of(complete, len(judged)),
         "primary_of_secure": count_of(complete + sum(d["dane"] == "primary" for d in judged),
                                       len(judged)),
-        "providers": ranked(judged, lambda d: True, lambda d: d["dane"] == "complete", 20),
+        "providers": ranked(judged, lambda d: d["domain"] in counted,
+                            lambda d: d["dane"] == "complete", 100),
         "lookup_failures": {
             "domains": count_of(sum(map(failing, mail)), len(mail)),
             "domains_by_tlsa": len(failing_tlsa),
             "hosts": sum(h["dane"] == "failed" for h in hosts),
             "hosts_by_tlsa": len(by_tlsa),
-            "providers": ranked(mail, lambda d: True, failing, 10)},
+            "providers": ranked(mail, lambda d: True, failing, 100)},
         "parameters": expected_parameters(survey.rows["tlsa_records"]),
         "ca_keys": expected_keys(survey.rows["tlsa_records"]),
         "outlook": expected_outlook(survey),

@@ -31,14 +31,16 @@ class Forms(unittest.TestCase):
         for mark in MARKS:
             self.assertRegex(text, mark + r"\s+</p>")
         lines = [" ".join(line.split()) for line in text.splitlines()]
-        self.assertIn("25.0 % (20.0 - 30.0 %)", lines)
+        self.assertIn("25.0 % (20.0 - 30.0 %): 10 of 40", lines)
+        self.assertIn("other lists: at most 30.0 %", lines)
+        self.assertTrue(any(line.startswith("others: too few") for line in lines))
         self.assertIn("not known", lines)
         self.assertIn("com 14,552,195 0.31 % (0.21 - 0.43 %) 1.235 plain", lines)
         self.assertTrue(any(line.startswith("net 0 - 2 </p>") for line in lines))
         # a long name stands behind its number
         self.assertTrue(any(line.startswith("1,234,567 a sentence that is") for line in lines))
         self.assertIn("2023-11-14 10.0 % - -7", lines)
-        self.assertIn("2023-12-15 20.0 % (15.0 - 25.0 %) +10.0 points (-2.0 to +12.0) "
+        self.assertIn("2023-12-15 20.0 % (15.0 - 25.0 %) +10.0 (-2.0 to +12.0) "
                       "+1,000", lines)
         # a table that is too wide
         self.assertIn("second: 0.20 % (0.10 - 0.30 %)", lines)
@@ -66,6 +68,10 @@ class Forms(unittest.TestCase):
         self.assertEqual([float(one[key]) for key in ("value", "lo", "hi", "of", "unanswered")],
                          [0.25, 0.2, 0.3, 40, 2])
         self.assertEqual(found["facts", "unknown", "share"]["value"], "")
+        for column in ("range", "few"):
+            value = found["facts", "one", column]
+            self.assertEqual([value[key] for key in ("value", "lo", "hi")],
+                             ["", "0.20000000000000001", "0.29999999999999999"])
         com = found["short_names", "com", "share"]
         self.assertEqual([float(com[key]) for key in ("value", "lo", "hi", "of", "unanswered")],
                          [0.0031, 0.0021, 0.0043, 1000, 7])

@@ -238,7 +238,7 @@ def test_notify(directory):
     assert notify(db, "bigmail.test", "csv").count("\n") == 1
     one_line(run("report", db, "--notify", "no name", check=2), "no name")
     one_line(run("report", db, "--notify", "all", "--format", "json", check=2), "ndjson")
-    one_line(run("report", db, "--format", "csv", check=2), "--notify")
+    one_line(run("report", db, "--format", "ndjson", check=2), "--notify")
     run("report", db, "--notify", "all", "-o", directory / "list.txt", check=0)
     assert "10 MX records, 7 exchanges." in (directory / "list.txt").read_text(encoding="ascii")
 
@@ -278,7 +278,8 @@ def test_seed(_directory):
     logit, raw = mixed["logit"], mixed["raw"]
     near([logit["q"], logit["tau2"]], [76.90438638, 0.05581356592], 10)
     near([logit["share"], *logit["normal95"]], [0.00340433, 0.00245092, 0.00472686], 6)
-    near(logit["knapp_hartung95"], [0.000403, 0.0281], 3)
+    near(logit["knapp_hartung95"], [0.000403199849403, 0.0281153470285], 10)
+    near([logit["knapp_hartung_ratio"], logit["knapp_hartung_error"]], [1, 0.168136492347], 10)
     assert logit["prediction95"] is None
     near([raw["tau2"]], [6.480652805e-07], 10)
     near([raw["share"], *raw["normal95"]], [0.00344983, 0.00232894, 0.00457071], 6)
@@ -293,7 +294,7 @@ def test_seed(_directory):
     # the other forms have the same numbers
     rows = {(row["section"], row["row"]): row for row in csv.DictReader(io.StringIO(
         run("estimate", DATA / "seed-samples.csv", "--format", "csv", check=0).stdout))}
-    mean = rows["together_mixed", "Random-effects mean"]
+    mean = rows["together_mixed", "mean"]
     together = done["combinations"][0]["logit"]
     assert [float(mean[key]) for key in ("value", "lo", "hi")] == [
         together["share"], *together["knapp_hartung95"]]
@@ -349,6 +350,12 @@ def test_samples_of_one_unit(directory):
     expected = [1 / (1 + math.exp(-(math.log(1 / 99) + sign * half))) for sign in (-1, 1)]
     near(got["samples"][0]["clustered95"], expected, 12)
     assert got["samples"][1]["corrected"] and got["combinations"][0]["raw"] is None
+    # samples that agree leave the width of their own errors
+    alike = "name,unit,count,of,source\nA,domain,30,10000,s\nB,domain,300,100000,s\n"
+    logit = estimate(directory, alike)["combinations"][0]["logit"]
+    assert logit["knapp_hartung_ratio"] < 1e-12
+    near([logit["knapp_hartung_error"]], [0.055130946792], 11)
+    near(logit["knapp_hartung95"], [0.00149125691356, 0.00602596540732], 10)
     got = estimate(directory, "name,unit,count,of,source\na,domain,1,3,s\n")
     assert got["combinations"] == [] and got["samples"][0]["date"] is None
     # two of one unit, and one of another: those two by themselves, and all

@@ -14,6 +14,7 @@ import unittest
 import html5lib
 import PIL.Image
 
+import report_forms
 import report_surveys
 from report_case import ReportCase
 
@@ -60,6 +61,8 @@ def count(text):
 
 
 class Pages(ReportCase):
+    maxDiff = None
+
     def page(self, survey, *arguments):
         if os.path.exists(self.path):
             os.remove(self.path)
@@ -162,131 +165,63 @@ class Pages(ReportCase):
 
     # --- the report ---
 
-    def assert_share(self, cells, right):
-        """share, Wilson's interval, the clustered one, count, of"""
-        for got, expected in zip(cells, ([right["share"]] if right["of"] else None,
-                                         right["wilson95"], right["cluster95"])):
-            if expected is None:
-                self.assertEqual(got, "–")
-                continue
-            for one, other in zip(got, expected, strict=True):
-                self.assertAlmostEqual(one, other, 10)
-        self.assertEqual([count(cell) for cell in cells[3:5]], [right["count"], right["of"]])
+    def forms(self, survey, *arguments):
+        """The report as a page, as a table for programs, as JSON, and as text"""
+        page = self.page(survey, *arguments)
+        csv_rows = report_forms.read_csv(self.run_driver("csv", None, *arguments).stdout)
+        right = self.check_json(self.run_driver("json", None, *arguments).stdout)
+        text = self.check_text(self.run_driver("text", None, *arguments).stdout)
+        return page, csv_rows, right, text
 
-    def test_numbers_are_those_of_the_json(self):
+    def rich_survey(self):
         survey = report_surveys.random_survey(5)
         for at, row in enumerate(survey.rows["domains"]):
-            row["suffix"] = ("com", "net", "co.uk", None)[at % 4]
+            survey.below(row, ("com", "net", "co.uk", None)[at % 4])
             row["rank"] = at + 500
-        page = self.page(survey)
-        right = self.report(survey)
-        got = list(page.table("Shares").values()) + list(page.table("Shares", 1).values())
-        sure = list(page.table("How sure").values()) + list(page.table("How sure", 1).values())
-        self.assertEqual(len(got), 10)
-        for cells, more, estimate in zip(got, sure, right["estimates"], strict=True):
-            self.assert_share(cells, estimate)
-            self.assertEqual(count(more[1]), estimate["clusters"])
-            self.assertEqual(count(more[7]), estimate["unanswered"])
-            self.assertAlmostEqual(more[2][0], estimate["effective_clusters"], 6)
-            for value, other in ((more[3], estimate["design_effect"]),
-                                 (more[5], estimate["largest_cluster_share"])):
-                if other is not None:
-                    self.assertAlmostEqual(value[0], other, 9)
-            for one, other in zip(more[8], estimate["bounds"]):
-                self.assertAlmostEqual(one, other, 10)
-        self.check_breakdowns(page, right["breakdowns"])
-        self.check_counts(page, right)
+        return survey
 
-    def check_breakdowns(self, page, breakdowns):
-        seen = 0
-        for caption, name, of in (
-                ("Domains with a CNAME exchange", "domains_with_cname_mx",
-                 ("suffix", "dnssec", "rank")),
-                ("Domains whose MX answer is secure", "secure_domains", ("suffix", "rank")),
-                ("Of the secure ones with mail hosts: DANE complete", "domains_dane_complete",
-                 ("suffix", "dnssec", "rank")),
-                ("Domains with an MTA-STS policy", "domains_with_sts",
-                 ("suffix", "dnssec", "rank"))):
-            for at, by in enumerate(of):
-                rows = list(page.table(caption, at).values())
-                self.assertEqual(len(rows), len(breakdowns[by]))
-                for cells, right in zip(rows, breakdowns[by]):
-                    self.assert_share(cells, right[name])
-                    seen += 1
-        self.assertGreater(seen, 20)
+    def test_numbers_are_those_of_the_json(self):
+        for design in ({"limit": 800, "listed": 900, "shuffle": 1}, {}, {"listed": 900}):
+            survey = self.rich_survey()
+            survey.design(**design)
+            page, rows, right, text = self.forms(survey)
+            self.assertEqual(report_forms.csv_differences(rows, right), [])
+            self.assertGreater(len(rows), 300)
+            self.assertEqual(self.page_differences(page, rows), [])
+            self.assertEqual(report_forms.missing_in_words(rows, text), [])
+            latex = self.run_driver("latex").stdout.decode("ascii").replace("\\", "")
+            self.assertEqual(report_forms.missing_in_words(rows, latex), [])
 
-    def check_keys(self, page, dane):
-        keys = dane["ca_keys"]
-        self.assertEqual([count(cells[0]) for cells in
-                          page.table("Mail hosts with keys out of use").values()],
-                         [keys["hosts_only_stale"], keys["hosts_only_backup"],
-                          keys["hosts_with_leftovers"]])
-        got = page.table("Known keys")
-        self.assertEqual([list(map(count, cells[1:])) for cells in got.values()],
-                         [[row[word] for word in ("hosts", "only_stale", "only_backup",
-                                                  "leftover")] for row in keys["keys"]])
-        outlook = dane["outlook"]
-        got = page.table("Mail hosts with TLSA records that will break")
-        self.assertEqual([count(cells[0]) for cells in got.values()],
-                         [outlook[f"hosts_{word}"] for word in
-                          ("one_record", "certificate_only", "without_data")])
-        got = page.table("The most common unknown keys in records of usage 2 (DANE-TA)")
-        self.assertEqual([(key, *map(count, cells)) for key, cells in got.items()],
-                         [(f"2 {row['selector']} {row['matching_type']} {row['data']}",
-                           row["hosts"], row["providers"]) for row in outlook["unknown_keys"]])
-        failures, found = page.table("What fails"), dane["lookup_failures"]
-        self.assertEqual([count(cells[0]) for cells in failures.values()][:4],
-                         [found["domains"]["count"], found["domains"]["of"],
-                          found["domains_by_tlsa"], found["hosts_by_tlsa"]])
-
-    def check_counts(self, page, right):
-        outcomes = page.table("Domains surveyed, by outcome")
-        self.assertEqual([count(cells[0]) for cells in outcomes.values()],
-                         list(right["coverage"]["mx_outcomes"].values()))
-        for caption, counts in (("Mail hosts, by DANE", right["dane"]["hosts"]),
-                                ("Domains with mail hosts, by DANE", right["dane"]["domains"]),
-                                ("Domains with a mail host, by MTA-STS", right["sts"]["domains"])):
-            got = {key.split(":")[0].split(",")[0].replace(" ", "_"): count(cells[0])
-                   for key, cells in page.table(caption).items()}
-            self.assertEqual(got, counts)
-        order = [text_of(caption) for caption in page.all("caption")]
-        self.assertLess(order.index("Mail hosts, by DANE"),
-                        order.index("Domains with mail hosts, by DANE"))
-        self.check_keys(page, right["dane"])
-        lengths = {}
-        for chain in right["alias_chains"]:
-            lengths[chain["hops"]] = lengths.get(chain["hops"], 0) + chain["hosts"]
-        got = page.table("Hosts that are aliases, by the length of the chain")
-        self.assertEqual([count(cells[0]) for cells in got.values()],
-                         [lengths[hops] for hops in sorted(lengths)])
-        providers = page.table("Providers, by domains")
-        self.assertEqual([(name, count(cells[0])) for name, cells in providers.items()],
-                         [(row["provider"], row["domains"]) for row in right["providers"]])
-        bars = {text_of(text) for svg in page.all("svg", SVG) for text in svg.iter(SVG + "text")}
-        for row in right["providers"]:
-            self.assertIn(f"{row['domains']:,}", bars)
+    def page_differences(self, page, rows):
+        """The page's tables, one after the other, beside those of the CSV"""
+        found = []
+        tables = report_forms.tables(rows)
+        shown = [table for table in page.all("table")]
+        if len(shown) != len(tables):
+            found.append((len(shown), "tables, not", len(tables)))
+        for table, (word, expected) in zip(shown, tables):
+            body = table.find(XHTML + "tbody")
+            got = [[report_forms.page_value(cell.get("data-value"), text_of(cell))
+                    for cell in row[1:]] for row in body]
+            if not report_forms.alike(got, expected):
+                found.append((word, got, expected))
+        return found
 
     def test_sts(self):
-        page = self.page(report_surveys.sts_made())
-        sts = self.check_json(self.run_driver("json").stdout)["sts"]
-        for caption, name in (("Domains, by MTA-STS record", "records"),
-                              ("Policies that could not be fetched", "fetch_errors"),
-                              ("Policies at fault", "policy_faults"),
-                              ("Domains with a mail host, by TLSRPT", "tlsrpt")):
-            got = [count(cells[0]) for cells in page.table(caption).values()]
-            self.assertEqual(got, list(sts[name].values()), caption)
-        for caption, counts in (
-                ("MTA-STS policies and the names of MX records (RFC 8461 s4.1)",
-                 list(sts["mx_records"].values())),
-                ("MTA-STS policies over CNAME exchanges",
-                 list(sts["aliases"]["effects"].values()) + [sts["aliases"]["of"]])):
-            got = [tuple(map(count, cells)) for cells in page.table(caption).values()]
-            self.assertEqual(got, [(row["domains"], row["enforced"]) for row in counts], caption)
+        page, rows, right, _ = self.forms(report_surveys.sts_made())
+        self.assertEqual(report_forms.csv_differences(rows, right), [])
+        self.assertEqual(self.page_differences(page, rows), [])
         words = [" ".join(text_of(p).split()) for p in page.all("p")]
-        self.assertTrue(any("refuse an exchange of 6 of 14 such domains" in text for text in words))
+        self.assertTrue(any("refuse an exchange of 4:" in text for text in words))
         page = self.page(report_surveys.hand_made())
         self.assertIn("Not asked: a survey without MTA-STS lookups.",
                       [text_of(p) for p in page.all("p")])
+
+    def test_dane(self):
+        page, rows, right, text = self.forms(report_surveys.dane_made("all"))
+        self.assertEqual(report_forms.csv_differences(rows, right), [])
+        self.assertEqual(self.page_differences(page, rows), [])
+        self.assertEqual(report_forms.missing_in_words(rows, text), [])
 
     def test_ad_not_believed(self):
         for value, count in (("0", 3), ("1", 0)):
@@ -295,33 +230,50 @@ class Pages(ReportCase):
             words = [" ".join(text_of(p).split()) for p in self.page(survey).all("p")]
             self.assertEqual(sum("no DNSSEC status is known" in text for text in words), count)
 
-    def test_bootstrap_and_weights(self):
+    def test_weights(self):
         survey = report_surveys.random_survey(6)
         for at, row in enumerate(survey.rows["domains"]):
-            row["suffix"] = ("com", "net")[at % 2]
+            survey.below(row, ("com", "net")[at % 2])
         weights = os.path.join(self.folder.name, "<b>&.csv")
         with open(weights, "w", encoding="ascii") as file:
             file.write("suffix,size\ncom,1000\nnet,5000\n")
-        arguments = ("300", "7", weights)
-        page = self.page(survey, *arguments)
-        right = self.check_json(self.run_driver("json", None, *arguments).stdout)
-        by_name = {estimate["name"]: estimate for estimate in reversed(right["estimates"])}
-        domains = "Domains with a CNAME among their mail exchanges"
-        cells = page.table("Bootstrap over providers")[domains]
-        for one, other in zip(cells[0],
-                              by_name["domains_with_cname_mx"]["bootstrap"]["percentile95"]):
-            self.assertAlmostEqual(one, other, 10)
-        cells = page.table("Weighed by the sizes of zones")[domains]
-        self.assertAlmostEqual(
-            cells[0][0], by_name["domains_with_cname_mx"]["poststratified"]["share"], 10)
-        self.assertTrue(any(text_of(p).endswith("<b>&.csv.") for p in page.all("p")))
+        page = self.page(survey, weights)
+        right = self.check_json(self.run_driver("json", None, weights).stdout)
+        share = right["estimates"][0]["poststratified"]["share"]
+        words = [" ".join(text_of(p).split()) for p in page.all("p")]
+        self.assertEqual(sum(f"weighed by the sizes of 2 zones (100.0 % of the names in {weights})"
+                             in text for text in words), 4)
+        self.assertTrue(any(f"{100 * share:.1f} % weighed by" in text for text in words), words)
+
+    def test_design(self):
+        """What stands at the head; how many intervals a share has, and what they are called"""
+        for design, start, columns in (
+                ({}, "All 800 names of the list", ["other lists like it"]),
+                ({"shard": "1/2", "other": 800}, "800 of the list's 1,600 names were surveyed, drawn at"
+                 " random.", ["the list's own share", "other lists like it"]),
+                ({"limit": 800, "listed": 900}, "The first 800 names", ["other lists like it"]),
+                ({"listed": 900}, "The survey is not finished: 800 of 900 names", [])):
+            survey = report_surveys.random_survey(2)
+            survey.design(**design)
+            page = self.page(survey)
+            words = [" ".join(text_of(p).split()) for p in page.all("p")]
+            self.assertTrue(any(text.startswith(start) for text in words), start)
+            heads = [text_of(cell) for cell in page.all("th") if cell.get("scope") == "col"]
+            own = "the list's own share" in columns
+            self.assertEqual(heads[:4], ["", "share (the list's own)" if own else "share", "of",
+                                         "unanswered"])
+            self.assertEqual(heads[4] == "other lists like it", "other lists like it" in columns)
+            for column in ("the list's own share", "other lists like it"):
+                self.assertEqual(any(text.startswith(column + ": ") for text in words),
+                                 column in columns)
 
     def hostile(self):
         survey = report_surveys.hostile()
         for at, text in enumerate(SCRIPTS):
+            survey.host(f"mx{at}.example", text)
             for first in "st":  # two, so that these are among the 20 largest
-                survey.domain(f"{first}{at}.example", exchanges=[("alias.example", "host")],
-                              provider=text, suffix=text)
+                survey.domain(f"{first}{at}.{text}", exchanges=[(f"mx{at}.example", "host")],
+                              suffix=text)
             survey.info(**{text: text})
             survey.add("rejected_lines", list=text, line=at, text=text, reason=text)
             survey.add("failures", kind=text, name=text, failure=text, ede=text, tries=1)
@@ -335,7 +287,7 @@ class Pages(ReportCase):
         texts = {text_of(bdi) for bdi in page.all("bdi")}
         for text in SCRIPTS:
             self.assertIn(text, texts)
-            self.assertIn(text, page.table("Providers, by domains"))
+            self.assertIn(text, page.table("The largest, by domains"))
             self.assertIn(text, page.table("run_info"))
         self.assertIn("bidi\\u{202e}txt.example", texts)
         self.assertTrue(any("PARTIAL" in text_of(p) for p in page.all("p")))
@@ -392,7 +344,7 @@ class Pages(ReportCase):
     def test_browser(self):
         path = os.path.join(self.folder.name, "page.html")
         self.hostile().write(self.path)
-        for octets, figures in ((self.run_driver("html").stdout, 10), (self.drawn(), 5)):
+        for octets, figures in ((self.run_driver("html").stdout, 5), (self.drawn(), 5)):
             with open(path, "wb") as file:
                 file.write(octets)
             dom = self.browse(path, "--dump-dom")

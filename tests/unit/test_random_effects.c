@@ -54,6 +54,7 @@ static void bcg_reproduces_published_values(void **state)
     NEAR(got.standard_error, 0.17874208954, 11);
     NEAR(got.normal95.low, -1.06444528, 9);
     NEAR(got.normal95.high, -0.36378916, 8);
+    NEAR(got.knapp_hartung_ratio, 1.0219878, 6); /* (0.18069662834 / 0.17874208954)^2 */
     NEAR(got.knapp_hartung_error, 0.18069662834, 11);
     NEAR(got.knapp_hartung95.low, -1.1078, 5);
     NEAR(got.knapp_hartung95.high, -0.3204, 4);
@@ -93,8 +94,10 @@ static void two_samples_on_the_logit_scale(void **state)
     NEAR(shares_of_logits(got.normal95).low, 0.00245092, 6);
     NEAR(shares_of_logits(got.normal95).high, 0.00472686, 6);
     /* t with 1 degree of freedom, 12.7062: useless, as it should be */
-    NEAR(shares_of_logits(got.knapp_hartung95).low, 0.000403, 3);
-    NEAR(shares_of_logits(got.knapp_hartung95).high, 0.0281, 3);
+    NEAR(got.knapp_hartung_ratio, 1, 11);
+    NEAR(got.knapp_hartung_error, 0.168136492347, 11);
+    NEAR(shares_of_logits(got.knapp_hartung95).low, 0.000403199849403, 11);
+    NEAR(shares_of_logits(got.knapp_hartung95).high, 0.0281153470285, 11);
     assert_false(got.has_prediction);
 }
 
@@ -120,8 +123,10 @@ static void five_samples(void **state)
     NEAR(share_of_logit(got.mean), 0.00303237, 6);
     NEAR(shares_of_logits(got.normal95).low, 0.00244601, 6);
     NEAR(shares_of_logits(got.normal95).high, 0.00375875, 6);
-    NEAR(shares_of_logits(got.knapp_hartung95).low, 0.00243736, 6);
-    NEAR(shares_of_logits(got.knapp_hartung95).high, 0.00377208, 6);
+    NEAR(got.knapp_hartung_ratio, 0.514904543352, 11);
+    NEAR(got.knapp_hartung_error, 0.109936710322, 11);
+    NEAR(shares_of_logits(got.knapp_hartung95).low, 0.00223648979565, 11);
+    NEAR(shares_of_logits(got.knapp_hartung95).high, 0.00411029291503, 11);
     assert_true(got.has_prediction);
     NEAR(shares_of_logits(got.prediction95).low, 0.00131246, 6);
     NEAR(shares_of_logits(got.prediction95).high, 0.00699033, 6);
@@ -138,6 +143,42 @@ static void samples_that_agree(void **state)
     NEAR(got.q, 0.125, 12);
     NEAR(got.mean, 2, 12);
     NEAR(got.standard_error, sqrt(2), 12);
+    NEAR(got.knapp_hartung_ratio, 0.125, 12);
+    NEAR(got.knapp_hartung_error, sqrt(2), 12); /* that of the samples themselves */
+}
+
+/* Q = 1.8^2 / 2 = 1.62, (Q - 1) / (2 - 2 / 2) */
+static void a_little_between(void **state)
+{
+    (void)state;
+    struct effect effects[2] = {{0, 1}, {1.8, 1}};
+    struct random_effects got;
+    assert_true(random_effects_combine(effects, 2, &got));
+    NEAR(got.tau2, 0.62, 12);
+}
+
+/* Shares that agree, or all but agree, leave the width of their own errors. */
+static void shares_that_agree(void **state)
+{
+    (void)state;
+    bool corrected;
+    struct effect first = logit_effect(30, 10000, 1, &corrected), effects[2] = {first};
+    struct random_effects got;
+    effects[1] = logit_effect(300, 100000, 1, &corrected);
+    assert_true(random_effects_combine(effects, 2, &got));
+    assert_true(got.tau2 == 0 && got.knapp_hartung_ratio < 1e-12);
+    NEAR(got.knapp_hartung_error, 0.055130946792, 11);
+    NEAR(shares_of_logits(got.knapp_hartung95).low, 0.00149125691356, 11);
+    NEAR(shares_of_logits(got.knapp_hartung95).high, 0.00602596540732, 11);
+    struct effect three[3] = {first, logit_effect(301, 100000, 1, &corrected),
+                              logit_effect(60, 20000, 1, &corrected)};
+    assert_true(random_effects_combine(three, 3, &got));
+    NEAR(got.knapp_hartung_ratio, 0.000384788685625, 10);
+    NEAR(got.knapp_hartung_error, 0.0506483986499, 11);
+    assert_true(got.has_prediction && got.tau2 == 0); /* t of one degree of freedom */
+    NEAR(got.prediction95.high - got.mean, 12.706204736174696 * got.standard_error, 11);
+    NEAR(shares_of_logits(got.knapp_hartung95).low, 0.00242017713692, 11);
+    NEAR(shares_of_logits(got.knapp_hartung95).high, 0.00373730394579, 11);
 }
 
 static void what_cannot_be_combined(void **state)
@@ -183,6 +224,8 @@ int main(void)
         cmocka_unit_test(two_samples_on_the_scale_of_shares),
         cmocka_unit_test(five_samples),
         cmocka_unit_test(samples_that_agree),
+        cmocka_unit_test(a_little_between),
+        cmocka_unit_test(shares_that_agree),
         cmocka_unit_test(what_cannot_be_combined),
         cmocka_unit_test(effects_at_the_ends),
     };

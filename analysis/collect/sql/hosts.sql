@@ -1,4 +1,13 @@
--- Every mail host.  In this order: columns in analysis/collect_hosts.c.
-SELECT host, provider, address_outcome, ede, dnssec, alias, dane, tlsa_outcome, tlsa_dnssec,
-       tlsa_count, alias_hops, alias_target, alias_dnssec, alias_problem, tlsa_base
-FROM hosts
+-- Every mail host, words by numbers (crawler/core/words.h): the view hosts, which has no number of
+-- a host that MX records could be joined by.  In this order: columns in analysis/collect/hosts.c.
+SELECT h.id, h.name, h.provider, h.address_outcome, d.ede, h.dnssec, h.alias, h.dane,
+       t.outcome, t.dnssec, t.count, t.base_hop,
+       CASE WHEN h.alias > 1
+         THEN (SELECT coalesce(max(a.hop), 0) FROM alias AS a WHERE a.host = h.id) END,
+       CASE WHEN h.alias > 1
+         THEN (SELECT a.target FROM alias AS a WHERE a.host = h.id ORDER BY a.hop DESC LIMIT 1) END,
+       d.alias_dnssec, d.alias_problem
+FROM host AS h
+LEFT JOIN host_detail AS d ON d.id = h.id
+LEFT JOIN host_tlsa AS t ON t.id = h.id
+WHERE h.address_outcome IS NOT NULL AND d.hidden IS NULL

@@ -118,7 +118,8 @@ static int check_state(const struct merge_part *part, struct error *error)
 {
     int status = 0;
     char *state = run_info_read(part->db, "state"),
-         *limit = run_info_read(part->db, "setting.limit");
+         *limit = run_info_read(part->db, "setting.limit"),
+         *sample = run_info_read(part->db, "setting.sample");
     if (state == NULL || strcmp(state, "finished") != 0)
         status = error_set(error, UNFINISHED, part->path);
     else if (limit != NULL && strcmp(limit, "0") != 0)
@@ -126,8 +127,11 @@ static int check_state(const struct merge_part *part, struct error *error)
                            "%s: has only the first %s names of its shard, which no one run would "
                            "have; survey it again without --limit",
                            part->path, limit);
+    else if (sample != NULL && strcmp(sample, "0") != 0)
+        status = error_set(error, "%s: is a sample of %s names, not a shard", part->path, sample);
     free(state);
     free(limit);
+    free(sample);
     return status;
 }
 

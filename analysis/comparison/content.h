@@ -1,0 +1,21 @@
+/* content.h - a comparison and a trend in words and tables: documents (document/document.h). */
+#ifndef MXSURVEY_ANALYSIS_COMPARISON_CONTENT_H
+#define MXSURVEY_ANALYSIS_COMPARISON_CONTENT_H
+
+#include "analysis/comparison/trend_form.h"
+#include "analysis/document/document.h"
+
+/* The caller frees; NULL without memory. */
+struct document *comparison_document(const struct survey_side *old, const struct survey_side *new,
+                                     const struct comparison *comparison);
+struct document *trend_document(const struct trend *trend);
+
+/* How many domains two surveys share, and what else differs between the runs; word: of the table */
+void add_step(struct document *document, const char *word, const struct survey_side *old,
+              const struct survey_side *new, const struct comparison *comparison);
+
+/* The change of the units counted both times, tested, as a fact */
+void add_same(struct document *document, const char *title, const struct comparison *comparison,
+              enum estimate_id id, int decimals);
+
+#endif

@@ -1,0 +1,137 @@
+/* A series of surveys. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/comparison/content.h"
+
+/* When the survey began; its date as a text where the file does not say it as a number. */
+static struct document_cell begin_cell(const struct report *report, char ret[NUMBER_MAX])
+{
+    const char *start = report_info(report, "started_at");
+    if (start == NULL || *start == '\0' || strlen(start) > 11 ||
+        strspn(start, "0123456789") != strlen(start))
+        return cell_text(side_date_text(report, ret));
+    return cell_time(strtoll(start, NULL, 10));
+}
+
+static void add_surveys(struct document *document, const struct trend *trend)
+{
+    static const struct document_column columns[] = {
+        {"begun", "begun"}, {"domains", "domains"}, {"hosts", "mail hosts"}, {"file", "file"}};
+    document_section(document, "surveys", "The series");
+    document_table(document, "surveys", NULL, columns, 4);
+    for (size_t i = 0; i < trend->count; i++) {
+        const struct survey_side *side = &trend->sides[i];
+        char date[NUMBER_MAX];
+        document_row(document, begin_cell(&side->report, date), cell_count(side->report.surveyed),
+                     cell_count(side->report.hosts), cell_text(side->name));
+    }
+}
+
+static void add_shares(struct document *document, const struct trend *trend, enum estimate_id id,
+                       const char *word, int decimals)
+{
+    static const struct document_column columns[] = {{"begun", "begun"},
+                                                     {"share", "share (other lists like it)"},
+                                                     {"count", "count"},
+                                                     {"of", "of"},
+                                                     {"unanswered", "unanswered"}};
+    document_table(document, word, NULL, columns, 5);
+    for (size_t i = 0; i < trend->count; i++) {
+        const struct report *report = &trend->sides[i].report;
+        const struct estimate *estimate = &report->estimates[id];
+        const struct cluster_share *share = &estimate->cluster;
+        struct document_cell cell = cell_text(NULL);
+        char date[NUMBER_MAX];
+        if (cluster_has_share(share))
+            cell = cell_share(share->share, decimals);
+        if (side_interval_is_told(report, id))
+            cell = cell_with_interval(cell, share->cluster95);
+        document_row(document, begin_cell(report, date), cell, cell_count(share->count),
+                     cell_count(share->of), cell_count(estimate->unanswered));
+    }
+    document_figure(document, ESTIMATE_WORDING[id].title);
+}
+
+static struct document_cell points_if(bool known, double change, int decimals)
+{
+    return known ? cell_points(change, decimals) : cell_text(NULL);
+}
+
+static void add_changes(struct document *document, const struct trend *trend, enum estimate_id id,
+                        const char *word, int decimals)
+{
+    static const struct document_column columns[] = {{"to", "points to"},
+                                                     {"change", "change"},
+                                                     {"same", "the same units"},
+                                                     {"counted_once", "counted once"},
+                                                     {"one_list", "one list only"}};
+    document_table(document, word, NULL, columns, 5);
+    for (size_t i = 1; i < trend->count; i++) {
+        const struct change *change = &trend->steps[i].changes[id];
+        const struct cluster_share *old = &change->estimates[OLD]->cluster,
+                                   *new = &change->estimates[NEW]->cluster;
+        bool both = cluster_has_share(old) && cluster_has_share(new);
+        struct document_cell same =
+            points_if(has_paired_units(change), same_change(change), decimals);
+        char date[NUMBER_MAX];
+        if (has_paired_interval(change))
+            same = cell_with_interval(same, change->same.interval95);
+        document_row(document, begin_cell(&trend->sides[i].report, date),
+                     points_if(both, both ? new->share - old->share : 0, decimals), same,
+                     points_if(change->has_parts, change->parts.scope, decimals),
+                     points_if(change->has_parts, change->parts.list, decimals));
+    }
+}
+
+/* Tables have words of their own: "share.domains_with_cname_mx", "change. ..." */
+static void add_share(struct document *document, const struct trend *trend, enum estimate_id id)
+{
+    int decimals = trend_decimals(trend, id);
+    char word[ESTIMATE_WORD_MAX], table[ESTIMATE_WORD_MAX + 10];
+    estimate_word(&trend->sides[0].report.estimates[id], word);
+    document_heading(document, ESTIMATE_WORDING[id].title);
+    snprintf(table, sizeof table, "share.%s", word);
+    add_shares(document, trend, id, table, decimals);
+    snprintf(table, sizeof table, "change.%s", word);
+    add_changes(document, trend, id, table, decimals);
+    add_same(document, "From the first survey to the last", &trend->whole, id, decimals);
+}
+
+static void add_all_shares(struct document *document, const struct trend *trend)
+{
+    document_section(document, "first_to_last", "Shares and their changes");
+    for (int id = 0; id < ESTIMATE_COUNT; id++) {
+        if (trend_knows(trend, (enum estimate_id)id))
+            add_share(document, trend, (enum estimate_id)id);
+        else
+            document_paragraph(document, "%s: not known in any of the surveys.",
+                               ESTIMATE_WORDING[id].title);
+    }
+    document_paragraph(document, "%s", CHANGE_NOTE);
+}
+
+static void add_steps(struct document *document, const struct trend *trend)
+{
+    document_section(document, "steps", "From survey to survey");
+    for (size_t i = 1; i < trend->count; i++) {
+        const struct survey_side *old = &trend->sides[i - 1], *new = &trend->sides[i];
+        char title[2000], word[40];
+        snprintf(title, sizeof title, "%.900s -> %.900s", old->name, new->name);
+        snprintf(word, sizeof word, "differences.%zu", i);
+        document_heading(document, title);
+        add_step(document, word, old, new, &trend->steps[i]);
+    }
+}
+
+struct document *trend_document(const struct trend *trend)
+{
+    struct document *document = document_new("MX survey: a series of surveys");
+    if (document == NULL)
+        return NULL;
+    add_surveys(document, trend);
+    add_all_shares(document, trend);
+    add_steps(document, trend);
+    return document;
+}

@@ -1,0 +1,203 @@
+/* Providers, alias chains, and what senders make of aliases. */
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/document/text_form.h"
+#include "analysis/report/content.h"
+#include "analysis/report/senders.h"
+
+static const char *const PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1] = {
+    [ALIAS_DANGLING] = "dangling: the chain ends at a name that does not exist",
+    [ALIAS_LOOP] = "loop: the chain meets a name again",
+    [ALIAS_TOO_LONG] = "too_long: over 16 steps",
+    [ALIAS_MULTIPLE] = "multiple: two CNAMEs at one name",
+};
+
+void add_provider_top(struct document *document, const struct report *report, const char *word,
+                      const char *caption, const struct provider_top *top, const char *counted,
+                      const char *of)
+{
+    const struct document_column columns[] = {
+        {"provider", "provider"}, {"count", counted}, {"of", of}, {"share", "share"}};
+    size_t rows = 0; /* a provider of one domain is its name once more */
+    while (rows < shown_rows(report, top->length) && top->items[rows].of > 1)
+        rows++;
+    if (rows == 0) {
+        document_paragraph(document, "%s: %s.", caption, top->length > 0 ? "each has one" : "none");
+        return;
+    }
+    document_table(document, word, caption, columns, 4);
+    for (size_t i = 0; i < rows; i++) {
+        const struct provider_count *item = &top->items[i];
+        document_row(document, cell_text(item->provider), cell_count(item->count),
+                     cell_count(item->of), cell_share_of(item->count, item->of, 1));
+    }
+    document_figure(document, caption);
+}
+
+static void add_concentration(struct document *document, const struct concentration *found)
+{
+    static const struct document_column columns[] = {
+        {"what", ""}, {"count", "count"}, {"share", "share"}};
+    char text[NUMBER_MAX];
+    if (found->of == 0)
+        return;
+    document_table(document, "concentration", "Of domains with MX records", columns, 3);
+    for (int rank = 0; rank < CONCENTRATION_RANKS; rank++) {
+        snprintf(text, sizeof text, "at the largest %u", CONCENTRATION_OF[rank]);
+        if (found->clusters >= CONCENTRATION_OF[rank])
+            document_row(document, cell_text(text), cell_count(found->largest[rank]),
+                         cell_share_of(found->largest[rank], found->of, 1));
+    }
+    document_row(document,
+                 cell_word("providers_with_cname",
+                           "providers with a domain that has a CNAME exchange, each counted once"),
+                 cell_count(found->having), cell_share_of(found->having, found->clusters, 2));
+    document_paragraph(document, "%s providers; Herfindahl-Hirschman index %.4f.",
+                       text_count(found->clusters, text), found->herfindahl);
+}
+
+void add_providers(struct document *document, const struct report *report)
+{
+    static const struct document_column columns[] = {
+        {"provider", "provider"},     {"domains", "domains"},   {"of_all", "of all"},
+        {"with_cname", "with CNAME"}, {"cname_share", "share"}, {"secure_share", "secure"},
+    };
+    const struct provider_table *table = &report->providers;
+    document_section(document, "providers", "Providers");
+    if (table->length == 0) {
+        document_paragraph(document, "No domain has a provider.");
+        return;
+    }
+    add_concentration(document, &report->concentration);
+    document_table(document, "providers_by_domains", "The largest, by domains", columns, 6);
+    for (size_t i = 0; i < shown_rows(report, table->length) && table->rows[i].domains > 1; i++) {
+        const struct provider_row *row = &table->rows[i];
+        document_row(document, cell_text(row->provider), cell_count(row->domains),
+                     cell_share_of(row->domains, report->surveyed, 2),
+                     cell_count(row->shares[BREAKDOWN_CNAME_MX].count),
+                     cell_share_of(row->shares[BREAKDOWN_CNAME_MX].count,
+                                   row->shares[BREAKDOWN_CNAME_MX].of, 2),
+                     cell_share_of(row->shares[BREAKDOWN_SECURE].count,
+                                   row->shares[BREAKDOWN_SECURE].of, 1));
+    }
+    add_provider_top(document, report, "providers_with_cname",
+                     "Most domains that have a CNAME exchange", &report->alias_providers,
+                     "with CNAME", "domains");
+}
+
+/* --- chains --- */
+
+enum {
+    HOPS_MAX = 17 /* alias_hops of too_long; a larger one is counted with it */
+};
+
+static void add_chains(struct document *document, const struct report *report)
+{
+    static const struct document_column columns[] = {
+        {"hops", "steps"}, {"cname", "first by CNAME"}, {"dname", "first by DNAME"}};
+    uint64_t by_hops[HOPS_MAX + 1][2] = {0};
+    if (report->chains.length == 0)
+        return;
+    for (size_t i = 0; i < report->chains.length; i++) {
+        const struct tally *chain = &report->chains.items[i];
+        uint64_t hops = chain->hops < HOPS_MAX ? chain->hops : HOPS_MAX;
+        by_hops[hops][chain->kind != NULL && strcmp(chain->kind, "dname") == 0] += chain->count;
+    }
+    document_table(document, "alias_chains", "Alias hosts, by the length of their chain", columns,
+                   3);
+    for (int hops = 0; hops <= HOPS_MAX; hops++) {
+        char text[16];
+        snprintf(text, sizeof text, "%d", hops);
+        if (by_hops[hops][0] + by_hops[hops][1] > 0)
+            document_row(document, cell_text(text), cell_count(by_hops[hops][0]),
+                         cell_count(by_hops[hops][1]));
+    }
+}
+
+static void alias_row(struct document *document, const char *word, const char *meaning,
+                      struct alias_count count)
+{
+    document_row(document, cell_word(word, meaning), cell_count(count.hosts),
+                 cell_count(count.domains));
+}
+
+void add_aliases(struct document *document, const struct report *report)
+{
+    static const struct document_column columns[] = {
+        {"to", ""}, {"hosts", "alias hosts"}, {"domains", "domains"}};
+    static const struct document_column targets[] = {
+        {"provider", "provider of the chain's last name"},
+        {"hosts", "alias hosts"},
+        {"domains", "domains"}};
+    const struct alias_report *aliases = &report->aliases;
+    document_section(document, "aliases", "Aliases, and where they lead");
+    if (aliases->all.hosts == 0) {
+        document_paragraph(document, "No MX record names an alias.");
+        return;
+    }
+    add_chains(document, report);
+    document_table(document, "alias_targets", "Where they lead", columns, 3);
+    alias_row(document, "all", "all that MX records name", aliases->all);
+    alias_row(document, "same_provider", "to the same provider", aliases->same_provider);
+    alias_row(document, "other_provider", "to another provider", aliases->other_provider);
+    alias_row(document, "unknown_provider", "to a name, or from one, without a registrable domain",
+              aliases->unknown_provider);
+    for (int i = 1; i <= ALIAS_MULTIPLE; i++)
+        if (aliases->problems[i].hosts > 0)
+            alias_row(document, alias_problem_word((enum alias_problem)i), PROBLEM_MEANINGS[i],
+                      aliases->problems[i]);
+    if (aliases->target_count == 0)
+        return;
+    size_t rows = 0;
+    while (rows < shown_rows(report, aliases->target_count) &&
+           aliases->targets[rows].count.hosts > 1)
+        rows++;
+    if (rows == 0)
+        return;
+    document_table(document, "alias_providers", "To whom", targets, 3);
+    for (size_t i = 0; i < rows; i++)
+        alias_row(document, NULL, aliases->targets[i].provider, aliases->targets[i].count);
+    document_figure(document, "Alias hosts, by the provider of the chain's last name");
+}
+
+/* --- senders --- */
+
+void add_senders(struct document *document, const struct report *report)
+{
+    static const struct document_column columns[] = {{"sender", "sender"},
+                                                     {"authenticated", "authenticated"},
+                                                     {"unauthenticated", "without"},
+                                                     {"deferred", "deferred"},
+                                                     {"unknown", "not known"}};
+    static const struct document_column different[] = {{"senders", ""}, {"domains", "domains"}};
+    const struct sender_report *senders = &report->senders;
+    struct sender_difference difference;
+    if (senders->domains == 0)
+        return;
+    document_section(document, "senders", "What an alias does, sender by sender");
+    document_table(document, "deliveries", "Domains with a CNAME exchange: mail is delivered ...",
+                   columns, 5);
+    for (int i = 0; i < SENDER_COUNT; i++)
+        document_row(document, cell_word(SENDER_WORDS[i], SENDER_MEANINGS[i]),
+                     cell_count(senders->deliveries[i][DELIVERY_AUTHENTICATED]),
+                     cell_count(senders->deliveries[i][DELIVERY_UNAUTHENTICATED]),
+                     cell_count(senders->deliveries[i][DELIVERY_DEFERRED]),
+                     cell_count(senders->deliveries[i][DELIVERY_UNKNOWN]));
+    unsigned at = 0;
+    if (senders_next_difference(senders, &at, &difference)) {
+        document_table(document, "senders_differ", "Where two senders differ", different, 2);
+        do {
+            char text[SENDER_DIFFERENCE_MAX];
+            document_row(document, cell_text(senders_difference_text(&difference, text)),
+                         cell_count(difference.domains));
+        } while (senders_next_difference(senders, &at, &difference));
+    }
+    document_paragraph(
+        document,
+        "By what DNS and the policies say, at the reachable hosts of the lowest preference; "
+        "\"with authentication\" if the certificate there is good. Each sender goes by one of the "
+        "two standards. Left aside: Postfix may use TLSA records where the MX answer is not "
+        "secure, and returns the mail of domains that have \".\" beside other exchanges; see "
+        "mxsurvey(1).");
+}

@@ -1,0 +1,260 @@
+/* DANE, and TLSA records. */
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/report/content.h"
+#include "analysis/report/form.h"
+
+static const char *const DOMAINS_MEANINGS[DANE_DOMAINS_COUNT] = {
+    [DOMAINS_COMPLETE] = "complete: usable TLSA at every mail host with an address",
+    [DOMAINS_PRIMARY] = "primary: only those of the lowest preference all have it",
+    [DOMAINS_PARTIAL] = "partial: at some",
+    [DOMAINS_NONE] = "none: the MX answer is secure, no host has usable TLSA",
+    [DOMAINS_INSECURE] = "insecure: the MX answer is not, DANE does not apply",
+    [DOMAINS_FAILED] = "failed: the MX lookup failed",
+};
+
+static const char *const HOSTS_MEANINGS[DANE_HOSTS_COUNT] = {
+    [HOSTS_USABLE] = "usable: secure TLSA records that senders can use",
+    [HOSTS_UNUSABLE] = "unusable: secure TLSA records, none of which senders can use",
+    [HOSTS_NONE] = "none: no secure TLSA records",
+    [HOSTS_INSECURE] = "insecure: DANE does not apply",
+    [HOSTS_FAILED] = "failed: a lookup failed, senders with DANE cannot deliver",
+    [HOSTS_UNREACHABLE] = "unreachable: no address",
+};
+
+static const char *const EFFECT_MEANINGS[EFFECT_COUNT] = {
+    [EFFECT_EXPANDED] = "expanded: the TLSA records of the alias's target are in force",
+    [EFFECT_INITIAL] = "initial: those of the exchange's own name are",
+    [EFFECT_LOST] = "lost: the alias is not secure, DANE does not apply",
+    [EFFECT_NONE] = "none: no secure TLSA at the names that count",
+    [EFFECT_FAILED] = "a lookup failed",
+    [EFFECT_UNREACHABLE] = "no address",
+};
+
+static void add_failing(struct document *document, const struct report *report)
+{
+    const struct dane_report *dane = &report->dane;
+    const struct count_row rows[] = {
+        {"failing_domains",
+         "domains with a mail host that fails: senders with DANE do not deliver to it (RFC 7672 "
+         "s2.1.2)",
+         dane->failing_domains},
+        {"tlsa_failing_domains",
+         "of these, domains with a host whose TLSA lookup itself fails, as the monthly posts to "
+         "dane-users count",
+         dane->tlsa_failing_domains},
+        {"tlsa_failed_hosts", "mail hosts whose TLSA lookup fails", dane->tlsa_failed_hosts},
+        {"other_failed_hosts",
+         "mail hosts of which another lookup fails: of addresses, or of the first alias record",
+         dane->hosts[HOSTS_FAILED] - dane->tlsa_failed_hosts},
+    };
+    char text[NUMBER_MAX], caption[200];
+    snprintf(caption, sizeof caption, "What breaks mail, of %s domains with mail hosts",
+             text_count(dane->mail_domains, text));
+    add_counts(document, "dane_failures", caption, "count", rows, 4, false);
+    if (dane->failing_domains > 0)
+        add_provider_top(document, report, "dane_failing_providers",
+                         "Providers with the most domains whose mail host fails", &dane->failing,
+                         "failing", "with mail");
+}
+
+static void add_alias_effects(struct document *document, const struct dane_report *dane)
+{
+    static const struct document_column columns[] = {
+        {"effect", ""}, {"hosts", "hosts"}, {"domains", "domains"}};
+    bool any = false;
+    for (int i = 0; i < EFFECT_COUNT; i++)
+        any |= dane->aliases[i].hosts > 0;
+    if (!any) {
+        document_paragraph(document, "No secure domain names an alias as its exchange.");
+        return;
+    }
+    document_table(document, "dane_aliases",
+                   "What CNAME exchanges of secure domains do to DANE, by the TLSA base domain "
+                   "(RFC 7672 s2.2.3)",
+                   columns, 3);
+    for (int i = 0; i < EFFECT_COUNT; i++)
+        document_row(document, cell_word(EFFECT_WORDS[i], EFFECT_MEANINGS[i]),
+                     cell_count(dane->aliases[i].hosts), cell_count(dane->aliases[i].domains));
+    document_figure(document, "Alias hosts of secure domains");
+    document_paragraph(document,
+                       "Both names count where the whole chain is secure, else the exchange's own "
+                       "alone. Senders need not follow the alias for DANE (RFC 7672 s2.2.2): "
+                       "addresses at the exchange itself are safer.");
+}
+
+void add_dane(struct document *document, const struct report *report)
+{
+    const struct dane_report *dane = &report->dane;
+    struct count_row hosts[DANE_HOSTS_COUNT], domains[DANE_DOMAINS_COUNT];
+    document_section(document, "dane", "DANE for SMTP (RFC 7672)");
+    if (!dane->asked) {
+        document_paragraph(document, "Not asked: a survey without TLSA lookups.");
+        return;
+    }
+    char text[SENTENCE_MAX];
+    add_ad_belief(document, report);
+    document_paragraph(document,
+                       "%s domains with DNSSEC: validated answers to the MX question, null MX too.",
+                       text_count(report->estimates[SECURE_DOMAINS].cluster.count, text));
+    if (dane_secure_domains(dane) > 0)
+        document_paragraph(document, "%s", dane_deployment_text(dane, text));
+    for (int i = 0; i < DANE_DOMAINS_COUNT; i++)
+        domains[i] =
+            (struct count_row){DANE_DOMAINS_WORDS[i], DOMAINS_MEANINGS[i], dane->domains[i]};
+    for (int i = 0; i < DANE_HOSTS_COUNT; i++)
+        hosts[i] = (struct count_row){DANE_HOSTS_WORDS[i], HOSTS_MEANINGS[i], dane->hosts[i]};
+    add_counts(document, "dane_domains", "Domains with mail hosts, by DANE", "domains", domains,
+               DANE_DOMAINS_COUNT, true);
+    add_counts(document, "dane_hosts", "Mail hosts, by DANE", "hosts", hosts, DANE_HOSTS_COUNT,
+               true);
+    add_provider_top(document, report, "dane_providers",
+                     "Providers with the most domains with complete DANE", &dane->complete,
+                     "complete", "with DNSSEC");
+    add_failing(document, report);
+    add_alias_effects(document, dane);
+}
+
+/* --- TLSA records --- */
+
+static void add_parameters(struct document *document, const struct report *report)
+{
+    const struct dane_report *dane = &report->dane;
+    static const struct document_column columns[] = {
+        {"parameters", "usage, selector, matching type"},
+        {"hosts", "hosts"},
+        {"records", "records"}};
+    if (dane->parameter_count == 0) {
+        document_paragraph(document, "No host has TLSA records.");
+        return;
+    }
+    document_table(document, "tlsa_parameters", "TLSA records, by their parameters", columns, 3);
+    for (size_t i = 0; i < shown_rows(report, dane->parameter_count); i++) {
+        const struct tlsa_parameters *row = &dane->parameters[i];
+        char text[400];
+        snprintf(text, sizeof text, "%llu %llu %llu%s%.200s", (unsigned long long)row->usage,
+                 (unsigned long long)row->selector, (unsigned long long)row->matching_type,
+                 row->usable           ? ""
+                 : row->reason != NULL ? ", unusable: "
+                                       : ", of an insecure answer: not judged",
+                 !row->usable && row->reason != NULL ? row->reason : "");
+        document_row(document, cell_text(text), cell_count(row->hosts), cell_count(row->records));
+    }
+    document_figure(document, "Hosts, by usage, selector and matching type");
+    add_rest(document, dane->parameter_count - shown_rows(report, dane->parameter_count), "rows");
+}
+
+static void add_keys(struct document *document, const struct report *report)
+{
+    const struct dane_report *dane = &report->dane;
+    static const struct document_column columns[] = {{"key", "key"},
+                                                     {"hosts", "hosts"},
+                                                     {"only_stale", "only stale"},
+                                                     {"only_backup", "only backup"},
+                                                     {"leftover", "leftover"}};
+    const struct count_row unused[] = {
+        {"only_stale",
+         "mail hosts with stale keys only (expired, retired, never sent, of no key; or a CA's "
+         "where the host's own belongs, usage 3): likely broken",
+         dane->unused.broken},
+        {"only_backup",
+         "mail hosts with keys only that their CA keeps as a backup, or these and stale ones: no "
+         "certificate of today matches",
+         dane->unused.idle},
+        {"leftover",
+         "mail hosts with stale keys beside other records (not only backups): harmless leftovers",
+         dane->unused.leftover},
+    };
+    if (dane->key_count == 0)
+        return;
+    add_counts(document, "keys_out_of_use", "Mail hosts with keys out of use", "hosts", unused, 3,
+               false);
+    document_table(document, "known_keys",
+                   "Keys of well-known CAs, and digests of none, in records that senders go by",
+                   columns, 5);
+    for (size_t i = 0; i < shown_rows(report, dane->key_count); i++) {
+        const struct key_use *key = &dane->keys[i];
+        char text[400];
+        snprintf(text, sizeof text, "%.200s (%.100s)", key->name,
+                 key->status != NULL ? key->status : "status not known");
+        document_row(document, cell_word(key->name, text), cell_count(key->hosts),
+                     cell_count(key->broken), cell_count(key->idle), cell_count(key->leftover));
+    }
+    add_rest(document, dane->key_count - shown_rows(report, dane->key_count), "keys");
+    document_paragraph(document,
+                       "The DNS cannot prove any of these: the host's chain was not looked at. A "
+                       "record that a stronger digest displaces (RFC 7671 s9) is not counted.");
+}
+
+static void add_outlook(struct document *document, const struct key_outlook *outlook)
+{
+    static const struct document_column unknown[] = {
+        {"record", "record"}, {"hosts", "hosts"}, {"providers", "providers"}};
+    const struct count_row rows[] = {
+        {"single_record",
+         "not ready for another key: a single TLSA record that senders go by; the next one must be "
+         "published beside it two TTLs before its key is used (RFC 7671 s8.1, s8.4)",
+         outlook->single},
+        {"certificate_only",
+         "not ready for another certificate: records of the host's whole certificate only (3 0 x), "
+         "which each renewal changes, also where the key stays (RFC 7671 s5.1)",
+         outlook->certificate},
+        {"without_data",
+         "with a TLSA record without data: it crashes Postfix before 3.8.18, 3.9.12, 3.10.11, "
+         "3.11.4",
+         outlook->empty},
+    };
+    add_counts(document, "tlsa_outlook", "Mail hosts with TLSA records that will break", "hosts",
+               rows, 3, false);
+    for (size_t i = 0; i < outlook->empty_count; i++)
+        document_point(document, "without data: %.300s", outlook->empty_hosts[i]);
+    add_rest(document, outlook->empty - outlook->empty_count, "hosts");
+    if (outlook->unknown_count == 0)
+        return;
+    document_table(document, "unknown_keys",
+                   "The most common unknown keys in records of usage 2 (DANE-TA)", unknown, 3);
+    for (size_t i = 0; i < outlook->unknown_count; i++) {
+        const struct unknown_key *key = &outlook->unknown[i];
+        char text[400];
+        snprintf(text, sizeof text, "2 %llu %llu %.300s", (unsigned long long)key->selector,
+                 (unsigned long long)key->matching_type, key->digest);
+        document_row(document, cell_text(text), cell_count(key->hosts), cell_count(key->providers));
+    }
+}
+
+static void add_insecure(struct document *document, const struct report *report)
+{
+    static const struct document_column columns[] = {
+        {"where", ""}, {"hosts", "hosts"}, {"records", "records"}};
+    const struct dane_report *dane = &report->dane;
+    const char *setting = dane_setting(report);
+    bool all = setting != NULL && strcmp(setting, "all") == 0;
+    document_table(document, "tlsa_insecure", "TLSA records that protect nothing", columns, 3);
+    if (all || dane->insecure_zone.hosts > 0)
+        document_row(document,
+                     cell_word("insecure_zone", "mail hosts with TLSA where DNSSEC does not reach"),
+                     cell_count(dane->insecure_zone.hosts),
+                     cell_count(dane->insecure_zone.records));
+    document_row(document,
+                 cell_word("insecure_alias",
+                           "mail hosts asked by RFC 7672 whose TLSA answer is not secure: an "
+                           "alias, or a zone below the host, is not signed"),
+                 cell_count(dane->insecure_alias.hosts), cell_count(dane->insecure_alias.records));
+    if (!all)
+        document_paragraph(document,
+                           "Hosts where DNSSEC does not reach were %s for TLSA: that takes --tlsa "
+                           "all.",
+                           setting != NULL ? "not asked" : "perhaps not asked");
+}
+
+void add_tlsa(struct document *document, const struct report *report)
+{
+    if (!report->dane.asked)
+        return;
+    document_section(document, "tlsa", "TLSA records and their keys");
+    add_parameters(document, report);
+    add_keys(document, report);
+    add_outlook(document, &report->dane.outlook);
+    add_insecure(document, report);
+}

@@ -1,0 +1,184 @@
+/* What was met, what failed, and how it was measured. */
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/document/text_form.h"
+#include "analysis/report/content.h"
+#include "crawler/core/ede.h"
+
+static const char *const OUTCOME_MEANINGS[MX_OUTCOME_FAILED + 1] = {
+    [MX_OUTCOME_MX] = "with MX records",
+    [MX_OUTCOME_NULL_MX] = "with a null MX: they take no mail (RFC 7505)",
+    [MX_OUTCOME_IMPLICIT_MX] = "without MX, with an address (implicit MX)",
+    [MX_OUTCOME_NO_SERVICE] = "with neither",
+    [MX_OUTCOME_NXDOMAIN] = "that do not exist",
+    [MX_OUTCOME_FAILED] = "whose lookup failed",
+};
+
+void add_responses(struct document *document, const struct report *report)
+{
+    struct count_row rows[MX_OUTCOME_FAILED];
+    for (int i = 1; i <= MX_OUTCOME_FAILED; i++)
+        rows[i - 1] = (struct count_row){mx_outcome_word((enum mx_outcome)i), OUTCOME_MEANINGS[i],
+                                         report->mx_outcomes[i]};
+    document_section(document, "responses", "What was answered");
+    add_counts(document, "mx_outcomes", "Domains surveyed ...", "domains", rows, MX_OUTCOME_FAILED,
+               true);
+}
+
+/* --- coverage --- */
+
+static void known_row(struct document *document, const char *word, const char *meaning,
+                      struct known_count count)
+{
+    if (count.known)
+        document_row(document, cell_word(word, meaning), cell_count(count.count));
+}
+
+static void count_row(struct document *document, const char *word, const char *meaning,
+                      uint64_t count)
+{
+    known_row(document, word, meaning, (struct known_count){true, count});
+}
+
+static void mentions_row(struct document *document, const char *word, const char *meaning,
+                         struct exchange_mentions mentions)
+{
+    char text[400], domains[NUMBER_MAX];
+    snprintf(text, sizeof text, "%.300s (domains: %s)", meaning,
+             text_count(mentions.domains, domains));
+    count_row(document, word, text, mentions.records);
+}
+
+static void add_coverage(struct document *document, const struct report *report)
+{
+    static const struct document_column columns[] = {{"what", ""}, {"count", ""}};
+    document_table(document, "coverage", "What was listed and met", columns, 2);
+    known_row(document, "listed", "domains listed", report->listed);
+    count_row(document, "surveyed", "domains surveyed", report->surveyed);
+    known_row(document, "left", "domains left", report->left);
+    known_row(document, "excluded", "domains beside these, excluded on request (opt-out)",
+              report->excluded);
+    known_row(document, "duplicates", "names met again in the lists", report->duplicates);
+    count_row(document, "hosts", "mail hosts resolved", report->hosts);
+    mentions_row(
+        document, "unknown_exchanges",
+        "MX records whose exchange may be an alias or not: its lookups failed, or it opted "
+        "out",
+        report->unknown_exchanges);
+    mentions_row(document, "opted_out_exchanges", "of these, exchanges that opted out",
+                 report->opted_out_exchanges);
+    count_row(document, "rejected", "list lines rejected", report->rejected);
+}
+
+static void add_rejected(struct document *document, const struct report *report)
+{
+    const struct tally_list *lines = &report->rejected_lines;
+    static const struct document_column columns[] = {{"reason", ""}, {"lines", "lines"}};
+    if (lines->length == 0)
+        return;
+    document_table(document, "rejected_lines", "List lines rejected, by why", columns, 2);
+    for (size_t i = 0; i < shown_rows(report, lines->length); i++)
+        document_row(
+            document,
+            cell_text(lines->items[i].reason != NULL ? lines->items[i].reason : "no reason given"),
+            cell_count(lines->items[i].count));
+}
+
+/* --- failures --- */
+
+static void add_failed_domains(struct document *document, const struct report *report)
+{
+    struct count_row reasons[FAILURE_LAST];
+    size_t count = 0;
+    for (int i = 1; i <= FAILURE_LAST; i++)
+        if (report->domain_failures[i] > 0)
+            reasons[count++] =
+                (struct count_row){failure_word((enum failure)i), failure_word((enum failure)i),
+                                   report->domain_failures[i]};
+    add_counts(document, "failed_domains", "Failed domains, by why", "domains", reasons, count,
+               true);
+}
+
+static void add_failed_lookups(struct document *document, const struct tally_list *failures)
+{
+    static const struct document_column columns[] = {{"lookup", ""}, {"lookups", "lookups"}};
+    if (failures->length == 0) {
+        document_paragraph(document, "No lookup failed.");
+        return;
+    }
+    document_table(document, "failed_lookups", "Failed lookups, by what they were for and why",
+                   columns, 2);
+    for (size_t i = 0; i < failures->length; i++) {
+        const struct tally *failure = &failures->items[i];
+        char text[200];
+        snprintf(text, sizeof text, "%s: %s", failure->kind != NULL ? failure->kind : "?",
+                 failure->reason != NULL ? failure->reason : "?");
+        document_row(document, cell_text(text), cell_count(failure->count));
+    }
+}
+
+static void add_extended_errors(struct document *document, const struct report *report)
+{
+    const struct ede_list *list = &report->ede;
+    static const struct document_column columns[] = {{"code", "code"},
+                                                     {"of", "of"},
+                                                     {"domains", "domains"},
+                                                     {"hosts", "hosts"},
+                                                     {"lookups", "lookups"}};
+    size_t shown = shown_rows(report, list->length);
+    if (list->length == 0)
+        return;
+    document_table(document, "extended_errors",
+                   "Extended DNS errors received (RFC 8914), and what they speak of", columns, 5);
+    for (size_t i = 0; i < shown; i++) {
+        const struct ede_count *ede = &list->items[i];
+        const char *name = ede_name(ede->code);
+        char code[16], text[NUMBER_MAX];
+        snprintf(code, sizeof code, "%u", ede->code);
+        snprintf(text, sizeof text, "%u %s", ede->code, name != NULL ? name : "(not known)");
+        document_row(document, cell_word(code, text),
+                     cell_text(ede_class_word(ede_class(ede->code))), cell_count(ede->domains),
+                     cell_count(ede->hosts), cell_count(ede->lookups));
+    }
+    add_rest(document, list->length - shown, "codes");
+    document_paragraph(
+        document, "domain: the domain's zones, signatures or name servers; policy: the "
+                  "resolver's own, such an answer says nothing of the domain; pace: the "
+                  "resolver was asked too fast; rest: its state or cache, or no more than that "
+                  "something is odd.");
+}
+
+void add_failures(struct document *document, const struct report *report)
+{
+    document_section(document, "failures", "Failures");
+    add_failed_domains(document, report);
+    add_failed_lookups(document, &report->failures);
+    add_extended_errors(document, report);
+}
+
+void add_run(struct document *document, const struct report *report)
+{
+    static const struct document_column columns[] = {{"key", "key"}, {"value", "value"}};
+    document_section(document, "run", "How it was measured");
+    add_coverage(document, report);
+    add_rejected(document, report);
+    document_paragraph(document,
+                       "What is secure depends on the resolver's version and policy: zones signed "
+                       "only by algorithms that it does not support or refuses count as insecure "
+                       "(RFC 9905: SHA-1), NSEC3 with many iterations as insecure or bogus (RFC "
+                       "9276).");
+    if (report->info_count == 0) {
+        document_paragraph(document, "When and how it was measured is not recorded.");
+        return;
+    }
+    document_table(document, "run_info", "run_info", columns, 2);
+    for (size_t i = 0; i < report->info_count; i++) {
+        const struct info *info = &report->info[i];
+        size_t length = strlen(info->key);
+        bool is_time = length > 3 && strcmp(info->key + length - 3, "_at") == 0;
+        char time[NUMBER_MAX];
+        document_row(document, cell_text(info->key),
+                     cell_word(info->value, is_time ? text_time(info->value, time) : info->value));
+    }
+}

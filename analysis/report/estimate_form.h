@@ -1,0 +1,57 @@
+/* estimate_form.h - what the report's text and its page say of shares. */
+#ifndef MXSURVEY_ANALYSIS_REPORT_ESTIMATE_FORM_H
+#define MXSURVEY_ANALYSIS_REPORT_ESTIMATE_FORM_H
+
+#include "analysis/report/data.h"
+#include "analysis/report/form.h"
+
+struct estimate_wording {
+    const char *title, *label;    /* label: for figures, which have little room */
+    const char *units;            /* of `of`, `count`: plural */
+    const char *unanswered_units; /* plural */
+};
+extern const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT];
+
+/* For programs: "domains_with_cname_mx", "domains_with_cname_mx.dnssec_secure" */
+enum {
+    ESTIMATE_WORD_MAX = 100
+};
+const char *estimate_word(const struct estimate *estimate, char ret[ESTIMATE_WORD_MAX]);
+
+/* The names of the two intervals */
+#define LIST_SHARE_TITLE  "the list's own share"
+#define OTHER_LISTS_TITLE "other lists like it"
+
+/* How to read shares of CNAMEs */
+extern const char CNAME_SHARES_NOTE[];
+
+/* What the survey is of its list, and what its intervals are for: the head of the report */
+const char *design_text(const struct report *report, char ret[SENTENCE_MAX]);
+
+/* No interval speaks of a survey that is not finished. */
+bool report_has_intervals(const struct report *report);
+
+/* cluster95 in words: a range; a bound where none, or all, have it; or that too few providers have
+ * it to say. */
+const char *other_lists_text(const struct cluster_share *share, int decimals,
+                             char ret[SENTENCE_MAX]);
+
+/* The same in a cell of a table: "too few" */
+const char *other_lists_cell(const struct cluster_share *share, int decimals, char ret[NUMBER_MAX]);
+#define TOO_FEW_NOTE "too few: too few providers to say."
+
+/* cluster95 is fit to print */
+bool cluster_is_told(const struct cluster_share *share);
+
+/* Of MX records and hosts: what failed domains would add; "" where that is nothing */
+const char *unseen_text(const struct report *report, const struct estimate *estimate,
+                        char ret[SENTENCE_MAX]);
+
+/* The share weighed by the sizes of zones; for is_weighed */
+const char *weighed_text(const struct report *report, const struct estimate *estimate, int decimals,
+                         char ret[SENTENCE_MAX]);
+
+/* Signed domains less unsigned ones; "" where either has no share */
+const char *signed_difference_text(const struct report *report, char ret[SENTENCE_MAX]);
+
+#endif

@@ -1,0 +1,198 @@
+#!/usr/bin/python3
+"""`export --public`: an attacker who has the extract, and knows the rule, gets no number of fewer
+domains than the least."""
+import collections
+import csv
+import io
+import itertools
+import json
+import os
+import pathlib
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = os.environ["MXSURVEY"]
+COLUMNS = ["mx_outcome", "cname", "suffix", "stratum", "provider", "dnssec", "dane", "sts"]
+APPLICATION_ID = 0x6D787376
+
+
+class World:
+    """A survey as lists of values, one a domain, and as a file"""
+
+    def __init__(self, domains):
+        self.domains = domains
+
+    def write(self, path):
+        with sqlite3.connect(path) as db:
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            db.execute("PRAGMA user_version = 1")
+            db.execute("CREATE TABLE domains (domain, suffix, stratum, provider, mx_outcome, mx_count,"
+                       " cname_mx_count, unknown_mx_count, dnssec, dane, sts)")
+            for number, (outcome, cname, suffix, stratum, provider, *rest) in enumerate(self.domains):
+                counts = {None: (None, None, None), "no": (2, 0, 0), "yes": (2, 1, 1),
+                          "unknown": (2, 0, 1)}[cname]
+                db.execute("INSERT INTO domains VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           (f"secret-{number}", suffix, stratum, provider, outcome, *counts, *rest))
+        db.close()
+
+
+def some_world(rng, size):
+    def pick(*values):
+        return rng.choices(values, [2 ** -i for i in range(len(values))])[0]
+    domains = []
+    for _ in range(size):
+        outcome = pick("mx", "nxdomain", "failed")
+        mail = outcome == "mx"
+        domains.append((
+            outcome, pick("no", "yes", "unknown") if mail else None, pick("com", "nl", "co.uk", None),
+            pick("city", "school", None), pick("p.net", "q.org", "r.example") if mail else None,
+            pick("insecure", "secure", "bogus"), pick("insecure", "none", "complete", None),
+            pick("none", "enforce", None)))
+    return World(domains)
+
+
+def extract(world, least, *arguments):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "survey.db"
+        world.write(path)
+        before = path.read_bytes()
+        done = subprocess.run([PROGRAM, "export", path, "--public", "--least", str(least), *arguments],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        assert path.read_bytes() == before
+        assert os.listdir(folder) == ["survey.db"]
+    return done
+
+
+def rows_of(world, least):
+    done = extract(world, least)
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    assert all(list(row) == [*COLUMNS, "domains"] for row in rows)
+    return [(tuple(row[name] for name in COLUMNS), row["domains"]) for row in rows]
+
+
+def by_rule(world, least):
+    """The rule of the manual, once more"""
+    parts, rows = collections.Counter(world.domains), {}
+    for untold in range(len(COLUMNS) + 1):
+        united = collections.defaultdict(list)
+        for values, count in parts.items():
+            united[values[:len(COLUMNS) - untold] + ("*",) * untold].append(count)
+        parts = {}
+        for values, counts in united.items():
+            telling = untold > 0 and sum(counts) >= len(counts) * (least - 1)
+            if sum(counts) >= least and not telling:
+                rows[values] = sum(counts)
+            else:
+                parts[values] = sum(counts)
+    return rows, sum(parts.values())
+
+
+def told(rows):
+    """The values that an attacker sees, of each column"""
+    return [sorted({values[i] for values, _ in rows} - {"*"}, key=str) for i in range(len(COLUMNS))]
+
+
+def groups(rows, most):
+    """Questions: the domains with these values in these columns"""
+    values = told(rows)
+    for size in range(1, most + 1):
+        for columns in itertools.combinations(range(len(COLUMNS)), size):
+            for wanted in itertools.product(*(values[i] for i in columns)):
+                yield dict(zip(columns, wanted))
+
+
+def bounds(rows, group):
+    """How many domains of the group there are at least and at most, as far as the rows tell"""
+    low = high = 0
+    for values, count in rows:
+        if all(values[i] in (wanted, "*") for i, wanted in group.items()):
+            high += count
+            low += count if all(values[i] != "*" for i in group) else 0
+    return low, high
+
+
+def breaches(rows, least):
+    for group in groups(rows, 3):
+        low, high = bounds(rows, group)
+        if low == high and 0 < low < least:
+            yield group
+
+
+class Public(unittest.TestCase):
+    def check(self, world, least):
+        rows = rows_of(world, least)
+        self.assertEqual(sum(count for _, count in rows), len(world.domains))
+        self.assertGreaterEqual(min(count for _, count in rows), least)
+        self.assertEqual(len({values for values, _ in rows}), len(rows))
+        self.assertEqual(list(breaches(rows, least)), [])
+        truth = collections.Counter(world.domains)
+        for group in groups(rows, 2):  # and what it says is true
+            low, high = bounds(rows, group)
+            real = sum(count for values, count in truth.items()
+                       if all(values[i] == wanted for i, wanted in group.items()))
+            self.assertTrue(low <= real <= high, (group, low, real, high))
+        expected, left = by_rule(world, least)
+        got = dict(rows)
+        if left > 0:
+            alone = got.pop(("*",) * len(COLUMNS))
+            smallest = min(expected.values())
+            self.assertEqual(alone, smallest + left)
+            lost = [values for values in expected if values not in got]
+            self.assertEqual([expected[values] for values in lost], [smallest])
+            del expected[lost[0]]
+        self.assertEqual(got, expected)
+
+    def test_attack(self):
+        for seed in range(6):
+            rng = random.Random(seed)
+            for least in (3, 5, 10):
+                with self.subTest(seed=seed, least=least):
+                    self.check(some_world(rng, rng.choice([40, 300, 2000])), least)
+
+    def test_the_attack_can_succeed(self):
+        """Against an extract that leaves small cells as they are, and one that gives a total"""
+        world = some_world(random.Random(1), 300)
+        self.assertTrue(list(breaches(list(collections.Counter(world.domains).items()), 10)))
+
+    def test_parts_that_the_sum_would_tell(self):
+        """Three values, each of 9: a row of 27 would say so"""
+        same = ("com", None, "p.net", "insecure", "insecure", "none")
+        domains = [("mx", cname, *same) for cname in ("no", "yes", "unknown") for _ in range(9)]
+        domains += [("nxdomain", None, "com", None, None, "insecure", None, None)] * 30
+        rows = rows_of(World(domains), 10)
+        self.assertEqual(rows, [(("*",) * 8, 57)])
+        # one fewer, and nobody can say of which
+        rows = rows_of(World(domains[1:]), 10)
+        self.assertEqual(dict(rows)[("mx",) + ("*",) * 7], 26)
+
+    def test_nothing_can_be_said(self):
+        done = extract(World(some_world(random.Random(2), 9).domains), 10)
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertIn(b"fewer than the 10", done.stderr)
+        done = extract(World([]), 10)
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+
+    def test_forms_and_usage(self):
+        world = some_world(random.Random(3), 500)
+        rows = rows_of(world, 10)
+        done = extract(world, 10, "--format", "csv")
+        self.assertNotIn(b"secret", done.stdout)
+        got = list(csv.reader(io.StringIO(done.stdout.decode(), newline="")))
+        self.assertEqual(got[0], [*COLUMNS, "domains"])
+        self.assertEqual(got[1:], [["" if value is None else str(value) for value in (*values, count)]
+                                   for values, count in rows])
+        self.assertEqual(extract(world, 10, "--view", "domains").returncode, 2)
+        for least in ("2", "0", "-1", "x", "1000001"):
+            self.assertEqual(extract(world, least).returncode, 2)
+        done = subprocess.run([PROGRAM, "export", "x.db", "--least", "10"], stderr=subprocess.PIPE,
+                              check=False)
+        self.assertEqual(done.returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

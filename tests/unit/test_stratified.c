@@ -1,0 +1,120 @@
+/* Samples from strata: expected values from the formula once more in Python (statistics_model.py),
+ * and what must hold of any. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "analysis/statistics/sample.h"
+#include "analysis/statistics/stratified.h"
+
+static void assert_near(double value, double expected)
+{
+    if (!(fabs(value - expected) <= 1e-10 * fabs(expected) + 1e-15))
+        fail_msg("%.17g, expected %.17g", value, expected);
+}
+
+struct names {
+    double weight, fraction, units, count, times;
+};
+
+enum {
+    NAMES_MAX = 6
+};
+
+static struct stratified_sums sums_of(const struct names names[NAMES_MAX])
+{
+    struct stratified_sums sums = {0};
+    for (int i = 0; i < NAMES_MAX && names[i].weight > 0; i++)
+        stratified_add(&sums, names[i].weight, names[i].fraction, names[i].units, names[i].count,
+                       names[i].times);
+    return sums;
+}
+
+#define A                                                                                          \
+    {100, 0.01, 1, 0, 380}, {100, 0.01, 1, 1, 20},                                                 \
+    {                                                                                              \
+        100, 0.01, 0, 0, 100                                                                       \
+    }
+
+static void examples(void **state)
+{
+    (void)state;
+    static const struct {
+        struct names names[NAMES_MAX];
+        struct interval expected;
+    } cases[] = {
+        {{A}, {0.032666854385, 0.0758094061537}},
+        {{A, {2, 0.5, 1, 0, 45}, {2, 0.5, 1, 1, 5}}, {0.0328004312401, 0.0758812525327}},
+        {{{100, 0.01, 1, 0, 40}, {2, 0.5, 1, 0, 10}}, {0, 0.0860378240481}},
+        {{{100, 0.01, 1, 1, 40}, {2, 0.5, 1, 1, 10}}, {0.913962175952, 1}},
+        /* all that have it by chance in the stratum that was drawn from the most */
+        {{{100, 0.01, 1, 0, 400}, {2, 0.5, 1, 1, 5}, {2, 0.5, 1, 0, 45}},
+         {6.24827440787e-06, 0.00985965764623}},
+        /* the stratum that was drawn from the least is the one that varies */
+        {{{250, 0.004, 1, 1, 100}, {250, 0.004, 1, 0, 100}, {10, 0.1, 1, 0, 4800}},
+         {0.217767949056, 0.296411320426}},
+        /* MX records */
+        {{{20, 0.05, 1, 0, 50}, {20, 0.05, 2, 2, 5}, {20, 0.05, 3, 0, 20}, {4, 0.25, 5, 1, 4}},
+         {0.0407142978407, 0.176591911738}},
+        {{{20, 0.05, 1, 0, 50}, {20, 0.05, 3, 0, 20}, {4, 0.25, 5, 0, 4}}, {0, 0.0614494338452}},
+        /* all names of every stratum */
+        {{{1, 1, 1, 1, 3}, {1, 1, 1, 0, 7}}, {0.3, 0.3}},
+        {{{1, 1, 1, 0, 7}}, {0, 0}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stratified_sums sums = sums_of(cases[i].names);
+        struct interval got;
+        assert_true(stratified95(&sums, &got));
+        assert_near(got.low, cases[i].expected.low);
+        assert_near(got.high, cases[i].expected.high);
+    }
+}
+
+static void nothing(void **state)
+{
+    (void)state;
+    struct stratified_sums sums = {0};
+    struct interval got = {7, 7};
+    assert_false(stratified95(&sums, &got));
+    stratified_add(&sums, 100, 0.01, 0, 0, 50); /* names that are no units */
+    assert_false(stratified95(&sums, &got));
+    assert_true(got.low == 7 && got.high == 7);
+}
+
+/* Of strata drawn from alike it is the simple random sample's, however they are cut. */
+static void one_stratum(void **state)
+{
+    (void)state;
+    for (uint64_t count = 0; count <= 300; count += 20) {
+        const struct names whole[NAMES_MAX] = {{4, 0.25, 1, 1, (double)count},
+                                               {4, 0.25, 1, 0, (double)(300 - count)},
+                                               {4, 0.25, 0, 0, 77}};
+        const struct names cut[NAMES_MAX] = {{4, 0.25, 1, 1, (double)count / 2},
+                                             {4, 0.25, 1, 0, (double)(300 - count)},
+                                             {4, 0.25, 1, 1, (double)count / 2}};
+        struct stratified_sums sums = sums_of(whole);
+        struct stratified_sums parts = sums_of(cut);
+        struct interval got, again, right;
+        assert_true(sample95(count, 300, 1, 0.25, &right));
+        assert_true(stratified95(&sums, &got));
+        assert_true(stratified95(&parts, &again));
+        assert_near(got.low, right.low);
+        assert_near(got.high, right.high);
+        assert_near(again.low, right.low);
+        assert_near(again.high, right.high);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(examples),
+        cmocka_unit_test(nothing),
+        cmocka_unit_test(one_stratum),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -315,7 +315,7 @@ def test_mail_at_fault(directory):
     db = survey(directory)
     given = directory / "mail.txt"
     for text, said in (("Hello {name}\n", "line 1"), ("Subject: x\n", "Subject"), ("", "Subject"),
-                       ("Subject: x\n\n{nmae}\n", "line 3 has {nmae}"),
+                       ("Subject: x\n\n{nonesuch}\n", "line 3 has {nonesuch}"),
                        ("Subject: {list}\n\nx", "line 1 has {list}, which has a line by itself"),
                        ("Subject: x\n\nb\u00fccher\n", "line 3"), ("To: x\n\nx\n", "Subject"),
                        ("Subject: x\n\nx\0", "no text"), ("Subject: x\n\n" + "x" * 66000, "65536")):

@@ -10,6 +10,7 @@ extern const char sql_failures[];
 extern const char sql_hosts[];
 extern const char sql_mx_records[];
 extern const char sql_notify[];
+extern const char sql_notify_known[];
 extern const char sql_providers[];
 extern const char sql_public_parts[]; /* a format: of sqlite3_mprintf(), the least */
 extern const char sql_rejected_lines[];

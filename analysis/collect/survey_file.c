@@ -119,6 +119,11 @@ failed:
     return -1;
 }
 
+sqlite3 *survey_file_database(const struct survey_file *file)
+{
+    return file->db;
+}
+
 void survey_file_close(struct survey_file *file)
 {
     if (file == NULL)

@@ -20,6 +20,9 @@ struct sqlite3_stmt;
 int survey_file_open(const char *path, struct survey_file **ret, struct error *error);
 void survey_file_close(struct survey_file *file);       /* NULL is fine */
 
+/* For statements with values to bind, and tables of one's own in `temp`. */
+struct sqlite3 *survey_file_database(const struct survey_file *file);
+
 /* Makes the functions of sql_functions.h known to the file's queries; -1, one line. */
 int survey_file_add_functions(struct survey_file *file, struct error *error);
 

@@ -57,7 +57,7 @@ static bool is_formula(const char *text)
     return *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
 }
 
-static bool put_guarded(struct sink *sink, const char *text)
+bool notify_put_guarded(struct sink *sink, const char *text)
 {
     char *guarded = NULL;
     if (!is_formula(text))
@@ -85,7 +85,7 @@ bool notify_put_csv(struct sink *sink, const struct notify_row *row)
     for (int i = 0; i < NOTIFY_COLUMNS; i++) {
         sink_puts(sink, i > 0 ? "," : "");
         if (row->texts[i] != NULL)
-            good &= put_guarded(sink, row->texts[i]);
+            good &= notify_put_guarded(sink, row->texts[i]);
     }
     sink_puts(sink, "\r\n");
     return good;

@@ -30,6 +30,9 @@ void notify_row_free(struct notify_row *row);
 /* The sentence, from the other texts; NULL without memory.  The caller frees. */
 char *notify_change(const struct notify_row *row);
 
+/* A field of a CSV that no spreadsheet takes for a formula: one gets a `'` before it. */
+bool notify_put_guarded(struct sink *sink, const char *text);
+
 bool notify_put_csv_header(struct sink *sink);
 bool notify_put_csv(struct sink *sink, const struct notify_row *row);
 bool notify_put_json(struct sink *sink, const struct notify_row *row);

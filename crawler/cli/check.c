@@ -11,6 +11,7 @@
 #include "crawler/cli/check_hops.h"
 #include "crawler/cli/check_hidden.h"
 #include "crawler/cli/check_print.h"
+#include "crawler/cli/list_names.h"
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/resolver.h"
 #include "crawler/survey/survey.h"
@@ -58,7 +59,28 @@ static void scratch_close(const struct scratch *scratch)
     rmdir(scratch->directory);
 }
 
-/* The arguments as a list; 2 for one that is no domain name. */
+static int write_name(void *context, const struct list_name *name)
+{
+    return fprintf(context, "%s\n", name->domain) < 0;
+}
+
+/* 2 for one that is no domain name. */
+static int write_arguments(const struct options *options, FILE *file, struct error *error)
+{
+    for (int i = 0; i < options->argument_count; i++) {
+        char domain[LIST_DOMAIN_SIZE];
+        const char *argument = options->arguments[i];
+        const char *reason = list_name_normalize(argument, strlen(argument), domain);
+        if (reason != NULL) {
+            error_set(error, "check: \"%s\" is no domain name: %s", argument, reason);
+            return STATUS_USAGE;
+        }
+        fprintf(file, "%s\n", domain);
+    }
+    return STATUS_DONE;
+}
+
+/* The arguments and the lists as one list. */
 static int write_list(const struct options *options, const struct scratch *scratch,
                       struct error *error)
 {
@@ -67,19 +89,11 @@ static int write_list(const struct options *options, const struct scratch *scrat
         error_set(error, "%s: %s", scratch->list, strerror(errno));
         return STATUS_ERROR;
     }
-    int status = STATUS_DONE;
-    for (int i = 0; i < options->argument_count && status == STATUS_DONE; i++) {
-        char domain[254];
-        const char *argument = options->arguments[i];
-        const char *reason = list_name_normalize(argument, strlen(argument), domain);
-        if (reason != NULL) {
-            error_set(error, "check: \"%s\" is no domain name: %s", argument, reason);
-            status = STATUS_USAGE;
-        } else {
-            fprintf(file, "%s\n", domain);
-        }
-    }
-    if (fclose(file) != 0 && status == STATUS_DONE) {
+    int status = write_arguments(options, file, error);
+    if (status == STATUS_DONE)
+        status = list_names_read(options, write_name, file, error);
+    bool failed = ferror(file) != 0;
+    if ((fclose(file) != 0 || failed) && (failed || status == STATUS_DONE)) {
         error_set(error, "%s: %s", scratch->list, strerror(errno));
         status = STATUS_ERROR;
     }
@@ -118,53 +132,80 @@ static bool has_validated(sqlite3 *db)
 /* --- the story --- */
 
 struct excluded {
-    int count;
-    char (*names)[LIST_DOMAIN_SIZE];
-    const char **texts;
+    size_t count;
+    char **names;
 };
 
-/* Of different names only excluded ones get no row.  0, or -1: sqlite3_errmsg(db). */
-static int find_excluded(const struct options *options, sqlite3 *db, struct excluded *ret)
+static void free_excluded(struct excluded *excluded)
+{
+    for (size_t i = 0; i < excluded->count; i++)
+        free(excluded->names[i]);
+    free(excluded->names);
+}
+
+/* Of the names in the list only excluded ones get no row.  0, or -1: sqlite3_errmsg(db). */
+static int read_excluded(FILE *list, sqlite3 *db, struct excluded *ret)
 {
     sqlite3_stmt *row;
+    char line[LIST_DOMAIN_SIZE + 1];
+    int step = SQLITE_DONE;
     if (sqlite3_prepare_v2(db, "SELECT 1 FROM domains WHERE domain = ?", -1, &row, NULL) !=
         SQLITE_OK)
         return -1;
-    int step = SQLITE_DONE;
-    for (int i = 0; i < options->argument_count && step >= SQLITE_ROW; i++) {
-        char *domain = ret->names[ret->count];
-        const char *argument = options->arguments[i];
-        if (list_name_normalize(argument, strlen(argument), domain) != NULL)
-            continue; /* not come this far */
-        sqlite3_bind_text(row, 1, domain, -1, SQLITE_TRANSIENT);
+    while (step >= SQLITE_ROW && fgets(line, sizeof line, list) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        sqlite3_bind_text(row, 1, line, -1, SQLITE_STATIC);
         step = sqlite3_step(row);
-        if (step == SQLITE_DONE)
-            ret->texts[ret->count++] = domain;
         sqlite3_reset(row);
+        if (step != SQLITE_DONE)
+            continue;
+        ret->names = memory_resize(ret->names, ret->count + 1, sizeof *ret->names);
+        ret->names[ret->count] = memory_zeroed(1, sizeof line);
+        memcpy(ret->names[ret->count++], line, strlen(line));
     }
     sqlite3_finalize(row);
     return step >= SQLITE_ROW ? 0 : -1;
 }
 
-static int print_story(const struct options *options, struct story *story, struct error *error)
+static int find_excluded(const struct scratch *scratch, sqlite3 *db, struct excluded *ret)
 {
-    struct excluded excluded = {
-        .names = memory_zeroed((size_t)options->argument_count, sizeof *excluded.names),
-        .texts = memory_zeroed((size_t)options->argument_count, sizeof *excluded.texts),
-    };
-    bool json = options->format == FORMAT_JSON;
+    FILE *list = fopen(scratch->list, "r");
+    if (list == NULL)
+        return -1;
+    int result = read_excluded(list, db, ret);
+    fclose(list);
+    return result;
+}
+
+static int print_form(const struct options *options, struct story *story,
+                      const struct excluded *excluded)
+{
+    const char *const *names = (const char *const *)excluded->names;
+    int count = (int)excluded->count;
+    if (options->format == FORMAT_JSON)
+        return check_print_json(story, names, count, stdout);
+    if (options->format == FORMAT_CSV)
+        return check_print_csv(story, names, count, stdout);
+    story->out = stdout;
+    int result = check_print_text(story, names, count);
+    if (result == 0 && options->settings.list_count > 0)
+        check_print_sum(story, excluded->count);
+    return result;
+}
+
+static int print_story(const struct options *options, const struct scratch *scratch,
+                       struct story *story, struct error *error)
+{
+    struct excluded excluded = {0};
     char *exclude =
         options->settings.exclude != NULL ? utf8_for_terminal(options->settings.exclude) : NULL;
     int result =
-        options->settings.exclude != NULL ? find_excluded(options, story->db, &excluded) : 0;
-    story->out = json ? NULL : stdout;
+        options->settings.exclude != NULL ? find_excluded(scratch, story->db, &excluded) : 0;
     story->exclude = exclude;
     if (result == 0)
-        result = json ? check_print_json(story, excluded.texts, excluded.count, stdout)
-                      : check_print_text(story, excluded.texts, excluded.count);
+        result = print_form(options, story, &excluded);
     free(exclude);
-    free(excluded.names);
-    free(excluded.texts);
+    free_excluded(&excluded);
     if (result < 0)
         error_set(error, "check: what was found cannot be read: %s", sqlite3_errmsg(story->db));
     else if (result > 0)
@@ -188,8 +229,8 @@ static int ask_more(const struct options *options, sqlite3 *db, uv_loop_t *loop,
 
 /* What the survey found, as a story: an exit status, or -1 where something is wrong with a
  * domain, or not known of it. */
-static int tell(const struct options *options, sqlite3 *db, uv_loop_t *loop,
-                const struct lookup_settings *lookup, struct error *error)
+static int tell(const struct options *options, const struct scratch *scratch, sqlite3 *db,
+                uv_loop_t *loop, const struct lookup_settings *lookup, struct error *error)
 {
     struct suffixes *suffixes = NULL;
     int status = STATUS_ERROR;
@@ -199,9 +240,11 @@ static int tell(const struct options *options, sqlite3 *db, uv_loop_t *loop,
         .db = db,
         .believe_ad = settings_believe_ad(&options->settings) && has_validated(db),
         .suffixes = suffixes,
+        .asked = true,
     };
-    if (status == STATUS_DONE && print_story(options, &story, error) != 0)
+    if (status == STATUS_DONE && print_story(options, scratch, &story, error) != 0)
         status = STATUS_ERROR;
+    story_done(&story);
     suffixes_free(suffixes);
     return status == STATUS_DONE && story.worst > SEVERITY_NOTE ? -1 : status;
 }
@@ -224,6 +267,7 @@ static int survey(const struct options *options, const struct scratch *scratch,
     settings.list_count = 1;
     settings.lists[0] = scratch->list;
     settings.list_format = LIST_PLAIN;
+    settings.list_column = NULL;
     settings.db = scratch->db;
     settings.hurry = true;
     if (settings.resolver_count == 0) { /* the private Unbound, which runs */
@@ -255,7 +299,7 @@ static int survey_and_tell(const struct options *options, const struct scratch *
         status = survey(options, scratch, &lookup, error);
     if (status == STATUS_DONE) {
         if (sqlite3_open_v2(scratch->db, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
-            status = tell(options, db, &loop, &lookup, error);
+            status = tell(options, scratch, db, &loop, &lookup, error);
         } else {
             error_set(error, "%s: %s", scratch->db, sqlite3_errmsg(db));
             status = STATUS_ERROR;
@@ -270,7 +314,7 @@ int cli_check(const struct options *options)
 {
     struct scratch scratch;
     struct error error = {""};
-    if (options->argument_count == 0)
+    if (options->argument_count == 0 && options->settings.list_count == 0)
         return cli_fail(STATUS_USAGE, "check: which domain? See mxsurvey check --help");
     interrupt_watch();
     int status = STATUS_ERROR;

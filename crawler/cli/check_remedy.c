@@ -223,6 +223,11 @@ static int tell_remedy(struct story *story, sqlite3_stmt *row)
         advice_say(&advice, "when what is wrong is mended, ");
     word_hidden(&wording);
     word_change(&wording);
+    if (!story->asked && (remedy_asks_own(&facts) || remedy_asks_target(&facts)))
+        advice_say(&advice,
+                   "; before that `mxsurvey check %s`, which asks for TLSA records that "
+                   "this could bring into force",
+                   story->domain);
     story_find(story, FINDING_ALIAS_EXCHANGE, wording.host, &advice,
                "an MX exchange must not be an alias (RFC 2181 s10.3)");
     return 0;

@@ -1,8 +1,10 @@
 #include "crawler/cli/check_story.h"
 
 #include "analysis/document/json_form.h"
+#include "analysis/document/utf8.h"
 #include "crawler/core/ede.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,19 +38,46 @@ enum dnssec story_dnssec(sqlite3_stmt *row, int column)
     return DNSSEC_UNKNOWN;
 }
 
+/* To compile one takes longer than to run it.  NULL: sqlite3_errmsg(db), or all places are taken.
+ */
+static struct story_statement *take_statement(struct story *story, const char *sql)
+{
+    for (unsigned i = 0; i < STORY_STATEMENTS; i++) {
+        struct story_statement *one = &story->statements[i];
+        if (one->busy || (one->sql != NULL && one->sql != sql))
+            continue;
+        if (one->sql == NULL &&
+            sqlite3_prepare_v2(story->db, sql, -1, &one->row, NULL) != SQLITE_OK)
+            return NULL;
+        one->sql = sql;
+        one->busy = true;
+        return one;
+    }
+    return NULL;
+}
+
+void story_done(struct story *story)
+{
+    for (unsigned i = 0; i < STORY_STATEMENTS; i++)
+        sqlite3_finalize(story->statements[i].row);
+}
+
 int story_each(struct story *story, const char *sql, const char *bound,
                int (*each)(struct story *story, sqlite3_stmt *row))
 {
-    sqlite3_stmt *row;
+    struct story_statement *statement = take_statement(story, sql);
     int result = 0, step;
-    if (sqlite3_prepare_v2(story->db, sql, -1, &row, NULL) != SQLITE_OK)
+    assert(statement != NULL || sqlite3_errcode(story->db) != SQLITE_OK);
+    if (statement == NULL)
         return -1;
+    sqlite3_stmt *row = statement->row;
     sqlite3_bind_text(row, 1, bound, -1, SQLITE_TRANSIENT);
     if (sqlite3_bind_parameter_count(row) > 1)
         sqlite3_bind_text(row, 2, story->domain, -1, SQLITE_TRANSIENT);
     while (result == 0 && (step = sqlite3_step(row)) != SQLITE_DONE)
         result = step == SQLITE_ROW ? each(story, row) : -1;
-    sqlite3_finalize(row);
+    sqlite3_reset(row);
+    statement->busy = false;
     return result;
 }
 
@@ -104,16 +133,30 @@ static void print_finding(const struct story *story, enum severity severity, con
             advice != NULL ? punctuation(text) : "", advice != NULL ? advice->text : "");
 }
 
+json_t *story_json(const char *text)
+{
+    size_t length = strlen(text);
+    char *clean = utf8_clean(text, length, 3 * length);
+    json_t *string = clean != NULL ? json_string(clean) : NULL;
+    free(clean);
+    return string;
+}
+
+static json_t *step_json(const struct advice_step *step)
+{
+    return json_pack("{s:s, s:o, s:o}", "code", advice_word(step->code), "name",
+                     story_json(step->name), "value",
+                     step->value != NULL ? story_json(step->value) : json_null());
+}
+
 static json_t *advice_json(const struct advice *advice)
 {
     if (advice == NULL)
         return json_null();
     json_t *steps = json_array();
     for (unsigned i = 0; i < advice->count; i++)
-        steps = json_with_item(
-            steps, json_pack("{s:s, s:s, s:s?}", "code", advice_word(advice->steps[i].code), "name",
-                             advice->steps[i].name, "value", advice->steps[i].value));
-    return json_pack("{s:s, s:o}", "text", advice->text, "steps", steps);
+        steps = json_with_item(steps, step_json(&advice->steps[i]));
+    return json_pack("{s:o, s:o}", "text", story_json(advice->text), "steps", steps);
 }
 
 /* Are records for the host's own key to be published, or may they be? */
@@ -143,11 +186,12 @@ void story_find(struct story *story, enum finding_code code, const char *subject
     if (story->out != NULL)
         print_finding(story, severity, text, advice);
     else
-        story->findings = json_with_item(
-            story->findings,
-            json_pack("{s:s, s:s, s:s, s:s, s:o}", "severity", severity_word(severity), "code",
-                      finding_word(code), "subject", subject != NULL ? subject : story->domain,
-                      "text", text, "advice", advice_json(advice)));
+        story->findings =
+            json_with_item(story->findings,
+                           json_pack("{s:s, s:s, s:o, s:o, s:o}", "severity",
+                                     severity_word(severity), "code", finding_word(code), "subject",
+                                     story_json(subject != NULL ? subject : story->domain), "text",
+                                     story_json(text), "advice", advice_json(advice)));
 }
 
 void story_say(const struct story *story, const char *format, ...)

@@ -12,6 +12,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+enum {
+    STORY_STATEMENTS = 32 /* kept: as many as there are texts, or nearly */
+};
+
 struct story {
     sqlite3 *db;
     FILE *out;           /* text; NULL: the story is not printed, its findings are gathered */
@@ -19,13 +23,24 @@ struct story {
     bool believe_ad;     /* false: nothing is known of DNSSEC, nor of DANE */
     const char *exclude; /* file, escaped for a terminal; or NULL */
     const struct suffixes *suffixes;
-    enum severity worst; /* of all domains */
+    bool asked;                          /* what hidden_tlsa is about (check_hidden.h) */
+    enum severity worst;                 /* of all domains */
+    unsigned counts[SEVERITY_WRONG + 1]; /* of domains, by their worst; excluded ones aside */
+    void *context;                       /* of story_each()'s caller */
     /* being told */
     const char *domain;
     bool implicit; /* it is its own mail host */
     enum severity domain_worst;
     bool changes_tlsa; /* an advice does */
+    struct story_statement {
+        const char *sql; /* NULL: none more */
+        sqlite3_stmt *row;
+        bool busy;
+    } statements[STORY_STATEMENTS];
 };
+
+/* What it holds of its own; before db is closed. */
+void story_done(struct story *story);
 
 /* Why nothing is known, without believe_ad. */
 #define STORY_AD_NOT_BELIEVED                                                                      \
@@ -39,10 +54,14 @@ bool story_is(sqlite3_stmt *row, int column, const char *word);
 bool story_is_null(sqlite3_stmt *row, int column);
 enum dnssec story_dnssec(sqlite3_stmt *row, int column);
 
-/* Runs sql, where ?1 is bound and ?2, if it has one, the domain being told, and calls each for
- * its rows, until it gives non-zero; -1 on an error of the file. */
+/* Runs sql, a text that stays where it is and whose statement is kept, where ?1 is bound and ?2, if
+ * it has one, the domain being told, and calls each for its rows, until it gives non-zero; -1 on an
+ * error of the file. */
 int story_each(struct story *story, const char *sql, const char *bound,
                int (*each)(struct story *story, sqlite3_stmt *row));
+
+/* Text of whatever origin as a JSON string; NULL without memory. */
+json_t *story_json(const char *text);
 
 /* A line's part, of the text alone. */
 void story_say(const struct story *story, const char *format, ...)

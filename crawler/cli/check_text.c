@@ -365,9 +365,11 @@ static int tell_domain(struct story *story, sqlite3_stmt *row)
     tell_outcome(story, row);
     tell_null_flaw(story, row);
     if (tell_hosts(story) != 0 || story_domain_dane(story) != 0 ||
-        story_sts(story, story->domain) != 0 || story_senders(story, NULL) != 0)
+        story_sts(story, story->domain) != 0 ||
+        (story->out != NULL && story_senders(story, NULL) != 0))
         return -1;
     tell_rollover(story);
+    story->counts[story->domain_worst]++;
     tell_end(story);
     return 0;
 }

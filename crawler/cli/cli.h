@@ -18,6 +18,7 @@ int cli_report(const struct options *options);
 int cli_estimate(const struct options *options);
 int cli_export(const struct options *options);
 int cli_notify(const struct options *options); /* report --notify */
+int cli_mine(const struct options *options);   /* report --list */
 int cli_merge(const struct options *options);
 int cli_doctor(const struct options *options);
 int cli_doctor_plan(uint64_t names, unsigned rate); /* rate 0: by this machine's cores */
@@ -29,7 +30,8 @@ int cli_trend(const struct options *options);
 /* Of the commands that write reports: to out, in the form that was asked for. */
 struct report_output cli_report_output(const struct options *options, FILE *out);
 
-/* Prints "mxsurvey: TEXT", made harmless by utf8_escape(), on standard error and returns status. */
-int cli_fail(int status, const char *text);
+/* Prints "mxsurvey: TEXT", made harmless by utf8_escape(), on standard error. */
+void cli_say(const char *text);
+int cli_fail(int status, const char *text); /* the same; returns status */
 
 #endif

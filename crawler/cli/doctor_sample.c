@@ -84,7 +84,8 @@ static void print_head(const struct sampling *sampling)
     printf("A share of %.3g %% of %s names", 100 * plan->share,
            plan->names > 0 ? text_count(plan->names, names) : "very many");
     if (sampling->has_survey)
-        printf(", of which %.3g %% count: as domains_with_cname_mx\nin that survey, %s of %s",
+        printf(", of which %.3g %% count: as domains_with_cname_mx\n"
+               "in that survey, %s of %s",
                100 * plan->counted, text_count(sampling->survey.count, count),
                text_count(sampling->survey.of, of));
     fputs("\n\n", stdout);

@@ -19,10 +19,11 @@ struct command_row {
 static const struct command_row commands[] = {
     {"run", COMMAND_RUN, cli_run, "mxsurvey run --list FILE --db FILE [options]",
      "survey a list of domains into an SQLite file; continue an unfinished one"},
-    {"check", COMMAND_CHECK, cli_check, "mxsurvey check DOMAIN... [--format text|json] [options]",
+    {"check", COMMAND_CHECK, cli_check,
+     "mxsurvey check [DOMAIN...] [--list FILE] [--format text|json|csv] [options]",
      "survey a few domains now and explain every verdict"},
     {"report", COMMAND_REPORT, cli_report,
-     "mxsurvey report DB [--format text|json|html|csv|latex] [--notify PROVIDER] [--output FILE]",
+     "mxsurvey report DB [--format text|json|html|csv|latex] [--notify NAME] [--output FILE]",
      "what a survey file says, or whom to tell"},
     {"estimate", COMMAND_ESTIMATE, cli_estimate,
      "mxsurvey estimate SAMPLES.csv [--format text|json|html|csv|latex] [--output FILE]",
@@ -48,12 +49,17 @@ enum {
 /* Said one line: no second one about the output that it may have been about. */
 static bool has_failed;
 
-int cli_fail(int status, const char *text)
+void cli_say(const char *text)
 {
     char line[2 * ERROR_TEXT_MAX];
-    has_failed = true;
     utf8_escape(text, line, sizeof line);
     fprintf(stderr, "mxsurvey: %s\n", line);
+}
+
+int cli_fail(int status, const char *text)
+{
+    has_failed = true;
+    cli_say(text);
     return status;
 }
 

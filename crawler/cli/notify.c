@@ -1,4 +1,4 @@
-/* notify.c - `mxsurvey report --notify`: whom to tell that their mail exchange is an alias. */
+/* notify.c - `mxsurvey report --notify`: whom to tell that a mail exchange is an alias. */
 #include "crawler/cli/cli.h"
 
 #include "analysis/report/notify.h"
@@ -12,8 +12,8 @@ static int write_list(void *request, FILE *out, struct error *error)
     return notify_write(request, out, error);
 }
 
-/* `all` is no registrable domain: a single label. */
-static bool read_provider(const char *text, char ret[NAME_TEXT_MAX])
+/* `all` is nobody's: a single label. */
+static bool read_name(const char *text, char ret[NAME_TEXT_MAX])
 {
     struct name name;
     if (!name_from_text(text, strlen(text), &name))
@@ -25,23 +25,36 @@ static bool read_provider(const char *text, char ret[NAME_TEXT_MAX])
 int cli_notify(const struct options *options)
 {
     struct error error = {""};
-    char provider[NAME_TEXT_MAX];
-    if (!read_provider(options->notify, provider)) {
-        error_set(&error, "--notify: \"%.300s\" is no domain name of a provider, nor `all`",
+    char name[NAME_TEXT_MAX];
+    if (!read_name(options->notify, name)) {
+        error_set(&error,
+                  "--notify: \"%.300s\" is no name of a domain, host or provider, nor `all`",
                   options->notify);
         return cli_fail(STATUS_USAGE, error.text);
     }
+    bool all = strcmp(name, "all") == 0;
+    if (options->mail && (all || options->format != FORMAT_TEXT))
+        return cli_fail(STATUS_USAGE, all ? "--mail: to whom? --notify NAME, not `all`"
+                                          : "--mail: is text, without another --format");
     if (options->format != FORMAT_TEXT && options->format != FORMAT_CSV &&
         options->format != FORMAT_NDJSON)
         return cli_fail(STATUS_USAGE, "--notify: --format is text, csv or ndjson");
     struct notify_request request = {
         .path = options->arguments[0],
-        .provider = strcmp(provider, "all") == 0 ? NULL : provider,
-        .format = options->format == FORMAT_TEXT  ? NOTIFY_TEXT
-                  : options->format == FORMAT_CSV ? NOTIFY_CSV
-                                                  : NOTIFY_NDJSON,
+        .name = all ? NULL : name,
+        .format = options->mail                    ? NOTIFY_MAIL
+                  : options->format == FORMAT_TEXT ? NOTIFY_TEXT
+                  : options->format == FORMAT_CSV  ? NOTIFY_CSV
+                                                   : NOTIFY_NDJSON,
+        .mail_template = options->mail_template,
         .output = output_file_name(options->output),
     };
     int result = output_file_write(options->output, write_list, &request, &error);
-    return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);
+    if (result != 0)
+        return cli_fail(STATUS_ERROR, error.text);
+    if (!request.known && request.format != NOTIFY_TEXT) { /* which says it */
+        notify_unknown(&request, &error);
+        cli_say(error.text);
+    }
+    return STATUS_DONE;
 }

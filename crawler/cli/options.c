@@ -372,6 +372,22 @@ static void drop_private_resolver(struct options *options, enum command command)
     drop_file(options, command, "unbound-include", &settings->unbound_include);
 }
 
+/* The lists of a run are not what check is asked about, nor are they read as they are. */
+static void drop_run_lists(struct options *options, enum command command)
+{
+    struct settings *settings = &options->settings;
+    if (command != COMMAND_CHECK)
+        return;
+    if (!options_given(options, command, "list")) {
+        settings->list_count = 0;
+        files_forget(options, "list");
+    }
+    if (!options_given(options, command, "list-format"))
+        settings->list_format = LIST_AUTO;
+    if (!options_given(options, command, "list-column"))
+        settings->list_column = NULL;
+}
+
 /* What each option by itself cannot see. */
 static int check_together(const struct settings *settings, struct error *error)
 {
@@ -405,6 +421,7 @@ int options_read(enum command command, int argc, char **argv, struct options *re
     if (result == 0)
         result = apply_all(command, false, argc, argv, ret, error);
     drop_private_resolver(ret, command);
+    drop_run_lists(ret, command);
     if (result == 0)
         result = check_together(&ret->settings, error);
     if (result == 0)

@@ -63,14 +63,16 @@ struct options {
     enum log_level log_level;
     enum output_format format;
     struct report_options report;
-    const char *output;  /* file, or NULL: standard output */
-    const char *notify;  /* of report: a provider, or `all`; NULL: not given */
-    const char *view;    /* of export; NULL: not given */
-    bool is_public;      /* of export: counts that may be published, not a view */
-    uint64_t least;      /* of these: domains that a number speaks of */
-    const char *metrics; /* file, or NULL */
-    uint64_t plan;       /* names; 0: not asked for */
-    unsigned rate;       /* questions a second of a machine; 0: by its cores */
+    const char *output;        /* file, or NULL: standard output */
+    const char *notify;        /* of report: a name, or `all`; NULL: not given */
+    bool mail;                 /* of --notify: write one */
+    const char *mail_template; /* file, or NULL */
+    const char *view;          /* of export; NULL: not given */
+    bool is_public;            /* of export: counts that may be published, not a view */
+    uint64_t least;            /* of these: domains that a number speaks of */
+    const char *metrics;       /* file, or NULL */
+    uint64_t plan;             /* names; 0: not asked for */
+    unsigned rate;             /* questions a second of a machine; 0: by its cores */
     struct sample_options sample;
     bool help;
     struct error remark; /* on what was given; empty: none */

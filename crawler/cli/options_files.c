@@ -10,11 +10,12 @@ enum {
 
 static int apply_format(struct options *options, const char *value, struct error *error)
 {
-    static const char *const words[] = {"text", "json"};
-    int format = options_choice(value, words, 2);
+    static const char *const words[] = {"text", "json", "csv"};
+    static const enum output_format formats[] = {FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV};
+    int format = options_choice(value, words, 3);
     if (format < 0)
-        return options_wrong(error, "format", value, "text or json");
-    options->format = (enum output_format)format;
+        return options_wrong(error, "format", value, "text, json or csv");
+    options->format = formats[format];
     return 0;
 }
 
@@ -36,8 +37,8 @@ static int apply_report_format(struct options *options, const char *value, struc
         options->format = FORMAT_NDJSON;
     else if (apply_document_format(options, value, error) != 0)
         return options_wrong(error, "format", value,
-                             "text, json, html, csv or latex (with --notify: text, csv or "
-                             "ndjson)");
+                             "text, json, html, csv or latex (with --notify or --list: text, "
+                             "csv or ndjson)");
     return 0;
 }
 
@@ -62,6 +63,22 @@ static int apply_notify(struct options *options, const char *value, struct error
 {
     (void)error;
     options->notify = value;
+    return 0;
+}
+
+static int apply_mail(struct options *options, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    options->mail = true;
+    return 0;
+}
+
+static int apply_mail_template(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "mail-template", value, "the name of a file");
+    options->mail_template = value;
     return 0;
 }
 
@@ -122,19 +139,24 @@ static int apply_output(struct options *options, const char *value, struct error
 }
 
 const struct option_row options_files[] = {
-    {"format", "FORMAT", COMMAND_CHECK, "text or json (default: text)", apply_format, NO_FILE},
+    {"format", "FORMAT", COMMAND_CHECK, "text, json or csv (default: text)", apply_format, NO_FILE},
     {"format", "FORMAT", COMMAND_ESTIMATE | COMMAND_COMPARE | COMMAND_TREND,
      "text, json, html, csv or latex (default: text)", apply_document_format, NO_FILE},
     {"format", "FORMAT", COMMAND_REPORT,
-     "text, json, html, csv or latex; with --notify text, csv or ndjson (default: text)",
+     "text, json, html, csv or latex; with --notify or --list text, csv or ndjson (default: text)",
      apply_report_format, NO_FILE},
     {"top", "N", COMMAND_REPORT, "rows of a table, in all forms but JSON (default: 20)", apply_top,
      NO_FILE},
     {"summary", NULL, COMMAND_REPORT, "only the first lines, fit to be mailed", apply_summary,
      NO_FILE},
-    {"notify", "PROVIDER", COMMAND_REPORT,
-     "instead of the report: whose MX records name aliases of this provider, or `all`",
+    {"notify", "NAME", COMMAND_REPORT,
+     "instead of the report: the MX records of this provider, host or domain that name aliases, or "
+     "`all`",
      apply_notify, NO_FILE},
+    {"mail", NULL, COMMAND_REPORT, "of --notify NAME: write the mail that tells them", apply_mail,
+     NO_FILE},
+    {"mail-template", "FILE", COMMAND_REPORT, "of --mail: another text than the one built in",
+     apply_mail_template, INPUT_FILE},
     {"weights", "FILE", COMMAND_REPORT,
      "besides, shares weighed by the sizes of zones: a CSV of suffix,size", apply_weights,
      INPUT_FILE},

@@ -13,6 +13,26 @@ static bool without_report(const struct options *options)
     return options->notify != NULL;
 }
 
+static bool without_list(const struct options *options)
+{
+    return options->settings.list_count == 0;
+}
+
+static bool with_list(const struct options *options)
+{
+    return !without_list(options);
+}
+
+static bool without_notify(const struct options *options)
+{
+    return options->notify == NULL;
+}
+
+static bool without_mail(const struct options *options)
+{
+    return !options->mail;
+}
+
 static bool without_document(const struct options *options)
 {
     return options->format == FORMAT_JSON;
@@ -65,6 +85,15 @@ static const struct idle_row {
     {"allow-special-addresses", COMMAND_RUN | COMMAND_CHECK, without_policies, "beside --sts off",
      false},
     {"weights", COMMAND_REPORT, without_report, "beside --notify", true},
+    {"list", COMMAND_REPORT, without_report, "beside --notify", true},
+    {"weights", COMMAND_REPORT, with_list, "beside --list", true},
+    {"operators", COMMAND_REPORT, with_list, "beside --list", true},
+    {"summary", COMMAND_REPORT, with_list, "beside --list", true},
+    {"top", COMMAND_REPORT, with_list, "beside --list", true},
+    {"list-format", COMMAND_REPORT | COMMAND_CHECK, without_list, "without --list", true},
+    {"list-column", COMMAND_REPORT | COMMAND_CHECK, without_list, "without --list", true},
+    {"mail", COMMAND_REPORT, without_notify, "without --notify", true},
+    {"mail-template", COMMAND_REPORT, without_mail, "without --mail", true},
     {"view", COMMAND_EXPORT, without_view, "beside --public", true},
     {"least", COMMAND_EXPORT, without_public, "without --public", true},
     {"operators", COMMAND_REPORT, without_report, "beside --notify", true},

@@ -34,7 +34,7 @@ static int apply_allocate(struct options *options, const char *value, struct err
 const struct option_row options_sample[] = {
     {"sample", "N", COMMAND_RUN,
      "survey N names only, drawn at random from each of the strata of --by", apply_sample, NO_FILE},
-    {"by", "STRATA", COMMAND_RUN, "of --sample: suffix or rank", apply_by, NO_FILE},
+    {"by", "STRATA", COMMAND_RUN, "suffix or rank: the strata of --sample", apply_by, NO_FILE},
     {"allocate", "FILE", COMMAND_RUN,
      "of --sample: proportional to the strata (default), equal, or a CSV of stratum,size",
      apply_allocate, INPUT_FILE},

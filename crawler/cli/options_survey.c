@@ -275,16 +275,17 @@ static int apply_log_level(struct options *options, const char *value, struct er
 enum {
     ASKING = COMMAND_RUN | COMMAND_CHECK | COMMAND_DOCTOR,
     SURVEYING = COMMAND_RUN | COMMAND_CHECK,
+    LISTING = COMMAND_RUN | COMMAND_CHECK | COMMAND_REPORT,
 };
 
 const struct option_row options_survey[] = {
-    {"list", "FILE", COMMAND_RUN,
+    {"list", "FILE", LISTING,
      "the domains: plain, rank,domain CSV or zone file, compressed or not; - is standard input; "
      "may be given several times",
      apply_list, INPUT_FILE},
-    {"list-format", "FORMAT", COMMAND_RUN, "auto, plain, csv or zone (default: auto)",
+    {"list-format", "FORMAT", LISTING, "auto, plain, csv or zone (default: auto)",
      apply_list_format, NO_FILE},
-    {"list-column", "NAME", COMMAND_RUN, "the column of a CSV with a header that holds the names",
+    {"list-column", "NAME", LISTING, "the column of a CSV with a header that holds the names",
      apply_list_column, NO_FILE},
     {"allow-empty", NULL, COMMAND_RUN, "a list may be without any name", apply_allow_empty,
      NO_FILE},

@@ -33,9 +33,12 @@ int cli_report(const struct options *options)
         return cli_fail(STATUS_USAGE, "report: \"\" is no survey file; see mxsurvey report --help");
     if (options->notify != NULL)
         return cli_notify(options);
+    if (options->settings.list_count > 0)
+        return cli_mine(options);
     if (options->format == FORMAT_NDJSON)
-        return cli_fail(STATUS_USAGE, "report: ndjson is for --notify; see also mxsurvey export "
-                                      "--help");
+        return cli_fail(STATUS_USAGE,
+                        "report: ndjson is for --notify and --list; see also mxsurvey export "
+                        "--help");
     int result = output_file_write(options->output, write_report, (void *)options, &error);
     return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);
 }

@@ -39,8 +39,8 @@ struct settings {
     const char *lists[SETTINGS_LISTS_MAX]; /* "-": standard input */
     enum list_format list_format;
     const char *list_column; /* or NULL */
-    bool allow_empty;         /* a list without any name is none of the errors */
-    uint64_t list_names;      /* that the lists are expected to have, about; 0: any number */
+    bool allow_empty;        /* a list without any name is none of the errors */
+    uint64_t list_names;     /* that the lists are expected to have, about; 0: any number */
     const char *db;
     const char *exclude; /* file, or NULL */
 

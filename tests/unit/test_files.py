@@ -5,6 +5,7 @@ other programs' readers and compared with what SQLite, and the sheets of numbers
     test_files.py SCHEMA_DIRECTORY DATA_DIRECTORY     MXSURVEY is the program
 """
 import csv
+import email
 import gzip
 import io
 import json
@@ -236,6 +237,20 @@ def test_notify(directory):
                                      "tailor.example")]
     assert "No MX record" in notify(db, "bigmail.test", "text")
     assert notify(db, "bigmail.test", "csv").count("\n") == 1
+    assert "bigmail.test is not in this survey" in notify(db, "bigmail.test", "text")
+    one_line(run("report", db, "--notify", "bigmail.test", "--format", "csv", check=0),
+             "bigmail.test is not in this survey")
+    # known, but nothing is to be said of it
+    assert "not in this survey" not in notify(db, "plain.example", "text")
+    done = run("report", db, "--notify", "plain.example", "--format", "csv", check=0)
+    assert done.stdout.count("\n") == 1 and not done.stderr
+    # a domain, a host, where an alias leads
+    for name, domains in (("cafe.example", ["cafe.example"]),
+                          ("mx.hostco.example", ["bookshop.example", "butcher.example",
+                                                 "cafe.example", "optician.example"]),
+                          ("vps17.gone.example", ["cinema.example"])):
+        got = [json.loads(line) for line in notify(db, name, "ndjson").splitlines()]
+        assert [row["domain"] for row in got] == domains, name
     one_line(run("report", db, "--notify", "no name", check=2), "no name")
     one_line(run("report", db, "--notify", "all", "--format", "json", check=2), "ndjson")
     one_line(run("report", db, "--format", "ndjson", check=2), "--notify")
@@ -259,6 +274,158 @@ def test_hostile_notify(directory):
     for form in ("text", "csv", "ndjson"):
         out = notify(db, "all", form)
         assert "<b>" in out and not set(out) & set("\x1b\x07\x9b"), form
+
+
+def mail(db, name, *options, check=0):
+    return run("report", db, "--notify", name, "--mail", *options, check=check)
+
+
+def test_mail(directory):
+    """A mail as RFC 5322 has it, from the template that is installed or from another one."""
+    db = survey(directory)
+    got = email.message_from_string(mail(db, "hostco.example").stdout)
+    assert "hostco.example" in got["Subject"] and got.keys() == ["Subject"]
+    body = got.get_payload()
+    words = " ".join(body.split())
+    assert "4 MX records whose exchange is an alias" in words and "RFC 2181 section 10.3" in words
+    assert ("To do: give mx.hostco.example address records in place of the alias to"
+            " in.cloud.example.") in words
+    for domain in ("bookshop", "butcher", "cafe", "optician"):
+        assert "\n    %s.example  MX " % domain in body, domain
+    assert not set(body) & set("{}")
+    given = directory / "mail.txt"
+    given.write_bytes((DATA / "notify-mail.txt").read_bytes().replace(b"\n", b"\r\n"))
+    assert mail(db, "hostco.example", "--mail-template", given).stdout == \
+        mail(db, "hostco.example").stdout
+    with sqlite3.connect(db) as connection:
+        connection.execute("UPDATE _run SET value = '1795996800' WHERE key = 'ended_at'")
+    connection.close()
+    given.write_text("To: postmaster@{name}\nSubject: " + "{name} " * 9 + "\n\n"
+                     "{date}|{count}|{exchanges}\n{list}\n{ name}{}", encoding="ascii")
+    got = mail(db, "tailor.example", "--mail-template", given).stdout
+    assert all(len(line) <= 76 for line in got.splitlines())
+    assert "\n\n2026-11-30|1 MX record|1 exchange\n  mail.tailor" in got
+    assert got.endswith("\n    tailor.example  MX 10\n{ name}{}\n")
+    got = email.message_from_string(got)
+    assert got["To"] == "postmaster@tailor.example"
+    assert got["Subject"].split() == ["tailor.example"] * 9
+
+
+def test_mail_at_fault(directory):
+    db = survey(directory)
+    given = directory / "mail.txt"
+    for text, said in (("Hello {name}\n", "line 1"), ("Subject: x\n", "Subject"), ("", "Subject"),
+                       ("Subject: x\n\n{nonesuch}\n", "line 3 has {nonesuch}"),
+                       ("Subject: {list}\n\nx", "line 1 has {list}, which has a line by itself"),
+                       ("Subject: x\n\nb\u00fccher\n", "line 3"), ("To: x\n\nx\n", "Subject"),
+                       ("Subject: x\n\nx\0", "no text"), ("Subject: x\n\n" + "x" * 66000, "65536")):
+        given.write_text(text, encoding="utf-8")
+        done = mail(db, "hostco.example", "--mail-template", given, check=1)
+        one_line(done, "mail.txt", said)
+        assert not done.stdout
+    one_line(mail(db, "hostco.example", "--mail-template", given, "-o", given, check=1),
+             "that is read")
+    one_line(mail(db, "hostco.example", "--mail-template", directory / "no", check=1), "no: cannot")
+    one_line(mail(db, "bigmail.test", check=1), "bigmail.test is not in this survey")
+    one_line(mail(db, "closed.example", check=1), "no mail")
+    one_line(mail(db, "all", check=2), "to whom")
+    one_line(mail(db, "hostco.example", "--format", "csv", check=2), "--mail")
+    one_line(run("report", db, "--mail", check=2), "--mail does nothing without --notify")
+    one_line(run("report", db, "--notify", "a.test", "--mail-template", given, check=2),
+             "does nothing without --mail")
+
+
+def test_long_mail(directory):
+    """Of many the first, and how many more; ASCII in lines that every mail program shows,
+    whatever the names are."""
+    db = survey(directory)
+    with sqlite3.connect(db) as connection:
+        top, = connection.execute("SELECT max(id) FROM _listed").fetchone()
+        names = [row[1] for row in connection.execute("PRAGMA table_info(_surveyed)")]
+        for i in range(top + 1, top + 31):
+            connection.execute("INSERT INTO _listed (id, domain) VALUES (?, ?)",
+                               (i, "z%03d.example" % i))
+            connection.execute(
+                "INSERT INTO _surveyed SELECT %s FROM _surveyed WHERE id ="
+                " (SELECT id FROM _listed WHERE domain = 'cafe.example')"
+                % ", ".join(str(i) if name == "id" else name for name in names))
+        connection.execute("UPDATE _listed SET domain = 'a\u00fc' || char(10, 27) || '.' || ?"
+                           " WHERE domain = 'bookshop.example'", ("x " * 60 + "y" * 200,))
+    connection.close()
+    got = mail(db, "hostco.example").stdout
+    assert got.isascii() and all(len(line) <= 76 for line in got.splitlines())
+    assert not set(got) - set(map(chr, range(0x20, 0x7f))) - {"\n"}
+    assert "a\\195\\188\\010\\027." in got
+    assert "34 MX records" in " ".join(got.split())
+    assert got.count(".example  MX ") == 19 and "    and 14 more MX records\n" in got
+
+
+# --- my domains ---
+
+
+def test_my_list(directory):
+    """Which of the list are affected, and what to change; the names that are not there."""
+    db = survey(directory)
+    given = directory / "mine.txt.gz"
+    with gzip.open(given, "wt", encoding="ascii") as out:
+        out.write("parked.example\nCafe.example.\nnosuch.example\ncafe.example\ncinema.example\n"
+                  "ring.example\nstudio.test\nlibrary.test\nschool.test\nmail@cafe.example\n")
+    done = run("report", db, "--list", given, "--format", "csv", check=0)
+    one_line(done, "mine.txt.gz", "1 of 10 list lines are rejected, mostly: mail address")
+    got = list(csv.DictReader(io.StringIO(done.stdout)))
+    about = {(row["domain"], row["code"], row["subject"], row["alias_target"]) for row in got
+             if row["code"] != "special_address"}  # documentation's addresses are
+    assert about == {
+        ("cafe.example", "alias_exchange", "mx.hostco.example", "in.cloud.example"),
+        ("cafe.example", "record_invalid", "_mta-sts.cafe.example", ""),
+        ("cafe.example", "record_invalid", "_smtp._tls.cafe.example", ""),
+        ("cinema.example", "alias_dangling", "mail.cinema.example", "vps17.gone.example"),
+        ("ring.example", "lookup_failed", "mx.ring.example", "mx.ring.example"),
+        ("ring.example", "alias_loop", "mx.ring.example", "mx.ring.example"),
+        ("studio.test", "alias_exchange", "mail.studio.test", "mx2.tidy.test"),
+        ("library.test", "record_multiple", "_mta-sts.library.test", ""),
+        ("school.test", "tlsa_unusable", "mx.school.test", ""),
+        ("nosuch.example", "not_in_survey", "nosuch.example", "")}
+    assert "naming mx2.tidy.test as the exchange would lose DANE" in [
+        row for row in got if row["domain"] == "studio.test" and row["code"] == "alias_exchange"
+    ][0]["advice"]
+    # TLSA records that nobody goes by are not asked for in a survey
+    assert "before that `mxsurvey check cafe.example`" in [
+        row for row in got if row["code"] == "alias_exchange"][0]["advice"]
+    rows_of = [json.loads(line) for line in run("report", db, "--list", given, "--format", "ndjson",
+                                                check=0).stdout.splitlines()]
+    assert [{**row, "advice": (row["advice"] or {}).get("text", ""),
+             "alias_target": row["alias_target"] or ""} for row in rows_of] == got
+    dangling = [row for row in rows_of if row["code"] == "alias_dangling"][0]
+    assert dangling["advice"]["steps"][0]["code"] == "name_host"
+    text = run("report", db, "--list", given, check=0).stdout
+    assert "8 names: 6 affected, 1 unaffected, 1 not in the survey.\n" in text
+    assert text.endswith("\nNot in the survey:\n  nosuch.example\n")
+    assert "alias_exchange: mx.hostco.example -> in.cloud.example\n" in text
+    assert all(len(line) <= 78 for line in text.splitlines())
+    (directory / "empty").write_text("# none\n", encoding="ascii")
+    one_line(run("report", db, "--list", directory / "empty", check=1), "empty", "no domain name")
+    one_line(run("report", db, "--list", directory / "none", check=1), "none")
+    one_line(run("report", db, "--list", given, "-o", given, check=1), "that is read")
+    one_line(run("report", db, "--list", given, "--format", "html", check=2), "ndjson")
+    one_line(run("report", db, "--list", given, "--notify", "all", check=2), "beside --notify")
+    one_line(run("report", db, "--list", given, "--weights", given, check=2), "beside --list")
+    one_line(run("report", db, "--list-format", "csv", check=2), "without --list")
+
+
+def test_hostile_list(directory):
+    """Names of a file that comes from anywhere do no harm in any form."""
+    db = survey(directory)
+    with sqlite3.connect(db) as connection:
+        connection.execute("UPDATE _host SET name = '=mx' || char(27, 7, 155) || '<b>' ||"
+                           " CAST(x'ff' AS TEXT) WHERE name = 'mail.cinema.example'")
+    connection.close()
+    (directory / "mine.txt").write_text("cinema.example\n", encoding="ascii")
+    for form in ("text", "csv", "ndjson"):
+        out = run("report", db, "--list", directory / "mine.txt", "--format", form, check=0).stdout
+        assert "<b>" in out and not set(out) & set("\x1b\x07\x9b"), form
+        if form == "csv":
+            assert [row["subject"][:4] for row in csv.DictReader(io.StringIO(out))] == ["'=mx"]
 
 
 # --- estimates ---
@@ -411,4 +578,6 @@ def test_samples_at_fault(directory):
 
 assert os.path.exists(PROGRAM), PROGRAM
 main([test_ndjson, test_csv, test_pandas, test_compressed, test_whole_or_nothing, test_closed_pipe,
-      test_notify, test_hostile_notify, test_seed, test_samples_of_one_unit, test_samples_at_fault])
+      test_notify, test_hostile_notify, test_mail, test_mail_at_fault, test_long_mail, test_my_list,
+      test_hostile_list, test_seed,
+      test_samples_of_one_unit, test_samples_at_fault])

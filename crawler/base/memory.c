@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,6 +44,12 @@ void *memory_zeroed(size_t count, size_t size)
 void *memory_resize(void *old, size_t count, size_t size)
 {
     return must(reallocarray(old, count, size));
+}
+
+void *memory_pages(size_t size)
+{
+    void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return must(pages != MAP_FAILED ? pages : NULL);
 }
 
 uint64_t memory_random(void)

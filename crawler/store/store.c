@@ -95,6 +95,7 @@ int store_open(const char *path, struct store **ret, enum store_state *ret_state
         free(store);
         return -1;
     }
+    deferred_init(&store->deferred);
     int code = left_load(&store->left, store->file.db);
     if (code == SQLITE_OK)
         code = read_last_host_id(store);

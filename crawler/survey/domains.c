@@ -97,8 +97,7 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
         const struct host *itself = job->mx[0].host;
         ret->address.outcome = (enum outcome)itself->address_outcome;
         ret->address.failure = (enum failure)itself->failure;
-        if (itself->codes != NULL)
-            ret->address.ede = itself->codes->address;
+        ret->address.ede = host_codes(itself)->address;
         ret->address_dane = (enum dane)itself->dane;
         return;
     }
@@ -114,7 +113,7 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
             .exchange = &mx->host->name,
         };
         domains->rows[i] = (struct mx_row){.preference = mx->preference, .host = mx->host->id};
-        domains->exchanges[i] = (struct sts_exchange){&mx->host->name, mx->host->target};
+        domains->exchanges[i] = (struct sts_exchange){&mx->host->name, host_target(mx->host)};
     }
     ret->mx_count = job->mx_count;
     ret->mx = domains->facts;
@@ -178,6 +177,8 @@ static void end(struct domain_job *job, bool deferred, const struct policy_resul
     } else {
         judge_and_put(job, policy);
     }
+    if (domain_needs(job->lookup.outcome) == DOMAIN_NEEDS_ITSELF)
+        hosts_leave(domains->settings.hosts, job->mx[0].host);
     finish(job);
     domains->settings.finished(domains->settings.context);
 }

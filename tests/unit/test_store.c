@@ -318,8 +318,9 @@ static void deferred_domains_keep_their_codes(void **state)
 static void codes_of_many_deferred_domains(void **state)
 {
     (void)state;
-    struct deferred deferred = {0};
+    struct deferred deferred;
     struct ede ede;
+    deferred_init(&deferred);
     for (uint64_t id = 1; id <= 5000; id++)
         deferred_put(&deferred, id, id % 3, &(struct ede){.count = 1, .codes = {id % 9}});
     for (unsigned code = 9; code < 3000; code++)

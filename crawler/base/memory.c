@@ -1,6 +1,7 @@
 #include "crawler/base/memory.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -9,7 +10,9 @@
 #include <unistd.h>
 
 enum {
-    STATUS_STOPPED = 3 /* before the end, with everything so far stored */
+    STATUS_STOPPED = 3, /* before the end, with everything so far stored */
+    LARGE =
+        128 * 1024, /* glibc's own beginning, which it raises at the first block that is freed */
 };
 
 _Noreturn static void stop(const char *line)
@@ -44,6 +47,12 @@ void *memory_zeroed(size_t count, size_t size)
 void *memory_resize(void *old, size_t count, size_t size)
 {
     return must(reallocarray(old, count, size));
+}
+
+void memory_give_back(void)
+{
+    mallopt(M_MMAP_THRESHOLD, LARGE);
+    mallopt(M_TRIM_THRESHOLD, 2 * LARGE);
 }
 
 void *memory_pages(size_t size)

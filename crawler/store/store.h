@@ -12,8 +12,7 @@
  * Codes are those of core/words.h; 0 is stored as NULL.  UNKNOWN_COUNT is NULL.
  *
  * Other programs may read the file at any time: it is in WAL mode while the run
- * goes on.  SQLite's part of memory is bounded: two caches of 12 MB, one of them
- * rarely half full.
+ * goes on.  SQLite's part of memory is bounded: caches of 4 MB and 1 MB.
  */
 #ifndef MXSURVEY_STORE_STORE_H
 #define MXSURVEY_STORE_STORE_H

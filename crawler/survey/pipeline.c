@@ -24,6 +24,9 @@ struct pipeline {
     struct policies *policies; /* or NULL */
     struct domains *domains;
     uv_timer_t tick;
+    uv_check_t after_io;
+    uv_prepare_t before_wait;
+    uint64_t longest_hold_ms;
     unsigned pass;
     bool names_left;     /* store_next() may have more in this pass */
     uint64_t pass_limit; /* domains that may still be started in this pass */
@@ -174,6 +177,25 @@ static void on_tick(uv_timer_t *timer)
     advance(pipeline);
 }
 
+/* The loop's clock stands since it last looked at what has come: where it ends its turns with I/O
+ * and with timers, it shows how long everything else had to wait. */
+static void note_hold(struct pipeline *pipeline)
+{
+    uint64_t held = uv_hrtime() / 1000000 - uv_now(pipeline->settings.loop);
+    if (held > pipeline->longest_hold_ms)
+        pipeline->longest_hold_ms = held;
+}
+
+static void on_after_io(uv_check_t *check)
+{
+    note_hold(check->data);
+}
+
+static void on_before_wait(uv_prepare_t *prepare)
+{
+    note_hold(prepare->data);
+}
+
 struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct error *error)
 {
     struct pipeline *pipeline = memory_zeroed(1, sizeof *pipeline);
@@ -208,7 +230,9 @@ struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct e
         .context = pipeline,
     });
     uv_timer_init(settings->loop, &pipeline->tick);
-    pipeline->tick.data = pipeline;
+    uv_check_init(settings->loop, &pipeline->after_io);
+    uv_prepare_init(settings->loop, &pipeline->before_wait);
+    pipeline->tick.data = pipeline->after_io.data = pipeline->before_wait.data = pipeline;
     if (pipeline->hosts == NULL)
         pipeline->end = PIPELINE_STORE_FAILED;
     else if (settings->sts != NULL && pipeline->policies == NULL)
@@ -218,10 +242,15 @@ struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct e
 
 void pipeline_start(struct pipeline *pipeline)
 {
-    uv_update_time(pipeline->settings.loop);
-    pipeline->started_ms = pipeline->flushed_ms = uv_now(pipeline->settings.loop);
+    uv_loop_t *loop = pipeline->settings.loop;
+    uv_update_time(loop);
+    pipeline->started_ms = pipeline->flushed_ms = uv_now(loop);
     begin_pass(pipeline);
+    feed(pipeline); /* here, for the store's first call may wait for the disk */
+    uv_update_time(loop);
     uv_timer_start(&pipeline->tick, on_tick, 0, TICK_MS);
+    uv_check_start(&pipeline->after_io, on_after_io);
+    uv_prepare_start(&pipeline->before_wait, on_before_wait);
 }
 
 void pipeline_stop(struct pipeline *pipeline)
@@ -253,6 +282,7 @@ void pipeline_progress(const struct pipeline *pipeline, struct pipeline_progress
                                  ? pipeline->second_pass_ms - now
                                  : 0,
         .elapsed_ms = uv_now(pipeline->settings.loop) - pipeline->started_ms,
+        .longest_hold_ms = pipeline->longest_hold_ms,
         .domains = *domains_counters(pipeline->domains),
     };
     lookups_counters(pipeline->lookups, &ret->lookups);
@@ -268,7 +298,7 @@ static void one_closed(struct pipeline *pipeline)
         pipeline->closed(pipeline->closed_context);
 }
 
-static void on_tick_closed(uv_handle_t *handle)
+static void on_handle_closed(uv_handle_t *handle)
 {
     one_closed(handle->data);
 }
@@ -282,8 +312,10 @@ void pipeline_close(struct pipeline *pipeline, void (*closed)(void *context), vo
 {
     pipeline->closed = closed;
     pipeline->closed_context = context;
-    pipeline->closing = pipeline->policies != NULL ? 3 : 2;
-    uv_close((uv_handle_t *)&pipeline->tick, on_tick_closed);
+    pipeline->closing = pipeline->policies != NULL ? 5 : 4;
+    uv_close((uv_handle_t *)&pipeline->tick, on_handle_closed);
+    uv_close((uv_handle_t *)&pipeline->after_io, on_handle_closed);
+    uv_close((uv_handle_t *)&pipeline->before_wait, on_handle_closed);
     if (pipeline->policies != NULL)
         policies_close(pipeline->policies, on_part_closed, pipeline);
     lookups_close(pipeline->lookups, on_part_closed, pipeline);

@@ -90,8 +90,7 @@ uint64_t store_unanswered_count(const struct store *store); /* of these: mx_outc
 
 struct store_domain {
     uint64_t id;
-    size_t length;
-    char domain[256]; /* NUL-terminated */
+    struct name name;
 };
 
 enum store_next {

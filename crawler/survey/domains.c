@@ -392,9 +392,7 @@ void domains_start(struct domains *domains, const struct store_domain *domain)
     else
         job = memory_get(sizeof *job);
     memset(job, 0, offsetof(struct domain_job, mx_inline));
-    bool valid = name_from_text(domain->domain, domain->length, &job->name);
-    assert(valid); /* list_name_normalize() made it */
-    (void)valid;
+    memcpy(&job->name, &domain->name, NAME_SIZE(domain->name.length));
     job->domains = domains;
     job->id = domain->id;
     job->mx = job->mx_inline;

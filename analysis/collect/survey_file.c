@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 #include "analysis/collect/sql_functions.h"
 #include "analysis/document/utf8.h"
+#include "crawler/store/header.h"
 #include "crawler/store/schema.h"
 
 enum {
@@ -28,36 +30,56 @@ struct survey_file {
 
 static int fail(struct survey_file *file, struct error *error)
 {
-    int code = sqlite3_errcode(file->db);
-    if (code == SQLITE_NOTADB)
-        return error_set(error, "%s: not a survey: no SQLite database", file->path);
-    if (code == SQLITE_CANTOPEN && sqlite3_system_errno(file->db) != 0)
+    int code = sqlite3_extended_errcode(file->db);
+    if (code == SQLITE_READONLY_ROLLBACK)
+        return error_set(
+            error,
+            "%s: its run was killed while it wrote to it: run its mxsurvey run command "
+            "again",
+            file->path);
+    if ((code & 0xff) == SQLITE_BUSY)
+        return error_set(
+            error,
+            "%s: is locked by a run, which finishes it, or has it on a disk that other "
+            "machines share: read it when that has ended",
+            file->path);
+    if ((code & 0xff) == SQLITE_FULL) /* nothing else is written here */
+        return error_set(error,
+                         "%s: cannot read the survey: no room for SQLite's temporary files; "
+                         "SQLITE_TMPDIR can name another directory",
+                         file->path);
+    if ((code & 0xff) == SQLITE_CANTOPEN && sqlite3_system_errno(file->db) != 0)
         return error_set(error, "%s: cannot open the survey: %s", file->path,
                          strerror(sqlite3_system_errno(file->db)));
     return error_set(error, "%s: cannot read the survey: %s", file->path, sqlite3_errmsg(file->db));
 }
 
-static int read_number(void *context, sqlite3_stmt *row, struct error *error)
-{
-    (void)error;
-    *(int *)context = sqlite3_column_int(row, 0);
-    return 0;
-}
-
+/* Before SQLite opens it: another program's database stays as it is, its log too. */
 static int check_kind(struct survey_file *file, struct error *error)
 {
-    int application = 0, version = 0;
-    if (survey_file_query(file, "PRAGMA application_id", read_number, &application, error) != 0 ||
-        survey_file_query(file, "PRAGMA user_version", read_number, &version, error) != 0)
-        return -1;
-    if (application != SCHEMA_APPLICATION_ID)
+    struct stat status = {0};
+    struct header header;
+    if (stat(file->path, &status) == 0 && S_ISDIR(status.st_mode))
+        return error_set(error, "%s: is a directory, not a survey", file->path);
+    if (!header_read_path(file->path, &header))
+        return error_set(error, "%s: cannot open the survey: %s", file->path, strerror(errno));
+    switch (header.kind) {
+    case HEADER_EMPTY:
+        return error_set(error, "%s: is empty, not a survey", file->path);
+    case HEADER_FOREIGN:
+        return error_set(error, "%s: not a survey: no SQLite database", file->path);
+    case HEADER_OTHER:
         return error_set(error, "%s: not a survey: a database of another program", file->path);
-    if (version > SCHEMA_VERSION)
+    case HEADER_SURVEY:
+        break;
+    }
+    if (header.schema > SCHEMA_VERSION)
         return error_set(error,
-                         "%s: written by a newer mxsurvey (schema %d, this one reads up to %d): "
-                         "use that version",
-                         file->path, version, SCHEMA_VERSION);
-    file->schema = version;
+                         "%s: written by a newer mxsurvey (schema %" PRIu32
+                         ", this one reads up to "
+                         "%d): use that version",
+                         file->path, header.schema, SCHEMA_VERSION);
+    file->schema = (int)header.schema;
     return 0;
 }
 
@@ -71,15 +93,8 @@ int survey_file_open(const char *path, struct survey_file **ret, struct error *e
         error_set(error, "%s: out of memory", path);
         goto failed;
     }
-    struct stat status = {0};
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-        error_set(error, "%s: is a directory, not a survey", path);
+    if (check_kind(file, error) != 0)
         goto failed;
-    }
-    if (S_ISREG(status.st_mode) && status.st_size == 0) {
-        error_set(error, "%s: is empty, not a survey", path);
-        goto failed;
-    }
     if (sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
         fail(file, error);
@@ -91,7 +106,7 @@ int survey_file_open(const char *path, struct survey_file **ret, struct error *e
     sqlite3_limit(file->db, SQLITE_LIMIT_LENGTH, VALUE_MAX);
     sqlite3_busy_timeout(file->db, BUSY_TIMEOUT_MS);
     if (survey_file_query(file, CACHE_SQL, NULL, NULL, error) != 0 ||
-        survey_file_query(file, "BEGIN", NULL, NULL, error) != 0 || check_kind(file, error) != 0)
+        survey_file_query(file, "BEGIN", NULL, NULL, error) != 0)
         goto failed;
     *ret = file;
     return 0;

@@ -7,9 +7,11 @@
 #include "crawler/core/error.h"
 
 enum report_format {
-    REPORT_TEXT, /* 78 columns, for a terminal or a mail: nothing in it attacks either */
-    REPORT_JSON, /* schema/report.schema.json */
-    REPORT_HTML, /* one page, complete in itself; figures by gnuplot */
+    REPORT_TEXT,  /* 78 columns, for a terminal or a mail: nothing in it attacks either */
+    REPORT_JSON,  /* schema/report.schema.json */
+    REPORT_HTML,  /* one page, complete in itself; figures by gnuplot */
+    REPORT_CSV,   /* one long table for programs (forms.h) */
+    REPORT_LATEX, /* a file for pdflatex */
 };
 
 struct report_output {
@@ -17,6 +19,13 @@ struct report_output {
     const char *name; /* of out, for errors */
     enum report_format format;
 };
+
+struct document;
+
+/* In any form but JSON, and frees the document (NULL: there was no memory for it).  0, or -1:
+ * without memory, or with one line. */
+int document_print(struct document *document, const struct report_output *output,
+                   struct error *error);
 
 /* Around what prints: its result, and error where it said more than that memory ran out.  0, or -1
  * with one line: out is at fault where it cannot be written, else source. */

@@ -46,6 +46,27 @@ const char *text_range(struct interval interval, int decimals, char ret[NUMBER_M
     return ret;
 }
 
+/* Rounding must not leave a sign without a number. */
+static double without_noise(double points, int decimals)
+{
+    return fabs(points) < 0.5 * pow(10, -decimals) ? 0 : points;
+}
+
+const char *text_points(double difference, int decimals, char ret[NUMBER_MAX])
+{
+    double points = without_noise(100 * difference, decimals);
+    snprintf(ret, NUMBER_MAX, points == 0 ? "%.*f points" : "%+.*f points", decimals, points);
+    return ret;
+}
+
+const char *text_points_range(struct interval interval, int decimals, char ret[NUMBER_MAX])
+{
+    snprintf(ret, NUMBER_MAX, "%+.*f to %+.*f", decimals,
+             without_noise(100 * interval.low, decimals), decimals,
+             without_noise(100 * interval.high, decimals));
+    return ret;
+}
+
 const char *text_time(const char *seconds, char ret[NUMBER_MAX])
 {
     size_t length = strlen(seconds);

@@ -22,6 +22,10 @@ int text_decimals(struct interval interval);
 const char *text_percent(double share, int decimals, char ret[NUMBER_MAX]);
 const char *text_range(struct interval interval, int decimals, char ret[NUMBER_MAX]);
 
+/* "+0.12 points", "+0.05 to +0.15", of percent */
+const char *text_points(double difference, int decimals, char ret[NUMBER_MAX]);
+const char *text_points_range(struct interval interval, int decimals, char ret[NUMBER_MAX]);
+
 /* Unix seconds in text as "2026-11-23 19:06:05 UTC"; any other text as it is. */
 const char *text_time(const char *seconds, char ret[NUMBER_MAX]);
 

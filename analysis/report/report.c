@@ -6,14 +6,10 @@ static int print(const struct report *report, const struct report_output *output
                  struct error *error)
 {
     FILE *out = output->out;
-    switch (output->format) {
-    case REPORT_JSON:
-        return report_print_json(report, out);
-    case REPORT_HTML:
+    if (output->format == REPORT_HTML)
         return report_print_html(report, out, error);
-    case REPORT_TEXT:
-        break;
-    }
+    if (output->format == REPORT_JSON)
+        return report_print_json(report, out);
     return report_print_text(report, out);
 }
 

@@ -1,9 +1,10 @@
-/* combine_data.h - what combine.c computes and its two forms show. */
+/* combine_data.h - what combine.c computes, content.c says and the JSON has. */
 #ifndef MXSURVEY_ANALYSIS_SAMPLES_COMBINE_DATA_H
 #define MXSURVEY_ANALYSIS_SAMPLES_COMBINE_DATA_H
 
 #include <stdio.h>
 
+#include "analysis/document/document.h"
 #include "analysis/statistics/random_effects.h"
 #include "analysis/samples/samples.h"
 
@@ -37,8 +38,10 @@ struct estimates {
     size_t combination_count; /* 0: a single sample */
 };
 
+/* The caller frees; NULL without memory. */
+struct document *combine_document(const struct estimates *estimates);
+
 /* -1 where out fails or there is no memory. */
-int combine_print_text(const struct estimates *estimates, FILE *out);
 int combine_print_json(const struct estimates *estimates, FILE *out);
 
 #endif

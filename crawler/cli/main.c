@@ -25,7 +25,7 @@ static const struct command_row commands[] = {
      "mxsurvey report DB [--format text|json|html] [--notify PROVIDER] [--output FILE]",
      "what a survey file says, or whom to tell"},
     {"estimate", COMMAND_ESTIMATE, cli_estimate,
-     "mxsurvey estimate SAMPLES.csv [--format text|json] [--output FILE]",
+     "mxsurvey estimate SAMPLES.csv [--format text|json|html|csv|latex] [--output FILE]",
      "combine published samples, such as data/seed-samples.csv"},
     {"export", COMMAND_EXPORT, cli_export,
      "mxsurvey export DB [--format ndjson|csv] [--view NAME] [--output FILE]",

@@ -25,7 +25,7 @@ int cli_merge(const struct options *options)
     interrupt_watch();
     if (store_merge(options->arguments[0], (const char *const *)options->arguments + 1,
                     (unsigned)options->argument_count - 1, stopped, &result, &error) != 0)
-        return cli_fail(stopped() ? STATUS_STOPPED : STATUS_ERROR, error.text);
+        return cli_fail(stopped() && !result.kept ? STATUS_STOPPED : STATUS_ERROR, error.text);
     if (options->log_level < LOG_INFO)
         return STATUS_DONE;
     error_set(&error, "%s: %d shards, %" PRIu64 " domains, %" PRIu64 " hosts",

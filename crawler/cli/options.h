@@ -34,7 +34,8 @@ enum output_format {
     FORMAT_JSON,
     FORMAT_HTML,
     FORMAT_NDJSON,
-    FORMAT_CSV
+    FORMAT_CSV,
+    FORMAT_LATEX
 };
 
 /* A file that an option names. */

@@ -23,6 +23,18 @@ static int apply_page_format(struct options *options, const char *value, struct 
     return 0;
 }
 
+static int apply_document_format(struct options *options, const char *value, struct error *error)
+{
+    static const char *const words[] = {"text", "json", "html", "csv", "latex"};
+    static const enum output_format formats[] = {FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_CSV,
+                                                 FORMAT_LATEX};
+    int format = options_choice(value, words, 5);
+    if (format < 0)
+        return options_wrong(error, "format", value, "text, json, html, csv or latex");
+    options->format = formats[format];
+    return 0;
+}
+
 static int apply_report_format(struct options *options, const char *value, struct error *error)
 {
     static const char *const words[] = {"text", "json", "html", "ndjson", "csv"};
@@ -89,8 +101,9 @@ static int apply_output(struct options *options, const char *value, struct error
 }
 
 const struct option_row options_files[] = {
-    {"format", "FORMAT", COMMAND_ESTIMATE | COMMAND_CHECK, "text or json (default: text)",
-     apply_format, NO_FILE},
+    {"format", "FORMAT", COMMAND_CHECK, "text or json (default: text)", apply_format, NO_FILE},
+    {"format", "FORMAT", COMMAND_ESTIMATE, "text, json, html, csv or latex (default: text)",
+     apply_document_format, NO_FILE},
     {"format", "FORMAT", COMMAND_REPORT,
      "text, json or html; with --notify text, csv or ndjson (default: text)", apply_report_format,
      NO_FILE},

@@ -6,12 +6,14 @@
 
 struct report_output cli_report_output(const struct options *options, FILE *out)
 {
+    static const enum report_format formats[] = {
+        [FORMAT_TEXT] = REPORT_TEXT, [FORMAT_JSON] = REPORT_JSON,   [FORMAT_HTML] = REPORT_HTML,
+        [FORMAT_CSV] = REPORT_CSV,   [FORMAT_LATEX] = REPORT_LATEX,
+    };
     return (struct report_output){
         .out = out,
         .name = output_file_name(options->output),
-        .format = options->format == FORMAT_JSON   ? REPORT_JSON
-                  : options->format == FORMAT_HTML ? REPORT_HTML
-                                                   : REPORT_TEXT,
+        .format = formats[options->format],
     };
 }
 

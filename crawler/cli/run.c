@@ -17,7 +17,8 @@ enum {
 struct speaker {
     const struct options *options;
     struct progress_view view;
-    struct metrics metrics; /* unless options->metrics is NULL */
+    struct metrics metrics; /* if measured */
+    bool measured;
 };
 
 static void say(void *context, const char *line)
@@ -37,14 +38,25 @@ static void warn(struct speaker *speaker, const struct error *error)
     fprintf(stderr, "mxsurvey: %s\n", error->text);
 }
 
+/* A run that another one keeps out leaves that one's counters alone. */
+static int begin(void *context, struct error *error)
+{
+    struct speaker *speaker = context;
+    const struct options *options = speaker->options;
+    if (options->metrics == NULL)
+        return 0;
+    int status = metrics_begin(&speaker->metrics, options->metrics, options->settings.db, error);
+    speaker->measured = status == 0;
+    return status;
+}
+
 static void show(void *context, const struct pipeline_progress *progress)
 {
     struct speaker *speaker = context;
     if (speaker->options->progress != PROGRESS_NEVER)
         progress_show(&speaker->view, progress);
     struct error error;
-    if (speaker->options->metrics != NULL &&
-        metrics_update(&speaker->metrics, progress, &error) != 0)
+    if (speaker->measured && metrics_update(&speaker->metrics, progress, &error) != 0)
         warn(speaker, &error);
 }
 
@@ -54,7 +66,7 @@ static void end_metrics(struct speaker *speaker, int status)
                                : status == STATUS_STOPPED ? METRICS_STOPPED
                                                           : METRICS_FAILED;
     struct error error;
-    if (speaker->options->metrics != NULL && metrics_end(&speaker->metrics, state, &error) != 0)
+    if (speaker->measured && metrics_end(&speaker->metrics, state, &error) != 0)
         warn(speaker, &error);
 }
 
@@ -158,13 +170,11 @@ int cli_run(const struct options *options)
         .view = {.out = stderr,
                  .terminal = options->progress == PROGRESS_ALWAYS || isatty(STDERR_FILENO)},
     };
-    const struct survey_voice voice = {.say = say, .progress = show, .context = &speaker};
+    const struct survey_voice voice = {
+        .opened = begin, .say = say, .progress = show, .context = &speaker};
     struct survey_result result;
     struct error error = {""};
     interrupt_watch();
-    if (options->metrics != NULL &&
-        metrics_begin(&speaker.metrics, options->metrics, settings->db, &error) != 0)
-        return cli_fail(STATUS_ERROR, error.text);
     int code = survey_run(settings, &voice, &result, &error);
     progress_break(&speaker.view);
     int status =

@@ -1,20 +1,27 @@
 #include "crawler/store/file.h"
 
+#include "crawler/store/disk.h"
+#include "crawler/store/header.h"
 #include "crawler/store/schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum {
-    LEAVE_PATIENCE_MS = 1000,
+    LEAVE_PATIENCE_MS = 1000, /* quietly */
     WAIT_MS = 10,
+    STOP_LOOK_OPCODES = 1000, /* of SQLite's machine, between looks at file->voice->stopped */
 };
+
+/* On a disk that other machines share, before the first look at the file: its index of the log is
+ * then in memory of this program alone. */
+static const char alone_sql[] = "PRAGMA locking_mode = EXCLUSIVE";
 
 /* Measured on 500,000 domains: pages of 4096 octets are 5 % slower in a whole survey, 4 %
  * faster in a random sample, which writes a page for nearly every row; larger ones win
@@ -38,6 +45,9 @@ static const char *advice(int code)
         return "; close the program that uses it, then run the same command again";
     case SQLITE_CORRUPT:
         return "; the file is damaged: choose another --db";
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+        return "; its rows contradict each other: it is damaged";
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
@@ -49,9 +59,25 @@ static const char *advice(int code)
     }
 }
 
-int file_error(const struct file *file, const char *doing, int code, const char *detail,
+/* Would the same command meet it again, whatever is done about the machine? */
+static bool is_lasting(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_CONSTRAINT: /* of rows that are there only in a damaged file */
+    case SQLITE_MISMATCH:
+        return true;
+    default:
+        return false;
+    }
+}
+
+int file_error(struct file *file, const char *doing, int code, const char *detail,
                struct error *error)
 {
+    if (is_lasting(code))
+        atomic_store(&file->damaged, true);
     if ((code & 0xff) == SQLITE_NOTADB)
         return error_set(error,
                          "%s: is not a survey file, nor any SQLite file; choose another --db",
@@ -61,12 +87,40 @@ int file_error(const struct file *file, const char *doing, int code, const char 
     return error_set(error, "%s: cannot %s: %s%s", file->path, doing, detail, advice(code));
 }
 
+bool file_is_stopped(const struct file *file)
+{
+    const struct store_voice *voice = file->voice;
+    return voice != NULL && voice->stopped != NULL && voice->stopped(voice->context);
+}
+
+static int on_progress(void *context)
+{
+    return file_is_stopped(context);
+}
+
+void file_set_voice(struct file *file, const struct store_voice *voice)
+{
+    file->voice = voice;
+    sqlite3_progress_handler(file->db, voice != NULL ? STOP_LOOK_OPCODES : 0, on_progress, file);
+}
+
+void file_say(const struct file *file, const char *what)
+{
+    struct error line;
+    if (file->voice == NULL || file->voice->say == NULL)
+        return;
+    error_set(&line, "%s: %s", file->path, what);
+    file->voice->say(file->voice->context, line.text);
+}
+
 static int wait_for_lock(void *context, int count)
 {
     struct file *file = context;
     int patience = atomic_load(&file->patience_ms);
-    if (patience >= 0 && count >= patience / WAIT_MS)
+    if ((patience >= 0 && count >= patience / WAIT_MS) || file_is_stopped(file))
         return 0;
+    if (count == LEAVE_PATIENCE_MS / WAIT_MS)
+        file_say(file, "waiting for another program that reads it (Datasette, a notebook)");
     usleep(WAIT_MS * 1000);
     return 1;
 }
@@ -80,6 +134,8 @@ static int connect_to(struct file *file, const char *sql_path, int mode, sqlite3
     int code = sqlite3_open_v2(sql_path, &db, flags, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_busy_handler(db, wait_for_lock, file);
+    if (code == SQLITE_OK && file->network)
+        code = sqlite3_exec(db, alone_sql, NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_exec(db, connection_sql, NULL, NULL, NULL);
     if (code != SQLITE_OK) {
@@ -120,66 +176,57 @@ int file_exec(struct file *file, const char *sql, const char *doing, struct erro
     return -1;
 }
 
-/* The first column of the first row, as a number. */
-static int read_number(struct file *file, const char *sql, int64_t *ret, struct error *error)
-{
-    sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(file->db, sql, -1, &statement, NULL);
-    if (code == SQLITE_OK)
-        code = sqlite3_step(statement);
-    if (code == SQLITE_ROW)
-        *ret = sqlite3_column_int64(statement, 0);
-    else
-        file_error(file, "read it", code, sqlite3_errmsg(file->db), error);
-    sqlite3_finalize(statement);
-    return code == SQLITE_ROW ? 0 : -1;
-}
-
-/* Takes the lock; makes an empty file where there is none. */
-static int take_file(struct file *file, struct error *error)
+/* Takes the lock; makes an empty file where there is none: *ret_made. */
+static int take_file(struct file *file, bool *ret_made, struct error *error)
 {
     struct stat status;
     /* O_NONBLOCK: opening a named pipe must not wait */
-    file->lock = open(file->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+    int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    file->lock = open(file->path, flags | O_EXCL, 0666);
+    *ret_made = file->lock >= 0;
+    if (file->lock < 0 && errno == EEXIST)
+        file->lock = open(file->path, flags, 0666);
     if (file->lock < 0)
         return error_set(error, "%s: cannot open it: %s; choose another --db", file->path,
                          strerror(errno));
     if (fstat(file->lock, &status) != 0 || !S_ISREG(status.st_mode))
         return error_set(error, "%s: is not a regular file; choose another --db", file->path);
-    if (flock(file->lock, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK)
-            return error_set(error, "%s: cannot lock it: %s", file->path, strerror(errno));
+    int reason = disk_lock(file->lock);
+    if (reason == EAGAIN)
         return error_set(error, "%s: is in use by another run of mxsurvey; wait for it or stop it",
                          file->path);
-    }
+    if (reason != 0)
+        return error_set(error,
+                         "%s: cannot lock it: %s; mount its disk with locks, or choose a --db on a "
+                         "local one",
+                         file->path, strerror(reason));
+    file->network = disk_is_network(file->lock);
     return 0;
 }
 
 /* Whose file is it?  *ret_fresh: nobody's yet. */
 static int identify(struct file *file, bool *ret_fresh, struct error *error)
 {
-    int64_t objects, application, version;
-    if (read_number(file, "SELECT count(*) FROM sqlite_schema", &objects, error) != 0 ||
-        read_number(file, "PRAGMA application_id", &application, error) != 0 ||
-        read_number(file, "PRAGMA user_version", &version, error) != 0)
-        return -1;
-    *ret_fresh = objects == 0 && application == 0 && version == 0;
+    struct header header;
+    if (!header_read(file->lock, &header))
+        return error_set(error, "%s: cannot read it: %s", file->path, strerror(errno));
+    *ret_fresh = header.kind == HEADER_EMPTY;
+    file->was_wal = header.wal;
     if (*ret_fresh)
         return 0;
-    if (application != SCHEMA_APPLICATION_ID)
+    if (header.kind == HEADER_FOREIGN)
+        return file_error(file, "open it", SQLITE_NOTADB, NULL, error);
+    if (header.kind == HEADER_OTHER)
         return error_set(error, "%s: is the database of another program; choose another --db",
                          file->path);
-    if (version > SCHEMA_VERSION)
-        return error_set(error,
-                         "%s: was written by a newer mxsurvey (schema %lld, this one knows %d);"
-                         " use that one, or choose another --db",
-                         file->path, (long long)version, SCHEMA_VERSION);
-    if (version < SCHEMA_VERSION)
-        return error_set(error,
-                         "%s: was written by an older mxsurvey (schema %lld, this one writes %d);"
-                         " use that one, or choose another --db",
-                         file->path, (long long)version, SCHEMA_VERSION);
-    return 0;
+    if (header.schema == SCHEMA_VERSION)
+        return 0;
+    return error_set(
+        error,
+        "%s: was written by %s mxsurvey (schema %" PRIu32 ", this one %s %d); use that "
+        "one, or choose another --db",
+        file->path, header.schema > SCHEMA_VERSION ? "a newer" : "an older", header.schema,
+        header.schema > SCHEMA_VERSION ? "knows" : "writes", SCHEMA_VERSION);
 }
 
 static int create_schema(struct file *file, struct error *error)
@@ -199,20 +246,6 @@ static int create_schema(struct file *file, struct error *error)
     return file_exec(file, "COMMIT", doing, error);
 }
 
-/* Where the run stands: without a state the lists were never wholly loaded, for
- * loading is one transaction. */
-static enum store_state find_state(struct file *file)
-{
-    char *state = file_get_info(file, false, "state");
-    enum store_state ret = STORE_CONTINUED;
-    if (state == NULL)
-        ret = STORE_NEW;
-    else if (strcmp(state, "finished") == 0)
-        ret = STORE_FINISHED;
-    free(state);
-    return ret;
-}
-
 /* `:memory:`, `file:...` and the empty name are special to SQLite; paths are not. */
 static char *plain_path(const char *path)
 {
@@ -229,9 +262,9 @@ static void spare_statistics(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-int file_open(const char *path, struct file *ret, enum store_state *ret_state, struct error *error)
+int file_open(const char *path, struct file *ret, struct error *error)
 {
-    bool fresh = false;
+    bool made = false, fresh = false;
     *ret = (struct file){.lock = -1, .patience_ms = FILE_PATIENCE_MS};
     spare_statistics();
     ret->path = strdup(path);
@@ -240,16 +273,20 @@ int file_open(const char *path, struct file *ret, enum store_state *ret_state, s
         error_set(error, "%s: cannot open it: no memory", path);
         goto failed;
     }
-    if (take_file(ret, error) != 0 ||
-        connect_to(ret, ret->sql_path, SQLITE_OPEN_READWRITE, &ret->db, error) != 0 ||
-        identify(ret, &fresh, error) != 0)
+    if (take_file(ret, &made, error) != 0 || identify(ret, &fresh, error) != 0 ||
+        connect_to(ret, ret->sql_path, SQLITE_OPEN_READWRITE, &ret->db, error) != 0)
         goto failed;
     if (fresh && create_schema(ret, error) != 0)
         goto failed;
-    *ret_state = find_state(ret);
     return 0;
 
 failed:
+    sqlite3_close(ret->db);
+    ret->db = NULL;
+    if (fresh && made)
+        unlink(ret->path);
+    else if (fresh && ftruncate(ret->lock, 0) != 0)
+        error_set(error, "%s: cannot write to it: %s", path, strerror(errno));
     file_close(ret);
     return -1;
 }
@@ -289,19 +326,47 @@ int file_enter_wal(struct file *file, struct error *error)
     return code == SQLITE_OK ? 0 : file_error(file, "write to it", code, NULL, error);
 }
 
-bool file_leave_wal(struct file *file)
+/* Does what may wait for other programs; for a while only, in quiet. */
+static int wait_a_little(struct file *file, int (*step)(struct file *file))
 {
     int patience = atomic_exchange(&file->patience_ms, LEAVE_PATIENCE_MS);
-    int code = set_journal(file, "PRAGMA journal_mode = DELETE", "delete");
+    int code = step(file);
     atomic_store(&file->patience_ms, patience);
-    return code == SQLITE_OK;
+    return code;
 }
 
-void file_fold_wal(struct file *file)
+static int leave_wal(struct file *file)
 {
-    int patience = atomic_exchange(&file->patience_ms, LEAVE_PATIENCE_MS);
-    sqlite3_wal_checkpoint_v2(file->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    atomic_store(&file->patience_ms, patience);
+    return set_journal(file, "PRAGMA journal_mode = DELETE", "delete");
+}
+
+static int fold_wal(struct file *file)
+{
+    return sqlite3_wal_checkpoint_v2(file->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
+bool file_try_leave_wal(struct file *file)
+{
+    if (wait_a_little(file, leave_wal) == SQLITE_OK)
+        return true;
+    wait_a_little(file, fold_wal);
+    return false;
+}
+
+int file_leave_wal(struct file *file, bool *ret_single, struct error *error)
+{
+    int code = wait_a_little(file, leave_wal);
+    *ret_single = code == SQLITE_OK;
+    if (!*ret_single && (code & 0xff) == SQLITE_BUSY)
+        code = fold_wal(file);
+    if (code == SQLITE_OK)
+        return 0;
+    if ((code & 0xff) == SQLITE_BUSY)
+        return error_set(error,
+                         "%s: all is surveyed, but another program has it open in a transaction: "
+                         "close that, and the same command finishes the file",
+                         file->path);
+    return file_error(file, "make one file of it and its log", code, NULL, error);
 }
 
 int file_set_info(struct file *file, const char *key, const char *value, struct error *error)
@@ -347,30 +412,4 @@ int file_retry(struct file *file, struct error *error)
         file_exec(file, schema_retry_sql, doing, error) != 0)
         return -1;
     return file_exec(file, "COMMIT", doing, error);
-}
-
-static char *read_info(sqlite3 *db, const char *key)
-{
-    char *ret = NULL;
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(db, "SELECT value FROM run WHERE key = ?", -1, &statement, NULL) ==
-            SQLITE_OK &&
-        sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        ret = strdup((const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    return ret;
-}
-
-char *file_get_info(struct file *file, bool beside_writer, const char *key)
-{
-    struct error error;
-    sqlite3 *db = NULL;
-    if (!beside_writer)
-        return read_info(file->db, key);
-    if (connect_to(file, file->sql_path, SQLITE_OPEN_READWRITE, &db, &error) != 0)
-        return NULL;
-    char *ret = read_info(db, key);
-    sqlite3_close(db);
-    return ret;
 }

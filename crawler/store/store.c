@@ -11,11 +11,13 @@
 
 #include "crawler/store/ahead.h"
 #include "crawler/store/deferred.h"
+#include "crawler/store/ending.h"
 #include "crawler/store/file.h"
 #include "crawler/store/insert.h"
 #include "crawler/store/left.h"
 #include "crawler/store/opt_out.h"
 #include "crawler/store/rows.h"
+#include "crawler/store/run_info.h"
 #include "crawler/store/store_hosts.h"
 #include "crawler/store/writer.h"
 
@@ -40,6 +42,8 @@ struct store {
     enum store_state state;
     struct left left;
     struct deferred deferred;
+    struct run_info info;
+    const struct store_voice *voice; /* or NULL */
     struct ahead_order order;
     uint64_t last_host_id;
     bool changed; /* the file is no longer as it was found */
@@ -51,8 +55,7 @@ struct store {
     struct ahead *ahead;
     sqlite3 *reader; /* ahead's */
 
-    bool failed;  /* the main thread met an error; the writer keeps its own */
-    bool damaged; /* that error was a name that cannot be one */
+    bool failed; /* the main thread met an error; the writer keeps its own */
     struct error error;
     uint64_t longest_us;
 };
@@ -86,30 +89,49 @@ static int read_last_host_id(struct store *store)
     return code == SQLITE_ROW ? SQLITE_OK : code;
 }
 
+/* Where the run stands: without a state the lists were never wholly loaded, for loading is one
+ * transaction. */
+static enum store_state find_state(const struct store *store)
+{
+    const char *state = run_info_get(&store->info, "state");
+    if (state == NULL)
+        return STORE_NEW;
+    return strcmp(state, "finished") == 0 ? STORE_FINISHED : STORE_CONTINUED;
+}
+
+static void free_memory(struct store *store)
+{
+    left_free(&store->left);
+    deferred_free(&store->deferred);
+    run_info_free(&store->info);
+}
+
 int store_open(const char *path, struct store **ret, enum store_state *ret_state,
                struct error *error)
 {
     struct store *store = calloc(1, sizeof *store);
     if (store == NULL)
         return error_set(error, "%s: cannot open it: no memory", path);
-    if (file_open(path, &store->file, &store->state, error) != 0) {
+    if (file_open(path, &store->file, error) != 0) {
         free(store);
         return -1;
     }
     deferred_init(&store->deferred);
-    int code = left_load(&store->left, store->file.db);
+    int code = run_info_load(&store->info, store->file.db);
+    if (code == SQLITE_OK)
+        code = left_load(&store->left, store->file.db);
     if (code == SQLITE_OK)
         code = read_last_host_id(store);
     if (code == SQLITE_OK)
         code = deferred_load(&store->deferred, store->file.db);
     if (code != SQLITE_OK) {
         file_error(&store->file, "read it", code, NULL, error);
-        left_free(&store->left);
-        deferred_free(&store->deferred);
+        free_memory(store);
         file_close(&store->file);
         free(store);
         return -1;
     }
+    store->state = find_state(store);
     *ret = store;
     *ret_state = store->state;
     return 0;
@@ -331,19 +353,20 @@ void store_set_shuffle(struct store *store, uint64_t seed, bool whole)
 
 enum store_next store_next(struct store *store, struct store_domain *ret)
 {
-    if (store->left.done_count == store->left.count || !ready(store))
+    if (store->left.done_count == store->left.count)
         return STORE_NEXT_NONE;
+    if (!ready(store))
+        return STORE_NEXT_FAILED;
     int code = ahead_next(store->ahead, ret);
     if (code == SQLITE_ROW)
         return STORE_NEXT;
     if (code == SQLITE_BUSY)
         return STORE_NEXT_LATER;
-    if (code != SQLITE_DONE) {
-        store->failed = true;
-        store->damaged = (code & 0xff) == SQLITE_CORRUPT;
-        file_error(&store->file, "read the names in it", code, NULL, &store->error);
-    }
-    return STORE_NEXT_NONE;
+    if (code == SQLITE_DONE)
+        return STORE_NEXT_NONE;
+    store->failed = true;
+    file_error(&store->file, "read the names in it", code, NULL, &store->error);
+    return STORE_NEXT_FAILED;
 }
 
 void store_put_host(struct store *store, const struct host_row *row)
@@ -417,11 +440,6 @@ bool store_failed(struct store *store, struct error *error)
     return store->failed || (store->writer != NULL && writer_failed(store->writer, error));
 }
 
-bool store_damaged(const struct store *store)
-{
-    return store->damaged;
-}
-
 void store_queue(const struct store *store, struct store_queue *ret)
 {
     *ret = (struct store_queue){0};
@@ -440,6 +458,8 @@ uint64_t store_longest_call_us(const struct store *store)
 
 int store_set_info(struct store *store, const char *key, const char *value, struct error *error)
 {
+    if (run_info_set(&store->info, key, value) != SQLITE_OK)
+        return file_error(&store->file, "write to it", SQLITE_NOMEM, NULL, error);
     if (store->writer == NULL) {
         if (begin(store, error) != 0)
             return -1;
@@ -464,7 +484,8 @@ int store_set_number(struct store *store, const char *key, uint64_t value, struc
 
 char *store_get_info(struct store *store, const char *key)
 {
-    return file_get_info(&store->file, store->writer != NULL, key);
+    const char *value = run_info_get(&store->info, key);
+    return value != NULL ? strdup(value) : NULL;
 }
 
 /* --- hosts of an earlier part --- */
@@ -497,40 +518,37 @@ static int stop(struct store *store, struct error *error)
     }
     ahead_stop(store->ahead);
     store->ahead = NULL;
-    left_free(&store->left);
-    deferred_free(&store->deferred);
     sqlite3_close(store->reader);
     store->reader = NULL;
     return status;
 }
 
-static int write_end(struct store *store, bool finished, struct error *error)
+void store_set_voice(struct store *store, const struct store_voice *voice)
 {
-    struct file *file = &store->file;
-    if (!finished)
-        return file_set_info(file, "state", "interrupted", error);
-    return file_finish(file, error);
+    store->voice = voice;
 }
 
-int store_close(struct store *store, bool finished, struct error *error)
+enum store_end store_close(struct store *store, bool finished, struct error *error)
 {
     struct file *file = &store->file;
     /* a file that was only looked at stays as it is, one without its lists is still new */
     bool ending = store->state == STORE_CONTINUED && (store->changed || finished);
+    bool tidying = store->state == STORE_FINISHED && finished && file->was_wal;
     int status = stop(store, error);
+    enum store_end ret = STORE_ENDED;
     load_done(store);
     if (!ending)
         roll_back(store);
     else if (status == 0)
         status = commit(store, error);
-    if (ending) {
-        bool single = file_leave_wal(file);
-        if (status == 0)
-            status = write_end(store, finished, error);
-        if (!single)
-            file_fold_wal(file);
-    }
+    if (tidying || (ending && finished && status == 0))
+        ret = ending_finish(file, tidying, store->voice, error);
+    else if (ending)
+        ret = ending_pause(file, status, error);
+    else if (status != 0)
+        ret = ending_failed(file);
     file_close(file);
+    free_memory(store);
     free(store);
-    return status;
+    return ret;
 }

@@ -12,7 +12,8 @@
  * Codes are those of core/words.h; 0 is stored as NULL.  UNKNOWN_COUNT is NULL.
  *
  * Other programs may read the file at any time: it is in WAL mode while the run
- * goes on.  SQLite's part of memory is bounded: caches of 4 MB and 1 MB.
+ * goes on.  (Not on a disk that other machines share: disk.h.)  SQLite's part of memory is bounded:
+ * caches of 4 MB and 1 MB.
  */
 #ifndef MXSURVEY_STORE_STORE_H
 #define MXSURVEY_STORE_STORE_H
@@ -52,8 +53,7 @@ int store_retry(const char *path, struct store **store, enum store_state *ret_st
  * `schema` and `state` (running, interrupted, finished) are the store's own. */
 int store_set_info(struct store *store, const char *key, const char *value, struct error *error);
 int store_set_number(struct store *store, const char *key, uint64_t value, struct error *error);
-/* NULL where there is no such key; the caller frees.  During the run: as last
- * written to the file. */
+/* As last set, NULL where it was not; the caller frees. */
 char *store_get_info(struct store *store, const char *key);
 
 /* --- loading (main thread, blocking, one transaction) --- */
@@ -96,7 +96,8 @@ struct store_domain {
 enum store_next {
     STORE_NEXT,       /* ret is the next domain in visiting order that has no row */
     STORE_NEXT_LATER, /* there may be one, but its name is not read yet: ask again in a while */
-    STORE_NEXT_NONE,  /* the end of this pass, or a failure */
+    STORE_NEXT_NONE,  /* the end of this pass */
+    STORE_NEXT_FAILED /* see store_failed() */
 };
 
 /* The first call of this or of store_put_*() starts the threads that write and read, and may
@@ -247,9 +248,6 @@ void store_flush(struct store *store);
  * everything before is.  false while all is well.  error may be NULL. */
 bool store_failed(struct store *store, struct error *error);
 
-/* Of a store that failed: its names are damaged, so that the same command would fail again. */
-bool store_damaged(const struct store *store);
-
 /* Longest time any store_* call of the loop took, in microseconds: of those that do
  * more than copy (reading names ahead, handing a batch over). */
 uint64_t store_longest_call_us(const struct store *store);
@@ -278,10 +276,27 @@ int store_each_host(struct store *store, int (*each)(void *context, const struct
 
 /* --- the end --- */
 
-/* Waits for the writer, writes the state (`finished` also builds the indexes), and
- * leaves one file without side files (where another program has it open, they go
- * when that closes it).  Frees store.  A file that was only looked at is left as it
- * is.  0, or -1 with the first error: what was committed stays. */
-int store_close(struct store *store, bool finished, struct error *error);
+/* What the end of a finished survey asks and says; it may take hours. */
+struct store_voice {
+    bool (*stopped)(void *context); /* asked now and then; true: it is left for another time */
+    void (*say)(void *context, const char *line);
+    void *context;
+};
+
+/* Borrowed until the store is closed. */
+void store_set_voice(struct store *store, const struct store_voice *voice);
+
+enum store_end {
+    STORE_ENDED,
+    STORE_STOPPED,      /* asked to, before it was finished; all before is kept */
+    STORE_FAILED = -1,  /* error says how; what was committed stays, and can be gone on with */
+    STORE_DAMAGED = -2, /* error says how; the same command would meet it again */
+};
+
+/* Waits for the writer, writes the state (`finished` also builds the indexes), and leaves one file
+ * without side files.  Where another program has a finished survey open, they go when it ends;
+ * where it has a transaction open, this waits and says so, and in the end STORE_FAILED.  Frees
+ * store.  A file that was only looked at is left as it is. */
+enum store_end store_close(struct store *store, bool finished, struct error *error);
 
 #endif

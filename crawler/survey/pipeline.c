@@ -84,6 +84,8 @@ static void feed(struct pipeline *pipeline)
         enum store_next next = STORE_NEXT_NONE;
         if (pipeline->pass_limit > 0)
             next = store_next(pipeline->settings.store, &domain);
+        if (next == STORE_NEXT_FAILED)
+            come_to_rest(pipeline, PIPELINE_STORE_FAILED);
         pipeline->names_left = next != STORE_NEXT_NONE;
         if (next != STORE_NEXT)
             break;

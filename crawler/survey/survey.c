@@ -179,10 +179,13 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
     bool was_empty = was_there && before.st_size == 0;
     if (store_open(settings->db, &survey->store, ret_state, survey->error) != 0)
         return -1;
-    int result =
-        *ret_state == STORE_NEW
-            ? load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error)
-            : load_compare(survey->store, settings, survey->exclude, survey->error);
+    const struct survey_voice *voice = survey->voice;
+    int result = voice->opened != NULL ? voice->opened(voice->context, survey->error) : 0;
+    if (result == 0 && *ret_state == STORE_NEW)
+        result =
+            load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error);
+    else if (result == 0)
+        result = load_compare(survey->store, settings, survey->exclude, survey->error);
     survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
     survey->filled_file = result != 0 && *ret_state == STORE_NEW && was_empty;
     if (result == 0 && *ret_state == STORE_FINISHED && settings->retry_failed)
@@ -330,10 +333,6 @@ static int work(struct survey *survey, enum survey_end *ret_end)
         *ret_end = SURVEY_RESOLVER_GONE;
         break;
     case PIPELINE_STORE_FAILED:
-        if (store_damaged(survey->store)) {
-            store_failed(survey->store, survey->error);
-            return -1;
-        }
         *ret_end = SURVEY_STORE_FAILED;
         return 0;
     case PIPELINE_STOPPED:
@@ -386,19 +385,37 @@ static int prepare(struct survey *survey)
     return path != NULL ? exclude_load(path, &survey->exclude, survey->error) : 0;
 }
 
+/* A disk that is full may keep SQLite from rolling back. */
+static void remove_journal(const char *path)
+{
+    char *journal = NULL;
+    if (asprintf(&journal, "%s-journal", path) >= 0)
+        unlink(journal);
+    free(journal);
+}
+
 /* As it was before, where the lists did not get into it.  Of a link that led nowhere the link
  * stays. */
 static void undo_file(const struct survey *survey)
 {
-    const char *path = survey->settings->db;
-    char *real = survey->made_file ? realpath(path, NULL) : NULL;
-    if (real != NULL)
-        unlink(real);
-    free(real);
-    if (survey->filled_file) {
+    char *path =
+        survey->made_file || survey->filled_file ? realpath(survey->settings->db, NULL) : NULL;
+    if (path == NULL)
+        return;
+    if (survey->made_file) {
+        unlink(path);
+    } else {
         int failed = truncate(path, 0); /* then a survey that has not begun stays: as good */
         (void)failed;
     }
+    remove_journal(path);
+    free(path);
+}
+
+static bool is_stopped(void *context)
+{
+    (void)context;
+    return interrupt_count() > 0;
 }
 
 /* Closes the file; an error of closing counts unless there was one before. */
@@ -407,15 +424,21 @@ static int close_file(struct survey *survey, int result, enum survey_end *ret_en
     struct error error = {""};
     if (survey->store == NULL)
         return result;
+    const struct store_voice voice = {.stopped = is_stopped, .say = on_remark, .context = survey};
     bool store_error = store_failed(survey->store, &error);
-    if (store_close(survey->store, result == 0 && *ret_end == SURVEY_FINISHED, &error) != 0)
-        store_error = true;
+    bool finished = *ret_end == SURVEY_FINISHED || *ret_end == SURVEY_WAS_FINISHED;
+    store_set_voice(survey->store, &voice);
+    enum store_end end = store_close(survey->store, result == 0 && finished, &error);
     undo_file(survey);
-    if (result == 0 && store_error) {
-        *survey->error = error;
+    if (result != 0)
+        return result;
+    if (store_error || end == STORE_FAILED)
         *ret_end = SURVEY_STORE_FAILED;
-    }
-    return result;
+    else if (end == STORE_STOPPED)
+        *ret_end = SURVEY_INTERRUPTED;
+    if (store_error || end < 0)
+        *survey->error = error;
+    return end == STORE_DAMAGED ? -1 : 0;
 }
 
 static void sum_up(const struct survey *survey, struct survey_result *ret)

@@ -25,6 +25,8 @@ struct survey_result {
 
 /* What the run has to say while it goes on; any may be NULL. */
 struct survey_voice {
+    /* once, when the file is this run's and no other's; -1 with error: no run */
+    int (*opened)(void *context, struct error *error);
     void (*say)(void *context, const char *line); /* one line, no newline */
     /* every second, and once when the last domain is done or the run stops */
     void (*progress)(void *context, const struct pipeline_progress *progress);

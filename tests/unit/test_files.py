@@ -285,10 +285,26 @@ def test_seed(_directory):
     text = run("estimate", DATA / "seed-samples.csv", check=0).stdout
     assert all(len(line) <= 78 for line in text.splitlines())
     flat = " ".join(text.split())
-    for words in ("0.4017 % (95 % interval 0.3984 - 0.4049 %)", "58,451 of 14,552,195 domains",
+    for words in ("0.4017 % (0.3984 - 0.4049 %)", "58,451 of 14,552,195 domains",
                   "0.345 % +/- 0.112 %", "units mixed", "different units", "no 95 % guarantee",
-                  "a prediction interval takes three samples", "ietf-smtp"):
+                  "a prediction interval takes three samples", "ietf-smtp",
+                  "Two samples cannot say how much populations differ"):
         assert words in flat, words
+    # the other forms have the same numbers
+    rows = {(row["section"], row["row"]): row for row in csv.DictReader(io.StringIO(
+        run("estimate", DATA / "seed-samples.csv", "--format", "csv", check=0).stdout))}
+    mean = rows["together_mixed", "Random-effects mean"]
+    together = done["combinations"][0]["logit"]
+    assert [float(mean[key]) for key in ("value", "lo", "hi")] == [
+        together["share"], *together["knapp_hartung95"]]
+    for sample in done["samples"]:
+        row = rows["samples", sample["name"]]
+        assert [float(row[key]) for key in ("value", "lo", "hi", "of")] == [
+            sample["share"], *sample["wilson95"], sample["of"]]
+    page = run("estimate", DATA / "seed-samples.csv", "--format", "html", check=0).stdout
+    assert page.count("<svg") == 1 and "0.34 %" in page
+    latex = run("estimate", DATA / "seed-samples.csv", "--format", "latex", check=0).stdout
+    assert "0.34 \\%" in latex
 
 
 def near(got, expected, digits):
@@ -323,7 +339,7 @@ def test_samples_of_one_unit(directory):
     logit = got["combinations"][0]["logit"]
     assert [one["unit"] for one in got["combinations"]] == ["domain"]
     near([logit["share"], *logit["prediction95"]], [0.00303237, 0.00131246, 0.00699033], 6)
-    assert "next to nothing" not in estimate(directory, head + "\n".join(lines), form="text")
+    assert "cannot say" not in estimate(directory, head + "\n".join(lines), form="text")
     # a design effect widens a sample's interval and takes weight from it: logit(0.01) with
     # variance 80.3 (1/100 + 1/9900)
     got = estimate(directory, "name,unit,count,of,source,design_effect,note,date\n"
@@ -379,7 +395,7 @@ def test_samples_at_fault(directory):
     one_line(run("estimate", check=2), "CSV")
     one_line(run("estimate", directory / "s.csv", "-o", directory / "s.csv", check=1), "s.csv",
              "that is read")
-    one_line(run("estimate", directory / "s.csv", "--format", "csv", check=2), "text or json")
+    one_line(run("estimate", directory / "s.csv", "--format", "pdf", check=2), "csv or latex")
     got = estimate(directory, head + "\x1b]0;x\x07\u2028,domain,1,2,\u202e\n", form="text")
     assert "\\u{1b}" in got and not set(got) & set("\x1b\x07\u2028\u202e")
     got = run("estimate", directory / "s.csv", "--format", "json", check=0).stdout

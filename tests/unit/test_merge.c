@@ -3,12 +3,17 @@
 #include "crawler/store/merge/map.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -127,6 +132,54 @@ static void says_when_it_cannot_write(void **state)
     merge_map_free(map);
 }
 
+static bool say(const char *path, const char *text)
+{
+    int file = open(path, O_WRONLY);
+    bool ret = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text);
+    if (file >= 0)
+        close(file);
+    return ret;
+}
+
+/* In namespaces of the caller's own, as the root of them. */
+static bool mount_small_disk(const char *directory)
+{
+    char user[32], group[32];
+    snprintf(user, sizeof user, "0 %u 1", (unsigned)getuid());
+    snprintf(group, sizeof group, "0 %u 1", (unsigned)getgid());
+    return unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 && say("/proc/self/uid_map", user) &&
+           say("/proc/self/setgroups", "deny") && say("/proc/self/gid_map", group) &&
+           mount("none", directory, "tmpfs", 0, "size=1m") == 0;
+}
+
+/* The errno that it came to; EPERM where there are no such namespaces. */
+static int fill_small_disk(const char *directory)
+{
+    if (!mount_small_disk(directory))
+        return EPERM;
+    struct merge_map *map = merge_map_new(directory, sizeof(struct item));
+    for (uint64_t i = 0; map != NULL && i < ITEMS; i++)
+        ((struct item *)merge_map_change(map, i))->a = i;
+    return map == NULL ? errno : merge_map_failed(map);
+}
+
+static void says_when_the_disk_is_full(void **state)
+{
+    (void)state;
+    int status;
+    char directory[] = "/tmp/mxsurvey-test-XXXXXX";
+    assert_non_null(mkdtemp(directory));
+    pid_t child = fork();
+    if (child == 0)
+        _exit(fill_small_disk(directory));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(rmdir(directory), 0);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == EPERM)
+        skip();
+    assert_int_equal(WEXITSTATUS(status), ENOSPC);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +187,7 @@ int main(void)
         cmocka_unit_test(keeps_more_than_memory),
         cmocka_unit_test(leaves_no_file),
         cmocka_unit_test(says_when_it_cannot_write),
+        cmocka_unit_test(says_when_the_disk_is_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include "crawler/core/domain_rules.h"
 #include "crawler/store/merge/hosts.h"
 #include "crawler/store/merge/judge_sts.h"
+#include "crawler/store/run_info.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -288,7 +289,7 @@ static int judge_all(struct merge *merge, uint64_t *ret_count, struct error *err
 {
     struct judging judging = {0};
     sqlite3 *db = merge->out.db;
-    char *believe_ad = file_get_info(&merge->out, false, "setting.believe_ad");
+    char *believe_ad = run_info_read(merge->out.db, "setting.believe_ad");
     int code = SQLITE_OK;
     for (unsigned i = 0; i < STATEMENT_COUNT && code == SQLITE_OK; i++)
         code = sqlite3_prepare_v2(db, statements_sql[i], -1, &judging.statements[i], NULL);

@@ -5,10 +5,11 @@
  */
 #include "crawler/store/merge/merge.h"
 
+#include "crawler/store/disk.h"
+#include "crawler/store/header.h"
 #include "crawler/store/merge/hosts.h"
 #include "crawler/store/merge/judge.h"
 #include "crawler/store/merge/rows.h"
-#include "crawler/store/schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,14 +17,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Octets 68 to 71 of an SQLite file: the application id, big-endian. */
 enum {
-    APPLICATION_ID_OFFSET = 68,
-    STOP_LOOK_OPCODES = 100000, /* of SQLite's machine, between looks at `stopped` */
+    STOP_LOOK_OPCODES = 1000, /* of SQLite's machine, between looks at `stopped` */
 };
 
 /* While nobody knows the file there is nothing to roll back to: no journal, and one sync
@@ -68,15 +66,20 @@ static int check_out(const char *out, const char *const *paths, unsigned count, 
 /* Is it empty, or a survey file as far as it was written? */
 static bool is_left_over(int descriptor)
 {
-    uint8_t id[4];
     struct stat status;
-    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
-        return false;
-    if (status.st_size == 0)
-        return true;
-    return pread(descriptor, id, sizeof id, APPLICATION_ID_OFFSET) == sizeof id &&
-           ((uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3]) ==
-               SCHEMA_APPLICATION_ID;
+    struct header header;
+    return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
+           header_read(descriptor, &header) &&
+           (header.kind == HEADER_EMPTY || header.kind == HEADER_SURVEY);
+}
+
+/* Of its first transaction; with the file for itself alone SQLite lets it lie. */
+static void remove_journal(const char *path)
+{
+    char *journal = NULL;
+    if (asprintf(&journal, "%s-journal", path) >= 0)
+        unlink(journal);
+    free(journal);
 }
 
 /* Takes away what a merge that was killed has left. */
@@ -89,11 +92,13 @@ static int remove_left_over(const char *path, struct error *error)
     if (descriptor < 0 || !is_left_over(descriptor))
         status =
             error_set(error, "%s: is in the way, and no left-over of a merge; move it away", path);
-    else if (flock(descriptor, LOCK_EX | LOCK_NB) != 0)
+    else if (disk_lock(descriptor) != 0)
         status =
             error_set(error, "%s: another merge is writing it; wait for that, or stop it", path);
     else if (unlink(path) != 0)
         status = error_set(error, "%s: cannot remove it: %s", path, strerror(errno));
+    else
+        remove_journal(path);
     if (descriptor >= 0)
         close(descriptor);
     return status;
@@ -127,19 +132,37 @@ static int sync_path(const char *path)
     return status;
 }
 
-/* The whole file gets its name, which nothing else may have got meanwhile. */
-static int name_it(const char *beside, const char *out, struct error *error)
+/* Gives the file a name that nothing has, as far as the file system can: one without that flag
+ * (NFS), where the name is taken first. */
+static int rename_to_new(const char *from, const char *to)
 {
-    int status = sync_path(beside);
-    if (status == 0)
-        status = renameat2(AT_FDCWD, beside, AT_FDCWD, out, RENAME_NOREPLACE);
-    if (status != 0 && errno == EINVAL) { /* a file system that cannot do that */
-        status = link(beside, out);
-        if (status == 0)
-            unlink(beside);
-    }
-    if (status != 0)
-        return error_set(error, "%s: cannot give it its name: %s", out, strerror(errno));
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+        return -1;
+    int taken = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (taken < 0)
+        return -1;
+    close(taken);
+    if (rename(from, to) == 0)
+        return 0;
+    int reason = errno;
+    unlink(to);
+    errno = reason;
+    return -1;
+}
+
+/* The whole file gets its name; *ret_kept: it is whole, but has another. */
+static int name_it(const char *beside, const char *out, bool *ret_kept, struct error *error)
+{
+    if (sync_path(beside) != 0)
+        return error_set(error, "%s: cannot write it: %s", beside, strerror(errno));
+    *ret_kept = rename_to_new(beside, out) != 0;
+    if (*ret_kept)
+        return error_set(error,
+                         "%s: cannot give the result its name: %s; it is whole, in %s: move it "
+                         "away, the next merge into that name would replace it",
+                         out, strerror(errno), beside);
     char *copy = strdup(out);
     if (copy != NULL)
         sync_path(dirname(copy));
@@ -193,16 +216,16 @@ static int unite(struct merge *merge, struct merge_result *ret, struct error *er
 static int write_beside(struct merge *merge, const char *beside, const char *out,
                         struct merge_result *ret, struct error *error)
 {
-    enum store_state state;
     if (remove_left_over(beside, error) != 0 || open_maps(merge, out, error) != 0 ||
-        file_open(beside, &merge->out, &state, error) != 0)
+        file_open(beside, &merge->out, error) != 0)
         return -1;
     int status = unite(merge, ret, error);
     if (status == 0)
-        status = name_it(beside, out, error);
-    if (status != 0)
+        status = name_it(beside, out, &ret->kept, error);
+    if (status != 0 && !ret->kept)
         unlink(beside);
     file_close(&merge->out);
+    remove_journal(beside);
     return status;
 }
 
@@ -219,7 +242,7 @@ int store_merge(const char *out, const char *const *paths, unsigned count, bool 
         status = error_set(error, "%s: cannot write it: no memory", out);
     if (status == 0)
         status = write_beside(&merge, beside, out, ret, error);
-    if (status != 0 && stopped != NULL && stopped())
+    if (status != 0 && !ret->kept && stopped != NULL && stopped())
         error_set(error, "%s: stopped, nothing is written; run the same command again", out);
     free(beside);
     merge_parts_close(&merge.parts);

@@ -17,11 +17,12 @@
 struct merge_result {
     uint64_t domains, hosts;
     uint64_t judged_again; /* domains, because shards found different things at a host */
+    bool kept;             /* after an error: the united file is whole, under the other name */
 };
 
 /* paths: all the shards of one survey, in any order.  stopped (or NULL) is asked now and
  * then: true ends the work.  -1, one line that names the file at fault, and nothing
- * written; also where it was stopped. */
+ * written, unless ret->kept; also where it was stopped. */
 int store_merge(const char *out, const char *const *paths, unsigned count, bool (*stopped)(void),
                 struct merge_result *ret, struct error *error);
 

@@ -1,9 +1,12 @@
 #include "crawler/store/merge/parts.h"
 
 #include "crawler/base/descriptors.h"
-
+#include "crawler/store/header.h"
+#include "crawler/store/run_info.h"
 #include "crawler/store/schema.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,15 +21,25 @@ enum {
     BUSY_TIMEOUT_MS = 5000,
 };
 
+#define UNFINISHED "%s: is unfinished; run its mxsurvey run command again until it is finished"
+
 int merge_part_error(const struct merge_part *part, struct error *error)
 {
     int code = sqlite3_errcode(part->db);
-    if (code == SQLITE_NOTADB)
-        return error_set(error, "%s: is no survey file, nor any SQLite file; leave it out",
+    const char *advice = "";
+    if (code == SQLITE_READONLY_ROLLBACK)
+        return error_set(error, UNFINISHED, part->path);
+    if ((code & 0xff) == SQLITE_FULL) /* nothing else is written here */
+        return error_set(error,
+                         "%s: cannot read it: no room for SQLite's temporary files; SQLITE_TMPDIR "
+                         "can name another directory",
                          part->path);
+    if ((code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB)
+        advice = "; the file is damaged: survey this shard again";
+    else if ((code & 0xff) == SQLITE_BUSY)
+        advice = "; close the program that writes it, then run the same command again";
     return error_set(error, "%s: cannot read it: %s%s", part->path, sqlite3_errmsg(part->db),
-                     code == SQLITE_CORRUPT ? "; the file is damaged: survey this shard again"
-                                            : "");
+                     advice);
 }
 
 int merge_part_damaged(const struct merge_part *part, const char *what, struct error *error)
@@ -58,13 +71,32 @@ static int read_number(const struct merge_part *part, const char *sql, int64_t *
 
 /* --- one part --- */
 
-static int connect_part(struct merge_part *part, unsigned count, struct error *error)
+static int identify(const struct merge_part *part, struct error *error)
 {
     struct stat status;
-    char sql[64];
-    unsigned cache = CACHE_KB / count > CACHE_LEAST_KB ? CACHE_KB / count : CACHE_LEAST_KB;
+    struct header header;
     if (stat(part->path, &status) == 0 && !S_ISREG(status.st_mode))
         return error_set(error, "%s: is no regular file; leave it out", part->path);
+    if (!header_read_path(part->path, &header))
+        return error_set(error, "%s: cannot read it: %s", part->path, strerror(errno));
+    if (header.kind == HEADER_FOREIGN)
+        return error_set(error, "%s: is no survey file, nor any SQLite file; leave it out",
+                         part->path);
+    if (header.kind != HEADER_SURVEY)
+        return error_set(error, "%s: is no survey file; leave it out", part->path);
+    if (header.schema == SCHEMA_VERSION)
+        return 0;
+    return error_set(error,
+                     "%s: was written by %s mxsurvey (schema %" PRIu32 ", this one merges %d); "
+                     "merge with that one, or survey this shard again",
+                     part->path, header.schema > SCHEMA_VERSION ? "a newer" : "an older",
+                     header.schema, SCHEMA_VERSION);
+}
+
+static int connect_part(struct merge_part *part, unsigned count, struct error *error)
+{
+    char sql[64];
+    unsigned cache = CACHE_KB / count > CACHE_LEAST_KB ? CACHE_KB / count : CACHE_LEAST_KB;
     char *plain = NULL; /* `:memory:` and the like are special to SQLite; paths are not */
     if (asprintf(&plain, "%s%s", part->path[0] == '/' ? "" : "./", part->path) < 0)
         return error_set(error, "%s: cannot open it: no memory", part->path);
@@ -82,46 +114,13 @@ static int connect_part(struct merge_part *part, unsigned count, struct error *e
     return code == SQLITE_OK ? 0 : merge_part_error(part, error);
 }
 
-static int identify(const struct merge_part *part, struct error *error)
-{
-    int64_t application, version;
-    if (read_number(part, "PRAGMA application_id", &application, error) != 0 ||
-        read_number(part, "PRAGMA user_version", &version, error) != 0)
-        return -1;
-    if (application != SCHEMA_APPLICATION_ID)
-        return error_set(error, "%s: is no survey file; leave it out", part->path);
-    if (version != SCHEMA_VERSION)
-        return error_set(error,
-                         "%s: was written by %s mxsurvey (schema %lld, this one merges %d); merge "
-                         "with that one, or survey this shard again",
-                         part->path, version > SCHEMA_VERSION ? "a newer" : "an older",
-                         (long long)version, SCHEMA_VERSION);
-    return 0;
-}
-
-/* A value of run_info; NULL where missing.  The caller frees. */
-static char *get_info(const struct merge_part *part, const char *key)
-{
-    char *ret = NULL;
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(part->db, "SELECT value FROM run WHERE key = ?", -1, &statement, NULL) ==
-            SQLITE_OK &&
-        sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_text(statement, 0) != NULL)
-        ret = strdup((const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    return ret;
-}
-
 static int check_state(const struct merge_part *part, struct error *error)
 {
     int status = 0;
-    char *state = get_info(part, "state"), *limit = get_info(part, "setting.limit");
+    char *state = run_info_read(part->db, "state"),
+         *limit = run_info_read(part->db, "setting.limit");
     if (state == NULL || strcmp(state, "finished") != 0)
-        status = error_set(error,
-                           "%s: is unfinished; run its mxsurvey run command again until it is "
-                           "finished",
-                           part->path);
+        status = error_set(error, UNFINISHED, part->path);
     else if (limit != NULL && strcmp(limit, "0") != 0)
         status = error_set(error,
                            "%s: has only the first %s names of its shard, which no one run would "
@@ -135,7 +134,7 @@ static int check_state(const struct merge_part *part, struct error *error)
 static int read_shard(struct merge_part *part, unsigned *ret_shards, struct error *error)
 {
     int length = 0;
-    char *shard = get_info(part, "setting.shard");
+    char *shard = run_info_read(part->db, "setting.shard");
     bool well = shard != NULL &&
                 sscanf(shard, "%6u/%6u%n", &part->shard, ret_shards, &length) == 2 &&
                 shard[length] == '\0' && part->shard >= 1 && part->shard <= *ret_shards;
@@ -159,7 +158,7 @@ static int read_size(struct merge_part *part, struct error *error)
 static int open_part(struct merge_part *part, unsigned count, unsigned *ret_shards,
                      struct error *error)
 {
-    if (connect_part(part, count, error) != 0 || identify(part, error) != 0 ||
+    if (identify(part, error) != 0 || connect_part(part, count, error) != 0 ||
         check_state(part, error) != 0 || read_shard(part, ret_shards, error) != 0)
         return -1;
     return read_size(part, error);

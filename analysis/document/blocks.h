@@ -1,0 +1,57 @@
+/* blocks.h - a document as its forms read it. */
+#ifndef MXSURVEY_ANALYSIS_DOCUMENT_BLOCKS_H
+#define MXSURVEY_ANALYSIS_DOCUMENT_BLOCKS_H
+
+#include "analysis/document/document.h"
+
+enum block_kind {
+    BLOCK_SECTION,
+    BLOCK_HEADING,
+    BLOCK_PARAGRAPH,
+    BLOCK_WARNING,
+    BLOCK_FACT,
+    BLOCK_DETAIL,
+    BLOCK_POINT,
+    BLOCK_TABLE,
+    BLOCK_FIGURE
+};
+
+struct block {
+    enum block_kind kind;
+    const char *word; /* of sections and tables; a fact's column */
+    const char *text; /* title, caption, name, or sentence; NULL: no caption */
+    struct document_cell cell;
+    const struct document_column *columns;
+    size_t column_count, row_count;
+    size_t first_cell; /* the row's cells, row after row */
+};
+
+struct text; /* one that the document keeps */
+
+struct document {
+    const char *title;
+    struct block *blocks;
+    size_t count, capacity;
+    struct document_cell *cells;
+    size_t cell_count, cell_capacity;
+    struct text *texts;
+    bool failed;
+};
+
+const struct document_cell *document_cell_at(const struct document *document,
+                                             const struct block *table, size_t row, size_t column);
+
+/* The column that a figure shows; 0: none. */
+size_t document_figure_column(const struct document *document, const struct block *table);
+
+enum {
+    CELL_TEXT_MAX = 160
+};
+
+/* A number as people read it, "0.31 %  (0.22 - 0.43 %)"; a text as it is; NULL for CELL_NONE. */
+const char *document_cell_words(const struct document_cell *cell, char ret[CELL_TEXT_MAX]);
+
+/* What programs, and figures, call a row. */
+const char *document_cell_word(const struct document_cell *cell, char ret[CELL_TEXT_MAX]);
+
+#endif

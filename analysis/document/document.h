@@ -1,0 +1,103 @@
+/* document.h - what a report or an estimate says, once, for every form of it (forms.h).
+ *
+ * A document is a list of blocks, added in the order in which they are read: sections, paragraphs,
+ * points of a list, facts (a number with a name, and sentences about it), tables, and figures of
+ * tables.  Who adds them knows the survey and nothing of forms; the forms know nothing of surveys.
+ *
+ * Texts may be of any origin: they are copied, and each form escapes them.  Words (section, table,
+ * column, fact) are what programs know a block by, [a-z0-9_], and are literals or live as long.
+ * Without memory a document notes that and takes no more: document_failed() says it at the end.
+ */
+#ifndef MXSURVEY_ANALYSIS_DOCUMENT_DOCUMENT_H
+#define MXSURVEY_ANALYSIS_DOCUMENT_DOCUMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/statistics/statistics.h"
+
+struct document;
+
+/* The caller frees; NULL without memory. */
+struct document *document_new(const char *title);
+void document_free(struct document *document);
+bool document_failed(const struct document *document);
+
+void document_section(struct document *document, const char *word, const char *title);
+void document_heading(struct document *document, const char *title);
+
+/* printf of our own words, numbers and texts of any origin; at most 2000 octets.  A detail belongs
+ * to the fact before it; a point is one of a list. */
+void document_paragraph(struct document *document, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void document_warning(struct document *document, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void document_detail(struct document *document, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void document_point(struct document *document, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* --- numbers and texts with a type --- */
+
+enum cell_kind {
+    CELL_NONE, /* not known, does not apply */
+    CELL_TEXT, /* and the word that programs, and figures, have for it; NULL: the text */
+    CELL_COUNT,
+    CELL_REAL,
+    CELL_SHARE,  /* 0.0031 is "0.31 %" */
+    CELL_POINTS, /* a difference of shares: "+0.12 points" */
+    CELL_CHANGE, /* a difference of counts: "+1,234" */
+    CELL_TIME,   /* Unix seconds, "2026-11-23" */
+};
+
+struct document_cell {
+    enum cell_kind kind;
+    const char *text, *word;
+    uint64_t count;
+    double value;
+    int digits;        /* significant ones of a real, decimals of a percentage */
+    bool has_interval; /* of a share, of points */
+    struct interval interval;
+    bool has_of; /* a share's denominator, and the units kept out of it */
+    uint64_t of, unanswered;
+};
+
+struct document_cell cell_text(const char *text); /* NULL: CELL_NONE */
+struct document_cell cell_word(const char *word, const char *text);
+struct document_cell cell_count(uint64_t count);
+struct document_cell cell_real(double value, int digits);
+/* decimals: text_decimals() */
+struct document_cell cell_share(double share, int decimals);
+struct document_cell cell_points(double difference, int decimals);
+struct document_cell cell_change(uint64_t from, uint64_t to);
+struct document_cell cell_time(int64_t seconds);
+struct document_cell cell_with_interval(struct document_cell cell, struct interval interval);
+struct document_cell cell_with_of(struct document_cell cell, uint64_t of, uint64_t unanswered);
+
+/* A number with a name; name may be of any origin, and is the row of the form for programs. */
+void document_fact(struct document *document, const char *name, const char *column,
+                   struct document_cell cell);
+
+/* --- tables --- */
+
+struct document_column {
+    const char *word, *title;
+};
+
+/* Then its rows, each of as many cells as columns; the first is the row's name: a text or a time.
+ */
+void document_table(struct document *document, const char *word, const char *caption,
+                    const struct document_column *columns, size_t count);
+void document_cells(struct document *document, const struct document_cell *cells, size_t count);
+#define document_row(document, ...)                                                                \
+    document_cells(document, (const struct document_cell[]){__VA_ARGS__},                          \
+                   sizeof((const struct document_cell[]){__VA_ARGS__}) /                           \
+                       sizeof(struct document_cell))
+
+/* A figure of what comes just before it, for forms that have figures: the facts; or a table's first
+ * column of shares, or points, with their intervals, or, where it has none, of counts; or, where
+ * its rows are times, all its columns of shares over time. */
+void document_figure(struct document *document, const char *title);
+
+#endif

@@ -1,0 +1,158 @@
+/* The estimates in words: what they are, what they may and may not be used for. */
+#include "analysis/document/text_form.h"
+#include "analysis/samples/combine_data.h"
+
+static const char *const UNITS[SAMPLE_UNIT_COUNT] = {"domains", "MX records", "hosts"};
+
+static void add_sample(struct document *document, const struct sample *sample,
+                       const struct sample_estimate *estimate)
+{
+    char clustered[NUMBER_MAX], count[NUMBER_MAX], of[NUMBER_MAX];
+    document_fact(document, sample->name, "share",
+                  cell_with_of(cell_with_interval(
+                                   cell_share(estimate->share, text_decimals(estimate->wilson95)),
+                                   estimate->wilson95),
+                               sample->of, 0));
+    document_detail(document, "%s of %s %s%s%.100s", text_count(sample->count, count),
+                    text_count(sample->of, of), UNITS[sample->unit],
+                    sample->date != NULL ? ", " : "", sample->date != NULL ? sample->date : "");
+    if (estimate->has_clustered95)
+        document_detail(
+            document, "With its design effect of %.4g: 95 %% interval %s.", sample->design_effect,
+            text_range(estimate->clustered95, text_decimals(estimate->clustered95), clustered));
+    document_detail(document, "Source: %.1800s", sample->source);
+}
+
+static void add_samples(struct document *document, const struct estimates *estimates)
+{
+    document_section(document, "samples", "Samples");
+    for (size_t i = 0; i < estimates->samples->count; i++)
+        add_sample(document, &estimates->samples->items[i], &estimates->each[i]);
+    document_figure(document, "Shares with their 95\u00a0% intervals");
+    document_paragraph(document, "In brackets: 95 %% intervals (Wilson), units independent.");
+}
+
+static const char *title_of(const struct combination *combination)
+{
+    if (combination->mixed)
+        return "All samples together, units mixed";
+    return combination->unit == UNIT_DOMAIN      ? "Samples of domains together"
+           : combination->unit == UNIT_MX_RECORD ? "Samples of MX records together"
+                                                 : "Samples of hosts together";
+}
+
+static const char *word_of(const struct combination *combination)
+{
+    return combination->mixed                    ? "together_mixed"
+           : combination->unit == UNIT_DOMAIN    ? "together_domain"
+           : combination->unit == UNIT_MX_RECORD ? "together_mx_record"
+                                                 : "together_host";
+}
+
+static void add_spread(struct document *document, const struct combination *combination)
+{
+    const struct random_effects *logit = &combination->logit;
+    struct interval next = shares_of_logits(logit->prediction95);
+    char range[NUMBER_MAX];
+    document_detail(document,
+                    "Between the samples: Q %.4f with %zu degree%s of freedom, I2 %.1f %%, tau2 "
+                    "%.6g (logit).",
+                    logit->q, combination->samples - 1, combination->samples == 2 ? "" : "s",
+                    100 * logit->i2, logit->tau2);
+    if (logit->has_prediction)
+        document_detail(document,
+                        "Where another sample's share would lie: %s (95 %% prediction interval).",
+                        text_range(next, text_decimals(next), range));
+    else
+        document_detail(document, "Where another sample's share would lie: not known; a prediction "
+                                  "interval takes three samples.");
+}
+
+static void add_raw(struct document *document, const struct combination *combination)
+{
+    const struct random_effects *raw = &combination->raw;
+    int decimals = text_decimals(raw->normal95) + 1;
+    if (!combination->has_raw)
+        return;
+    document_detail(
+        document, "The same on the scale of shares: %.*f %% +/- %.*f %% by normal quantiles%s.",
+        decimals, 100 * raw->mean, decimals, 50 * (raw->normal95.high - raw->normal95.low),
+        combination->samples == 2 ? ", a rough spread of two samples and no 95 % guarantee" : "");
+}
+
+static void add_combination(struct document *document, const struct combination *combination)
+{
+    const struct random_effects *logit = &combination->logit;
+    struct interval wide = shares_of_logits(logit->knapp_hartung95);
+    struct interval normal = shares_of_logits(logit->normal95);
+    char range[NUMBER_MAX];
+    int decimals = text_decimals(normal);
+    document_section(document, word_of(combination), title_of(combination));
+    document_fact(document, "Random-effects mean", "share",
+                  cell_with_interval(cell_share(share_of_logit(logit->mean), decimals), wide));
+    document_detail(document,
+                    "Of %zu samples (DerSimonian-Laird, on the logit scale; 95 %% interval of "
+                    "Knapp and Hartung, modified: t with %zu degree%s of freedom, never narrower "
+                    "than the samples' own errors).",
+                    combination->samples, combination->samples - 1,
+                    combination->samples == 2 ? "" : "s");
+    if (combination->samples == 2)
+        document_detail(document, "Two samples cannot say how much populations differ: the "
+                                  "interval is wide because of that.");
+    document_detail(document, "By normal quantiles, too narrow for few samples: %s.",
+                    text_range(normal, decimals, range));
+    add_spread(document, combination);
+    add_raw(document, combination);
+}
+
+static void add_combined_use(struct document *document, const struct estimates *estimates)
+{
+    bool mixed = false;
+    for (size_t i = 0; i < estimates->combination_count; i++)
+        mixed |= estimates->combinations[i].mixed;
+    if (mixed)
+        document_point(document,
+                       "The samples count different units. A share of domains and a share of MX "
+                       "records answer different questions, so the mean of both is an answer to "
+                       "neither: quote each sample by its unit, and the mean only as the rough "
+                       "middle of what was seen.");
+    document_point(document,
+                   "The mean takes the samples for draws from one distribution of populations. A "
+                   "bias that all of them share (only signed domains, only large ones) stays in "
+                   "it.");
+}
+
+static void add_use(struct document *document, const struct estimates *estimates)
+{
+    size_t with_effect = 0, corrected = 0;
+    for (size_t i = 0; i < estimates->samples->count; i++) {
+        with_effect += estimates->samples->items[i].has_design_effect;
+        corrected += estimates->each[i].corrected;
+    }
+    document_section(document, "use", "What this may be used for, and what not");
+    if (estimates->combination_count > 0)
+        add_combined_use(document, estimates);
+    else
+        document_point(document, "A single sample: there is nothing to combine it with.");
+    if (with_effect < estimates->samples->count)
+        document_point(document,
+                       "A sample's interval (Wilson) takes its units as independent. Domains share "
+                       "providers, so it is too narrow, unless the column design_effect says by "
+                       "how much (`mxsurvey report` computes it for a survey).");
+    if (corrected > 0)
+        document_point(document, "Of samples that found none, or all, half a unit was added to "
+                                 "both sides to give them a logit.");
+}
+
+struct document *combine_document(const struct estimates *estimates)
+{
+    struct document *document =
+        document_new("How common are CNAMEs as mail exchanges? Published samples");
+    if (document == NULL)
+        return NULL;
+    add_samples(document, estimates);
+    for (size_t i = 0; i < estimates->combination_count; i++)
+        add_combination(document, &estimates->combinations[i]);
+    add_use(document, estimates);
+    return document;
+}

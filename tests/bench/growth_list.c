@@ -41,6 +41,8 @@ static void count_record(struct truth *truth, const struct exchange *record)
                 : record->provider >= 0 ? &truth->provider_met[record->provider]
                                         : NULL;
     truth->records++;
+    if (record->listed) /* counted as a host where it is a domain, and no alias */
+        return;
     truth->alias_records += population_is_alias(record->text, strlen(record->text));
     if (met == NULL || !*met)
         count_host(truth, record->text, true);
@@ -100,8 +102,8 @@ int main(int argc, char **argv)
     static char buffer[1 << 16];
     char *end = NULL;
     unsigned long long domains = argc == 3 ? strtoull(argv[1], &end, 10) : 0;
-    if (domains == 0 || domains > 1 << 30 || *end != '\0') {
-        fprintf(stderr, "usage: growth-list N TRUTH (N up to 2^30)\n");
+    if (domains < DOMAINS_LEAST || domains > 1 << 30 || *end != '\0') {
+        fprintf(stderr, "usage: growth-list N TRUTH (N from 4096 to 2^30)\n");
         return 2;
     }
     setvbuf(stdout, buffer, _IOFBF, sizeof buffer);

@@ -27,6 +27,7 @@ enum {
     /* of those with MX records */
     SHARE_OWN = 2000,
     SHARE_TAIL = 1400,
+    SHARE_LISTED = 100,
     SHARE_BACKUP = 1000, /* of those with a host of their own: a second record */
     ALIAS_SHARE = 30,
     SECURE_SHARE = 900,
@@ -51,6 +52,20 @@ static const char *const provider_hosts[PROVIDER_HOSTS] = {
 static uint64_t draw(const char *text, size_t length, enum draw what)
 {
     return XXH3_64bits_withSeed(text, length, what);
+}
+
+static enum kind kind_of(const char *text, size_t length)
+{
+    uint64_t share = draw(text, length, DRAW_KIND) % ALL;
+    if (share < SHARE_MX)
+        return KIND_MX;
+    share -= SHARE_MX;
+    if (share < SHARE_IMPLICIT)
+        return KIND_IMPLICIT;
+    share -= SHARE_IMPLICIT;
+    if (share < SHARE_NXDOMAIN)
+        return KIND_NXDOMAIN;
+    return share - SHARE_NXDOMAIN < SHARE_FAILED ? KIND_FAILED : KIND_NO_SERVICE;
 }
 
 static bool chance(const char *text, size_t length, enum draw what, unsigned share)
@@ -112,6 +127,24 @@ static void put_big_provider(struct domain *domain, uint64_t drawn)
         put_record(domain, (uint16_t)(10 * (i + 1)), (int)(provider->first + i), -1);
 }
 
+static void put_tail_host(const char *text, size_t length, uint16_t preference,
+                          struct domain *domain)
+{
+    put_record(domain, preference, -1, tail_of(draw(text, length, DRAW_TAIL)));
+}
+
+/* A domain of the list; where it has MX records itself, or none of its own, a tail host. */
+static void put_listed(const char *text, size_t length, struct domain *domain)
+{
+    struct exchange record = {.preference = 10, .provider = -1, .tail = -1, .listed = true};
+    uint64_t number = draw(text, length, DRAW_BACKUP) % DOMAINS_LEAST;
+    size_t other = population_name((uint32_t)number, record.text);
+    if (kind_of(record.text, other) == KIND_IMPLICIT)
+        domain->records[domain->record_count++] = record;
+    else
+        put_tail_host(text, length, 10, domain);
+}
+
 static void put_records(const char *text, size_t length, struct domain *domain)
 {
     uint64_t drawn = draw(text, length, DRAW_RECORDS);
@@ -121,9 +154,11 @@ static void put_records(const char *text, size_t length, struct domain *domain)
         *record = (struct exchange){.preference = 10, .provider = -1, .tail = -1, .own = true};
         sprintf(record->text, "mail.%.*s", (int)length, text);
         if (chance(text, length, DRAW_BACKUP, SHARE_BACKUP))
-            put_record(domain, 20, -1, tail_of(draw(text, length, DRAW_TAIL)));
+            put_tail_host(text, length, 20, domain);
     } else if (share < SHARE_OWN + SHARE_TAIL) {
-        put_record(domain, 10, -1, tail_of(draw(text, length, DRAW_TAIL)));
+        put_tail_host(text, length, 10, domain);
+    } else if (share < SHARE_OWN + SHARE_TAIL + SHARE_LISTED) {
+        put_listed(text, length, domain);
     } else {
         put_big_provider(domain, drawn / ALL);
     }
@@ -131,16 +166,8 @@ static void put_records(const char *text, size_t length, struct domain *domain)
 
 void population_domain(const char *text, size_t length, struct domain *ret)
 {
-    uint64_t share = draw(text, length, DRAW_KIND) % ALL;
+    ret->kind = kind_of(text, length);
     ret->record_count = 0;
-    if (share < SHARE_MX)
-        ret->kind = KIND_MX;
-    else if ((share -= SHARE_MX) < SHARE_IMPLICIT)
-        ret->kind = KIND_IMPLICIT;
-    else if ((share -= SHARE_IMPLICIT) < SHARE_NXDOMAIN)
-        ret->kind = KIND_NXDOMAIN;
-    else
-        ret->kind = share - SHARE_NXDOMAIN < SHARE_FAILED ? KIND_FAILED : KIND_NO_SERVICE;
     if (ret->kind == KIND_MX)
         put_records(text, length, ret);
 }

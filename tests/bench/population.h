@@ -14,8 +14,9 @@
 
 enum {
     NAME_TEXT_ROOM = 64,
-    TAIL_HOSTS = 30000, /* mail hosts that small providers share among their domains */
-    RECORDS_MAX = 3,    /* MX records of a domain */
+    TAIL_HOSTS = 30000,   /* mail hosts that small providers share among their domains */
+    DOMAINS_LEAST = 4096, /* in a list: the first so many may be exchanges of others */
+    RECORDS_MAX = 3,      /* MX records of a domain */
 };
 
 enum kind {
@@ -33,6 +34,7 @@ struct exchange {
     int tail;     /* its number; -1: none of these */
     int provider; /* 0 to PROVIDER_HOSTS - 1: a big provider's; -1: none */
     bool own;     /* mail.<domain> */
+    bool listed;  /* a domain of the list that is its own mail host, too */
     char text[NAME_TEXT_ROOM];
 };
 

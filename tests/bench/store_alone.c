@@ -91,6 +91,8 @@ static uint64_t host_of(struct bench *bench, const struct exchange *record)
     uint64_t *known = record->tail >= 0       ? &bench->tail[record->tail]
                       : record->provider >= 0 ? &bench->provider[record->provider]
                                               : NULL;
+    if (record->listed) /* here any other will do: there is no table of hosts */
+        known = &bench->tail[0];
     if (known == NULL)
         return put_host(bench, record->text);
     if (*known == 0)

@@ -275,7 +275,7 @@ static int note_end(struct survey *survey)
         add_number(survey, "total.resolver_restarts",
                    (uint64_t)abs(unbound_restarts(survey->unbound))) != 0)
         return -1;
-    if (store_set_number(survey->store, "longest_loop_hold_ms", progress.longest_hold_ms,
+    if (store_set_number(survey->store, "longest_loop_turn_us", progress.longest_turn_us,
                          survey->error) != 0 ||
         store_set_number(survey->store, "longest_store_call_us",
                          store_longest_call_us(survey->store), survey->error) != 0)

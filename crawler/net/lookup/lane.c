@@ -14,7 +14,7 @@
 enum {
     /* A fast resolver could keep c-ares reading for ever; the socket stays
      * readable, so the rest is read in the loop's next turn. */
-    BOXES_A_TURN = 3, /* of a lane: of all eight, what takes some 5 ms */
+    BOXES_A_TURN = 2, /* of a lane: of all eight, what takes some 5 ms */
     /* Of the questions that wait for being sent again, each tick (20 ms): at least so many, */
     AGAIN_LEAST = 1,
     AGAIN_SHARE = 75, /* or one of so many */

@@ -3,21 +3,21 @@
 -- indeterminate, DANE is not judged, no TLSA question was asked.
 
 CREATE TEMP TABLE disbelieved AS
-SELECT 1 AS yes FROM main.run WHERE key = 'resolver_validates' AND value <> 'yes';
+SELECT 1 AS yes FROM main._run WHERE key = 'resolver_validates' AND value <> 'yes';
 
-UPDATE surveyed SET dnssec = 4 WHERE dnssec <> 4 AND EXISTS (SELECT 1 FROM disbelieved);
-UPDATE surveyed SET dane = NULL, dane_ready = NULL
+UPDATE _surveyed SET dnssec = 4 WHERE dnssec <> 4 AND EXISTS (SELECT 1 FROM disbelieved);
+UPDATE _surveyed SET dane = NULL, dane_ready = NULL
 WHERE dane IS NOT NULL AND mx_outcome <> 6 AND EXISTS (SELECT 1 FROM disbelieved);
-UPDATE surveyed_detail SET tlsa_failures = NULL
+UPDATE _surveyed_detail SET tlsa_failures = NULL
 WHERE tlsa_failures IS NOT NULL AND EXISTS (SELECT 1 FROM disbelieved);
-UPDATE host SET dnssec = 4 WHERE dnssec <> 4 AND EXISTS (SELECT 1 FROM disbelieved);
-UPDATE host SET dane = NULL WHERE dane > 1 AND EXISTS (SELECT 1 FROM disbelieved);
-UPDATE host_detail SET alias_dnssec = 4
+UPDATE _host SET dnssec = 4 WHERE dnssec <> 4 AND EXISTS (SELECT 1 FROM disbelieved);
+UPDATE _host SET dane = NULL WHERE dane > 1 AND EXISTS (SELECT 1 FROM disbelieved);
+UPDATE _host_detail SET alias_dnssec = 4
 WHERE alias_dnssec <> 4 AND EXISTS (SELECT 1 FROM disbelieved);
-UPDATE host_detail SET dane_exim = NULL
+UPDATE _host_detail SET dane_exim = NULL
 WHERE dane_exim IS NOT NULL AND EXISTS (SELECT 1 FROM disbelieved);
-DELETE FROM failure WHERE kind = 4 AND EXISTS (SELECT 1 FROM disbelieved);
-DELETE FROM tlsa WHERE EXISTS (SELECT 1 FROM disbelieved);
-DELETE FROM host_tlsa WHERE EXISTS (SELECT 1 FROM disbelieved);
+DELETE FROM _failure WHERE kind = 4 AND EXISTS (SELECT 1 FROM disbelieved);
+DELETE FROM _tlsa WHERE EXISTS (SELECT 1 FROM disbelieved);
+DELETE FROM _host_tlsa WHERE EXISTS (SELECT 1 FROM disbelieved);
 
 DROP TABLE disbelieved;

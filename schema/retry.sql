@@ -1,34 +1,38 @@
 -- retry.sql - a finished survey becomes one in which all that failed is left to be asked.
 --
--- Every lookup that failed has a row in failure; a host goes with its lookups, and a domain with its
+-- Every lookup that failed has a row in _failure; a host goes with its lookups, and a domain with its
 -- own and those of any of its hosts.  What is left is surveyed by the same command, as in a run that
--- was interrupted; what fails again is stored again.
+-- was interrupted; what fails again is stored again.  Sets of MX records that no domain has any more
+-- go at the end (strays.sql).
 
 CREATE TEMP TABLE failed_host AS
-SELECT id FROM main.host WHERE name IN (SELECT name FROM failure WHERE kind IN (2, 3, 4));
+SELECT id FROM main._host WHERE name IN (SELECT name FROM _failure WHERE kind IN (2, 3, 4));
+CREATE TEMP TABLE failed_set AS
+SELECT DISTINCT mx_set AS id FROM main._mx_record WHERE host IN (SELECT id FROM failed_host);
 CREATE TEMP TABLE failed_domain AS
-SELECT id FROM main.surveyed
-WHERE mx_outcome = 6 OR sts IN (7, 8) OR tlsrpt = 5 OR host IN (SELECT id FROM failed_host)
-UNION
-SELECT domain FROM more_mx WHERE host IN (SELECT id FROM failed_host);
+SELECT id FROM main._surveyed
+WHERE mx_outcome = 6 OR sts IN (7, 8) OR tlsrpt = 5 OR mx_set IN (SELECT id FROM failed_set);
 
-DROP INDEX IF EXISTS listed_domain;
-DROP INDEX IF EXISTS surveyed_host;
-DROP INDEX IF EXISTS more_mx_host;
-DROP INDEX IF EXISTS host_name;
-DELETE FROM failure;
-DELETE FROM tlsa WHERE host IN (SELECT id FROM failed_host);
-DELETE FROM host_tlsa WHERE id IN (SELECT id FROM failed_host);
-DELETE FROM address WHERE host IN (SELECT id FROM failed_host);
-DELETE FROM alias WHERE host IN (SELECT id FROM failed_host);
-DELETE FROM host_detail WHERE id IN (SELECT id FROM failed_host);
-DELETE FROM host WHERE id IN (SELECT id FROM failed_host);
-DELETE FROM sts_match WHERE domain IN (SELECT id FROM failed_domain);
-DELETE FROM sts_policy WHERE id IN (SELECT id FROM failed_domain);
-DELETE FROM more_mx WHERE domain IN (SELECT id FROM failed_domain);
-DELETE FROM surveyed_detail WHERE id IN (SELECT id FROM failed_domain);
-DELETE FROM surveyed WHERE id IN (SELECT id FROM failed_domain);
-UPDATE run SET value = 'interrupted' WHERE key = 'state';
+DROP INDEX IF EXISTS _listed_domain;
+DROP INDEX IF EXISTS _surveyed_mx_set;
+DROP INDEX IF EXISTS _mx_record_host;
+DROP INDEX IF EXISTS _host_name;
+DROP INDEX IF EXISTS _host_is_alias;
+DROP INDEX IF EXISTS _host_alias;
+DELETE FROM _failure;
+DELETE FROM _tlsa WHERE host IN (SELECT id FROM failed_host);
+DELETE FROM _host_tlsa WHERE id IN (SELECT id FROM failed_host);
+DELETE FROM _address WHERE host IN (SELECT id FROM failed_host);
+DELETE FROM _alias WHERE host IN (SELECT id FROM failed_host);
+DELETE FROM _host_detail WHERE id IN (SELECT id FROM failed_host);
+DELETE FROM _host WHERE id IN (SELECT id FROM failed_host);
+DELETE FROM _mx_record WHERE mx_set IN (SELECT id FROM failed_set);
+DELETE FROM _sts_match WHERE domain IN (SELECT id FROM failed_domain);
+DELETE FROM _sts_policy WHERE id IN (SELECT id FROM failed_domain);
+DELETE FROM _surveyed_detail WHERE id IN (SELECT id FROM failed_domain);
+DELETE FROM _surveyed WHERE id IN (SELECT id FROM failed_domain);
+UPDATE _run SET value = 'interrupted' WHERE key = 'state';
 
 DROP TABLE failed_domain;
+DROP TABLE failed_set;
 DROP TABLE failed_host;

@@ -1,6 +1,7 @@
 -- tables.sql - how a survey file stores its rows.
 --
--- Not an interface: tables change between versions, the views of views.sql stay.
+-- Not an interface: tables change between versions, the views of views.sql stay.  Names begin with
+-- `_`, so that in lists of tables and views they stand apart.
 -- Small above all, for a survey may hold hundreds of millions of domains:
 -- words are the numbers of crawler/core/words.h, "not known / does not apply" is
 -- NULL, and what few rows have lies in a table of its own, because SQLite spends
@@ -8,7 +9,7 @@
 
 -- The names of the lists, each once, numbered from 1 in list order; all there
 -- before the first question is asked.
-CREATE TABLE listed (
+CREATE TABLE _listed (
     id INTEGER PRIMARY KEY,
     domain TEXT NOT NULL,
     rank_offset INTEGER,  -- rank - id: 0 for most lists with ranks, which takes no room
@@ -18,24 +19,24 @@ CREATE TABLE listed (
 -- In a shard's file only: where each name stands among all that the lists name,
 -- counted from 1, names met again and those of other shards too.  `merge` puts the
 -- shards' names into list order by it, without the lists.
-CREATE TABLE listed_position (
-    id INTEGER PRIMARY KEY, -- of listed
+CREATE TABLE _listed_position (
+    id INTEGER PRIMARY KEY, -- of _listed
     position INTEGER NOT NULL
 ) STRICT;
 
 -- While the run lasts: numbers that are free in listed, for their names opted out after the lists
 -- were read.  Empty when it is finished: numbers have no gaps then.
-CREATE TABLE opted_out (
-    id INTEGER PRIMARY KEY -- once of listed
+CREATE TABLE _opted_out (
+    id INTEGER PRIMARY KEY -- once of _listed
 ) STRICT;
 
 -- The names of --exclude, as hashes: a run may be continued with more of them, never with fewer.
-CREATE TABLE opt_out (
+CREATE TABLE _opt_out (
     hash INTEGER PRIMARY KEY
 ) STRICT;
 
 -- A line of a list that is no name.
-CREATE TABLE rejected (
+CREATE TABLE _rejected (
     id INTEGER PRIMARY KEY,
     list TEXT NOT NULL,
     line INTEGER NOT NULL,
@@ -43,27 +44,27 @@ CREATE TABLE rejected (
     reason TEXT NOT NULL
 ) STRICT;
 
--- One row for each listed name that is done, with its main MX record, that is the
--- one most domains have only: the one whose host gives the provider (lowest
--- preference of all exchanges other than `.`), or the only one.
-CREATE TABLE surveyed (
-    id INTEGER PRIMARY KEY, -- of listed
+-- One row for each listed name that is done.
+CREATE TABLE _surveyed (
+    id INTEGER PRIMARY KEY, -- of _listed
     surveyed_at INTEGER NOT NULL,
     mx_outcome INTEGER NOT NULL,
     dnssec INTEGER,
     mx_count INTEGER,
     cname_mx_count INTEGER,
-    preference INTEGER,     -- of the main MX record; NULL where host is an implicit mail host
-    host INTEGER,           -- its exchange; NULL where all records are in more_mx, or there is none
+    mx_set INTEGER,         -- its mail hosts, of _mx_record; NULL: none
+    provider INTEGER,       -- the host whose provider it is; below 0: the tail of the domain's own
+                            -- name with so many octets
     dane INTEGER,
     dane_ready INTEGER,     -- 1, or NULL
     sts INTEGER,
-    tlsrpt INTEGER
+    tlsrpt INTEGER,
+    detailed INTEGER        -- 1: it has a row in _surveyed_detail; or NULL
 ) STRICT;
 
 -- What few domains have.
-CREATE TABLE surveyed_detail (
-    id INTEGER PRIMARY KEY, -- of surveyed
+CREATE TABLE _surveyed_detail (
+    id INTEGER PRIMARY KEY, -- of _surveyed
     null_mx_flaw INTEGER,
     failure INTEGER,
     ede TEXT,
@@ -74,24 +75,28 @@ CREATE TABLE surveyed_detail (
 
 -- While the run lasts: EDE codes of the lookups of domains that come again in the second pass.
 -- Empty when it is finished.
-CREATE TABLE deferred (
-    domain INTEGER NOT NULL, -- of listed
+CREATE TABLE _deferred (
+    domain INTEGER NOT NULL, -- of _listed
     lookup INTEGER NOT NULL, -- 0: MX, 1: MTA-STS record, 2: TLSRPT record, 3: policy host
     ede TEXT NOT NULL,
     PRIMARY KEY (domain, lookup)
 ) STRICT, WITHOUT ROWID;
 
--- The MX records beside the main one.
-CREATE TABLE more_mx (
-    domain INTEGER NOT NULL, -- of surveyed
-    preference INTEGER NOT NULL,
+-- MX records, all of all domains; an implicit mail host is one without preference.  Domains that a
+-- provider told the same have the same set, so that it is stored once; that two sets are the same
+-- may happen.
+CREATE TABLE _mx_record (
+    mx_set INTEGER NOT NULL,
+    place INTEGER NOT NULL,  -- from 0, by preference
+    preference INTEGER,      -- NULL: the implicit mail host
     host INTEGER NOT NULL,
-    PRIMARY KEY (domain, preference, host)
+    role INTEGER NOT NULL,   -- 1: primary; 0: another; 2: names a host that came before
+    PRIMARY KEY (mx_set, place)
 ) STRICT, WITHOUT ROWID;
 
--- MTA-STS records other than none, and what they led to; none and failed are in surveyed.
-CREATE TABLE sts_policy (
-    id INTEGER PRIMARY KEY, -- of surveyed
+-- MTA-STS records other than none, and what they led to; none and failed are in _surveyed.
+CREATE TABLE _sts_policy (
+    id INTEGER PRIMARY KEY, -- of _surveyed
     record_outcome INTEGER NOT NULL,
     record_id TEXT,
     policy_outcome INTEGER NOT NULL,
@@ -107,8 +112,8 @@ CREATE TABLE sts_policy (
 ) STRICT;
 
 -- Exchanges of domains with a valid policy.
-CREATE TABLE sts_match (
-    domain INTEGER NOT NULL, -- of surveyed
+CREATE TABLE _sts_match (
+    domain INTEGER NOT NULL, -- of _surveyed
     host INTEGER NOT NULL,
     name INTEGER NOT NULL,   -- 1: the policy matches its name
     target INTEGER,          -- 1: its target; NULL: it is no alias, as far as known
@@ -116,34 +121,37 @@ CREATE TABLE sts_match (
 ) STRICT, WITHOUT ROWID;
 
 -- Every distinct exchange, resolved or not, and every implicit mail host.
-CREATE TABLE host (
+CREATE TABLE _host (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
-    provider TEXT,
+    provider_length INTEGER, -- its registrable domain is the tail of the name with this length
     class INTEGER NOT NULL,
-    address_outcome INTEGER, -- NULL: only named, never resolved: no row of the view hosts
+    address_outcome INTEGER, -- NULL: only named, never resolved: no row of the view hosts; nor
+                             -- where below 0: not known to be a mail host, for it is a domain
+                             -- without MX whose own address lookup failed
     dnssec INTEGER,
     alias INTEGER,
     ipv4_count INTEGER,
     ipv6_count INTEGER,
     special_count INTEGER,
-    dane INTEGER
+    dane INTEGER,
+    resolved_at INTEGER,
+    details INTEGER          -- 1: it has a row in _host_detail; 2: in _host_tlsa; 3: in both; or NULL
 ) STRICT;
 
 -- What few hosts have.
-CREATE TABLE host_detail (
-    id INTEGER PRIMARY KEY, -- of host
+CREATE TABLE _host_detail (
+    id INTEGER PRIMARY KEY, -- of _host
     failure INTEGER,
     ede TEXT,
     alias_dnssec INTEGER,
     alias_problem INTEGER,
-    dane_exim INTEGER,      -- where it is another than host.dane
-    hidden INTEGER          -- 1: not known to be a mail host: a domain without MX whose own
-                            -- address lookup failed; no row of the view hosts
+    dane_exim INTEGER,      -- where it is another than _host.dane
+    alias_provider_length INTEGER -- the registrable domain of the last target: its tail
 ) STRICT;
 
 -- Steps of alias chains, from the host's name on.
-CREATE TABLE alias (
+CREATE TABLE _alias (
     host INTEGER NOT NULL,
     hop INTEGER NOT NULL, -- from 1
     kind INTEGER NOT NULL,
@@ -151,7 +159,7 @@ CREATE TABLE alias (
     PRIMARY KEY (host, hop)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE address (
+CREATE TABLE _address (
     host INTEGER NOT NULL,
     family INTEGER NOT NULL,
     address TEXT NOT NULL,
@@ -160,8 +168,8 @@ CREATE TABLE address (
 ) STRICT, WITHOUT ROWID;
 
 -- The TLSA lookup of a host, where there was one.
-CREATE TABLE host_tlsa (
-    id INTEGER PRIMARY KEY,    -- of host
+CREATE TABLE _host_tlsa (
+    id INTEGER PRIMARY KEY,    -- of _host
     outcome INTEGER NOT NULL,
     base_hop INTEGER NOT NULL, -- the base domain: 0 the host, else the target of this hop
     dnssec INTEGER NOT NULL,
@@ -169,7 +177,7 @@ CREATE TABLE host_tlsa (
     usable_count INTEGER
 ) STRICT;
 
-CREATE TABLE tlsa (
+CREATE TABLE _tlsa (
     host INTEGER NOT NULL,
     usage INTEGER NOT NULL,
     selector INTEGER NOT NULL,
@@ -182,7 +190,7 @@ CREATE TABLE tlsa (
     PRIMARY KEY (host, usage, selector, matching_type, data)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE failure (
+CREATE TABLE _failure (
     id INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -191,8 +199,7 @@ CREATE TABLE failure (
     tries INTEGER NOT NULL
 ) STRICT;
 
--- Named so that the view of the contract can be called run_info.
-CREATE TABLE run (
+CREATE TABLE _run (
     key TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -2,6 +2,11 @@
 --
 -- Names, columns, their order and the words are stable.  A test compares every
 -- CASE with crawler/core/words.h, and the columns with the dictionary.
+--
+-- As few tables are joined as can be, for SQLite reads every table of a join for every row of a
+-- count, wanted or not.  What few rows have comes by a subquery, which is not run where its column
+-- is not asked for, nor where there is nothing (detailed, details).  _hosts is of one table alone:
+-- SQLite finds no row by name in a join on the right of LEFT JOIN.
 
 CREATE VIEW domains AS
 SELECT
@@ -17,11 +22,11 @@ SELECT
         WHEN 5 THEN 'nxdomain'
         WHEN 6 THEN 'failed'
     END AS mx_outcome,
-    CASE d.null_mx_flaw
+    CASE (SELECT d.null_mx_flaw FROM _surveyed_detail AS d WHERE d.id = s.id AND s.detailed)
         WHEN 1 THEN 'mixed'
         WHEN 2 THEN 'preference'
     END AS null_mx_flaw,
-    CASE d.failure
+    CASE (SELECT d.failure FROM _surveyed_detail AS d WHERE d.id = s.id AND s.detailed)
         WHEN 1 THEN 'timeout'
         WHEN 2 THEN 'servfail'
         WHEN 3 THEN 'bogus'
@@ -33,18 +38,24 @@ SELECT
         WHEN 9 THEN 'referral'
         WHEN 10 THEN 'filtered'
     END AS failure,
-    d.ede AS ede,
+    (SELECT d.ede FROM _surveyed_detail AS d WHERE d.id = s.id AND s.detailed) AS ede,
     CASE s.dnssec
         WHEN 1 THEN 'secure'
         WHEN 2 THEN 'insecure'
         WHEN 3 THEN 'bogus'
         WHEN 4 THEN 'indeterminate'
     END AS dnssec,
-    d.alias_target AS alias_target,
+    (SELECT d.alias_target FROM _surveyed_detail AS d WHERE d.id = s.id AND s.detailed)
+        AS alias_target,
     s.mx_count AS mx_count,
     s.cname_mx_count AS cname_mx_count,
-    CASE WHEN s.mx_count IS NOT NULL THEN coalesce(d.unknown_mx_count, 0) END AS unknown_mx_count,
-    h.provider AS provider,
+    CASE WHEN s.mx_count IS NOT NULL THEN coalesce(
+        (SELECT d.unknown_mx_count FROM _surveyed_detail AS d WHERE d.id = s.id AND s.detailed), 0)
+    END AS unknown_mx_count,
+    CASE WHEN s.provider < 0 THEN substr(l.domain, s.provider)
+        WHEN s.provider > 0
+        THEN (SELECT substr(h.name, -h.provider_length) FROM _host AS h WHERE h.id = s.provider)
+    END AS provider,
     CASE s.dane
         WHEN 1 THEN 'complete'
         WHEN 2 THEN 'primary'
@@ -54,7 +65,9 @@ SELECT
         WHEN 6 THEN 'failed'
     END AS dane,
     CASE WHEN s.mx_outcome <> 6 AND NOT (s.mx_outcome IN (1, 3) AND s.dnssec = 4)
-        THEN coalesce(d.tlsa_failures, 0) END AS tlsa_failures,
+        THEN coalesce((SELECT d.tlsa_failures FROM _surveyed_detail AS d
+            WHERE d.id = s.id AND s.detailed), 0)
+    END AS tlsa_failures,
     CASE WHEN s.dane IS NOT NULL THEN coalesce(s.dane_ready, 0) END AS dane_ready,
     CASE s.sts
         WHEN 1 THEN 'none'
@@ -66,7 +79,7 @@ SELECT
         WHEN 7 THEN 'unavailable'
         WHEN 8 THEN 'failed'
     END AS sts,
-    CASE p.cname_effect
+    CASE (SELECT p.cname_effect FROM _sts_policy AS p WHERE p.id = s.id AND s.sts IN (2, 3))
         WHEN 1 THEN 'same'
         WHEN 2 THEN 'name_only'
         WHEN 3 THEN 'target_only'
@@ -81,20 +94,17 @@ SELECT
         WHEN 5 THEN 'failed'
     END AS tlsrpt,
     s.surveyed_at AS surveyed_at
-FROM surveyed AS s
-JOIN listed AS l ON l.id = s.id
-LEFT JOIN surveyed_detail AS d ON d.id = s.id
-LEFT JOIN sts_policy AS p ON p.id = s.id
-LEFT JOIN host AS h ON h.id = s.host;
+FROM _surveyed AS s
+-- always so; but for it SQLite would go by the index of names, which jumps about in _surveyed
+JOIN _listed AS l ON l.id = s.id AND l.suffix_length IS NOT 0;
 
--- `lowest` is the lowest preference of the domain's exchanges other than `.` (class
--- 1): the main record's where there is one (`.` itself is one only when it is alone).
-CREATE VIEW mx_records AS
+-- Mail hosts of domains, by MX records and implicit ones.
+CREATE VIEW _records AS
 SELECT
-    domain AS domain,
-    preference AS preference,
-    exchange AS exchange,
-    CASE class
+    l.domain AS domain,
+    m.preference AS preference,
+    h.name AS exchange,
+    CASE h.class
         WHEN 1 THEN 'null'
         WHEN 2 THEN 'address'
         WHEN 3 THEN 'localhost'
@@ -102,62 +112,47 @@ SELECT
         WHEN 5 THEN 'invalid'
         WHEN 6 THEN 'host'
     END AS exchange_class,
-    class <> 1 AND preference = lowest AS is_primary,
-    CASE alias
-        WHEN 1 THEN 0
-        WHEN 2 THEN 1
-        WHEN 3 THEN 1
-    END AS is_alias,
-    match_name AS sts_match_name,
-    match_target AS sts_match_target
-FROM (
-    SELECT
-        l.domain AS domain,
-        s.preference AS preference,
-        h.name AS exchange,
-        h.class AS class,
-        s.preference AS lowest,
-        h.alias AS alias,
-        t.name AS match_name,
-        t.target AS match_target
-    FROM surveyed AS s
-    JOIN listed AS l ON l.id = s.id
-    JOIN host AS h ON h.id = s.host
-    LEFT JOIN sts_match AS t ON t.domain = s.id AND t.host = s.host
-    WHERE s.preference IS NOT NULL
-    UNION ALL
-    SELECT
-        l.domain,
-        m.preference,
-        h.name,
-        h.class,
-        coalesce(s.preference, (
-            SELECT min(other.preference)
-            FROM more_mx AS other
-            JOIN host AS other_host ON other_host.id = other.host
-            WHERE other.domain = m.domain AND other_host.class <> 1
-        )),
-        h.alias,
-        t.name,
-        t.target
-    FROM more_mx AS m
-    JOIN surveyed AS s ON s.id = m.domain
-    JOIN listed AS l ON l.id = m.domain
-    JOIN host AS h ON h.id = m.host
-    LEFT JOIN sts_match AS t ON t.domain = m.domain AND t.host = m.host
-);
+    m.role = 1 AS is_primary,
+    h.alias > 1 AS is_alias,
+    (SELECT t.name FROM _sts_match AS t
+        WHERE t.domain = s.id AND t.host = m.host AND s.sts IN (2, 3, 4)) AS sts_match_name,
+    (SELECT t.target FROM _sts_match AS t
+        WHERE t.domain = s.id AND t.host = m.host AND s.sts IN (2, 3, 4)) AS sts_match_target,
+    m.host AS host,
+    m.role AS role,
+    h.address_outcome > 0 AS is_shown
+FROM _surveyed AS s
+JOIN _mx_record AS m ON m.mx_set = s.mx_set
+JOIN _host AS h ON h.id = m.host
+JOIN _listed AS l ON l.id = s.id;
 
-CREATE VIEW hosts AS
+CREATE VIEW mx_records AS
 SELECT
+    r.domain AS domain,
+    r.preference AS preference,
+    r.exchange AS exchange,
+    r.exchange_class AS exchange_class,
+    r.is_primary AS is_primary,
+    r.is_alias AS is_alias,
+    r.sts_match_name AS sts_match_name,
+    r.sts_match_target AS sts_match_target
+FROM _records AS r
+WHERE r.preference IS NOT NULL;
+
+-- Every host that is named somewhere.
+CREATE VIEW _hosts AS
+SELECT
+    h.id AS id,
+    h.address_outcome > 0 AS is_shown,
     h.name AS host,
-    h.provider AS provider,
-    CASE h.address_outcome
+    substr(h.name, -h.provider_length) AS provider,
+    CASE abs(h.address_outcome)
         WHEN 1 THEN 'answer'
         WHEN 2 THEN 'nodata'
         WHEN 3 THEN 'nxdomain'
         WHEN 4 THEN 'failed'
     END AS address_outcome,
-    CASE d.failure
+    CASE (SELECT d.failure FROM _host_detail AS d WHERE d.id = h.id AND h.details & 1)
         WHEN 1 THEN 'timeout'
         WHEN 2 THEN 'servfail'
         WHEN 3 THEN 'bogus'
@@ -169,7 +164,7 @@ SELECT
         WHEN 9 THEN 'referral'
         WHEN 10 THEN 'filtered'
     END AS failure,
-    d.ede AS ede,
+    (SELECT d.ede FROM _host_detail AS d WHERE d.id = h.id AND h.details & 1) AS ede,
     h.ipv4_count AS ipv4_count,
     h.ipv6_count AS ipv6_count,
     h.special_count AS special_count,
@@ -185,41 +180,42 @@ SELECT
         WHEN 3 THEN 'dname'
     END AS alias,
     CASE WHEN h.alias > 1
-        THEN (SELECT coalesce(max(a.hop), 0) FROM alias AS a WHERE a.host = h.id)
+        THEN (SELECT coalesce(max(a.hop), 0) FROM _alias AS a WHERE a.host = h.id)
     END AS alias_hops,
     CASE WHEN h.alias > 1
-        THEN (SELECT a.target FROM alias AS a WHERE a.host = h.id ORDER BY a.hop DESC LIMIT 1)
+        THEN (SELECT a.target FROM _alias AS a WHERE a.host = h.id ORDER BY a.hop DESC LIMIT 1)
     END AS alias_target,
-    CASE d.alias_dnssec
+    CASE (SELECT d.alias_dnssec FROM _host_detail AS d WHERE d.id = h.id AND h.details & 1)
         WHEN 1 THEN 'secure'
         WHEN 2 THEN 'insecure'
         WHEN 3 THEN 'bogus'
         WHEN 4 THEN 'indeterminate'
     END AS alias_dnssec,
-    CASE d.alias_problem
+    CASE (SELECT d.alias_problem FROM _host_detail AS d WHERE d.id = h.id AND h.details & 1)
         WHEN 1 THEN 'dangling'
         WHEN 2 THEN 'loop'
         WHEN 3 THEN 'too_long'
         WHEN 4 THEN 'multiple'
     END AS alias_problem,
-    CASE coalesce(t.outcome, 0)
+    CASE coalesce((SELECT t.outcome FROM _host_tlsa AS t WHERE t.id = h.id AND h.details & 2), 0)
         WHEN 0 THEN 'not_asked'
         WHEN 1 THEN 'answer'
         WHEN 2 THEN 'nodata'
         WHEN 3 THEN 'nxdomain'
         WHEN 4 THEN 'failed'
     END AS tlsa_outcome,
-    CASE t.base_hop WHEN 0 THEN h.name
-        ELSE (SELECT b.target FROM alias AS b WHERE b.host = t.id AND b.hop = t.base_hop)
-    END AS tlsa_base,
-    CASE t.dnssec
+    (SELECT CASE t.base_hop WHEN 0 THEN h.name
+            ELSE (SELECT b.target FROM _alias AS b WHERE b.host = t.id AND b.hop = t.base_hop)
+        END FROM _host_tlsa AS t WHERE t.id = h.id AND h.details & 2) AS tlsa_base,
+    CASE (SELECT t.dnssec FROM _host_tlsa AS t WHERE t.id = h.id AND h.details & 2)
         WHEN 1 THEN 'secure'
         WHEN 2 THEN 'insecure'
         WHEN 3 THEN 'bogus'
         WHEN 4 THEN 'indeterminate'
     END AS tlsa_dnssec,
-    t.count AS tlsa_count,
-    t.usable_count AS tlsa_usable_count,
+    (SELECT t.count FROM _host_tlsa AS t WHERE t.id = h.id AND h.details & 2) AS tlsa_count,
+    (SELECT t.usable_count FROM _host_tlsa AS t WHERE t.id = h.id AND h.details & 2)
+        AS tlsa_usable_count,
     CASE h.dane
         WHEN 1 THEN 'unreachable'
         WHEN 2 THEN 'failed'
@@ -228,25 +224,102 @@ SELECT
         WHEN 5 THEN 'unusable'
         WHEN 6 THEN 'usable'
     END AS dane,
-    CASE coalesce(d.dane_exim, h.dane)
+    CASE coalesce((SELECT d.dane_exim FROM _host_detail AS d
+            WHERE d.id = h.id AND h.details & 1), h.dane)
         WHEN 1 THEN 'unreachable'
         WHEN 2 THEN 'failed'
         WHEN 3 THEN 'insecure'
         WHEN 4 THEN 'none'
         WHEN 5 THEN 'unusable'
         WHEN 6 THEN 'usable'
-    END AS dane_exim
-FROM host AS h
-LEFT JOIN host_detail AS d ON d.id = h.id
-LEFT JOIN host_tlsa AS t ON t.id = h.id
-WHERE h.address_outcome IS NOT NULL AND d.hidden IS NULL;
+    END AS dane_exim,
+    h.resolved_at AS resolved_at,
+    CASE WHEN h.alias > 1
+        THEN (SELECT substr(a.target, -(SELECT d.alias_provider_length FROM _host_detail AS d
+                WHERE d.id = h.id))
+            FROM _alias AS a WHERE a.host = h.id ORDER BY a.hop DESC LIMIT 1)
+    END AS alias_provider
+FROM _host AS h;
+
+CREATE VIEW hosts AS
+SELECT
+    h.host AS host,
+    h.provider AS provider,
+    h.address_outcome AS address_outcome,
+    h.failure AS failure,
+    h.ede AS ede,
+    h.ipv4_count AS ipv4_count,
+    h.ipv6_count AS ipv6_count,
+    h.special_count AS special_count,
+    h.dnssec AS dnssec,
+    h.alias AS alias,
+    h.alias_hops AS alias_hops,
+    h.alias_target AS alias_target,
+    h.alias_dnssec AS alias_dnssec,
+    h.alias_problem AS alias_problem,
+    h.tlsa_outcome AS tlsa_outcome,
+    h.tlsa_base AS tlsa_base,
+    h.tlsa_dnssec AS tlsa_dnssec,
+    h.tlsa_count AS tlsa_count,
+    h.tlsa_usable_count AS tlsa_usable_count,
+    h.dane AS dane,
+    h.dane_exim AS dane_exim,
+    h.resolved_at AS resolved_at
+FROM _hosts AS h
+WHERE h.is_shown;
+
+CREATE VIEW mail_hosts AS
+SELECT
+    r.domain AS domain,
+    r.exchange AS host,
+    r.preference AS preference,
+    r.is_primary AS is_primary
+FROM _records AS r
+WHERE r.is_shown AND r.role <> 2;
+
+CREATE VIEW mx_hosts AS
+SELECT
+    r.domain AS domain,
+    r.preference AS preference,
+    r.exchange AS exchange,
+    r.exchange_class AS exchange_class,
+    r.is_primary AS is_primary,
+    r.is_alias AS is_alias,
+    r.sts_match_name AS sts_match_name,
+    r.sts_match_target AS sts_match_target,
+    h.host AS host_host,
+    h.provider AS host_provider,
+    h.address_outcome AS host_address_outcome,
+    h.failure AS host_failure,
+    h.ede AS host_ede,
+    h.ipv4_count AS host_ipv4_count,
+    h.ipv6_count AS host_ipv6_count,
+    h.special_count AS host_special_count,
+    h.dnssec AS host_dnssec,
+    h.alias AS host_alias,
+    h.alias_hops AS host_alias_hops,
+    h.alias_target AS host_alias_target,
+    h.alias_dnssec AS host_alias_dnssec,
+    h.alias_problem AS host_alias_problem,
+    h.tlsa_outcome AS host_tlsa_outcome,
+    h.tlsa_base AS host_tlsa_base,
+    h.tlsa_dnssec AS host_tlsa_dnssec,
+    h.tlsa_count AS host_tlsa_count,
+    h.tlsa_usable_count AS host_tlsa_usable_count,
+    h.dane AS host_dane,
+    h.dane_exim AS host_dane_exim,
+    h.resolved_at AS host_resolved_at,
+    h.alias_provider AS alias_provider
+FROM _records AS r
+LEFT JOIN _hosts AS h ON h.id = r.host AND h.is_shown
+WHERE r.preference IS NOT NULL;
 
 CREATE VIEW aliases AS
 SELECT
     h.name AS host,
     a.hop AS hop,
     CASE a.hop WHEN 1 THEN h.name
-        ELSE (SELECT b.target FROM alias AS b WHERE b.host = a.host AND b.hop = a.hop - 1)
+        ELSE (SELECT b.target FROM _alias AS b WHERE b.host = a.host AND b.hop = a.hop - 1)
     END AS owner,
     a.target AS target,
     CASE a.kind
@@ -254,10 +327,9 @@ SELECT
         WHEN 2 THEN 'cname'
         WHEN 3 THEN 'dname'
     END AS kind
-FROM alias AS a
-JOIN host AS h ON h.id = a.host
-LEFT JOIN host_detail AS d ON d.id = h.id
-WHERE d.hidden IS NULL;
+FROM _alias AS a
+JOIN _host AS h ON h.id = a.host
+WHERE h.address_outcome > 0;
 
 CREATE VIEW addresses AS
 SELECT
@@ -265,14 +337,14 @@ SELECT
     a.address AS address,
     a.family AS family,
     a.special AS special
-FROM address AS a
-JOIN host AS h ON h.id = a.host;
+FROM _address AS a
+JOIN _host AS h ON h.id = a.host;
 
 CREATE VIEW tlsa_records AS
 SELECT
     h.name AS host,
     CASE t.base_hop WHEN 0 THEN h.name
-        ELSE (SELECT b.target FROM alias AS b WHERE b.host = t.id AND b.hop = t.base_hop)
+        ELSE (SELECT b.target FROM _alias AS b WHERE b.host = t.id AND b.hop = t.base_hop)
     END AS base,
     r.usage AS usage,
     r.selector AS selector,
@@ -295,11 +367,11 @@ SELECT
         WHEN 5 THEN 'unsent'
         WHEN 6 THEN 'junk'
     END AS key_status
-FROM tlsa AS r
-JOIN host_tlsa AS t ON t.id = r.host
-JOIN host AS h ON h.id = r.host;
+FROM _tlsa AS r
+JOIN _host_tlsa AS t ON t.id = r.host
+JOIN _host AS h ON h.id = r.host;
 
--- Without a row of sts_policy the record is none (surveyed.sts 1), or its lookup failed.
+-- Without a row of _sts_policy the record is none (_surveyed.sts 1), or its lookup failed.
 CREATE VIEW sts_policies AS
 SELECT
     l.domain AS domain,
@@ -337,9 +409,9 @@ SELECT
     p.mx AS mx,
     p.media_type AS media_type,
     p.fetched_at AS fetched_at
-FROM surveyed AS s
-JOIN listed AS l ON l.id = s.id
-LEFT JOIN sts_policy AS p ON p.id = s.id
+FROM _surveyed AS s
+JOIN _listed AS l ON l.id = s.id
+LEFT JOIN _sts_policy AS p ON p.id = s.id
 WHERE s.sts IS NOT NULL;
 
 CREATE VIEW failures AS
@@ -367,7 +439,7 @@ SELECT
     END AS failure,
     f.ede AS ede,
     f.tries AS tries
-FROM failure AS f;
+FROM _failure AS f;
 
 CREATE VIEW rejected_lines AS
 SELECT
@@ -375,10 +447,10 @@ SELECT
     r.line AS line,
     r.text AS text,
     r.reason AS reason
-FROM rejected AS r;
+FROM _rejected AS r;
 
 CREATE VIEW run_info AS
 SELECT
     r.key AS key,
     r.value AS value
-FROM run AS r;
+FROM _run AS r;

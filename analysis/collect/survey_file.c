@@ -25,7 +25,6 @@ static const char CACHE_SQL[] = "PRAGMA cache_size = -32768";
 struct survey_file {
     sqlite3 *db;
     char *path; /* for errors */
-    int schema;
 };
 
 static int fail(struct survey_file *file, struct error *error)
@@ -79,7 +78,11 @@ static int check_kind(struct survey_file *file, struct error *error)
                          ", this one reads up to "
                          "%d): use that version",
                          file->path, header.schema, SCHEMA_VERSION);
-    file->schema = (int)header.schema;
+    if (header.schema < SCHEMA_VERSION)
+        return error_set(error,
+                         "%s: written by an older mxsurvey (schema %" PRIu32
+                         ", this one reads schema %d): use that version",
+                         file->path, header.schema, SCHEMA_VERSION);
     return 0;
 }
 
@@ -114,11 +117,6 @@ int survey_file_open(const char *path, struct survey_file **ret, struct error *e
 failed:
     survey_file_close(file);
     return -1;
-}
-
-int survey_file_schema(const struct survey_file *file)
-{
-    return file->schema;
 }
 
 void survey_file_close(struct survey_file *file)

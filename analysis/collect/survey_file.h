@@ -16,9 +16,8 @@ struct sqlite3_stmt;
 
 /* Opens path and begins one read transaction, so that all queries see one state
  * of a survey that may still be running.  No database, no survey, or one of a
- * newer schema: -1, one line. */
+ * another schema: -1, one line. */
 int survey_file_open(const char *path, struct survey_file **ret, struct error *error);
-int survey_file_schema(const struct survey_file *file); /* PRAGMA user_version */
 void survey_file_close(struct survey_file *file);       /* NULL is fine */
 
 /* Makes the functions of sql_functions.h known to the file's queries; -1, one line. */

@@ -14,7 +14,6 @@ enum {
 
 struct head {
     const char *path;
-    int schema;
     char state[STATE_MAX]; /* "" where the file does not say */
     bool has_start;
     int64_t start; /* Unix seconds */
@@ -46,7 +45,6 @@ static int read_head(const char *path, struct head *ret, struct error *error)
     *ret = (struct head){.path = path};
     if (survey_file_open(path, &file, error) != 0)
         return -1;
-    ret->schema = survey_file_schema(file);
     int result = survey_file_query(file, HEAD_SQL, take_head, ret, error);
     survey_file_close(file);
     return result;
@@ -61,11 +59,6 @@ static int check_next(const struct head *before, const struct head *head, struct
                          head->path);
     if (before == NULL)
         return 0;
-    if (head->schema != before->schema)
-        return error_set(error,
-                         "%s: schema %d, but %s has schema %d: surveys of two schemas are not "
-                         "compared",
-                         head->path, head->schema, before->path, before->schema);
     if (head->has_start && before->has_start && head->start < before->start)
         return error_set(error, "%s: began before %s: name the oldest survey first", head->path,
                          before->path);

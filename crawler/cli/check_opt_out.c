@@ -13,7 +13,7 @@ static bool is_hash(void *context, int64_t hash)
 bool check_opted_out(sqlite3 *db, const struct name *name)
 {
     sqlite3_stmt *row;
-    if (sqlite3_prepare_v2(db, "SELECT 1 FROM opt_out WHERE hash = ?1", -1, &row, NULL) !=
+    if (sqlite3_prepare_v2(db, "SELECT 1 FROM _opt_out WHERE hash = ?1", -1, &row, NULL) !=
         SQLITE_OK)
         return true;
     bool found = exclude_any_hash(name, is_hash, row);

@@ -11,7 +11,7 @@
 static int domain_number(struct story *story, int64_t *ret)
 {
     sqlite3_stmt *row;
-    if (sqlite3_prepare_v2(story->db, "SELECT id FROM listed WHERE domain = ?1", -1, &row, NULL) !=
+    if (sqlite3_prepare_v2(story->db, "SELECT id FROM _listed WHERE domain = ?1", -1, &row, NULL) !=
         SQLITE_OK)
         return -1;
     sqlite3_bind_text(row, 1, story->domain, -1, SQLITE_STATIC);

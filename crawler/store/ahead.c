@@ -190,8 +190,8 @@ int ahead_start(const struct left *left, sqlite3 *db, const struct ahead_order *
         return SQLITE_NOMEM;
     ahead->left = left;
     set_order(ahead, order);
-    int code = sqlite3_prepare_v3(db, "SELECT id, domain FROM listed WHERE id >= ? ORDER BY id", -1,
-                                  SQLITE_PREPARE_PERSISTENT, &ahead->from_id, NULL);
+    int code = sqlite3_prepare_v3(db, "SELECT id, domain FROM _listed WHERE id >= ? ORDER BY id",
+                                  -1, SQLITE_PREPARE_PERSISTENT, &ahead->from_id, NULL);
     if (code == SQLITE_OK) {
         pthread_mutex_init(&ahead->mutex, NULL);
         pthread_cond_init(&ahead->changed, NULL);

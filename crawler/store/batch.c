@@ -1,5 +1,8 @@
 #include "crawler/store/batch.h"
 
+#include "crawler/store/columns.h"
+
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,54 +10,14 @@ enum {
     /* after a burst, arrays above this are given back rather than kept; those of a full batch
      * of the tables with most rows are smaller */
     KEPT_OCTETS_MAX = 2 << 20,
+    ROW_SIZE_MAX = 256,
     DIGIT_BITS = 8,
     DIGIT_MASK = (1 << DIGIT_BITS) - 1,
 };
 
-union any_item {
-    struct listed_item listed;
-    struct listed_position_item listed_position;
-    struct rejected_item rejected;
-    struct host_item host;
-    struct host_detail_item host_detail;
-    struct shown_host_item shown_host;
-    struct alias_item alias;
-    struct address_item address;
-    struct host_tlsa_item host_tlsa;
-    struct tlsa_item tlsa;
-    struct failure_item failure;
-    struct surveyed_item surveyed;
-    struct surveyed_detail_item surveyed_detail;
-    struct more_mx_item more_mx;
-    struct sts_policy_item sts_policy;
-    struct sts_match_item sts_match;
-    struct run_item run;
-};
-
-static const size_t row_sizes[TABLE_COUNT] = {
-    [TABLE_LISTED] = sizeof(struct listed_item),
-    [TABLE_LISTED_POSITION] = sizeof(struct listed_position_item),
-    [TABLE_REJECTED] = sizeof(struct rejected_item),
-    [TABLE_HOST] = sizeof(struct host_item),
-    [TABLE_HOST_DETAIL] = sizeof(struct host_detail_item),
-    [TABLE_SHOWN_HOST] = sizeof(struct shown_host_item),
-    [TABLE_ALIAS] = sizeof(struct alias_item),
-    [TABLE_ADDRESS] = sizeof(struct address_item),
-    [TABLE_HOST_TLSA] = sizeof(struct host_tlsa_item),
-    [TABLE_TLSA] = sizeof(struct tlsa_item),
-    [TABLE_FAILURE] = sizeof(struct failure_item),
-    [TABLE_DEFERRED] = sizeof(struct deferred_item),
-    [TABLE_SURVEYED] = sizeof(struct surveyed_item),
-    [TABLE_SURVEYED_DETAIL] = sizeof(struct surveyed_detail_item),
-    [TABLE_MORE_MX] = sizeof(struct more_mx_item),
-    [TABLE_STS_POLICY] = sizeof(struct sts_policy_item),
-    [TABLE_STS_MATCH] = sizeof(struct sts_match_item),
-    [TABLE_RUN] = sizeof(struct run_item),
-};
-
-size_t table_row_size(enum table_id table)
+static size_t row_size(unsigned table)
 {
-    return row_sizes[table];
+    return store_tables[table].row_size;
 }
 
 /* Room for count more items of size octets each; false without memory. */
@@ -75,12 +38,13 @@ static bool buffer_reserve(struct buffer *buffer, size_t count, size_t size)
 
 void *batch_add(struct batch *batch, enum table_id table)
 {
-    static _Thread_local union any_item scratch;
+    static _Thread_local max_align_t scratch[ROW_SIZE_MAX / sizeof(max_align_t)];
     struct buffer *rows = &batch->rows[table];
-    size_t size = row_sizes[table];
+    size_t size = row_size(table);
+    assert(size <= sizeof scratch);
     if (!buffer_reserve(rows, 1, size)) {
         batch->out_of_memory = true;
-        return &scratch;
+        return scratch;
     }
     void *row = rows->data + rows->count * size;
     memset(row, 0, size);
@@ -204,8 +168,8 @@ void batch_sort(struct batch *batch)
 {
     for (unsigned table = 0; table < TABLE_COUNT; table++) {
         struct buffer *rows = &batch->rows[table];
-        if (!is_sorted(rows, row_sizes[table]))
-            sort_rows(batch, rows, row_sizes[table]);
+        if (!is_sorted(rows, row_size(table)))
+            sort_rows(batch, rows, row_size(table));
     }
 }
 
@@ -223,7 +187,7 @@ static void buffer_clear(struct buffer *buffer, size_t size)
 void batch_clear(struct batch *batch)
 {
     for (unsigned table = 0; table < TABLE_COUNT; table++)
-        buffer_clear(&batch->rows[table], row_sizes[table]);
+        buffer_clear(&batch->rows[table], row_size(table));
     buffer_clear(&batch->texts, 1);
     batch->row_count = 0;
     batch->out_of_memory = false;

@@ -23,9 +23,9 @@ enum table_id {
     TABLE_TLSA,
     TABLE_FAILURE,
     TABLE_DEFERRED,
+    TABLE_MX_RECORD,
     TABLE_SURVEYED,
     TABLE_SURVEYED_DETAIL,
-    TABLE_MORE_MX,
     TABLE_STS_POLICY,
     TABLE_STS_MATCH,
     TABLE_RUN,
@@ -37,16 +37,17 @@ struct text {
     uint32_t offset;
     uint32_t length;
 };
-#define NO_TEXT UINT32_MAX
+#define NO_TEXT   UINT32_MAX
+#define NO_OFFSET INT64_MIN
 
-/* Rows begin with the number that they are sorted by before they are written
- * (0 in tables that are not sorted), so that trees grow at their end. */
+/* Members are called as the columns of schema/tables.sql; columns.c says of which value of a
+ * member NULL is stored.  Rows begin with the number that they are sorted by before they are
+ * written (0 in tables that are not sorted), so that trees grow at their end. */
 struct listed_item {
     uint64_t id;
-    int64_t rank; /* negative: NULL */
-    uint32_t domain;
-    uint8_t length;
-    uint8_t suffix_length; /* 0: NULL */
+    int64_t rank_offset;
+    struct text domain;
+    uint8_t suffix_length;
 };
 
 struct listed_position_item {
@@ -62,16 +63,25 @@ struct rejected_item {
 
 struct host_item {
     uint64_t id;
-    struct text name, provider;
+    int64_t resolved_at;
+    int64_t address_outcome; /* below 0: hidden */
+    struct text name;
+    int provider_length;
     int ipv4_count, ipv6_count, special_count;
-    uint8_t class, address_outcome, dnssec, alias, dane;
+    uint8_t class, dnssec, alias, dane, details;
+};
+
+/* Bits of host_item.details. */
+enum {
+    HAS_HOST_DETAIL = 1,
+    HAS_HOST_TLSA = 2,
 };
 
 struct host_detail_item {
     uint64_t id;
     struct text ede;
+    int alias_provider_length;
     uint8_t failure, alias_dnssec, alias_problem, dane_exim;
-    bool hidden;
 };
 
 struct shown_host_item {
@@ -84,17 +94,22 @@ struct alias_item {
     uint8_t hop, kind;
 };
 
+struct item_address {
+    uint8_t family;
+    uint8_t octets[16];
+};
+
 struct address_item {
     uint64_t host;
+    struct item_address address;
     uint8_t family;
     bool special;
-    uint8_t octets[16];
 };
 
 struct host_tlsa_item {
     uint64_t id;
     int count, usable_count;
-    uint8_t outcome, hop, dnssec;
+    uint8_t outcome, base_hop, dnssec;
 };
 
 struct tlsa_item {
@@ -108,7 +123,7 @@ struct tlsa_item {
 struct failure_item {
     uint64_t unsorted;
     struct text name, ede;
-    unsigned tries;
+    int tries;
     uint8_t kind, failure;
 };
 
@@ -118,42 +133,43 @@ struct deferred_item {
     uint8_t lookup;
 };
 
+struct mx_record_item {
+    uint64_t mx_set;
+    uint64_t host;
+    int place, preference;
+    uint8_t role;
+};
+
 struct surveyed_item {
     uint64_t id;
     int64_t surveyed_at;
-    uint64_t host; /* 0: NULL */
+    uint64_t mx_set;
+    int64_t provider;
     int mx_count, cname_mx_count;
-    int preference; /* negative: NULL */
     uint8_t mx_outcome, dnssec, dane, sts, tlsrpt;
-    bool dane_ready;
+    bool dane_ready, detailed;
 };
 
 struct surveyed_detail_item {
     uint64_t id;
     struct text ede, alias_target;
-    unsigned tlsa_failures, unknown_mx_count;
+    int tlsa_failures, unknown_mx_count;
     uint8_t null_mx_flaw, failure;
-};
-
-struct more_mx_item {
-    uint64_t domain;
-    uint64_t host;
-    uint16_t preference;
 };
 
 struct sts_policy_item {
     uint64_t id;
-    int64_t fetched_at; /* 0: NULL */
+    int64_t fetched_at;
     struct text record_id, fault, mx, media_type;
-    int max_age;          /* negative: NULL */
-    unsigned http_status; /* 0: NULL */
+    int max_age, http_status;
     uint8_t record_outcome, policy_outcome, detail, mode, cname_effect;
 };
 
 struct sts_match_item {
     uint64_t domain;
     uint64_t host;
-    bool alias, name, target;
+    int target;
+    bool name;
 };
 
 struct run_item {
@@ -173,8 +189,6 @@ struct batch {
     size_t row_count;   /* of all tables */
     bool out_of_memory; /* a row is missing: the batch must not be written */
 };
-
-size_t table_row_size(enum table_id table);
 
 /* A zeroed row to fill, valid until the next call for this table; where memory
  * is exhausted a scratch row, and the batch is marked. */

@@ -2,10 +2,245 @@
 
 #include "crawler/core/address.h"
 
-#include <assert.h>
-#include <string.h>
+#define COLUMN(item, kind, member)                                                                 \
+    {                                                                                              \
+#member, COLUMN_##kind, offsetof(struct item, member)                                      \
+    }
 
-/* --- columns: a value not set is NULL --- */
+/* OR FAIL: an error ends the whole transaction anyway, and SQLite need not keep a second journal,
+ * for one statement, of every page that it changes.
+ * OR IGNORE: a server may repeat a record, which is then one (RFC 2181 s5). */
+static const char append[] = "INSERT OR FAIL INTO";
+static const char append_new[] = "INSERT OR IGNORE INTO";
+static const char replace[] = "INSERT OR REPLACE INTO";
+
+/* Names come in the order of their numbers, and SQLite counts as they do: without their numbers
+ * they are appended without a search. */
+const struct table store_tables[TABLE_COUNT] = {
+    [TABLE_LISTED] = {"_listed",
+                      append,
+                      sizeof(struct listed_item),
+                      {
+                          COLUMN(listed_item, TEXT, domain),
+                          COLUMN(listed_item, OFFSET, rank_offset),
+                          COLUMN(listed_item, CODE, suffix_length),
+                      }},
+    [TABLE_LISTED_POSITION] = {"_listed_position",
+                               append,
+                               sizeof(struct listed_position_item),
+                               {
+                                   COLUMN(listed_position_item, NUMBER, id),
+                                   COLUMN(listed_position_item, NUMBER, position),
+                               }},
+    [TABLE_REJECTED] = {"_rejected",
+                        append,
+                        sizeof(struct rejected_item),
+                        {
+                            COLUMN(rejected_item, TEXT, list),
+                            COLUMN(rejected_item, NUMBER, line),
+                            COLUMN(rejected_item, TEXT, text),
+                            COLUMN(rejected_item, TEXT, reason),
+                        }},
+    [TABLE_HOST] = {"_host",
+                    append,
+                    sizeof(struct host_item),
+                    {
+                        COLUMN(host_item, NUMBER, id),
+                        COLUMN(host_item, TEXT, name),
+                        COLUMN(host_item, COUNT, provider_length),
+                        COLUMN(host_item, CODE, class),
+                        COLUMN(host_item, NUMBER, address_outcome),
+                        COLUMN(host_item, CODE, dnssec),
+                        COLUMN(host_item, CODE, alias),
+                        COLUMN(host_item, COUNT, ipv4_count),
+                        COLUMN(host_item, COUNT, ipv6_count),
+                        COLUMN(host_item, COUNT, special_count),
+                        COLUMN(host_item, CODE, dane),
+                        COLUMN(host_item, NUMBER, resolved_at),
+                        COLUMN(host_item, CODE, details),
+                    }},
+    [TABLE_HOST_DETAIL] = {"_host_detail",
+                           append,
+                           sizeof(struct host_detail_item),
+                           {
+                               COLUMN(host_detail_item, NUMBER, id),
+                               COLUMN(host_detail_item, CODE, failure),
+                               COLUMN(host_detail_item, TEXT, ede),
+                               COLUMN(host_detail_item, CODE, alias_dnssec),
+                               COLUMN(host_detail_item, CODE, alias_problem),
+                               COLUMN(host_detail_item, CODE, dane_exim),
+                               COLUMN(host_detail_item, COUNT, alias_provider_length),
+                           }},
+    [TABLE_SHOWN_HOST] = {"_host",
+                          NULL,
+                          sizeof(struct shown_host_item),
+                          {
+                              COLUMN(shown_host_item, NUMBER, id),
+                          }},
+    [TABLE_ALIAS] = {"_alias",
+                     append,
+                     sizeof(struct alias_item),
+                     {
+                         COLUMN(alias_item, NUMBER, host),
+                         COLUMN(alias_item, OCTET, hop),
+                         COLUMN(alias_item, CODE, kind),
+                         COLUMN(alias_item, TEXT, target),
+                     }},
+    [TABLE_ADDRESS] = {"_address",
+                       append_new,
+                       sizeof(struct address_item),
+                       {
+                           COLUMN(address_item, NUMBER, host),
+                           COLUMN(address_item, OCTET, family),
+                           COLUMN(address_item, ADDRESS, address),
+                           COLUMN(address_item, OCTET, special),
+                       }},
+    [TABLE_HOST_TLSA] = {"_host_tlsa",
+                         append,
+                         sizeof(struct host_tlsa_item),
+                         {
+                             COLUMN(host_tlsa_item, NUMBER, id),
+                             COLUMN(host_tlsa_item, CODE, outcome),
+                             COLUMN(host_tlsa_item, OCTET, base_hop),
+                             COLUMN(host_tlsa_item, CODE, dnssec),
+                             COLUMN(host_tlsa_item, COUNT, count),
+                             COLUMN(host_tlsa_item, COUNT, usable_count),
+                         }},
+    [TABLE_TLSA] = {"_tlsa",
+                    append,
+                    sizeof(struct tlsa_item),
+                    {
+                        COLUMN(tlsa_item, NUMBER, host),
+                        COLUMN(tlsa_item, OCTET, usage),
+                        COLUMN(tlsa_item, OCTET, selector),
+                        COLUMN(tlsa_item, OCTET, matching_type),
+                        COLUMN(tlsa_item, OCTETS, data),
+                        COLUMN(tlsa_item, OCTET, usable),
+                        COLUMN(tlsa_item, CODE, reason),
+                        COLUMN(tlsa_item, TEXT, known_key),
+                        COLUMN(tlsa_item, CODE, key_status),
+                    }},
+    [TABLE_FAILURE] = {"_failure",
+                       append,
+                       sizeof(struct failure_item),
+                       {
+                           COLUMN(failure_item, CODE, kind),
+                           COLUMN(failure_item, TEXT, name),
+                           COLUMN(failure_item, CODE, failure),
+                           COLUMN(failure_item, TEXT, ede),
+                           COLUMN(failure_item, COUNT, tries),
+                       }},
+    [TABLE_DEFERRED] = {"_deferred",
+                        replace,
+                        sizeof(struct deferred_item),
+                        {
+                            COLUMN(deferred_item, NUMBER, domain),
+                            COLUMN(deferred_item, OCTET, lookup),
+                            COLUMN(deferred_item, TEXT, ede),
+                        }},
+    [TABLE_MX_RECORD] = {"_mx_record",
+                         append,
+                         sizeof(struct mx_record_item),
+                         {
+                             COLUMN(mx_record_item, NUMBER, mx_set),
+                             COLUMN(mx_record_item, COUNT, place),
+                             COLUMN(mx_record_item, COUNT, preference),
+                             COLUMN(mx_record_item, NUMBER, host),
+                             COLUMN(mx_record_item, OCTET, role),
+                         }},
+    [TABLE_SURVEYED] = {"_surveyed",
+                        append,
+                        sizeof(struct surveyed_item),
+                        {
+                            COLUMN(surveyed_item, NUMBER, id),
+                            COLUMN(surveyed_item, NUMBER, surveyed_at),
+                            COLUMN(surveyed_item, CODE, mx_outcome),
+                            COLUMN(surveyed_item, CODE, dnssec),
+                            COLUMN(surveyed_item, COUNT, mx_count),
+                            COLUMN(surveyed_item, COUNT, cname_mx_count),
+                            COLUMN(surveyed_item, NUMBER, mx_set),
+                            COLUMN(surveyed_item, NUMBER, provider),
+                            COLUMN(surveyed_item, CODE, dane),
+                            COLUMN(surveyed_item, CODE, dane_ready),
+                            COLUMN(surveyed_item, CODE, sts),
+                            COLUMN(surveyed_item, CODE, tlsrpt),
+                            COLUMN(surveyed_item, CODE, detailed),
+                        }},
+    [TABLE_SURVEYED_DETAIL] = {"_surveyed_detail",
+                               append,
+                               sizeof(struct surveyed_detail_item),
+                               {
+                                   COLUMN(surveyed_detail_item, NUMBER, id),
+                                   COLUMN(surveyed_detail_item, CODE, null_mx_flaw),
+                                   COLUMN(surveyed_detail_item, CODE, failure),
+                                   COLUMN(surveyed_detail_item, TEXT, ede),
+                                   COLUMN(surveyed_detail_item, TEXT, alias_target),
+                                   COLUMN(surveyed_detail_item, COUNT, unknown_mx_count),
+                                   COLUMN(surveyed_detail_item, COUNT, tlsa_failures),
+                               }},
+    [TABLE_STS_POLICY] = {"_sts_policy",
+                          append,
+                          sizeof(struct sts_policy_item),
+                          {
+                              COLUMN(sts_policy_item, NUMBER, id),
+                              COLUMN(sts_policy_item, CODE, record_outcome),
+                              COLUMN(sts_policy_item, TEXT, record_id),
+                              COLUMN(sts_policy_item, CODE, policy_outcome),
+                              COLUMN(sts_policy_item, CODE, detail),
+                              COLUMN(sts_policy_item, TEXT, fault),
+                              COLUMN(sts_policy_item, COUNT, http_status),
+                              COLUMN(sts_policy_item, CODE, mode),
+                              COLUMN(sts_policy_item, COUNT, max_age),
+                              COLUMN(sts_policy_item, TEXT, mx),
+                              COLUMN(sts_policy_item, TEXT, media_type),
+                              COLUMN(sts_policy_item, NUMBER, fetched_at),
+                              COLUMN(sts_policy_item, CODE, cname_effect),
+                          }},
+    [TABLE_STS_MATCH] = {"_sts_match",
+                         append_new,
+                         sizeof(struct sts_match_item),
+                         {
+                             COLUMN(sts_match_item, NUMBER, domain),
+                             COLUMN(sts_match_item, NUMBER, host),
+                             COLUMN(sts_match_item, OCTET, name),
+                             COLUMN(sts_match_item, COUNT, target),
+                         }},
+    [TABLE_RUN] = {"_run",
+                   replace,
+                   sizeof(struct run_item),
+                   {
+                       COLUMN(run_item, TEXT, key),
+                       COLUMN(run_item, TEXT, value),
+                   }},
+};
+
+unsigned table_column_count(const struct table *table)
+{
+    unsigned ret = 0;
+    while (ret < COLUMNS_MAX && table->columns[ret].name != NULL)
+        ret++;
+    return ret;
+}
+
+char *table_statement(const struct table *table, const char *feed)
+{
+    unsigned count = table_column_count(table);
+    sqlite3_str *sql = sqlite3_str_new(NULL);
+    if (table->verb == NULL) {
+        sqlite3_str_appendf(sql,
+                            "UPDATE %s SET address_outcome = abs(address_outcome)"
+                            " WHERE id IN (SELECT a FROM %s)",
+                            table->name, feed);
+        return sqlite3_str_finish(sql);
+    }
+    sqlite3_str_appendf(sql, "%s %s", table->verb, table->name);
+    for (unsigned i = 0; i < count; i++)
+        sqlite3_str_appendf(sql, "%s%s", i == 0 ? " (" : ", ", table->columns[i].name);
+    for (unsigned i = 0; i < count; i++)
+        sqlite3_str_appendf(sql, "%s%c", i == 0 ? ") SELECT " : ", ", 'a' + (int)i);
+    sqlite3_str_appendf(sql, " FROM %s", feed);
+    return sqlite3_str_finish(sql);
+}
 
 static void result_text(sqlite3_context *context, const struct batch *batch, struct text text)
 {
@@ -23,530 +258,45 @@ static void result_octets(sqlite3_context *context, const struct batch *batch, s
         sqlite3_result_zeroblob(context, 0);
 }
 
-static void result_code(sqlite3_context *context, unsigned code)
+static void result_address(sqlite3_context *context, const struct item_address *address)
 {
-    if (code != 0)
-        sqlite3_result_int(context, (int)code);
-}
-
-static void result_count(sqlite3_context *context, int count)
-{
-    if (count >= 0)
-        sqlite3_result_int(context, count);
-}
-
-static void result_id(sqlite3_context *context, uint64_t id)
-{
-    if (id != 0)
-        sqlite3_result_int64(context, (sqlite3_int64)id);
-}
-
-static void listed_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                          int column)
-{
-    const struct listed_item *item = row;
-    switch (column) {
-    case 0:
-        result_text(context, batch, (struct text){item->domain, item->length});
-        break;
-    case 1:
-        if (item->rank >= 0)
-            sqlite3_result_int64(context, item->rank - (int64_t)item->id);
-        break;
-    default:
-        result_code(context, item->suffix_length);
-        break;
-    }
-}
-
-static void listed_position_column(const void *row, const struct batch *batch,
-                                   sqlite3_context *context, int column)
-{
-    const struct listed_position_item *item = row;
-    (void)batch;
-    result_id(context, column == 0 ? item->id : item->position);
-}
-
-static void rejected_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                            int column)
-{
-    const struct rejected_item *item = row;
-    switch (column) {
-    case 0:
-        result_text(context, batch, item->list);
-        break;
-    case 1:
-        sqlite3_result_int64(context, (sqlite3_int64)item->line);
-        break;
-    case 2:
-        result_text(context, batch, item->text);
-        break;
-    default:
-        result_text(context, batch, item->reason);
-        break;
-    }
-}
-
-static void host_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                        int column)
-{
-    const struct host_item *item = row;
-    switch (column) {
-    case 0:
-        result_id(context, item->id);
-        break;
-    case 1:
-        result_text(context, batch, item->name);
-        break;
-    case 2:
-        result_text(context, batch, item->provider);
-        break;
-    case 3:
-        result_code(context, item->class);
-        break;
-    case 4:
-        result_code(context, item->address_outcome);
-        break;
-    case 5:
-        result_code(context, item->dnssec);
-        break;
-    case 6:
-        result_code(context, item->alias);
-        break;
-    case 7:
-        result_count(context, item->ipv4_count);
-        break;
-    case 8:
-        result_count(context, item->ipv6_count);
-        break;
-    case 9:
-        result_count(context, item->special_count);
-        break;
-    default:
-        result_code(context, item->dane);
-        break;
-    }
-}
-
-static void host_detail_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                               int column)
-{
-    const struct host_detail_item *item = row;
-    switch (column) {
-    case 0:
-        result_id(context, item->id);
-        break;
-    case 1:
-        result_code(context, item->failure);
-        break;
-    case 2:
-        result_text(context, batch, item->ede);
-        break;
-    case 3:
-        result_code(context, item->alias_dnssec);
-        break;
-    case 4:
-        result_code(context, item->alias_problem);
-        break;
-    case 5:
-        result_code(context, item->dane_exim);
-        break;
-    default:
-        result_code(context, item->hidden);
-        break;
-    }
-}
-
-static void shown_host_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                              int column)
-{
-    const struct shown_host_item *item = row;
-    (void)batch, (void)column;
-    result_id(context, item->id);
-}
-
-static void alias_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                         int column)
-{
-    const struct alias_item *item = row;
-    switch (column) {
-    case 0:
-        result_id(context, item->host);
-        break;
-    case 1:
-        sqlite3_result_int(context, item->hop);
-        break;
-    case 2:
-        result_code(context, item->kind);
-        break;
-    default:
-        result_text(context, batch, item->target);
-        break;
-    }
-}
-
-static void address_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                           int column)
-{
-    const struct address_item *item = row;
     char text[ADDRESS_TEXT_MAX];
-    (void)batch;
-    switch (column) {
-    case 0:
-        result_id(context, item->host);
+    address_to_text(address->family, address->octets, text);
+    sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+}
+
+void column_result(const struct column *column, const void *row, const struct batch *batch,
+                   sqlite3_context *context)
+{
+    const void *value = (const char *)row + column->offset;
+    switch (column->kind) {
+    case COLUMN_NUMBER:
+        if (*(const int64_t *)value != 0)
+            sqlite3_result_int64(context, *(const int64_t *)value);
         break;
-    case 1:
-        sqlite3_result_int(context, item->family);
+    case COLUMN_OFFSET:
+        if (*(const int64_t *)value != NO_OFFSET)
+            sqlite3_result_int64(context, *(const int64_t *)value);
         break;
-    case 2:
-        address_to_text(item->family, item->octets, text);
-        sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+    case COLUMN_COUNT:
+        if (*(const int *)value >= 0)
+            sqlite3_result_int(context, *(const int *)value);
         break;
-    default:
-        sqlite3_result_int(context, item->special);
+    case COLUMN_CODE:
+        if (*(const uint8_t *)value != 0)
+            sqlite3_result_int(context, *(const uint8_t *)value);
+        break;
+    case COLUMN_OCTET:
+        sqlite3_result_int(context, *(const uint8_t *)value);
+        break;
+    case COLUMN_TEXT:
+        result_text(context, batch, *(const struct text *)value);
+        break;
+    case COLUMN_OCTETS:
+        result_octets(context, batch, *(const struct text *)value);
+        break;
+    case COLUMN_ADDRESS:
+        result_address(context, value);
         break;
     }
 }
-
-static void host_tlsa_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                             int column)
-{
-    const struct host_tlsa_item *item = row;
-    (void)batch;
-    switch (column) {
-    case 0:
-        result_id(context, item->id);
-        break;
-    case 1:
-        result_code(context, item->outcome);
-        break;
-    case 2:
-        sqlite3_result_int(context, item->hop);
-        break;
-    case 3:
-        result_code(context, item->dnssec);
-        break;
-    case 4:
-        result_count(context, item->count);
-        break;
-    default:
-        result_count(context, item->usable_count);
-        break;
-    }
-}
-
-static void tlsa_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                        int column)
-{
-    const struct tlsa_item *item = row;
-    switch (column) {
-    case 0:
-        result_id(context, item->host);
-        break;
-    case 1:
-        sqlite3_result_int(context, item->usage);
-        break;
-    case 2:
-        sqlite3_result_int(context, item->selector);
-        break;
-    case 3:
-        sqlite3_result_int(context, item->matching_type);
-        break;
-    case 4:
-        result_octets(context, batch, item->data);
-        break;
-    case 5:
-        sqlite3_result_int(context, item->usable);
-        break;
-    case 6:
-        result_code(context, item->reason);
-        break;
-    case 7:
-        result_text(context, batch, item->known_key);
-        break;
-    default:
-        result_code(context, item->key_status);
-        break;
-    }
-}
-
-static void failure_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                           int column)
-{
-    const struct failure_item *item = row;
-    switch (column) {
-    case 0:
-        result_code(context, item->kind);
-        break;
-    case 1:
-        result_text(context, batch, item->name);
-        break;
-    case 2:
-        result_code(context, item->failure);
-        break;
-    case 3:
-        result_text(context, batch, item->ede);
-        break;
-    default:
-        sqlite3_result_int64(context, item->tries);
-        break;
-    }
-}
-
-static void surveyed_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                            int column)
-{
-    const struct surveyed_item *item = row;
-    (void)batch;
-    switch (column) {
-    case 0:
-        result_id(context, item->id);
-        break;
-    case 1:
-        sqlite3_result_int64(context, item->surveyed_at);
-        break;
-    case 2:
-        result_code(context, item->mx_outcome);
-        break;
-    case 3:
-        result_code(context, item->dnssec);
-        break;
-    case 4:
-        result_count(context, item->mx_count);
-        break;
-    case 5:
-        result_count(context, item->cname_mx_count);
-        break;
-    case 6:
-        result_count(context, item->preference);
-        break;
-    case 7:
-        result_id(context, item->host);
-        break;
-    case 8:
-        result_code(context, item->dane);
-        break;
-    case 9:
-        result_code(context, item->dane_ready);
-        break;
-    case 10:
-        result_code(context, item->sts);
-        break;
-    default:
-        result_code(context, item->tlsrpt);
-        break;
-    }
-}
-
-static void surveyed_detail_column(const void *row, const struct batch *batch,
-                                   sqlite3_context *context, int column)
-{
-    const struct surveyed_detail_item *item = row;
-    switch (column) {
-    case 0:
-        result_id(context, item->id);
-        break;
-    case 1:
-        result_code(context, item->null_mx_flaw);
-        break;
-    case 2:
-        result_code(context, item->failure);
-        break;
-    case 3:
-        result_text(context, batch, item->ede);
-        break;
-    case 4:
-        result_text(context, batch, item->alias_target);
-        break;
-    case 5:
-        result_code(context, item->unknown_mx_count);
-        break;
-    default:
-        result_code(context, item->tlsa_failures);
-        break;
-    }
-}
-
-static void more_mx_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                           int column)
-{
-    const struct more_mx_item *item = row;
-    (void)batch;
-    switch (column) {
-    case 0:
-        result_id(context, item->domain);
-        break;
-    case 1:
-        sqlite3_result_int(context, item->preference);
-        break;
-    default:
-        result_id(context, item->host);
-        break;
-    }
-}
-
-static void sts_policy_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                              int column)
-{
-    const struct sts_policy_item *item = row;
-    switch (column) {
-    case 0:
-        result_id(context, item->id);
-        break;
-    case 1:
-        result_code(context, item->record_outcome);
-        break;
-    case 2:
-        result_text(context, batch, item->record_id);
-        break;
-    case 3:
-        result_code(context, item->policy_outcome);
-        break;
-    case 4:
-        result_code(context, item->detail);
-        break;
-    case 5:
-        result_text(context, batch, item->fault);
-        break;
-    case 6:
-        result_code(context, item->http_status);
-        break;
-    case 7:
-        result_code(context, item->mode);
-        break;
-    case 8:
-        result_count(context, item->max_age);
-        break;
-    case 9:
-        result_text(context, batch, item->mx);
-        break;
-    case 10:
-        result_text(context, batch, item->media_type);
-        break;
-    case 11:
-        if (item->fetched_at != 0)
-            sqlite3_result_int64(context, item->fetched_at);
-        break;
-    default:
-        result_code(context, item->cname_effect);
-        break;
-    }
-}
-
-static void sts_match_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                             int column)
-{
-    const struct sts_match_item *item = row;
-    (void)batch;
-    switch (column) {
-    case 0:
-        result_id(context, item->domain);
-        break;
-    case 1:
-        result_id(context, item->host);
-        break;
-    case 2:
-        sqlite3_result_int(context, item->name);
-        break;
-    default:
-        if (item->alias)
-            sqlite3_result_int(context, item->target);
-        break;
-    }
-}
-
-static void deferred_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                            int column)
-{
-    const struct deferred_item *item = row;
-    switch (column) {
-    case 0:
-        result_id(context, item->domain);
-        break;
-    case 1:
-        sqlite3_result_int(context, item->lookup);
-        break;
-    default:
-        result_text(context, batch, item->ede);
-        break;
-    }
-}
-
-static void run_column(const void *row, const struct batch *batch, sqlite3_context *context,
-                       int column)
-{
-    const struct run_item *item = row;
-    result_text(context, batch, column == 0 ? item->key : item->value);
-}
-
-/* OR FAIL: an error ends the whole transaction anyway, and SQLite need not keep a second journal,
- * for one statement, of every page that it changes.
- * OR IGNORE: a server may repeat a record, which is then one (RFC 2181 s5).  Listed names come in
- * the order of their numbers, and SQLite counts as they do: appended without a search. */
-const struct table store_tables[TABLE_COUNT] = {
-    [TABLE_LISTED] = {"INSERT OR FAIL INTO listed (domain, rank_offset, suffix_length)"
-                      " SELECT a, b, c FROM feed_listed",
-                      "feed_listed", listed_column},
-    [TABLE_LISTED_POSITION] = {"INSERT OR FAIL INTO listed_position (id, position)"
-                               " SELECT a, b FROM feed_listed_position",
-                               "feed_listed_position", listed_position_column},
-    [TABLE_REJECTED] = {"INSERT OR FAIL INTO rejected (list, line, text, reason)"
-                        " SELECT a, b, c, d FROM feed_rejected",
-                        "feed_rejected", rejected_column},
-    [TABLE_HOST] =
-        {"INSERT OR FAIL INTO host (id, name, provider, class, address_outcome, dnssec, alias,"
-         " ipv4_count, ipv6_count, special_count, dane)"
-         " SELECT a, b, c, d, e, f, g, h, i, j, k FROM feed_host",
-         "feed_host", host_column},
-    [TABLE_HOST_DETAIL] =
-        {"INSERT OR FAIL INTO host_detail (id, failure, ede, alias_dnssec, alias_problem,"
-         " dane_exim, hidden) SELECT a, b, c, d, e, f, g FROM feed_host_detail",
-         "feed_host_detail", host_detail_column},
-    [TABLE_SHOWN_HOST] = {"UPDATE host_detail SET hidden = NULL"
-                          " WHERE id IN (SELECT a FROM feed_shown_host)",
-                          "feed_shown_host", shown_host_column},
-    [TABLE_ALIAS] = {"INSERT OR FAIL INTO alias (host, hop, kind, target)"
-                     " SELECT a, b, c, d FROM feed_alias",
-                     "feed_alias", alias_column},
-    [TABLE_ADDRESS] = {"INSERT OR IGNORE INTO address (host, family, address, special)"
-                       " SELECT a, b, c, d FROM feed_address",
-                       "feed_address", address_column},
-    [TABLE_HOST_TLSA] =
-        {"INSERT OR FAIL INTO host_tlsa (id, outcome, base_hop, dnssec, count, usable_count)"
-         " SELECT a, b, c, d, e, f FROM feed_host_tlsa",
-         "feed_host_tlsa", host_tlsa_column},
-    [TABLE_TLSA] =
-        {"INSERT OR FAIL INTO tlsa (host, usage, selector, matching_type, data, usable, reason,"
-         " known_key, key_status) SELECT a, b, c, d, e, f, g, h, i FROM feed_tlsa",
-         "feed_tlsa", tlsa_column},
-    [TABLE_FAILURE] = {"INSERT OR FAIL INTO failure (kind, name, failure, ede, tries)"
-                       " SELECT a, b, c, d, e FROM feed_failure",
-                       "feed_failure", failure_column},
-    [TABLE_DEFERRED] =
-        {"INSERT OR REPLACE INTO deferred (domain, lookup, ede) SELECT a, b, c FROM feed_deferred",
-         "feed_deferred", deferred_column},
-    [TABLE_SURVEYED] =
-        {"INSERT OR FAIL INTO surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count,"
-         " cname_mx_count, preference, host, dane, dane_ready, sts, tlsrpt)"
-         " SELECT a, b, c, d, e, f, g, h, i, j, k, l FROM feed_surveyed",
-         "feed_surveyed", surveyed_column},
-    [TABLE_SURVEYED_DETAIL] =
-        {"INSERT OR FAIL INTO surveyed_detail (id, null_mx_flaw, failure, ede,"
-         " alias_target, unknown_mx_count, tlsa_failures)"
-         " SELECT a, b, c, d, e, f, g FROM feed_surveyed_detail",
-         "feed_surveyed_detail", surveyed_detail_column},
-    [TABLE_MORE_MX] = {"INSERT OR IGNORE INTO more_mx (domain, preference, host)"
-                       " SELECT a, b, c FROM feed_more_mx",
-                       "feed_more_mx", more_mx_column},
-    [TABLE_STS_POLICY] =
-        {"INSERT OR FAIL INTO sts_policy (id, record_outcome, record_id, policy_outcome,"
-         " detail, fault, http_status, mode, max_age, mx, media_type,"
-         " fetched_at, cname_effect)"
-         " SELECT a, b, c, d, e, f, g, h, i, j, k, l, m FROM feed_sts_policy",
-         "feed_sts_policy", sts_policy_column},
-    [TABLE_STS_MATCH] = {"INSERT OR IGNORE INTO sts_match (domain, host, name, target)"
-                         " SELECT a, b, c, d FROM feed_sts_match",
-                         "feed_sts_match", sts_match_column},
-    [TABLE_RUN] = {"INSERT OR REPLACE INTO run (key, value) SELECT a, b FROM feed_run", "feed_run",
-                   run_column},
-};

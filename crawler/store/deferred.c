@@ -103,7 +103,7 @@ int deferred_load(struct deferred *deferred, sqlite3 *db)
 {
     sqlite3_stmt *statement = NULL;
     int code =
-        sqlite3_prepare_v2(db, "SELECT domain, lookup, ede FROM deferred", -1, &statement, NULL);
+        sqlite3_prepare_v2(db, "SELECT domain, lookup, ede FROM _deferred", -1, &statement, NULL);
     while (code == SQLITE_OK || code == SQLITE_ROW) {
         struct ede ede;
         code = sqlite3_step(statement);

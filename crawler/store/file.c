@@ -372,8 +372,8 @@ int file_leave_wal(struct file *file, bool *ret_single, struct error *error)
 int file_set_info(struct file *file, const char *key, const char *value, struct error *error)
 {
     sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(file->db, "INSERT OR REPLACE INTO run (key, value) VALUES (?, ?)",
-                                  -1, &statement, NULL);
+    int code = sqlite3_prepare_v2(
+        file->db, "INSERT OR REPLACE INTO _run (key, value) VALUES (?, ?)", -1, &statement, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
     if (code == SQLITE_OK)
@@ -396,7 +396,7 @@ int file_finish(struct file *file, struct error *error)
         file_exec(file, schema_indexes_sql, doing, error) != 0 ||
         file_exec(file, schema_strays_sql, doing, error) != 0 ||
         file_exec(file, schema_disbelieve_sql, doing, error) != 0 ||
-        file_exec(file, "DELETE FROM deferred", doing, error) != 0)
+        file_exec(file, "DELETE FROM _deferred", doing, error) != 0)
         return -1;
     if (file_set_info(file, "state", "finished", error) != 0) {
         sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "crawler/store/columns.h"
 #include "crawler/store/feed.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* The rows of one table of the batch being written. */
@@ -11,7 +12,6 @@ struct table_feed {
     const struct table *table;
     const struct batch *batch;
     const struct buffer *rows;
-    size_t row_size;
     const char *row;
 };
 
@@ -27,14 +27,34 @@ static int next(struct feed *base)
     size_t taken = (size_t)base->row - 1;
     base->ended = taken == feed->rows->count;
     if (!base->ended)
-        feed->row = batch_row(feed->rows, taken, feed->row_size);
+        feed->row = batch_row(feed->rows, taken, feed->table->row_size);
     return SQLITE_OK;
 }
 
 static void column_of(const struct feed *base, sqlite3_context *context, int column)
 {
     const struct table_feed *feed = (const struct table_feed *)base;
-    feed->table->column(feed->row, feed->batch, context, column);
+    column_result(&feed->table->columns[column], feed->row, feed->batch, context);
+}
+
+/* An SQLite result code. */
+static int prepare(struct insert *insert, enum table_id id)
+{
+    struct table_feed *feed = &insert->feeds[id];
+    char name[32];
+    feed->table = &store_tables[id];
+    feed->base = (struct feed){
+        .column_count = (int)table_column_count(feed->table), .next = next, .column = column_of};
+    snprintf(name, sizeof name, "feed_%u", (unsigned)id);
+    int code = feed_register(insert->db, name, &feed->base);
+    if (code != SQLITE_OK)
+        return code;
+    char *sql = table_statement(feed->table, name);
+    code = sql == NULL ? SQLITE_NOMEM
+                       : sqlite3_prepare_v3(insert->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                            &insert->statements[id], NULL);
+    sqlite3_free(sql);
+    return code;
 }
 
 int insert_new(sqlite3 *db, struct insert **ret)
@@ -44,14 +64,7 @@ int insert_new(sqlite3 *db, struct insert **ret)
         return SQLITE_NOMEM;
     insert->db = db;
     for (unsigned i = 0; i < TABLE_COUNT; i++) {
-        struct table_feed *feed = &insert->feeds[i];
-        feed->base = (struct feed){.column_count = COLUMNS_MAX, .next = next, .column = column_of};
-        feed->table = &store_tables[i];
-        feed->row_size = table_row_size((enum table_id)i);
-        int code = feed_register(db, store_tables[i].name, &feed->base);
-        if (code == SQLITE_OK)
-            code = sqlite3_prepare_v3(db, store_tables[i].insert, -1, SQLITE_PREPARE_PERSISTENT,
-                                      &insert->statements[i], NULL);
+        int code = prepare(insert, (enum table_id)i);
         if (code != SQLITE_OK) {
             insert_free(insert);
             return code;

@@ -63,8 +63,8 @@ int left_load(struct left *left, sqlite3 *db)
     sqlite3_stmt *statement = NULL;
     /* numbers have no gaps: the greatest is the count, without reading them all */
     int code = sqlite3_prepare_v2(db,
-                                  "SELECT max(coalesce((SELECT max(id) FROM listed), 0),"
-                                  " coalesce((SELECT max(id) FROM opted_out), 0))",
+                                  "SELECT max(coalesce((SELECT max(id) FROM _listed), 0),"
+                                  " coalesce((SELECT max(id) FROM _opted_out), 0))",
                                   -1, &statement, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
@@ -79,10 +79,10 @@ int left_load(struct left *left, sqlite3 *db)
     left->done = calloc(left->count / 64 + 1, sizeof *left->done);
     if (left->done == NULL)
         return SQLITE_NOMEM;
-    code = mark_all(left, db, "SELECT id, mx_outcome FROM surveyed");
+    code = mark_all(left, db, "SELECT id, mx_outcome FROM _surveyed");
     uint64_t surveyed = left->done_count;
     if (code == SQLITE_OK)
-        code = mark_all(left, db, "SELECT id, NULL FROM opted_out");
+        code = mark_all(left, db, "SELECT id, NULL FROM _opted_out");
     left->gone_count = left->done_count - surveyed;
     return code;
 }

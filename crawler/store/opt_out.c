@@ -12,7 +12,7 @@ static int find_lost(sqlite3 *db, const int64_t *hashes, size_t count, bool *ret
 {
     sqlite3_stmt *row = NULL;
     *ret_lost = false;
-    int code = sqlite3_prepare_v2(db, "SELECT hash FROM opt_out", -1, &row, NULL);
+    int code = sqlite3_prepare_v2(db, "SELECT hash FROM _opt_out", -1, &row, NULL);
     while (code == SQLITE_OK && !*ret_lost && (code = sqlite3_step(row)) == SQLITE_ROW) {
         int64_t hash = sqlite3_column_int64(row, 0);
         *ret_lost = count == 0 || bsearch(&hash, hashes, count, sizeof *hashes, compare) == NULL;
@@ -38,7 +38,7 @@ int opt_out_replace(sqlite3 *db, const int64_t *hashes, size_t count, bool *ret_
     int code = find_lost(db, hashes, count, ret_lost);
     if (code != SQLITE_OK || *ret_lost)
         return code;
-    code = sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO opt_out VALUES (?)", -1, &insert, NULL);
+    code = sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO _opt_out VALUES (?)", -1, &insert, NULL);
     for (size_t i = 0; i < count && code == SQLITE_OK; i++)
         code = run(insert, hashes[i]);
     sqlite3_finalize(insert);
@@ -46,9 +46,9 @@ int opt_out_replace(sqlite3 *db, const int64_t *hashes, size_t count, bool *ret_
 }
 
 static const char *const removals[] = {
-    "INSERT INTO opted_out VALUES (?)",
-    "DELETE FROM listed WHERE id = ?",
-    "DELETE FROM listed_position WHERE id = ?",
+    "INSERT INTO _opted_out VALUES (?)",
+    "DELETE FROM _listed WHERE id = ?",
+    "DELETE FROM _listed_position WHERE id = ?",
 };
 enum {
     REMOVALS = sizeof removals / sizeof *removals
@@ -59,7 +59,7 @@ int opt_out_listed(sqlite3 *db, struct left *left, opt_out_fn *is_out, void *con
 {
     sqlite3_stmt *row = NULL, *remove[REMOVALS] = {NULL};
     *ret_count = 0;
-    int code = sqlite3_prepare_v2(db, "SELECT id, domain FROM listed WHERE id > ? ORDER BY id", -1,
+    int code = sqlite3_prepare_v2(db, "SELECT id, domain FROM _listed WHERE id > ? ORDER BY id", -1,
                                   &row, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_bind_int64(row, 1, 0);

@@ -14,7 +14,7 @@ static void add_tlsa(struct batch *batch, const struct host_row *row)
     struct host_tlsa_item *item = batch_add(batch, TABLE_HOST_TLSA);
     item->id = row->id;
     item->outcome = (uint8_t)row->tlsa_outcome;
-    item->hop = (uint8_t)row->tlsa_hop;
+    item->base_hop = (uint8_t)row->tlsa_hop;
     item->dnssec = (uint8_t)row->tlsa_dnssec;
     item->count = row->tlsa_count;
     item->usable_count = row->tlsa_usable_count;
@@ -41,7 +41,8 @@ static void add_addresses(struct batch *batch, const struct host_row *row)
         address->host = row->id;
         address->family = row->addresses[i].family;
         address->special = row->addresses[i].special;
-        memcpy(address->octets, row->addresses[i].octets, sizeof address->octets);
+        address->address.family = address->family;
+        memcpy(address->address.octets, row->addresses[i].octets, sizeof address->address.octets);
     }
 }
 
@@ -56,6 +57,31 @@ static void add_hops(struct batch *batch, const struct host_row *row)
     }
 }
 
+/* A registrable domain is the tail of its name. */
+static int length_of_tail(const char *registrable)
+{
+    return registrable == NULL ? UNKNOWN_COUNT : (int)strlen(registrable);
+}
+
+/* Adds a row of host_detail where there is something to say. */
+static bool add_host_detail(struct batch *batch, const struct host_row *row)
+{
+    bool differs = row->dane_exim != row->dane && row->dane_exim != DANE_UNKNOWN;
+    if (row->failure == FAILURE_NONE && row->ede.count == 0 && !differs &&
+        row->alias_dnssec == DNSSEC_UNKNOWN && row->alias_problem == ALIAS_NO_PROBLEM &&
+        row->alias_provider == NULL)
+        return false;
+    struct host_detail_item *detail = batch_add(batch, TABLE_HOST_DETAIL);
+    detail->id = row->id;
+    detail->failure = (uint8_t)row->failure;
+    detail->ede = batch_ede(batch, &row->ede);
+    detail->alias_dnssec = (uint8_t)row->alias_dnssec;
+    detail->alias_problem = (uint8_t)row->alias_problem;
+    detail->dane_exim = differs ? (uint8_t)row->dane_exim : 0;
+    detail->alias_provider_length = length_of_tail(row->alias_provider);
+    return true;
+}
+
 void rows_add_host(struct batch *batch, const struct host_row *row)
 {
     assert(row->id != 0 && row->class != EXCHANGE_UNKNOWN);
@@ -63,32 +89,23 @@ void rows_add_host(struct batch *batch, const struct host_row *row)
     struct host_item *item = batch_add(batch, TABLE_HOST);
     item->id = row->id;
     item->name = batch_name(batch, row->name);
-    item->provider =
-        batch_text(batch, row->provider, row->provider == NULL ? 0 : strlen(row->provider));
+    item->provider_length = length_of_tail(row->provider);
     item->class = (uint8_t)row->class;
     item->ipv4_count = item->ipv6_count = item->special_count = UNKNOWN_COUNT;
     if (!row->resolved)
         return;
-    item->address_outcome = (uint8_t)row->address_outcome;
+    item->resolved_at = row->resolved_at;
+    item->address_outcome = row->hidden ? -(int)row->address_outcome : (int)row->address_outcome;
     item->dnssec = (uint8_t)row->dnssec;
     item->alias = (uint8_t)row->alias;
     item->dane = (uint8_t)row->dane;
     item->ipv4_count = row->ipv4_count;
     item->ipv6_count = row->ipv6_count;
     item->special_count = row->special_count;
-
-    bool differs = row->dane_exim != row->dane && row->dane_exim != DANE_UNKNOWN;
-    if (row->hidden || row->failure != FAILURE_NONE || row->ede.count > 0 || differs ||
-        row->alias_dnssec != DNSSEC_UNKNOWN || row->alias_problem != ALIAS_NO_PROBLEM) {
-        struct host_detail_item *detail = batch_add(batch, TABLE_HOST_DETAIL);
-        detail->id = row->id;
-        detail->failure = (uint8_t)row->failure;
-        detail->ede = batch_ede(batch, &row->ede);
-        detail->alias_dnssec = (uint8_t)row->alias_dnssec;
-        detail->alias_problem = (uint8_t)row->alias_problem;
-        detail->dane_exim = differs ? (uint8_t)row->dane_exim : 0;
-        detail->hidden = row->hidden;
-    }
+    if (add_host_detail(batch, row))
+        item->details |= HAS_HOST_DETAIL;
+    if (row->tlsa_outcome != OUTCOME_UNKNOWN)
+        item->details |= HAS_HOST_TLSA;
     add_hops(batch, row);
     add_addresses(batch, row);
     if (row->tlsa_outcome != OUTCOME_UNKNOWN)
@@ -108,41 +125,36 @@ void rows_add_failure(struct batch *batch, const struct failure_row *row)
     item->name = batch_name(batch, row->name);
     item->failure = (uint8_t)row->lookup.failure;
     item->ede = batch_ede(batch, &row->lookup.ede);
-    item->tries = row->lookup.tries;
+    item->tries = (int)row->lookup.tries;
 }
 
 /* --- domains --- */
 
-/* Which MX record lies in the domain's own row: the provider's, or the only one;
- * -1 where there is none. */
-static int main_record(const struct domain_row *row)
+/* The number of the set of a domain's mail hosts, 0 where it has none. */
+static uint64_t add_records(struct batch *batch, struct mx_sets *sets, const struct domain_row *row)
 {
-    int ret = -1;
-    for (int i = 0; i < row->mx_count; i++) {
-        if (row->provider_host == 0 ? row->mx_count > 1 : row->mx[i].host != row->provider_host)
-            continue;
-        if (ret < 0 || row->mx[i].preference < row->mx[ret].preference)
-            ret = i;
+    struct mx_set_record implicit = {
+        .preference = UNKNOWN_COUNT, .host = row->provider_host, .role = MX_PRIMARY};
+    const struct mx_set *set;
+    if (row->mx_count > 0)
+        set = mx_sets_find(sets, row->mx, (unsigned)row->mx_count);
+    else if (row->provider_host != 0)
+        set = mx_sets_add(sets, &implicit, 1);
+    else
+        return 0;
+    if (set == NULL) {
+        batch->out_of_memory = true;
+        return 0;
     }
-    assert(ret >= 0 || row->provider_host == 0 || row->mx_count <= 0);
-    return ret;
-}
-
-static void add_records(struct batch *batch, const struct domain_row *row,
-                        struct surveyed_item *item)
-{
-    int main_one = main_record(row);
-    item->preference = main_one < 0 ? -1 : row->mx[main_one].preference;
-    item->host = main_one < 0 ? row->provider_host : row->mx[main_one].host;
-    for (int i = 0; i < row->mx_count; i++) {
-        /* a repeated record is one record */
-        if (row->mx[i].preference == item->preference && row->mx[i].host == item->host)
-            continue;
-        struct more_mx_item *more = batch_add(batch, TABLE_MORE_MX);
-        more->domain = row->id;
-        more->preference = row->mx[i].preference;
-        more->host = row->mx[i].host;
+    for (unsigned i = 0; set->is_new && i < set->count; i++) {
+        struct mx_record_item *item = batch_add(batch, TABLE_MX_RECORD);
+        item->mx_set = set->id;
+        item->place = (int)i;
+        item->preference = set->records[i].preference;
+        item->host = set->records[i].host;
+        item->role = set->records[i].role;
     }
+    return set->id;
 }
 
 /* --- MTA-STS --- */
@@ -211,7 +223,7 @@ static void add_sts(struct batch *batch, const struct domain_row *row, const str
         batch_text(batch, sts->record_id, sts->record_id == NULL ? 0 : strlen(sts->record_id));
     item->policy_outcome = (uint8_t)sts->policy_outcome;
     item->detail = (uint8_t)sts->detail;
-    item->http_status = sts->http_status;
+    item->http_status = sts->http_status > 0 ? (int)sts->http_status : UNKNOWN_COUNT;
     item->fetched_at = sts->fetched_at;
     item->cname_effect = (uint8_t)sts->cname_effect;
     item->fault = item->mx = item->media_type = (struct text){NO_TEXT, 0};
@@ -227,9 +239,8 @@ static void add_sts(struct batch *batch, const struct domain_row *row, const str
         struct sts_match_item *match = batch_add(batch, TABLE_STS_MATCH);
         match->domain = row->id;
         match->host = row->mx[i].host;
-        match->alias = sts->matches[i].alias;
         match->name = sts->matches[i].name;
-        match->target = sts->matches[i].target;
+        match->target = sts->matches[i].alias ? sts->matches[i].target : UNKNOWN_COUNT;
     }
 }
 
@@ -242,7 +253,25 @@ void rows_add_deferred(struct batch *batch, uint64_t id, enum deferred_lookup lo
     item->ede = batch_ede(batch, ede);
 }
 
-void rows_add_domain(struct batch *batch, const struct domain_row *row)
+/* Adds a row of surveyed_detail where there is something to say. */
+static bool add_domain_detail(struct batch *batch, const struct domain_row *row)
+{
+    if (row->null_mx_flaw == NULL_MX_NO_FLAW && row->failure == FAILURE_NONE &&
+        row->ede.count == 0 && row->alias_target == NULL && row->tlsa_failures <= 0 &&
+        row->unknown_mx_count <= 0)
+        return false;
+    struct surveyed_detail_item *detail = batch_add(batch, TABLE_SURVEYED_DETAIL);
+    detail->id = row->id;
+    detail->null_mx_flaw = (uint8_t)row->null_mx_flaw;
+    detail->failure = (uint8_t)row->failure;
+    detail->ede = batch_ede(batch, &row->ede);
+    detail->alias_target = batch_name(batch, row->alias_target);
+    detail->tlsa_failures = row->tlsa_failures > 0 ? row->tlsa_failures : UNKNOWN_COUNT;
+    detail->unknown_mx_count = row->unknown_mx_count > 0 ? row->unknown_mx_count : UNKNOWN_COUNT;
+    return true;
+}
+
+void rows_add_domain(struct batch *batch, struct mx_sets *sets, const struct domain_row *row)
 {
     assert(row->mx_outcome != MX_OUTCOME_UNKNOWN);
     struct surveyed_item *item = batch_add(batch, TABLE_SURVEYED);
@@ -252,24 +281,14 @@ void rows_add_domain(struct batch *batch, const struct domain_row *row)
     item->dnssec = (uint8_t)row->dnssec;
     item->mx_count = row->mx_count;
     item->cname_mx_count = row->cname_mx_count;
+    item->mx_set = add_records(batch, sets, row);
+    item->provider =
+        row->provider_length > 0 ? -(int64_t)row->provider_length : (int64_t)row->provider_host;
     item->dane = (uint8_t)row->dane;
     item->dane_ready = row->dane_ready;
     item->sts = (uint8_t)row->sts;
     item->tlsrpt = (uint8_t)row->tlsrpt;
-    add_records(batch, row, item);
+    item->detailed = add_domain_detail(batch, row);
     if (row->sts_row != NULL)
         add_sts(batch, row, row->sts_row);
-
-    if (row->null_mx_flaw != NULL_MX_NO_FLAW || row->failure != FAILURE_NONE ||
-        row->ede.count > 0 || row->alias_target != NULL || row->tlsa_failures > 0 ||
-        row->unknown_mx_count > 0) {
-        struct surveyed_detail_item *detail = batch_add(batch, TABLE_SURVEYED_DETAIL);
-        detail->id = row->id;
-        detail->null_mx_flaw = (uint8_t)row->null_mx_flaw;
-        detail->failure = (uint8_t)row->failure;
-        detail->ede = batch_ede(batch, &row->ede);
-        detail->alias_target = batch_name(batch, row->alias_target);
-        detail->tlsa_failures = row->tlsa_failures > 0 ? (unsigned)row->tlsa_failures : 0;
-        detail->unknown_mx_count = row->unknown_mx_count > 0 ? (unsigned)row->unknown_mx_count : 0;
-    }
 }

@@ -59,7 +59,7 @@ const char *run_info_get(const struct run_info *info, const char *key)
 int run_info_load(struct run_info *info, sqlite3 *db)
 {
     sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(db, "SELECT key, value FROM run", -1, &statement, NULL);
+    int code = sqlite3_prepare_v2(db, "SELECT key, value FROM _run", -1, &statement, NULL);
     while (code == SQLITE_OK && (code = sqlite3_step(statement)) == SQLITE_ROW) {
         const char *key = (const char *)sqlite3_column_text(statement, 0);
         const char *value = (const char *)sqlite3_column_text(statement, 1);
@@ -83,7 +83,7 @@ char *run_info_read(sqlite3 *db, const char *key)
 {
     char *ret = NULL;
     sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(db, "SELECT value FROM run WHERE key = ?", -1, &statement, NULL) ==
+    if (sqlite3_prepare_v2(db, "SELECT value FROM _run WHERE key = ?", -1, &statement, NULL) ==
             SQLITE_OK &&
         sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_text(statement, 0) != NULL)

@@ -15,6 +15,7 @@
 #include "crawler/store/file.h"
 #include "crawler/store/insert.h"
 #include "crawler/store/left.h"
+#include "crawler/store/mx_sets.h"
 #include "crawler/store/opt_out.h"
 #include "crawler/store/rows.h"
 #include "crawler/store/run_info.h"
@@ -46,6 +47,7 @@ struct store {
     const struct store_voice *voice; /* or NULL */
     struct ahead_order order;
     uint64_t last_host_id;
+    struct mx_sets *mx_sets;
     bool changed; /* the file is no longer as it was found */
 
     struct batch load; /* while loading */
@@ -76,17 +78,24 @@ static void note_call(struct store *store, uint64_t begin_us)
 
 /* --- open --- */
 
-static int read_last_host_id(struct store *store)
+/* From where on hosts and sets of MX records are numbered. */
+static int read_last_ids(struct store *store)
 {
     sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(store->file.db, "SELECT coalesce(max(id), 0) FROM host", -1,
-                                  &statement, NULL);
+    int code = sqlite3_prepare_v2(store->file.db,
+                                  "SELECT coalesce((SELECT max(id) FROM _host), 0),"
+                                  " coalesce((SELECT max(mx_set) FROM _mx_record), 0)",
+                                  -1, &statement, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
-    if (code == SQLITE_ROW)
+    if (code == SQLITE_ROW) {
         store->last_host_id = (uint64_t)sqlite3_column_int64(statement, 0);
+        store->mx_sets = mx_sets_new((uint64_t)sqlite3_column_int64(statement, 1));
+    }
     sqlite3_finalize(statement);
-    return code == SQLITE_ROW ? SQLITE_OK : code;
+    if (code == SQLITE_ROW)
+        code = store->mx_sets == NULL ? SQLITE_NOMEM : SQLITE_OK;
+    return code;
 }
 
 /* Where the run stands: without a state the lists were never wholly loaded, for loading is one
@@ -102,6 +111,7 @@ static enum store_state find_state(const struct store *store)
 static void free_memory(struct store *store)
 {
     left_free(&store->left);
+    mx_sets_free(store->mx_sets);
     deferred_free(&store->deferred);
     run_info_free(&store->info);
 }
@@ -121,7 +131,7 @@ int store_open(const char *path, struct store **ret, enum store_state *ret_state
     if (code == SQLITE_OK)
         code = left_load(&store->left, store->file.db);
     if (code == SQLITE_OK)
-        code = read_last_host_id(store);
+        code = read_last_ids(store);
     if (code == SQLITE_OK)
         code = deferred_load(&store->deferred, store->file.db);
     if (code != SQLITE_OK) {
@@ -222,9 +232,8 @@ int store_load_name(struct store *store, const char *domain, size_t length, int6
     struct text text = batch_text(&store->load, domain, length);
     struct listed_item *item = batch_add(&store->load, TABLE_LISTED);
     item->id = ++store->left.count;
-    item->rank = rank;
-    item->domain = text.offset;
-    item->length = (uint8_t)length;
+    item->rank_offset = rank < 0 ? NO_OFFSET : rank - (int64_t)item->id;
+    item->domain = text;
     item->suffix_length = (uint8_t)suffix_length;
     return load_write(store, LOAD_ROWS, error);
 }
@@ -394,7 +403,7 @@ void store_put_domain(struct store *store, const struct domain_row *row)
     struct batch *batch = writer_batch(store->writer);
     left_mark_done(&store->left, row->id);
     store->left.unanswered_count += row->mx_outcome == MX_OUTCOME_FAILED;
-    rows_add_domain(batch, row);
+    rows_add_domain(batch, store->mx_sets, row);
     /* only here and in store_flush(): what was put before a domain is in its transaction */
     if (batch->row_count >= BATCH_ROWS || batch->texts.count >= BATCH_OCTETS)
         store_flush(store);

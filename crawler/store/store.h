@@ -118,7 +118,8 @@ void store_set_shuffle(struct store *store, uint64_t seed, bool whole);
 
 struct mx_row {
     uint16_t preference;
-    uint64_t host; /* id of the exchange */
+    uint64_t host;   /* id of the exchange */
+    bool is_primary; /* the lowest preference of exchanges other than `.`, and no such */
 };
 
 /* An MTA-STS record other than none, and what it led to. */
@@ -148,6 +149,8 @@ struct domain_row {
                                              the lowest preference of all but `.`, or the implicit mail
                                              host; 0 without: then its hosts of that preference have
                                              no provider */
+    unsigned provider_length;             /* of an implicit mail host: of its provider, the tail of
+                                             the domain's name; 0 without */
     int cname_mx_count, unknown_mx_count; /* or UNKNOWN_COUNT */
     enum domain_dane dane;
     bool dane_ready;
@@ -178,10 +181,11 @@ struct host_row {
     const struct name *name;
     const char *provider; /* registrable domain, or NULL */
     enum exchange_class class;
-    bool resolved; /* a row of the view hosts; false: only named (null, address, localhost, or
-                      excluded): all below is then unused */
-    bool hidden;   /* resolved, but not known to be a mail host: no row of the views until
-                      store_show_host() */
+    bool resolved;       /* a row of the view hosts; false: only named (null, address, localhost, or
+                            excluded): all below is then unused */
+    bool hidden;         /* resolved, but not known to be a mail host: no row of the views until
+                            store_show_host() */
+    int64_t resolved_at; /* Unix seconds */
     enum outcome address_outcome;
     enum failure failure;
     struct ede ede;
@@ -192,6 +196,7 @@ struct host_row {
     enum alias_problem alias_problem;
     unsigned hop_count; /* 0 without alias */
     const struct hop *hops;
+    const char *alias_provider; /* registrable domain of the last target, or NULL */
     unsigned address_count;
     const struct address_row *addresses; /* one that comes again is stored once */
     enum dane dane, dane_exim;

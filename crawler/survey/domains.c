@@ -4,6 +4,7 @@
 #include "crawler/base/memory.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +87,17 @@ static void make_room(struct domains *domains, unsigned count)
         memory_resize(domains->matches, domains->scratch_room, sizeof *domains->matches);
 }
 
+/* The lowest preference of exchanges other than `.`; above all where there is none. */
+static int lowest_preference(const struct domain_job *job)
+{
+    int ret = INT_MAX;
+    for (unsigned i = 0; i < job->mx_count; i++) {
+        if (job->mx[i].host->class != EXCHANGE_NULL && job->mx[i].preference < ret)
+            ret = job->mx[i].preference;
+    }
+    return ret;
+}
+
 static void gather(const struct domain_job *job, struct domain_facts *ret)
 {
     struct domains *domains = job->domains;
@@ -102,6 +114,7 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
         return;
     }
     make_room(domains, job->mx_count);
+    int lowest = lowest_preference(job);
     for (unsigned i = 0; i < job->mx_count; i++) {
         const struct domain_mx *mx = &job->mx[i];
         domains->facts[i] = (struct mx_fact){
@@ -112,11 +125,24 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
             .dane = (enum dane)mx->host->dane,
             .exchange = &mx->host->name,
         };
-        domains->rows[i] = (struct mx_row){.preference = mx->preference, .host = mx->host->id};
+        domains->rows[i] = (struct mx_row){
+            .preference = mx->preference,
+            .host = mx->host->id,
+            .is_primary = mx->preference == lowest && mx->host->class != EXCHANGE_NULL,
+        };
         domains->exchanges[i] = (struct sts_exchange){&mx->host->name, host_target(mx->host)};
     }
     ret->mx_count = job->mx_count;
     ret->mx = domains->facts;
+}
+
+/* Of the domain's own registrable domain, the tail of its name; 0: none. */
+static unsigned own_provider_length(const struct domain_job *job)
+{
+    char text[NAME_TEXT_MAX];
+    name_to_text(&job->name, text);
+    const char *provider = suffix_registrable(job->domains->settings.suffixes, text);
+    return provider == NULL ? 0 : (unsigned)strlen(provider);
 }
 
 /* policy: NULL where none was asked for */
@@ -129,8 +155,11 @@ static void judge_and_put(const struct domain_job *job, const struct policy_resu
     gather(job, &facts);
     domain_judge(&facts, &verdict);
     uint64_t provider = verdict.provider_mx >= 0 ? job->mx[verdict.provider_mx].host->id : 0;
-    if (verdict.mx_outcome == MX_OUTCOME_IMPLICIT_MX)
+    unsigned provider_length = 0;
+    if (verdict.mx_outcome == MX_OUTCOME_IMPLICIT_MX) {
         provider = job->mx[0].host->id;
+        provider_length = own_provider_length(job);
+    }
     if (lookup_failed(&job->lookup))
         store_put_failure(domains->settings.store,
                           &(struct failure_row){LOOKUP_MX, &job->name, job->lookup});
@@ -144,6 +173,7 @@ static void judge_and_put(const struct domain_job *job, const struct policy_resu
         .dnssec = verdict.dnssec,
         .alias_target = job->aliased ? &job->alias_target : NULL,
         .provider_host = provider,
+        .provider_length = provider_length,
         .cname_mx_count = verdict.cname_mx_count,
         .unknown_mx_count = verdict.unknown_mx_count,
         .dane = verdict.dane,

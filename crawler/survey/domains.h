@@ -24,6 +24,7 @@ struct domains_settings {
     struct lookups *lookups;
     struct store *store;
     struct hosts *hosts;
+    const struct suffixes *suffixes;
     bool believe_ad;
     struct policies *policies;       /* NULL: neither MTA-STS nor TLSRPT is asked about */
     const struct exclude *exclude;   /* or NULL */

@@ -68,14 +68,18 @@ static void put_resolved(struct hosts *hosts, const struct host_job *job,
 {
     struct host *host = job->host;
     const struct host_work *work = job->work;
-    char text[NAME_TEXT_MAX];
+    const struct suffixes *suffixes = hosts->settings.suffixes;
+    char text[NAME_TEXT_MAX], target[NAME_TEXT_MAX];
     name_to_text(&host->name, text);
+    if (work->rules.hop_count > 0)
+        name_to_text(&work->rules.hops[work->rules.hop_count - 1].target, target);
     struct host_row row = {
         .id = host->id,
         .name = &host->name,
-        .provider = suffix_registrable(hosts->settings.suffixes, text),
+        .provider = suffix_registrable(suffixes, text),
         .class = (enum exchange_class)host->class,
         .resolved = true,
+        .resolved_at = time(NULL),
         .address_outcome = verdict->address_outcome,
         .failure = verdict->failure,
         .ede = host_codes(host)->address,
@@ -89,6 +93,7 @@ static void put_resolved(struct hosts *hosts, const struct host_job *job,
         .hidden = hidden,
         .hop_count = work->rules.hop_count,
         .hops = work->rules.hops,
+        .alias_provider = work->rules.hop_count > 0 ? suffix_registrable(suffixes, target) : NULL,
         .address_count = work->address_count,
         .addresses = work->addresses,
         .dane = verdict->dane,

@@ -227,6 +227,7 @@ struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct e
         .lookups = pipeline->lookups,
         .store = settings->store,
         .hosts = pipeline->hosts,
+        .suffixes = settings->suffixes,
         .believe_ad = settings->believe_ad,
         .policies = pipeline->policies,
         .exclude = settings->exclude,

@@ -16,7 +16,7 @@ import random
 import sqlite3
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schema"
-APPLICATION_ID, VERSION = 0x6D787376, 2
+APPLICATION_ID, VERSION = 0x6D787376, 3
 
 # crawler/core/words.h
 MX, NULL_MX, IMPLICIT_MX, NO_SERVICE, NXDOMAIN, FAILED = range(1, 7)
@@ -44,6 +44,8 @@ STS_SHARE, STS_SHARE_OVER_ALIASES = 0.02, 0.8
 MEDIA_TYPES = ("text/plain", "text/plain; charset=utf-8", "text/html", None)
 FAULTS = ("no version", "no mode", "no max_age", "no mx", "mode: enforced", "no mx at all")
 BATCH = 20000
+AT = 1606158400
+HAS_DETAIL, HAS_TLSA = 1, 2  # _host.details
 
 
 class Generator:
@@ -52,7 +54,9 @@ class Generator:
         self.sts_random = random.Random(seed + 1)
         self.rows = {name: [] for name in TABLES}
         self.host_ids = itertools.count(1)
+        self.set_ids = itertools.count(1)
         self.hosts = {}  # id: (class, dnssec, alias, dane) of what later domains need
+        self.sets = {}   # numbers of sets of MX records
         self.null = self.host(".", None, CLASS_NULL, resolved=False)
         self.localhost = self.host("localhost", None, CLASS_LOCALHOST, resolved=False)
         tail = max(20, domains // 5000)
@@ -71,7 +75,7 @@ class Generator:
     def host(self, name, provider, kind=CLASS_HOST, alias=ALIAS_NONE, dane=None, resolved=True,
              secure=False, shared=True, sound=False):
         number = next(self.host_ids)
-        outcome, dnssec = None, None
+        outcome, dnssec, details = None, None, 0
         if not resolved:
             alias = None
         else:
@@ -81,19 +85,22 @@ class Generator:
             if outcome == HOST_FAILED:
                 dnssec, dane = INDETERMINATE, DANE_FAILED
                 alias = alias if alias == ALIAS_CNAME else None
-                self.add("host_detail", number, 2, "22,23", None, None)
-                self.add("failure", 2, name, 2, "22,23", 2)
+                self.add("_host_detail", number, 2, "22,23", None, None, None)
+                self.add("_failure", 2, name, 2, "22,23", 2)
             elif outcome == HOST_NXDOMAIN:
                 dane = UNREACHABLE
             if alias == ALIAS_CNAME:
                 self.alias(number, provider, outcome)
+            if outcome == HOST_FAILED or alias == ALIAS_CNAME:
+                details |= HAS_DETAIL
         addresses = 1 if outcome == ANSWER else None if outcome == HOST_FAILED else 0
         if dane is None and resolved:
             dane = DANE_NONE if secure else DANE_INSECURE
-        self.add("host", number, name, provider, kind, outcome, dnssec, alias, addresses,
-                 addresses, 0, dane)
         if dane in (DANE_NONE, USABLE):
             self.tlsa(number, dane)
+            details |= HAS_TLSA
+        self.add("_host", number, name, provider and len(provider), kind, outcome, dnssec, alias,
+                 addresses, addresses, 0, dane, AT if resolved else None, details or None)
         if shared:
             self.hosts[number] = (kind, dnssec, alias, dane)
         self.last = (kind, dnssec, alias, dane)
@@ -105,18 +112,18 @@ class Generator:
         other = r.random() < 0.6
         for hop in range(1, hops + 1):
             target = f"t{hop}.{'hosting%d.example' % r.randrange(40) if other else provider}"
-            self.add("alias", number, hop, 2, target)
+            self.add("_alias", number, hop, 2, target)
         problem = 1 if outcome == HOST_NXDOMAIN else None
         if outcome != HOST_FAILED:
-            self.add("host_detail", number, None, None, INSECURE, problem)
+            self.add("_host_detail", number, None, None, INSECURE, problem, len(target) - len("tN."))
 
     def tlsa(self, number, dane):
         if dane == DANE_NONE:
-            self.add("host_tlsa", number, 3, 0, SECURE, 0, 0)
+            self.add("_host_tlsa", number, 3, 0, SECURE, 0, 0)
             return
-        self.add("host_tlsa", number, 1, 0, SECURE, 2, 2)
+        self.add("_host_tlsa", number, 1, 0, SECURE, 2, 2)
         for usage in (3, 2):
-            self.add("tlsa", number, usage, 1, 1, number.to_bytes(32, "big"), 1,
+            self.add("_tlsa", number, usage, 1, 1, number.to_bytes(32, "big"), 1,
                      "Let's Encrypt YR1" if usage == 2 else None, 1 if usage == 2 else None)
 
     def pool(self, provider, size, count, aliases):
@@ -176,19 +183,19 @@ class Generator:
         sts = r.choices([ENFORCE, TESTING, OFF, INVALID_RECORD, INVALID_POLICY, UNAVAILABLE],
                         [40, 30, 3, 8, 7, 12])[0]
         if sts == INVALID_RECORD:
-            self.add("sts_policy", number, r.choice([RECORD_MULTIPLE, RECORD_INVALID]), NOT_ASKED,
+            self.add("_sts_policy", number, r.choice([RECORD_MULTIPLE, RECORD_INVALID]), NOT_ASKED,
                      *[None] * 6)
         elif sts == UNAVAILABLE:
             detail = r.randrange(1, 8)
-            self.add("sts_policy", number, RECORD_VALID, POLICY_UNAVAILABLE, detail, None,
+            self.add("_sts_policy", number, RECORD_VALID, POLICY_UNAVAILABLE, detail, None,
                      404 if detail == HTTP_STATUS else None, None,
                      "text/html" if detail == HTTP_STATUS else None, None)
         elif sts == INVALID_POLICY:
-            self.add("sts_policy", number, RECORD_VALID, POLICY_INVALID, None, r.choice(FAULTS),
+            self.add("_sts_policy", number, RECORD_VALID, POLICY_INVALID, None, r.choice(FAULTS),
                      200, None, MEDIA_TYPES[number % 4], None)
         else:
             effect = self.matches(number, records)
-            self.add("sts_policy", number, RECORD_VALID, POLICY_VALID, None, None, 200, sts - 1,
+            self.add("_sts_policy", number, RECORD_VALID, POLICY_VALID, None, None, 200, sts - 1,
                      MEDIA_TYPES[number % 4], effect if sts != OFF else None)
         return sts, tlsrpt
 
@@ -199,7 +206,7 @@ class Generator:
             name = int(self.sts_random.random() < 0.8)
             target = int(self.sts_random.random() < 0.5) if alias == ALIAS_CNAME else None
             kinds += [] if target is None else [(name, target)]
-            self.add("sts_match", number, host, name, target)
+            self.add("_sts_match", number, host, name, target)
         name_only, target_only = (1, 0) in kinds, (0, 1) in kinds
         if not kinds:
             return None
@@ -207,40 +214,55 @@ class Generator:
             return MIXED if name_only and target_only else NAME_ONLY if name_only else TARGET_ONLY
         return NEITHER if (0, 0) in kinds else SAME
 
+    def mx_set(self, records):
+        """The number of a set of (preference, host, role)"""
+        known = self.sets.get(tuple(records))
+        if known is not None:
+            return known
+        number = next(self.set_ids)
+        if records[0][1] in self.hosts:  # others have a host of their own
+            self.sets[tuple(records)] = number
+        for place, record in enumerate(records):
+            self.add("_mx_record", number, place, *record)
+        return number
+
+    def surveyed(self, number, *columns):
+        self.add("_surveyed", number, AT, *columns)
+
     def domain(self, number):
         r = self.r
         suffix = r.choices(self.suffixes, cum_weights=self.suffix_weights)[0]
         domain = f"{r.randrange(36 ** 6):07d}{number:x}.{suffix}"
         self.secure = r.random() < SIGNED.get(suffix, 0.03)
         dnssec = SECURE if self.secure else INSECURE
-        self.add("listed", number, domain, 0, len(suffix))
+        self.add("_listed", number, domain, 0, len(suffix))
         draw = r.random()
         if draw < 0.0008:
-            self.add("surveyed", number, 1606158400, FAILED, INDETERMINATE, None, None, None, None,
-                     DOMAIN_FAILED, None, None)
-            self.add("surveyed_detail", number, None, r.choice([1, 2, 3]), "22", None, None)
-            self.add("failure", 1, domain, 2, "22", 6)
+            self.surveyed(number, FAILED, INDETERMINATE, None, None, None, None, DOMAIN_FAILED, None,
+                          None, 1)
+            self.add("_surveyed_detail", number, None, r.choice([1, 2, 3]), "22", None, None)
+            self.add("_failure", 1, domain, 2, "22", 6)
         elif draw < 0.0108:
-            self.add("surveyed", number, 1606158400, NULL_MX, dnssec, 1, 0, 0, self.null, None, None,
-                     None)
+            self.surveyed(number, NULL_MX, dnssec, 1, 0, self.mx_set([(0, self.null, 0)]), None, None,
+                          None, None, None)
         elif draw < 0.42:
             records = self.exchanges(number, domain)
             aliases = sum(facts[2] == ALIAS_CNAME for _, _, facts in records)
-            self.add("surveyed", number, 1606158400, MX, dnssec, len(records), aliases,
-                     records[0][0], records[0][1], self.domain_dane(records),
-                     *self.sts(number, records))
-            for preference, host, _ in records[1:]:
-                self.add("more_mx", number, preference, host)
             failures = sum(facts[3] == DANE_FAILED for _, _, facts in records)
+            chosen = self.mx_set([(preference, host, int(preference == records[0][0]))
+                                  for preference, host, _ in records])
+            self.surveyed(number, MX, dnssec, len(records), aliases, chosen, records[0][1],
+                          self.domain_dane(records), *self.sts(number, records), 1 if failures else None)
             if failures:
-                self.add("surveyed_detail", number, None, None, None, None, failures)
+                self.add("_surveyed_detail", number, None, None, None, None, failures)
         elif draw < 0.77:
             host = self.host(domain, domain, shared=False, secure=self.secure)
-            self.add("surveyed", number, 1606158400, IMPLICIT_MX, dnssec, 0, 0, None, host,
-                     self.domain_dane([(0, host, self.last)]), *self.sts(number, []))
+            self.surveyed(number, IMPLICIT_MX, dnssec, 0, 0, self.mx_set([(None, host, 1)]),
+                          -len(domain), self.domain_dane([(0, host, self.last)]),
+                          *self.sts(number, []), None)
         else:
             outcome = NXDOMAIN if draw > 0.98 else NO_SERVICE
-            self.add("surveyed", number, 1606158400, outcome, dnssec, 0, 0, None, None, None, None, None)
+            self.surveyed(number, outcome, dnssec, 0, 0, None, None, None, None, None, None)
 
     def store(self):
         for table, columns in TABLES.items():
@@ -255,28 +277,28 @@ class Generator:
             if number % BATCH == 0:
                 self.store()
         self.store()
-        self.db.executemany("INSERT INTO run VALUES (?, ?)", [
+        self.db.executemany("INSERT INTO _run VALUES (?, ?)", [
             ("state", "finished"), ("started_at", "1606158365"), ("ended_at", "1606168365"),
             ("total.listed", str(self.count)), ("setting.tlsa", "secure"),
             ("resolver", "none: generated by tests/bench/generate_survey.py")])
 
 
 TABLES = {
-    "listed": "id domain rank_offset suffix_length",
-    "host": "id name provider class address_outcome dnssec alias ipv4_count ipv6_count"
-            " special_count dane",
-    "host_detail": "id failure ede alias_dnssec alias_problem",
-    "alias": "host hop kind target",
-    "host_tlsa": "id outcome base_hop dnssec count usable_count",
-    "tlsa": "host usage selector matching_type data usable known_key key_status",
-    "surveyed": "id surveyed_at mx_outcome dnssec mx_count cname_mx_count preference host dane"
-                " sts tlsrpt",
-    "surveyed_detail": "id null_mx_flaw failure ede alias_target tlsa_failures",
-    "more_mx": "domain preference host",
-    "sts_policy": "id record_outcome policy_outcome detail fault http_status mode media_type"
-                  " cname_effect",
-    "sts_match": "domain host name target",
-    "failure": "kind name failure ede tries",
+    "_listed": "id domain rank_offset suffix_length",
+    "_host": "id name provider_length class address_outcome dnssec alias ipv4_count ipv6_count"
+             " special_count dane resolved_at details",
+    "_host_detail": "id failure ede alias_dnssec alias_problem alias_provider_length",
+    "_alias": "host hop kind target",
+    "_host_tlsa": "id outcome base_hop dnssec count usable_count",
+    "_tlsa": "host usage selector matching_type data usable known_key key_status",
+    "_mx_record": "mx_set place preference host role",
+    "_surveyed": "id surveyed_at mx_outcome dnssec mx_count cname_mx_count mx_set provider dane sts"
+                 " tlsrpt detailed",
+    "_surveyed_detail": "id null_mx_flaw failure ede alias_target tlsa_failures",
+    "_sts_policy": "id record_outcome policy_outcome detail fault http_status mode media_type"
+                   " cname_effect",
+    "_sts_match": "domain host name target",
+    "_failure": "kind name failure ede tries",
 }
 
 

@@ -17,10 +17,10 @@ import sys
 import time
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schema"
-OF_DOMAIN = {"surveyed": "id", "surveyed_detail": "id", "more_mx": "domain", "sts_policy": "id",
-             "sts_match": "domain"}
-OF_HOST = {"host": "id", "host_detail": "id", "alias": "host", "address": "host",
-           "host_tlsa": "id", "tlsa": "host"}
+OF_DOMAIN = {"_surveyed": "id", "_surveyed_detail": "id", "_sts_policy": "id", "_sts_match": "domain"}
+OF_HOST = {"_host": "id", "_host_detail": "id", "_alias": "host", "_address": "host",
+           "_host_tlsa": "id", "_tlsa": "host"}
+HOSTS = {"_surveyed": "provider", "_sts_match": "host"}  # the column that is a host's number
 
 
 def tables(db):
@@ -40,36 +40,38 @@ def split_one(whole, path, shard, shards):
     db.executescript((SCHEMA / "tables.sql").read_text() + (SCHEMA / "views.sql").read_text())
     db.executescript(f"""PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
         PRAGMA cache_size = -200000; PRAGMA application_id = {0x6d787376};
-        ATTACH 'file:{whole}?mode=ro' AS whole; PRAGMA user_version = 2;
+        ATTACH 'file:{whole}?mode=ro' AS whole; PRAGMA user_version = 3;
         CREATE TEMP TABLE name (new INTEGER PRIMARY KEY, old INTEGER UNIQUE);
-        INSERT INTO name (old) SELECT id FROM whole.listed
+        INSERT INTO name (old) SELECT id FROM whole._listed
           WHERE (id * 2654435761 >> 16) % {shards} = {shard - 1} ORDER BY id;
         CREATE TEMP TABLE number (new INTEGER PRIMARY KEY, old INTEGER UNIQUE);
-        INSERT OR IGNORE INTO number (old) SELECT s.host FROM name AS n
-          JOIN whole.surveyed AS s ON s.id = n.old WHERE s.host NOT NULL ORDER BY n.new;
         INSERT OR IGNORE INTO number (old) SELECT m.host FROM name AS n
-          JOIN whole.more_mx AS m ON m.domain = n.old ORDER BY n.new;
-        INSERT INTO listed_position SELECT new, old FROM name;""")
-    listed = columns(db, "listed", id="n.new", rank_offset="t.rank_offset + n.old - n.new")
-    db.execute(f"INSERT INTO listed SELECT {listed} FROM name AS n CROSS JOIN whole.listed AS t"
+          JOIN whole._surveyed AS s ON s.id = n.old
+          JOIN whole._mx_record AS m ON m.mx_set = s.mx_set ORDER BY n.new;
+        INSERT INTO _listed_position SELECT new, old FROM name;""")
+    listed = columns(db, "_listed", id="n.new", rank_offset="t.rank_offset + n.old - n.new")
+    db.execute(f"INSERT INTO _listed SELECT {listed} FROM name AS n CROSS JOIN whole._listed AS t"
                " ON t.id = n.old")
     for table, key in OF_DOMAIN.items():
-        if table in tables(db):
-            names = columns(db, table, **{"host": "h.new", key: "n.new"})
-            host = " LEFT JOIN number AS h ON h.old = t.host" if "h.new" in names else ""
-            db.execute(f"INSERT INTO {table} SELECT {names} FROM name AS n"
-                       f" CROSS JOIN whole.{table} AS t ON t.{key} = n.old{host}")
+        host = HOSTS.get(table, key)  # a provider that is no host's has a number below 0
+        names = columns(db, table, **{host: f"coalesce(h.new, t.{host})", key: "n.new"})
+        db.execute(f"INSERT INTO {table} SELECT {names} FROM name AS n"
+                   f" CROSS JOIN whole.{table} AS t ON t.{key} = n.old"
+                   f" LEFT JOIN number AS h ON h.old = t.{host}")
+    db.execute(f"INSERT INTO _mx_record SELECT {columns(db, '_mx_record', host='h.new')}"
+               " FROM whole._mx_record AS t CROSS JOIN number AS h ON h.old = t.host"
+               " WHERE t.mx_set IN (SELECT mx_set FROM _surveyed)")
     for table, key in OF_HOST.items():
         db.execute(f"INSERT INTO {table} SELECT {columns(db, table, **{key: 'n.new'})}"
                    f" FROM number AS n CROSS JOIN whole.{table} AS t ON t.{key} = n.old")
     db.executescript((SCHEMA / "indexes.sql").read_text())
-    db.execute("INSERT INTO failure (kind, name, failure, ede, tries) SELECT kind, name, failure,"
-               " ede, tries FROM whole.failure AS t WHERE (kind IN (2, 3, 4) AND EXISTS (SELECT 1"
-               " FROM host AS h WHERE h.name = t.name)) OR (kind = 1 AND EXISTS (SELECT 1"
-               " FROM listed AS l WHERE l.domain = t.name))")
-    count, = db.execute("SELECT count(*) FROM listed").fetchone()
-    whole_count, = db.execute("SELECT count(*) FROM whole.listed").fetchone()
-    db.executemany("INSERT INTO run VALUES (?, ?)", {
+    db.execute("INSERT INTO _failure (kind, name, failure, ede, tries) SELECT kind, name, failure,"
+               " ede, tries FROM whole._failure AS t WHERE (kind IN (2, 3, 4) AND EXISTS (SELECT 1"
+               " FROM _host AS h WHERE h.name = t.name)) OR (kind = 1 AND EXISTS (SELECT 1"
+               " FROM _listed AS l WHERE l.domain = t.name))")
+    count, = db.execute("SELECT count(*) FROM _listed").fetchone()
+    whole_count, = db.execute("SELECT count(*) FROM whole._listed").fetchone()
+    db.executemany("INSERT INTO _run VALUES (?, ?)", {
         "state": "finished", "schema": "1", "started_at": "1606158365",
         "ended_at": "1606168365", "setting.shard": f"{shard}/{shards}", "setting.limit": "0",
         "setting.believe_ad": "1", "setting.tlsa": "secure", "list.count": "1",
@@ -111,7 +113,7 @@ def copy(folder):
         for table in tables(model):
             key = model.execute(f"PRAGMA table_info({table})").fetchone()[1]
             names = columns(model, table, **{key: f"t.{key} + {base}"})
-            if table != "run":
+            if table != "_run":
                 script.append(f"INSERT INTO {table} SELECT {names} FROM part.{table} AS t;")
         script.append("COMMIT; DETACH part;")
     taken = timed(["sqlite3", str(out)], stdout=subprocess.DEVNULL,
@@ -131,7 +133,7 @@ def measure(folder, program):
         out.unlink(missing_ok=True)
         merged.append(timed(command))
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    count, = sqlite3.connect(out).execute("SELECT max(id) FROM listed").fetchone()
+    count, = sqlite3.connect(out).execute("SELECT max(id) FROM _listed").fetchone()
     (wall, cpu), (copy_wall, copy_cpu) = (tuple(map(min, zip(*runs))) for runs in (merged, copied))
     print(f"{len(parts_of(folder))} shards, {count} domains: merge {wall:.1f} s (CPU {cpu:.1f} s), "
           f"{memory:.0f} MB; sqlite3 copying the rows {copy_wall:.1f} s (CPU {copy_cpu:.1f} s): "

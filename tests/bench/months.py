@@ -12,28 +12,25 @@ def next_month(old, new, seed):
     shutil.copy(old, new)
     with contextlib.closing(sqlite3.connect(new)) as db:
         db.create_function("r", 0, r.random)
-        db.execute("CREATE TEMP TABLE gone AS SELECT id FROM listed WHERE r() < 0.03")
-        for table, column in (("listed", "id"), ("surveyed", "id"), ("surveyed_detail", "id"),
-                              ("more_mx", "domain")):
-            db.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM gone)")
-        db.execute("UPDATE listed SET domain = 'new' || ? || '-' || domain WHERE r() < 0.05", (seed,))
-        db.execute("UPDATE host SET name = 'new' || name WHERE r() < 0.02")
-        db.execute("CREATE TEMP TABLE mended AS SELECT id FROM host WHERE alias = 2 AND r() < 0.15")
-        db.execute("UPDATE host SET alias = 1 WHERE id IN mended")
-        db.execute("DELETE FROM alias WHERE host IN mended")
-        db.execute("UPDATE host SET alias = 2 WHERE alias = 1 AND r() < 0.003")
-        db.execute("UPDATE host SET alias = NULL, address_outcome = 4 WHERE alias = 1 AND r() < 0.002")
-        db.execute("UPDATE host SET dane = 6 WHERE dane = 4 AND r() < 0.1")
-        db.execute("UPDATE surveyed SET cname_mx_count = (SELECT count(*) FROM (SELECT surveyed.host"
-                   " AS one WHERE preference IS NOT NULL UNION ALL SELECT host FROM more_mx WHERE"
-                   " domain = surveyed.id) JOIN host ON host.id = one WHERE alias = 2)"
+        db.execute("CREATE TEMP TABLE gone AS SELECT id FROM _listed WHERE r() < 0.03")
+        for table in ("_listed", "_surveyed", "_surveyed_detail"):
+            db.execute(f"DELETE FROM {table} WHERE id IN (SELECT id FROM gone)")
+        db.execute("UPDATE _listed SET domain = 'new' || ? || '-' || domain WHERE r() < 0.05", (seed,))
+        db.execute("UPDATE _host SET name = 'new' || name WHERE r() < 0.02")
+        db.execute("CREATE TEMP TABLE mended AS SELECT id FROM _host WHERE alias = 2 AND r() < 0.15")
+        db.execute("UPDATE _host SET alias = 1 WHERE id IN mended")
+        db.execute("DELETE FROM _alias WHERE host IN mended")
+        db.execute("UPDATE _host SET alias = 2 WHERE alias = 1 AND r() < 0.003")
+        db.execute("UPDATE _host SET alias = NULL, address_outcome = 4 WHERE alias = 1 AND r() < 0.002")
+        db.execute("UPDATE _host SET dane = 6 WHERE dane = 4 AND r() < 0.1")
+        db.execute("UPDATE _surveyed SET cname_mx_count = (SELECT count(*) FROM _mx_record AS m"
+                   " JOIN _host AS h ON h.id = m.host WHERE m.mx_set = _surveyed.mx_set AND h.alias = 2)"
                    " WHERE mx_outcome = 1")
-        db.execute("UPDATE surveyed SET dnssec = 1, dane = CASE dane WHEN 5 THEN 4 ELSE dane END"
+        db.execute("UPDATE _surveyed SET dnssec = 1, dane = CASE dane WHEN 5 THEN 4 ELSE dane END"
                    " WHERE dnssec = 2 AND r() < 0.02")
-        db.execute("UPDATE surveyed SET dane = CAST(1 + r() * 3 AS INTEGER) WHERE dane = 4 AND r() < 0.2")
-        db.execute("UPDATE surveyed SET sts = CAST(1 + r() * 8 AS INTEGER) WHERE dane IS NOT NULL AND r() < 0.9")
-        db.execute("UPDATE surveyed SET mx_outcome = 6, dnssec = 4, dane = 6, mx_count = NULL, sts ="
-                   " NULL, cname_mx_count = NULL, host = NULL, preference = NULL WHERE r() < 0.003"
-                   " AND id NOT IN (SELECT domain FROM more_mx)")
-        db.execute("UPDATE run SET value = value + 2592000 WHERE key LIKE '%ed_at'")
+        db.execute("UPDATE _surveyed SET dane = CAST(1 + r() * 3 AS INTEGER) WHERE dane = 4 AND r() < 0.2")
+        db.execute("UPDATE _surveyed SET sts = CAST(1 + r() * 8 AS INTEGER) WHERE dane IS NOT NULL AND r() < 0.9")
+        db.execute("UPDATE _surveyed SET mx_outcome = 6, dnssec = 4, dane = 6, mx_count = NULL, sts ="
+                   " NULL, cname_mx_count = NULL, mx_set = NULL, provider = NULL WHERE r() < 0.003")
+        db.execute("UPDATE _run SET value = value + 2592000 WHERE key LIKE '%ed_at'")
         db.commit()

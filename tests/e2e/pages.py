@@ -83,9 +83,13 @@ def views():
         null = "" if row[2] == "never" else " (NULL: %s)" % row[2]
         return plain(said + null)
 
-    return {title: (plain(" ".join(re.split(r"^\|", body, maxsplit=1, flags=re.M)[0].split())),
-                    {row[0]: (row[1], meaning(row)) for row in table(body)})
-            for title, body in chapter(text, "Views")}
+    ret = {title: (plain(" ".join(re.split(r"^\|", body, maxsplit=1, flags=re.M)[0].split())),
+                   {row[0]: (row[1], meaning(row)) for row in table(body)})
+           for title, body in chapter(text, "Views")}
+    said, own = ret["mx_hosts"]  # whose others are those of two views
+    host = {"host_" + column: about for column, about in ret["hosts"][1].items()}
+    ret["mx_hosts"] = said.removesuffix("; and one more:") + ".", ret["mx_records"][1] | host | own
+    return ret
 
 
 # --- Datasette ---

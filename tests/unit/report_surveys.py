@@ -3,7 +3,7 @@ import itertools
 import random
 import sqlite3
 
-APPLICATION_ID = 0x6D787376
+APPLICATION_ID, SCHEMA_VERSION = 0x6D787376, 3
 # words.h: the number of a word is its place
 CLASSES = [None, "null", "address", "localhost", "single_label", "invalid", "host"]
 ALIASES = [None, "none", "cname", "dname"]
@@ -77,7 +77,7 @@ class Survey:
                  matching_type=matching_type, data=data, usable=usable, reason=reason,
                  known_key=key, key_status=status)
 
-    def write(self, path, application_id=APPLICATION_ID, user_version=1):
+    def write(self, path, application_id=APPLICATION_ID, user_version=SCHEMA_VERSION):
         db = sqlite3.connect(path)
         db.execute(f"PRAGMA application_id = {application_id}")
         db.execute(f"PRAGMA user_version = {user_version}")
@@ -92,33 +92,33 @@ class Survey:
         db.close()
 
     def write_records(self, db):
-        """mx_records as the tables below it, each beside a main record that is none, and implicit
-        mail hosts; TLSA lookups; and the tables of sts_policies"""
-        db.executescript("CREATE TABLE listed (id INTEGER PRIMARY KEY, domain);"
-                         "CREATE TABLE surveyed (id INTEGER PRIMARY KEY, preference, host, dnssec,"
-                         " sts);"
-                         "CREATE TABLE more_mx (domain, preference, host);"
-                         "CREATE TABLE host (id INTEGER PRIMARY KEY, name, class, alias,"
+        """mx_records as the tables below it, each domain with a set of its own, and implicit mail
+        hosts; TLSA lookups; and the tables of sts_policies"""
+        db.executescript("CREATE TABLE _listed (id INTEGER PRIMARY KEY, domain);"
+                         "CREATE TABLE _surveyed (id INTEGER PRIMARY KEY, mx_set, dnssec, sts);"
+                         "CREATE TABLE _mx_record (mx_set, place, preference, host);"
+                         "CREATE TABLE _host (id INTEGER PRIMARY KEY, name, class, alias,"
                          " dane, address_outcome);"
-                         "CREATE TABLE host_detail (id INTEGER PRIMARY KEY, dane_exim);"
-                         "CREATE TABLE host_tlsa (id INTEGER PRIMARY KEY, outcome);"
-                         "CREATE TABLE sts_policy (id INTEGER PRIMARY KEY, record_outcome,"
+                         "CREATE TABLE _host_detail (id INTEGER PRIMARY KEY, dane_exim);"
+                         "CREATE TABLE _host_tlsa (id INTEGER PRIMARY KEY, outcome);"
+                         "CREATE TABLE _sts_policy (id INTEGER PRIMARY KEY, record_outcome,"
                          " policy_outcome, detail, fault, mode, media_type);"
-                         "CREATE TABLE sts_match (domain, host, name, target);")
+                         "CREATE TABLE _sts_match (domain, host, name, target);")
         aliases = {row["host"]: row["alias"] for row in self.rows["hosts"]}
-        domains, hosts, implicit = {}, {}, {}
-        for row in self.rows["mx_records"]:
+        domains, hosts = {}, {}
+        for place, row in enumerate(self.rows["mx_records"]):
             domain = domains.setdefault(row["domain"], len(domains) + 1)
             host = hosts.setdefault((row["exchange"], row["exchange_class"]), len(hosts) + 1)
-            db.execute("INSERT INTO more_mx VALUES (?, ?, ?)", (domain, row["preference"], host))
+            db.execute("INSERT INTO _mx_record VALUES (?, ?, ?, ?)",
+                       (domain, place, row["preference"], host))
             if row.get("sts_match_name") is not None:
-                db.execute("INSERT INTO sts_match VALUES (?, ?, ?, ?)",
+                db.execute("INSERT INTO _sts_match VALUES (?, ?, ?, ?)",
                            (domain, host, row["sts_match_name"], row.get("sts_match_target")))
         for row in self.rows["sts_policies"]:
             if row["record_outcome"] in ("none", "failed"):
                 continue
             detail = row.get("detail")
-            db.execute("INSERT INTO sts_policy VALUES (?, ?, ?, ?, ?, ?, ?)",
+            db.execute("INSERT INTO _sts_policy VALUES (?, ?, ?, ?, ?, ?, ?)",
                        (domains.setdefault(row["domain"], len(domains) + 1),
                         RECORDS.index(row["record_outcome"]), POLICIES.index(row["policy_outcome"]),
                         DETAILS.index(detail) or None if detail in DETAILS else None,
@@ -127,26 +127,27 @@ class Survey:
         known = {row["host"]: row for row in self.rows["hosts"]}
         for row in self.rows["domains"]:
             if row["mx_outcome"] == "implicit_mx" and row["domain"] in known:
-                number = hosts.setdefault((row["domain"], "host"), len(hosts) + 1)
-                implicit[domains.setdefault(row["domain"], len(domains) + 1)] = number
+                host = hosts.setdefault((row["domain"], "host"), len(hosts) + 1)
+                db.execute("INSERT INTO _mx_record VALUES (?, 0, NULL, ?)",
+                           (domains.setdefault(row["domain"], len(domains) + 1), host))
         for (name, word), number in hosts.items():
             alias = aliases.get(name) if word in ("host", "single_label", "invalid") else None
             host = known.get(name, {})
-            db.execute("INSERT INTO host VALUES (?, ?, ?, ?, ?, ?)",
+            db.execute("INSERT INTO _host VALUES (?, ?, ?, ?, ?, ?)",
                        (number, name, CLASSES.index(word), ALIASES.index(alias) or None,
                         HOST_DANE.index(host.get("dane")) or None,
                         OUTCOMES.index(host.get("address_outcome")) or None))
             if host.get("dane_exim", host.get("dane")) != host.get("dane"):
-                db.execute("INSERT INTO host_detail VALUES (?, ?)",
+                db.execute("INSERT INTO _host_detail VALUES (?, ?)",
                            (number, HOST_DANE.index(host["dane_exim"])))
             if host.get("tlsa_outcome") not in (None, "not_asked"):
-                db.execute("INSERT INTO host_tlsa VALUES (?, ?)",
+                db.execute("INSERT INTO _host_tlsa VALUES (?, ?)",
                            (number, OUTCOMES.index(host["tlsa_outcome"])))
-        db.executemany("INSERT INTO listed VALUES (?, ?)",
+        db.executemany("INSERT INTO _listed VALUES (?, ?)",
                        [(number, name) for name, number in domains.items()])
         said = {row["domain"]: row for row in self.rows["domains"]}
-        db.executemany("INSERT INTO surveyed VALUES (?, NULL, ?, ?, ?)",
-                       [(number, implicit.get(number),
+        db.executemany("INSERT INTO _surveyed VALUES (?, ?, ?, ?)",
+                       [(number, number,
                          DNSSEC.index(said.get(name, {}).get("dnssec")) or None,
                          STS.index(said.get(name, {}).get("sts")) or None)
                         for name, number in domains.items()])

@@ -97,6 +97,7 @@ static const struct resolved_host {
              .provider = "example.net",
              .class = EXCHANGE_HOST,
              .resolved = true,
+             .resolved_at = 1700000001,
              .address_outcome = OUTCOME_ANSWER,
              .failure = FAILURE_TIMEOUT,
              .ede = {2, {9, 22}},
@@ -120,12 +121,14 @@ static const struct resolved_host {
              .provider = "example.net",
              .class = EXCHANGE_HOST,
              .resolved = true,
+             .resolved_at = 1700000002,
              .address_outcome = OUTCOME_NXDOMAIN,
              .dnssec = DNSSEC_INSECURE,
              .alias = ALIAS_CNAME,
              .alias_dnssec = DNSSEC_SECURE,
              .alias_problem = ALIAS_DANGLING,
              .hop_count = 2,
+             .alias_provider = "example.org",
              .dane = DANE_UNREACHABLE,
              .dane_exim = DANE_UNREACHABLE,
              .tlsa_count = UNKNOWN_COUNT,
@@ -135,6 +138,7 @@ static const struct resolved_host {
              .provider = "implicit.co.uk",
              .class = EXCHANGE_HOST,
              .resolved = true,
+             .resolved_at = 1700000003,
              .address_outcome = OUTCOME_ANSWER,
              .ipv6_count = 1,
              .dnssec = DNSSEC_INSECURE,
@@ -152,6 +156,7 @@ static const struct resolved_host {
              .provider = "example.org",
              .class = EXCHANGE_INVALID,
              .resolved = true,
+             .resolved_at = 1700000004,
              .address_outcome = OUTCOME_FAILED,
              .failure = FAILURE_SERVFAIL,
              .ipv4_count = UNKNOWN_COUNT,
@@ -164,6 +169,7 @@ static const struct resolved_host {
      .row = {.id = SINGLE,
              .class = EXCHANGE_SINGLE_LABEL,
              .resolved = true,
+             .resolved_at = 1700000005,
              .address_outcome = OUTCOME_NODATA,
              .dnssec = DNSSEC_BOGUS,
              .alias = ALIAS_DNAME,
@@ -292,25 +298,32 @@ static void put_records(struct store *store, uint64_t id, int count, const struc
 
 static void put_domains_with_records(struct store *store)
 {
-    put_records(store, 1, 2, (struct mx_row[]){{20, MX2}, {10, MX1}}, MX1, 1, NULL_MX_NO_FLAW);
-    put_records(store, 2, 1, (struct mx_row[]){{0, ROOT}}, 0, 0, NULL_MX_NO_FLAW);
-    put_records(store, 3, 2, (struct mx_row[]){{0, ROOT}, {10, MX1}}, MX1, 0, NULL_MX_MIXED);
-    put_records(store, 4, 2, (struct mx_row[]){{5, ROOT}, {10, ROOT}}, 0, 0, NULL_MX_PREFERENCE);
+    put_records(store, 1, 2, (struct mx_row[]){{20, MX2, false}, {10, MX1, true}}, MX1, 1,
+                NULL_MX_NO_FLAW);
+    put_records(store, 2, 1, (struct mx_row[]){{0, ROOT, false}}, 0, 0, NULL_MX_NO_FLAW);
+    put_records(store, 3, 2, (struct mx_row[]){{0, ROOT, false}, {10, MX1, true}}, MX1, 0,
+                NULL_MX_MIXED);
+    put_records(store, 4, 2, (struct mx_row[]){{5, ROOT, false}, {10, ROOT, false}}, 0, 0,
+                NULL_MX_PREFERENCE);
     /* of two primary exchanges the first in text order gives the provider: an address has none */
-    put_records(store, 9, 4, (struct mx_row[]){{10, MX1}, {10, LITERAL}, {0, ROOT}, {30, EXCLUDED}},
+    put_records(store, 9, 4,
+                (struct mx_row[]){
+                    {10, MX1, true}, {10, LITERAL, true}, {0, ROOT, false}, {30, EXCLUDED, false}},
                 0, 0, NULL_MX_MIXED);
     /* the same host twice, and one record sent twice */
-    put_records(store, 12, 3, (struct mx_row[]){{30, MX1}, {10, MX1}, {10, MX1}}, MX1, 0,
-                NULL_MX_NO_FLAW);
-    put_records(store, 13, 3, (struct mx_row[]){{5, UNDERSCORE}, {5, SINGLE}, {65535, LOCALHOST}},
-                UNDERSCORE, 1, NULL_MX_NO_FLAW);
-    put_records(store, 14, 1, (struct mx_row[]){{1, LOCALHOST}}, 0, 0, NULL_MX_NO_FLAW);
+    put_records(store, 12, 3, (struct mx_row[]){{30, MX1, false}, {10, MX1, true}, {10, MX1, true}},
+                MX1, 0, NULL_MX_NO_FLAW);
+    put_records(
+        store, 13, 3,
+        (struct mx_row[]){{5, UNDERSCORE, true}, {5, SINGLE, true}, {65535, LOCALHOST, false}},
+        UNDERSCORE, 1, NULL_MX_NO_FLAW);
+    put_records(store, 14, 1, (struct mx_row[]){{1, LOCALHOST, true}}, 0, 0, NULL_MX_NO_FLAW);
 }
 
 static void put_domains_without_records(struct store *store)
 {
     struct name target = name_of("target.example");
-    struct mx_row mx = {15, EXCLUDED};
+    struct mx_row mx = {15, EXCLUDED, true};
     store_put_domain(store, &(struct domain_row){.id = 5,
                                                  .surveyed_at = 1800000005,
                                                  .mx_outcome = MX_OUTCOME_IMPLICIT_MX,
@@ -319,7 +332,8 @@ static void put_domains_without_records(struct store *store)
                                                  .dane_ready = true,
                                                  .sts = sts_words[5],
                                                  .tlsrpt = tlsrpt_words[5],
-                                                 .provider_host = IMPLICIT});
+                                                 .provider_host = IMPLICIT,
+                                                 .provider_length = sizeof "implicit.co.uk" - 1});
     store_put_domain(store, &(struct domain_row){.id = 6,
                                                  .surveyed_at = 1800000006,
                                                  .mx_outcome = MX_OUTCOME_NO_SERVICE,

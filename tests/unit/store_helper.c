@@ -142,7 +142,7 @@ uint64_t put_plain_host(struct store *store, const char *name)
 
 void put_plain_domain(struct store *store, uint64_t id, uint64_t host)
 {
-    struct mx_row mx = {.preference = 10, .host = host};
+    struct mx_row mx = {.preference = 10, .host = host, .is_primary = true};
     store_put_domain(store, &(struct domain_row){
                                 .id = id,
                                 .surveyed_at = 1800000000,

@@ -36,9 +36,9 @@ def survey(directory):
     db = directory / "survey.db"
     bakery.survey(db)
     with sqlite3.connect(db) as connection:
-        connection.executemany("INSERT INTO rejected (list, line, text, reason) VALUES (?, ?, ?, ?)",
+        connection.executemany("INSERT INTO _rejected (list, line, text, reason) VALUES (?, ?, ?, ?)",
                                [("hostile", i, text, "test") for i, text in enumerate(HOSTILE)])
-        connection.execute("INSERT INTO rejected (list, line, text, reason) VALUES"
+        connection.execute("INSERT INTO _rejected (list, line, text, reason) VALUES"
                            " ('octets', 1, CAST(x'61ff00c3286200' AS TEXT), 'test')")
         connection.execute('CREATE VIEW "odd ""view""" AS SELECT 1.5 AS "a ""b,", x\'00ff\' AS blob,'
                            " 9e999 AS big, -9223372036854775808 AS small, NULL AS missing,"
@@ -138,7 +138,7 @@ def test_compressed(directory):
     # more than one buffer
     with sqlite3.connect(db) as connection:
         connection.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-                           " LIMIT 40000) INSERT INTO rejected (list, line, text, reason)"
+                           " LIMIT 40000) INSERT INTO _rejected (list, line, text, reason)"
                            " SELECT 'many', i, hex(randomblob(40)), 'test' FROM n")
     connection.close()
     run("export", db, "--view", "rejected_lines", "-o", directory / "b.gz", check=0)
@@ -247,9 +247,9 @@ def test_hostile_notify(directory):
     """A name that a spreadsheet would run, and one that a terminal would."""
     db = survey(directory)
     with sqlite3.connect(db) as connection:
-        connection.execute("UPDATE listed SET domain = '=cmd|'' /C calc''!A0' WHERE id = 10")
-        connection.execute("UPDATE listed SET domain = '-a.example' WHERE id = 11")
-        connection.execute("UPDATE host SET name = 'mx' || char(27, 7, 155) || '<b>' WHERE"
+        connection.execute("UPDATE _listed SET domain = '=cmd|'' /C calc''!A0' WHERE id = 10")
+        connection.execute("UPDATE _listed SET domain = '-a.example' WHERE id = 11")
+        connection.execute("UPDATE _host SET name = 'mx' || char(27, 7, 155) || '<b>' WHERE"
                            " name = 'mail.bakery.example'")
     connection.close()
     got = list(csv.DictReader(io.StringIO(notify(db, "hostco.example", "csv"))))

@@ -451,26 +451,28 @@ class Reports(ReportCase):
     def test_real_views(self):
         db = sqlite3.connect(self.path)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute("PRAGMA user_version = 2")
+        db.execute("PRAGMA user_version = 3")
         for name in ("tables.sql", "views.sql"):
             with open(os.path.join(os.path.dirname(SCHEMA), name), encoding="utf-8") as file:
                 db.executescript(file.read())
         names = ["plain.example", "alias.example", "lost.example", "self.example", "gone.example"]
-        db.executemany("INSERT INTO listed (id, domain) VALUES (?, ?)", enumerate(names, 1))
+        db.executemany("INSERT INTO _listed (id, domain) VALUES (?, ?)", enumerate(names, 1))
         db.executemany(  # class 6: host; address outcomes, dnssec, alias by their numbers
-            "INSERT INTO host (id, name, provider, class, address_outcome, dnssec, alias)"
+            "INSERT INTO _host (id, name, provider_length, class, address_outcome, dnssec, alias)"
             " VALUES (?, ?, ?, 6, ?, ?, ?)",
-            [(1, "mx.p.example", "p.example", 1, 1, 1), (2, "a.p.example", "p.example", 1, 2, 2),
-             (3, "lost.q.example", "q.example", 4, 4, None), (4, names[3], names[3], 1, 2, 2),
-             (5, "excluded.example", "excluded.example", None, None, None)])
-        db.executemany("INSERT INTO alias VALUES (?, 1, 2, 'target.example')", [(2,), (4,)])
+            [(1, "mx.p.example", 9, 1, 1, 1), (2, "a.p.example", 9, 1, 2, 2),
+             (3, "lost.q.example", 9, 4, 4, None), (4, names[3], len(names[3]), 1, 2, 2),
+             (5, "excluded.example", 16, None, None, None)])
+        db.executemany("INSERT INTO _alias VALUES (?, 1, 2, 'target.example')", [(2,), (4,)])
         db.executemany(
-            "INSERT INTO surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count, cname_mx_count,"
-            " preference, host) VALUES (?, 0, ?, ?, ?, ?, ?, ?)",
-            [(1, 1, 1, 2, 0, 10, 1), (2, 1, 2, 2, 1, 10, 1), (3, 1, 2, 1, 0, 10, 3),
-             (4, 3, 2, 0, 0, None, 4), (5, 5, 1, 0, 0, None, None)])
-        db.executemany("INSERT INTO more_mx VALUES (?, 20, ?)", [(1, 5), (2, 2)])
-        db.execute("INSERT INTO run VALUES ('state', 'finished')")
+            "INSERT INTO _surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count, cname_mx_count,"
+            " mx_set, provider) VALUES (?, 0, ?, ?, ?, ?, ?, ?)",
+            [(1, 1, 1, 2, 0, 1, 1), (2, 1, 2, 2, 1, 2, 1), (3, 1, 2, 1, 0, 3, 3),
+             (4, 3, 2, 0, 0, 4, -len(names[3])), (5, 5, 1, 0, 0, None, None)])
+        db.executemany("INSERT INTO _mx_record VALUES (?, ?, ?, ?, ?)", [
+            (1, 0, 10, 1, 1), (1, 1, 20, 5, 0), (2, 0, 10, 1, 1), (2, 1, 20, 2, 0),
+            (3, 0, 10, 3, 1), (4, 0, None, 4, 1)])
+        db.execute("INSERT INTO _run VALUES ('state', 'finished')")
         db.commit()
         db.close()
         report = self.check_json(self.run_driver("json").stdout)
@@ -570,11 +572,14 @@ class Reports(ReportCase):
         hand_made().write(self.path, user_version=99)
         self.assert_error("newer mxsurvey .schema 99")
         os.remove(self.path)
+        hand_made().write(self.path, user_version=2)
+        self.assert_error("older mxsurvey .schema 2")
+        os.remove(self.path)
         hand_made().write(self.path)
         db = sqlite3.connect(self.path)
-        db.execute("DROP TABLE more_mx")
+        db.execute("DROP TABLE _mx_record")
         db.close()
-        self.assert_error("no such table: more_mx")
+        self.assert_error("no such table: _mx_record")
 
     def test_contradictions_are_refused(self):
         survey = hand_made()

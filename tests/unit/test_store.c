@@ -81,9 +81,9 @@ static void refuses_other_schemas(void **state)
 {
     (void)state;
     close_store(load_store("schema.db", four), false);
-    execute("schema.db", "PRAGMA user_version = 3");
+    execute("schema.db", "PRAGMA user_version = 4");
     assert_refused_untouched("schema.db", "newer mxsurvey");
-    execute("schema.db", "PRAGMA user_version = 1");
+    execute("schema.db", "PRAGMA user_version = 2");
     assert_refused_untouched("schema.db", "older mxsurvey");
     execute("schema.db", "PRAGMA application_id = 1");
     assert_refused_untouched("schema.db", "another program");
@@ -198,7 +198,7 @@ static void info_is_kept(void **state)
     assert_int_equal(store_set_info(store, "early", "4", &error), 0);
     close_store(store, false);
     assert_query("info.db", "SELECT * FROM run_info ORDER BY key",
-                 "between|2'\"\nearly|4\nlate|3\nschema|2\nstate|interrupted\n");
+                 "between|2'\"\nearly|4\nlate|3\nschema|3\nstate|interrupted\n");
 }
 
 /* What an interrupted load said about itself must not be taken for the next one's. */
@@ -229,7 +229,7 @@ static void a_load_is_whole_or_nothing(void **state)
     assert_int_equal(store_domain_count(store), 4);
     close_store(store, false);
     assert_query(path, "PRAGMA integrity_check", "ok\n");
-    assert_query(path, "SELECT count(*), min(domain) FROM listed", "4|a.example\n");
+    assert_query(path, "SELECT count(*), min(domain) FROM _listed", "4|a.example\n");
 }
 
 /* --- what is left --- */
@@ -299,7 +299,7 @@ static void deferred_domains_keep_their_codes(void **state)
     assert_codes(store, 2, DEFERRED_MX, "");
     store_defer_ede(store, 1, DEFERRED_MX, &cached);
     close_store(store, false);
-    assert_query(path, "SELECT domain, lookup, ede FROM deferred", "1|0|6,7,13\n2|3|6,13\n");
+    assert_query(path, "SELECT domain, lookup, ede FROM _deferred", "1|0|6,7,13\n2|3|6,13\n");
 
     store = open_store(path, STORE_CONTINUED);
     assert_codes(store, 1, DEFERRED_MX, "6,7,13");
@@ -312,7 +312,7 @@ static void deferred_domains_keep_their_codes(void **state)
     for (uint64_t id = 1; id <= 4; id++)
         put_plain_domain(store, id, host);
     close_store(store, true);
-    assert_query(path, "SELECT count(*) FROM deferred", "0\n");
+    assert_query(path, "SELECT count(*) FROM _deferred", "0\n");
 }
 
 /* More than the smallest table holds; and a hostile resolver has a different list for each. */
@@ -423,9 +423,9 @@ static void refuses_a_domain_done_twice(void **state)
     put_plain_domain(store, 2, put_plain_host(store, "mx.example"));
     close_store(store, false);
     /* without the schema's promise that a number is there once */
-    execute("twice.db", "ALTER TABLE surveyed RENAME TO before;"
-                        "CREATE TABLE surveyed AS SELECT * FROM before;"
-                        "INSERT INTO surveyed SELECT * FROM before");
+    execute("twice.db", "ALTER TABLE _surveyed RENAME TO before;"
+                        "CREATE TABLE _surveyed AS SELECT * FROM before;"
+                        "INSERT INTO _surveyed SELECT * FROM before");
     assert_refused("twice.db", "the file is damaged");
 }
 
@@ -433,12 +433,12 @@ static void refuses_a_listed_name_that_is_none(void **state)
 {
     (void)state;
     static const char *const updates[] = {
-        "UPDATE listed SET domain = 'exam..org' WHERE id = 3",
-        "UPDATE listed SET domain = '' WHERE id = 3",
-        "UPDATE listed SET domain = 'a b.example' WHERE id = 3",
-        "UPDATE listed SET domain = 'a' || char(0) || 'b.example' WHERE id = 3",
-        "UPDATE listed SET domain = printf('%.64c.example', 'a') WHERE id = 3",
-        "UPDATE listed SET domain = printf('%.1000c', 'a') WHERE id = 3",
+        "UPDATE _listed SET domain = 'exam..org' WHERE id = 3",
+        "UPDATE _listed SET domain = '' WHERE id = 3",
+        "UPDATE _listed SET domain = 'a b.example' WHERE id = 3",
+        "UPDATE _listed SET domain = 'a' || char(0) || 'b.example' WHERE id = 3",
+        "UPDATE _listed SET domain = printf('%.64c.example', 'a') WHERE id = 3",
+        "UPDATE _listed SET domain = printf('%.1000c', 'a') WHERE id = 3",
     };
     for (unsigned i = 0; i < sizeof updates / sizeof *updates; i++) {
         struct store_domain domain;
@@ -556,11 +556,11 @@ static void hosts_of_nobody_go(void **state)
     assert_query("strays.db", "SELECT host FROM aliases", "");
     assert_query("strays.db", "SELECT name FROM failures", "");
     assert_query("strays.db",
-                 "SELECT name FROM host WHERE id IN (SELECT host FROM alias) AND id IN"
-                 " (SELECT host FROM address) AND id IN (SELECT id FROM host_tlsa) AND id IN"
-                 " (SELECT id FROM host_detail)",
+                 "SELECT name FROM _host WHERE id IN (SELECT host FROM _alias) AND id IN"
+                 " (SELECT host FROM _address) AND id IN (SELECT id FROM _host_tlsa) AND id IN"
+                 " (SELECT id FROM _host_detail)",
                  "hidden.example\n");
-    assert_query("strays.db", "SELECT count(*) FROM host_detail", "1\n");
+    assert_query("strays.db", "SELECT count(*) FROM _host_detail", "1\n");
 }
 
 int main(void)

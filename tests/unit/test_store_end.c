@@ -256,7 +256,7 @@ static void finishes_at_another_time(void **state)
     close_store(store, true);
     assert_true(is_there(path, "-wal"));
     listener.reader = hold(path, TRANSACTION);
-    execute(path, "INSERT INTO run VALUES ('test', 'x')"); /* it has a log again */
+    execute(path, "INSERT INTO _run VALUES ('test', 'x')"); /* it has a log again */
     const struct store_voice voice = {.stopped = is_stopped, .say = listen, .context = &listener};
     store = open_store(path, STORE_FINISHED);
     store_set_voice(store, &voice);

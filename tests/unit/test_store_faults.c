@@ -85,7 +85,7 @@ static void survey(struct store *store, struct known *known)
                 known->id[host] = put_plain_host(store, name);
                 known->host[host] = true;
             }
-            struct mx_row mx[] = {{10, known->id[host]}, {20, known->id[host]}};
+            struct mx_row mx[] = {{10, known->id[host], true}, {20, known->id[host], false}};
             store_put_domain(store, &(struct domain_row){.id = domain.id,
                                                          .surveyed_at = 1,
                                                          .mx_outcome = MX_OUTCOME_MX,

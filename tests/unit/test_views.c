@@ -16,26 +16,41 @@ static const char path[] = SMALL_SURVEY;
 
 /* --- the columns that the contract promises, in its order --- */
 
+#define MX_RECORDS                                                                                 \
+    "domain preference exchange exchange_class is_primary is_alias sts_match_name "                \
+    "sts_match_target "
+#define HOSTS(P)                                                                                   \
+    P "host " P "provider " P "address_outcome " P "failure " P "ede " P "ipv4_count " P           \
+      "ipv6_count " P "special_count " P "dnssec " P "alias " P "alias_hops " P "alias_target " P  \
+      "alias_dnssec " P "alias_problem " P "tlsa_outcome " P "tlsa_base " P "tlsa_dnssec " P       \
+      "tlsa_count " P "tlsa_usable_count " P "dane " P "dane_exim " P "resolved_at "
+
 static const struct view {
     const char *name, *columns;
+    const char *described; /* in the dictionary; NULL: all */
 } views[] = {
-    {"domains", "domain rank suffix mx_outcome null_mx_flaw failure ede dnssec alias_target "
-                "mx_count cname_mx_count unknown_mx_count provider dane tlsa_failures dane_ready "
-                "sts sts_cname_effect tlsrpt surveyed_at "},
-    {"mx_records", "domain preference exchange exchange_class is_primary is_alias sts_match_name "
-                   "sts_match_target "},
-    {"hosts", "host provider address_outcome failure ede ipv4_count ipv6_count special_count "
-              "dnssec alias alias_hops alias_target alias_dnssec alias_problem tlsa_outcome "
-              "tlsa_base tlsa_dnssec tlsa_count tlsa_usable_count dane dane_exim "},
-    {"aliases", "host hop owner target kind "},
-    {"addresses", "host address family special "},
-    {"tlsa_records", "host base usage selector matching_type data usable reason known_key "
-                     "key_status "},
-    {"sts_policies", "domain record_outcome id policy_outcome detail http_status mode max_age mx "
-                     "media_type fetched_at "},
-    {"failures", "kind name failure ede tries "},
-    {"rejected_lines", "list line text reason "},
-    {"run_info", "key value "},
+    {"domains",
+     "domain rank suffix mx_outcome null_mx_flaw failure ede dnssec alias_target "
+     "mx_count cname_mx_count unknown_mx_count provider dane tlsa_failures dane_ready "
+     "sts sts_cname_effect tlsrpt surveyed_at ",
+     NULL},
+    {"mx_records", MX_RECORDS, NULL},
+    {"hosts", HOSTS(""), NULL},
+    {"aliases", "host hop owner target kind ", NULL},
+    {"addresses", "host address family special ", NULL},
+    {"tlsa_records",
+     "host base usage selector matching_type data usable reason known_key "
+     "key_status ",
+     NULL},
+    {"sts_policies",
+     "domain record_outcome id policy_outcome detail http_status mode max_age mx "
+     "media_type fetched_at ",
+     NULL},
+    {"mail_hosts", "domain host preference is_primary ", NULL},
+    {"mx_hosts", MX_RECORDS HOSTS("host_") "alias_provider ", "alias_provider "},
+    {"failures", "kind name failure ede tries ", NULL},
+    {"rejected_lines", "list line text reason ", NULL},
+    {"run_info", "key value ", NULL},
 };
 
 enum {
@@ -98,15 +113,62 @@ static void hosts(void **state)
     (void)state;
     assert_query(path, "SELECT * FROM hosts ORDER BY host",
                  "_mx.example.org|example.org|failed|servfail|-|-|-|-|indeterminate|-|-|-|-|-|"
-                 "not_asked|-|-|-|-|failed|failed\n"
+                 "not_asked|-|-|-|-|failed|failed|1700000004\n"
                  "implicit.co.uk|implicit.co.uk|answer|-|-|0|1|0|insecure|none|-|-|-|-|"
-                 "answer|implicit.co.uk|insecure|1|0|insecure|insecure\n"
+                 "answer|implicit.co.uk|insecure|1|0|insecure|insecure|1700000003\n"
                  "mail|-|nodata|-|-|0|0|0|bogus|dname|1|mail.example.org|bogus|-|"
-                 "failed|mail.example.org|bogus|-|-|failed|none\n"
+                 "failed|mail.example.org|bogus|-|-|failed|none|1700000005\n"
                  "mx1.example.net|example.net|answer|timeout|9,22|2|-|1|secure|none|-|-|-|-|"
-                 "answer|mx1.example.net|secure|3|2|usable|usable\n"
+                 "answer|mx1.example.net|secure|3|2|usable|usable|1700000001\n"
                  "mx2.example.net|example.net|nxdomain|-|-|0|0|0|insecure|cname|2|b.example.org|"
-                 "secure|dangling|not_asked|-|-|-|-|unreachable|unreachable\n");
+                 "secure|dangling|not_asked|-|-|-|-|unreachable|unreachable|1700000002\n");
+}
+
+/* Each host once, at its lowest preference; none that is not resolved; implicit ones, too. */
+static void mail_hosts(void **state)
+{
+    (void)state;
+    assert_query(path, "SELECT * FROM mail_hosts ORDER BY domain, host",
+                 "address.example|mx1.example.net|10|1\n"
+                 "example.com|mx1.example.net|10|1\n"
+                 "example.com|mx2.example.net|20|0\n"
+                 "implicit.co.uk|implicit.co.uk|-|1\n"
+                 "mixed.example|mx1.example.net|10|1\n"
+                 "odd.example|_mx.example.org|5|1\n"
+                 "odd.example|mail|5|1\n"
+                 "twice.example|mx1.example.net|10|1\n");
+}
+
+/* The rows of mx_records beside those of hosts. */
+static void mx_hosts(void **state)
+{
+    (void)state;
+    assert_query(path,
+                 "SELECT exchange, host_host, host_alias_target, alias_provider, host_resolved_at"
+                 " FROM mx_hosts WHERE domain IN ('example.com', 'odd.example')"
+                 " ORDER BY domain, exchange",
+                 "mx1.example.net|mx1.example.net|-|-|1700000001\n"
+                 "mx2.example.net|mx2.example.net|b.example.org|example.org|1700000002\n"
+                 "_mx.example.org|_mx.example.org|-|-|1700000004\n"
+                 "localhost|-|-|-|-\n"
+                 "mail|mail|mail.example.org|-|1700000005\n");
+    char *columns =
+        query(path, "SELECT group_concat('host_' || name) FROM pragma_table_info('hosts')");
+    columns[strlen(columns) - 1] = '\0';
+    char sql[2048];
+    static const char *const queries[] = {
+        "SELECT count(*) FROM (SELECT * FROM mx_records EXCEPT SELECT domain, preference, exchange,"
+        " exchange_class, is_primary, is_alias, sts_match_name, sts_match_target FROM mx_hosts)",
+        "SELECT count(*) - (SELECT count(*) FROM mx_records) FROM mx_hosts",
+    };
+    for (unsigned i = 0; i < 2; i++)
+        assert_query(path, queries[i], "0\n");
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM (SELECT * FROM hosts WHERE host IN (SELECT exchange FROM"
+             " mx_records) EXCEPT SELECT %s FROM mx_hosts)",
+             columns);
+    assert_query(path, sql, "0\n");
+    free(columns);
 }
 
 static void tlsa_records(void **state)
@@ -137,7 +199,7 @@ static void the_rest(void **state)
                  "-|3|192.0.2.1|address\n"
                  "a list.csv|12|'; DROP TABLE listed; --\xef\xbf\xbd|odd character\n");
     assert_query(path, "SELECT * FROM run_info ORDER BY key",
-                 "list.1|a list.csv\nschema|2\nstate|finished\n");
+                 "list.1|a list.csv\nschema|3\nstate|finished\n");
 }
 
 static void sts_policies(void **state)
@@ -200,7 +262,15 @@ static void columns_are_those_of_the_contract(void **state)
         assert_string_equal(columns, views[i].columns);
         free(columns);
     }
-    assert_query(path, "SELECT count(*) FROM sqlite_schema WHERE type = 'view'", "10\n");
+    assert_query(path,
+                 "SELECT count(*) FROM sqlite_schema WHERE type = 'view' AND name NOT LIKE '\\_%' "
+                 "ESCAPE '\\'",
+                 "12\n");
+    /* all else is out of sight */
+    assert_query(path,
+                 "SELECT count(*) FROM sqlite_schema WHERE type <> 'view'"
+                 " AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+                 "0\n");
 }
 
 /* The next cell of a table row `| a | b |`, without blanks; NULL at its end. */
@@ -246,7 +316,8 @@ static void dictionary_names_the_same_columns(void **state)
     while (fgets(line, sizeof line, file) != NULL) {
         if (strncmp(line, "## ", 3) == 0 || strncmp(line, "### ", 4) == 0) {
             if (view != NULL)
-                assert_string_equal(columns, view->columns);
+                assert_string_equal(columns,
+                                    view->described == NULL ? view->columns : view->described);
             view = NULL;
             columns[0] = '\0';
             if (line[2] == ' ')
@@ -309,42 +380,44 @@ static const struct coded {
     unsigned count;
     const char *section; /* of the dictionary */
 } coded[] = {
-    {"surveyed", "mx_outcome", "domains", "mx_outcome", mx_outcome_text, mx_outcome_count,
+    {"_surveyed", "mx_outcome", "domains", "mx_outcome", mx_outcome_text, mx_outcome_count,
      "mx_outcome"},
-    {"surveyed", "dnssec", "domains", "dnssec", dnssec_text, dnssec_count, "dnssec"},
-    {"surveyed_detail", "null_mx_flaw", "domains", "null_mx_flaw", null_mx_flaw_text,
+    {"_surveyed", "dnssec", "domains", "dnssec", dnssec_text, dnssec_count, "dnssec"},
+    {"_surveyed_detail", "null_mx_flaw", "domains", "null_mx_flaw", null_mx_flaw_text,
      null_mx_flaw_count, "null_mx_flaw"},
-    {"surveyed_detail", "failure", "domains", "failure", failure_text, failure_count, "failure"},
-    {"host", "class", "mx_records", "exchange_class", exchange_class_text, exchange_class_count,
+    {"_surveyed_detail", "failure", "domains", "failure", failure_text, failure_count, "failure"},
+    {"_host", "class", "mx_records", "exchange_class", exchange_class_text, exchange_class_count,
      "exchange_class"},
-    {"host", "address_outcome", "hosts", "address_outcome", outcome_text, outcome_count, "outcome"},
-    {"host", "dnssec", "hosts", "dnssec", dnssec_text, dnssec_count, "dnssec"},
-    {"host", "alias", "hosts", "alias", alias_text, alias_count, "alias"},
-    {"host_detail", "failure", "hosts", "failure", failure_text, failure_count, "failure"},
-    {"host_detail", "alias_dnssec", "hosts", "alias_dnssec", dnssec_text, dnssec_count, "dnssec"},
-    {"host_detail", "alias_problem", "hosts", "alias_problem", alias_problem_text,
+    {"_host", "address_outcome", "hosts", "address_outcome", outcome_text, outcome_count,
+     "outcome"},
+    {"_host", "dnssec", "hosts", "dnssec", dnssec_text, dnssec_count, "dnssec"},
+    {"_host", "alias", "hosts", "alias", alias_text, alias_count, "alias"},
+    {"_host_detail", "failure", "hosts", "failure", failure_text, failure_count, "failure"},
+    {"_host_detail", "alias_dnssec", "hosts", "alias_dnssec", dnssec_text, dnssec_count, "dnssec"},
+    {"_host_detail", "alias_problem", "hosts", "alias_problem", alias_problem_text,
      alias_problem_count, "alias_problem"},
-    {"surveyed", "dane", "domains", "dane", domain_dane_text, domain_dane_count,
+    {"_surveyed", "dane", "domains", "dane", domain_dane_text, domain_dane_count,
      "dane of a domain"},
-    {"host", "dane", "hosts", "dane", dane_text, dane_count, "dane of a host"},
-    {"host_tlsa", "outcome", "hosts", "tlsa_outcome", outcome_text, outcome_count, "outcome"},
-    {"host_tlsa", "dnssec", "hosts", "tlsa_dnssec", dnssec_text, dnssec_count, "dnssec"},
-    {"tlsa", "reason", "tlsa_records", "reason", tlsa_reason_text, tlsa_reason_count, "reason"},
-    {"tlsa", "key_status", "tlsa_records", "key_status", key_status_text, key_status_count,
+    {"_host", "dane", "hosts", "dane", dane_text, dane_count, "dane of a host"},
+    {"_host_tlsa", "outcome", "hosts", "tlsa_outcome", outcome_text, outcome_count, "outcome"},
+    {"_host_tlsa", "dnssec", "hosts", "tlsa_dnssec", dnssec_text, dnssec_count, "dnssec"},
+    {"_tlsa", "reason", "tlsa_records", "reason", tlsa_reason_text, tlsa_reason_count, "reason"},
+    {"_tlsa", "key_status", "tlsa_records", "key_status", key_status_text, key_status_count,
      "key_status"},
-    {"alias", "kind", "aliases", "kind", alias_text, alias_count, "alias"},
-    {"failure", "kind", "failures", "kind", lookup_kind_text, lookup_kind_count, "kind"},
-    {"failure", "failure", "failures", "failure", failure_text, failure_count, "failure"},
-    {"surveyed", "sts", "domains", "sts", sts_text, sts_count, "sts"},
-    {"sts_policy", "cname_effect", "domains", "sts_cname_effect", sts_cname_effect_text,
+    {"_alias", "kind", "aliases", "kind", alias_text, alias_count, "alias"},
+    {"_failure", "kind", "failures", "kind", lookup_kind_text, lookup_kind_count, "kind"},
+    {"_failure", "failure", "failures", "failure", failure_text, failure_count, "failure"},
+    {"_surveyed", "sts", "domains", "sts", sts_text, sts_count, "sts"},
+    {"_sts_policy", "cname_effect", "domains", "sts_cname_effect", sts_cname_effect_text,
      sts_cname_effect_count, "sts_cname_effect"},
-    {"surveyed", "tlsrpt", "domains", "tlsrpt", tlsrpt_text, tlsrpt_count, "tlsrpt"},
-    {"sts_policy", "record_outcome", "sts_policies", "record_outcome", sts_record_outcome_text,
+    {"_surveyed", "tlsrpt", "domains", "tlsrpt", tlsrpt_text, tlsrpt_count, "tlsrpt"},
+    {"_sts_policy", "record_outcome", "sts_policies", "record_outcome", sts_record_outcome_text,
      sts_record_outcome_count, "record_outcome"},
-    {"sts_policy", "policy_outcome", "sts_policies", "policy_outcome", sts_policy_outcome_text,
+    {"_sts_policy", "policy_outcome", "sts_policies", "policy_outcome", sts_policy_outcome_text,
      sts_policy_outcome_count, "policy_outcome"},
-    {"sts_policy", "detail", "sts_policies", "detail", sts_detail_text, sts_detail_count, "detail"},
-    {"sts_policy", "mode", "sts_policies", "mode", sts_mode_text, sts_mode_count, "mode"},
+    {"_sts_policy", "detail", "sts_policies", "detail", sts_detail_text, sts_detail_count,
+     "detail"},
+    {"_sts_policy", "mode", "sts_policies", "mode", sts_mode_text, sts_mode_count, "mode"},
 };
 
 /* One word past the last must be unknown to the view: a word added to words.h
@@ -354,15 +427,18 @@ static void views_know_every_word(void **state)
     (void)state;
     char set[256], get[256], expected[64];
     execute(path, "VACUUM INTO 'words.db'");
-    execute("words.db", "DELETE FROM surveyed WHERE id <> 1; DELETE FROM more_mx;"
-                        "DELETE FROM sts_policy WHERE id <> 1;"
-                        "DELETE FROM host WHERE id <> 1; DELETE FROM alias;"
-                        "INSERT INTO alias VALUES (1, 1, 2, 'x.example');"
-                        "DELETE FROM failure WHERE id <> 1;"
-                        "DELETE FROM tlsa WHERE usage <> 2 OR host <> 1;"
-                        "INSERT OR IGNORE INTO surveyed_detail (id) VALUES (1)");
+    execute("words.db", "DELETE FROM _surveyed WHERE id <> 1;"
+                        "DELETE FROM _mx_record WHERE host <> 1;"
+                        "DELETE FROM _sts_policy WHERE id <> 1;"
+                        "DELETE FROM _host WHERE id <> 1; DELETE FROM _alias;"
+                        "INSERT INTO _alias VALUES (1, 1, 2, 'x.example');"
+                        "DELETE FROM _failure WHERE id <> 1;"
+                        "DELETE FROM _tlsa WHERE usage <> 2 OR host <> 1;"
+                        "INSERT OR IGNORE INTO _surveyed_detail (id) VALUES (1);"
+                        "UPDATE _surveyed SET detailed = 1; UPDATE _host SET details = 3");
     for (unsigned i = 0; i < sizeof coded / sizeof *coded; i++) {
         const struct coded *code = &coded[i];
+        execute("words.db", "UPDATE _surveyed SET sts = 2"); /* enforce: there is a policy */
         for (unsigned value = 1; value <= code->count + 1; value++) {
             snprintf(set, sizeof set, "UPDATE %s SET %s = %u", code->table, code->column, value);
             snprintf(get, sizeof get, "SELECT %s FROM %s", code->view_column, code->view);
@@ -378,12 +454,13 @@ static void is_alias_follows_alias(void **state)
 {
     (void)state;
     execute(path, "VACUUM INTO 'alias.db'");
-    execute("alias.db", "DELETE FROM surveyed WHERE id <> 1; DELETE FROM more_mx");
+    execute("alias.db",
+            "DELETE FROM _surveyed WHERE id <> 1; DELETE FROM _mx_record WHERE place > 0");
     static const char *const expected[] = {"0\n", "1\n", "1\n"};
     assert_int_equal(alias_count, 3);
     for (unsigned value = 1; value <= 3; value++) {
         char set[64];
-        snprintf(set, sizeof set, "UPDATE host SET alias = %u", value);
+        snprintf(set, sizeof set, "UPDATE _host SET alias = %u", value);
         execute("alias.db", set);
         assert_query("alias.db", "SELECT is_alias FROM mx_records", expected[value - 1]);
     }
@@ -424,6 +501,8 @@ int main(void)
         cmocka_unit_test(domains),
         cmocka_unit_test(mx_records),
         cmocka_unit_test(hosts),
+        cmocka_unit_test(mail_hosts),
+        cmocka_unit_test(mx_hosts),
         cmocka_unit_test(tlsa_records),
         cmocka_unit_test(the_rest),
         cmocka_unit_test(sts_policies),

@@ -4,9 +4,9 @@
 SELECT p.mode, count(*), sum(m.least <= 0), sum(m.most <= 0)
 FROM (
   SELECT t.domain AS domain, min(t.name) AS least, max(t.name) AS most
-  FROM sts_match AS t CROSS JOIN host AS h ON h.id = t.host
+  FROM _sts_match AS t CROSS JOIN _host AS h ON h.id = t.host
   WHERE h.class <> 1
   GROUP BY t.domain) AS m
-CROSS JOIN sts_policy AS p ON p.id = m.domain
+CROSS JOIN _sts_policy AS p ON p.id = m.domain
 WHERE p.mode IN (1, 2)
 GROUP BY p.mode

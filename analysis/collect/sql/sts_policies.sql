@@ -5,5 +5,5 @@
 SELECT record_outcome, policy_outcome, detail, substr(fault, 1, 11), count(*),
   sum(coalesce(lower(substr(media_type, 1, 11)), '') NOT IN
       ('text/plain', 'text/plain;', 'text/plain ', 'text/plain' || char(9)))
-FROM sts_policy
+FROM _sts_policy
 GROUP BY record_outcome, policy_outcome, detail, substr(fault, 1, 11)

@@ -104,7 +104,7 @@ static void decide_all(struct choosing *choosing)
 
 static int prepare(struct choosing *choosing, struct error *error)
 {
-    static const char sql[] = "SELECT target FROM alias WHERE host = ? ORDER BY hop DESC LIMIT 1";
+    static const char sql[] = "SELECT target FROM _alias WHERE host = ? ORDER BY hop DESC LIMIT 1";
     const struct merge_parts *parts = &choosing->merge->parts;
     choosing->targets = calloc(parts->count, sizeof *choosing->targets);
     choosing->group = calloc(parts->count, sizeof *choosing->group);

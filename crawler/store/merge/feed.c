@@ -17,6 +17,25 @@ struct part_rows {
     uint64_t domain;   /* the part's domain that the order has come to */
 };
 
+enum {
+    CHANGED_MAX = 2
+};
+
+/* Columns beside the number that change, where the table has them. */
+static const char *const changed_names[][CHANGED_MAX] = {
+    [MERGE_LISTED] = {"rank_offset"},   [MERGE_SURVEYED] = {"mx_set", "provider"},
+    [MERGE_OF_DOMAIN] = {"host"},       [MERGE_OF_SET] = {"host"},
+    [MERGE_HOST] = {"address_outcome"}, [MERGE_OF_HOST] = {NULL},
+    [MERGE_FAILURES] = {NULL},          [MERGE_FROM_FIRST] = {NULL},
+};
+
+/* What the current row says instead of what is in the part. */
+struct changed {
+    int column; /* -1: none */
+    int64_t value;
+    bool null;
+};
+
 struct merge_feed {
     struct feed base; /* first: found by it */
     struct merge *merge;
@@ -26,11 +45,9 @@ struct merge_feed {
     struct merge_heap heap; /* listed: by position */
     unsigned part;          /* of the current row */
     uint64_t domain;        /* of the united file, that the order has come to */
-    /* what the current row says instead of what is in the part */
-    int64_t id;
-    int changed_column, time_column; /* -1: none */
-    bool changed_null;
-    int64_t changed_value;
+    int64_t id;             /* of the current row, in the united file */
+    struct changed changed[CHANGED_MAX];
+    int time_column; /* surveyed_at; -1: none */
     bool failed;
     struct error error;
 };
@@ -84,8 +101,9 @@ static int begin(struct merge_feed *feed, unsigned part)
         return fail(feed);
     if (sqlite3_column_count(rows->row) != feed->base.column_count + feed->table->extra)
         return damaged(feed, part);
-    feed->changed_column = find_column(rows->row, feed->table->changed);
-    feed->time_column = find_column(rows->row, feed->table->time);
+    for (unsigned i = 0; i < CHANGED_MAX; i++)
+        feed->changed[i].column = find_column(rows->row, changed_names[feed->table->kind][i]);
+    feed->time_column = find_column(rows->row, "surveyed_at");
     return step(feed, part);
 }
 
@@ -98,6 +116,23 @@ static bool is_first(const struct merge_feed *feed)
 static sqlite3_stmt *current(const struct merge_feed *feed)
 {
     return feed->parts[feed->part].row;
+}
+
+/* What the part says in a column that changes; false where that is NULL, which stays. */
+static bool get_changing(struct merge_feed *feed, unsigned which, int64_t *ret)
+{
+    struct changed *changed = &feed->changed[which];
+    changed->null = true;
+    if (changed->column < 0 || sqlite3_column_type(current(feed), changed->column) == SQLITE_NULL)
+        return false;
+    *ret = sqlite3_column_int64(current(feed), changed->column);
+    return true;
+}
+
+static void set_changed(struct merge_feed *feed, unsigned which, int64_t value)
+{
+    feed->changed[which].null = false;
+    feed->changed[which].value = value;
 }
 
 /* --- names, in list order --- */
@@ -156,9 +191,9 @@ static int next_listed(struct merge_feed *feed)
     *(uint16_t *)merge_map_change(merge->order, merge->domain_count) = (uint16_t)feed->part;
     feed->id = (int64_t)++merge->domain_count;
     /* the rank stays, its distance to the number does not */
-    feed->changed_null = sqlite3_column_type(current(feed), feed->changed_column) == SQLITE_NULL;
-    feed->changed_value = sqlite3_column_int64(current(feed), feed->changed_column) +
-                          (int64_t)feed->parts[feed->part].id - feed->id;
+    int64_t rank_offset;
+    if (get_changing(feed, 0, &rank_offset))
+        set_changed(feed, 0, rank_offset + (int64_t)feed->parts[feed->part].id - feed->id);
     return SQLITE_OK;
 }
 
@@ -172,19 +207,51 @@ static int begin_of_domain(struct merge_feed *feed)
     return code;
 }
 
-static int change_host(struct merge_feed *feed)
+/* The host in a column that changes gets its number; a domain that has it as mail host was
+ * surveyed at that time. */
+static int change_host(struct merge_feed *feed, unsigned which, int64_t host, int64_t time)
 {
-    int column = feed->changed_column;
-    if (column < 0)
+    uint64_t number = merge_hosts_meet(feed->merge, feed->part, (uint64_t)host, time);
+    if (number == 0)
+        return damaged(feed, feed->part);
+    set_changed(feed, which, (int64_t)number);
+    return SQLITE_OK;
+}
+
+/* A set of the part, or 0 where it has none of this number. */
+static uint64_t set_number(const struct merge_feed *feed, int64_t id)
+{
+    const struct merge_part *part = &feed->merge->parts.parts[feed->part];
+    return id >= 1 && (uint64_t)id <= part->set_max ? part->set_base + (uint64_t)id : 0;
+}
+
+static int change_surveyed(struct merge_feed *feed)
+{
+    int64_t set, provider;
+    if (get_changing(feed, 0, &set)) {
+        uint64_t number = set_number(feed, set);
+        if (number == 0)
+            return damaged(feed, feed->part);
+        set_changed(feed, 0, (int64_t)number);
+        int64_t time = sqlite3_column_int64(current(feed), feed->time_column);
+        uint32_t *first = merge_map_change(feed->merge->sets, number - 1);
+        if (*first == 0 || time < *first)
+            *first = time < 1 ? 1 : time < UINT32_MAX ? (uint32_t)time : UINT32_MAX;
+    }
+    if (!get_changing(feed, 1, &provider))
         return SQLITE_OK;
-    feed->changed_null = sqlite3_column_type(current(feed), column) == SQLITE_NULL;
-    if (feed->changed_null)
-        return SQLITE_OK;
-    uint64_t host = (uint64_t)sqlite3_column_int64(current(feed), column);
-    int64_t time =
-        feed->time_column < 0 ? INT64_MAX : sqlite3_column_int64(current(feed), feed->time_column);
-    feed->changed_value = (int64_t)merge_hosts_meet(feed->merge, feed->part, host, time);
-    return feed->changed_value != 0 ? SQLITE_OK : damaged(feed, feed->part);
+    if (provider > 0)
+        return change_host(feed, 1, provider, INT64_MAX);
+    set_changed(feed, 1, provider); /* the tail of the domain's name */
+    return SQLITE_OK;
+}
+
+static int change_of_domain(struct merge_feed *feed)
+{
+    int64_t host;
+    if (feed->table->kind == MERGE_SURVEYED)
+        return change_surveyed(feed);
+    return get_changing(feed, 0, &host) ? change_host(feed, 0, host, INT64_MAX) : SQLITE_OK;
 }
 
 static int next_of_domain(struct merge_feed *feed)
@@ -195,7 +262,7 @@ static int next_of_domain(struct merge_feed *feed)
         struct part_rows *rows = &feed->parts[feed->part];
         if (feed->domain > 0 && rows->more && rows->id <= rows->domain) {
             feed->id = (int64_t)feed->domain;
-            return rows->id == rows->domain ? change_host(feed) : damaged(feed, feed->part);
+            return rows->id == rows->domain ? change_of_domain(feed) : damaged(feed, feed->part);
         }
         if (feed->domain == merge->domain_count) {
             feed->base.ended = true;
@@ -209,17 +276,39 @@ static int next_of_domain(struct merge_feed *feed)
 
 /* --- what belongs to hosts, and all else, part after part --- */
 
+static int take_record(struct merge_feed *feed)
+{
+    int64_t host;
+    uint64_t number = set_number(feed, (int64_t)feed->parts[feed->part].id);
+    if (number == 0 || !get_changing(feed, 0, &host))
+        return damaged(feed, feed->part);
+    feed->id = (int64_t)number;
+    uint32_t first = *(const uint32_t *)merge_map_get(feed->merge->sets, number - 1);
+    return change_host(feed, 0, host, first == 0 ? INT64_MAX : first);
+}
+
+/* A host that is hidden in its part is not where it is a mail host in another. */
+static void change_outcome(struct merge_feed *feed, const struct merge_host *host)
+{
+    int64_t outcome;
+    if (get_changing(feed, 0, &outcome))
+        set_changed(feed, 0, (host->flags & MERGE_HOST_SHOWN) != 0 ? llabs(outcome) : outcome);
+}
+
 /* Is the row wanted?  Then it gets its number. */
 static int take_row(struct merge_feed *feed, bool *ret_wanted)
 {
     struct merge *merge = feed->merge;
+    enum merge_kind kind = feed->table->kind;
     uint64_t old = feed->parts[feed->part].id;
     *ret_wanted = true;
-    if (feed->table->kind == MERGE_FROM_FIRST) {
+    if (kind == MERGE_OF_SET)
+        return take_record(feed);
+    if (kind == MERGE_FROM_FIRST) {
         feed->id = (int64_t)old;
         return SQLITE_OK;
     }
-    if (feed->table->kind == MERGE_FAILURES) {
+    if (kind == MERGE_FAILURES) {
         feed->id++;
         if (sqlite3_column_type(current(feed), feed->base.column_count) == SQLITE_NULL)
             return SQLITE_OK;
@@ -229,11 +318,10 @@ static int take_row(struct merge_feed *feed, bool *ret_wanted)
     if (host == NULL)
         return damaged(feed, feed->part);
     *ret_wanted = (host->flags & MERGE_HOST_DROPPED) == 0;
-    if (!*ret_wanted || feed->table->kind == MERGE_FAILURES)
+    if (!*ret_wanted || kind == MERGE_FAILURES)
         return SQLITE_OK;
-    feed->changed_null = feed->changed_column >= 0 && ((host->flags & MERGE_HOST_HIDDEN) == 0 ||
-                                                       (host->flags & MERGE_HOST_SHOWN) != 0);
-    feed->changed_value = 1;
+    if (kind == MERGE_HOST)
+        change_outcome(feed, host);
     feed->id = (int64_t)merge_hosts_number_of(merge, feed->part, old);
     return SQLITE_OK;
 }
@@ -264,8 +352,11 @@ static int next(struct feed *base)
     switch (feed->table->kind) {
     case MERGE_LISTED:
         return next_listed(feed);
+    case MERGE_SURVEYED:
     case MERGE_OF_DOMAIN:
         return next_of_domain(feed);
+    case MERGE_OF_SET:
+    case MERGE_HOST:
     case MERGE_OF_HOST:
     case MERGE_FAILURES:
     case MERGE_FROM_FIRST:
@@ -274,31 +365,40 @@ static int next(struct feed *base)
     }
 }
 
+static void copy_column(sqlite3_stmt *row, int column, sqlite3_context *context)
+{
+    switch (sqlite3_column_type(row, column)) {
+    case SQLITE_INTEGER:
+        sqlite3_result_int64(context, sqlite3_column_int64(row, column));
+        break;
+    case SQLITE_TEXT: /* stays as long as the row */
+        sqlite3_result_text(context, (const char *)sqlite3_column_text(row, column),
+                            sqlite3_column_bytes(row, column), SQLITE_STATIC);
+        break;
+    case SQLITE_NULL:
+        break;
+    default:
+        sqlite3_result_value(context, sqlite3_column_value(row, column));
+        break;
+    }
+}
+
 static void column_of(const struct feed *base, sqlite3_context *context, int column)
 {
     const struct merge_feed *feed = (const struct merge_feed *)base;
-    sqlite3_stmt *row = current(feed);
     if (column == 0) {
         sqlite3_result_int64(context, feed->id);
-    } else if (column == feed->changed_column) {
-        if (!feed->changed_null)
-            sqlite3_result_int64(context, feed->changed_value);
-    } else {
-        switch (sqlite3_column_type(row, column)) {
-        case SQLITE_INTEGER:
-            sqlite3_result_int64(context, sqlite3_column_int64(row, column));
-            break;
-        case SQLITE_TEXT: /* stays as long as the row */
-            sqlite3_result_text(context, (const char *)sqlite3_column_text(row, column),
-                                sqlite3_column_bytes(row, column), SQLITE_STATIC);
-            break;
-        case SQLITE_NULL:
-            break;
-        default:
-            sqlite3_result_value(context, sqlite3_column_value(row, column));
-            break;
+        return;
+    }
+    for (unsigned i = 0; i < CHANGED_MAX; i++) {
+        const struct changed *changed = &feed->changed[i];
+        if (column == changed->column) {
+            if (!changed->null)
+                sqlite3_result_int64(context, changed->value);
+            return;
         }
     }
+    copy_column(current(feed), column, context);
 }
 
 /* --- the feed --- */
@@ -331,8 +431,6 @@ struct merge_feed *merge_feed_open(struct merge *merge, const struct merge_table
         .base = {.next = next, .column = column_of},
         .merge = merge,
         .table = table,
-        .changed_column = -1,
-        .time_column = -1,
     };
     feed->parts = calloc(merge->parts.count, sizeof *feed->parts);
     feed->heap_items = calloc(merge->parts.count, sizeof *feed->heap_items);

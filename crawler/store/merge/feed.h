@@ -5,21 +5,21 @@
 #include "crawler/store/merge/private.h"
 
 enum merge_kind {
-    MERGE_OF_HOST,    /* the kept hosts, and rows of theirs */
-    MERGE_FAILURES,   /* a host's only with the host; the last column is its number */
-    MERGE_FROM_FIRST, /* the same in all parts */
-    MERGE_LISTED,     /* the names by the last column; decides the order of domains */
-    MERGE_OF_DOMAIN   /* rows of domains */
+    MERGE_LISTED,    /* the names by the last column; decides the order of domains */
+    MERGE_SURVEYED,  /* domains, which say when their hosts were met */
+    MERGE_OF_DOMAIN, /* rows of domains */
+    MERGE_OF_SET,    /* sets of MX records */
+    MERGE_HOST,      /* the kept hosts */
+    MERGE_OF_HOST,   /* rows of theirs */
+    MERGE_FAILURES,  /* a host's only with the host; the last column is its number */
+    MERGE_FROM_FIRST /* the same in all parts */
 };
 
 struct merge_table {
     const char *name;
     const char *select;
-    const char *changed; /* the column beside the number that changes, or NULL */
     enum merge_kind kind;
-    int extra;        /* columns behind the table's */
-    const char *time; /* the column that says when a domain was surveyed that has the host of
-                         `changed` as mail host, or NULL */
+    int extra; /* columns behind the table's */
 };
 
 struct merge_feed;

@@ -94,27 +94,28 @@ static int take_host(struct merge *merge, unsigned part, sqlite3_stmt *row, stru
     if (!in_range(merge, part, id))
         return merge_part_damaged(&merge->parts.parts[part], "a number of its hosts", error);
     struct merge_host *host = change(merge, part, id);
+    int outcome = sqlite3_column_int(row, 1); /* below 0: hidden */
     *host = (struct merge_host){
         .first = NEVER,
-        .address_outcome = (unsigned)sqlite3_column_int(row, 1) & 0xf,
+        .address_outcome = (unsigned)abs(outcome) & 0xf,
         .alias = (unsigned)sqlite3_column_int(row, 2) & 0xf,
         .dane = (unsigned)sqlite3_column_int(row, 3) & 0xf,
         .failure = (unsigned)sqlite3_column_int(row, 4) & 0xf,
         .flags = MERGE_HOST_THERE,
     };
-    if (sqlite3_column_int(row, 5) != 0)
+    if (outcome < 0)
         host->flags |= MERGE_HOST_HIDDEN;
-    host->grade = grade_of(host, (enum outcome)sqlite3_column_int(row, 6),
-                           (enum dnssec)sqlite3_column_int(row, 7));
+    host->grade = grade_of(host, (enum outcome)sqlite3_column_int(row, 5),
+                           (enum dnssec)sqlite3_column_int(row, 6));
     return 0;
 }
 
 static int scan_hosts(struct merge *merge, unsigned part, struct error *error)
 {
     static const char sql[] =
-        "SELECT h.id, h.address_outcome, h.alias, h.dane, d.failure, d.hidden, t.outcome,"
-        " d.alias_dnssec FROM host AS h LEFT JOIN host_detail AS d ON d.id = h.id"
-        " LEFT JOIN host_tlsa AS t ON t.id = h.id ORDER BY h.id";
+        "SELECT h.id, h.address_outcome, h.alias, h.dane, d.failure, t.outcome,"
+        " d.alias_dnssec FROM _host AS h LEFT JOIN _host_detail AS d ON d.id = h.id"
+        " LEFT JOIN _host_tlsa AS t ON t.id = h.id ORDER BY h.id";
     return scan(merge, part, sql, take_host, error);
 }
 
@@ -129,8 +130,8 @@ static int take_time(struct merge *merge, unsigned part, sqlite3_stmt *row, stru
 int merge_hosts_meet_own(struct merge *merge, unsigned part, struct error *error)
 {
     static const char sql[] =
-        "SELECT h.id, s.surveyed_at FROM host_detail AS d CROSS JOIN host AS h ON h.id = d.id"
-        " CROSS JOIN listed AS l ON l.domain = h.name CROSS JOIN surveyed AS s ON s.id = l.id"
+        "SELECT h.id, s.surveyed_at FROM _host_detail AS d CROSS JOIN _host AS h ON h.id = d.id"
+        " CROSS JOIN _listed AS l ON l.domain = h.name CROSS JOIN _surveyed AS s ON s.id = l.id"
         " WHERE d.failure NOT NULL AND s.mx_outcome = 6 AND s.mx_count = 0";
     return scan(merge, part, sql, take_time, error);
 }
@@ -250,7 +251,8 @@ static int match_name(struct matching *matching, struct error *error)
 
 static int open_cursors(struct matching *matching, struct error *error)
 {
-    static const char names_sql[] = "SELECT name, id FROM host INDEXED BY host_name ORDER BY name";
+    static const char names_sql[] =
+        "SELECT name, id FROM _host INDEXED BY _host_name ORDER BY name";
     const struct merge_parts *parts = &matching->merge->parts;
     for (unsigned i = 0; i < parts->count; i++) {
         struct cursor *cursor = &matching->cursors[i];

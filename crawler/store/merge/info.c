@@ -77,7 +77,7 @@ static int read_part(const struct merge_parts *parts, unsigned index, sqlite3_st
 {
     sqlite3_stmt *select = NULL;
     const struct merge_part *part = &parts->parts[index];
-    if (merge_part_prepare(part, "SELECT key, value FROM run", &select, error) != 0)
+    if (merge_part_prepare(part, "SELECT key, value FROM _run", &select, error) != 0)
         return -1;
     int code, status = 0;
     while (status == 0 && (code = sqlite3_step(select)) == SQLITE_ROW) {

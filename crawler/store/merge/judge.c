@@ -19,12 +19,10 @@ static const char prepare_sql[] = "PRAGMA temp_store = FILE;"
 /* The last: domains without MX, which are their own hosts; 3 implicit_mx, 6 failed. */
 static const char choose_sql[] =
     "INSERT OR IGNORE INTO judged SELECT s.id FROM disputed AS d"
-    " CROSS JOIN surveyed AS s ON s.host = d.id;"
-    "INSERT OR IGNORE INTO judged SELECT m.domain FROM disputed AS d"
-    " CROSS JOIN more_mx AS m ON m.host = d.id;"
+    " CROSS JOIN _mx_record AS m ON m.host = d.id CROSS JOIN _surveyed AS s ON s.mx_set = m.mx_set;"
     "INSERT OR IGNORE INTO judged SELECT s.id FROM disputed AS d"
-    " CROSS JOIN host AS h ON h.id = d.id CROSS JOIN listed AS l ON l.domain = h.name"
-    " CROSS JOIN surveyed AS s ON s.id = l.id WHERE s.mx_outcome IN (3, 6) AND s.mx_count = 0;";
+    " CROSS JOIN _host AS h ON h.id = d.id CROSS JOIN _listed AS l ON l.domain = h.name"
+    " CROSS JOIN _surveyed AS s ON s.id = l.id WHERE s.mx_outcome IN (3, 6) AND s.mx_count = 0;";
 
 static int note_disputed(struct merge *merge, sqlite3_stmt *insert, bool *ret_any,
                          struct error *error)
@@ -64,38 +62,50 @@ enum statement {
     CHOSEN,     /* the domains */
     EXCHANGES,  /* of a domain */
     ITSELF,     /* as its own host */
-    WRITE,      /* into surveyed */
-    WRITE_MORE, /* into surveyed_detail, */
+    WRITE,      /* into _surveyed */
+    WRITE_MORE, /* into _surveyed_detail, */
     CLEAN,      /* whose row goes where it says nothing */
+    FLAG,       /* does it say something? */
+    REMOVE_SET, /* the implicit mail host that was, */
+    ADD_SET,    /* and the one that is */
+    WRITE_SET,
     STATEMENT_COUNT
 };
 
-#define HOST_COLUMNS "h.id, h.name, h.class, h.address_outcome, h.alias, h.dane, hd.failure, hd.ede"
+#define HOST_COLUMNS                                                                               \
+    "h.id, h.name, h.class, abs(h.address_outcome), h.alias, h.dane, hd.failure, hd.ede"
 
 static const char *const statements_sql[STATEMENT_COUNT] = {
     [CHOSEN] = "SELECT s.id, s.mx_outcome, s.dnssec, s.mx_count, d.failure, d.ede"
-               " FROM judged AS j CROSS JOIN surveyed AS s ON s.id = j.id"
-               " LEFT JOIN surveyed_detail AS d ON d.id = s.id ORDER BY j.id",
+               " FROM judged AS j CROSS JOIN _surveyed AS s ON s.id = j.id"
+               " LEFT JOIN _surveyed_detail AS d ON d.id = s.id ORDER BY j.id",
     [EXCHANGES] =
-        "SELECT " HOST_COLUMNS ", m.preference FROM (SELECT preference, host FROM surveyed"
-        "  WHERE id = ?1 AND preference NOT NULL UNION ALL SELECT preference, host FROM more_mx"
-        "  WHERE domain = ?1) AS m CROSS JOIN host AS h ON h.id = m.host"
-        " LEFT JOIN host_detail AS hd ON hd.id = h.id",
-    [ITSELF] = "SELECT " HOST_COLUMNS ", 0 FROM listed AS l CROSS JOIN host AS h"
-               " ON h.name = l.domain LEFT JOIN host_detail AS hd ON hd.id = h.id WHERE l.id = ?1",
-    [WRITE] = "UPDATE surveyed SET mx_outcome = ?2, dnssec = nullif(?3, 0), cname_mx_count = ?4,"
-              " dane = nullif(?5, 0), dane_ready = nullif(?6, 0), host = coalesce(?7, host)"
-              " WHERE id = ?1",
-    [WRITE_MORE] = "INSERT INTO surveyed_detail (id, null_mx_flaw, failure, ede, unknown_mx_count,"
+        "SELECT " HOST_COLUMNS ", m.preference FROM _surveyed AS s"
+        " CROSS JOIN _mx_record AS m ON m.mx_set = s.mx_set CROSS JOIN _host AS h ON h.id = m.host"
+        " LEFT JOIN _host_detail AS hd ON hd.id = h.id WHERE s.id = ?1",
+    [ITSELF] = "SELECT " HOST_COLUMNS ", 0 FROM _listed AS l CROSS JOIN _host AS h"
+               " ON h.name = l.domain LEFT JOIN _host_detail AS hd ON hd.id = h.id WHERE l.id = ?1",
+    [WRITE] = "UPDATE _surveyed SET mx_outcome = ?2, dnssec = nullif(?3, 0), cname_mx_count = ?4,"
+              " dane = nullif(?5, 0), dane_ready = nullif(?6, 0) WHERE id = ?1",
+    [WRITE_MORE] = "INSERT INTO _surveyed_detail (id, null_mx_flaw, failure, ede, unknown_mx_count,"
                    " tlsa_failures) VALUES (?1, nullif(?2, 0), nullif(?3, 0), ?4,"
                    " nullif(max(?5, 0), 0), nullif(max(?6, 0), 0))"
                    " ON CONFLICT (id) DO UPDATE SET null_mx_flaw = excluded.null_mx_flaw,"
                    " failure = excluded.failure, ede = excluded.ede,"
                    " unknown_mx_count = excluded.unknown_mx_count,"
                    " tlsa_failures = excluded.tlsa_failures",
-    [CLEAN] = "DELETE FROM surveyed_detail WHERE id = ?1 AND null_mx_flaw IS NULL AND failure IS"
+    [CLEAN] = "DELETE FROM _surveyed_detail WHERE id = ?1 AND null_mx_flaw IS NULL AND failure IS"
               " NULL AND ede IS NULL AND alias_target IS NULL AND unknown_mx_count IS NULL"
               " AND tlsa_failures IS NULL",
+    [FLAG] = "UPDATE _surveyed SET detailed = (SELECT 1 FROM _surveyed_detail WHERE id = ?1)"
+             " WHERE id = ?1",
+    [REMOVE_SET] = "DELETE FROM _mx_record"
+                   " WHERE mx_set = (SELECT mx_set FROM _surveyed WHERE id = ?1)",
+    [ADD_SET] = "INSERT INTO _mx_record (mx_set, place, host, role)"
+                " SELECT coalesce(max(mx_set), 0) + 1, 0, ?1, 1 FROM _mx_record",
+    [WRITE_SET] = "UPDATE _surveyed SET"
+                  " mx_set = (SELECT max(mx_set) FROM _mx_record WHERE ?2 NOT NULL),"
+                  " provider = -(SELECT provider_length FROM _host WHERE id = ?2) WHERE id = ?1",
 };
 
 struct judging {
@@ -228,6 +238,26 @@ static int run_statement(struct judging *judging, enum statement which)
     return sqlite3_reset(judging->statements[which]);
 }
 
+static int run_for(struct judging *judging, enum statement which, int64_t id)
+{
+    sqlite3_bind_int64(judging->statements[which], 1, id);
+    return run_statement(judging, which);
+}
+
+/* Of a domain without MX: whether it is its own mail host. */
+static int write_implicit(struct judging *judging, int64_t id, bool implicit)
+{
+    sqlite3_stmt *write = judging->statements[WRITE_SET];
+    int64_t host = implicit ? (int64_t)judging->hosts[0].id : 0;
+    int code = run_for(judging, REMOVE_SET, id);
+    if (code == SQLITE_OK && implicit)
+        code = run_for(judging, ADD_SET, host);
+    sqlite3_bind_null(write, 2);
+    if (implicit)
+        sqlite3_bind_int64(write, 2, host);
+    return code == SQLITE_OK ? run_for(judging, WRITE_SET, id) : code;
+}
+
 static int write_verdict(struct judging *judging, int64_t id, const struct domain_verdict *verdict)
 {
     char ede[EDE_TEXT_MAX];
@@ -238,9 +268,6 @@ static int write_verdict(struct judging *judging, int64_t id, const struct domai
     sqlite3_bind_int(row, 4, verdict->cname_mx_count);
     sqlite3_bind_int(row, 5, verdict->dane);
     sqlite3_bind_int(row, 6, verdict->dane_ready);
-    sqlite3_bind_null(row, 7);
-    if (verdict->mx_outcome == MX_OUTCOME_IMPLICIT_MX)
-        sqlite3_bind_int64(row, 7, (sqlite3_int64)judging->hosts[0].id);
     int code = run_statement(judging, WRITE);
     if (code != SQLITE_OK)
         return code;
@@ -258,8 +285,8 @@ static int write_verdict(struct judging *judging, int64_t id, const struct domai
     code = run_statement(judging, WRITE_MORE);
     if (code != SQLITE_OK)
         return code;
-    sqlite3_bind_int64(judging->statements[CLEAN], 1, id);
-    return run_statement(judging, CLEAN);
+    code = run_for(judging, CLEAN, id);
+    return code == SQLITE_OK ? run_for(judging, FLAG, id) : code;
 }
 
 /* Judges all that were chosen.  An SQLite result code. */
@@ -276,6 +303,8 @@ static int judge_chosen(struct judging *judging, bool believe_ad, uint64_t *ret_
             return code;
         domain_judge(&facts, &verdict);
         code = write_verdict(judging, id, &verdict);
+        if (code == SQLITE_OK && domain_needs(facts.lookup.outcome) == DOMAIN_NEEDS_ITSELF)
+            code = write_implicit(judging, id, verdict.mx_outcome == MX_OUTCOME_IMPLICIT_MX);
         if (code == SQLITE_OK)
             code = merge_sts_judge(judging->sts, id);
         if (code != SQLITE_OK)

@@ -15,13 +15,13 @@ enum statement {
 
 /* policy_outcome 2: valid.  Whether the policy matches an exchange's name stays as it is. */
 static const char *const statements_sql[STATEMENT_COUNT] = {
-    [POLICY] = "SELECT mode, mx FROM sts_policy WHERE id = ?1 AND policy_outcome = 2",
+    [POLICY] = "SELECT mode, mx FROM _sts_policy WHERE id = ?1 AND policy_outcome = 2",
     [PATTERNS] = "SELECT value FROM json_each(?1)",
-    [EXCHANGES] = "SELECT t.host, t.name, (SELECT a.target FROM alias AS a WHERE a.host = t.host"
+    [EXCHANGES] = "SELECT t.host, t.name, (SELECT a.target FROM _alias AS a WHERE a.host = t.host"
                   "  ORDER BY a.hop DESC LIMIT 1)"
-                  " FROM sts_match AS t WHERE t.domain = ?1 ORDER BY t.host",
-    [WRITE_TARGET] = "UPDATE sts_match SET target = ?3 WHERE domain = ?1 AND host = ?2",
-    [WRITE_EFFECT] = "UPDATE sts_policy SET cname_effect = nullif(?2, 0) WHERE id = ?1",
+                  " FROM _sts_match AS t WHERE t.domain = ?1 ORDER BY t.host",
+    [WRITE_TARGET] = "UPDATE _sts_match SET target = ?3 WHERE domain = ?1 AND host = ?2",
+    [WRITE_EFFECT] = "UPDATE _sts_policy SET cname_effect = nullif(?2, 0) WHERE id = ?1",
 };
 
 struct merge_sts {

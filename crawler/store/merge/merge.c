@@ -37,6 +37,8 @@ int merge_check_maps(const struct merge *merge, struct error *error)
     if (reason == 0)
         reason = merge_map_failed(merge->order);
     if (reason == 0)
+        reason = merge_map_failed(merge->sets);
+    if (reason == 0)
         return 0;
     return error_set(error,
                      "%s: cannot keep notes beside it: %s; look at the disk, then run the same "
@@ -114,10 +116,12 @@ static int open_maps(struct merge *merge, const char *out, struct error *error)
             merge->groups = merge_map_new(directory, sizeof(uint64_t));
         if (merge->groups != NULL)
             merge->order = merge_map_new(directory, sizeof(uint16_t));
+        if (merge->order != NULL)
+            merge->sets = merge_map_new(directory, sizeof(uint32_t));
     }
     int reason = errno;
     free(copy);
-    if (merge->order != NULL)
+    if (merge->sets != NULL)
         return 0;
     return error_set(error, "%s: cannot write into its directory: %s", out, strerror(reason));
 }
@@ -176,7 +180,7 @@ static int check_complete(struct merge *merge, struct error *error)
 {
     sqlite3_stmt *statement = NULL;
     int64_t surveyed = -1;
-    if (sqlite3_prepare_v2(merge->out.db, "SELECT count(*) FROM surveyed", -1, &statement, NULL) ==
+    if (sqlite3_prepare_v2(merge->out.db, "SELECT count(*) FROM _surveyed", -1, &statement, NULL) ==
             SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW)
         surveyed = sqlite3_column_int64(statement, 0);
@@ -249,5 +253,6 @@ int store_merge(const char *out, const char *const *paths, unsigned count, bool 
     merge_map_free(merge.hosts);
     merge_map_free(merge.groups);
     merge_map_free(merge.order);
+    merge_map_free(merge.sets);
     return status;
 }

@@ -4,7 +4,7 @@
  * over the whole list would have shown.  Rows stream from the parts into a file
  * beside the result, which gets its name when it is whole: memory does not grow with
  * the parts.  On the disk there is for a while, beside the united file, a file of 16
- * octets a host and 2 a domain, in the same directory, without a name.
+ * octets a host, 2 a domain and 4 a set of MX records, in the same directory, without a name.
  */
 #ifndef MXSURVEY_STORE_MERGE_MERGE_H
 #define MXSURVEY_STORE_MERGE_MERGE_H

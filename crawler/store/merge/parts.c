@@ -144,14 +144,17 @@ static int read_shard(struct merge_part *part, unsigned *ret_shards, struct erro
 
 static int read_size(struct merge_part *part, struct error *error)
 {
-    int64_t listed, host;
-    if (read_number(part, "SELECT coalesce(max(id), 0) FROM listed", &listed, error) != 0 ||
-        read_number(part, "SELECT coalesce(max(id), 0) FROM host", &host, error) != 0)
+    int64_t listed, host, set;
+    if (read_number(part, "SELECT coalesce(max(id), 0) FROM _listed", &listed, error) != 0 ||
+        read_number(part, "SELECT coalesce(max(id), 0) FROM _host", &host, error) != 0 ||
+        read_number(part, "SELECT coalesce(max(mx_set), 0) FROM _mx_record", &set, error) != 0)
         return -1;
-    if (listed < 0 || listed > UINT32_MAX || host < 0 || host > UINT32_MAX)
+    if (listed < 0 || listed > UINT32_MAX || host < 0 || host > UINT32_MAX || set < 0 ||
+        set > UINT32_MAX)
         return merge_part_damaged(part, "its numbers", error);
     part->listed_count = (uint64_t)listed;
     part->host_max = (uint64_t)host;
+    part->set_max = (uint64_t)set;
     return 0;
 }
 
@@ -229,8 +232,11 @@ int merge_parts_open(const char *const *paths, unsigned count, struct merge_part
     }
     if (check_missing(ret, all_shards, paths[0], error) != 0)
         return -1;
-    for (unsigned i = 1; i < count; i++)
-        ret->parts[i].host_base = ret->parts[i - 1].host_base + ret->parts[i - 1].host_max;
+    for (unsigned i = 1; i < count; i++) {
+        const struct merge_part *before = &ret->parts[i - 1];
+        ret->parts[i].host_base = before->host_base + before->host_max;
+        ret->parts[i].set_base = before->set_base + before->set_max;
+    }
     return merge_info_check(ret, error);
 }
 

@@ -18,6 +18,7 @@ struct merge_part {
     uint64_t listed_count;
     uint64_t host_max;  /* the largest id of host */
     uint64_t host_base; /* host_max of the parts before, summed up: numbers hosts over all */
+    uint64_t set_max, set_base; /* the same of sets of MX records */
 };
 
 struct merge_parts {

@@ -12,6 +12,8 @@ struct merge {
     struct merge_map *hosts;  /* struct merge_host, at host_base + id - 1 */
     struct merge_map *groups; /* uint64_t: indexes of hosts that share a name, see hosts.c */
     struct merge_map *order;  /* uint16_t: the part of each domain of the united file */
+    struct merge_map *sets;   /* uint32_t: when a domain with this set of MX records was surveyed
+                                 first, at set_base + number - 1; 0: none was */
     uint64_t domain_count, host_count, grouped_count;
     bool (*stopped)(void);
 };

@@ -9,38 +9,34 @@
 /* Each statement gives the table's columns in their order, the number first, then what
  * only the merge needs; in order of that number. */
 static const struct merge_table domain_tables[] = {
-    {"listed",
-     "SELECT l.*, p.position FROM listed AS l JOIN listed_position AS p ON p.id = l.id"
+    {"_listed",
+     "SELECT l.*, p.position FROM _listed AS l JOIN _listed_position AS p ON p.id = l.id"
      " ORDER BY l.id",
-     "rank_offset", MERGE_LISTED, 1, NULL},
-    {"surveyed", "SELECT * FROM surveyed ORDER BY id", "host", MERGE_OF_DOMAIN, 0, "surveyed_at"},
-    {"surveyed_detail", "SELECT * FROM surveyed_detail ORDER BY id", NULL, MERGE_OF_DOMAIN, 0,
-     NULL},
-    {"more_mx",
-     "SELECT m.*, s.surveyed_at FROM more_mx AS m LEFT JOIN surveyed AS s ON s.id = m.domain"
-     " ORDER BY m.domain",
-     "host", MERGE_OF_DOMAIN, 1, "surveyed_at"},
-    {"sts_policy", "SELECT * FROM sts_policy ORDER BY id", NULL, MERGE_OF_DOMAIN, 0, NULL},
-    {"sts_match", "SELECT * FROM sts_match ORDER BY domain", "host", MERGE_OF_DOMAIN, 0, NULL},
+     MERGE_LISTED, 1},
+    {"_surveyed", "SELECT * FROM _surveyed ORDER BY id", MERGE_SURVEYED, 0},
+    {"_surveyed_detail", "SELECT * FROM _surveyed_detail ORDER BY id", MERGE_OF_DOMAIN, 0},
+    {"_mx_record", "SELECT * FROM _mx_record ORDER BY mx_set, place", MERGE_OF_SET, 0},
+    {"_sts_policy", "SELECT * FROM _sts_policy ORDER BY id", MERGE_OF_DOMAIN, 0},
+    {"_sts_match", "SELECT * FROM _sts_match ORDER BY domain", MERGE_OF_DOMAIN, 0},
 };
 
 static const struct merge_table other_tables[] = {
-    {"host", "SELECT * FROM host ORDER BY id", NULL, MERGE_OF_HOST, 0, NULL},
-    {"host_detail", "SELECT * FROM host_detail ORDER BY id", "hidden", MERGE_OF_HOST, 0, NULL},
-    {"alias", "SELECT * FROM alias ORDER BY host", NULL, MERGE_OF_HOST, 0, NULL},
-    {"address", "SELECT * FROM address ORDER BY host", NULL, MERGE_OF_HOST, 0, NULL},
-    {"host_tlsa", "SELECT * FROM host_tlsa ORDER BY id", NULL, MERGE_OF_HOST, 0, NULL},
-    {"tlsa", "SELECT * FROM tlsa ORDER BY host", NULL, MERGE_OF_HOST, 0, NULL},
-    {"failure",
-     "SELECT f.*, h.id FROM failure AS f LEFT JOIN host AS h ON f.kind IN (2, 3, 4)"
+    {"_host", "SELECT * FROM _host ORDER BY id", MERGE_HOST, 0},
+    {"_host_detail", "SELECT * FROM _host_detail ORDER BY id", MERGE_OF_HOST, 0},
+    {"_alias", "SELECT * FROM _alias ORDER BY host", MERGE_OF_HOST, 0},
+    {"_address", "SELECT * FROM _address ORDER BY host", MERGE_OF_HOST, 0},
+    {"_host_tlsa", "SELECT * FROM _host_tlsa ORDER BY id", MERGE_OF_HOST, 0},
+    {"_tlsa", "SELECT * FROM _tlsa ORDER BY host", MERGE_OF_HOST, 0},
+    {"_failure",
+     "SELECT f.*, h.id FROM _failure AS f LEFT JOIN _host AS h ON f.kind IN (2, 3, 4)"
      " AND h.name = f.name ORDER BY f.id",
-     NULL, MERGE_FAILURES, 1, NULL},
-    {"rejected", "SELECT * FROM rejected ORDER BY id", NULL, MERGE_FROM_FIRST, 0, NULL},
+     MERGE_FAILURES, 1},
+    {"_rejected", "SELECT * FROM _rejected ORDER BY id", MERGE_FROM_FIRST, 0},
 };
 
 /* The only shard of one has no positions: its numbers are those of the list. */
-static const struct merge_table listed_alone = {
-    "listed", "SELECT *, id FROM listed ORDER BY id", "rank_offset", MERGE_LISTED, 1, NULL};
+static const struct merge_table listed_alone = {"_listed", "SELECT *, id FROM _listed ORDER BY id",
+                                                MERGE_LISTED, 1};
 
 static int copy_table(struct merge *merge, const struct merge_table *table, struct error *error)
 {
@@ -48,7 +44,7 @@ static int copy_table(struct merge *merge, const struct merge_table *table, stru
     struct merge_feed *feed = merge_feed_open(merge, table, error);
     if (feed == NULL)
         return -1;
-    snprintf(name, sizeof name, "merge_%s", table->name);
+    snprintf(name, sizeof name, "merge%s", table->name);
     snprintf(sql, sizeof sql, "INSERT INTO %s SELECT * FROM %s", table->name, name);
     int status = merge_feed_register(feed, name, error);
     if (status == 0)

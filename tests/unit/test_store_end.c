@@ -337,7 +337,7 @@ static void meets_damage_while_it_writes(void **state)
     static const char path[] = "writing.db";
     struct error error = {""};
     close_store(load(path), false);
-    spoil(path, page_of_table(path, "failure"));
+    spoil(path, page_of_table(path, "_failure"));
     struct store *store = open_store(path, STORE_CONTINUED);
     struct name name = name_of("domain-1.example");
     store_put_failure(

@@ -1,6 +1,7 @@
 #include "crawler/survey/resolver_note.h"
 
 #include "crawler/net/resolver/probe.h"
+#include "crawler/survey/versions.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,7 +57,8 @@ static int note_unbound(struct noting *noting, const struct unbound *unbound)
         note_setting(noting, "setting.trust_anchor", settings->trust_anchor, "the Internet's") !=
             0 ||
         note_setting(noting, "setting.unbound_include", settings->unbound_include, "none") != 0 ||
-        note(noting, "resolver_version", unbound_version(unbound)) != 0 ||
+        versions_add(noting->store, "resolver_version", unbound_version(unbound), noting->error) !=
+            0 ||
         note(noting, "resolver_libraries", unbound_libraries(unbound)) != 0)
         return -1;
     char user[UNBOUND_PLACE_MAX], confinement[UNBOUND_PLACE_MAX];
@@ -85,7 +87,7 @@ static int note_versions(struct noting *noting)
         length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", i > 0 ? "; " : "",
                                    tells ? version : "not told");
     }
-    return told > 0 ? note(noting, "resolver_version", text) : 0;
+    return told > 0 ? versions_add(noting->store, "resolver_version", text, noting->error) : 0;
 }
 
 static int note_given(struct noting *noting)

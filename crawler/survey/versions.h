@@ -13,6 +13,9 @@ struct version {
  * NULL key. */
 const struct version *versions_all(void);
 
+/* Into run_info.  Of a run that is continued all versions that took part, in the order in which they
+ * came, separated by `; `. */
 int versions_note(struct store *store, struct error *error);
+int versions_add(struct store *store, const char *key, const char *value, struct error *error);
 
 #endif

@@ -1,14 +1,18 @@
 #include "crawler/base/memory.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
-    STATUS_STOPPED = 3 /* before the end, with everything so far stored */
+    STATUS_STOPPED = 3, /* before the end, with everything so far stored */
+    LARGE =
+        128 * 1024, /* glibc's own beginning, which it raises at the first block that is freed */
 };
 
 _Noreturn static void stop(const char *line)
@@ -43,6 +47,18 @@ void *memory_zeroed(size_t count, size_t size)
 void *memory_resize(void *old, size_t count, size_t size)
 {
     return must(reallocarray(old, count, size));
+}
+
+void memory_give_back(void)
+{
+    mallopt(M_MMAP_THRESHOLD, LARGE);
+    mallopt(M_TRIM_THRESHOLD, 2 * LARGE);
+}
+
+void *memory_pages(size_t size)
+{
+    void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return must(pages != MAP_FAILED ? pages : NULL);
 }
 
 uint64_t memory_random(void)

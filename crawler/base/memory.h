@@ -15,6 +15,14 @@ void *memory_get(size_t size);
 void *memory_zeroed(size_t count, size_t size);
 void *memory_resize(void *old, size_t count, size_t size);
 
+/* Once, at the program's beginning: blocks of 128 KB and more are the system's, whatever came
+ * before.  They grow without being copied, and what is freed is no longer the program's. */
+void memory_give_back(void);
+
+/* Zeroed, and only taken page by page, when it is written to: no time is spent on it here.  Goes
+ * back by munmap(). */
+void *memory_pages(size_t size);
+
 /* Ends the program in the same way: another's allocation has failed. */
 _Noreturn void memory_lack(void);
 

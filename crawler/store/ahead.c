@@ -10,21 +10,19 @@
 
 enum {
     BLOCK_COUNT = 3,
-    BLOCK_NAMES = 4096, /* 16 runs or more, when shuffled */
-    LISTED_MAX = sizeof((struct store_domain *)NULL)->domain - 1,
-    BLOCK_TEXT = BLOCK_NAMES * 24 + LISTED_MAX, /* a block of long names has fewer */
+    BLOCK_NAMES = 4096,                                    /* 16 runs or more, when shuffled */
+    BLOCK_OCTETS = BLOCK_NAMES * 24 + sizeof(struct name), /* a block of long names has fewer */
     /* reading over this many names that are done is cheaper than a new search */
     SKIP_MAX = 64,
 };
 
 struct block {
     unsigned count;
-    size_t used; /* octets of text */
+    size_t used; /* octets of names */
     int code;    /* SQLITE_OK: another block follows; SQLITE_DONE: none; or an error */
     uint64_t id[BLOCK_NAMES];
     uint32_t offset[BLOCK_NAMES];
-    uint8_t length[BLOCK_NAMES];
-    char text[BLOCK_TEXT];
+    uint8_t names[BLOCK_OCTETS]; /* each NAME_SIZE() of a struct name, at its offset */
     /* shuffled: run r is the names from run_start[r] on */
     unsigned run_count;
     uint16_t run_start[BLOCK_NAMES + 1];
@@ -51,7 +49,7 @@ struct ahead {
 
 static bool is_full(const struct block *block)
 {
-    return block->count == BLOCK_NAMES || block->used > BLOCK_TEXT - LISTED_MAX;
+    return block->count == BLOCK_NAMES || block->used > BLOCK_OCTETS - sizeof(struct name);
 }
 
 static int keep_row(struct block *block, sqlite3_stmt *statement)
@@ -59,15 +57,12 @@ static int keep_row(struct block *block, sqlite3_stmt *statement)
     /* as blob: the text as it is stored, without a copy for a final NUL */
     const void *text = sqlite3_column_blob(statement, 1);
     int length = sqlite3_column_bytes(statement, 1);
-    struct name name;
-    /* whoever starts the domain relies on its being a name */
-    if (text == NULL || length > LISTED_MAX || !name_from_text(text, (size_t)length, &name))
+    struct name *name = (struct name *)(block->names + block->used);
+    if (text == NULL || !name_from_text(text, (size_t)length, name))
         return SQLITE_CORRUPT;
     block->id[block->count] = (uint64_t)sqlite3_column_int64(statement, 0);
-    block->offset[block->count] = (uint32_t)block->used;
-    block->length[block->count++] = (uint8_t)length;
-    memcpy(block->text + block->used, text, (size_t)length);
-    block->used += (size_t)length;
+    block->offset[block->count++] = (uint32_t)block->used;
+    block->used += NAME_SIZE(name->length);
     return SQLITE_OK;
 }
 
@@ -267,10 +262,9 @@ int ahead_next(struct ahead *ahead, struct store_domain *ret)
             /* its row may have come since it was read ahead, in a second pass */
             if (left_is_done(ahead->left, block->id[i]))
                 continue;
+            const struct name *name = (const struct name *)(block->names + block->offset[i]);
             ret->id = block->id[i];
-            ret->length = block->length[i];
-            memcpy(ret->domain, block->text + block->offset[i], ret->length);
-            ret->domain[ret->length] = '\0';
+            memcpy(&ret->name, name, NAME_SIZE(name->length));
             return SQLITE_ROW;
         }
         if (block != NULL && block->code != SQLITE_OK)

@@ -106,7 +106,7 @@ static bool is_sorted(const struct buffer *rows, size_t size)
 
 struct place {
     uint64_t key; /* above the smallest */
-    size_t row;
+    uint32_t row;
 };
 
 /* One round of a radix sort: by the digit at shift, keeping the order of equals. */
@@ -144,14 +144,15 @@ static void sort_rows(struct batch *batch, struct buffer *rows, size_t size)
     size_t count = rows->count;
     uint64_t smallest = UINT64_MAX, largest = 0;
     struct place *places = malloc(2 * count * sizeof *places);
-    char *sorted = malloc(rows->capacity * size);
-    if (places == NULL || sorted == NULL) {
+    rows->order = malloc(count * sizeof *rows->order);
+    if (places == NULL || rows->order == NULL) {
         batch->out_of_memory = true;
-        goto done;
+        free(places);
+        return;
     }
     for (size_t i = 0; i < count; i++) {
         uint64_t key = row_key(rows->data + i * size);
-        places[i] = (struct place){key, i};
+        places[i] = (struct place){key, (uint32_t)i};
         smallest = key < smallest ? key : smallest;
         largest = key > largest ? key : largest;
     }
@@ -159,12 +160,7 @@ static void sort_rows(struct batch *batch, struct buffer *rows, size_t size)
         places[i].key -= smallest;
     const struct place *order = sort_places(places, places + count, count, largest - smallest);
     for (size_t i = 0; i < count; i++)
-        memcpy(sorted + i * size, rows->data + order[i].row * size, size);
-    char *unsorted = rows->data;
-    rows->data = sorted;
-    sorted = unsorted;
-done:
-    free(sorted);
+        rows->order[i] = order[i].row;
     free(places);
 }
 
@@ -180,6 +176,8 @@ void batch_sort(struct batch *batch)
 static void buffer_clear(struct buffer *buffer, size_t size)
 {
     buffer->count = 0;
+    free(buffer->order);
+    buffer->order = NULL;
     if (buffer->capacity * size > KEPT_OCTETS_MAX) {
         free(buffer->data);
         *buffer = (struct buffer){0};
@@ -197,8 +195,10 @@ void batch_clear(struct batch *batch)
 
 void batch_free(struct batch *batch)
 {
-    for (unsigned table = 0; table < TABLE_COUNT; table++)
+    for (unsigned table = 0; table < TABLE_COUNT; table++) {
         free(batch->rows[table].data);
+        free(batch->rows[table].order);
+    }
     free(batch->texts.data);
     *batch = (struct batch){0};
 }

@@ -186,6 +186,7 @@ struct run_item {
 struct buffer {
     char *data;
     size_t count, capacity; /* in items; of the arena: in octets */
+    uint32_t *order;        /* indices of sorted items; NULL: they are in order */
 };
 
 struct batch {
@@ -203,7 +204,15 @@ struct text batch_text(struct batch *batch, const char *text, size_t length);
 struct text batch_name(struct batch *batch, const struct name *name); /* NULL gives NO_TEXT */
 struct text batch_ede(struct batch *batch, const struct ede *ede);    /* none gives NO_TEXT */
 
-void batch_sort(struct batch *batch); /* each table by the first number of its rows */
+/* Each table by the first number of its rows: these stay where they are, batch_row() tells. */
+void batch_sort(struct batch *batch);
+
+/* The row with this index, of a batch that is sorted. */
+static inline const void *batch_row(const struct buffer *rows, size_t index, size_t size)
+{
+    return rows->data + (rows->order != NULL ? rows->order[index] : index) * size;
+}
+
 void batch_clear(struct batch *batch);
 void batch_free(struct batch *batch); /* what it holds, not the struct */
 

@@ -9,7 +9,11 @@
 enum {
     LIST_BITS = 16,
     LOOKUP_BITS = 2,
-    SLOTS_LEAST = 64,
+};
+
+struct entry {
+    struct link link; /* first: found by it */
+    uint64_t value;   /* key << LIST_BITS | index of its list */
 };
 
 static uint64_t key_of(uint64_t id, enum deferred_lookup lookup)
@@ -17,27 +21,32 @@ static uint64_t key_of(uint64_t id, enum deferred_lookup lookup)
     return id << LOOKUP_BITS | (uint64_t)lookup;
 }
 
-/* The slot of the key, or the empty one where it belongs.  Domains are numbered in the order of
- * the lists: multiplied, neighbours are parted. */
-static size_t slot_of(const struct deferred *deferred, uint64_t key)
+/* Domains are numbered in the order of the lists: multiplied, neighbours are parted. */
+static uint64_t hash_of_key(uint64_t key)
 {
-    size_t mask = deferred->slot_count - 1;
-    size_t slot = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 20) & mask;
-    while (deferred->slots[slot] != 0 && deferred->slots[slot] >> LIST_BITS != key)
-        slot = (slot + 1) & mask;
-    return slot;
+    return key * UINT64_C(0x9e3779b97f4a7c15) >> 20;
 }
 
-static void grow(struct deferred *deferred)
+static uint64_t hash_of(const struct buckets *buckets, const struct link *entry)
 {
-    struct deferred old = *deferred;
-    deferred->slot_count = old.slot_count == 0 ? SLOTS_LEAST : old.slot_count * 2;
-    deferred->slots = memory_zeroed(deferred->slot_count, sizeof *deferred->slots);
-    for (size_t i = 0; i < old.slot_count; i++) {
-        if (old.slots[i] != 0)
-            deferred->slots[slot_of(deferred, old.slots[i] >> LIST_BITS)] = old.slots[i];
-    }
-    free(old.slots);
+    (void)buckets;
+    return hash_of_key(((const struct entry *)entry)->value >> LIST_BITS);
+}
+
+/* NULL: it is not there. */
+static struct entry *find(const struct deferred *deferred, uint64_t key)
+{
+    struct link *link = *buckets_at(&deferred->buckets, hash_of_key(key));
+    while (link != NULL && ((struct entry *)link)->value >> LIST_BITS != key)
+        link = link->next;
+    return (struct entry *)link;
+}
+
+void deferred_init(struct deferred *deferred)
+{
+    *deferred = (struct deferred){0};
+    buckets_init(&deferred->buckets, hash_of, 1);
+    pool_init(&deferred->entries, sizeof(struct entry));
 }
 
 static bool same(const struct ede *a, const struct ede *b)
@@ -71,22 +80,23 @@ void deferred_put(struct deferred *deferred, uint64_t id, enum deferred_lookup l
     int list = list_of(deferred, ede);
     if (list < 0)
         return;
-    if (deferred->count * 2 >= deferred->slot_count)
-        grow(deferred);
-    size_t slot = slot_of(deferred, key);
-    deferred->count += deferred->slots[slot] == 0;
-    deferred->slots[slot] = key << LIST_BITS | (uint64_t)(list + 1);
+    struct entry *entry = find(deferred, key);
+    if (entry != NULL) {
+        entry->value = key << LIST_BITS | (uint64_t)list;
+        return;
+    }
+    entry = pool_get(&deferred->entries);
+    entry->value = key << LIST_BITS | (uint64_t)list;
+    buckets_add(&deferred->buckets, &entry->link);
 }
 
 void deferred_get(const struct deferred *deferred, uint64_t id, enum deferred_lookup lookup,
                   struct ede *ret)
 {
+    const struct entry *entry = find(deferred, key_of(id, lookup));
     ret->count = 0;
-    if (deferred->count == 0)
-        return;
-    uint64_t found = deferred->slots[slot_of(deferred, key_of(id, lookup))];
-    if (found != 0)
-        *ret = deferred->lists[(found & UINT16_MAX) - 1];
+    if (entry != NULL)
+        *ret = deferred->lists[entry->value & UINT16_MAX];
 }
 
 int deferred_load(struct deferred *deferred, sqlite3 *db)
@@ -149,7 +159,8 @@ int deferred_each_host(struct file *file,
 
 void deferred_free(struct deferred *deferred)
 {
-    free(deferred->slots);
+    buckets_done(&deferred->buckets);
+    pool_done(&deferred->entries);
     free(deferred->lists);
     *deferred = (struct deferred){0};
 }

@@ -4,30 +4,32 @@
  * The second try may meet a cache that knows that a name fails, but no longer why.  So the codes
  * wait in memory, where the second pass finds them, and in the table `_deferred`, where a run that
  * is continued does.  Few lookups come with codes, and these with few different lists of them:
- * one takes 8 octets, four times that at most in a table that has just grown.  Those of a host are
- * in the memory of its job (survey/hosts.h), and in the table `deferred_host`.
+ * one takes 24 octets.  Those of a host are in the memory of its job (survey/hosts.h), and in the
+ * table `_deferred_host`.
  */
 #ifndef MXSURVEY_STORE_DEFERRED_H
 #define MXSURVEY_STORE_DEFERRED_H
 
+#include "crawler/base/buckets.h"
+#include "crawler/base/pool.h"
 #include "crawler/store/file.h"
 #include "crawler/store/store.h"
 
 #include <sqlite3.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 enum {
     DEFERRED_LISTS_MAX = 1024 /* different lists of codes: a lookup with a further one has none */
 };
 
 struct deferred {
-    uint64_t *slots; /* key << 16 | 1 + index of its list; 0: empty */
-    size_t count, slot_count;
+    struct buckets buckets;
+    struct pool entries;
     struct ede *lists;
     unsigned list_count, list_room;
 };
+
+/* Without memory these end the program (memory.h). */
+void deferred_init(struct deferred *deferred);
 
 /* What the table of db has.  An SQLite result code. */
 int deferred_load(struct deferred *deferred, sqlite3 *db);

@@ -26,9 +26,10 @@ static const char alone_sql[] = "PRAGMA locking_mode = EXCLUSIVE";
 
 /* Measured on 500,000 domains: pages of 4096 octets are 5 % slower in a whole survey, 4 %
  * faster in a random sample, which writes a page for nearly every row; larger ones win
- * nothing more.  The cache bounds memory; WAL is folded in every 16 MB. */
+ * nothing more.  The cache bounds memory: one three times as large is no faster, for rows come in
+ * the order of their keys.  WAL is folded in every 16 MB. */
 static const char connection_sql[] = "PRAGMA page_size = 8192;"
-                                     "PRAGMA cache_size = -12000;"
+                                     "PRAGMA cache_size = -4000;"
                                      "PRAGMA synchronous = NORMAL;"
                                      "PRAGMA wal_autocheckpoint = 2000;"
                                      "PRAGMA trusted_schema = OFF;";
@@ -160,6 +161,8 @@ int file_connect_listed(struct file *file, sqlite3 **ret, struct error *error)
     strcpy(end, "?immutable=1");
     int status = connect_to(file, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, ret, error);
     free(uri);
+    if (status == 0) /* a page of names is read once, or some times in a row */
+        sqlite3_exec(*ret, "PRAGMA cache_size = -1000", NULL, NULL, NULL);
     return status;
 }
 

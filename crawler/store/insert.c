@@ -25,8 +25,9 @@ static int next(struct feed *base)
 {
     struct table_feed *feed = (struct table_feed *)base;
     size_t taken = (size_t)base->row - 1;
-    feed->row = feed->rows->data + taken * feed->table->row_size;
     base->ended = taken == feed->rows->count;
+    if (!base->ended)
+        feed->row = batch_row(feed->rows, taken, feed->table->row_size);
     return SQLITE_OK;
 }
 

@@ -35,6 +35,7 @@ enum {
     BATCH_ROWS = 32768,
     BATCH_OCTETS = 4 << 20, /* of texts: a few rows may have 64 KB each */
     LOAD_ROWS = 4096,
+    DOMAIN_MAX = 255, /* octets of a listed name */
 };
 
 struct store {
@@ -125,6 +126,7 @@ int store_open(const char *path, struct store **ret, enum store_state *ret_state
         free(store);
         return -1;
     }
+    deferred_init(&store->deferred);
     int code = run_info_load(&store->info, store->file.db);
     if (code == SQLITE_OK)
         code = left_load(&store->left, store->file.db);
@@ -224,7 +226,7 @@ int store_load_name(struct store *store, const char *domain, size_t length, int6
                     const char *suffix, struct error *error)
 {
     size_t suffix_length = suffix == NULL ? 0 : strlen(suffix);
-    assert(store->load_insert != NULL && length < sizeof((struct store_domain *)0)->domain);
+    assert(store->load_insert != NULL && length <= DOMAIN_MAX);
     assert(suffix_length <= length && memcmp(domain + length - suffix_length,
                                              suffix == NULL ? "" : suffix, suffix_length) == 0);
     struct text text = batch_text(&store->load, domain, length);

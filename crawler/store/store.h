@@ -13,7 +13,7 @@
  *
  * Other programs may read the file at any time: it is in WAL mode while the run
  * goes on.  (Not on a disk that other machines share: disk.h.)  SQLite's part of memory is bounded:
- * two caches of 12 MB, one of them rarely half full.
+ * caches of 4 MB and 1 MB.
  */
 #ifndef MXSURVEY_STORE_STORE_H
 #define MXSURVEY_STORE_STORE_H
@@ -90,8 +90,7 @@ uint64_t store_unanswered_count(const struct store *store); /* of these: mx_outc
 
 struct store_domain {
     uint64_t id;
-    size_t length;
-    char domain[256]; /* NUL-terminated */
+    struct name name;
 };
 
 enum store_next {

@@ -109,8 +109,7 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
         const struct host *itself = job->mx[0].host;
         ret->address.outcome = (enum outcome)itself->address_outcome;
         ret->address.failure = (enum failure)itself->failure;
-        if (itself->codes != NULL)
-            ret->address.ede = itself->codes->address;
+        ret->address.ede = host_codes(itself)->address;
         ret->address_dane = (enum dane)itself->dane;
         return;
     }
@@ -131,7 +130,7 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
             .host = mx->host->id,
             .is_primary = mx->preference == lowest && mx->host->class != EXCHANGE_NULL,
         };
-        domains->exchanges[i] = (struct sts_exchange){&mx->host->name, mx->host->target};
+        domains->exchanges[i] = (struct sts_exchange){&mx->host->name, host_target(mx->host)};
     }
     ret->mx_count = job->mx_count;
     ret->mx = domains->facts;
@@ -208,6 +207,8 @@ static void end(struct domain_job *job, bool deferred, const struct policy_resul
     } else {
         judge_and_put(job, policy);
     }
+    if (domain_needs(job->lookup.outcome) == DOMAIN_NEEDS_ITSELF)
+        hosts_leave(domains->settings.hosts, job->mx[0].host);
     finish(job);
     domains->settings.finished(domains->settings.context);
 }
@@ -421,9 +422,7 @@ void domains_start(struct domains *domains, const struct store_domain *domain)
     else
         job = memory_get(sizeof *job);
     memset(job, 0, offsetof(struct domain_job, mx_inline));
-    bool valid = name_from_text(domain->domain, domain->length, &job->name);
-    assert(valid); /* list_name_normalize() made it */
-    (void)valid;
+    memcpy(&job->name, &domain->name, NAME_SIZE(domain->name.length));
     job->domains = domains;
     job->id = domain->id;
     job->mx = job->mx_inline;

@@ -23,7 +23,6 @@ struct host_job {
     struct host *host;
     struct host_job *next; /* in the queue */
     struct host_waiter *waiters;
-    bool named;             /* some waiter's MX record names it */
     struct host_work *work; /* NULL while it is in the queue */
 };
 
@@ -39,13 +38,15 @@ struct hosts {
 
 /* --- rows --- */
 
-static const struct host_codes no_codes;
-
-static struct host_codes *codes_of(struct host *host)
+const struct name *host_target(const struct host *host)
 {
-    if (host->codes == NULL)
-        host->codes = memory_zeroed(1, sizeof *host->codes);
-    return host->codes;
+    return host->extra != NULL ? host->extra->target : NULL;
+}
+
+const struct host_codes *host_codes(const struct host *host)
+{
+    static const struct host_codes none;
+    return host->extra != NULL ? &host->extra->codes : &none;
 }
 
 static void put_named(struct hosts *hosts, struct host *host)
@@ -81,7 +82,7 @@ static void put_resolved(struct hosts *hosts, const struct host_job *job,
         .resolved_at = time(NULL),
         .address_outcome = verdict->address_outcome,
         .failure = verdict->failure,
-        .ede = (host->codes != NULL ? host->codes : &no_codes)->address,
+        .ede = host_codes(host)->address,
         .ipv4_count = verdict->ipv4_count,
         .ipv6_count = verdict->ipv6_count,
         .special_count = verdict->special_count,
@@ -121,7 +122,7 @@ static void put_failures(const struct host_job *job, const struct host_verdict *
 {
     const struct host_lookup *alias = &job->work->rules.alias_failure;
     const struct tlsa_search *tlsa = &job->work->rules.tlsa;
-    const struct host_codes *codes = job->host->codes != NULL ? job->host->codes : &no_codes;
+    const struct host_codes *codes = host_codes(job->host);
     const struct lookup_answer address = {.failure = verdict->failure, .tries = verdict->tries};
     if (verdict->failure != FAILURE_NONE)
         put_failure(job, LOOKUP_ADDRESS, &address, &codes->address);
@@ -165,7 +166,7 @@ static void start(struct hosts *hosts, struct host *host)
     struct host_job *job = memory_zeroed(1, sizeof *job);
     job->hosts = hosts;
     job->host = host;
-    host->job = job;
+    host_table_extra(&hosts->table, host)->job = job;
     host->state = HOST_UNDER_WAY;
     hosts->under_way++;
     *hosts->queue_end = job;
@@ -173,21 +174,16 @@ static void start(struct hosts *hosts, struct host *host)
     run_queue(hosts);
 }
 
-static void remember_target(struct host *host, const struct name *target)
+static void remember(struct host_job *job, const struct host_verdict *verdict)
 {
-    host->target = memory_get(NAME_SIZE(target->length));
-    memcpy(host->target, target, NAME_SIZE(target->length));
-}
-
-static void remember(struct host *host, const struct host_case *rules,
-                     const struct host_verdict *verdict)
-{
-    host->alias = (uint8_t)verdict->alias;
-    host->dane = (uint8_t)verdict->dane;
-    host->address_outcome = (uint8_t)verdict->address_outcome;
-    host->failure = (uint8_t)verdict->failure;
+    const struct host_case *rules = &job->work->rules;
+    struct host *host = job->host;
+    host->alias = verdict->alias;
+    host->dane = verdict->dane;
+    host->address_outcome = verdict->address_outcome;
+    host->failure = verdict->failure;
     if (rules->hop_count > 0)
-        remember_target(host, &rules->hops[rules->hop_count - 1].target);
+        host_table_set_target(&job->hosts->table, host, &rules->hops[rules->hop_count - 1].target);
 }
 
 static void release(struct host_job *job)
@@ -220,34 +216,36 @@ static void finish(struct host_job *job)
     struct host *host = job->host;
     struct host_verdict verdict;
     host_judge(&job->work->rules, &verdict);
-    if (host->attempts < UINT8_MAX)
+    if (host->attempts < HOST_ATTEMPTS_MAX)
         host->attempts++;
     if (asked_again(job, &verdict))
         return;
     host->state = HOST_DEFERRED;
     if (verdict.complete || hosts->last_pass) {
-        remember(host, &job->work->rules, &verdict);
+        remember(job, &verdict);
         host->state = HOST_DONE;
         /* A failed candidate is stored too, but hidden: not known to be a mail host
          * until an MX record names it. */
-        bool mail_host = job->named || verdict.address_outcome == OUTCOME_ANSWER;
+        bool mail_host = host->named || verdict.address_outcome == OUTCOME_ANSWER;
         if (mail_host || !verdict.complete)
             put_resolved(hosts, job, &verdict, !mail_host);
         put_failures(job, &verdict);
-    } else if (host->codes != NULL) {
-        store_defer_host(hosts->settings.store, &host->name, host->codes);
     }
-    host->job = NULL;
+    /* A domain without service is no mail host: nobody will ask for it again. */
+    bool is_nobodys = host->state == HOST_DONE && !host->stored;
+    host->extra->job = NULL;
+    host_table_trim(&hosts->table, host);
+    if (host->state == HOST_DEFERRED && host->extra != NULL)
+        store_defer_host(hosts->settings.store, &host->name, &host->extra->codes);
     hosts->under_way--;
     hosts->working--;
     struct host_waiter *next, *waiter = job->waiters;
     release(job);
     for (; waiter != NULL; waiter = next) {
-        next = waiter->next; /* ready() may free it */
+        next = waiter->next; /* ready() may free it, and the host, too: hosts_leave() */
         waiter->ready(waiter);
     }
-    /* A domain without service is no mail host: nobody will ask for it again. */
-    if (host->state == HOST_DONE && !host->stored)
+    if (is_nobodys)
         host_table_drop(&hosts->table, host);
     run_queue(hosts);
 }
@@ -326,9 +324,9 @@ static void pass_over_excluded(struct host_job *job)
 /* The second attempt may meet a cache that no longer says why: no code is lost meanwhile. */
 static void keep_codes(struct host *host, enum record_type type, const struct ede *ede)
 {
+    struct host_codes *codes = &host->extra->codes;
     if (ede->count == 0)
         return;
-    struct host_codes *codes = codes_of(host);
     ede_merge(type == TYPE_TLSA                     ? &codes->tlsa
               : type == TYPE_A || type == TYPE_AAAA ? &codes->address
                                                     : &codes->alias,
@@ -378,7 +376,7 @@ struct host *hosts_get(struct hosts *hosts, const struct name *name)
     if (host != NULL)
         return host;
     host = host_table_add(&hosts->table, name, hosts->next_id++);
-    host->class = (uint8_t)exchange_class_of(name);
+    host->class = exchange_class_of(name);
     host->resolved =
         exchange_class_is_resolved((enum exchange_class)host->class) && !is_excluded(hosts, name);
     if (!host->resolved)
@@ -389,6 +387,7 @@ struct host *hosts_get(struct hosts *hosts, const struct name *name)
 bool hosts_need(struct hosts *hosts, struct host *host, struct host_waiter *waiter)
 {
     bool again = false;
+    host->named |= waiter->names_it;
     switch ((enum host_state)host->state) {
     case HOST_DONE:
         if (!host->resolved && !host->stored)
@@ -412,10 +411,15 @@ bool hosts_need(struct hosts *hosts, struct host *host, struct host_waiter *wait
     } else if (host->state != HOST_UNDER_WAY) {
         return true;
     }
-    host->job->named |= waiter->names_it;
-    waiter->next = host->job->waiters;
-    host->job->waiters = waiter;
+    waiter->next = host->extra->job->waiters;
+    host->extra->job->waiters = waiter;
     return false;
+}
+
+void hosts_leave(struct hosts *hosts, struct host *host)
+{
+    if (host->state == HOST_DONE && host->stored && !host->named && host->extra == NULL)
+        host_table_shorten(&hosts->table, host);
 }
 
 void hosts_last_pass(struct hosts *hosts)
@@ -437,26 +441,28 @@ static int recall(void *context, const struct known_host *known)
 {
     struct hosts *hosts = context;
     struct host *host = host_table_add(&hosts->table, &known->name, (uint32_t)known->id);
-    host->class = (uint8_t)known->class;
+    host->class = known->class;
     host->resolved = known->resolved;
-    host->alias = (uint8_t)known->alias;
-    host->dane = (uint8_t)known->dane;
-    host->address_outcome = (uint8_t)known->address_outcome;
-    host->failure = (uint8_t)known->failure;
+    host->alias = known->alias;
+    host->dane = known->dane;
+    host->address_outcome = known->address_outcome;
+    host->failure = known->failure;
     if (known->ede.count > 0)
-        codes_of(host)->address = known->ede;
+        host_table_extra(&hosts->table, host)->codes.address = known->ede;
     if (known->aliased)
-        remember_target(host, &known->alias_target);
+        host_table_set_target(&hosts->table, host, &known->alias_target);
     host->hidden = known->hidden;
     host->state = HOST_DONE;
     host->stored = true;
+    hosts_leave(hosts, host);
     return 0;
 }
 
 /* Of a host whose row waits for a second attempt; or did, and has more of them. */
 static int recall_codes(void *context, const struct name *name, const struct host_codes *codes)
 {
-    struct host_codes *known = codes_of(hosts_get(context, name));
+    struct hosts *hosts = context;
+    struct host_codes *known = &host_table_extra(&hosts->table, hosts_get(hosts, name))->codes;
     ede_merge(&known->address, &codes->address);
     known->alias = codes->alias;
     known->tlsa = codes->tlsa;
@@ -478,15 +484,19 @@ struct hosts *hosts_new(const struct hosts_settings *settings, struct error *err
     return hosts;
 }
 
+static void release_job(void *context, struct host *host)
+{
+    (void)context;
+    if (host->extra != NULL && host->extra->job != NULL)
+        release(host->extra->job);
+}
+
 void hosts_free(struct hosts *hosts)
 {
     if (hosts == NULL)
         return;
-    for (uint32_t i = 0; i < hosts->table.slot_count; i++) {
-        struct host *host = hosts->table.slots[i];
-        if (host != NULL && host->job != NULL)
-            release(host->job);
-    }
+    if (hosts->under_way > 0)
+        host_table_each(&hosts->table, release_job, NULL);
     host_table_free(&hosts->table);
     free(hosts);
 }

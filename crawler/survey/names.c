@@ -45,18 +45,9 @@ static size_t home(const struct table *table, uint64_t hash)
     return (size_t)((in_table * (table->place_count - SPILL)) >> 32);
 }
 
-static uint64_t *must_map(void *memory)
-{
-    if (memory == MAP_FAILED)
-        memory_lack();
-    return memory;
-}
-
 static void table_start(struct table *table)
 {
-    size_t size = PAGE_PLACES * sizeof(uint64_t);
-    table->places =
-        must_map(mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    table->places = memory_pages(PAGE_PLACES * sizeof(uint64_t));
     table->place_count = PAGE_PLACES;
 }
 
@@ -67,7 +58,9 @@ static void table_lengthen(struct table *table)
     size_t size = (size_t)pages * PAGE_PLACES * sizeof(uint64_t);
     size_t more_size = (size_t)more * PAGE_PLACES * sizeof(uint64_t);
     assert(table->place_count <= UINT32_MAX - more * PAGE_PLACES);
-    table->places = must_map(mremap(table->places, size, size + more_size, MREMAP_MAYMOVE));
+    table->places = mremap(table->places, size, size + more_size, MREMAP_MAYMOVE);
+    if (table->places == MAP_FAILED)
+        memory_lack();
     table->place_count += more * PAGE_PLACES;
 }
 

@@ -3,6 +3,7 @@
 #include "crawler/base/memory.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 enum {
     TICK_MS = 20,    /* looks after the store and the resolver */
@@ -15,6 +16,9 @@ enum {
      * memory (less than 1 KB each). */
     JOBS_PER_PLACE = 2,
     JOBS_LEAST = 4096,
+    /* Of domains, in one turn of the loop: when the writer has caught up, there is room for some
+     * thousands at once, whose questions would hold all that has come for 10 ms and more. */
+    STARTS_A_TURN = 512,
 };
 
 struct pipeline {
@@ -24,7 +28,10 @@ struct pipeline {
     struct policies *policies; /* or NULL */
     struct domains *domains;
     uv_timer_t tick;
+    uv_check_t turn;
+    uint64_t turned_us, longest_turn_us; /* of this thread's CPU time; 0: not begun */
     unsigned pass;
+    unsigned starts;     /* of domains, in this turn of the loop */
     bool names_left;     /* store_next() may have more in this pass */
     uint64_t pass_limit; /* domains that may still be started in this pass */
     unsigned jobs_max;
@@ -70,6 +77,7 @@ static void begin_pass(struct pipeline *pipeline)
 static bool may_start(const struct pipeline *pipeline)
 {
     return pipeline->names_left && pipeline->stop_ms == 0 && pipeline->end == PIPELINE_RUNNING &&
+           pipeline->starts < STARTS_A_TURN &&
            domains_counters(pipeline->domains)->under_way < pipeline->jobs_max &&
            !hosts_are_queued(pipeline->hosts) && !store_busy(pipeline->settings.store);
 }
@@ -87,6 +95,7 @@ static void feed(struct pipeline *pipeline)
         if (next != STORE_NEXT)
             break;
         pipeline->pass_limit--;
+        pipeline->starts++;
         domains_start(pipeline->domains, &domain);
     }
 }
@@ -179,6 +188,21 @@ static void on_tick(uv_timer_t *timer)
     advance(pipeline);
 }
 
+/* What the loop works in one turn, everything else has to wait for.  Its time on the processor:
+ * what other programs take of the machine is not of its doing. */
+static void on_turn(uv_check_t *check)
+{
+    struct pipeline *pipeline = check->data;
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    uint64_t now = (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+    uint64_t took = pipeline->turned_us == 0 ? 0 : now - pipeline->turned_us;
+    if (took > pipeline->longest_turn_us)
+        pipeline->longest_turn_us = took;
+    pipeline->turned_us = now;
+    pipeline->starts = 0;
+}
+
 struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct error *error)
 {
     struct pipeline *pipeline = memory_zeroed(1, sizeof *pipeline);
@@ -214,7 +238,8 @@ struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct e
         .context = pipeline,
     });
     uv_timer_init(settings->loop, &pipeline->tick);
-    pipeline->tick.data = pipeline;
+    uv_check_init(settings->loop, &pipeline->turn);
+    pipeline->tick.data = pipeline->turn.data = pipeline;
     if (pipeline->hosts == NULL)
         pipeline->end = PIPELINE_STORE_FAILED;
     else if (settings->sts != NULL && pipeline->policies == NULL)
@@ -224,10 +249,14 @@ struct pipeline *pipeline_new(const struct pipeline_settings *settings, struct e
 
 void pipeline_start(struct pipeline *pipeline)
 {
-    uv_update_time(pipeline->settings.loop);
-    pipeline->started_ms = pipeline->flushed_ms = uv_now(pipeline->settings.loop);
+    uv_loop_t *loop = pipeline->settings.loop;
+    uv_update_time(loop);
+    pipeline->started_ms = pipeline->flushed_ms = uv_now(loop);
     begin_pass(pipeline);
+    feed(pipeline); /* here, for the store's first call may wait for the disk */
+    uv_update_time(loop);
     uv_timer_start(&pipeline->tick, on_tick, 0, TICK_MS);
+    uv_check_start(&pipeline->turn, on_turn);
 }
 
 void pipeline_stop(struct pipeline *pipeline)
@@ -259,6 +288,7 @@ void pipeline_progress(const struct pipeline *pipeline, struct pipeline_progress
                                  ? pipeline->second_pass_ms - now
                                  : 0,
         .elapsed_ms = uv_now(pipeline->settings.loop) - pipeline->started_ms,
+        .longest_turn_us = pipeline->longest_turn_us,
         .domains = *domains_counters(pipeline->domains),
     };
     lookups_counters(pipeline->lookups, &ret->lookups);
@@ -274,7 +304,7 @@ static void one_closed(struct pipeline *pipeline)
         pipeline->closed(pipeline->closed_context);
 }
 
-static void on_tick_closed(uv_handle_t *handle)
+static void on_handle_closed(uv_handle_t *handle)
 {
     one_closed(handle->data);
 }
@@ -288,8 +318,9 @@ void pipeline_close(struct pipeline *pipeline, void (*closed)(void *context), vo
 {
     pipeline->closed = closed;
     pipeline->closed_context = context;
-    pipeline->closing = pipeline->policies != NULL ? 3 : 2;
-    uv_close((uv_handle_t *)&pipeline->tick, on_tick_closed);
+    pipeline->closing = pipeline->policies != NULL ? 4 : 3;
+    uv_close((uv_handle_t *)&pipeline->tick, on_handle_closed);
+    uv_close((uv_handle_t *)&pipeline->turn, on_handle_closed);
     if (pipeline->policies != NULL)
         policies_close(pipeline->policies, on_part_closed, pipeline);
     lookups_close(pipeline->lookups, on_part_closed, pipeline);

@@ -46,6 +46,7 @@ struct pipeline_progress {
     unsigned pass;              /* 1, 2 */
     uint64_t second_pass_in_ms; /* while it is waited for */
     uint64_t elapsed_ms;        /* of this start of the program */
+    uint64_t longest_turn_us;   /* of the event loop, in CPU time */
     struct domain_counters domains;
     struct lookup_counters lookups;
     struct store_queue queue;

@@ -1,7 +1,7 @@
 #include "crawler/survey/survey.h"
 
 #include "crawler/base/descriptors.h"
-
+#include "crawler/base/memory.h"
 #include "crawler/survey/interrupt.h"
 #include "crawler/survey/load.h"
 #include "crawler/survey/resolver.h"
@@ -282,7 +282,9 @@ static int note_end(struct survey *survey)
         add_number(survey, "total.resolver_restarts",
                    (uint64_t)abs(unbound_restarts(survey->unbound))) != 0)
         return -1;
-    if (store_set_number(survey->store, "longest_store_call_us",
+    if (store_set_number(survey->store, "longest_loop_turn_us", progress.longest_turn_us,
+                         survey->error) != 0 ||
+        store_set_number(survey->store, "longest_store_call_us",
                          store_longest_call_us(survey->store), survey->error) != 0)
         return -1;
     return store_set_number(survey->store, "ended_at", (uint64_t)time(NULL), survey->error);
@@ -467,6 +469,7 @@ int survey_run(const struct settings *settings, const struct survey_voice *voice
     enum store_state state = STORE_NEW;
     *ret = (struct survey_result){.end = SURVEY_INTERRUPTED};
     descriptors_want(DESCRIPTORS_WANTED);
+    memory_give_back();
     if (resolver_loop(&survey.loop, error) != 0)
         return -1;
     uv_timer_init(&survey.loop, &survey.watch);

@@ -55,8 +55,8 @@ static void test_measured(void **state)
     cost_of(&measured, 350000000, 1, &cost);
     assert_float_equal(cost.questions, 1417.5e6, 0.001); /* 4.05 a name */
     assert_float_equal(cost.seconds, 141750, 0.001);
-    assert_true(cost.memory == 24190e6); /* 40 MB + 69 octets a name */
-    assert_true(cost.disk == 70e9);      /* 200 octets a name */
+    assert_true(cost.memory == 8790e6); /* 40 MB + 25 octets a name */
+    assert_true(cost.disk == 70e9);     /* 200 octets a name */
 }
 
 static void test_machines(void **state)

@@ -1,7 +1,7 @@
 /* What lacks ends the program with a line and the status of a run that was stopped. */
 #include "crawler/base/memory.h"
 
-#include "crawler/net/lookup/pool.h"
+#include "crawler/base/pool.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -68,9 +68,8 @@ static void survey(struct store *store, struct known *known)
         while (store_busy(store) && !store_failed(store, NULL))
             pause_ms(1);
         if (domain.id % 7 == 0) {
-            struct name name = name_of(domain.domain);
             store_put_failure(store, &(struct failure_row){.kind = LOOKUP_MX,
-                                                           .name = &name,
+                                                           .name = &domain.name,
                                                            .lookup.failure = FAILURE_TIMEOUT,
                                                            .lookup.tries = 3});
             store_put_domain(store, &(struct domain_row){.id = domain.id,

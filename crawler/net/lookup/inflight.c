@@ -1,33 +1,28 @@
 #include "crawler/net/lookup/inflight.h"
 
-#include "crawler/base/memory.h"
-
-#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
 enum {
-    BUCKETS_FIRST = 1024
+    /* mostly empty: what is not there is then not looked for in memory that is far away */
+    THINNESS = 2
 };
 
-static struct inflight_entry **new_buckets(size_t count)
+static uint64_t hash_of(const struct buckets *buckets, const struct link *entry)
 {
-    return memory_zeroed(count, sizeof(struct inflight_entry *));
+    (void)buckets;
+    return ((const struct inflight_entry *)entry)->hash;
 }
 
 void inflight_init(struct inflight *inflight, uint64_t seed)
 {
-    *inflight = (struct inflight){
-        .seed = seed,
-        .mask = BUCKETS_FIRST - 1,
-        .buckets = new_buckets(BUCKETS_FIRST),
-    };
+    inflight->seed = seed;
+    buckets_init(&inflight->buckets, hash_of, THINNESS);
 }
 
 void inflight_done(struct inflight *inflight)
 {
-    free(inflight->buckets);
-    inflight->buckets = NULL;
+    buckets_done(&inflight->buckets);
 }
 
 uint64_t inflight_hash(const struct inflight *inflight, const struct name *name,
@@ -40,8 +35,9 @@ uint64_t inflight_hash(const struct inflight *inflight, const struct name *name,
 struct inflight_entry *inflight_find(const struct inflight *inflight, uint64_t hash,
                                      const struct name *name, enum record_type type)
 {
-    struct inflight_entry *entry = inflight->buckets[hash & inflight->mask];
-    for (; entry != NULL; entry = entry->next) {
+    struct link *link = *buckets_at(&inflight->buckets, hash);
+    for (; link != NULL; link = link->next) {
+        struct inflight_entry *entry = (struct inflight_entry *)link;
         const struct question *question = &entry->question;
         if (entry->hash == hash && question->type == type &&
             question->name.length == name->length &&
@@ -51,37 +47,15 @@ struct inflight_entry *inflight_find(const struct inflight *inflight, uint64_t h
     return NULL;
 }
 
-static void grow(struct inflight *inflight)
-{
-    size_t mask = inflight->mask * 2 + 1;
-    struct inflight_entry **buckets = new_buckets(mask + 1);
-    for (size_t i = 0; i <= inflight->mask; i++) {
-        for (struct inflight_entry *entry = inflight->buckets[i], *next; entry; entry = next) {
-            next = entry->next;
-            entry->next = buckets[entry->hash & mask];
-            buckets[entry->hash & mask] = entry;
-        }
-    }
-    free(inflight->buckets);
-    inflight->buckets = buckets;
-    inflight->mask = mask;
-}
-
 void inflight_add(struct inflight *inflight, struct inflight_entry *entry)
 {
-    /* mostly empty: what is not there is then not looked for in memory that is far away */
-    if (++inflight->count * 2 > inflight->mask)
-        grow(inflight);
-    struct inflight_entry **bucket = &inflight->buckets[entry->hash & inflight->mask];
-    entry->next = *bucket;
-    *bucket = entry;
+    buckets_add(&inflight->buckets, &entry->link);
 }
 
 void inflight_remove(struct inflight *inflight, struct inflight_entry *entry)
 {
-    struct inflight_entry **link = &inflight->buckets[entry->hash & inflight->mask];
-    while (*link != entry)
-        link = &(*link)->next;
-    *link = entry->next;
-    inflight->count--;
+    struct link **at = buckets_at(&inflight->buckets, entry->hash);
+    while (*at != &entry->link)
+        at = &(*at)->next;
+    buckets_take(&inflight->buckets, at);
 }

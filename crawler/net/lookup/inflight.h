@@ -1,23 +1,23 @@
 /* inflight.h - the lookups under way, found by what they ask.
  *
- * A hash table with chains; the entries are embedded in their owner's
- * structure.  The hash is seeded: names made to collide do not.
+ * The entries are embedded in their owner's structure.  The hash is seeded: names made to collide
+ * do not.
  */
 #ifndef MXSURVEY_NET_LOOKUP_INFLIGHT_H
 #define MXSURVEY_NET_LOOKUP_INFLIGHT_H
 
+#include "crawler/base/buckets.h"
 #include "crawler/core/message.h"
 
 struct inflight_entry {
-    struct inflight_entry *next;
+    struct link link; /* first: found by it */
     uint64_t hash;
     struct question question;
 };
 
 struct inflight {
     uint64_t seed;
-    size_t mask, count; /* buckets - 1; entries */
-    struct inflight_entry **buckets;
+    struct buckets buckets;
 };
 
 void inflight_init(struct inflight *inflight, uint64_t seed);

@@ -8,7 +8,7 @@
 #include "crawler/net/lookup/inflight.h"
 #include "crawler/net/lookup/lookup.h"
 #include "crawler/net/lookup/pace.h"
-#include "crawler/net/lookup/pool.h"
+#include "crawler/base/pool.h"
 #include "crawler/net/lookup/upstream.h"
 
 enum {

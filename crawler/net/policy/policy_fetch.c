@@ -12,7 +12,7 @@
 
 #include "crawler/core/address.h"
 #include "crawler/core/sts.h"
-#include "crawler/net/lookup/pool.h"
+#include "crawler/base/pool.h"
 #include "crawler/net/policy/silence.h"
 #include "crawler/net/policy/transfer.h"
 

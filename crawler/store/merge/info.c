@@ -47,7 +47,7 @@ static const char united_sql[] =
     "   WHERE i.key = u.key ORDER BY part LIMIT 1)"
     "  WHEN key LIKE 'total.%' THEN sum(CAST(value AS INTEGER))"
     "  WHEN key = 'started_at' THEN min(CAST(value AS INTEGER))"
-    "  WHEN key IN ('ended_at', 'longest_store_call_us') THEN max(CAST(value AS INTEGER))"
+    "  WHEN key = 'ended_at' OR key LIKE 'longest_%' THEN max(CAST(value AS INTEGER))"
     "  ELSE (SELECT group_concat(value, '; ') FROM (SELECT value FROM info AS i"
     "   WHERE i.key = u.key GROUP BY value ORDER BY min(part)))"
     " END FROM info AS u"

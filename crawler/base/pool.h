@@ -1,10 +1,11 @@
 /* pool.h - objects of one size, reused; memory goes back when the pool ends.
  *
- * At a hundred thousand lookups a second, malloc() for each would be seen.  The
- * pool grows to the most that were in use at once, which its user bounds.
+ * At a hundred thousand lookups a second, malloc() for each would be seen, and with two hundred
+ * million hosts, what it takes beside them.  The pool grows to the most that were in use at once;
+ * objects are aligned as a pointer is.
  */
-#ifndef MXSURVEY_NET_LOOKUP_POOL_H
-#define MXSURVEY_NET_LOOKUP_POOL_H
+#ifndef MXSURVEY_BASE_POOL_H
+#define MXSURVEY_BASE_POOL_H
 
 #include <stddef.h>
 

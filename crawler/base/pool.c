@@ -1,8 +1,7 @@
-#include "crawler/net/lookup/pool.h"
+#include "crawler/base/pool.h"
 
 #include "crawler/base/memory.h"
 
-#include <stdalign.h>
 #include <stdlib.h>
 
 enum {
@@ -15,12 +14,12 @@ struct pool_item {
 
 struct pool_slab {
     struct pool_slab *next;
-    alignas(max_align_t) unsigned char items[];
+    unsigned char items[];
 };
 
 void pool_init(struct pool *pool, size_t size)
 {
-    size_t unit = alignof(max_align_t);
+    size_t unit = sizeof(struct pool_item);
     *pool = (struct pool){.size = (size + unit - 1) / unit * unit};
 }
 

@@ -329,6 +329,8 @@ class Survey:
                 seen = ask(owner, "DNAME")
         if not seen.ok:
             self.failure("alias", row["host"], seen.failure)
+        elif not seen.records:  # what it was asked about contradicts the addresses
+            self.failure("alias", row["host"], "other")
         return seen.dnssec if seen.records else "indeterminate"
 
     def walk(self, name, text):

@@ -18,7 +18,7 @@ struct sqlite3_stmt;
  * of a survey that may still be running.  No database, no survey, or one of a
  * another schema: -1, one line. */
 int survey_file_open(const char *path, struct survey_file **ret, struct error *error);
-void survey_file_close(struct survey_file *file);       /* NULL is fine */
+void survey_file_close(struct survey_file *file); /* NULL is fine */
 
 /* For statements with values to bind, and tables of one's own in `temp`. */
 struct sqlite3 *survey_file_database(const struct survey_file *file);

@@ -22,8 +22,7 @@
 #define PUBLIC_ANY "*"
 
 /* What the rows are made of, by what is to be kept longest */
-#define PUBLIC_COLUMNS                                                                             \
-    "mx_outcome", "cname", "suffix", "provider", "dnssec", "dane", "sts"
+#define PUBLIC_COLUMNS "mx_outcome", "cname", "suffix", "provider", "dnssec", "dane", "sts"
 
 #define PUBLIC_TABLE "public_extract"
 

@@ -300,7 +300,8 @@ static void deferred_domains_keep_their_codes(void **state)
     store_defer_ede(store, 1, DEFERRED_MX, &cached);
     store_defer_ede(store, 4, DEFERRED_TLSRPT, &expired);
     close_store(store, false);
-    assert_query(path, "SELECT domain, lookup, ede FROM _deferred", "1|0|6,7,13\n2|3|6,13\n4|2|7\n");
+    assert_query(path, "SELECT domain, lookup, ede FROM _deferred",
+                 "1|0|6,7,13\n2|3|6,13\n4|2|7\n");
     execute(path, "INSERT INTO _deferred VALUES (4, 3, '')");
 
     store = open_store(path, STORE_CONTINUED);

@@ -401,12 +401,37 @@ static void test_lost(void **state)
     assert_false(health_lost(&health, BEGIN + 1200));
 }
 
+/* What is lost with a resolver that had not said anything since it was started says nothing of the
+ * question. */
+static void alive_when_asked(void **state)
+{
+    struct health health;
+    (void)state;
+    health_init(&health, 100);
+    assert_true(health_was_alive(&health, 150)); /* never started again */
+    health_heard(&health, 200);
+    assert_true(health_was_alive(&health, 250));
+    health_restarted(&health, 300);
+    assert_true(health_was_alive(&health, 299)); /* asked of the one that died */
+    assert_false(health_was_alive(&health, 300));
+    assert_false(health_was_alive(&health, 350));
+    health_heard(&health, 400);
+    assert_true(health_was_alive(&health, 299));
+    assert_false(health_was_alive(&health, 300));
+    assert_false(health_was_alive(&health, 399));
+    assert_true(health_was_alive(&health, 400));
+    health_heard(&health, 500); /* only the first sign of life counts */
+    assert_true(health_was_alive(&health, 450));
+    health_restarted(&health, 600);
+    assert_true(health_was_alive(&health, 350)); /* of a life before: long settled */
+    assert_false(health_was_alive(&health, 600));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stories),
-        cmocka_unit_test(test_moments),
-        cmocka_unit_test(test_first_moment),
+        cmocka_unit_test(alive_when_asked), cmocka_unit_test(test_stories),
+        cmocka_unit_test(test_moments),     cmocka_unit_test(test_first_moment),
         cmocka_unit_test(test_lost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

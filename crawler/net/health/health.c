@@ -35,6 +35,8 @@ void health_heard(struct health *health, uint64_t now_ms)
     health->heard_ms = health->silent_ms = now_ms;
     health->unanswered = 0;
     health->refused = false;
+    if (health->alive_ms < health->restarted_ms)
+        health->alive_ms = now_ms;
     if (health->resolver == RESOLVER_AWAY) {
         health->back_ms = now_ms;
         health->came_back = true;
@@ -70,7 +72,14 @@ void health_overslept(struct health *health, uint64_t now_ms)
 void health_restarted(struct health *health, uint64_t now_ms)
 {
     health->back_ms = health->silent_ms = health->answered_ms = now_ms;
+    health->restarted_ms = now_ms;
     health->came_back = true;
+}
+
+bool health_was_alive(const struct health *health, uint64_t asked_ms)
+{
+    bool heard = health->alive_ms >= health->restarted_ms;
+    return asked_ms < health->restarted_ms || (heard && asked_ms >= health->alive_ms);
 }
 
 void health_resolver_probe_ended(struct health *health, bool answered)

@@ -74,6 +74,8 @@ struct health {
     uint64_t silent_ms; /* since when we listen without hearing: at least heard_ms */
     uint64_t away_ms;   /* begin of the last time that it was away */
     uint64_t back_ms;   /* end of it, 0: never away */
+    uint64_t restarted_ms,
+        alive_ms; /* when it was last started again; when it was first heard then */
     uint64_t resolver_probed_ms;
     unsigned unanswered; /* probes */
     bool resolver_probing;
@@ -120,6 +122,10 @@ void health_overslept(struct health *health, uint64_t now_ms);
 
 /* The resolver was started again: what it had been asked is lost. */
 void health_restarted(struct health *health, uint64_t now_ms);
+
+/* A question that got lost with the resolver: was it asked of one that lived?  Not of one that had
+ * just been started and had not said anything yet, which is no sign of what the question does. */
+bool health_was_alive(const struct health *health, uint64_t asked_ms);
 
 /* --- probes --- */
 

@@ -380,7 +380,7 @@ static void take_step(struct lookups *lookups, struct lookup *lookup,
         resend(lookups, lookup);
         return;
     case LOOKUP_ASK_AFRESH:
-        ask_afresh(lookups, lookup, true);
+        ask_afresh(lookups, lookup, health_was_alive(&lookup->upstream->health, lookup->asked_ms));
         return;
     case LOOKUP_HOLD:
         health_want(&lookup->upstream->health, uv_now(lookups->loop));
@@ -429,7 +429,9 @@ void lookups_settle_failure(struct lookups *lookups, struct lookup *lookup)
     }
     if (lookup->status == ARES_ECANCELLED) {
         const struct health *health = &lookup->upstream->health;
-        ask_afresh(lookups, lookup, health_of_silence(health, lookup->asked_ms) == RESOLVER_AWAY);
+        ask_afresh(lookups, lookup,
+                   health_of_silence(health, lookup->asked_ms) == RESOLVER_AWAY &&
+                       health_was_alive(health, lookup->asked_ms));
         return;
     }
     enum reply_kind kind = kind_of_failure(lookups, lookup);

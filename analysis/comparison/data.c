@@ -127,7 +127,8 @@ static bool names_follow_from(const char *key)
 /* What every run has anew: times and counts; lists are spoken of by themselves. */
 static bool differs_always(const char *key)
 {
-    return starts_with(key, "total.") || starts_with(key, "longest_") || starts_with(key, "list.") || strcmp(key, "state") == 0 ||
+    return starts_with(key, "total.") || starts_with(key, "longest_") ||
+           starts_with(key, "list.") || strcmp(key, "state") == 0 ||
            strcmp(key, "started_at") == 0 || strcmp(key, "ended_at") == 0;
 }
 

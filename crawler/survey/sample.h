@@ -11,7 +11,7 @@
 #ifndef MXSURVEY_SURVEY_SAMPLE_H
 #define MXSURVEY_SURVEY_SAMPLE_H
 
-#include "crawler/core/allocation.h"
+#include "crawler/survey/allocation.h"
 #include "crawler/core/error.h"
 #include "crawler/survey/list/list.h"
 

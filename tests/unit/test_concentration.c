@@ -39,6 +39,25 @@ static void alike(void **state)
     assert_int_equal(got.having, 4);
 }
 
+/* Each of another size, the largest last */
+static void unlike(void **state)
+{
+    (void)state;
+    struct cluster clusters[13];
+    for (uint64_t i = 0; i < 13; i++)
+        clusters[i] = cluster_of(i + 1, 0, 1);
+    for (int turn = 0; turn < 2; turn++) {
+        struct concentration got = concentration_of(clusters, 13);
+        assert_int_equal(got.largest[0], 13);
+        assert_int_equal(got.largest[1], 13 + 12 + 11 + 10 + 9);
+        assert_int_equal(got.largest[2], 90); /* all but 1 */
+        for (uint64_t i = 0; i < 13; i++)     /* and the other way round */
+            clusters[i] = cluster_of(13 - i, 0, 1);
+    }
+    struct cluster one = cluster_of(1, 1, 1);
+    NEAR(concentration_of(&one, 1).herfindahl, 1);
+}
+
 static void none(void **state)
 {
     (void)state;
@@ -52,6 +71,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(by_hand),
         cmocka_unit_test(alike),
+        cmocka_unit_test(unlike),
         cmocka_unit_test(none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

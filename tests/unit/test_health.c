@@ -410,6 +410,7 @@ static void alive_when_asked(void **state)
     health_init(&health, 100);
     assert_true(health_was_alive(&health, 150)); /* never started again */
     health_heard(&health, 200);
+    assert_true(health_was_alive(&health, 150));
     assert_true(health_was_alive(&health, 250));
     health_restarted(&health, 300);
     assert_true(health_was_alive(&health, 299)); /* asked of the one that died */

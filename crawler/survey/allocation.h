@@ -4,8 +4,8 @@
  * say nothing of how its names differ.  What is too small for that is drawn together, as one
  * stratum, so that every name of the list can be met.
  */
-#ifndef MXSURVEY_CORE_ALLOCATION_H
-#define MXSURVEY_CORE_ALLOCATION_H
+#ifndef MXSURVEY_SURVEY_ALLOCATION_H
+#define MXSURVEY_SURVEY_ALLOCATION_H
 
 #include <stdbool.h>
 #include <stddef.h>

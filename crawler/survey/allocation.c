@@ -1,4 +1,4 @@
-#include "crawler/core/allocation.h"
+#include "crawler/survey/allocation.h"
 
 /* The strata, and behind them the others together */
 struct parts {

@@ -85,11 +85,6 @@ void document_free(struct document *document)
     free(document);
 }
 
-bool document_failed(const struct document *document)
-{
-    return document->failed;
-}
-
 void document_section(struct document *document, const char *word, const char *title)
 {
     add(document, (struct block){.kind = BLOCK_SECTION, .word = word, .text = title});

@@ -6,7 +6,7 @@
  *
  * Texts may be of any origin: they are copied, and each form escapes them.  Words (section, table,
  * column, fact) are what programs know a block by.
- * Without memory a document notes that and takes no more: document_failed() says it at the end.
+ * Without memory a document notes that and takes no more: its forms fail (forms.h).
  */
 #ifndef MXSURVEY_ANALYSIS_DOCUMENT_DOCUMENT_H
 #define MXSURVEY_ANALYSIS_DOCUMENT_DOCUMENT_H
@@ -22,7 +22,6 @@ struct document;
 /* The caller frees; NULL without memory. */
 struct document *document_new(const char *title);
 void document_free(struct document *document);
-bool document_failed(const struct document *document);
 
 void document_section(struct document *document, const char *word, const char *title);
 void document_heading(struct document *document, const char *title);

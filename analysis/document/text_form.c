@@ -141,11 +141,3 @@ int text_print(FILE *out, int indent, const char *format, ...)
     fprintf(out, "%*s", indent, "");
     return text_wrap(out, indent, indent, text);
 }
-
-void text_heading(FILE *out, const char *title)
-{
-    fprintf(out, "\n%s\n", title);
-    for (size_t i = 0; i < strlen(title); i++)
-        fputc('-', out);
-    fputc('\n', out);
-}

@@ -39,7 +39,4 @@ int text_wrap(FILE *out, int column, int indent, const char *text);
 int text_print(FILE *out, int indent, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* A title with a line under it, after an empty line. */
-void text_heading(FILE *out, const char *title);
-
 #endif

@@ -151,13 +151,6 @@ const char *other_lists_text(const struct cluster_share *share, int decimals,
     return ret;
 }
 
-const char *other_lists_cell(const struct cluster_share *share, int decimals, char ret[NUMBER_MAX])
-{
-    if (!cluster_has_share(share))
-        return "-";
-    return cluster_is_told(share) ? told_text(share, decimals, ret) : "too few";
-}
-
 /* --- beside the share --- */
 
 const char *unseen_text(const struct report *report, const struct estimate *estimate,

@@ -36,8 +36,7 @@ bool report_has_intervals(const struct report *report);
 const char *other_lists_text(const struct cluster_share *share, int decimals,
                              char ret[SENTENCE_MAX]);
 
-/* The same in a cell of a table: "too few" */
-const char *other_lists_cell(const struct cluster_share *share, int decimals, char ret[NUMBER_MAX]);
+/* Beside tables with "too few" in an interval's place */
 #define TOO_FEW_NOTE "too few: too few providers to say."
 
 /* cluster95 is fit to print */

@@ -83,6 +83,9 @@ static void nothing(void **state)
     stratified_add(&sums, 100, 0.01, 0, 0, 50); /* names that are no units */
     assert_false(stratified95(&sums, &got));
     assert_true(got.low == 7 && got.high == 7);
+    stratified_add(&sums, 1, 1, 1, 1, 1); /* one unit of a stratum that was drawn whole */
+    assert_true(stratified95(&sums, &got));
+    assert_true(got.low == 1 && got.high == 1);
 }
 
 /* Of strata drawn from alike it is the simple random sample's, however they are cut. */

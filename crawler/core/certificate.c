@@ -53,37 +53,34 @@ static bool read_times(X509 *x509, struct certificate *ret)
 
 /* --- subject and issuer --- */
 
-/* As much of a text as has room, whole characters, as UTF-8. */
+/* As many whole characters of a text as have room. */
 static void keep_text(const char *text, size_t length, char ret[CERTIFICATE_SUBJECT_MAX])
 {
-    char clean[UTF8_CHARACTER_MAX * CERTIFICATE_SUBJECT_MAX + 1];
-    size_t used = 0, size = utf8_from_octets(text, length, CERTIFICATE_SUBJECT_MAX, clean);
-    while (used < size) {
-        size_t octets = utf8_character(clean + used, size - used);
-        if (used + octets >= CERTIFICATE_SUBJECT_MAX)
+    size_t used = 0;
+    while (used < length) {
+        size_t octets = utf8_character(text + used, length - used);
+        if (octets == 0 || used + octets >= CERTIFICATE_SUBJECT_MAX)
             break;
+        memcpy(ret + used, text + used, octets);
         used += octets;
     }
-    memcpy(ret, clean, used);
     ret[used] = '\0';
 }
 
-/* false: no memory. */
+/* false: no memory.  A name with a value that is no text of its type is none to OpenSSL's parser,
+ * so neither is its certificate. */
 static bool read_name(const X509_NAME *name, char ret[CERTIFICATE_SUBJECT_MAX])
 {
     const unsigned long form = XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
     BIO *text = BIO_new(BIO_s_mem());
-    if (text == NULL)
-        return false;
-    bool written = X509_NAME_print_ex(text, name, 0, form) >= 0;
-    if (!written && BIO_reset(text) == 1) /* a value is no text of its type */
-        written = X509_NAME_print_ex(text, name, 0, form | ASN1_STRFLGS_DUMP_ALL) >= 0;
-    char *octets;
-    long length = BIO_get_mem_data(text, &octets);
-    if (written)
+    bool is_written = text != NULL && X509_NAME_print_ex(text, name, 0, form) >= 0;
+    if (is_written) {
+        char *octets;
+        long length = BIO_get_mem_data(text, &octets);
         keep_text(octets, (size_t)length, ret);
+    }
     BIO_free(text);
-    return written;
+    return is_written;
 }
 
 /* --- DNS-IDs --- */

@@ -47,6 +47,7 @@ static void begin(struct heard *heard)
     smtp_begin(&heard->smtp, HELO);
     heard->want = smtp_connected(&heard->smtp);
     assert_int_equal(heard->want, SMTP_READ);
+    assert_string_equal(heard->smtp.command, "");
 }
 
 static void hear(struct heard *heard, const char *octets, size_t size)
@@ -57,6 +58,7 @@ static void hear(struct heard *heard, const char *octets, size_t size)
     enum smtp_want before = heard->want;
     heard->want = smtp_take(&heard->smtp, copy, size);
     free(copy);
+    assert_true((unsigned)heard->want <= SMTP_CLOSE);
     bool is_new = heard->want == SMTP_WRITE || (heard->want == SMTP_CLOSE && before != SMTP_CLOSE);
     if (is_new)
         strncat(heard->said, heard->smtp.command, SAID_MAX - strlen(heard->said) - 1);
@@ -136,6 +138,11 @@ static void test_ways(void **state)
          false},
     };
     play_all(rows, sizeof rows / sizeof *rows - 1);
+    /* and the start of the next */
+    static struct heard early;
+    begin(&early);
+    hear(&early, HELLO "25", strlen(HELLO "25"));
+    assert_int_equal(early.want, SMTP_WRITE);
     /* what is said then depends on the pieces; what comes of it does not */
     static struct heard heard;
     begin(&heard);
@@ -165,6 +172,8 @@ static void test_extensions(void **state)
         {"with blanks before", {HELLO, "250-mx\r\n250  \tSTARTTLS\r\n", GO}, TLS_READY, 220, false},
         {"a longer word", {HELLO, "250-mx\r\n250 STARTTLSX\r\n"}, NO_OFFER, 250, false},
         {"a shorter word", {HELLO, "250-mx\r\n250 STARTTL\r\n"}, NO_OFFER, 250, false},
+        {"behind an empty line", {HELLO, "250-  STARTTLS x\r\n250 \n"}, NO_OFFER, 250, false},
+        {"behind a bare code", {HELLO, "250-STARTTLS x\r\n250\n"}, NO_OFFER, 250, false},
         {"another word", {HELLO, "250-mx\r\n250 XSTARTTLS\r\n"}, NO_OFFER, 250, false},
         {"a parameter of another",
          {HELLO, "250-mx\r\n250 AUTH STARTTLS\r\n"},
@@ -310,6 +319,7 @@ static void test_malformed(void **state)
         {"an empty line, LF alone", {"\n"}, NO_SMTP, 0, false},
         {"two digits", {"22 mx\r\n"}, NO_SMTP, 0, false},
         {"two digits alone", {"22\r\n"}, NO_SMTP, 0, false},
+        {"two digits behind three", {"220-mx\r\n22\n"}, NO_SMTP, 0, false},
         {"four digits", {"2200 mx\r\n"}, NO_SMTP, 0, false},
         {"below the digits", {"2/0 mx\r\n"}, NO_SMTP, 0, false},
         {"above the digits", {"22: mx\r\n"}, NO_SMTP, 0, false},

@@ -11,26 +11,23 @@
 
 /* --- digests and times --- */
 
-static bool digest_key(X509 *x509, uint8_t *ret)
+/* Of DER that an encoder made, and freed with it.  false: no memory. */
+static bool digest(uint8_t *der, int size, uint8_t ret[CERTIFICATE_DIGEST_SIZE])
 {
-    uint8_t *der = NULL;
-    int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &der);
-    if (size < 0)
-        return false;
-    SHA256(der, (size_t)size, ret);
+    bool is_written = size > 0;
+    if (is_written)
+        SHA256(der, (size_t)size, ret);
     OPENSSL_free(der);
-    return true;
+    return is_written;
 }
 
-static bool digest_certificate(X509 *x509, uint8_t *ret)
+static bool read_digests(X509 *x509, struct certificate *ret)
 {
-    uint8_t *der = NULL;
+    uint8_t *der = NULL, *key = NULL;
     int size = i2d_X509(x509, &der);
-    if (size < 0)
-        return false;
-    SHA256(der, (size_t)size, ret);
-    OPENSSL_free(der);
-    return true;
+    int key_size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &key);
+    bool is_written = digest(der, size, ret->sha256);
+    return digest(key, key_size, ret->spki_sha256) && is_written;
 }
 
 /* false: no memory. */
@@ -110,7 +107,7 @@ static bool write_dns_ids(const GENERAL_NAMES *names, struct certificate *ret)
     unsigned kept = 0;
     int count = names != NULL ? sk_GENERAL_NAME_num(names) : 0;
     size_t room = count < CERTIFICATE_NAMES_MAX ? (size_t)count : CERTIFICATE_NAMES_MAX;
-    char *at = malloc(room * DNS_ID_SIZE + sizeof "[]"), *shorter;
+    char *at = malloc(room * DNS_ID_SIZE + sizeof "[]");
     ret->name_count = 0;
     ret->names = at;
     if (at == NULL)
@@ -129,8 +126,6 @@ static bool write_dns_ids(const GENERAL_NAMES *names, struct certificate *ret)
         at = write_dns_id(ASN1_STRING_get0_data(name->d.dNSName), length, at);
     }
     memcpy(at, "]", sizeof "]");
-    shorter = realloc(ret->names, strlen(ret->names) + 1);
-    ret->names = shorter != NULL ? shorter : ret->names;
     return true;
 }
 
@@ -146,8 +141,8 @@ static bool read_dns_ids(X509 *x509, struct certificate *ret)
 
 bool certificate_read(X509 *x509, struct certificate *ret)
 {
-    bool is_read = digest_certificate(x509, ret->sha256) && digest_key(x509, ret->spki_sha256) &&
-                   read_times(x509, ret) && read_name(X509_get_subject_name(x509), ret->subject) &&
+    bool is_read = read_digests(x509, ret) && read_times(x509, ret) &&
+                   read_name(X509_get_subject_name(x509), ret->subject) &&
                    read_name(X509_get_issuer_name(x509), ret->issuer) && read_dns_ids(x509, ret);
     ERR_clear_error();
     return is_read;

@@ -285,6 +285,31 @@ static void test_no_partial_chains(void **state)
     authorities = roots;
 }
 
+/* A key that is none: a point of no form. */
+static void test_broken_keys(void **state)
+{
+    (void)state;
+    for (unsigned is_issuer = 0; is_issuer < 2; is_issuer++) {
+        uint8_t *der = NULL;
+        int size = i2d_X509(is_issuer ? issuer->x509 : leaf->x509, &der);
+        uint8_t *point = memmem(der, (size_t)size, "\x03\x42\0\x04", 4);
+        assert_non_null(point);
+        point[3] = 5;
+        const uint8_t *at = der;
+        struct made broken = {.x509 = d2i_X509(NULL, &at, size)};
+        assert_non_null(broken.x509);
+        const struct made *chain[] = {is_issuer ? leaf : &broken, is_issuer ? &broken : issuer,
+                                      NULL};
+        struct certificate_verdict verdict = judge(chain, HOST, NULL);
+        /* what has no key is nobody's issuer */
+        assert_int_equal(verdict.pkix, is_issuer ? PKIX_INCOMPLETE : PKIX_OTHER);
+        assert_true(verdict.names_host);
+        assert_false(verdict.name_match);
+        X509_free(broken.x509);
+        OPENSSL_free(der);
+    }
+}
+
 static void test_times(void **state)
 {
     (void)state;
@@ -710,6 +735,7 @@ int main(void)
         cmocka_unit_test(test_many_names),
         cmocka_unit_test(test_chains),
         cmocka_unit_test(test_no_partial_chains),
+        cmocka_unit_test(test_broken_keys),
         cmocka_unit_test(test_times),
         cmocka_unit_test(test_strength),
         cmocka_unit_test(test_several_faults),

@@ -93,7 +93,8 @@ struct certificate_verdict {
                                  CERTIFICATE_RECORDS_MAX usable ones */
 };
 
-/* Sets all of *ret but the pointer.  false: no memory, then nothing is known. */
+/* Sets all of *ret but the pointer.  false: no memory, then nothing is known.  No
+ * chain brings it about. */
 bool certificate_judge(const struct certificate_facts *facts, struct certificate_verdict *ret);
 
 #endif

@@ -165,17 +165,17 @@ static bool verify(struct dane_client *dane, SSL *ssl)
 static bool authenticate(struct dane_client *dane, const struct tlsa_record *records,
                          const bool *chosen, unsigned count)
 {
-    unsigned added = 0;
+    bool has_records = false;
     SSL *ssl = SSL_new(dane->tls);
     if (ssl == NULL || SSL_dane_enable(ssl, NULL) != 1) {
         dane->lacks_memory = true;
     } else {
         SSL_dane_set_flags(ssl, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
         for (unsigned i = 0; i < count; i++)
-            added += chosen[i] && add_record(dane, ssl, &records[i]);
+            has_records |= chosen[i] && add_record(dane, ssl, &records[i]);
     }
     /* without any record it would be a verification by authorities */
-    bool is_verified = added > 0 && verify(dane, ssl);
+    bool is_verified = has_records && verify(dane, ssl);
     SSL_free(ssl);
     return is_verified;
 }

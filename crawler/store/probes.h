@@ -87,7 +87,7 @@ int probes_host(struct probes *probes, uint64_t host, struct probes_host *ret, s
 struct probe_row {
     uint64_t host;
     int64_t probed_at;
-    const struct probes_address *address;
+    const struct probes_address *address; /* the one met, or tried last */
     enum probe_outcome outcome;
     enum probe_phase phase;
     unsigned reply;                            /* the last SMTP code; 0: none */

@@ -81,9 +81,9 @@ static void refuses_other_schemas(void **state)
 {
     (void)state;
     close_store(load_store("schema.db", four), false);
-    execute("schema.db", "PRAGMA user_version = 4");
+    execute("schema.db", "PRAGMA user_version = 5");
     assert_refused_untouched("schema.db", "newer mxsurvey");
-    execute("schema.db", "PRAGMA user_version = 2");
+    execute("schema.db", "PRAGMA user_version = 3");
     assert_refused_untouched("schema.db", "older mxsurvey");
     execute("schema.db", "PRAGMA application_id = 1");
     assert_refused_untouched("schema.db", "another program");
@@ -198,7 +198,7 @@ static void info_is_kept(void **state)
     assert_int_equal(store_set_info(store, "early", "4", &error), 0);
     close_store(store, false);
     assert_query("info.db", "SELECT * FROM run_info ORDER BY key",
-                 "between|2'\"\nearly|4\nlate|3\nschema|3\nstate|interrupted\n");
+                 "between|2'\"\nearly|4\nlate|3\nschema|4\nstate|interrupted\n");
 }
 
 /* What an interrupted load said about itself must not be taken for the next one's. */

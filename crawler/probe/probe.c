@@ -269,8 +269,7 @@ static int prepare(struct probing *probing)
         code = probing->authorities != NULL ? 0 : -1;
     }
     if (code == 0)
-        code = stored(probing, probes_open(settings->db, settings->keep_der, &probing->probes,
-                                           probing->error));
+        code = probes_open(settings->db, settings->keep_der, &probing->probes, probing->error);
     return code;
 }
 

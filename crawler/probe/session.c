@@ -274,7 +274,9 @@ static void on_connected(uv_connect_t *request, int code)
     struct session *session = request->handle->data;
     if (session->state != SESSION_CONNECTS)
         return; /* closed meanwhile */
-    if (code != 0) {
+    /* a connection that was reset before we knew of it */
+    bool is_reset = code == UV_ECONNRESET || code == UV_EPIPE;
+    if (code != 0 && !is_reset) {
         end_as(session, why_unconnected(code));
         return;
     }
@@ -283,8 +285,9 @@ static void on_connected(uv_connect_t *request, int code)
     allow(session, session->sessions->limits.reply_ms);
     if (session->voice->connected != NULL)
         session->voice->connected(session->context);
-    if (session->state == SESSION_TALKS &&
-        uv_read_start((uv_stream_t *)&session->tcp, on_room, on_octets) != 0)
+    if (session->state != SESSION_TALKS)
+        return; /* dropped meanwhile */
+    if (is_reset || uv_read_start((uv_stream_t *)&session->tcp, on_room, on_octets) != 0)
         end_as(session, PROBE_CLOSED);
 }
 

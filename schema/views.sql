@@ -444,7 +444,7 @@ SELECT
         WHEN 6 THEN 'quit'
     END AS phase,
     p.reply AS reply,
-    coalesce(p.plaintext, CASE WHEN p.outcome IN (1, 8) THEN 0 END) AS plaintext,
+    CASE WHEN p.phase = 5 OR p.tls_version NOT NULL THEN coalesce(p.plaintext, 0) END AS plaintext,
     CASE p.tls_version
         WHEN 1 THEN 'TLSv1'
         WHEN 2 THEN 'TLSv1.1'

@@ -11,26 +11,23 @@
 
 /* --- digests and times --- */
 
-static bool digest_key(X509 *x509, uint8_t *ret)
+/* Of DER that an encoder made, and freed with it.  false: no memory. */
+static bool digest(uint8_t *der, int size, uint8_t ret[CERTIFICATE_DIGEST_SIZE])
 {
-    uint8_t *der = NULL;
-    int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &der);
-    if (size < 0)
-        return false;
-    SHA256(der, (size_t)size, ret);
+    bool is_written = size > 0;
+    if (is_written)
+        SHA256(der, (size_t)size, ret);
     OPENSSL_free(der);
-    return true;
+    return is_written;
 }
 
-static bool digest_certificate(X509 *x509, uint8_t *ret)
+static bool read_digests(X509 *x509, struct certificate *ret)
 {
-    uint8_t *der = NULL;
+    uint8_t *der = NULL, *key = NULL;
     int size = i2d_X509(x509, &der);
-    if (size < 0)
-        return false;
-    SHA256(der, (size_t)size, ret);
-    OPENSSL_free(der);
-    return true;
+    int key_size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &key);
+    bool is_written = digest(der, size, ret->sha256);
+    return digest(key, key_size, ret->spki_sha256) && is_written;
 }
 
 /* false: no memory. */
@@ -53,37 +50,34 @@ static bool read_times(X509 *x509, struct certificate *ret)
 
 /* --- subject and issuer --- */
 
-/* As much of a text as has room, whole characters, as UTF-8. */
+/* As many whole characters of a text as have room. */
 static void keep_text(const char *text, size_t length, char ret[CERTIFICATE_SUBJECT_MAX])
 {
-    char clean[UTF8_CHARACTER_MAX * CERTIFICATE_SUBJECT_MAX + 1];
-    size_t used = 0, size = utf8_from_octets(text, length, CERTIFICATE_SUBJECT_MAX, clean);
-    while (used < size) {
-        size_t octets = utf8_character(clean + used, size - used);
-        if (used + octets >= CERTIFICATE_SUBJECT_MAX)
+    size_t used = 0;
+    while (used < length) {
+        size_t octets = utf8_character(text + used, length - used);
+        if (octets == 0 || used + octets >= CERTIFICATE_SUBJECT_MAX)
             break;
+        memcpy(ret + used, text + used, octets);
         used += octets;
     }
-    memcpy(ret, clean, used);
     ret[used] = '\0';
 }
 
-/* false: no memory. */
+/* false: no memory.  A name with a value that is no text of its type is none to OpenSSL's parser,
+ * so neither is its certificate. */
 static bool read_name(const X509_NAME *name, char ret[CERTIFICATE_SUBJECT_MAX])
 {
     const unsigned long form = XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
     BIO *text = BIO_new(BIO_s_mem());
-    if (text == NULL)
-        return false;
-    bool written = X509_NAME_print_ex(text, name, 0, form) >= 0;
-    if (!written && BIO_reset(text) == 1) /* a value is no text of its type */
-        written = X509_NAME_print_ex(text, name, 0, form | ASN1_STRFLGS_DUMP_ALL) >= 0;
-    char *octets;
-    long length = BIO_get_mem_data(text, &octets);
-    if (written)
+    bool is_written = text != NULL && X509_NAME_print_ex(text, name, 0, form) >= 0;
+    if (is_written) {
+        char *octets;
+        long length = BIO_get_mem_data(text, &octets);
         keep_text(octets, (size_t)length, ret);
+    }
     BIO_free(text);
-    return written;
+    return is_written;
 }
 
 /* --- DNS-IDs --- */
@@ -113,7 +107,7 @@ static bool write_dns_ids(const GENERAL_NAMES *names, struct certificate *ret)
     unsigned kept = 0;
     int count = names != NULL ? sk_GENERAL_NAME_num(names) : 0;
     size_t room = count < CERTIFICATE_NAMES_MAX ? (size_t)count : CERTIFICATE_NAMES_MAX;
-    char *at = malloc(room * DNS_ID_SIZE + sizeof "[]"), *shorter;
+    char *at = malloc(room * DNS_ID_SIZE + sizeof "[]");
     ret->name_count = 0;
     ret->names = at;
     if (at == NULL)
@@ -132,8 +126,6 @@ static bool write_dns_ids(const GENERAL_NAMES *names, struct certificate *ret)
         at = write_dns_id(ASN1_STRING_get0_data(name->d.dNSName), length, at);
     }
     memcpy(at, "]", sizeof "]");
-    shorter = realloc(ret->names, strlen(ret->names) + 1);
-    ret->names = shorter != NULL ? shorter : ret->names;
     return true;
 }
 
@@ -149,8 +141,8 @@ static bool read_dns_ids(X509 *x509, struct certificate *ret)
 
 bool certificate_read(X509 *x509, struct certificate *ret)
 {
-    bool is_read = digest_certificate(x509, ret->sha256) && digest_key(x509, ret->spki_sha256) &&
-                   read_times(x509, ret) && read_name(X509_get_subject_name(x509), ret->subject) &&
+    bool is_read = read_digests(x509, ret) && read_times(x509, ret) &&
+                   read_name(X509_get_subject_name(x509), ret->subject) &&
                    read_name(X509_get_issuer_name(x509), ret->issuer) && read_dns_ids(x509, ret);
     ERR_clear_error();
     return is_read;

@@ -26,8 +26,7 @@ struct certificate {
     uint8_t sha256[CERTIFICATE_DIGEST_SIZE];      /* of the DER */
     uint8_t spki_sha256[CERTIFICATE_DIGEST_SIZE]; /* of the key's DER: what TLSA x 1 1 has */
     int64_t not_before, not_after;                /* Unix seconds; 0 for what is no time */
-    /* RFC 2253, UTF-8; as `#` and hex digits (s2.4) where a value is no text */
-    char subject[CERTIFICATE_SUBJECT_MAX], issuer[CERTIFICATE_SUBJECT_MAX];
+    char subject[CERTIFICATE_SUBJECT_MAX], issuer[CERTIFICATE_SUBJECT_MAX]; /* RFC 2253, UTF-8 */
     char *names;         /* JSON array of its DNS-IDs (SAN, RFC 5280 s4.2.1.6), in its order, lower
                             case, `[]` without: printable ASCII, all other octets, quotation marks
                             and backslashes as \DDD (RFC 1035 s5.1); owned */

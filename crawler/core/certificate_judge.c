@@ -63,8 +63,6 @@ static X509_STORE_CTX *begin(const struct certificate_facts *facts, STACK_OF(X50
 static enum pkix_fault fault_of(int error)
 {
     switch (error) {
-    case X509_V_OK:
-        return PKIX_VALID;
     case X509_V_ERR_CERT_HAS_EXPIRED:
         return PKIX_EXPIRED;
     case X509_V_ERR_CERT_NOT_YET_VALID:
@@ -86,12 +84,13 @@ static enum pkix_fault fault_of(int error)
     }
 }
 
-/* The faults met, a bit each. */
+/* Notes a fault, a bit each, and passes over it: with an error left, OpenSSL would not go on. */
 static int note_fault(int is_well, X509_STORE_CTX *ctx)
 {
     unsigned *faults = X509_STORE_CTX_get_app_data(ctx);
     if (!is_well)
         *faults |= 1U << fault_of(X509_STORE_CTX_get_error(ctx));
+    X509_STORE_CTX_set_error(ctx, X509_V_OK);
     return 1;
 }
 
@@ -118,8 +117,8 @@ static bool judge_pkix(const struct certificate_facts *facts, STACK_OF(X509) * c
         return false;
     X509_STORE_CTX_set_app_data(ctx, &faults);
     X509_STORE_CTX_set_verify_cb(ctx, note_fault);
-    if (X509_verify_cert(ctx) <= 0)
-        faults |= 1U << fault_of(X509_STORE_CTX_get_error(ctx));
+    if (X509_verify_cert(ctx) <= 0) /* what cannot be passed over */
+        faults |= 1U << PKIX_OTHER;
     bool has_memory = X509_STORE_CTX_get_error(ctx) != X509_V_ERR_OUT_OF_MEM;
     X509_STORE_CTX_free(ctx);
     *ret = most_telling(faults);

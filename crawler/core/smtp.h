@@ -62,8 +62,8 @@ struct smtp {
                             must not move), or a constant */
     char ehlo[SMTP_COMMAND_MAX];
     /* of the reply that is being read */
-    uint16_t code, lines, length; /* code 0: none of its lines is whole */
     char line[SMTP_LINE_MAX + 1]; /* with room for the CR */
+    uint16_t code, lines, length; /* code 0: none of its lines is whole */
 };
 
 /* Before the connection (phase `connect`).  helo: the name that this host goes by, presentation

@@ -213,7 +213,6 @@ static bool keep(struct probes *probes, const struct probe_row *row, struct prob
 {
     *waiting = (struct probes_waiting){.octets = sizeof *waiting, .row = *row};
     waiting->address = *row->address;
-    waiting->is_alias = row->met != NULL && row->met->has_target;
     waiting->is_judged = row->verdict != NULL;
     if (waiting->is_judged)
         waiting->verdict = *row->verdict;

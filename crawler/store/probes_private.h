@@ -35,7 +35,7 @@ struct probes_waiting {
     size_t octets;        /* about so many it takes */
     struct probe_row row; /* without its pointers */
     struct probes_address address;
-    bool is_judged, is_alias; /* is_alias: its target was known */
+    bool is_judged;
     struct certificate_verdict verdict;
     unsigned chain_count, record_count;
     struct probes_shown *chain;

@@ -20,7 +20,8 @@ const char *const probes_write_sql[WRITE_STATEMENTS] = {
     [DROP_MATCH] = "DELETE FROM _probe_match WHERE id = ?",
     [DROP_TLSA] = "DELETE FROM _probe_tlsa WHERE host = ?",
     [WRITE_MATCH] = "INSERT INTO _probe_match (id, leaf, pkix, names_host, names_target, dane)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    " VALUES (?1, ?2, ?3, ?4,"
+                    " CASE WHEN EXISTS (SELECT 1 FROM _alias WHERE host = ?1) THEN ?5 END, ?6)",
     [WRITE_TLSA] = "INSERT INTO _probe_tlsa (host, usage, selector, matching_type, data, match)"
                    " VALUES (?, ?, ?, ?, ?, ?)",
     /* one that is there gets its DER, if it had none */
@@ -174,7 +175,7 @@ static int write_match(struct probes *probes, const struct probes_waiting *waiti
     add_number(&values, waiting->chain[0].id);
     add_if(&values, verdict->pkix != PKIX_VALID, verdict->pkix);
     add_number(&values, verdict->names_host);
-    add_if(&values, waiting->is_alias, verdict->names_target);
+    add_number(&values, verdict->names_target);
     add_if(&values, any_usable(waiting), verdict->dane_match);
     return run(&values, NULL);
 }

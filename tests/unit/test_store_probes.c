@@ -314,6 +314,23 @@ static void long_chains_are_cut(void **state)
     assert_query("chain.db", "SELECT count(*) FROM certificates", "30\n");
 }
 
+/* Whether the target is named does not hang on TLSA records. */
+static void aliases_are_known_without_records(void **state)
+{
+    (void)state;
+    struct error error;
+    struct certificate_verdict verdict = {.pkix = PKIX_VALID, .names_target = true};
+    make_survey("aliases.db");
+    struct probes *probes = open_probes("aliases.db", false);
+    assert_put(put_chain(probes, ALIAS, MET, (unsigned[]){1, 0}, &verdict, NULL, &error), &error);
+    assert_put(put_chain(probes, OWN, MET, (unsigned[]){1, 0}, &verdict, NULL, &error), &error);
+    close_probes(probes);
+    assert_query("aliases.db",
+                 "SELECT host, names_host, names_target, name_match, target_match, dane_match,"
+                 " tlsa_count FROM probe_matches ORDER BY host",
+                 "mx.alias.example|0|1|0|1|-|0\nown|0|-|0|-|-|0\n");
+}
+
 /* A second meeting says all anew, also that there is nothing to say. */
 static void a_second_meeting_replaces_the_first(void **state)
 {
@@ -441,6 +458,7 @@ int main(void)
         cmocka_unit_test(rows_say_what_was_met),
         cmocka_unit_test(certificates_are_stored_once),
         cmocka_unit_test(long_chains_are_cut),
+        cmocka_unit_test(aliases_are_known_without_records),
         cmocka_unit_test(a_second_meeting_replaces_the_first),
         cmocka_unit_test(retry_forgets_hosts_that_failed),
         cmocka_unit_test(strays_take_their_meetings_along),

@@ -59,6 +59,28 @@ static void rows_wait_for_readers(void **state)
     assert_query("read.db", "SELECT meetings FROM probes", "4\n");
 }
 
+/* A program that has it open when the run ends leaves it in WAL mode (file_leave_wal()): rows go in
+ * all the same, and when that program ends it is one file. */
+static void wal_mode_is_left_when_it_can_be(void **state)
+{
+    (void)state;
+    struct error error = {""};
+    make_survey("wal.db");
+    sqlite3 *other = hold("wal.db", "PRAGMA journal_mode = WAL; SELECT count(*) FROM _run;"
+                                    "UPDATE _run SET value = value");
+    struct probes *probes = open_probes("wal.db", false);
+    assert_put(put_refusal(probes, TIDY, MET, NULL, &error), &error);
+    flush_probes(probes);
+    assert_query("wal.db", "SELECT meetings FROM probes", "1\n");
+    assert_put(put_refusal(probes, TIDY, MET, NULL, &error), &error);
+    sqlite3_close(other);
+    close_probes(probes);
+    assert_int_not_equal(access("wal.db-wal", F_OK), 0);
+    assert_int_not_equal(access("wal.db-shm", F_OK), 0);
+    assert_query("wal.db", "PRAGMA journal_mode", "delete\n");
+    assert_query("wal.db", "SELECT meetings FROM probes", "2\n");
+}
+
 static void waiting_has_an_end(void **state)
 {
     (void)state;
@@ -313,6 +335,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_wait_for_readers),
+        cmocka_unit_test(wal_mode_is_left_when_it_can_be),
         cmocka_unit_test(waiting_has_an_end),
         cmocka_unit_test(waiting_has_a_bound_in_octets),
         cmocka_unit_test(a_full_disk_keeps_what_was_written),

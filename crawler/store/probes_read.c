@@ -66,8 +66,8 @@ const char *const probes_read_sql[READ_STATEMENTS] = {
         "  ELSE (SELECT b.target FROM _alias AS b WHERE b.host = t.id AND b.hop = t.base_hop) END"
         " FROM _host AS h LEFT JOIN _host_tlsa AS t"
         " ON t.id = h.id AND t.outcome = 1 AND t.dnssec = 1 WHERE h.id = ?",
-    [READ_ADDRESSES] = "SELECT family, address, special FROM _address WHERE host = ?"
-                       " ORDER BY family DESC, address",
+    [READ_ADDRESSES] = ("SELECT family, address, special FROM _address WHERE host = ?"
+                        " ORDER BY family DESC, address"),
     [READ_TLSA] = "SELECT usage, selector, matching_type, data, usable FROM _tlsa WHERE host = ?",
 };
 

@@ -37,8 +37,8 @@ static void put_hosts(struct store *store)
     struct name tidy = name_of("mx.tidy.example"), alias = name_of("mx.alias.example");
     struct name own = name_of("own"), silent = name_of("silent.example");
     struct name hidden = name_of("hidden.example"), broken = name_of("mx2.tidy.example");
-    struct hop hops[] = {{ALIAS_CNAME, name_of("a.base.example")},
-                         {ALIAS_CNAME, name_of("b.target.example")}};
+    struct hop hops[] = {{.kind = ALIAS_CNAME, .target = name_of("a.base.example")},
+                         {.kind = ALIAS_CNAME, .target = name_of("b.target.example")}};
     const struct host_row common = {.class = EXCHANGE_HOST,
                                     .resolved = true,
                                     .resolved_at = 1790000000,

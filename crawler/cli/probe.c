@@ -218,6 +218,8 @@ int cli_probe(const struct options *options)
     const struct probe_voice voice = {.progress = show, .context = &speaker};
     struct probe_result result;
     struct error error = {""};
+    if (!probe_keeps_manners)
+        cli_say("this build keeps no manners: it is for the bench alone");
     interrupt_watch();
     int code = probe_run(&settings, &voice, &result, &error);
     progress_break(&speaker.view);

@@ -22,6 +22,12 @@ enum {
     INFO_MAX = 64,
 };
 
+#ifdef PROBE_WITHOUT_MANNERS
+const bool probe_keeps_manners = false;
+#else
+const bool probe_keeps_manners = true;
+#endif
+
 struct probing {
     const struct probe_settings *settings;
     struct probe_result *result;
@@ -310,8 +316,8 @@ int probe_run(const struct probe_settings *settings, const struct probe_voice *v
         .result = ret,
         .error = error,
         .choice = {.family = settings->family, .allow_special = settings->allow_special},
-        .manners = {.rate = settings->rate,
-                    .pause_ms = SCHEDULE_PAUSE_MS,
+        .manners = {.rate = probe_keeps_manners ? settings->rate : 0,
+                    .pause_ms = probe_keeps_manners ? SCHEDULE_PAUSE_MS : 0,
                     .at_once = SCHEDULE_AT_ONCE_MOST},
         .now = time(NULL),
         .now_ms = meetings_clock(),

@@ -100,11 +100,14 @@ int probes_open(const char *path, bool keep_der, struct probes **ret, struct err
         free(probes);
         return -1;
     }
+    /* what is there already is worth a sync more */
+    int status = file_exec(&probes->file, "PRAGMA synchronous = FULL", "open it", error);
     /* where another program had it open at the end of the run, and still has, it stays in WAL mode
      */
     if (probes->file.was_wal)
         file_try_leave_wal(&probes->file);
-    int status = check_finished(probes, error);
+    if (status == 0)
+        status = check_finished(probes, error);
     if (status == 0)
         status = prepare(probes, error);
     if (status == 0)

@@ -2,9 +2,10 @@
  * it.
  *
  * The file stays complete in itself: rows are kept and written in one transaction a second at most,
- * in rollback mode; a kill loses what was met since.  Other programs may read meanwhile; where one
- * holds the file for long, rows wait in memory, up to PROBES_WAITING_MAX of them or
- * PROBES_WAITING_OCTETS, then it is an error that the same command continues (status 3).
+ * in rollback mode; a kill loses what was met since.  Other programs may read meanwhile (not on a
+ * disk that other machines share: disk.h); where one holds the file for long, rows wait in memory,
+ * up to PROBES_WAITING_MAX of them or PROBES_WAITING_OCTETS, then it is an error that the same
+ * command continues (status 3).
  *
  * One thread.  What returns int is 0, or below 0 with error set: PROBES_FAILED (status 3: a full
  * disk, a file in use; what was written stays, and the same command goes on) or PROBES_DAMAGED

@@ -2,6 +2,7 @@
 #include "probes_helper.h"
 #include "store_helper.h"
 
+#include <linux/magic.h>
 #include <openssl/x509v3.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -279,8 +281,8 @@ static void kill_after(const char *path, unsigned ms)
     pid_t child = fork();
     if (child == 0) {
         struct error error;
-        struct probes *probes = open_probes(path, true);
         unsigned next = (unsigned)number_of(path, "SELECT coalesce(max(id), 0) FROM _probe") + 1;
+        struct probes *probes = open_probes(path, true);
         for (unsigned host = next; host <= MANY; host++) {
             put_chain(probes, host, MET, (unsigned[]){host, host % 50 + 1, 0}, &plain_verdict, NULL,
                       &error);
@@ -298,10 +300,8 @@ static void kill_after(const char *path, unsigned ms)
     assert_int_equal(waitpid(child, &status, 0), child);
 }
 
-static void kills_lose_and_double_nothing(void **state)
+static void assert_kills_are_harmless(const char *path)
 {
-    (void)state;
-    static const char path[] = "killed.db";
     struct error error;
     make_large_survey(path);
     unsigned in_the_middle = 0, longest_ms = 60;
@@ -326,9 +326,50 @@ static void kills_lose_and_double_nothing(void **state)
     struct probes *probes = open_probes(path, false);
     assert_put(put_refusal(probes, TIDY, MET, NULL, &error), &error);
     close_probes(probes);
-    assert_int_not_equal(access("killed.db-journal", F_OK),
-                         0); /* with the first row at the latest */
+    char journal[32]; /* gone with the first row at the latest */
+    snprintf(journal, sizeof journal, "%s-journal", path);
+    assert_int_not_equal(access(journal, F_OK), 0);
     assert_sound(path);
+}
+
+static void kills_lose_and_double_nothing(void **state)
+{
+    (void)state;
+    assert_kills_are_harmless("killed.db");
+}
+
+/* --- a disk that other machines share --- */
+
+static bool is_shared;
+
+/* In the place of the C library's: only disk.c asks. */
+int fstatfs(int descriptor, struct statfs *ret)
+{
+    (void)descriptor;
+    *ret = (struct statfs){.f_type = is_shared ? NFS_SUPER_MAGIC : 0};
+    return 0;
+}
+
+/* There the file is this program's alone, until the end. */
+static void shared_disks_have_no_readers(void **state)
+{
+    (void)state;
+    struct error error = {""};
+    make_survey("shared.db");
+    is_shared = true;
+    struct probes *probes = open_probes("shared.db", false);
+    assert_put(put_refusal(probes, TIDY, MET, NULL, &error), &error);
+    flush_probes(probes);
+    sqlite3 *reader = NULL;
+    assert_int_equal(sqlite3_open_v2("shared.db", &reader, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(reader, "SELECT * FROM probes", NULL, NULL, NULL), SQLITE_BUSY);
+    sqlite3_close(reader);
+    assert_put(put_refusal(probes, TIDY, MET, NULL, &error), &error);
+    close_probes(probes);
+    assert_query("shared.db", "SELECT meetings FROM probes", "2\n");
+    assert_int_not_equal(access("shared.db-journal", F_OK), 0);
+    assert_kills_are_harmless("shared-killed.db");
+    is_shared = false;
 }
 
 int main(void)
@@ -341,6 +382,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_keeps_what_was_written),
         cmocka_unit_test(damage_is_no_reason_to_try_again),
         cmocka_unit_test(kills_lose_and_double_nothing),
+        cmocka_unit_test(shared_disks_have_no_readers),
     };
     return cmocka_run_group_tests(tests, enter_directory, leave_directory);
 }

@@ -82,7 +82,7 @@ enum {
 static unsigned rows_of(enum command command, const struct option_row *ret[OPTIONS_MAX])
 {
     const struct option_row *const tables[] = {options_survey, options_sample, options_doctor,
-                                               options_probe, options_files, general};
+                                               options_probe,  options_files,  general};
     unsigned count = 0;
     for (unsigned t = 0; t < sizeof tables / sizeof *tables; t++) {
         for (const struct option_row *row = tables[t]; row->name != NULL; row++) {

@@ -126,6 +126,11 @@ static int status_of(struct speaker *speaker, const struct probe_result *result,
     text_count(result->counts.to_meet, all);
     switch (result->end) {
     case PROBE_ENDED:
+        if (result->counts.to_meet == 0 && result->known == 0) {
+            error_set(&line, "%s: no mail host to meet", db);
+            say(speaker, line.text);
+            return STATUS_DONE;
+        }
         if (result->counts.to_meet == 0) {
             error_set(&line, "%s: all %s hosts were met before; nothing to do", db,
                       text_count(result->known, met));

@@ -199,7 +199,7 @@ static void the_rest(void **state)
                  "-|3|192.0.2.1|address\n"
                  "a list.csv|12|'; DROP TABLE listed; --\xef\xbf\xbd|odd character\n");
     assert_query(path, "SELECT * FROM run_info ORDER BY key",
-                 "list.1|a list.csv\nschema|3\nstate|finished\n");
+                 "list.1|a list.csv\nschema|4\nstate|finished\n");
 }
 
 static void sts_policies(void **state)

@@ -64,20 +64,20 @@ static void keep_text(const char *text, size_t length, char ret[CERTIFICATE_SUBJ
     ret[used] = '\0';
 }
 
-/* false: no memory.  A name with a value that is no text of its type is none to OpenSSL's parser,
- * so neither is its certificate. */
+/* false: no memory.  A value that is no text of its type does not come here: OpenSSL's parser takes
+ * no certificate with one; should it, the text ends there. */
 static bool read_name(const X509_NAME *name, char ret[CERTIFICATE_SUBJECT_MAX])
 {
     const unsigned long form = XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
     BIO *text = BIO_new(BIO_s_mem());
-    bool is_written = text != NULL && X509_NAME_print_ex(text, name, 0, form) >= 0;
-    if (is_written) {
-        char *octets;
-        long length = BIO_get_mem_data(text, &octets);
-        keep_text(octets, (size_t)length, ret);
-    }
+    if (text == NULL)
+        return false;
+    char *octets;
+    (void)X509_NAME_print_ex(text, name, 0, form);
+    long length = BIO_get_mem_data(text, &octets);
+    keep_text(octets, (size_t)length, ret);
     BIO_free(text);
-    return is_written;
+    return true;
 }
 
 /* --- DNS-IDs --- */

@@ -53,9 +53,9 @@ struct certificate_facts {
 };
 
 /* PKIX: the chain is verified as a TLS client's OpenSSL does it, for a server (extended key usage),
- * at `now`, from the certificates sent in whatever order to an authority that is self-signed or
- * trusted as a root, with keys and signatures of 112 bits (security level 2, the default of OpenSSL
- * since 3.2 and of Debian): RSA of 2,048 bits, no SHA-1.  No revocation: mail servers check none.
+ * at `now`, from the certificates sent in whatever order to an authority that is its own issuer (no
+ * partial chains), with keys and signatures of 112 bits (security level 2, the default of OpenSSL
+ * since 3.2 and of Debian): RSA of 2,048 bits, no SHA-1.  Nothing is asked about revocation.
  * Of several faults that is told which a new certificate of the same issuer would not mend:
  *
  *   self_signed    the leaf alone, its own issuer, that no authority is
@@ -93,7 +93,8 @@ struct certificate_verdict {
                                  CERTIFICATE_RECORDS_MAX usable ones */
 };
 
-/* Sets all of *ret but the pointer.  false: no memory, then nothing is known. */
+/* Sets all of *ret but the pointer.  false: no memory, then nothing is known.  No
+ * chain brings it about. */
 bool certificate_judge(const struct certificate_facts *facts, struct certificate_verdict *ret);
 
 #endif

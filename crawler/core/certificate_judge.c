@@ -73,7 +73,6 @@ static enum pkix_fault fault_of(int error)
         return PKIX_UNTRUSTED;
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
         return PKIX_INCOMPLETE;
     case X509_V_ERR_EE_KEY_TOO_SMALL:
     case X509_V_ERR_CA_KEY_TOO_SMALL:
@@ -117,96 +116,82 @@ static bool judge_pkix(const struct certificate_facts *facts, STACK_OF(X509) * c
         return false;
     X509_STORE_CTX_set_app_data(ctx, &faults);
     X509_STORE_CTX_set_verify_cb(ctx, note_fault);
-    if (X509_verify_cert(ctx) <= 0) /* what cannot be passed over */
+    if (X509_verify_cert(ctx) != 1) /* what cannot be passed over */
         faults |= 1U << PKIX_OTHER;
-    bool has_memory = X509_STORE_CTX_get_error(ctx) != X509_V_ERR_OUT_OF_MEM;
     X509_STORE_CTX_free(ctx);
     *ret = most_telling(faults);
-    return has_memory;
+    return true;
 }
 
 /* --- DANE --- */
 
-/* A connection that is none, which has the records. */
+/* Connections that are none, which have the records. */
 struct dane_client {
     SSL_CTX *tls;
     const struct certificate_facts *facts;
     STACK_OF(X509) * chain;
     char base[NAME_TEXT_MAX];
     bool has_base; /* is a name that certificates can have */
+    bool lacks_memory;
 };
 
-static bool begin_dane(struct dane_client *dane)
-{
-    dane->tls = SSL_CTX_new(TLS_client_method());
-    dane->has_base =
-        dane->facts->base != NULL && reference_identifier(dane->facts->base, dane->base);
-    return dane->tls != NULL && SSL_CTX_dane_enable(dane->tls) > 0;
-}
-
-/* A record of those that can match: with a base domain that no certificate can name, DANE-TA does
- * not.  Returns 1 or 0 with and without it, -1: no memory. */
-static int add_record(const struct dane_client *dane, SSL *ssl, const struct tlsa_record *record)
+/* With a base domain that no certificate can name, DANE-TA matches nothing. */
+static bool add_record(const struct dane_client *dane, SSL *ssl, const struct tlsa_record *record)
 {
     if (record->usage == TLSA_USAGE_TA && !dane->has_base)
-        return 0;
+        return false;
     return SSL_dane_tlsa_add(ssl, record->usage, record->selector, record->matching_type,
-                             record->data, record->size);
+                             record->data, record->size) == 1;
 }
 
-/* Do these records authenticate the chain?  -1: no memory. */
-static int verify_with(const struct dane_client *dane, SSL *ssl)
+/* Do the records of the connection authenticate the chain? */
+static bool verify(struct dane_client *dane, SSL *ssl)
 {
     X509_STORE_CTX *ctx = begin(dane->facts, dane->chain, LEVEL_DANE);
-    if (ctx == NULL)
-        return -1;
-    X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
-    X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    int ret = -1;
-    if (!dane->has_base || X509_VERIFY_PARAM_set1_host(param, dane->base, 0)) {
+    X509_VERIFY_PARAM *param = ctx != NULL ? X509_STORE_CTX_get0_param(ctx) : NULL;
+    bool is_verified = false;
+    if (param == NULL || (dane->has_base && !X509_VERIFY_PARAM_set1_host(param, dane->base, 0))) {
+        dane->lacks_memory = true;
+    } else {
+        X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
         X509_STORE_CTX_set0_dane(ctx, SSL_get0_dane(ssl));
-        ret = X509_verify_cert(ctx) > 0;
-        if (X509_STORE_CTX_get_error(ctx) == X509_V_ERR_OUT_OF_MEM)
-            ret = -1;
+        is_verified = X509_verify_cert(ctx) == 1;
     }
     X509_STORE_CTX_free(ctx);
-    return ret;
+    return is_verified;
 }
 
-/* Do those of the records that are chosen authenticate the chain?  -1: no memory. */
-static int authenticate(const struct dane_client *dane, const struct tlsa_record *records,
-                        const bool *chosen, unsigned count)
+/* Do those of the records that are chosen authenticate the chain? */
+static bool authenticate(struct dane_client *dane, const struct tlsa_record *records,
+                         const bool *chosen, unsigned count)
 {
-    int ret = -1, added = 0;
+    bool has_records = false;
     SSL *ssl = SSL_new(dane->tls);
-    if (ssl != NULL && SSL_dane_enable(ssl, NULL) > 0) {
+    if (ssl == NULL || SSL_dane_enable(ssl, NULL) != 1) {
+        dane->lacks_memory = true;
+    } else {
         SSL_dane_set_flags(ssl, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
-        for (unsigned i = 0; i < count && added >= 0; i++) {
-            int result = chosen[i] ? add_record(dane, ssl, &records[i]) : 0;
-            added = result < 0 ? result : added + result;
-        }
-        /* without any record it would be a verification by authorities */
-        ret = added > 0 ? verify_with(dane, ssl) : added;
+        for (unsigned i = 0; i < count; i++)
+            has_records |= chosen[i] && add_record(dane, ssl, &records[i]);
     }
+    /* without any record it would be a verification by authorities */
+    bool is_verified = has_records && verify(dane, ssl);
     SSL_free(ssl);
-    return ret;
+    return is_verified;
 }
 
-/* false: no memory. */
-static bool match_records(const struct dane_client *dane, struct certificate_verdict *ret)
+static void match_records(struct dane_client *dane, enum tlsa_match *ret)
 {
     static const bool chosen = true;
     unsigned tried = 0;
     for (unsigned i = 0; i < dane->facts->record_count; i++) {
-        ret->matches[i] = TLSA_NOT_REACHED;
         if (!dane->facts->usable[i] || tried++ >= CERTIFICATE_RECORDS_MAX)
-            continue;
-        int result = authenticate(dane, &dane->facts->records[i], &chosen, 1);
-        if (result < 0)
-            return false;
-        ret->matches[i] = result > 0 ? TLSA_MATCHED : TLSA_NO_MATCH;
+            ret[i] = TLSA_NOT_REACHED;
+        else if (authenticate(dane, &dane->facts->records[i], &chosen, 1))
+            ret[i] = TLSA_MATCHED;
+        else
+            ret[i] = TLSA_NO_MATCH;
     }
-    return true;
 }
 
 /* false: no memory. */
@@ -215,16 +200,17 @@ static bool judge_dane(const struct certificate_facts *facts, STACK_OF(X509) * c
 {
     struct dane_client dane = {.facts = facts, .chain = chain};
     bool *effective = calloc(facts->record_count, sizeof *effective);
-    bool is_known = effective != NULL && begin_dane(&dane) && match_records(&dane, ret);
-    if (is_known) {
+    dane.has_base = facts->base != NULL && reference_identifier(facts->base, dane.base);
+    dane.tls = SSL_CTX_new(TLS_client_method());
+    bool is_ready = effective != NULL && dane.tls != NULL && SSL_CTX_dane_enable(dane.tls) == 1;
+    if (is_ready) {
+        match_records(&dane, ret->matches);
         tlsa_effective(facts->records, facts->usable, facts->record_count, effective);
-        int result = authenticate(&dane, facts->records, effective, facts->record_count);
-        is_known = result >= 0;
-        ret->dane_match = result > 0;
+        ret->dane_match = authenticate(&dane, facts->records, effective, facts->record_count);
     }
     SSL_CTX_free(dane.tls);
     free(effective);
-    return is_known;
+    return is_ready && !dane.lacks_memory;
 }
 
 bool certificate_judge(const struct certificate_facts *facts, struct certificate_verdict *ret)

@@ -4,13 +4,15 @@
  * Pure: octets in, octets out, no socket and no clock.  Everything that a server says is hostile:
  * nothing of it is kept but the code of the last reply.
  *
- *     connect --> greeting -2xx-> ehlo -2xx, offered-> starttls -2xx-> handshake --> quit --> end
- *                    |             |                    |                  |
- *                    |             |- 500 to 504 -------|                  '-> tls_failed
- *                    |             '- not offered ------|- 5xx, 4xx --> no_starttls
- *                    |- 4xx, or 421 at any time, or 4xx to EHLO ------> greeting_4xx
- *                    |- 5xx, or another 5xx to EHLO ------------------> greeting_5xx
- *                    '- no SMTP, or over a limit, at any time --------> malformed
+ *     connect --> greeting -2xx-> EHLO -2xx, offered-> STARTTLS -2xx-> handshake --> QUIT
+ *
+ *     4xx            greeting_4xx     greeting_4xx         no_starttls     or tls_failed
+ *     5xx            greeting_5xx     500 to 504:          no_starttls
+ *                                     no_starttls, other:
+ *                                     greeting_5xx
+ *     not offered                     no_starttls
+ *     421            greeting_4xx at any time
+ *     no SMTP, 3xx, or over a limit: malformed at any time
  *
  * QUIT is said wherever the server may still listen: not after 421, and not to what is no SMTP.
  *

@@ -70,8 +70,7 @@ static void check_chain(STACK_OF(X509) * chain, const struct tlsa_record *record
         .record_count = count,
     };
     bool is_known = certificate_judge(&facts, &verdict), any = false;
-    if (!is_known)
-        return; /* where a key or a name cannot be encoded again, OpenSSL calls it no memory */
+    assert(is_known);
     assert(verdict.pkix == PKIX_VALID || pkix_fault_word(verdict.pkix) != NULL);
     assert(verdict.name_match == (verdict.names_host && verdict.pkix == PKIX_VALID));
     assert(!verdict.names_target && !verdict.target_match);

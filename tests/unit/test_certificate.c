@@ -51,12 +51,21 @@ static void read_it(X509 *x509, struct certificate *ret)
     assert_int_equal(ERR_peek_error(), 0);
 }
 
+enum {
+    DER_SIZE = sizeof der / 2
+};
+
+static void read_der(uint8_t ret[DER_SIZE])
+{
+    for (size_t i = 0; i < DER_SIZE; i++)
+        sscanf(der + 2 * i, "%2hhx", &ret[i]);
+}
+
 static void test_whole(void **state)
 {
     (void)state;
-    uint8_t octets[sizeof der / 2];
-    for (size_t i = 0; i < sizeof octets; i++)
-        sscanf(der + 2 * i, "%2hhx", &octets[i]);
+    uint8_t octets[DER_SIZE];
+    read_der(octets);
     const uint8_t *at = octets;
     X509 *x509 = d2i_X509(NULL, &at, sizeof octets);
     assert_non_null(x509);
@@ -131,6 +140,36 @@ static void test_subjects(void **state)
         assert_string_equal(subject, rows[i].expected);
         free(subject);
     }
+}
+
+/* A name of whatever type: what OpenSSL reads is read. */
+static void test_any_type(void **state)
+{
+    (void)state;
+    uint8_t octets[DER_SIZE];
+    static const uint8_t odd[] = {0, 'a', 0x80, 0xff};
+    unsigned taken = 0;
+    read_der(octets);
+    uint8_t *name = memmem(octets, DER_SIZE, "\x0c\x10mail", 6);
+    assert_non_null(name);
+    for (unsigned type = 0; type <= UINT8_MAX; type++)
+        for (size_t i = 0; i < sizeof odd; i++) {
+            const uint8_t *at = octets;
+            name[0] = (uint8_t)type;
+            name[2] = name[17] = odd[i];
+            X509 *x509 = d2i_X509(NULL, &at, DER_SIZE);
+            ERR_clear_error();
+            if (x509 == NULL)
+                continue;
+            struct certificate read;
+            read_it(x509, &read);
+            assert_memory_equal(read.issuer, "CN=", 3);
+            assert_int_not_equal(strlen(read.issuer), 3);
+            certificate_done(&read);
+            X509_free(x509);
+            taken++;
+        }
+    assert_true(taken >= sizeof odd); /* an IA5String takes every octet */
 }
 
 /* A common name of so many `a`, then so many `ü`. */
@@ -316,11 +355,12 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole),         cmocka_unit_test(test_subjects),
-        cmocka_unit_test(test_long_subjects), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_many_names),    cmocka_unit_test(test_long_names),
-        cmocka_unit_test(test_most_octets),   cmocka_unit_test(test_broken_names),
-        cmocka_unit_test(test_times),         cmocka_unit_test(test_no_times),
+        cmocka_unit_test(test_whole),        cmocka_unit_test(test_subjects),
+        cmocka_unit_test(test_any_type),     cmocka_unit_test(test_long_subjects),
+        cmocka_unit_test(test_names),        cmocka_unit_test(test_many_names),
+        cmocka_unit_test(test_long_names),   cmocka_unit_test(test_most_octets),
+        cmocka_unit_test(test_broken_names), cmocka_unit_test(test_times),
+        cmocka_unit_test(test_no_times),
     };
     return cmocka_run_group_tests(tests, NULL, tear_down);
 }

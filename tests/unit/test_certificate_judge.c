@@ -31,6 +31,7 @@ enum {
 
 static const struct made *root, *issuer, *other_root, *other_issuer, *leaf;
 static X509_STORE *authorities;
+static EVP_PKEY *small, *large; /* RSA of 1,024 and of 2,048 bits */
 
 static const struct made *authority(const char *subject, const struct made *by)
 {
@@ -41,6 +42,8 @@ static const struct made *authority(const char *subject, const struct made *by)
 static int set_up(void **state)
 {
     (void)state;
+    small = certificates_key("RSA", 1024);
+    large = certificates_key("RSA", 2048);
     root = authority("Root", NULL);
     issuer = authority("Issuer", root);
     other_root = authority("Other Root", NULL);
@@ -266,6 +269,47 @@ static void test_chains(void **state)
     CHECK_FAULTS(rows);
 }
 
+/* An authority that is not its own issuer vouches for nothing. */
+static void test_no_partial_chains(void **state)
+{
+    (void)state;
+    X509_STORE *roots = authorities;
+    authorities = X509_STORE_new();
+    assert_true(authorities != NULL && X509_STORE_add_cert(authorities, issuer->x509));
+    struct fault_row rows[] = {
+        {"an issuer without its own", {leaf}, PKIX_INCOMPLETE},
+        {"that is sent too", {leaf, issuer}, PKIX_INCOMPLETE},
+    };
+    CHECK_FAULTS(rows);
+    X509_STORE_free(authorities);
+    authorities = roots;
+}
+
+/* A key that is none: a point of no form. */
+static void test_broken_keys(void **state)
+{
+    (void)state;
+    for (unsigned is_issuer = 0; is_issuer < 2; is_issuer++) {
+        uint8_t *der = NULL;
+        int size = i2d_X509(is_issuer ? issuer->x509 : leaf->x509, &der);
+        uint8_t *point = memmem(der, (size_t)size, "\x03\x42\0\x04", 4);
+        assert_non_null(point);
+        point[3] = 5;
+        const uint8_t *at = der;
+        struct made broken = {.x509 = d2i_X509(NULL, &at, size)};
+        assert_non_null(broken.x509);
+        const struct made *chain[] = {is_issuer ? leaf : &broken, is_issuer ? &broken : issuer,
+                                      NULL};
+        struct certificate_verdict verdict = judge(chain, HOST, NULL);
+        /* what has no key is nobody's issuer */
+        assert_int_equal(verdict.pkix, is_issuer ? PKIX_INCOMPLETE : PKIX_OTHER);
+        assert_true(verdict.names_host);
+        assert_false(verdict.name_match);
+        X509_free(broken.x509);
+        OPENSSL_free(der);
+    }
+}
+
 static void test_times(void **state)
 {
     (void)state;
@@ -298,7 +342,6 @@ static void test_times(void **state)
 static void test_strength(void **state)
 {
     (void)state;
-    EVP_PKEY *small = certificates_key("RSA", 1024), *large = certificates_key("RSA", 2048);
     const struct made *small_issuer = AUTHORITY(.subject = "Small", .issuer = root, .key = small),
                       *large_issuer = AUTHORITY(.subject = "Large", .issuer = root, .key = large),
                       *ed = AUTHORITY(.subject = "Ed", .issuer = root,
@@ -326,7 +369,6 @@ static void test_several_faults(void **state)
 {
     (void)state;
     const int64_t month = 30 * DAY;
-    EVP_PKEY *small = certificates_key("RSA", 1024);
 #define OLD .from = NOW - month, .until = NOW - DAY
     struct fault_row rows[] = {
         {"self-signed, expired, weak",
@@ -470,7 +512,7 @@ static void test_dane_ee(void **state)
     const struct made *old = LEAF(.issuer = issuer, .from = NOW - 90 * DAY, .until = NOW - DAY),
                       *later = LEAF(.issuer = issuer, .from = NOW + DAY),
                       *self = LEAF(.subject = "self"),
-                      *small = LEAF(.issuer = issuer, .key = certificates_key("RSA", 1024));
+                      *small_leaf = LEAF(.issuer = issuer, .key = small);
     struct dane_row rows[] = {
         {"3 1 1", {leaf, issuer}, NULL, {{3, 1, 1, leaf, 0}}, true, "+"},
         {"3 0 1", {leaf, issuer}, NULL, {{3, 0, 1, leaf, 0}}, true, "+"},
@@ -494,7 +536,7 @@ static void test_dane_ee(void **state)
         {"expired", {old, issuer}, NULL, {{3, 1, 1, old, 0}}, true, "+"},
         {"not yet valid", {later, issuer}, NULL, {{3, 1, 1, later, 0}}, true, "+"},
         {"self-signed", {self}, NULL, {{3, 0, 1, self, 0}}, true, "+"},
-        {"a small key", {small}, NULL, {{3, 1, 1, small, 0}}, true, "+"},
+        {"a small key", {small_leaf}, NULL, {{3, 1, 1, small_leaf, 0}}, true, "+"},
     };
     CHECK_DANE(rows);
 }
@@ -640,11 +682,10 @@ static void test_dane_sets(void **state)
 static void test_dane_strength(void **state)
 {
     (void)state;
-    const struct made *large =
-        AUTHORITY(.subject = "Large", .issuer = root, .key = certificates_key("RSA", 2048));
-    const struct made *weak = LEAF(.issuer = large, .digest = EVP_sha1());
+    const struct made *by = AUTHORITY(.subject = "Large", .issuer = root, .key = large);
+    const struct made *weak = LEAF(.issuer = by, .digest = EVP_sha1());
     struct dane_row rows[] = {
-        {"SHA-1", {weak, large}, NULL, {{2, 1, 1, large, 0}}, true, "+"},
+        {"SHA-1", {weak, by}, NULL, {{2, 1, 1, by, 0}}, true, "+"},
     };
     CHECK_DANE(rows);
 }
@@ -693,6 +734,8 @@ int main(void)
         cmocka_unit_test(test_exchange_and_target),
         cmocka_unit_test(test_many_names),
         cmocka_unit_test(test_chains),
+        cmocka_unit_test(test_no_partial_chains),
+        cmocka_unit_test(test_broken_keys),
         cmocka_unit_test(test_times),
         cmocka_unit_test(test_strength),
         cmocka_unit_test(test_several_faults),

@@ -6,7 +6,7 @@
 #include "crawler/probe/helo.h"
 #include "crawler/probe/session.h"
 
-#include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +27,7 @@ static void on_connected(void *context)
 static void on_ended(void *context, const struct session_result *result)
 {
     ((struct look *)context)->result = *result;
+    ((struct look *)context)->result.chain = NULL; /* not ours */
 }
 
 /* Meets the host at this address; -1 with error: OpenSSL or the loop. */
@@ -42,8 +43,10 @@ static int meet(const struct options *options, const struct name *server,
         sessions_new(&loop, options->meeting.helo, &session_limits_usual, error);
     *ret = (struct look){.connected = false};
     if (sessions != NULL) {
+        signal(SIGPIPE, SIG_IGN); /* of a server that goes away; not of who reads what we print */
         session_begin(sessions, address, SMTP_PORT, server, &voice, ret);
         uv_run(&loop, UV_RUN_DEFAULT);
+        signal(SIGPIPE, SIG_DFL);
     }
     sessions_free(sessions);
     uv_loop_close(&loop);

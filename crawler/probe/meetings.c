@@ -94,38 +94,42 @@ static void close_if_over(struct meetings *meetings)
 
 /* --- rows --- */
 
-/* Whatever was seen of a host; result NULL: no connection. */
-static void put(struct meetings *meetings, struct probe_row *row, int64_t now)
+static void judge(const struct meetings *meetings, const struct probe_row *row,
+                  const struct probes_host *host, struct certificate_verdict *ret)
 {
+    const struct certificate_facts facts = {
+        .chain = row->chain,
+        .authorities = meetings->settings.authorities,
+        .now = row->probed_at,
+        .host = &host->name,
+        .target = host->has_target ? &host->target : NULL,
+        .base = host->has_base && host->record_count > 0 ? &host->base : NULL,
+        .records = host->records,
+        .usable = host->usable,
+        .record_count = host->record_count,
+    };
+    if (!certificate_judge(&facts, ret))
+        memory_lack();
+}
+
+/* With what its chain is worth, and its records. */
+static void put(struct meetings *meetings, struct probe_row *row)
+{
+    struct probes *probes = meetings->settings.probes;
     struct probes_host host;
-    enum tlsa_match *matches = NULL;
-    struct certificate_verdict verdict = {0};
-    int code = probes_host(meetings->settings.probes, row->host, &host, meetings->error);
-    if (code != 0) {
-        check_store(meetings, code);
-        return;
+    int code = probes_host(probes, row->host, &host, meetings->error);
+    if (code == 0) {
+        struct certificate_verdict verdict = {
+            .matches = memory_zeroed(host.record_count + 1, sizeof *verdict.matches)};
+        if (row->chain != NULL) {
+            judge(meetings, row, &host, &verdict);
+            row->verdict = &verdict;
+        }
+        row->met = host.record_count > 0 ? &host : NULL;
+        code = probes_put(probes, row, meetings->error);
+        free(verdict.matches);
     }
-    if (row->chain != NULL) {
-        const struct certificate_facts facts = {
-            .chain = row->chain,
-            .authorities = meetings->settings.authorities,
-            .now = now,
-            .host = &host.name,
-            .target = host.has_target ? &host.target : NULL,
-            .base = host.has_base && host.record_count > 0 ? &host.base : NULL,
-            .records = host.records,
-            .usable = host.usable,
-            .record_count = host.record_count,
-        };
-        matches = memory_zeroed(host.record_count + 1, sizeof *matches);
-        verdict.matches = matches;
-        if (!certificate_judge(&facts, &verdict))
-            memory_lack();
-        row->verdict = &verdict;
-    }
-    row->met = host.record_count > 0 ? &host : NULL;
-    check_store(meetings, probes_put(meetings->settings.probes, row, meetings->error));
-    free(matches);
+    check_store(meetings, code);
 }
 
 static void count(struct meetings *meetings, enum probe_outcome outcome, bool is_first)
@@ -154,7 +158,7 @@ static void silent_fact(void *context, const struct silent *silent)
         return;
     }
     count(meetings, silent->outcome, !silent->second);
-    put(meetings, &row, silent->probed_at);
+    put(meetings, &row);
 }
 
 static void see_silent(struct meetings *meetings, const struct silent *silent)
@@ -191,10 +195,9 @@ static void on_connected(void *context)
 
 static void store_meeting(const struct meeting *meeting, const struct session_result *result)
 {
-    int64_t now = time(NULL);
     struct probe_row row = {
         .host = meeting->visit.host,
-        .probed_at = now,
+        .probed_at = time(NULL),
         .address = &meeting->address,
         .outcome = result->outcome,
         .phase = result->phase,
@@ -205,7 +208,7 @@ static void store_meeting(const struct meeting *meeting, const struct session_re
         .chain = result->chain,
     };
     count(meeting->meetings, result->outcome, !meeting->visit.second);
-    put(meeting->meetings, &row, now);
+    put(meeting->meetings, &row);
 }
 
 static void on_ended(void *context, const struct session_result *result)

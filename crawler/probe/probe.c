@@ -13,12 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 enum {
     FIRST_ROOM = 1024,
     LOOKED_AT_MOST = 1000, /* hosts, for a way to each family */
-    DESCRIPTORS = SCHEDULE_AT_ONCE_MOST + 64,
+    OTHER_FILES = 64,      /* beside those of meetings */
     INFO_MAX = 64,
 };
 
@@ -308,6 +309,17 @@ static int close_all(struct probing *probing, int code)
     return code;
 }
 
+/* Meetings at once: a socket that cannot be had must not look like a host that cannot. */
+static unsigned at_once(void)
+{
+    struct rlimit limit;
+    descriptors_want(SCHEDULE_AT_ONCE_MOST + OTHER_FILES);
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+        limit.rlim_cur >= SCHEDULE_AT_ONCE_MOST + OTHER_FILES)
+        return SCHEDULE_AT_ONCE_MOST;
+    return limit.rlim_cur > 2 * OTHER_FILES ? (unsigned)limit.rlim_cur - OTHER_FILES : OTHER_FILES;
+}
+
 int probe_run(const struct probe_settings *settings, const struct probe_voice *voice,
               struct probe_result *ret, struct error *error)
 {
@@ -318,12 +330,11 @@ int probe_run(const struct probe_settings *settings, const struct probe_voice *v
         .choice = {.family = settings->family, .allow_special = settings->allow_special},
         .manners = {.rate = probe_keeps_manners ? settings->rate : 0,
                     .pause_ms = probe_keeps_manners ? SCHEDULE_PAUSE_MS : 0,
-                    .at_once = SCHEDULE_AT_ONCE_MOST},
+                    .at_once = at_once()},
         .now = time(NULL),
         .now_ms = meetings_clock(),
     };
     *ret = (struct probe_result){.end = PROBE_ENDED};
-    descriptors_want(DESCRIPTORS);
     probing.schedule = schedule_new(&probing.manners);
     int code = prepare(&probing);
     if (code == 0)

@@ -12,9 +12,9 @@ enum {
     SECOND_MS = 1000,
     MS_US = 1000,
     SECOND_US = 1000000,
-    NOBODY = UINT32_MAX, /* no group */
     FIRST_ROOM = 1024,
 };
+#define NOBODY UINT32_MAX /* no group */
 
 struct host {
     uint64_t host;
@@ -29,6 +29,7 @@ struct host {
  * are met, or wait for their hour. */
 struct group {
     uint64_t rests_until;
+    uint64_t promised; /* the prefix that it has waited for, until it is handed out; 0: none */
     uint32_t next, end;
     uint32_t after; /* in the list that it is in: of those that rest, or wait for a prefix */
     uint32_t weight;
@@ -353,16 +354,25 @@ static void wake_groups(struct schedule *schedule, uint64_t now_ms)
         settle(schedule, take_first(schedule, &schedule->resting), 0);
 }
 
-/* The first of those that wait for a prefix has the weight of them all. */
+/* The first of those that wait for a prefix, with the weight of them all: the next one when it has
+ * had it. */
+static void wake_waiting(struct schedule *schedule, struct prefix *prefix)
+{
+    if (prefix->waiting_count > 0) {
+        uint32_t group = take_first(schedule, &prefix->waiting);
+        schedule->groups[group].promised = prefix->key;
+        settle(schedule, group, prefix->waiting_count--);
+    }
+    drop_prefix_if_idle(schedule, prefix);
+}
+
 static void wake_prefixes(struct schedule *schedule, uint64_t now_ms)
 {
     struct prefix *prefix;
     while ((prefix = schedule->resting_first) != NULL && prefix->rests_until <= now_ms) {
         schedule->resting_first = prefix->after;
         prefix->rests = false;
-        if (prefix->waiting_count > 0)
-            settle(schedule, take_first(schedule, &prefix->waiting), prefix->waiting_count--);
-        drop_prefix_if_idle(schedule, prefix);
+        wake_waiting(schedule, prefix);
     }
 }
 
@@ -421,8 +431,21 @@ enum schedule_step schedule_next(struct schedule *schedule, uint64_t now_ms,
 
 /* --- meetings --- */
 
+/* A group that has waited for a prefix, and does not take it now, leaves it to the next one. */
+static void pass_on(struct schedule *schedule, uint32_t group, uint64_t taken)
+{
+    uint64_t promised = schedule->groups[group].promised;
+    schedule->groups[group].promised = 0;
+    if (promised == 0 || promised == taken)
+        return;
+    struct prefix *prefix = (struct prefix *)*find_prefix(schedule, promised);
+    if (prefix != NULL && !prefix->taken && !prefix->rests)
+        wake_waiting(schedule, prefix);
+}
+
 bool schedule_take(struct schedule *schedule, struct visit *visit, uint64_t key, uint64_t now_ms)
 {
+    pass_on(schedule, visit->group, key);
     struct prefix *prefix = have_prefix(schedule, key);
     if (prefix->taken || prefix->rests) {
         const struct host host = host_of(schedule, visit);
@@ -444,6 +467,7 @@ bool schedule_take(struct schedule *schedule, struct visit *visit, uint64_t key,
 
 void schedule_skip(struct schedule *schedule, const struct visit *visit)
 {
+    pass_on(schedule, visit->group, 0);
     settle(schedule, visit->group, 0);
 }
 

@@ -14,7 +14,7 @@
  *       |                           '- schedule_skip(): no packet                           |
  *       '------------------- rests for a second <-------------------------------------------'
  *
- * 24 octets a host, 32 an operator.
+ * 24 octets a host, 40 an operator.
  */
 #ifndef MXSURVEY_PROBE_SCHEDULE_H
 #define MXSURVEY_PROBE_SCHEDULE_H

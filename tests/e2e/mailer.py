@@ -84,7 +84,8 @@ class Conversation:
 def silent(address):
     """Nobody who connects to this IPv6 address hears anything: its queue is full.  Keep what this
     returns."""
-    subprocess.run(["ip", "-6", "addr", "add", address + "/128", "dev", "lo"], check=True)
+    subprocess.run(["ip", "-6", "addr", "add", address + "/128", "dev", "lo", "nodad"],
+                   check=True)
     listening = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

@@ -267,6 +267,37 @@ static void test_skip(void **state)
     schedule_free(schedule);
 }
 
+/* One that has waited for a prefix, and then does not want it, leaves it to those behind. */
+static void test_prefix_passed_on(void **state)
+{
+    (void)state;
+    for (unsigned takes_another = 0; takes_another < 2; takes_another++) {
+        struct schedule *schedule = schedule_new(&fast);
+        struct visit first, visit;
+        uint64_t wait;
+        for (uint64_t host = 1; host <= 4; host++)
+            schedule_add(schedule, host, host, 0, false);
+        schedule_begin(schedule);
+        assert_int_equal(meet(schedule, 0, 99, &first, &wait), 1); /* the others wait */
+        assert_int_equal(meet(schedule, 0, 99, &visit, &wait), 0);
+        schedule_end(schedule, &first, VISIT_DONE, 0);
+        assert_int_equal(schedule_next(schedule, 1000, &visit, &wait), SCHEDULE_MEET);
+        assert_int_equal(visit.host, 2);
+        if (takes_another)
+            assert_true(schedule_take(schedule, &visit, 77, 1000));
+        else
+            schedule_skip(schedule, &visit);
+        assert_int_equal(meet(schedule, 1000, 99, &first, &wait), 3);
+        schedule_end(schedule, &first, VISIT_DONE, 1000);
+        assert_int_equal(meet(schedule, 2000, 99, &first, &wait), 4);
+        schedule_end(schedule, &first, VISIT_DONE, 2000);
+        if (takes_another)
+            schedule_end(schedule, &visit, VISIT_DONE, 2000);
+        assert_true(is_done(schedule, 3000));
+        schedule_free(schedule);
+    }
+}
+
 /* Many hosts, operators and prefixes by chance: the rules hold, and everyone is met once. */
 static void test_many(void **state)
 {
@@ -345,6 +376,7 @@ int main(void)
         cmocka_unit_test(test_next_address),
         cmocka_unit_test(test_at_once),
         cmocka_unit_test(test_skip),
+        cmocka_unit_test(test_prefix_passed_on),
         cmocka_unit_test(test_many),
         cmocka_unit_test(test_plan),
     };

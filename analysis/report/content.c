@@ -7,9 +7,19 @@
 #include "analysis/document/text_form.h"
 #include "analysis/report/estimate_form.h"
 
+enum {
+    MEANINGS_MAX = 16
+};
+
 struct document_cell cell_share_of(uint64_t count, uint64_t of, int decimals)
 {
     return of > 0 ? cell_share((double)count / (double)of, decimals) : cell_text(NULL);
+}
+
+struct document_cell cell_meaning(const char *meaning, char word[WORD_MAX])
+{
+    snprintf(word, WORD_MAX, "%.*s", (int)strcspn(meaning, ":"), meaning);
+    return cell_word(word, meaning);
 }
 
 void add_counts(struct document *document, const char *word, const char *caption, const char *unit,
@@ -25,12 +35,26 @@ void add_counts(struct document *document, const char *word, const char *caption
     }
     document_table(document, word, caption, columns, in_percent ? 3 : 2);
     for (size_t i = 0; i < count; i++) {
-        const struct document_cell cells[] = {cell_word(rows[i].word, rows[i].meaning),
-                                              cell_count(rows[i].count),
-                                              cell_share_of(rows[i].count, sum, 1)};
+        char begin[WORD_MAX];
+        const struct document_cell cells[] = {
+            rows[i].word != NULL ? cell_word(rows[i].word, rows[i].meaning)
+                                 : cell_meaning(rows[i].meaning, begin),
+            cell_count(rows[i].count), cell_share_of(rows[i].count, sum, 1)};
         document_cells(document, cells, in_percent ? 3 : 2);
     }
     document_figure(document, caption);
+}
+
+void add_meanings(struct document *document, const char *word, const char *caption,
+                  const char *unit, const char *const *meanings, const uint64_t *counts,
+                  size_t count, bool in_percent)
+{
+    struct count_row rows[MEANINGS_MAX];
+    size_t length = 0;
+    for (size_t i = 0; i < count && length < MEANINGS_MAX; i++)
+        if (meanings[i] != NULL)
+            rows[length++] = (struct count_row){NULL, meanings[i], counts[i]};
+    add_counts(document, word, caption, unit, rows, length, in_percent);
 }
 
 size_t shown_rows(const struct report *report, size_t count)
@@ -44,6 +68,22 @@ void add_rest(struct document *document, uint64_t rest, const char *rows)
     if (rest > 0)
         document_paragraph(document, "And %s more %s: see --top, or --format json.",
                            text_count(rest, count), rows);
+}
+
+void add_named_top(struct document *document, const struct report *report, const char *word,
+                   const char *caption, const struct named_top *top, const char *name)
+{
+    const struct document_column columns[] = {
+        {"name", name}, {"hosts", "hosts"}, {"domains", "domains"}};
+    size_t rows = shown_rows(report, top->length);
+    if (rows == 0)
+        return;
+    document_table(document, word, caption, columns, 3);
+    for (size_t i = 0; i < rows; i++)
+        document_row(document, cell_text(top->items[i].name), cell_count(top->items[i].count.hosts),
+                     cell_count(top->items[i].count.domains));
+    document_figure(document, caption);
+    add_rest(document, top->length - rows, "rows");
 }
 
 void add_ad_belief(struct document *document, const struct report *report)
@@ -118,9 +158,9 @@ static void add_protocols(struct document *document, const struct report *report
 struct document *report_document(const struct report *report, bool only_summary)
 {
     static void (*const parts[])(struct document * document, const struct report *report) = {
-        add_cname_shares, add_responses,       add_breakdowns, add_providers,
-        add_aliases,      add_senders,         add_dane,       add_tlsa,
-        add_sts,          add_protocol_shares, add_failures,   add_run,
+        add_cname_shares,    add_responses, add_breakdowns, add_providers, add_aliases,
+        add_senders,         add_dane,      add_tlsa,       add_networks,  add_sts,
+        add_protocol_shares, add_failures,  add_run,
     };
     struct document *document = document_new("MX survey: how common are CNAMEs as mail exchanges?");
     char text[SENTENCE_MAX];

@@ -62,6 +62,7 @@ void add_providers(struct document *document, const struct report *report)
     static const struct document_column columns[] = {
         {"provider", "provider"},     {"domains", "domains"},   {"of_all", "of all"},
         {"with_cname", "with CNAME"}, {"cname_share", "share"}, {"secure_share", "secure"},
+        {"dane_ready", "DANE ready"},
     };
     const struct provider_table *table = &report->providers;
     document_section(document, "providers", "Providers");
@@ -70,16 +71,17 @@ void add_providers(struct document *document, const struct report *report)
         return;
     }
     add_concentration(document, &report->concentration);
-    document_table(document, "providers_by_domains", "The largest, by domains", columns, 6);
+    document_table(document, "providers_by_domains", "The largest, by domains", columns, 7);
     for (size_t i = 0; i < shown_rows(report, table->length) && table->rows[i].domains > 1; i++) {
         const struct provider_row *row = &table->rows[i];
-        document_row(document, cell_text(row->provider), cell_count(row->domains),
-                     cell_share_of(row->domains, report->surveyed, 2),
-                     cell_count(row->shares[BREAKDOWN_CNAME_MX].count),
-                     cell_share_of(row->shares[BREAKDOWN_CNAME_MX].count,
-                                   row->shares[BREAKDOWN_CNAME_MX].of, 2),
-                     cell_share_of(row->shares[BREAKDOWN_SECURE].count,
-                                   row->shares[BREAKDOWN_SECURE].of, 1));
+        document_row(
+            document, cell_text(row->provider), cell_count(row->domains),
+            cell_share_of(row->domains, report->surveyed, 2),
+            cell_count(row->shares[BREAKDOWN_CNAME_MX].count),
+            cell_share_of(row->shares[BREAKDOWN_CNAME_MX].count, row->shares[BREAKDOWN_CNAME_MX].of,
+                          2),
+            cell_share_of(row->shares[BREAKDOWN_SECURE].count, row->shares[BREAKDOWN_SECURE].of, 1),
+            cell_count(row->shares[BREAKDOWN_DANE_READY].count));
     }
     add_provider_top(document, report, "providers_with_cname",
                      "Most domains that have a CNAME exchange", &report->alias_providers,
@@ -89,7 +91,8 @@ void add_providers(struct document *document, const struct report *report)
 /* --- chains --- */
 
 enum {
-    HOPS_MAX = 17 /* alias_hops of too_long; a larger one is counted with it */
+    NAMES_MAX = 1100, /* octets of a name in presentation form */
+    HOPS_MAX = 17     /* alias_hops of too_long; a larger one is counted with it */
 };
 
 static void add_chains(struct document *document, const struct report *report)
@@ -116,20 +119,42 @@ static void add_chains(struct document *document, const struct report *report)
 }
 
 static void alias_row(struct document *document, const char *word, const char *meaning,
-                      struct alias_count count)
+                      struct host_count count)
 {
     document_row(document, cell_word(word, meaning), cell_count(count.hosts),
                  cell_count(count.domains));
+}
+
+/* Whose exchange leads to whom */
+static void add_pairs(struct document *document, const struct report *report)
+{
+    static const struct document_column columns[] = {{"providers", "provider"},
+                                                     {"alias_provider", "of the chain's last name"},
+                                                     {"hosts", "alias hosts"},
+                                                     {"domains", "domains"}};
+    const struct named_top *pairs = &report->aliases.pairs;
+    size_t rows = 0; /* a pair of one domain is its name once more */
+    while (rows < shown_rows(report, pairs->length) && pairs->items[rows].count.domains > 1)
+        rows++;
+    if (rows == 0)
+        return;
+    document_table(document, "alias_providers", "Whose exchanges, and to whom", columns, 4);
+    for (size_t i = 0; i < rows; i++) {
+        const struct named_count *pair = &pairs->items[i];
+        const char *target = strchr(pair->name, '\n') + 1;
+        char own[NAMES_MAX], word[2 * NAMES_MAX];
+        snprintf(own, sizeof own, "%.*s", (int)(target - 1 - pair->name), pair->name);
+        snprintf(word, sizeof word, "%s %.1000s", own, target);
+        document_row(document, cell_word(word, *own != '\0' ? own : "(none)"), cell_text(target),
+                     cell_count(pair->count.hosts), cell_count(pair->count.domains));
+    }
+    document_figure(document, "Alias hosts, by their provider");
 }
 
 void add_aliases(struct document *document, const struct report *report)
 {
     static const struct document_column columns[] = {
         {"to", ""}, {"hosts", "alias hosts"}, {"domains", "domains"}};
-    static const struct document_column targets[] = {
-        {"provider", "provider of the chain's last name"},
-        {"hosts", "alias hosts"},
-        {"domains", "domains"}};
     const struct alias_report *aliases = &report->aliases;
     document_section(document, "aliases", "Aliases, and where they lead");
     if (aliases->all.hosts == 0) {
@@ -147,18 +172,7 @@ void add_aliases(struct document *document, const struct report *report)
         if (aliases->problems[i].hosts > 0)
             alias_row(document, alias_problem_word((enum alias_problem)i), PROBLEM_MEANINGS[i],
                       aliases->problems[i]);
-    if (aliases->target_count == 0)
-        return;
-    size_t rows = 0;
-    while (rows < shown_rows(report, aliases->target_count) &&
-           aliases->targets[rows].count.hosts > 1)
-        rows++;
-    if (rows == 0)
-        return;
-    document_table(document, "alias_providers", "To whom", targets, 3);
-    for (size_t i = 0; i < rows; i++)
-        alias_row(document, NULL, aliases->targets[i].provider, aliases->targets[i].count);
-    document_figure(document, "Alias hosts, by the provider of the chain's last name");
+    add_pairs(document, report);
 }
 
 /* --- senders --- */

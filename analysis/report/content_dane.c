@@ -28,9 +28,23 @@ static const char *const EFFECT_MEANINGS[EFFECT_COUNT] = {
     [EFFECT_INITIAL] = "initial: those of the exchange's own name are",
     [EFFECT_LOST] = "lost: the alias is not secure, DANE does not apply",
     [EFFECT_NONE] = "none: no secure TLSA at the names that count",
-    [EFFECT_FAILED] = "a lookup failed",
-    [EFFECT_UNREACHABLE] = "no address",
+    [EFFECT_FAILED] = "failed: a lookup failed",
+    [EFFECT_UNREACHABLE] = "unreachable: no address",
 };
+
+/* Of hosts with DANE */
+static void add_extent(struct document *document, const struct dane_report *dane)
+{
+    const struct count_row rows[] = {
+        {"hosts", "mail hosts that have them", dane->sets.hosts},
+        {"names", "names that hold these: TLSA RRsets", dane->sets.names},
+        {"contents", "different RRsets, whatever their names", dane->sets.contents},
+        {"zones", "zones of the names, by registrable domain", dane->sets.zones},
+        {"ipv4", "IPv4 addresses of hosts with DANE, each once", dane->addresses[0]},
+        {"ipv6", "IPv6 addresses of these, each once", dane->addresses[1]},
+    };
+    add_counts(document, "dane_extent", "Usable TLSA records", "count", rows, 6, false);
+}
 
 static void add_failing(struct document *document, const struct report *report)
 {
@@ -53,16 +67,24 @@ static void add_failing(struct document *document, const struct report *report)
     snprintf(caption, sizeof caption, "What breaks mail, of %s domains with mail hosts",
              text_count(dane->mail_domains, text));
     add_counts(document, "dane_failures", caption, "count", rows, 4, false);
-    if (dane->failing_domains > 0)
-        add_provider_top(document, report, "dane_failing_providers",
-                         "Providers with the most domains whose mail host fails", &dane->failing,
-                         "failing", "with mail");
+    if (dane->failing_domains == 0)
+        return;
+    add_provider_top(document, report, "dane_failing_providers",
+                     "Providers with the most domains whose mail host fails", &dane->failing,
+                     "failing", "with mail");
+    add_named_top(document, report, "dane_failing_zones",
+                  "Zones of the names whose TLSA lookups fail", &dane->failing_zones, "zone");
+    if (dane->failing_zones.length > 0)
+        document_paragraph(document,
+                           "By registrable domain; a survey does not ask whose name servers these "
+                           "zones have.");
 }
 
 static void add_alias_effects(struct document *document, const struct dane_report *dane)
 {
     static const struct document_column columns[] = {
         {"effect", ""}, {"hosts", "hosts"}, {"domains", "domains"}};
+    char word[WORD_MAX];
     bool any = false;
     for (int i = 0; i < EFFECT_COUNT; i++)
         any |= dane->aliases[i].hosts > 0;
@@ -75,7 +97,7 @@ static void add_alias_effects(struct document *document, const struct dane_repor
                    "(RFC 7672 s2.2.3)",
                    columns, 3);
     for (int i = 0; i < EFFECT_COUNT; i++)
-        document_row(document, cell_word(EFFECT_WORDS[i], EFFECT_MEANINGS[i]),
+        document_row(document, cell_meaning(EFFECT_MEANINGS[i], word),
                      cell_count(dane->aliases[i].hosts), cell_count(dane->aliases[i].domains));
     document_figure(document, "Alias hosts of secure domains");
     document_paragraph(document,
@@ -87,7 +109,6 @@ static void add_alias_effects(struct document *document, const struct dane_repor
 void add_dane(struct document *document, const struct report *report)
 {
     const struct dane_report *dane = &report->dane;
-    struct count_row hosts[DANE_HOSTS_COUNT], domains[DANE_DOMAINS_COUNT];
     document_section(document, "dane", "DANE for SMTP (RFC 7672)");
     if (!dane->asked) {
         document_paragraph(document, "Not asked: a survey without TLSA lookups.");
@@ -100,18 +121,18 @@ void add_dane(struct document *document, const struct report *report)
                        text_count(report->estimates[SECURE_DOMAINS].cluster.count, text));
     if (dane_secure_domains(dane) > 0)
         document_paragraph(document, "%s", dane_deployment_text(dane, text));
-    for (int i = 0; i < DANE_DOMAINS_COUNT; i++)
-        domains[i] =
-            (struct count_row){DANE_DOMAINS_WORDS[i], DOMAINS_MEANINGS[i], dane->domains[i]};
-    for (int i = 0; i < DANE_HOSTS_COUNT; i++)
-        hosts[i] = (struct count_row){DANE_HOSTS_WORDS[i], HOSTS_MEANINGS[i], dane->hosts[i]};
-    add_counts(document, "dane_domains", "Domains with mail hosts, by DANE", "domains", domains,
-               DANE_DOMAINS_COUNT, true);
-    add_counts(document, "dane_hosts", "Mail hosts, by DANE", "hosts", hosts, DANE_HOSTS_COUNT,
-               true);
+    add_meanings(document, "dane_domains", "Domains with mail hosts, by DANE", "domains",
+                 DOMAINS_MEANINGS, dane->domains, DANE_DOMAINS_COUNT, true);
+    add_meanings(document, "dane_hosts", "Mail hosts, by DANE", "hosts", HOSTS_MEANINGS,
+                 dane->hosts, DANE_HOSTS_COUNT, true);
     add_provider_top(document, report, "dane_providers",
                      "Providers with the most domains with complete DANE", &dane->complete,
                      "complete", "with DNSSEC");
+    add_provider_top(document, report, "dane_ready_providers",
+                     "Providers with the most domains that only their own unsigned zone keeps from "
+                     "DANE",
+                     &dane->ready, "ready", "unsigned");
+    add_extent(document, dane);
     add_failing(document, report);
     add_alias_effects(document, dane);
 }

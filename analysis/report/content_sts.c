@@ -59,37 +59,20 @@ static const char *const TLSRPT_MEANINGS[TLSRPT_FAILED + 1] = {
 
 static void add_states(struct document *document, const struct sts_report *sts)
 {
-    struct count_row domains[STS_FAILED], records[STS_RECORD_FAILED], reports[TLSRPT_FAILED];
-    for (int i = 1; i <= STS_FAILED; i++)
-        domains[i - 1] =
-            (struct count_row){sts_word((enum sts)i), STS_MEANINGS[i], sts->domains[i]};
-    for (int i = 1; i <= STS_RECORD_FAILED; i++)
-        records[i - 1] = (struct count_row){sts_record_outcome_word((enum sts_record_outcome)i),
-                                            RECORD_MEANINGS[i], sts->records[i]};
-    for (int i = 1; i <= TLSRPT_FAILED; i++)
-        reports[i - 1] =
-            (struct count_row){tlsrpt_word((enum tlsrpt)i), TLSRPT_MEANINGS[i], sts->tlsrpt[i]};
-    add_counts(document, "sts_domains", "Domains with a mail host, by MTA-STS", "domains", domains,
-               STS_FAILED, true);
-    add_counts(document, "sts_records", "Domains, by MTA-STS record", "domains", records,
-               STS_RECORD_FAILED, true);
-    add_counts(document, "tlsrpt_records", "Domains, by TLSRPT record (RFC 8460)", "domains",
-               reports, TLSRPT_FAILED, true);
-}
-
-static void add_faults(struct document *document, const struct sts_report *sts)
-{
-    struct count_row fetch[STS_DETAIL_SPECIAL_ADDRESS], faults[STS_FAULT_COUNT];
-    char count[NUMBER_MAX], of[NUMBER_MAX];
-    for (int i = 1; i <= STS_DETAIL_SPECIAL_ADDRESS; i++)
-        fetch[i - 1] = (struct count_row){sts_detail_word((enum sts_detail)i), DETAIL_MEANINGS[i],
-                                          sts->fetch[i]};
+    add_meanings(document, "sts_domains", "Domains with a mail host, by MTA-STS", "domains",
+                 STS_MEANINGS, sts->domains, STS_FAILED + 1, true);
+    add_meanings(document, "sts_records", "Domains, by MTA-STS record", "domains", RECORD_MEANINGS,
+                 sts->records, STS_RECORD_FAILED + 1, true);
+    add_meanings(document, "tlsrpt_records", "Domains, by TLSRPT record (RFC 8460)", "domains",
+                 TLSRPT_MEANINGS, sts->tlsrpt, TLSRPT_FAILED + 1, true);
+    add_meanings(document, "sts_unavailable", "Policies that could not be fetched", "domains",
+                 DETAIL_MEANINGS, sts->fetch, STS_DETAIL_SPECIAL_ADDRESS + 1, false);
+    struct count_row faults[STS_FAULT_COUNT];
     for (int i = 0; i < STS_FAULT_COUNT; i++)
         faults[i] = (struct count_row){STS_FAULT_WORDS[i], FAULT_MEANINGS[i], sts->faults[i]};
-    add_counts(document, "sts_unavailable", "Policies that could not be fetched", "domains", fetch,
-               STS_DETAIL_SPECIAL_ADDRESS, false);
     add_counts(document, "sts_faults", "Policies at fault", "domains", faults, STS_FAULT_COUNT,
                false);
+    char count[NUMBER_MAX], of[NUMBER_MAX];
     if (sts->valid > 0)
         document_paragraph(document,
                            "Of %s valid policies %s came with a media type other than text/plain, "
@@ -162,7 +145,6 @@ void add_sts(struct document *document, const struct report *report)
         return;
     }
     add_states(document, sts);
-    add_faults(document, sts);
     add_matches(document, sts);
     add_effects(document, sts);
 }

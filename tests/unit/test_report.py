@@ -117,16 +117,17 @@ class Reports(ReportCase):
                 if row.get("dane") == "failed":
                     row["tlsa_failures"] = None
             self.assertEqual(self.report(survey)["dane"],
-                             expected_dane(survey, None, self.counted()))
+                             expected_dane(survey, None, *self.counted()))
             self.report(survey, "text")
         for setting in ("secure", "all"):
             survey = dane_made(setting)
             self.assertEqual(self.report(survey)["dane"],
-                             expected_dane(survey, setting, self.counted()))
+                             expected_dane(survey, setting, *self.counted()))
 
     def counted(self):
-        return {unit.key for unit in SurveyFile(self.path).units["domains_dane_complete", "all"]
-                if unit.state is not None}
+        units = SurveyFile(self.path).units
+        return [{unit.key for unit in units[name, "all"] if unit.state is not None}
+                for name in ("domains_dane_complete", "domains_dane_ready")]
 
     def test_senders_by_hand(self):
         s = Survey()
@@ -171,7 +172,10 @@ class Reports(ReportCase):
             {"provider": "old.example", "count": 1, "of": 2}])
         self.assertEqual(dane["lookup_failures"], {
             "domains": {"count": 3, "of": 13, "share": 3 / 13}, "domains_by_tlsa": 2, "hosts": 2,
-            "hosts_by_tlsa": 1, "providers": [{"provider": "bad.example", "count": 3, "of": 4}]})
+            "hosts_by_tlsa": 1, "providers": [{"provider": "bad.example", "count": 3, "of": 4}],
+            "zones": [{"zone": "bad.example", "hosts": 1, "domains": 2}]})
+        # of good, leftover, stale, and a1, which has the records of good
+        self.assertEqual(dane["tlsa_sets"], {"hosts": 4, "names": 4, "contents": 3, "zones": 3})
         self.assertEqual([tuple(row.values()) for row in dane["parameters"]], [
             (3, 1, 1, True, None, 2, 4), (2, 1, 1, True, None, 2, 3),
             (2, 0, 1, True, None, 2, 2), (1, 1, 1, False, "usage", 1, 1),

@@ -16,7 +16,7 @@ import random
 import sqlite3
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schema"
-APPLICATION_ID, VERSION = 0x6D787376, 3
+APPLICATION_ID, VERSION = 0x6D787376, 4
 
 # crawler/core/words.h
 MX, NULL_MX, IMPLICIT_MX, NO_SERVICE, NXDOMAIN, FAILED = range(1, 7)

@@ -6,7 +6,7 @@ import sqlite3
 
 TABLES = pathlib.Path(__file__).resolve().parents[2] / "schema"
 
-APPLICATION_ID, SCHEMA_VERSION = 0x6D787376, 3
+APPLICATION_ID, SCHEMA_VERSION = 0x6D787376, 4
 # words.h: the number of a word is its place
 CLASSES = [None, "null", "address", "localhost", "single_label", "invalid", "host"]
 ALIASES = [None, "none", "cname", "dname"]

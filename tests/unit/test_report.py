@@ -597,7 +597,7 @@ class Reports(ReportCase):
     def test_real_views(self):
         db = sqlite3.connect(self.path)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute("PRAGMA user_version = 3")
+        db.execute("PRAGMA user_version = 4")
         for name in ("tables.sql", "views.sql"):
             with open(os.path.join(os.path.dirname(SCHEMA), name), encoding="utf-8") as file:
                 db.executescript(file.read())

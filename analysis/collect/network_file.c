@@ -306,7 +306,7 @@ int network_file_read(const char *path, network_line_fn *each, void *context,
     reader->each = each;
     reader->context = context;
     reader->lines = ret;
-    int result = list_input_open(path, &input, error);
+    int result = list_input_open(path, "table of networks", &input, error);
     if (result == 0) {
         int got;
         while (result == 0 && (got = list_input_next(input)) == 1)

@@ -117,11 +117,13 @@ static void add_subject(struct document *document, const struct report *report)
                *started = report_info(report, "started_at"),
                *ended = report_info(report, "ended_at"),
                *resolver = report_info(report, "resolver"),
-               *validates = report_info(report, "resolver_validates");
+               *validates = report_info(report, "resolver_validates"),
+               *place = report_info(report, "place");
     bool several = report_info(report, "list.2.path") != NULL;
     char surveyed[NUMBER_MAX], listed[NUMBER_MAX], from[NUMBER_MAX], to[NUMBER_MAX];
     document_paragraph(
-        document, "%s: %s%s%.12s%s%s names, %s surveyed, %.10s to %.10s; resolver: %.200s%s%s.",
+        document,
+        "%s: %s%s%.12s%s%s names, %s surveyed, %.10s to %.10s%s%.200s; resolver: %.200s%s%s.",
         several ? "Lists" : "List", list != NULL ? list : "not recorded",
         digest != NULL ? " (SHA-256 " : "", digest != NULL ? digest : "",
         several          ? ", and others), "
@@ -129,7 +131,8 @@ static void add_subject(struct document *document, const struct report *report)
                          : ", ",
         report->listed.known ? text_count(report->listed.count, listed) : "?",
         text_count(report->surveyed, surveyed), started != NULL ? text_time(started, from) : "?",
-        ended != NULL ? text_time(ended, to) : "?", resolver != NULL ? resolver : "not recorded",
+        ended != NULL ? text_time(ended, to) : "?", place != NULL ? ", from " : "",
+        place != NULL ? place : "", resolver != NULL ? resolver : "not recorded",
         validates != NULL ? ", validates: " : "", validates != NULL ? validates : "");
 }
 

@@ -8,7 +8,8 @@
 #include "analysis/report/estimate_form.h"
 
 enum {
-    MEANINGS_MAX = 16
+    MEANINGS_MAX = 16,
+    ROW_MAX = 8
 };
 
 struct document_cell cell_share_of(uint64_t count, uint64_t of, int decimals)
@@ -25,7 +26,7 @@ struct document_cell cell_meaning(const char *meaning, char word[WORD_MAX])
 void add_counts(struct document *document, const char *word, const char *caption, const char *unit,
                 const struct count_row *rows, size_t count, bool in_percent)
 {
-    const struct document_column columns[] = {{"what", ""}, {"count", unit}, {"share", "share"}};
+    char columns[200];
     uint64_t sum = 0;
     for (size_t i = 0; i < count; i++)
         sum += rows[i].count;
@@ -33,7 +34,8 @@ void add_counts(struct document *document, const char *word, const char *caption
         document_paragraph(document, "%s: none.", caption);
         return;
     }
-    document_table(document, word, caption, columns, in_percent ? 3 : 2);
+    snprintf(columns, sizeof columns, "what:|count:%s%s", unit, in_percent ? "|share" : "");
+    document_table_of(document, word, caption, columns);
     for (size_t i = 0; i < count; i++) {
         char begin[WORD_MAX];
         const struct document_cell cells[] = {
@@ -57,6 +59,16 @@ void add_meanings(struct document *document, const char *word, const char *capti
     add_counts(document, word, caption, unit, rows, length, in_percent);
 }
 
+void add_counts_row(struct document *document, struct document_cell name, const uint64_t *counts,
+                    size_t count)
+{
+    struct document_cell cells[ROW_MAX] = {name};
+    size_t length = 1;
+    for (size_t i = 0; i < count && length < ROW_MAX; i++)
+        cells[length++] = cell_count(counts[i]);
+    document_cells(document, cells, length);
+}
+
 size_t shown_rows(const struct report *report, size_t count)
 {
     return count < report->top ? count : report->top;
@@ -73,15 +85,15 @@ void add_rest(struct document *document, uint64_t rest, const char *rows)
 void add_named_top(struct document *document, const struct report *report, const char *word,
                    const char *caption, const struct named_top *top, const char *name)
 {
-    const struct document_column columns[] = {
-        {"name", name}, {"hosts", "hosts"}, {"domains", "domains"}};
+    char columns[200];
     size_t rows = shown_rows(report, top->length);
     if (rows == 0)
         return;
-    document_table(document, word, caption, columns, 3);
+    snprintf(columns, sizeof columns, "name:%s|hosts|domains", name);
+    document_table_of(document, word, caption, columns);
     for (size_t i = 0; i < rows; i++)
-        document_row(document, cell_text(top->items[i].name), cell_count(top->items[i].count.hosts),
-                     cell_count(top->items[i].count.domains));
+        counts_row(document, cell_text(top->items[i].name), top->items[i].count.hosts,
+                   top->items[i].count.domains);
     document_figure(document, caption);
     add_rest(document, top->length - rows, "rows");
 }

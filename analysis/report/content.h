@@ -54,6 +54,13 @@ void add_provider_top(struct document *document, const struct report *report, co
                       const char *caption, const struct provider_top *top, const char *counted,
                       const char *of);
 
+/* A row of a name and counts */
+#define counts_row(document, name, ...)                                                            \
+    add_counts_row(document, name, (const uint64_t[]){__VA_ARGS__},                                \
+                   sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
+void add_counts_row(struct document *document, struct document_cell name, const uint64_t *counts,
+                    size_t count);
+
 /* How many rows are shown of so many */
 size_t shown_rows(const struct report *report, size_t count);
 

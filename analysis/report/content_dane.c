@@ -82,8 +82,6 @@ static void add_failing(struct document *document, const struct report *report)
 
 static void add_alias_effects(struct document *document, const struct dane_report *dane)
 {
-    static const struct document_column columns[] = {
-        {"effect", ""}, {"hosts", "hosts"}, {"domains", "domains"}};
     char word[WORD_MAX];
     bool any = false;
     for (int i = 0; i < EFFECT_COUNT; i++)
@@ -92,13 +90,13 @@ static void add_alias_effects(struct document *document, const struct dane_repor
         document_paragraph(document, "No secure domain names an alias as its exchange.");
         return;
     }
-    document_table(document, "dane_aliases",
-                   "What CNAME exchanges of secure domains do to DANE, by the TLSA base domain "
-                   "(RFC 7672 s2.2.3)",
-                   columns, 3);
+    document_table_of(document, "dane_aliases",
+                      "What CNAME exchanges of secure domains do to DANE, by the TLSA base domain "
+                      "(RFC 7672 s2.2.3)",
+                      "effect:|hosts|domains");
     for (int i = 0; i < EFFECT_COUNT; i++)
-        document_row(document, cell_meaning(EFFECT_MEANINGS[i], word),
-                     cell_count(dane->aliases[i].hosts), cell_count(dane->aliases[i].domains));
+        counts_row(document, cell_meaning(EFFECT_MEANINGS[i], word), dane->aliases[i].hosts,
+                   dane->aliases[i].domains);
     document_figure(document, "Alias hosts of secure domains");
     document_paragraph(document,
                        "Both names count where the whole chain is secure, else the exchange's own "
@@ -142,15 +140,12 @@ void add_dane(struct document *document, const struct report *report)
 static void add_parameters(struct document *document, const struct report *report)
 {
     const struct dane_report *dane = &report->dane;
-    static const struct document_column columns[] = {
-        {"parameters", "usage, selector, matching type"},
-        {"hosts", "hosts"},
-        {"records", "records"}};
     if (dane->parameter_count == 0) {
         document_paragraph(document, "No host has TLSA records.");
         return;
     }
-    document_table(document, "tlsa_parameters", "TLSA records, by their parameters", columns, 3);
+    document_table_of(document, "tlsa_parameters", "TLSA records, by their parameters",
+                      "parameters:usage, selector, matching type|hosts|records");
     for (size_t i = 0; i < shown_rows(report, dane->parameter_count); i++) {
         const struct tlsa_parameters *row = &dane->parameters[i];
         char text[400];
@@ -160,7 +155,7 @@ static void add_parameters(struct document *document, const struct report *repor
                  : row->reason != NULL ? ", unusable: "
                                        : ", of an insecure answer: not judged",
                  !row->usable && row->reason != NULL ? row->reason : "");
-        document_row(document, cell_text(text), cell_count(row->hosts), cell_count(row->records));
+        counts_row(document, cell_text(text), row->hosts, row->records);
     }
     document_figure(document, "Hosts, by usage, selector and matching type");
     add_rest(document, dane->parameter_count - shown_rows(report, dane->parameter_count), "rows");
@@ -169,11 +164,6 @@ static void add_parameters(struct document *document, const struct report *repor
 static void add_keys(struct document *document, const struct report *report)
 {
     const struct dane_report *dane = &report->dane;
-    static const struct document_column columns[] = {{"key", "key"},
-                                                     {"hosts", "hosts"},
-                                                     {"only_stale", "only stale"},
-                                                     {"only_backup", "only backup"},
-                                                     {"leftover", "leftover"}};
     const struct count_row unused[] = {
         {"only_stale",
          "mail hosts with stale keys only (expired, retired, never sent, of no key; or a CA's "
@@ -191,16 +181,16 @@ static void add_keys(struct document *document, const struct report *report)
         return;
     add_counts(document, "keys_out_of_use", "Mail hosts with keys out of use", "hosts", unused, 3,
                false);
-    document_table(document, "known_keys",
-                   "Keys of well-known CAs, and digests of none, in records that senders go by",
-                   columns, 5);
+    document_table_of(document, "known_keys",
+                      "Keys of well-known CAs, and digests of none, in records that senders go by",
+                      "key|hosts|only_stale:only stale|only_backup:only backup|leftover");
     for (size_t i = 0; i < shown_rows(report, dane->key_count); i++) {
         const struct key_use *key = &dane->keys[i];
         char text[400];
         snprintf(text, sizeof text, "%.200s (%.100s)", key->name,
                  key->status != NULL ? key->status : "status not known");
-        document_row(document, cell_word(key->name, text), cell_count(key->hosts),
-                     cell_count(key->broken), cell_count(key->idle), cell_count(key->leftover));
+        counts_row(document, cell_word(key->name, text), key->hosts, key->broken, key->idle,
+                   key->leftover);
     }
     add_rest(document, dane->key_count - shown_rows(report, dane->key_count), "keys");
     document_paragraph(document,
@@ -210,8 +200,6 @@ static void add_keys(struct document *document, const struct report *report)
 
 static void add_outlook(struct document *document, const struct key_outlook *outlook)
 {
-    static const struct document_column unknown[] = {
-        {"record", "record"}, {"hosts", "hosts"}, {"providers", "providers"}};
     const struct count_row rows[] = {
         {"single_record",
          "not ready for another key: a single TLSA record that senders go by; the next one must be "
@@ -233,35 +221,34 @@ static void add_outlook(struct document *document, const struct key_outlook *out
     add_rest(document, outlook->empty - outlook->empty_count, "hosts");
     if (outlook->unknown_count == 0)
         return;
-    document_table(document, "unknown_keys",
-                   "The most common unknown keys in records of usage 2 (DANE-TA)", unknown, 3);
+    document_table_of(document, "unknown_keys",
+                      "The most common unknown keys in records of usage 2 (DANE-TA)",
+                      "record|hosts|providers");
     for (size_t i = 0; i < outlook->unknown_count; i++) {
         const struct unknown_key *key = &outlook->unknown[i];
         char text[400];
         snprintf(text, sizeof text, "2 %llu %llu %.300s", (unsigned long long)key->selector,
                  (unsigned long long)key->matching_type, key->digest);
-        document_row(document, cell_text(text), cell_count(key->hosts), cell_count(key->providers));
+        counts_row(document, cell_text(text), key->hosts, key->providers);
     }
 }
 
 static void add_insecure(struct document *document, const struct report *report)
 {
-    static const struct document_column columns[] = {
-        {"where", ""}, {"hosts", "hosts"}, {"records", "records"}};
     const struct dane_report *dane = &report->dane;
     const char *setting = dane_setting(report);
     bool all = setting != NULL && strcmp(setting, "all") == 0;
-    document_table(document, "tlsa_insecure", "TLSA records that protect nothing", columns, 3);
+    document_table_of(document, "tlsa_insecure", "TLSA records that protect nothing",
+                      "where:|hosts|records");
     if (all || dane->insecure_zone.hosts > 0)
-        document_row(document,
-                     cell_word("insecure_zone", "mail hosts with TLSA where DNSSEC does not reach"),
-                     cell_count(dane->insecure_zone.hosts),
-                     cell_count(dane->insecure_zone.records));
-    document_row(document,
-                 cell_word("insecure_alias",
-                           "mail hosts asked by RFC 7672 whose TLSA answer is not secure: an "
-                           "alias, or a zone below the host, is not signed"),
-                 cell_count(dane->insecure_alias.hosts), cell_count(dane->insecure_alias.records));
+        counts_row(document,
+                   cell_word("insecure_zone", "mail hosts with TLSA where DNSSEC does not reach"),
+                   dane->insecure_zone.hosts, dane->insecure_zone.records);
+    counts_row(document,
+               cell_word("insecure_alias",
+                         "mail hosts asked by RFC 7672 whose TLSA answer is not secure: an alias, "
+                         "or a zone below the host, is not signed"),
+               dane->insecure_alias.hosts, dane->insecure_alias.records);
     if (!all)
         document_paragraph(document,
                            "Hosts where DNSSEC does not reach were %s for TLSA: that takes --tlsa "

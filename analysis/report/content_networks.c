@@ -18,16 +18,14 @@ static void add_table(struct document *document, const struct report *report, bo
 {
     const struct networks_report *networks = &report->networks;
     const struct network_table *table = is_system ? &networks->systems : &networks->countries;
-    const struct document_column columns[] = {{"place", is_system ? "AS" : "country"},
-                                              {"domains", "domains"},
-                                              {"share", "share"},
-                                              {"hosts", "hosts"},
-                                              {"dane_hosts", "with DANE"},
-                                              {"dane_ipv4", "DANE IPv4"},
-                                              {"dane_ipv6", "DANE IPv6"}};
     const char *caption = is_system ? "By autonomous system" : "By country";
+    char columns[200];
     size_t rows = shown_rows(report, table->length);
-    document_table(document, is_system ? "by_as" : "by_country", caption, columns, 7);
+    snprintf(columns, sizeof columns,
+             "place:%s|domains|share|hosts|dane_hosts:with DANE|dane_ipv4:DANE IPv4|"
+             "dane_ipv6:DANE IPv6",
+             is_system ? "AS" : "country");
+    document_table_of(document, is_system ? "by_as" : "by_country", caption, columns);
     for (size_t i = 0; i < rows; i++) {
         const struct network_row *row = &table->rows[i];
         char word[16] = "", text[200] = "(not known)";

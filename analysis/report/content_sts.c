@@ -80,25 +80,27 @@ static void add_states(struct document *document, const struct sts_report *sts)
                            text_count(sts->valid, of), text_count(sts->not_plain, count));
 }
 
-static void pair_row(struct document *document, const char *word, const char *meaning,
-                     struct sts_count count)
+static void pair_row(struct document *document, struct document_cell name, struct sts_count count)
 {
-    document_row(document, cell_word(word, meaning), cell_count(count.domains),
-                 cell_count(count.enforced));
+    counts_row(document, name, count.domains, count.enforced);
 }
 
-static const struct document_column PAIR_COLUMNS[] = {
-    {"what", ""}, {"domains", "domains"}, {"enforce", "mode enforce"}};
+static const char PAIR_COLUMNS[] = "what:|domains|enforce:mode enforce";
 
 static void add_matches(struct document *document, const struct sts_report *sts)
 {
-    document_table(document, "sts_matches", "Policies and the names of MX records (RFC 8461 s4.1)",
-                   PAIR_COLUMNS, 3);
-    pair_row(document, "with_policy", "domains with a policy to enforce or to test, and MX records",
-             sts->matched);
-    pair_row(document, "at_odds", "at odds: at least one exchange does not match", sts->odd);
-    pair_row(document, "none_matches",
-             "of these, none matches: enforced, no mail from senders with MTA-STS", sts->shut);
+    document_table_of(document, "sts_matches",
+                      "Policies and the names of MX records (RFC 8461 s4.1)", PAIR_COLUMNS);
+    pair_row(
+        document,
+        cell_word("with_policy", "domains with a policy to enforce or to test, and MX records"),
+        sts->matched);
+    pair_row(document, cell_word("at_odds", "at odds: at least one exchange does not match"),
+             sts->odd);
+    pair_row(document,
+             cell_word("none_matches",
+                       "of these, none matches: enforced, no mail from senders with MTA-STS"),
+             sts->shut);
 }
 
 /* Who refuses mail to alias exchanges */
@@ -124,11 +126,11 @@ static void add_effects(struct document *document, const struct sts_report *sts)
         document_paragraph(document, "No policy is over a CNAME exchange.");
         return;
     }
-    document_table(document, "sts_aliases", "Policies over CNAME exchanges", PAIR_COLUMNS, 3);
+    char word[WORD_MAX];
+    document_table_of(document, "sts_aliases", "Policies over CNAME exchanges", PAIR_COLUMNS);
     for (int i = 1; i <= STS_CNAME_NEITHER; i++)
-        pair_row(document, sts_cname_effect_word((enum sts_cname_effect)i), EFFECT_MEANINGS[i],
-                 sts->effects[i]);
-    pair_row(document, "all", "all of these", sts_over_aliases(sts));
+        pair_row(document, cell_meaning(EFFECT_MEANINGS[i], word), sts->effects[i]);
+    pair_row(document, cell_word("all", "all of these"), sts_over_aliases(sts));
     add_refused(document, sts);
 }
 

@@ -51,8 +51,11 @@ static void add_concentration(struct document *document, const struct concentrat
                  cell_word("providers_with_cname",
                            "providers with a domain that has a CNAME exchange, each counted once"),
                  cell_count(found->having), cell_share_of(found->having, found->clusters, 2));
-    document_paragraph(document, "%s providers; Herfindahl-Hirschman index %.4f.",
-                       text_count(found->clusters, text), found->herfindahl);
+    document_row(document, cell_word("providers", "providers"), cell_count(found->clusters),
+                 cell_text(NULL));
+    document_row(document,
+                 cell_word("herfindahl", "Herfindahl-Hirschman index: the sum of squared shares"),
+                 cell_real(found->herfindahl, 4), cell_text(NULL));
 }
 
 void add_providers(struct document *document, const struct report *report)

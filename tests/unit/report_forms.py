@@ -170,6 +170,8 @@ def of_counts(right):
     if concentration["of"]:
         yield ("concentration", "providers_with_cname", "count"), {
             "value": concentration["clusters_with_cname_mx"]}
+        yield ("concentration", "providers", "count"), {"value": concentration["clusters"]}
+        yield ("concentration", "herfindahl", "count"), {"value": concentration["herfindahl"]}
     for key, value in right["aliases"]["all"].items() if right["aliases"]["all"]["hosts"] else ():
         yield ("alias_targets", "all", key), {"value": value}
     for row in right["senders"]["by_sender"] if right["senders"]["domains"] else ():

@@ -89,11 +89,11 @@ void add_named_top(struct document *document, const struct report *report, const
     size_t rows = shown_rows(report, top->length);
     if (rows == 0)
         return;
-    snprintf(columns, sizeof columns, "name:%s|hosts|domains", name);
+    snprintf(columns, sizeof columns, "name:%s|domains|hosts", name);
     document_table_of(document, word, caption, columns);
     for (size_t i = 0; i < rows; i++)
-        counts_row(document, cell_text(top->items[i].name), top->items[i].count.hosts,
-                   top->items[i].count.domains);
+        counts_row(document, cell_text(top->items[i].name), top->items[i].count.domains,
+                   top->items[i].count.hosts);
     document_figure(document, caption);
     add_rest(document, top->length - rows, "rows");
 }

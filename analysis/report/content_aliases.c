@@ -133,7 +133,7 @@ static void add_pairs(struct document *document, const struct report *report)
         return;
     document_table_of(document, "alias_providers", "Whose exchanges, and to whom",
                       "providers:provider|alias_provider:of the chain's last name|"
-                      "hosts:alias hosts|domains");
+                      "domains|hosts:alias hosts");
     for (size_t i = 0; i < rows; i++) {
         const struct named_count *pair = &pairs->items[i];
         const char *target = strchr(pair->name, '\n') + 1;
@@ -141,9 +141,9 @@ static void add_pairs(struct document *document, const struct report *report)
         snprintf(own, sizeof own, "%.*s", (int)(target - 1 - pair->name), pair->name);
         snprintf(word, sizeof word, "%s %.1000s", own, target);
         document_row(document, cell_word(word, *own != '\0' ? own : "(none)"), cell_text(target),
-                     cell_count(pair->count.hosts), cell_count(pair->count.domains));
+                     cell_count(pair->count.domains), cell_count(pair->count.hosts));
     }
-    document_figure(document, "Alias hosts, by their provider");
+    document_figure(document, "Domains, by whose exchanges lead to whom");
 }
 
 void add_aliases(struct document *document, const struct report *report)

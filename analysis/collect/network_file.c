@@ -224,34 +224,24 @@ static bool read_bare(char *const *fields, size_t count, struct network_line *re
     return has_country || count == 2;
 }
 
-static int take_line(struct reader *reader, struct error *error)
+/* Whether the first line of a file is a header; -1: one that does not help. */
+static int take_header(struct reader *reader, char *const *fields, size_t count,
+                       struct error *error)
 {
-    char *fields[FIELDS_MAX];
-    struct network_line line = {.name = ""};
-    char *text = reader->line;
-    size_t length = reader->length;
-    bool whole = !reader->too_long && memchr(text, '\0', length) == NULL;
-    text[length] = '\0';
-    reader->length = 0;
-    reader->too_long = false;
-    reader->number++;
-    if (!reader->begun && strncmp(text, "\xef\xbb\xbf", 3) == 0)
-        text += 3; /* byte order mark */
-    text = csv_trim(text);
-    if (whole && (*text == '\0' || *text == '#'))
+    find_columns(reader, fields, count);
+    if (!reader->has_header)
         return 0;
-    size_t count = whole ? split(text, fields) : 0;
-    bool first = !reader->begun;
-    reader->begun = true;
-    if (first)
-        find_columns(reader, fields, count);
-    if (first && reader->has_header)
-        return reader->columns[COLUMN_COUNTRY] >= 0 || reader->columns[COLUMN_AS] >= 0
-                   ? 0
-                   : error_set(error,
-                               "%s: line %llu: a header without a column of country codes, or of "
-                               "AS numbers",
-                               reader->path, (unsigned long long)reader->number);
+    if (reader->columns[COLUMN_COUNTRY] >= 0 || reader->columns[COLUMN_AS] >= 0)
+        return 1;
+    return error_set(error,
+                     "%s: line %llu: a header without a column of country codes, or of AS numbers",
+                     reader->path, (unsigned long long)reader->number);
+}
+
+static int take_fields(struct reader *reader, char *const *fields, size_t count,
+                       struct error *error)
+{
+    struct network_line line = {.name = ""};
     reader->lines->read++;
     if (count > 0 && (reader->has_header ? read_by_header(reader, fields, count, &line)
                                          : read_bare(fields, count, &line)))
@@ -259,6 +249,28 @@ static int take_line(struct reader *reader, struct error *error)
     if (reader->lines->broken++ == 0)
         reader->lines->first_broken = reader->number;
     return 0;
+}
+
+static int take_line(struct reader *reader, struct error *error)
+{
+    char *fields[FIELDS_MAX], *text = reader->line;
+    bool whole = !reader->too_long && memchr(text, '\0', reader->length) == NULL;
+    bool is_first = !reader->begun;
+    int is_header = 0;
+    text[reader->length] = '\0';
+    reader->length = 0;
+    reader->too_long = false;
+    reader->number++;
+    if (is_first && strncmp(text, "\xef\xbb\xbf", 3) == 0)
+        text += 3; /* byte order mark */
+    text = csv_trim(text);
+    if (whole && (*text == '\0' || *text == '#'))
+        return 0;
+    reader->begun = true;
+    size_t count = whole ? split(text, fields) : 0;
+    if (is_first)
+        is_header = take_header(reader, fields, count, error);
+    return is_header == 0 ? take_fields(reader, fields, count, error) : is_header < 0 ? -1 : 0;
 }
 
 static int take_block(struct reader *reader, const char *block, size_t size, struct error *error)

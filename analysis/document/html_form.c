@@ -192,12 +192,31 @@ static void unknown_cell(struct html_form *form)
     fputs("<td class=\"number\">\xe2\x80\x93</td>", form->out); /* an en dash */
 }
 
+void html_cell_real(struct html_form *form, bool known, double value, int digits)
+{
+    if (known)
+        fprintf(form->out, "<td class=\"number\" data-value=\"%.12g\">%.*g</td>", value, digits,
+                value);
+    else
+        unknown_cell(form);
+}
+
 void html_cell_percent(struct html_form *form, bool known, double share, int decimals)
 {
     char text[NUMBER_MAX];
     if (known)
         fprintf(form->out, "<td class=\"number\" data-value=\"%.12g\">%s</td>", share,
                 text_percent(share, decimals, text));
+    else
+        unknown_cell(form);
+}
+
+void html_cell_range(struct html_form *form, bool known, struct interval interval, int decimals)
+{
+    char text[NUMBER_MAX];
+    if (known)
+        fprintf(form->out, "<td class=\"number\" data-value=\"%.12g %.12g\">%s</td>", interval.low,
+                interval.high, text_range(interval, decimals, text));
     else
         unknown_cell(form);
 }

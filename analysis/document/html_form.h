@@ -77,9 +77,11 @@ void html_row_end(struct html_form *form);
 void html_cell_header(struct html_form *form, const char *text);
 void html_cell_text(struct html_form *form, const char *text);
 void html_cell_count(struct html_form *form, uint64_t count); /* "14,552,195" */
+void html_cell_real(struct html_form *form, bool known, double value, int digits); /* "%.*g" */
 
-/* "0.31 %", exact value in a data-value attribute; a dash where not known.
+/* "0.31 %" and "0.22 - 0.43 %", exact value in a data-value attribute; a dash where not known.
  * decimals: text_decimals(). */
 void html_cell_percent(struct html_form *form, bool known, double share, int decimals);
+void html_cell_range(struct html_form *form, bool known, struct interval interval, int decimals);
 
 #endif

@@ -58,20 +58,22 @@ static void times(struct html_form *form)
 static void table(struct html_form *form)
 {
     static const struct html_column columns[] = {
-        {"name", false},
-        {"count", true},
-        {"share", true},
+        {"name", false}, {"count", true}, {"share", true}, {"interval", true}, {"effect", true},
     };
-    html_table_begin(form, "Caption " HOSTILE, columns, 3);
+    html_table_begin(form, "Caption " HOSTILE, columns, 5);
     html_row_begin(form);
     html_cell_header(form, HOSTILE);
     html_cell_count(form, 14552195);
     html_cell_percent(form, true, 0.00312, 2);
+    html_cell_range(form, true, (struct interval){0.0022, 0.0043}, 2);
+    html_cell_real(form, true, 36.2345, 4);
     html_row_end(form);
     html_row_begin(form);
     html_cell_text(form, HOSTILE);
     html_cell_count(form, 0);
     html_cell_percent(form, false, 0, 1);
+    html_cell_range(form, false, (struct interval){0, 0}, 1);
+    html_cell_real(form, false, 0, 4);
     html_row_end(form);
     html_table_end(form);
 }

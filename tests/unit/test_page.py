@@ -120,10 +120,12 @@ class Pages(ReportCase):
         self.assertEqual(len(page.all("svg", SVG)), 5)
         self.assertEqual(text_of(page.all("h1")[0]), "Title " + HOSTILE)
         self.assertEqual(text_of(page.all("caption")[0]), "Caption " + HOSTILE)
-        self.assertEqual(page.table("Caption " + HOSTILE)[HOSTILE], ["0", "–"])
-        rows = page.all("td")[:2]
-        self.assertEqual([text_of(cell) for cell in rows], ["14,552,195", "0.31 %"])
-        self.assertEqual([cell.get("data-value") for cell in rows], [None, "0.00312"])
+        self.assertEqual(page.table("Caption " + HOSTILE)[HOSTILE], ["0", "–", "–", "–"])
+        rows = page.all("td")[:4]
+        self.assertEqual([text_of(cell) for cell in rows],
+                         ["14,552,195", "0.31 %", "0.22 - 0.43 %", "36.23"])
+        self.assertEqual([cell.get("data-value") for cell in rows],
+                         [None, "0.00312", "0.0022 0.0043", "36.2345"])
         labels = [text_of(text) for text in page.all("svg", SVG)[0].iter(SVG + "text")]
         self.assertIn("</text></svg><script>aler…", labels)
         self.assertIn("@1@", labels)  # a label, not the placeholder of another

@@ -176,6 +176,10 @@ class Reports(ReportCase):
             "zones": [{"zone": "bad.example", "hosts": 1, "domains": 2}]})
         # of good, leftover, stale, and a1, which has the records of good
         self.assertEqual(dane["tlsa_sets"], {"hosts": 4, "names": 4, "contents": 3, "zones": 3})
+        # big: a1 and a3, of complete4, none3, none5; plain: a2 and a5, of none3, insecure1
+        self.assertEqual([tuple(row.values()) for row in report["aliases"]["pairs"]], [
+            ("alias.example", "big.example", 2, 3), ("alias.example", "plain.example", 2, 2),
+            ("alias.example", "old.example", 1, 1)])
         self.assertEqual([tuple(row.values()) for row in dane["parameters"]], [
             (3, 1, 1, True, None, 2, 4), (2, 1, 1, True, None, 2, 3),
             (2, 0, 1, True, None, 2, 2), (1, 1, 1, False, "usage", 1, 1),
@@ -209,6 +213,24 @@ class Reports(ReportCase):
                  "lookups": 1}]})
         self.assertEqual(self.report(dane_made("all"))["dane"]["insecure_zone"],
                          {"hosts": 1, "records": 4})
+
+    def test_sets_of_records(self):
+        """Records that several hosts have by one name, and the same ones by several names"""
+        s = Survey()
+        for host in ("a.one.example", "b.two.example", "c.three.example", "d.three.example"):
+            s.host(host, host.split(".", 1)[1], dane="usable")
+        for host, base, data in (("a.one.example", "tlsa.one.example", "aa"),
+                                 ("a.one.example", "tlsa.one.example", "bb"),
+                                 ("b.two.example", "tlsa.one.example", "bb"),
+                                 ("b.two.example", "tlsa.one.example", "aa"),
+                                 ("c.three.example", "c.three.example", "aa"),
+                                 ("c.three.example", "c.three.example", "bb"),
+                                 ("d.three.example", "d.three.example", "aabb")):
+            s.add("tlsa_records", host=host, base=base, usage=3, selector=1, matching_type=1,
+                  data=data, usable=1)
+        s.tlsa("e.four.example", 3, 1, 1, 0)  # protects nothing
+        self.assertEqual(self.report(s)["dane"]["tlsa_sets"],
+                         {"hosts": 4, "names": 3, "contents": 2, "zones": 2})
 
     def test_keys_that_senders_go_by(self):
         """A host a case: its records, and where its stale and backup keys are counted."""

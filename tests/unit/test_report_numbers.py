@@ -15,7 +15,8 @@ from survey_model import SurveyFile, report_differences
 
 GENERATOR = sys.argv[3]
 DOMAINS = 16000
-SHARES = ("domains_with_cname_mx", "secure_domains", "domains_dane_complete", "domains_with_sts")
+SHARES = ("domains_with_cname_mx", "secure_domains", "domains_dane_complete", "domains_with_sts",
+          "domains_dane_ready")
 
 ALIAS_SQL = """
 SELECT exchange, host.provider, alias_target, alias_problem, domain

@@ -16,7 +16,7 @@ import random
 import sqlite3
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schema"
-APPLICATION_ID, VERSION = 0x6D787376, 3
+APPLICATION_ID, VERSION = 0x6D787376, 4
 
 # crawler/core/words.h
 MX, NULL_MX, IMPLICIT_MX, NO_SERVICE, NXDOMAIN, FAILED = range(1, 7)
@@ -286,7 +286,7 @@ class Generator:
 
 
 TABLES = {
-    "_listed": "id domain rank_offset suffix_length",
+    "_listed": "id domain rank_offset suffix_stratum",
     "_host": "id name provider_length class address_outcome dnssec alias ipv4_count ipv6_count"
              " special_count dane resolved_at details",
     "_host_detail": "id failure ede alias_dnssec alias_problem alias_provider_length",

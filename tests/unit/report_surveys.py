@@ -6,7 +6,7 @@ import sqlite3
 
 TABLES = pathlib.Path(__file__).resolve().parents[2] / "schema"
 
-APPLICATION_ID, SCHEMA_VERSION = 0x6D787376, 3
+APPLICATION_ID, SCHEMA_VERSION = 0x6D787376, 4
 # words.h: the number of a word is its place
 CLASSES = [None, "null", "address", "localhost", "single_label", "invalid", "host"]
 ALIASES = [None, "none", "cname", "dname"]
@@ -205,7 +205,7 @@ class Survey:
                 db.execute("UPDATE _host SET provider_length = ? WHERE id = ?",
                            (len(row["provider"]), main[1]))
             insert(db, "_listed", id=at, domain=name, rank_offset=None if rank is None else rank - at,
-                   suffix_length=None if suffix is None else len(suffix))
+                   suffix_stratum=None if suffix is None else len(suffix))
             insert(db, "_surveyed", id=at, surveyed_at=row["surveyed_at"],
                    mx_outcome=MX_OUTCOMES.index(row["mx_outcome"]),
                    dnssec=number(DNSSEC, row.get("dnssec")), mx_count=row["mx_count"],

@@ -593,7 +593,7 @@ class Reports(ReportCase):
     def test_real_views(self):
         db = sqlite3.connect(self.path)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute("PRAGMA user_version = 3")
+        db.execute("PRAGMA user_version = 4")
         for name in ("tables.sql", "views.sql"):
             with open(os.path.join(os.path.dirname(SCHEMA), name), encoding="utf-8") as file:
                 db.executescript(file.read())
@@ -713,8 +713,8 @@ class Reports(ReportCase):
         hand_made().write(self.path, user_version=99)
         self.assert_error("newer mxsurvey .schema 99")
         os.remove(self.path)
-        hand_made().write(self.path, user_version=2)
-        self.assert_error("older mxsurvey .schema 2")
+        hand_made().write(self.path, user_version=3)
+        self.assert_error("older mxsurvey .schema 3")
         os.remove(self.path)
         hand_made().write(self.path)
         db = sqlite3.connect(self.path)

@@ -119,6 +119,7 @@ struct domain_kind {
     uint32_t operator_of;               /* as in struct odd_domain */
     uint16_t records, aliases, unknown; /* MX records judged; of these, aliases; beside them,
                                            those of which nobody knows */
+    uint16_t stratum;                   /* in strata; 0: none */
     uint8_t band, outcome, dnssec;      /* of RANK_BANDS, enum mx_outcome, enum dnssec */
     uint8_t dane;                       /* enum dane_domains from 1; 0: NULL */
     uint8_t sts;                        /* enum sts */
@@ -128,9 +129,10 @@ struct domain_kind {
     bool failing;          /* tlsa_failures > 0 */
     bool mail;             /* it has a mail host */
     bool dane_ready;
-    bool dane_open;    /* reachable mail hosts are usable or failed, and one is failed */
-    uint8_t unused[2]; /* 0: kinds are compared as octets */
+    bool dane_open; /* reachable mail hosts are usable or failed, and one is failed */
 };
+_Static_assert(sizeof(struct domain_kind) == 28,
+               "no octet between the members: kinds are compared as octets");
 
 /* One unit's, or many units', part in a share (shares.h) */
 struct part {
@@ -177,7 +179,7 @@ struct collector {
     struct key_map alias_index; /* place in aliases, from 1 */
     struct alias_host *aliases;
     size_t alias_count, alias_room;
-    struct name_table targets, suffixes;
+    struct name_table targets, suffixes, strata;
     struct target_count *target_counts; /* by place in targets */
     struct odd_domain *odd;             /* in order of their numbers */
     size_t odd_count, odd_room;

@@ -202,6 +202,7 @@ static int sum_up(struct survey_file *file, struct collector *collector, struct 
     breakdown_finish(&report->by_suffix, true);
     breakdown_finish(&report->by_rank_band, false);
     breakdown_finish(&report->by_dnssec, false);
+    breakdown_finish(&report->by_stratum, true);
     ede_finish(collector);
 
 done:
@@ -223,6 +224,7 @@ static void collector_done(struct collector *collector)
     free(collector->aliases);
     name_table_free(&collector->targets);
     name_table_free(&collector->suffixes);
+    name_table_free(&collector->strata);
     name_table_free(&collector->rare);
     free(collector->target_counts);
     free(collector->odd);
@@ -325,6 +327,7 @@ void report_free(struct report *report)
     breakdown_free(&report->by_suffix);
     breakdown_free(&report->by_rank_band);
     breakdown_free(&report->by_dnssec);
+    breakdown_free(&report->by_stratum);
     dane_free(report);
     free(report->weights);
     free(report->operators);

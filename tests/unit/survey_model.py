@@ -92,11 +92,11 @@ class SurveyFile:
 
     def stratum(self, domain):
         """Of those that were drawn by themselves; None: one of the others"""
-        rank, name = domain["rank"], domain["suffix"]
-        if self.info["setting.sample_by"] == "rank":
-            name = next((word for word, band in ALL_BANDS.items()
-                         if rank is not None and rank in band), None)
-        name = name or ""
+        rank = domain["rank"]
+        name = {"suffix": domain["suffix"], "stratum": domain["stratum"] if "stratum" in domain.keys()
+                else None, "rank": next((word for word, band in ALL_BANDS.items()
+                                         if rank is not None and rank in band), None)}
+        name = name[self.info["setting.sample_by"]] or ""
         return name if "stratum.names." + name in self.info else None
 
     def strata_weights(self):

@@ -200,9 +200,9 @@ static int take_name(struct collector *collector, sqlite3_stmt *row, int column,
 {
     const char *text = (const char *)sqlite3_column_text(row, column);
     *ret = 0;
-    if (text == NULL)
+    size_t length = text != NULL ? (size_t)sqlite3_column_bytes(row, column) : 0;
+    if (length == 0)
         return 0;
-    size_t length = (size_t)sqlite3_column_bytes(row, column);
     const uint32_t *known = key_map_find(&names->index, key_of(text, length));
     if (known == NULL && names->length == NAMES_MAX)
         return 0;

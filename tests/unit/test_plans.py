@@ -49,6 +49,7 @@ WHOLE = [
     "SELECT alias_provider, count(DISTINCT domain) FROM mx_hosts WHERE is_alias = 1 GROUP BY 1",
     "SELECT domain, (SELECT count(*) FROM mx_records AS m WHERE m.domain = d.domain) FROM domains AS d",
     "SELECT count(*) FROM mx_records LEFT JOIN hosts ON host = exchange WHERE host IS NULL",
+    "SELECT stratum, count(*) FROM domains WHERE stratum <> 'city' GROUP BY stratum",
 ]
 # a join on the right of a LEFT JOIN is made first: of the one domain, where it is said with USING
 OUTER = [

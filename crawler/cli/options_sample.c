@@ -3,14 +3,6 @@
 
 #include <string.h>
 
-static int apply_list_stratum(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return options_wrong(error, "list-stratum", value, "the name of a column");
-    options->settings.list_stratum = value;
-    return 0;
-}
-
 static int apply_sample(struct options *options, const char *value, struct error *error)
 {
     if (!options_number(value, 1, INT64_MAX, &options->settings.sample))
@@ -40,13 +32,11 @@ static int apply_allocate(struct options *options, const char *value, struct err
 }
 
 const struct option_row options_sample[] = {
-    {"list-stratum", "NAME", COMMAND_RUN,
-     "a column of a CSV with a header to keep as each domain's stratum", apply_list_stratum,
-     NO_FILE},
     {"sample", "N", COMMAND_RUN,
      "survey N names only, drawn at random from each of the strata of --by", apply_sample, NO_FILE},
     {"by", "STRATA", COMMAND_RUN,
-     "suffix, rank or stratum (of --list-stratum): the strata of --sample", apply_by, NO_FILE},
+     "suffix, rank or stratum: the strata of --sample; stratum is that of --list-stratum", apply_by,
+     NO_FILE},
     {"allocate", "FILE", COMMAND_RUN,
      "of --sample: proportional to the strata (default), equal, or a CSV of stratum,size",
      apply_allocate, INPUT_FILE},

@@ -534,7 +534,8 @@ static void hosts_are_known_again(void **state)
     /* quotes, a semicolon, a dot inside a label, a NUL, UTF-8 */
     struct name odd = name_of("it\\'s\\\"\\;\\.x\\000\\195\\164.example");
     struct name root = name_of(".");
-    struct hop hops[] = {{ALIAS_CNAME, name_of("a.example")}, {ALIAS_DNAME, name_of("b.example")}};
+    struct hop hops[] = {{ALIAS_CNAME, 60, name_of("a.example")},
+                         {ALIAS_DNAME, 60, name_of("b.example")}};
     struct store *store = load_store("hosts.db", four);
     put_plain_host(store, "mx.example");
     uint64_t id = store_next_host_id(store);
@@ -582,7 +583,7 @@ static void hosts_of_nobody_go(void **state)
 {
     (void)state;
     struct name stray = name_of("stray.example"), hidden = name_of("hidden.example");
-    struct hop hop = {ALIAS_CNAME, name_of("a.example")};
+    struct hop hop = {ALIAS_CNAME, 60, name_of("a.example")};
     struct store *store = load_store("strays.db", four);
     put_plain_domain(store, 1, put_plain_host(store, "mx.example"));
     struct host_row row = {.id = store_next_host_id(store),

@@ -173,9 +173,10 @@ static void add_protocols(struct document *document, const struct report *report
 struct document *report_document(const struct report *report, bool only_summary)
 {
     static void (*const parts[])(struct document * document, const struct report *report) = {
-        add_cname_shares,    add_responses, add_breakdowns, add_providers, add_aliases,
-        add_senders,         add_dane,      add_tlsa,       add_networks,  add_sts,
-        add_protocol_shares, add_failures,  add_run,
+        add_cname_shares, add_responses, add_breakdowns, add_providers,
+        add_aliases,      add_senders,   add_dane,       add_tlsa,
+        add_networks,     add_sts,       add_probe,      add_protocol_shares,
+        add_failures,     add_run,
     };
     struct document *document = document_new("MX survey: how common are CNAMEs as mail exchanges?");
     char text[SENTENCE_MAX];

@@ -150,9 +150,16 @@ void add_protocol_shares(struct document *document, const struct report *report)
 {
     document_section(document, "protocol_shares", "DNSSEC, DANE, MTA-STS, IPv6");
     add_ad_belief(document, report);
-    for (int id = SECURE_DOMAINS; id < ESTIMATE_COUNT; id++)
+    for (int id = SECURE_DOMAINS; id <= DOMAINS_WITH_IPV6_MX; id++)
         add_estimate(document, report, (enum estimate_id)id);
     document_figure(document, "DNSSEC, DANE, MTA-STS and IPv6");
+}
+
+void add_probe_shares(struct document *document, const struct report *report)
+{
+    for (int id = HOSTS_WITH_STARTTLS; id < ESTIMATE_COUNT; id++)
+        add_estimate(document, report, (enum estimate_id)id);
+    document_figure(document, "What mail servers showed");
 }
 
 /* --- breakdowns --- */

@@ -28,6 +28,11 @@ EFFECTS = [None, "same", "name_only", "target_only", "mixed", "neither"]
 PROBLEMS = [None, "dangling", "loop", "too_long", "multiple"]
 FAILURES = [None, "timeout", "servfail", "bogus", "refused", "formerr", "notimp", "malformed",
             "other", "referral", "filtered"]
+PROBE_OUTCOMES = [None, "tls", "no_starttls", "refused", "timeout", "closed", "greeting_4xx",
+                  "greeting_5xx", "tls_failed", "unreachable", "malformed"]
+TLS_VERSIONS = [None, "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
+PKIX = ["valid", "expired", "not_yet_valid", "self_signed", "untrusted", "incomplete", "weak", "other"]
+PROBED_AT = 1606200000
 UNRESOLVED = ("null", "address", "localhost")
 NOWHERE = "localhost"  # a target without a registrable domain
 # views that are plain tables here, so that they may hold anything
@@ -61,6 +66,7 @@ class Survey:
 
     def __init__(self, finished=True, listed=None):
         self.rows = {view: [] for view in VIEWS}
+        self.probes = {}
         self.info(state="finished" if finished else "interrupted", started_at="1606158365")
         if listed is not None:
             self.info(**{"total.listed": str(listed)})
@@ -120,6 +126,26 @@ class Survey:
                  matching_type=matching_type, data=data, usable=usable, reason=reason,
                  known_key=key, key_status=status)
 
+    def probe(self, host, outcome, certificate=None, version="TLSv1.3", plaintext=None):
+        """certificate: (pkix, names_host, names_target, dane_match, its number, seconds left)"""
+        self.probes[host] = (outcome, certificate, version, plaintext)
+
+    def write_probes(self, db, hosts):
+        at = {name: number for (name, word), number in hosts.items() if word not in UNRESOLVED}
+        for name, (outcome, certificate, version, plaintext) in self.probes.items():
+            insert(db, "_probe", id=at[name], probed_at=PROBED_AT, meetings=1, family=4,
+                   address="192.0.2.1", outcome=PROBE_OUTCOMES.index(outcome), phase=1,
+                   tls_version=TLS_VERSIONS.index(version) if outcome == "tls" else None,
+                   plaintext=plaintext)
+            if certificate is None:
+                continue
+            pkix, names_host, names_target, dane, leaf, left = certificate
+            insert(db, "_probe_match", id=at[name], leaf=leaf, pkix=PKIX.index(pkix) or None,
+                   names_host=names_host, names_target=names_target, dane=dane)
+            db.execute("INSERT OR IGNORE INTO _certificate"
+                       " VALUES (?, ?, x'00', '', '', '[]', 0, ?, NULL)",
+                       (leaf, str(leaf).encode(), PROBED_AT + left))
+
     def write(self, path, application_id=APPLICATION_ID, user_version=SCHEMA_VERSION):
         db = sqlite3.connect(path)
         for name in ("tables.sql", "views.sql"):
@@ -142,6 +168,7 @@ class Survey:
                 insert(db, "_sts_match", domain=domains[row["domain"]],
                        host=hosts[row["exchange"], row["exchange_class"]],
                        name=row["sts_match_name"], target=row.get("sts_match_target"))
+        self.write_probes(db, hosts)
         db.commit()
         db.close()
 
@@ -480,6 +507,32 @@ def random_survey(seed, later=True):
                 sts=r.choice(["none", "enforce", "testing", "off", "unavailable", "failed"]),
                 sts_cname_effect=r.choice([None, None, "same", "name_only", "mixed", "neither"]))
         s.domain(name, outcome, chosen, dnssec=r.choice(["secure", "insecure"]), **later_columns)
+    return s
+
+
+def random_probed(seed):
+    """A random survey whose hosts were met, most of them"""
+    r = random.Random(seed)
+    s = random_survey(seed)
+    aliases = {h["host"] for h in s.rows["hosts"] if h["alias"] in ("cname", "dname")}
+    for row in s.rows["hosts"]:
+        outcome = r.choice(["tls"] * 8 + PROBE_OUTCOMES[2:] + [None])
+        if outcome is None:
+            continue
+        certificate = None
+        if outcome == "tls" or (outcome == "tls_failed" and r.random() < 0.5):
+            certificate = (r.choice(["valid"] * 6 + PKIX[1:]), r.choice([0, 1]),
+                           r.choice([0, 1]) if row["host"] in aliases else None,
+                           r.choice([0, 1]) if row.get("dane") == "usable" else None,
+                           r.randrange(1, 20), r.randrange(-5 * 86400, 50 * 86400))
+        s.probe(row["host"], outcome, certificate, r.choice(TLS_VERSIONS[1:]),
+                r.choice([None, 1]) if outcome == "tls" else None)
+    for domain in s.rows["domains"]:
+        if domain.get("sts") in ("enforce", "testing"):
+            for record in s.rows["mx_records"]:
+                if record["domain"] == domain["domain"] and record["exchange_class"] != "null":
+                    record["sts_match_name"] = r.choice([0, 1])
+                    record["sts_match_target"] = r.choice([0, 1]) if record["is_alias"] else None
     return s
 
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crawler/core/utf8.h"
+
 #define LIST_NAMES_MOST UINT64_C(1000000000000)
 
 static int apply_list(struct options *options, const char *value, struct error *error)
@@ -204,6 +206,18 @@ static int apply_ca_file(struct options *options, const char *value, struct erro
     return 0;
 }
 
+static int apply_place(struct options *options, const char *value, struct error *error)
+{
+    const size_t most = 100; /* octets */
+    size_t length = strlen(value), at = 0, octets;
+    while (at < length && (octets = utf8_character(value + at, length - at)) > 0)
+        at += octets;
+    if (length == 0 || length > most || at < length)
+        return options_wrong(error, "place", value, "UTF-8 text of at most 100 octets");
+    options->settings.place = value;
+    return 0;
+}
+
 static int apply_retry_failed(struct options *options, const char *value, struct error *error)
 {
     (void)value;
@@ -333,6 +347,9 @@ const struct option_row options_survey[] = {
      apply_ca_file, INPUT_FILE},
     {"allow-special-addresses", NULL, SURVEYING,
      "let HTTPS connect to special-purpose addresses too", apply_allow_special_addresses, NO_FILE},
+    {"place", "TEXT", COMMAND_RUN,
+     "where the survey is made from, for its report: a network, a country (default: not said)",
+     apply_place, NO_FILE},
     {"retry-failed", NULL, COMMAND_RUN,
      "ask all that failed in a finished file again, and keep what is still failed",
      apply_retry_failed, NO_FILE},

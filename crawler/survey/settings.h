@@ -60,6 +60,8 @@ struct settings {
     unsigned max_qps;       /* 0: no limit */
     unsigned timeout_ms, tries;
 
+    const char *place; /* where the survey is made from, as the user calls it; or NULL */
+
     bool hurry;             /* a second pass follows at once: somebody waits for a few domains */
     bool retry_failed;      /* of a finished file */
     unsigned shard, shards; /* from 1 */

@@ -445,7 +445,7 @@ def report_differences(report, survey, weights=None):
             value = row[columns[column]]
             if column == "rank" and value not in BANDS:
                 continue
-            for name in WEIGHED:
+            for name in (*WEIGHED, "domains_dane_ready"):
                 right = survey.breakdown_row(name, column, BANDS.get(value, value))
                 del right["unseen"]
                 yield from differing(row[name], said(right), f"{column} {value} {name}")

@@ -11,11 +11,12 @@ import sys
 import unittest
 
 from report_case import ReportCase
-from survey_model import SurveyFile, report_differences
+from survey_model import WEIGHED, SurveyFile, report_differences
 
 GENERATOR = sys.argv[3]
 DOMAINS = 16000
-SHARES = ("domains_with_cname_mx", "secure_domains", "domains_dane_complete", "domains_with_sts")
+SHARES = ("domains_with_cname_mx", "secure_domains", "domains_dane_complete", "domains_with_sts",
+          "domains_dane_ready")
 
 ALIAS_SQL = """
 SELECT exchange, host.provider, alias_target, alias_problem, domain
@@ -92,7 +93,9 @@ class Numbers(ReportCase):
                                               "weights": self.weights})
         for name in SHARES:
             self.assertGreater(self.found(name)["count"], 0, name)
+        for name in WEIGHED:
             self.assertGreater(self.found(name)["poststratified"]["left_out"], 0, name)
+        self.assertIsNone(self.found("domains_dane_ready")["poststratified"])
         self.assertIsNone(self.found("cname_mx_hosts")["poststratified"])
         by = self.got["breakdowns"]
         self.assertEqual({row["suffix"] for row in by["suffix"]}, set(self.model.suffix_sizes))

@@ -293,7 +293,7 @@ int list_read(const struct list_source *source, const struct list_sink *sink,
     if (source->column != NULL && (source->format == LIST_PLAIN || source->format == LIST_ZONE))
         return error_set(error, "%s: --list-column is for CSV; this list is read as %s",
                          source->path, source->format == LIST_PLAIN ? "plain" : "zone");
-    if (list_input_open(source->path, &input, error) != 0)
+    if (list_input_open(source->path, "list", &input, error) != 0)
         return interrupt_count() > 0 ? LIST_INTERRUPTED : -1;
     struct reader *reader = memory_zeroed(1, sizeof *reader);
     reader->source = source;

@@ -116,6 +116,7 @@ struct domain_kind {
     uint32_t operator_of;               /* as in struct odd_domain */
     uint16_t records, aliases, unknown; /* MX records judged; of these, aliases; beside them,
                                            those of which nobody knows */
+    uint16_t stratum;                   /* in strata; 0: none */
     uint8_t band, outcome, dnssec;      /* of RANK_BANDS, enum mx_outcome, enum dnssec */
     uint8_t dane;                       /* enum dane_domains from 1; 0: NULL */
     uint8_t sts;                        /* enum sts */
@@ -125,9 +126,10 @@ struct domain_kind {
     bool failing;          /* tlsa_failures > 0 */
     bool mail;             /* it has a mail host */
     bool dane_ready;
-    bool dane_open;    /* reachable mail hosts are usable or failed, and one is failed */
-    uint8_t unused[2]; /* 0: kinds are compared as octets */
+    bool dane_open; /* reachable mail hosts are usable or failed, and one is failed */
 };
+_Static_assert(sizeof(struct domain_kind) == 28,
+               "no octet between the members: kinds are compared as octets");
 
 /* One unit's, or many units', part in a share (shares.h) */
 struct part {
@@ -177,7 +179,7 @@ struct collector {
     size_t alias_count, alias_room;
     struct name_tally targets; /* providers of aliases' last names */
     struct name_tally pairs;   /* as in struct alias_report */
-    struct name_table suffixes;
+    struct name_table suffixes, strata;
     struct odd_domain *odd; /* in order of their numbers */
     size_t odd_count, odd_room;
     struct name_table rare; /* providers of domains that few have the like of, as far as kept */

@@ -9,8 +9,9 @@
 #include "analysis/collect/survey_units.h"
 
 enum {
-    RARE_MAX = 65536,    /* names of providers kept, 2 MB */
-    SUFFIXES_MAX = 65535 /* of a list of ten thousand; a hostile file may have any number */
+    RARE_MAX = 65536, /* names of providers kept, 2 MB */
+    /* of a list of ten thousand suffixes, and as many strata; a hostile file may have any number */
+    NAMES_MAX = 65535
 };
 
 /* --- odd records, by domain --- */
@@ -128,6 +129,7 @@ enum {
     DOMAIN,
     RANK,
     SUFFIX,
+    STRATUM,
     MX_OUTCOME_COLUMN,
     FAILURE,
     EDE,
@@ -149,19 +151,20 @@ static uint8_t band_of(sqlite3_stmt *row)
     return (uint8_t)rank_band(has_rank ? sqlite3_column_int64(row, RANK) : -1);
 }
 
-static int take_suffix(struct collector *collector, sqlite3_stmt *row, struct domain_kind *kind,
-                       struct error *error)
+/* *ret: its place among the names, from 1; 0: none */
+static int take_name(struct collector *collector, sqlite3_stmt *row, int column,
+                     struct name_table *names, uint32_t *ret, struct error *error)
 {
-    const char *text = (const char *)sqlite3_column_text(row, SUFFIX);
-    if (text == NULL)
+    const char *text = (const char *)sqlite3_column_text(row, column);
+    *ret = 0;
+    size_t length = text != NULL ? (size_t)sqlite3_column_bytes(row, column) : 0;
+    if (length == 0)
         return 0;
-    size_t length = (size_t)sqlite3_column_bytes(row, SUFFIX);
-    const uint32_t *known = key_map_find(&collector->suffixes.index, key_of(text, length));
-    if (known != NULL || collector->suffixes.length < SUFFIXES_MAX)
-        kind->suffix = known != NULL ? *known : name_table_put(&collector->suffixes, text, length);
-    else
+    const uint32_t *known = key_map_find(&names->index, key_of(text, length));
+    if (known == NULL && names->length == NAMES_MAX)
         return 0;
-    return kind->suffix != 0 ? 0 : collector_no_memory(collector, error);
+    *ret = known != NULL ? *known : name_table_put(names, text, length);
+    return *ret != 0 ? 0 : collector_no_memory(collector, error);
 }
 
 static int compare_numbers(const void *one, const void *other)
@@ -327,12 +330,14 @@ static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
 {
     struct collector *collector = context;
     struct domain_kind kind = kind_of(collector, row);
-    uint32_t number = 0;
+    uint32_t number = 0, stratum;
     if (collector->report->surveyed == UNITS_MAX)
         return collector_contradiction(collector, "domains", error);
-    if (take_suffix(collector, row, &kind, error) != 0 ||
+    if (take_name(collector, row, SUFFIX, &collector->suffixes, &kind.suffix, error) != 0 ||
+        take_name(collector, row, STRATUM, &collector->strata, &stratum, error) != 0 ||
         take_records(collector, row, &kind, error) != 0)
         return -1;
+    kind.stratum = (uint16_t)stratum;
     uint8_t failure =
         kind.outcome == MX_OUTCOME_FAILED ? number_column(row, FAILURE, FAILURE_LAST) : 0;
     count_words(collector->report, &kind, failure);

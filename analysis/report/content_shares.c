@@ -215,8 +215,12 @@ void add_breakdowns(struct document *document, const struct report *report)
                                                      "(not known)"};
     static const struct breakdown_words by_rank = {"by_rank", "By rank in the list", "ranks",
                                                    "by_rank_protocols", "(no rank)"};
+    static const struct breakdown_words by_stratum = {"by_stratum", "By stratum of the list",
+                                                      "stratum", "by_stratum_protocols", "(none)"};
     if (report->surveyed == 0)
         return;
+    if (report->by_stratum.length > 0)
+        add_breakdown(document, report, &report->by_stratum, &by_stratum);
     add_breakdown(document, report, &report->by_suffix, &by_suffix);
     if (report->by_rank_band.length > 1 || *report->by_rank_band.rows[0].key != '\0')
         add_breakdown(document, report, &report->by_rank_band, &by_rank);

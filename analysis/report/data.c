@@ -203,6 +203,7 @@ static int sum_up(struct survey_file *file, struct collector *collector, struct 
     breakdown_finish(&report->by_suffix, true);
     breakdown_finish(&report->by_rank_band, false);
     breakdown_finish(&report->by_dnssec, false);
+    breakdown_finish(&report->by_stratum, true);
     ede_finish(collector);
 
 done:
@@ -226,6 +227,7 @@ static void collector_done(struct collector *collector)
     name_tally_free(&collector->targets);
     name_tally_free(&collector->pairs);
     name_table_free(&collector->suffixes);
+    name_table_free(&collector->strata);
     name_table_free(&collector->rare);
     free(collector->odd);
     cells_free(&collector->host_cells);
@@ -328,6 +330,7 @@ void report_free(struct report *report)
     breakdown_free(&report->by_suffix);
     breakdown_free(&report->by_rank_band);
     breakdown_free(&report->by_dnssec);
+    breakdown_free(&report->by_stratum);
     dane_free(report);
     networks_report_free(&report->networks);
     free(report->weights);

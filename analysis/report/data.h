@@ -80,7 +80,7 @@ enum breakdown_estimate {
 const char *breakdown_name(enum breakdown_estimate estimate);
 
 struct breakdown_row {
-    char *key; /* owned: a suffix; a word of RANK_BANDS; a DNSSEC word; "" where there is none */
+    char *key; /* owned: a suffix, a stratum; a word of RANK_BANDS; a DNSSEC word; "": none */
     uint64_t domains;    /* surveyed */
     uint64_t mx_domains; /* of these, with mx_outcome mx */
     struct estimate estimates[BREAKDOWN_ESTIMATES];
@@ -88,7 +88,8 @@ struct breakdown_row {
 
 struct breakdown {
     size_t length;
-    struct breakdown_row *rows; /* by_suffix: most domains first; else in their own order */
+    struct breakdown_row
+        *rows; /* by_suffix, by_stratum: most domains first; else in their own order */
 };
 
 /* A provider's domains, by what is said of them. */
@@ -175,6 +176,7 @@ struct report {
     struct provider_top alias_providers; /* by domains with an alias exchange, of those judged */
     struct provider_table providers;     /* by domains */
     struct breakdown by_suffix, by_rank_band, by_dnssec;
+    struct breakdown by_stratum; /* of --list-stratum; empty without */
     struct alias_report aliases;
     struct sts_report sts;
     struct dane_report dane;

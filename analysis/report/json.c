@@ -32,9 +32,10 @@ static json_t *breakdown_json(const struct breakdown *breakdown, const char *key
 
 static json_t *breakdowns_json(const struct report *report)
 {
-    return json_pack("{s:o, s:o, s:o}", "suffix", breakdown_json(&report->by_suffix, "suffix"),
+    return json_pack("{s:o, s:o, s:o, s:o}", "suffix", breakdown_json(&report->by_suffix, "suffix"),
                      "rank", breakdown_json(&report->by_rank_band, "ranks"), "dnssec",
-                     breakdown_json(&report->by_dnssec, "dnssec"));
+                     breakdown_json(&report->by_dnssec, "dnssec"), "stratum",
+                     breakdown_json(&report->by_stratum, "stratum"));
 }
 
 static json_t *providers_json(const struct provider_table *table)

@@ -38,6 +38,14 @@ static int apply_list_format(struct options *options, const char *value, struct 
     return 0;
 }
 
+static int apply_list_stratum(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "list-stratum", value, "the name of a column");
+    options->settings.list_stratum = value;
+    return 0;
+}
+
 static int apply_list_column(struct options *options, const char *value, struct error *error)
 {
     (void)error;
@@ -301,6 +309,9 @@ const struct option_row options_survey[] = {
      apply_list_format, NO_FILE},
     {"list-column", "NAME", LISTING, "the column of a CSV with a header that holds the names",
      apply_list_column, NO_FILE},
+    {"list-stratum", "NAME", COMMAND_RUN,
+     "a column of a CSV with a header to keep as each domain's stratum", apply_list_stratum,
+     NO_FILE},
     {"allow-empty", NULL, COMMAND_RUN, "a list may be without any name", apply_allow_empty,
      NO_FILE},
     {"list-names", "N", COMMAND_RUN,

@@ -289,7 +289,7 @@ class Generator:
 
 
 TABLES = {
-    "_listed": "id domain rank_offset suffix_length",
+    "_listed": "id domain rank_offset suffix_stratum",
     "_host": "id name provider_length class address_outcome dnssec alias ipv4_count ipv6_count"
              " special_count dane resolved_at details",
     "_host_detail": "id failure ede alias_dnssec alias_problem alias_provider_length",

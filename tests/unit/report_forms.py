@@ -134,7 +134,7 @@ def of_estimates(right):
 
 
 def of_breakdowns(right):
-    for by, key in (("suffix", "suffix"), ("rank", "ranks"), ("dnssec", "dnssec")):
+    for by, key in (("suffix", "suffix"), ("rank", "ranks"), ("dnssec", "dnssec"), ("stratum", "stratum")):
         rows = right["breakdowns"][by]
         if by == "rank" and [row[key] for row in rows] == [None]:
             continue

@@ -6,6 +6,7 @@ usage: test_report.py REPORT_DRIVER REPORT_SCHEMA
 Their tables and views are the real ones, which lie beside the report's schema, but for those that
 hold words the program never wrote.
 """
+import contextlib
 import os
 import re
 import sqlite3
@@ -686,6 +687,31 @@ class Reports(ReportCase):
                              (aliases, aliases))
             self.assertIn("too few providers to say " + words,
                           " ".join(self.report(survey, "text").split()))
+
+    def test_strata_of_the_list(self):
+        """A column that the list has: shares by it, most domains first; else no such section"""
+        survey = hand_made()
+        self.assertEqual(self.report(survey)["breakdowns"]["stratum"], [])
+        self.assertNotIn("stratum", self.report(survey, "text"))
+        for at, row in enumerate(survey.rows["domains"]):
+            row["stratum"] = ("city", None, "'; --", "city")[at % 4]
+        rows = self.report(survey)["breakdowns"]["stratum"]
+        self.assertEqual([(row["stratum"], row["domains"], row["mx_domains"]) for row in rows],
+                         [("city", 7, 5), (None, 4, 2), ("'; --", 4, 2)])
+        self.assertEqual(list(report_differences(self.report(survey), SurveyFile(self.path))), [])
+        text = self.report(survey, "text")
+        self.assertIn("By stratum of the list", text)
+        self.assertLess(text.index("By stratum of the list"), text.index("By public suffix"))
+        # one number for all that it has no name for, and no name twice
+        with contextlib.closing(sqlite3.connect(self.path)) as db, db:
+            db.execute("INSERT INTO _stratum SELECT id + 10, stratum FROM _stratum")
+            db.execute("INSERT INTO _stratum VALUES (70000, '')")
+            db.execute("UPDATE _listed SET suffix_stratum = CASE WHEN id = 1 THEN 256 * 70000"
+                       " WHEN id = 2 THEN 1 << 62 WHEN id = 3 THEN -256"
+                       " ELSE suffix_stratum + 2560 * (suffix_stratum > 255) END")
+        rows = self.check_json(self.run_driver("json").stdout)["breakdowns"]["stratum"]
+        self.assertEqual([(row["stratum"], row["domains"]) for row in rows],
+                         [(None, 6), ("city", 6), ("'; --", 3)])
 
     def test_hostile(self):
         survey = hostile()

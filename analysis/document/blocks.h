@@ -28,6 +28,9 @@ struct block {
     size_t first_cell, row_count; /* the rows' cells, row after row */
 };
 
+/* A fact, and what belongs to it */
+bool block_is_of_facts(enum block_kind kind);
+
 struct text; /* one that the document keeps */
 
 struct document {

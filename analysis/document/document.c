@@ -328,8 +328,13 @@ void document_cells(struct document *document, const struct document_cell *cells
 
 void document_figure(struct document *document, const char *title)
 {
-    assert(document->failed || document->count > 0);
+    assert(document->failed || document->count > 0); /* of something */
     add(document, (struct block){.kind = BLOCK_FIGURE, .text = title});
+}
+
+bool block_is_of_facts(enum block_kind kind)
+{
+    return kind == BLOCK_FACT || kind == BLOCK_VALUE || kind == BLOCK_DETAIL;
 }
 
 const struct document_column *document_columns(const struct document *document,

@@ -1,10 +1,10 @@
 /* A document as one page. */
 #include <stdlib.h>
 
-#include "analysis/document/blocks.h"
+#include "analysis/document/figure.h"
 #include "analysis/document/forms.h"
+#include "analysis/document/gnuplot.h"
 #include "analysis/document/html_form.h"
-#include "analysis/document/plot.h"
 
 enum {
     COLUMNS_MAX = 16,
@@ -13,7 +13,7 @@ enum {
 struct page {
     struct html_form form;
     const struct document *document;
-    bool in_section, in_points, in_facts, in_fact;
+    bool in_section, in_points, in_tables, in_facts, in_fact;
 };
 
 static void put_contents(struct page *page)
@@ -78,132 +78,27 @@ static void put_table(struct page *page, const struct block *table)
     html_table_end(&page->form);
 }
 
-static bool is_of_facts(enum block_kind kind)
+static void put_figure(struct page *page, const struct block *figure)
 {
-    return kind == BLOCK_FACT || kind == BLOCK_VALUE || kind == BLOCK_DETAIL;
-}
-
-/* What a figure shows, as names and cells: a table's column, or the facts before it. */
-struct shown {
-    char names[PLOT_ROWS_MAX][CELL_TEXT_MAX];
-    struct document_cell cells[PLOT_ROWS_MAX];
-    size_t count;
-};
-
-static void show(struct shown *shown, const char *name, struct document_cell cell)
-{
-    if (shown->count == PLOT_ROWS_MAX)
+    struct html_form *form = &page->form;
+    struct plot plot;
+    if (form->failed == 0)
+        form->failed = figure_plot(page->document, figure, &plot, form->error);
+    if (form->failed != 0 || plot.script == NULL)
         return;
-    snprintf(shown->names[shown->count], CELL_TEXT_MAX, "%s", name);
-    shown->cells[shown->count++] = cell;
-}
-
-static void show_table(const struct document *document, const struct block *table,
-                       struct shown *shown)
-{
-    size_t column = document_figure_column(document, table);
-    for (size_t row = 0; column > 0 && row < table->row_count; row++) {
-        char name[CELL_TEXT_MAX];
-        show(shown, document_cell_word(document_cell_at(document, table, row, 0), name),
-             document_figure_cell(document, table, row, column));
-    }
-}
-
-static void show_facts(const struct document *document, const struct block *figure,
-                       struct shown *shown)
-{
-    const struct block *block = figure;
-    while (block > document->blocks && is_of_facts(block[-1].kind))
-        block--;
-    for (; block < figure; block++) {
-        struct document_cell cell = block->cell;
-        if (block->kind != BLOCK_FACT)
-            continue;
-        if (!cell.has_interval && block[1].kind == BLOCK_VALUE && block[1].cell.has_interval &&
-            block[1].cell.text == NULL)
-            cell = cell_with_interval(cell, block[1].cell.interval);
-        show(shown, block->label, cell);
-    }
-}
-
-static struct plot_share share_of(const struct document_cell *cell)
-{
-    return (struct plot_share){
-        .known = cell->kind == CELL_SHARE || cell->kind == CELL_POINTS,
-        .share = cell->value,
-        .has_bar = cell->has_interval,
-        .bar = cell->interval,
-    };
-}
-
-static void put_figure(struct page *page, const struct shown *shown, const char *title)
-{
-    struct plot_row shares[PLOT_ROWS_MAX];
-    struct plot_bar bars[PLOT_ROWS_MAX];
-    bool has_shares = false;
-    for (size_t i = 0; i < shown->count; i++) {
-        shares[i] = (struct plot_row){shown->names[i], share_of(&shown->cells[i])};
-        bars[i] = (struct plot_bar){shown->names[i], shown->cells[i].count};
-        has_shares |= shares[i].share.known;
-    }
-    if (has_shares)
-        plot_shares(&page->form, title, shares, shown->count);
-    else
-        plot_bars(&page->form, title, bars, shown->count);
-}
-
-/* Each column of shares is a series. */
-static void put_times(struct page *page, const struct block *table, const char *title)
-{
-    size_t moments = table->row_count < PLOT_MOMENTS_MAX ? table->row_count : PLOT_MOMENTS_MAX;
-    struct plot_share *shares = calloc(table->column_count * moments, sizeof *shares);
-    int64_t *times = calloc(moments, sizeof *times);
-    struct plot_series series[PLOT_SERIES_MAX];
-    size_t count = 0;
-    if (shares == NULL || times == NULL) {
-        html_no_memory(&page->form);
-        goto done;
-    }
-    for (size_t row = 0; row < moments; row++)
-        times[row] = (int64_t)document_cell_at(page->document, table, row, 0)->value;
-    for (size_t column = 1; column < table->column_count && count < PLOT_SERIES_MAX; column++) {
-        struct plot_share *line = &shares[column * moments];
-        bool known = false;
-        for (size_t row = 0; row < moments; row++) {
-            const struct document_cell *cell = document_cell_at(page->document, table, row, column);
-            if (cell->kind == CELL_SHARE)
-                line[row] = share_of(cell);
-            known |= line[row].known;
-        }
-        if (known)
-            series[count++] =
-                (struct plot_series){document_columns(page->document, table)[column].title, line};
-    }
-    plot_times(&page->form, title, times, moments, series, count);
-
-done:
-    free(times);
-    free(shares);
-}
-
-static void put_table_figure(struct page *page, const struct block *table, const char *title)
-{
-    struct shown shown = {.count = 0};
-    if (table->row_count == 0)
-        return;
-    if (document_cell_at(page->document, table, 0, 0)->kind == CELL_TIME) {
-        put_times(page, table, title);
-        return;
-    }
-    show_table(page->document, table, &shown);
-    put_figure(page, &shown, title);
+    fputs("<figure>\n<figcaption>", form->out);
+    html_text(form, figure->text);
+    fputs("</figcaption>\n", form->out);
+    form->failed = plot_to_page(&plot, figure->text, ++form->figures, form->out, form->error);
+    fputs("</figure>\n", form->out);
+    plot_free(&plot);
 }
 
 /* A table with a figure of it: side by side where the screen is wide */
 static void put_pair(struct page *page, const struct block *table, const struct block *figure)
 {
     html_pair_begin(&page->form);
-    put_table_figure(page, table, figure->text);
+    put_figure(page, figure);
     put_table(page, table);
     html_pair_end(&page->form);
 }
@@ -211,7 +106,7 @@ static void put_pair(struct page *page, const struct block *table, const struct 
 /* Facts stand side by side where the screen is wide. */
 static void begin_facts(struct page *page, enum block_kind kind)
 {
-    bool facts = is_of_facts(kind);
+    bool facts = block_is_of_facts(kind);
     if (page->in_fact && (!facts || kind == BLOCK_FACT))
         fputs("</div>\n", page->form.out);
     if (page->in_facts && !facts)
@@ -227,6 +122,9 @@ static void begin_facts(struct page *page, enum block_kind kind)
 static void begin_block(struct page *page, enum block_kind kind)
 {
     begin_facts(page, kind);
+    if (page->in_tables && kind != BLOCK_TABLE)
+        fputs("</div>\n", page->form.out);
+    page->in_tables &= kind == BLOCK_TABLE;
     if (page->in_points && kind != BLOCK_POINT)
         fputs("</ul>\n", page->form.out);
     if (!page->in_points && kind == BLOCK_POINT)
@@ -237,6 +135,21 @@ static void begin_block(struct page *page, enum block_kind kind)
     page->in_section |= kind == BLOCK_SECTION;
 }
 
+/* Tables in a row, without figures, stand side by side where there is room. */
+static void put_table_block(struct page *page, const struct block *table, const struct block *next)
+{
+    bool has_figure = next != NULL && next->kind == BLOCK_FIGURE;
+    if (has_figure && page->in_tables)
+        fputs("</div>\n", page->form.out);
+    if (!has_figure && !page->in_tables)
+        fputs("<div class=\"tables\">\n", page->form.out);
+    page->in_tables = !has_figure;
+    if (has_figure)
+        put_pair(page, table, next);
+    else
+        put_table(page, table);
+}
+
 static const char *value_words(const struct block *block, char ret[CELL_TEXT_MAX])
 {
     const char *words = document_cell_words(&block->cell, ret);
@@ -245,7 +158,6 @@ static const char *value_words(const struct block *block, char ret[CELL_TEXT_MAX
 
 static void put_block(struct page *page, const struct block *block, const struct block *next)
 {
-    struct shown shown = {.count = 0};
     struct html_form *form = &page->form;
     char words[CELL_TEXT_MAX];
     begin_block(page, block->kind);
@@ -277,16 +189,12 @@ static void put_block(struct page *page, const struct block *block, const struct
         html_paragraph(form, "%s: %s", block->text, value_words(block, words));
         break;
     case BLOCK_TABLE:
-        if (next != NULL && next->kind == BLOCK_FIGURE)
-            put_pair(page, block, next);
-        else
-            put_table(page, block);
+        put_table_block(page, block, next);
         break;
     case BLOCK_FIGURE:
         if (block[-1].kind == BLOCK_TABLE)
             break; /* drawn beside it */
-        show_facts(page->document, block, &shown);
-        put_figure(page, &shown, block->text);
+        put_figure(page, block);
         break;
     }
 }

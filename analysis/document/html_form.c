@@ -14,28 +14,33 @@ void html_no_memory(struct html_form *form)
         form->failed = error_set(form->error, "out of memory for the page");
 }
 
-void html_text(struct html_form *form, const char *text)
+int html_escape(FILE *out, const char *text)
 {
     char *safe = utf8_for_terminal(text);
-    if (safe == NULL) {
-        html_no_memory(form);
-        return;
-    }
+    if (safe == NULL)
+        return -1;
     for (const char *at = safe; *at != '\0'; at++) {
         if (*at == '&')
-            fputs("&amp;", form->out);
+            fputs("&amp;", out);
         else if (*at == '<')
-            fputs("&lt;", form->out);
+            fputs("&lt;", out);
         else if (*at == '>')
-            fputs("&gt;", form->out);
+            fputs("&gt;", out);
         else if (*at == '"')
-            fputs("&quot;", form->out);
+            fputs("&quot;", out);
         else if (*at == '\'')
-            fputs("&#39;", form->out);
+            fputs("&#39;", out);
         else
-            fputc(*at, form->out);
+            fputc(*at, out);
     }
     free(safe);
+    return 0;
+}
+
+void html_text(struct html_form *form, const char *text)
+{
+    if (html_escape(form->out, text) != 0)
+        html_no_memory(form);
 }
 
 static void element(struct html_form *form, const char *tag, const char *text)

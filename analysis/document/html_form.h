@@ -2,7 +2,7 @@
  *
  * A page needs nothing but itself: no script, no network, which a
  * Content-Security-Policy in it also forbids.  Whatever a survey file or the
- * command line says goes through html_text(), the only place where text of any
+ * command line says goes through html_escape(), the only place where text of any
  * origin becomes HTML.
  */
 #ifndef MXSURVEY_ANALYSIS_DOCUMENT_HTML_FORM_H
@@ -22,7 +22,7 @@ struct html_form {
     FILE *out;
     struct error *error;
     int failed;       /* 0, or -1 and error has one line */
-    unsigned figures; /* drawn so far (plot.h) */
+    unsigned figures; /* drawn so far (gnuplot.h) */
     size_t sections;  /* begun so far */
 };
 
@@ -36,6 +36,9 @@ void html_end(struct html_form *form);
 /* Text of any origin, escaped; what would not show, or turns a line around,
  * is spelt as `\u{202e}`.  Fit for elements and for attributes in quotes. */
 void html_text(struct html_form *form, const char *text);
+
+/* The same into any file of HTML or XML; 0, or -1 without memory. */
+int html_escape(FILE *out, const char *text);
 
 /* Links to the sections that will follow, by their titles, in this order. */
 void html_contents(struct html_form *form, const char *const *titles, size_t count);

@@ -1,29 +1,49 @@
 /* page_driver: one page with every kind of figure and cell, and hostile text wherever text goes. */
 #include <stdio.h>
 
+#include "analysis/document/gnuplot.h"
 #include "analysis/document/html_form.h"
-#include "analysis/document/plot.h"
 
 #define HOSTILE "</text></svg><script>alert(1)</script>\"'&amp;@0@ id='x' \xe2\x80\xae rtl"
+
+/* The figure that is in *plot, if there is one */
+static void put(struct html_form *form, const char *title, struct plot *plot)
+{
+    if (plot->failed)
+        html_no_memory(form);
+    if (form->failed == 0 && plot->script != NULL) {
+        fputs("<figure>\n<figcaption>", form->out);
+        html_text(form, title);
+        fputs("</figcaption>\n", form->out);
+        form->failed = plot_to_page(plot, title, ++form->figures, form->out, form->error);
+        fputs("</figure>\n", form->out);
+    }
+    plot_free(plot);
+}
 
 static void shares(struct html_form *form)
 {
     static const struct plot_row rows[] = {
-        {"plain", {true, 0.02, true, true, {0.01, 0.03}, {0.005, 0.9}}},
-        {HOSTILE, {true, 0.03, true, false, {0.02, 0.04}, {0, 0}}},
-        {"@1@", {true, 0, false, false, {0, 0}, {0, 0}}},
-        {"not known", {false, 0, false, false, {0, 0}, {0, 0}}},
+        {"plain", {true, 0.02, true, {0.01, 0.03}}},
+        {HOSTILE, {true, 0.03, true, {0.02, 0.9}}},
+        {"@1@", {true, 0, false, {0, 0}}},
+        {"not known", {false, 0, false, {0, 0}}},
     };
     static const struct plot_row changes[] = {
-        {"a fall", {true, -0.02, true, false, {-0.03, -0.01}, {0, 0}}},
-        {"a rise", {true, 0.004, true, false, {-0.001, 0.009}, {0, 0}}},
+        {"a fall", {true, -0.02, true, {-0.03, -0.01}}},
+        {"a rise", {true, 0.004, true, {-0.001, 0.009}}},
+        {"whatever", {true, 0, true, {-1, 1}}},
+        {"down", {true, 0, true, {-1, 0.001}}},
     };
+    struct plot plot = {0};
     html_pair_begin(form);
-    plot_shares(form, "Shares " HOSTILE, rows, 4);
-    plot_shares(form, "Changes", changes, 2);
-    plot_shares(form, "Nothing is known", rows + 3, 1);
+    plot_shares(&plot, PLOT_PERCENT, "axis " HOSTILE, rows, 4);
+    put(form, "Shares " HOSTILE, &plot);
+    plot_shares(&plot, PLOT_POINTS, "points", changes, 4);
+    put(form, "Changes", &plot);
+    plot_shares(&plot, PLOT_PERCENT, "share", rows + 3, 1);
+    put(form, "Nothing is known", &plot);
     html_pair_end(form);
-    plot_key(form, "bar " HOSTILE, "band");
 }
 
 static void bars(struct html_form *form)
@@ -33,26 +53,32 @@ static void bars(struct html_form *form)
         {HOSTILE, 3},
         {"none", 0},
     };
-    plot_bars(form, "Counts", rows, 3);
-    plot_bars(form, "All are 0", rows + 2, 1);
+    struct plot plot = {0};
+    plot_bars(&plot, "domains", rows, 3);
+    put(form, "Counts", &plot);
+    plot_bars(&plot, NULL, rows + 2, 1);
+    put(form, "All are 0", &plot);
 }
 
 static void times(struct html_form *form)
 {
     static const int64_t moments[] = {1700000000, 1702600000, 1705200000};
     static const struct plot_share first[] = {
-        {true, 0.010, true, false, {0.008, 0.012}, {0, 0}},
-        {false, 0, false, false, {0, 0}, {0, 0}},
-        {true, 0.011, true, false, {0.009, 0.013}, {0, 0}},
+        {true, 0.018, true, {0.017, 0.019}},
+        {false, 0, false, {0, 0}},
+        {true, 0.019, true, {0.018, 0.02}},
     };
     static const struct plot_share second[] = {
-        {true, 0.020, true, false, {0.018, 0.022}, {0, 0}},
-        {true, 0.021, true, false, {0.019, 0.023}, {0, 0}},
-        {true, 0.022, false, false, {0, 0}, {0, 0}},
+        {true, 0.020, true, {0.018, 0.022}},
+        {true, 0.021, true, {0.019, 0.023}},
+        {true, 0.022, false, {0, 0}},
     };
     const struct plot_series series[] = {{"one", first}, {HOSTILE, second}};
-    plot_times(form, "Over time", moments, 3, series, 2);
-    plot_times(form, "Only one survey", moments, 1, series, 2);
+    struct plot plot = {0};
+    plot_times(&plot, moments, 3, series, 2);
+    put(form, "Over time", &plot);
+    plot_times(&plot, moments, 1, series, 2);
+    put(form, "Only one survey", &plot);
 }
 
 static void table(struct html_form *form)

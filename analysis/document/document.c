@@ -9,6 +9,7 @@
 
 #include "analysis/document/blocks.h"
 #include "analysis/document/text_form.h"
+#include "analysis/document/utf8.h"
 
 struct text {
     struct text *next;
@@ -256,6 +257,16 @@ const char *document_cell_words(const struct document_cell *cell, char ret[CELL_
         return date_words(cell->value, ret);
     }
     return NULL;
+}
+
+size_t document_cell_length(const struct document_cell *cell)
+{
+    char number[CELL_TEXT_MAX];
+    const char *words = document_cell_words(cell, number);
+    char *safe = words != NULL ? utf8_for_terminal(words) : NULL;
+    size_t length = safe != NULL ? utf8_length(safe) : 0;
+    free(safe);
+    return length;
 }
 
 const char *document_cell_word(const struct document_cell *cell, char ret[CELL_TEXT_MAX])

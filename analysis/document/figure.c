@@ -74,6 +74,8 @@ static void plot_shown(const struct shown *shown, struct plot *ret)
     enum cell_kind kind = CELL_COUNT;
     bool has_intervals = false;
     char axis[200];
+    if (shown->count < 2) /* there is nothing to be seen beside it */
+        return;
     for (size_t i = 0; i < shown->count && kind == CELL_COUNT; i++)
         if (shown->cells[i].kind == CELL_SHARE || shown->cells[i].kind == CELL_POINTS)
             kind = shown->cells[i].kind;

@@ -54,6 +54,7 @@ static void add_hops(struct batch *batch, const struct host_row *row)
         alias->hop = (uint8_t)(i + 1);
         alias->kind = (uint8_t)row->hops[i].kind;
         alias->target = batch_name(batch, &row->hops[i].target);
+        alias->ttl = (int)row->hops[i].ttl;
     }
 }
 
@@ -291,6 +292,7 @@ void rows_add_domain(struct batch *batch, struct mx_sets *sets, const struct dom
     item->dnssec = (uint8_t)row->dnssec;
     item->mx_count = row->mx_count;
     item->cname_mx_count = row->cname_mx_count;
+    item->mx_ttl = row->mx_count > 0 ? (int)row->mx_ttl : UNKNOWN_COUNT;
     item->mx_set = add_records(batch, sets, row);
     item->provider =
         row->provider_length > 0 ? -(int64_t)row->provider_length : (int64_t)row->provider_host;

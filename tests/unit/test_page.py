@@ -377,7 +377,7 @@ class Pages(ReportCase):
     def test_browser(self):
         path = os.path.join(self.folder.name, "page.html")
         self.hostile().write(self.path)
-        for octets, figures in ((self.run_driver("html").stdout, 5), (self.drawn(), 5)):
+        for octets, figures in ((self.run_driver("html").stdout, 4), (self.drawn(), 5)):
             with open(path, "wb") as file:
                 file.write(octets)
             dom = self.browse(path, "--dump-dom")

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "analysis/document/html_form.h"
+#include "analysis/document/markup.h"
 
 enum {
     PICTURE_MAX = 16 << 20,
@@ -257,7 +257,7 @@ static const char *copy_content(const struct copy *copy, const char *at)
     if (sscanf(at, ">@%6zu@%n", &number, &end) == 1 && end > 0 && (size_t)end == length &&
         number < copy->plot->text_count) {
         fputc('>', copy->out);
-        html_escape(copy->out, copy->plot->texts[number]);
+        markup_put(copy->out, copy->plot->texts[number]);
     } else {
         fprintf(copy->out, "%.*s", (int)length, at);
     }
@@ -287,7 +287,7 @@ static int copy_svg(const struct copy *copy, const char *svg, struct error *erro
 static int put_title(const struct copy *copy, const char *title, struct error *error)
 {
     fprintf(copy->out, "<title id=\"p%u-title\">", copy->id);
-    int result = html_escape(copy->out, title) == 0 ? 0 : no_memory(error);
+    int result = markup_put(copy->out, title) == 0 ? 0 : no_memory(error);
     fputs("</title>\n", copy->out);
     return result;
 }

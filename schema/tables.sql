@@ -52,7 +52,8 @@ CREATE TABLE _surveyed (
     dnssec INTEGER,
     mx_count INTEGER,
     cname_mx_count INTEGER,
-    mx_ttl INTEGER,         -- the smallest of its MX records
+    mx_ttl INTEGER,         -- the smallest of its MX records: minutes; below 0 seconds, of what is
+                            -- no whole number of minutes
     mx_set INTEGER,         -- its mail hosts, of _mx_record; NULL: none
     provider INTEGER,       -- the host whose provider it is; below 0: the tail of the domain's own
                             -- name with so many octets

@@ -96,7 +96,7 @@ SELECT
         WHEN 5 THEN 'failed'
     END AS tlsrpt,
     s.surveyed_at AS surveyed_at,
-    s.mx_ttl AS mx_ttl
+    CASE WHEN s.mx_ttl < 0 THEN -s.mx_ttl ELSE s.mx_ttl * 60 END AS mx_ttl
 FROM _surveyed AS s
 -- always so; but for it SQLite would go by the index of names, which jumps about in _surveyed
 JOIN _listed AS l ON l.id = s.id AND l.suffix_length IS NOT 0;

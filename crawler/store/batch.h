@@ -152,7 +152,8 @@ struct surveyed_item {
     int64_t surveyed_at;
     uint64_t mx_set;
     int64_t provider;
-    int mx_count, cname_mx_count, mx_ttl;
+    int64_t mx_ttl;
+    int mx_count, cname_mx_count;
     uint8_t mx_outcome, dnssec, dane, sts, tlsrpt;
     bool dane_ready, detailed;
 };

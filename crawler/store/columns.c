@@ -168,7 +168,7 @@ const struct table store_tables[TABLE_COUNT] = {
                             COLUMN(surveyed_item, CODE, dnssec),
                             COLUMN(surveyed_item, COUNT, mx_count),
                             COLUMN(surveyed_item, COUNT, cname_mx_count),
-                            COLUMN(surveyed_item, COUNT, mx_ttl),
+                            COLUMN(surveyed_item, OFFSET, mx_ttl),
                             COLUMN(surveyed_item, NUMBER, mx_set),
                             COLUMN(surveyed_item, NUMBER, provider),
                             COLUMN(surveyed_item, CODE, dane),

@@ -227,7 +227,7 @@ class Generator:
         return number
 
     def surveyed(self, number, *columns):
-        mx_ttl = 3600 if columns[2] else None
+        mx_ttl = 60 if columns[2] else None
         self.add("_surveyed", number, AT, *columns, mx_ttl)
 
     def domain(self, number):

@@ -287,7 +287,7 @@ static void put_records(struct store *store, uint64_t id, int count, const struc
                              .null_mx_flaw = flaw,
                              .dnssec = DNSSEC_SECURE,
                              .mx_count = count,
-                             .mx_ttl = 60 * (uint32_t)id,
+                             .mx_ttl = id == 2 ? 3600 : 59 * (uint32_t)id,
                              .provider_host = provider,
                              .cname_mx_count = cnames,
                              .unknown_mx_count = provider == UNDERSCORE,

@@ -99,7 +99,7 @@ SELECT
     CASE WHEN s.mx_ttl < 0 THEN -s.mx_ttl ELSE s.mx_ttl * 60 END AS mx_ttl
 FROM _surveyed AS s
 -- always so; but for it SQLite would go by the index of names, which jumps about in _surveyed
-JOIN _listed AS l ON l.id = s.id AND l.suffix_length IS NOT 0;
+JOIN _listed AS l ON l.id = s.id AND l.suffix_length IS DISTINCT FROM 0;
 
 -- Mail hosts of domains, by MX records and implicit ones.
 CREATE VIEW _records AS

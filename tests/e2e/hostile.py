@@ -38,7 +38,8 @@ def rename(path):
                        " provider_length = ? WHERE name LIKE '%' || ? AND provider_length = ?",
                        (len(tail), name, length, tail, len(tail)))
         for number, name in enumerate(NAMES):
-            db.execute("INSERT OR REPLACE INTO _run VALUES (?, ?)", (f"key {number} {name}", name))
+            db.execute("INSERT OR REPLACE INTO _run VALUES (?, ?)",
+                       (f"setting.{number} {name}", name + path.stem))  # which differs
         db.executemany("INSERT OR REPLACE INTO _run VALUES (?, ?)",
                        [("list.1.path", NAMES[1]), ("setting.limit", "0"),
                         ("setting.shard", "1/1"), ("total.other_shards", "0"),

@@ -12,8 +12,9 @@ CREATE VIEW domains AS
 SELECT
     l.domain AS domain,
     l.id + l.rank_offset AS rank,
-    CASE WHEN l.suffix_length IS NOT NULL
-        THEN substr(l.domain, -l.suffix_length) END AS suffix,
+    CASE WHEN l.suffix_stratum & 255 THEN substr(l.domain, -(l.suffix_stratum & 255)) END AS suffix,
+    (SELECT t.stratum FROM _stratum AS t
+        WHERE t.id = l.suffix_stratum >> 8 AND l.suffix_stratum > 255) AS stratum,
     CASE s.mx_outcome
         WHEN 1 THEN 'mx'
         WHEN 2 THEN 'null_mx'
@@ -99,7 +100,7 @@ SELECT
     CASE WHEN s.mx_ttl < 0 THEN -s.mx_ttl ELSE s.mx_ttl * 60 END AS mx_ttl
 FROM _surveyed AS s
 -- always so; but for it SQLite would go by the index of names, which jumps about in _surveyed
-JOIN _listed AS l ON l.id = s.id AND l.suffix_length IS DISTINCT FROM 0;
+JOIN _listed AS l ON l.id = s.id AND l.suffix_stratum IS DISTINCT FROM 0;
 
 -- Mail hosts of domains, by MX records and implicit ones.
 CREATE VIEW _records AS

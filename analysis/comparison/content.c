@@ -14,13 +14,12 @@ struct difference_table {
 
 static void add_difference(void *context, const char *key, const char *old, const char *new)
 {
-    static const struct document_column columns[] = {{"key", "key"}, {"values", "old -> new"}};
     struct difference_table *table = context;
     char text[2000];
     if (table->count++ == 0)
-        document_table(table->document, table->word,
-                       "What else differs between the runs, and may look like a change", columns,
-                       2);
+        document_table_of(table->document, table->word,
+                          "What else differs between the runs, and may look like a change",
+                          "key|values:old -> new");
     snprintf(text, sizeof text, "%.900s -> %.900s", old != NULL ? old : "(not said)",
              new != NULL ? new : "(not said)");
     document_row(table->document, cell_text(key), cell_text(text));
@@ -210,8 +209,6 @@ static const char *word_or_null(enum class_table table, unsigned number)
 
 static void add_classes(struct document *document, const struct comparison *comparison)
 {
-    static const struct document_column columns[] = {{"move", "old -> new"},
-                                                     {"domains", "domains"}};
     document_section(document, "classes", "What changed class (domains in both surveys)");
     for (int i = 0; i < CLASS_TABLE_COUNT; i++) {
         enum class_table table = (enum class_table)i;
@@ -222,7 +219,8 @@ static void add_classes(struct document *document, const struct comparison *comp
                                class_table_empty(comparison, table));
             continue;
         }
-        document_table(document, class_table_name(table), class_table_title(table), columns, 2);
+        document_table_of(document, class_table_name(table), class_table_title(table),
+                          "move:old -> new|domains");
         for (size_t j = 0; j < length; j++) {
             char text[100];
             snprintf(text, sizeof text, "%s -> %s", word_or_null(table, moves[j].from),
@@ -236,13 +234,11 @@ static void add_classes(struct document *document, const struct comparison *comp
 
 static void add_month(struct document *document, const struct report *old, const struct report *new)
 {
-    static const struct document_column columns[] = {
-        {"count", ""}, {"new", "this"}, {"old", "last"}, {"change", "change"}};
     struct month_row rows[MONTH_ROWS_MAX];
     const struct dane_report *const dane[] = {[OLD] = &old->dane, [NEW] = &new->dane};
     size_t length = month_rows(old, new, rows);
     document_section(document, "month", "This survey, last survey");
-    document_table(document, "month_counts", NULL, columns, 4);
+    document_table_of(document, "month_counts", NULL, "count:|new:this|old:last|change");
     for (size_t i = 0; i < length; i++)
         document_row(document, cell_word(rows[i].name, rows[i].label),
                      cell_count(rows[i].counts[NEW]), cell_count(rows[i].counts[OLD]),
@@ -257,12 +253,11 @@ static void add_month(struct document *document, const struct report *old, const
 
 static void add_dane_providers(struct document *document, const struct provider_changes *table)
 {
-    static const struct document_column columns[] = {
-        {"provider", "provider"}, {"new", "this"}, {"old", "last"}};
     if (table->length == 0)
         return;
-    document_table(document, "providers_dane",
-                   "Domains with DANE at every primary mail host, by provider", columns, 3);
+    document_table_of(document, "providers_dane",
+                      "Domains with DANE at every primary mail host, by provider",
+                      "provider|new:this|old:last");
     for (size_t i = 0; i < table->length; i++)
         document_row(document, cell_text(table->rows[i].provider),
                      cell_count(table->rows[i].dane[NEW]), cell_count(table->rows[i].dane[OLD]));

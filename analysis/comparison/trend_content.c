@@ -17,10 +17,8 @@ static struct document_cell begin_cell(const struct report *report, char ret[NUM
 
 static void add_surveys(struct document *document, const struct trend *trend)
 {
-    static const struct document_column columns[] = {
-        {"begun", "begun"}, {"domains", "domains"}, {"hosts", "mail hosts"}, {"file", "file"}};
     document_section(document, "surveys", "The series");
-    document_table(document, "surveys", NULL, columns, 4);
+    document_table_of(document, "surveys", NULL, "begun|domains|hosts:mail hosts|file");
     for (size_t i = 0; i < trend->count; i++) {
         const struct survey_side *side = &trend->sides[i];
         char date[NUMBER_MAX];

@@ -287,6 +287,11 @@ void document_value(struct document *document, const char *column, const char *l
         (struct block){.kind = BLOCK_VALUE, .text = label, .column = column, .cell = cell});
 }
 
+enum {
+    COLUMNS_MAX = 16,
+    COLUMNS_TEXT_MAX = 400
+};
+
 void document_table(struct document *document, const char *word, const char *caption,
                     const struct document_column *columns, size_t count)
 {
@@ -305,6 +310,24 @@ void document_table(struct document *document, const char *word, const char *cap
         document->columns[document->column_count++] = (struct document_column){
             keep(document, columns[i].word), keep(document, columns[i].title)};
     add(document, table);
+}
+
+void document_table_of(struct document *document, const char *word, const char *caption,
+                       const char *columns)
+{
+    struct document_column items[COLUMNS_MAX];
+    char text[COLUMNS_TEXT_MAX], *rest = text;
+    size_t count = 0;
+    int length = snprintf(text, sizeof text, "%s", columns);
+    assert(length >= 0 && (size_t)length < sizeof text);
+    (void)length;
+    for (char *item; count < COLUMNS_MAX && (item = strsep(&rest, "|")) != NULL; count++) {
+        char *title = strchr(item, ':');
+        items[count] = (struct document_column){item, title != NULL ? title + 1 : item};
+        if (title != NULL)
+            *title = '\0';
+    }
+    document_table(document, word, caption, items, count);
 }
 
 void document_cells(struct document *document, const struct document_cell *cells, size_t count)

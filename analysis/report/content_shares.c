@@ -176,11 +176,10 @@ static void add_breakdown(struct document *document, const struct report *report
                                               {"cname", "with CNAME"},
                                               {"share", "share"},
                                               {"other_lists", OTHER_LISTS_TITLE}};
-    const struct document_column protocols[] = {{"key", words->key},
-                                                {"domains", "domains"},
-                                                {"secure", "DNSSEC secure"},
-                                                {"dane_complete", "DANE complete"},
-                                                {"sts", "MTA-STS"}};
+    const struct document_column protocols[] = {
+        {"key", words->key},         {"domains", "domains"},
+        {"secure", "DNSSEC secure"}, {"dane_complete", "DANE complete"},
+        {"sts", "MTA-STS"},          {"dane_ready", "DANE ready"}};
     size_t rows = shown_rows(report, breakdown->length);
     document_section(document, words->word, words->title);
     size_t count = report_has_intervals(report) ? 5 : 4;
@@ -195,13 +194,14 @@ static void add_breakdown(struct document *document, const struct report *report
         document_cells(document, cells, count);
     }
     document_figure(document, words->title);
-    document_table(document, words->protocols, "DNSSEC, DANE and MTA-STS", protocols, 5);
+    document_table(document, words->protocols, "DNSSEC, DANE and MTA-STS", protocols, 6);
     for (size_t i = 0; i < rows; i++) {
         const struct breakdown_row *row = &breakdown->rows[i];
         document_row(document, key_cell(row, words->none), cell_count(row->domains),
                      share_cell(&row->estimates[BREAKDOWN_SECURE], 1),
                      share_cell(&row->estimates[BREAKDOWN_DANE_COMPLETE], 1),
-                     share_cell(&row->estimates[BREAKDOWN_STS], 1));
+                     share_cell(&row->estimates[BREAKDOWN_STS], 1),
+                     share_cell(&row->estimates[BREAKDOWN_DANE_READY], 1));
     }
     add_rest(document, breakdown->length - rows, "rows");
 }
@@ -215,8 +215,12 @@ void add_breakdowns(struct document *document, const struct report *report)
                                                      "(not known)"};
     static const struct breakdown_words by_rank = {"by_rank", "By rank in the list", "ranks",
                                                    "by_rank_protocols", "(no rank)"};
+    static const struct breakdown_words by_stratum = {"by_stratum", "By stratum of the list",
+                                                      "stratum", "by_stratum_protocols", "(none)"};
     if (report->surveyed == 0)
         return;
+    if (report->by_stratum.length > 0)
+        add_breakdown(document, report, &report->by_stratum, &by_stratum);
     add_breakdown(document, report, &report->by_suffix, &by_suffix);
     if (report->by_rank_band.length > 1 || *report->by_rank_band.rows[0].key != '\0')
         add_breakdown(document, report, &report->by_rank_band, &by_rank);

@@ -178,6 +178,7 @@ class Pages(ReportCase):
         for at, row in enumerate(survey.rows["domains"]):
             survey.below(row, ("com", "net", "co.uk", None)[at % 4])
             row["rank"] = at + 500
+            row["stratum"] = ("school", 'city, "old"', None, SCRIPTS[0], "w" * 64)[at % 9 % 5]
         return survey
 
     def test_numbers_are_those_of_the_json(self):
@@ -273,7 +274,7 @@ class Pages(ReportCase):
             survey.host(f"mx{at}.{text}", text)
             for first in "st":  # two, so that these are among the 20 largest
                 survey.domain(f"{first}{at}.{text}", exchanges=[(f"mx{at}.{text}", "host")],
-                              suffix=text)
+                              suffix=text, stratum=text)
             survey.info(**{text: text})
             survey.add("rejected_lines", list=text, line=at, text=text, reason=text)
             survey.add("failures", kind=text, name=text, failure=text, ede=text, tries=1)
@@ -288,6 +289,7 @@ class Pages(ReportCase):
         for text in SCRIPTS:
             self.assertIn(text, texts)
             self.assertIn(text, page.table("The largest, by domains"))
+            self.assertIn(text, page.table("DNSSEC, DANE and MTA-STS"))  # the first: by stratum
             self.assertIn(text, page.table("run_info"))
         self.assertIn("bidi\\u{202e}txt.example", texts)
         self.assertTrue(any("PARTIAL" in text_of(p) for p in page.all("p")))

@@ -75,14 +75,14 @@ void add_providers(struct document *document, const struct report *report)
     document_table(document, "providers_by_domains", "The largest, by domains", columns, 7);
     for (size_t i = 0; i < shown_rows(report, table->length) && table->rows[i].domains > 1; i++) {
         const struct provider_row *row = &table->rows[i];
-        document_row(document, cell_text(row->provider), cell_count(row->domains),
-                     cell_share_of(row->shares[BREAKDOWN_CNAME_MX].count,
-                                   row->shares[BREAKDOWN_CNAME_MX].of, 2),
-                     cell_count(row->shares[BREAKDOWN_CNAME_MX].count),
-                     cell_share_of(row->domains, report->surveyed, 2),
-                     cell_share_of(row->shares[BREAKDOWN_SECURE].count,
-                                   row->shares[BREAKDOWN_SECURE].of, 1),
-                     cell_count(row->shares[BREAKDOWN_DANE_READY].count));
+        document_row(
+            document, cell_text(row->provider), cell_count(row->domains),
+            cell_share_of(row->shares[BREAKDOWN_CNAME_MX].count, row->shares[BREAKDOWN_CNAME_MX].of,
+                          2),
+            cell_count(row->shares[BREAKDOWN_CNAME_MX].count),
+            cell_share_of(row->domains, report->surveyed, 2),
+            cell_share_of(row->shares[BREAKDOWN_SECURE].count, row->shares[BREAKDOWN_SECURE].of, 1),
+            cell_count(row->shares[BREAKDOWN_DANE_READY].count));
     }
     add_provider_top(document, report, "providers_with_cname",
                      "Most domains that have a CNAME exchange", &report->alias_providers,

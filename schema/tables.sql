@@ -52,6 +52,8 @@ CREATE TABLE _surveyed (
     dnssec INTEGER,
     mx_count INTEGER,
     cname_mx_count INTEGER,
+    mx_ttl INTEGER,         -- the smallest of its MX records: minutes; below 0 seconds, of what is
+                            -- no whole number of minutes
     mx_set INTEGER,         -- its mail hosts, of _mx_record; NULL: none
     provider INTEGER,       -- the host whose provider it is; below 0: the tail of the domain's own
                             -- name with so many octets
@@ -164,6 +166,7 @@ CREATE TABLE _alias (
     hop INTEGER NOT NULL, -- from 1
     kind INTEGER NOT NULL,
     target TEXT NOT NULL,
+    ttl INTEGER NOT NULL,
     PRIMARY KEY (host, hop)
 ) STRICT, WITHOUT ROWID;
 
@@ -211,3 +214,53 @@ CREATE TABLE _run (
     key TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What `probe` saw of a mail host when it was last met.
+CREATE TABLE _probe (
+    id INTEGER PRIMARY KEY,   -- of _host
+    probed_at INTEGER NOT NULL,
+    meetings INTEGER NOT NULL, -- in all
+    family INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    outcome INTEGER NOT NULL,
+    phase INTEGER NOT NULL,   -- how far it came
+    reply INTEGER,            -- the last SMTP code
+    plaintext INTEGER,        -- 1: octets came between the reply to STARTTLS and TLS; or NULL
+    tls_version INTEGER,
+    tls_alert INTEGER,        -- RFC 8446 s6
+    chain TEXT                -- JSON array of _certificate.id, leaf first; NULL: none was shown
+) STRICT;
+
+-- What the chain is worth: a row for each host that showed one.
+CREATE TABLE _probe_match (
+    id INTEGER PRIMARY KEY, -- of _probe
+    leaf INTEGER NOT NULL,  -- of _certificate
+    pkix INTEGER,           -- why no authority vouches for it; NULL: one does
+    names_host INTEGER NOT NULL,
+    names_target INTEGER,   -- NULL: the host is no alias
+    dane INTEGER            -- NULL: no usable TLSA record
+) STRICT;
+
+-- TLSA records of hosts that were met, each against the chain.
+CREATE TABLE _probe_tlsa (
+    host INTEGER NOT NULL, -- of _probe
+    usage INTEGER NOT NULL,
+    selector INTEGER NOT NULL,
+    matching_type INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    match INTEGER NOT NULL,
+    PRIMARY KEY (host, usage, selector, matching_type, data)
+) STRICT, WITHOUT ROWID;
+
+-- Each distinct certificate of the chains.
+CREATE TABLE _certificate (
+    id INTEGER PRIMARY KEY,
+    sha256 BLOB NOT NULL UNIQUE,
+    spki_sha256 BLOB NOT NULL,
+    subject TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    names TEXT NOT NULL, -- JSON array of its DNS-IDs
+    not_before INTEGER NOT NULL,
+    not_after INTEGER NOT NULL,
+    der BLOB             -- with --keep-der
+) STRICT;

@@ -95,10 +95,11 @@ SELECT
         WHEN 4 THEN 'invalid'
         WHEN 5 THEN 'failed'
     END AS tlsrpt,
-    s.surveyed_at AS surveyed_at
+    s.surveyed_at AS surveyed_at,
+    CASE WHEN s.mx_ttl < 0 THEN -s.mx_ttl ELSE s.mx_ttl * 60 END AS mx_ttl
 FROM _surveyed AS s
 -- always so; but for it SQLite would go by the index of names, which jumps about in _surveyed
-JOIN _listed AS l ON l.id = s.id AND l.suffix_length IS NOT 0;
+JOIN _listed AS l ON l.id = s.id AND l.suffix_length IS DISTINCT FROM 0;
 
 -- Mail hosts of domains, by MX records and implicit ones.
 CREATE VIEW _records AS
@@ -236,6 +237,8 @@ SELECT
         WHEN 6 THEN 'usable'
     END AS dane_exim,
     h.resolved_at AS resolved_at,
+    CASE WHEN h.alias > 1 THEN (SELECT min(a.ttl) FROM _alias AS a WHERE a.host = h.id) END
+        AS alias_ttl,
     CASE WHEN h.alias > 1
         THEN (SELECT substr(a.target, -(SELECT d.alias_provider_length FROM _host_detail AS d
                 WHERE d.id = h.id))
@@ -266,7 +269,8 @@ SELECT
     h.tlsa_usable_count AS tlsa_usable_count,
     h.dane AS dane,
     h.dane_exim AS dane_exim,
-    h.resolved_at AS resolved_at
+    h.resolved_at AS resolved_at,
+    h.alias_ttl AS alias_ttl
 FROM _hosts AS h
 WHERE h.is_shown;
 
@@ -311,6 +315,7 @@ SELECT
     h.dane AS host_dane,
     h.dane_exim AS host_dane_exim,
     h.resolved_at AS host_resolved_at,
+    h.alias_ttl AS host_alias_ttl,
     h.alias_provider AS alias_provider
 FROM _records AS r
 LEFT JOIN _hosts AS h ON h.id = r.host AND h.is_shown
@@ -328,7 +333,8 @@ SELECT
         WHEN 1 THEN 'none'
         WHEN 2 THEN 'cname'
         WHEN 3 THEN 'dname'
-    END AS kind
+    END AS kind,
+    a.ttl AS ttl
 FROM _alias AS a
 JOIN _host AS h ON h.id = a.host
 WHERE h.address_outcome > 0;

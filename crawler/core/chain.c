@@ -20,7 +20,7 @@ static void read_alias(const struct alias_records *records, unsigned i, struct w
 }
 
 static bool find_cname(const struct alias_records *records, const struct name *owner,
-                       bool *ret_multiple, struct name *ret_target)
+                       bool *ret_multiple, struct hop *ret)
 {
     bool found = false;
     for (unsigned i = 0; i < records->count; i++) {
@@ -30,10 +30,12 @@ static bool find_cname(const struct alias_records *records, const struct name *o
         if (record.type != TYPE_CNAME || !wire_name_is(records->message, record.owner, owner))
             continue;
         wire_name(&record.data, &target);
-        if (found && !name_equal(&target, ret_target))
+        if (found && !name_equal(&target, &ret->target))
             *ret_multiple = true;
-        if (!found || name_comes_before(&target, ret_target) != records->last)
-            copy_name(ret_target, &target);
+        if (!found || name_comes_before(&target, &ret->target) != records->last) {
+            copy_name(&ret->target, &target);
+            ret->ttl = wire_ttl(&record);
+        }
         found = true;
     }
     return found;
@@ -57,7 +59,7 @@ static bool substitute(const struct name *name, const struct name *owner, const 
 
 /* false: no DNAME */
 static bool read_dname(const struct alias_records *records, unsigned i, struct name *ret_owner,
-                       struct name *ret_target)
+                       struct hop *ret)
 {
     struct wire_record record;
     read_alias(records, i, &record);
@@ -65,27 +67,32 @@ static bool read_dname(const struct alias_records *records, unsigned i, struct n
         return false;
     struct wire wire = {.bytes = records->message, .offset = record.owner, .end = records->size};
     wire_name(&wire, ret_owner);
-    wire_name(&record.data, ret_target);
+    wire_name(&record.data, &ret->target);
+    ret->ttl = wire_ttl(&record);
     return true;
 }
 
 /* The DNAME that makes an alias of name (of `wanted`, unless NULL): the one with
  * the closest owner, of several there the one that gives the first in wire order. */
 static bool find_dname(const struct alias_records *records, const struct name *name,
-                       const struct name *wanted, struct name *ret_owner, struct name *ret_made)
+                       const struct name *wanted, struct name *ret_owner, struct hop *ret)
 {
     bool found = false;
     for (unsigned i = 0; i < records->count; i++) {
-        struct name owner, target, made;
-        if (!read_dname(records, i, &owner, &target) || !substitute(name, &owner, &target, &made))
+        struct name owner, made;
+        struct hop dname;
+        if (!read_dname(records, i, &owner, &dname) ||
+            !substitute(name, &owner, &dname.target, &made))
             continue;
         if (wanted != NULL && !name_equal(&made, wanted))
             continue;
-        if (found && (owner.length < ret_owner->length ||
-                      (owner.length == ret_owner->length && !name_comes_before(&made, ret_made))))
+        if (found &&
+            (owner.length < ret_owner->length ||
+             (owner.length == ret_owner->length && !name_comes_before(&made, &ret->target))))
             continue;
         copy_name(ret_owner, &owner);
-        copy_name(ret_made, &made);
+        copy_name(&ret->target, &made);
+        ret->ttl = dname.ttl;
         found = true;
     }
     return found;
@@ -98,9 +105,10 @@ static void find_overflow(const struct alias_records *records, const struct name
 {
     ret_owner->length = 0;
     for (unsigned i = 0; i < records->count; i++) {
-        struct name owner, target, made;
-        if (read_dname(records, i, &owner, &target) && name->length > owner.length &&
-            name_at_or_below(name, &owner) && !substitute(name, &owner, &target, &made) &&
+        struct name owner, made;
+        struct hop dname;
+        if (read_dname(records, i, &owner, &dname) && name->length > owner.length &&
+            name_at_or_below(name, &owner) && !substitute(name, &owner, &dname.target, &made) &&
             owner.length > ret_owner->length)
             copy_name(ret_owner, &owner);
     }
@@ -109,14 +117,14 @@ static void find_overflow(const struct alias_records *records, const struct name
 static bool find_hop(const struct alias_records *records, const struct name *name,
                      bool *ret_multiple, struct name *ret_dname_owner, struct hop *ret)
 {
-    struct name made;
-    if (find_cname(records, name, ret_multiple, &ret->target)) {
+    struct hop made;
+    if (find_cname(records, name, ret_multiple, ret)) {
         bool is_made = find_dname(records, name, &ret->target, ret_dname_owner, &made);
         ret->kind = is_made ? ALIAS_DNAME : ALIAS_CNAME;
         return true;
     }
     ret->kind = ALIAS_DNAME;
-    return find_dname(records, name, NULL, ret_dname_owner, &ret->target);
+    return find_dname(records, name, NULL, ret_dname_owner, ret);
 }
 
 static bool met_before(const struct chain *chain, const struct name *from, unsigned hop)

@@ -57,6 +57,7 @@ static void add_hop(struct host_case *host, const struct hop *hop)
     if (host->hops == NULL)
         host->hops = host->memory_get(HOPS_MAX * sizeof *host->hops);
     host->hops[host->hop_count].kind = hop->kind;
+    host->hops[host->hop_count].ttl = hop->ttl;
     memcpy(&host->hops[host->hop_count].target, &hop->target, NAME_SIZE(hop->target.length));
     host->hop_count++;
 }
@@ -85,10 +86,13 @@ static bool goes_before(const struct chain *chain, bool gave, const struct host_
            name_comes_before(&chain->hops[parted].target, &host->hops[parted].target);
 }
 
-/* Hops that both show: made by a DNAME where either shows the DNAME, the closest one. */
-static void join_kinds(struct host_case *host, const struct chain *chain, unsigned shared)
+/* Hops that both show: made by a DNAME where either shows the DNAME, the closest one; and with the
+ * longer of two TTLs, for what a cache gives is what it has left. */
+static void join_hops(struct host_case *host, const struct chain *chain, unsigned shared)
 {
     for (unsigned i = 0; i < shared; i++) {
+        if (chain->hops[i].ttl > host->hops[i].ttl)
+            host->hops[i].ttl = chain->hops[i].ttl;
         if (chain->hops[i].kind != ALIAS_DNAME)
             continue;
         if (i == 0 && (host->hops[0].kind != ALIAS_DNAME ||
@@ -135,7 +139,7 @@ static void adopt_chain(struct host_case *host, const struct chain *chain, bool 
     }
     unsigned shared = parting(host, chain);
     host->alias_multiple |= chain->multiple;
-    join_kinds(host, chain, shared);
+    join_hops(host, chain, shared);
     if (!goes_before(chain, gave, host, shared))
         return;
     take_chain(host, chain, shared);

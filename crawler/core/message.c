@@ -348,6 +348,7 @@ bool answer_next(const struct answer *answer, size_t *offset, struct record *ret
         ret->data = answer->message + record.data.offset;
         ret->size = (uint16_t)(record.data.end - record.data.offset);
         ret->offset = (uint16_t)record.data.offset;
+        ret->ttl = wire_ttl(&record);
         return true;
     }
     *offset = wire.end;

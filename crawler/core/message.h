@@ -59,6 +59,7 @@ void question_set_udp_size(uint8_t *message, size_t size, uint16_t udp_size);
 /* One step of an alias chain: the name after it, and how it was made. */
 struct hop {
     enum alias kind; /* ALIAS_CNAME, or ALIAS_DNAME: a CNAME made from a DNAME */
+    uint32_t ttl;    /* of the CNAME where it is shown, else of the DNAME */
     struct name target;
 };
 
@@ -79,6 +80,7 @@ struct chain {
 
 struct record {
     const uint8_t *data; /* RDATA inside the message */
+    uint32_t ttl;        /* seconds, at most 2^31 - 1 */
     uint16_t size;
     uint16_t offset; /* of data in the message: names in RDATA may be compressed */
 };

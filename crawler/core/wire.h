@@ -34,6 +34,12 @@ struct wire_record {
     struct wire data; /* RDATA: a cursor of its own that ends with it */
 };
 
+/* RFC 2181 s8: a TTL with its highest bit set is zero. */
+static inline uint32_t wire_ttl(const struct wire_record *record)
+{
+    return record->ttl > INT32_MAX ? 0 : record->ttl;
+}
+
 void wire_fail(struct wire *wire, enum wire_error error); /* the first error stays */
 
 /* Inline: a message is some twenty of these. */

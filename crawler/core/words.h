@@ -169,6 +169,53 @@
     X(STS_MODE_TESTING, "testing")                                                                 \
     X(STS_MODE_NONE, "none")
 
+/* --- what mail servers show (crawler/probe) --- */
+
+/* Of one meeting with a mail host.  Conclusive are tls, no_starttls and tls_failed; whatever else
+ * came of it says nothing about TLS. */
+#define PROBE_OUTCOME_WORDS(X)                                                                     \
+    X(PROBE_TLS, "tls")                                                                            \
+    X(PROBE_NO_STARTTLS, "no_starttls")                                                            \
+    X(PROBE_REFUSED, "refused")                                                                    \
+    X(PROBE_TIMEOUT, "timeout")                                                                    \
+    X(PROBE_CLOSED, "closed")                                                                      \
+    X(PROBE_GREETING_4XX, "greeting_4xx")                                                          \
+    X(PROBE_GREETING_5XX, "greeting_5xx")                                                          \
+    X(PROBE_TLS_FAILED, "tls_failed")                                                              \
+    X(PROBE_UNREACHABLE, "unreachable")                                                            \
+    X(PROBE_MALFORMED, "malformed")
+
+/* how far it came */
+#define PROBE_PHASE_WORDS(X)                                                                       \
+    X(PROBE_CONNECT, "connect")                                                                    \
+    X(PROBE_GREETING, "greeting")                                                                  \
+    X(PROBE_EHLO, "ehlo")                                                                          \
+    X(PROBE_STARTTLS, "starttls")                                                                  \
+    X(PROBE_HANDSHAKE, "handshake")                                                                \
+    X(PROBE_QUIT, "quit")
+
+#define TLS_VERSION_WORDS(X)                                                                       \
+    X(TLS_VERSION_1_0, "TLSv1")                                                                    \
+    X(TLS_VERSION_1_1, "TLSv1.1")                                                                  \
+    X(TLS_VERSION_1_2, "TLSv1.2")                                                                  \
+    X(TLS_VERSION_1_3, "TLSv1.3")
+
+/* why no trusted authority vouches for a chain, whatever names it has */
+#define PKIX_FAULT_WORDS(X)                                                                        \
+    X(PKIX_EXPIRED, "expired")                                                                     \
+    X(PKIX_NOT_YET_VALID, "not_yet_valid")                                                         \
+    X(PKIX_SELF_SIGNED, "self_signed")                                                             \
+    X(PKIX_UNTRUSTED, "untrusted")                                                                 \
+    X(PKIX_INCOMPLETE, "incomplete")                                                               \
+    X(PKIX_WEAK, "weak")                                                                           \
+    X(PKIX_OTHER, "other")
+
+/* of a TLSA record against the chain that a server showed */
+#define TLSA_MATCH_WORDS(X)                                                                        \
+    X(TLSA_MATCHED, "matched")                                                                     \
+    X(TLSA_NO_MATCH, "no_match")                                                                   \
+    X(TLSA_NOT_REACHED, "not_reached")
+
 #define WORD_ENUM_MEMBER(constant, word) constant,
 #define WORD_ENUM(tag, none, WORDS)                                                                \
     enum tag {                                                                                     \
@@ -200,5 +247,10 @@ WORD_ENUM(sts_record_outcome, STS_RECORD_NOT_ASKED, STS_RECORD_OUTCOME_WORDS)
 WORD_ENUM(sts_policy_outcome, STS_POLICY_UNKNOWN, STS_POLICY_OUTCOME_WORDS)
 WORD_ENUM(sts_mode, STS_MODE_UNKNOWN, STS_MODE_WORDS)
 WORD_ENUM(sts_detail, STS_DETAIL_NONE, STS_DETAIL_WORDS)
+WORD_ENUM(probe_outcome, PROBE_NOT_MET, PROBE_OUTCOME_WORDS)
+WORD_ENUM(probe_phase, PROBE_NO_PHASE, PROBE_PHASE_WORDS)
+WORD_ENUM(tls_version, TLS_NO_VERSION, TLS_VERSION_WORDS)
+WORD_ENUM(pkix_fault, PKIX_VALID, PKIX_FAULT_WORDS)
+WORD_ENUM(tlsa_match, TLSA_MATCH_UNKNOWN, TLSA_MATCH_WORDS)
 
 #endif

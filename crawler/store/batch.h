@@ -92,6 +92,7 @@ struct shown_host_item {
 struct alias_item {
     uint64_t host;
     struct text target;
+    int ttl;
     uint8_t hop, kind;
 };
 
@@ -151,6 +152,7 @@ struct surveyed_item {
     int64_t surveyed_at;
     uint64_t mx_set;
     int64_t provider;
+    int64_t mx_ttl;
     int mx_count, cname_mx_count;
     uint8_t mx_outcome, dnssec, dane, sts, tlsrpt;
     bool dane_ready, detailed;

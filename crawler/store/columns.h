@@ -25,7 +25,7 @@ struct column {
 };
 
 enum {
-    COLUMNS_MAX = 13
+    COLUMNS_MAX = 14
 };
 
 struct table {

@@ -54,6 +54,7 @@ static void add_hops(struct batch *batch, const struct host_row *row)
         alias->hop = (uint8_t)(i + 1);
         alias->kind = (uint8_t)row->hops[i].kind;
         alias->target = batch_name(batch, &row->hops[i].target);
+        alias->ttl = (int)row->hops[i].ttl;
     }
 }
 
@@ -281,6 +282,12 @@ static bool add_domain_detail(struct batch *batch, const struct domain_row *row)
     return true;
 }
 
+/* Most TTLs are whole minutes, and take an octet less so. */
+static int64_t shortened_ttl(uint32_t seconds)
+{
+    return seconds % 60 == 0 ? seconds / 60 : -(int64_t)seconds;
+}
+
 void rows_add_domain(struct batch *batch, struct mx_sets *sets, const struct domain_row *row)
 {
     assert(row->mx_outcome != MX_OUTCOME_UNKNOWN);
@@ -291,6 +298,7 @@ void rows_add_domain(struct batch *batch, struct mx_sets *sets, const struct dom
     item->dnssec = (uint8_t)row->dnssec;
     item->mx_count = row->mx_count;
     item->cname_mx_count = row->cname_mx_count;
+    item->mx_ttl = row->mx_count > 0 ? shortened_ttl(row->mx_ttl) : NO_OFFSET;
     item->mx_set = add_records(batch, sets, row);
     item->provider =
         row->provider_length > 0 ? -(int64_t)row->provider_length : (int64_t)row->provider_host;

@@ -5,7 +5,7 @@
 /* PRAGMA application_id ("mxsv") and user_version of a survey file.  The version
  * counts changes of tables.sql; views only gain columns and words. */
 #define SCHEMA_APPLICATION_ID 0x6d787376
-#define SCHEMA_VERSION        3
+#define SCHEMA_VERSION        4
 
 extern const char schema_tables_sql[];
 extern const char schema_views_sql[];

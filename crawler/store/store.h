@@ -158,6 +158,7 @@ struct domain_row {
     enum tlsrpt tlsrpt;
     const struct sts_row *sts_row; /* or NULL: no record, or its lookup failed */
     int tlsa_failures;             /* or UNKNOWN_COUNT */
+    uint32_t mx_ttl;               /* seconds, where mx_count is over 0 */
     int mx_count;                  /* or UNKNOWN_COUNT; mx has this many unless UNKNOWN */
     const struct mx_row *mx;       /* a pair that comes again is stored once */
 };

@@ -29,6 +29,7 @@ struct domain_job {
     uint64_t id;
     struct lookup_answer lookup; /* of MX; its EDE codes of earlier passes, too */
     bool aliased;                /* MX found at alias_target */
+    uint32_t mx_ttl;             /* the smallest of the records */
     unsigned mx_count;
     struct domain_mx *mx; /* the records; for a domain without MX one entry: itself */
     unsigned pending;     /* hosts and records waited for */
@@ -179,6 +180,7 @@ static void judge_and_put(const struct domain_job *job, const struct policy_resu
         .dane = verdict.dane,
         .dane_ready = verdict.dane_ready,
         .tlsa_failures = verdict.tlsa_failures,
+        .mx_ttl = job->mx_ttl,
         .mx_count = verdict.mx_count,
         .mx = domains->rows,
     };
@@ -385,6 +387,8 @@ static void take_mx(struct domain_job *job, const struct answer *answer)
         struct name exchange;
         struct domain_mx *mx = &job->mx[job->mx_count++];
         record_mx(answer, &record, &mx->preference, &exchange);
+        if (job->mx_count == 1 || record.ttl < job->mx_ttl)
+            job->mx_ttl = record.ttl;
         mx->host = hosts_get(hosts, &exchange);
     }
     if (job->mx_count > 1)

@@ -16,7 +16,7 @@ import random
 import sqlite3
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schema"
-APPLICATION_ID, VERSION = 0x6D787376, 3
+APPLICATION_ID, VERSION = 0x6D787376, 4
 
 # crawler/core/words.h
 MX, NULL_MX, IMPLICIT_MX, NO_SERVICE, NXDOMAIN, FAILED = range(1, 7)
@@ -112,7 +112,7 @@ class Generator:
         other = r.random() < 0.6
         for hop in range(1, hops + 1):
             target = f"t{hop}.{'hosting%d.example' % r.randrange(40) if other else provider}"
-            self.add("_alias", number, hop, 2, target)
+            self.add("_alias", number, hop, 2, target, 3600)
         problem = 1 if outcome == HOST_NXDOMAIN else None
         if outcome != HOST_FAILED:
             self.add("_host_detail", number, None, None, INSECURE, problem, len(target) - len("tN."))
@@ -227,7 +227,8 @@ class Generator:
         return number
 
     def surveyed(self, number, *columns):
-        self.add("_surveyed", number, AT, *columns)
+        mx_ttl = 60 if columns[2] else None
+        self.add("_surveyed", number, AT, *columns, mx_ttl)
 
     def domain(self, number):
         r = self.r
@@ -290,12 +291,12 @@ TABLES = {
     "_host": "id name provider_length class address_outcome dnssec alias ipv4_count ipv6_count"
              " special_count dane resolved_at details",
     "_host_detail": "id failure ede alias_dnssec alias_problem alias_provider_length",
-    "_alias": "host hop kind target",
+    "_alias": "host hop kind target ttl",
     "_host_tlsa": "id outcome base_hop dnssec count usable_count",
     "_tlsa": "host usage selector matching_type data usable known_key key_status",
     "_mx_record": "mx_set place preference host role",
     "_surveyed": "id surveyed_at mx_outcome dnssec mx_count cname_mx_count mx_set provider dane sts"
-                 " tlsrpt detailed",
+                 " tlsrpt detailed mx_ttl",
     "_surveyed_detail": "id null_mx_flaw failure ede alias_target unknown_mx_count tlsa_failures",
     "_sts_policy": "id record_outcome policy_outcome detail fault http_status mode media_type"
                    " cname_effect",

@@ -40,7 +40,7 @@ def split_one(whole, path, shard, shards):
     db.executescript((SCHEMA / "tables.sql").read_text() + (SCHEMA / "views.sql").read_text())
     db.executescript(f"""PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
         PRAGMA cache_size = -200000; PRAGMA application_id = {0x6d787376};
-        ATTACH 'file:{whole}?mode=ro' AS whole; PRAGMA user_version = 3;
+        ATTACH 'file:{whole}?mode=ro' AS whole; PRAGMA user_version = 4;
         CREATE TEMP TABLE name (new INTEGER PRIMARY KEY, old INTEGER UNIQUE);
         INSERT INTO name (old) SELECT id FROM whole._listed
           WHERE (id * 2654435761 >> 16) % {shards} = {shard - 1} ORDER BY id;

@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 """Writes the seeds of the fuzz corpora: make_corpus.py FOLDER
 
-Messages come from dnspython, an implementation of its own; FOLDER/message,
-FOLDER/name, FOLDER/sts and FOLDER/tlsa get one file a case.  What fuzzing added lies beside them.
+Messages come from dnspython, chains of certificates from python3-cryptography, implementations of
+their own; FOLDER/message, FOLDER/name, FOLDER/smtp, ... get one file a case.  What fuzzing added
+lies beside them.
 """
+import datetime
+import hashlib
 import pathlib
 import sys
 
@@ -12,6 +15,10 @@ import dns.flags
 import dns.message
 import dns.rcode
 import dns.rrset
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.x509.oid import NameOID
 
 TYPES = ["MX", "A", "AAAA", "CNAME", "TXT", "DNAME", "TLSA", "NS"]
 
@@ -138,6 +145,89 @@ STS = {
     "policy_cr": (1, b"version: STSv1\rmode: enforce\r"),
 }
 
+# what a server says; first octet: how many octets at once, 0: all
+SMTP = {
+    "tls": (0, b"220 mx.example.com ESMTP\r\n250-mx\r\n250-SIZE 1000\r\n250 STARTTLS\r\n220 go\r\n"),
+    "in_pieces": (7, b"220-mx\r\n220 mx\r\n250-mx\r\n250 StartTLS\r\n220 go\r\n"),
+    "not_offered": (0, b"220 mx\n250-mx\n250 8BITMIME\n"),
+    "no_ehlo": (0, b"220 mx\r\n502 what?\r\n"),
+    "policy": (0, b"220 mx\r\n550 not you\r\n"),
+    "refused": (0, b"220 mx\r\n250-mx\r\n250 STARTTLS\r\n454 not now\r\n"),
+    "later": (0, b"450 later\r\n"),
+    "closing": (0, b"220 mx\r\n421 closing\r\n"),
+    "plaintext": (0, b"220 mx\r\n250-mx\r\n250 STARTTLS\r\n220 go\r\n250 injected\r\n"),
+    "another_protocol": (0, b"SSH-2.0-OpenSSH_9.2\r\n"),
+    "two_codes": (0, b"220-mx\r\n250 mx\r\n"),
+    "long_line": (0, b"220 " + b"x" * 2100),
+    "many_lines": (0, b"220-\n" * 201),
+}
+
+
+class Chain:
+    """Root, issuer and leaf; Ed25519, whose signatures have no random part (RFC 8032)."""
+
+    def __init__(self, names):
+        self.root = self.make("Root", "Root")
+        self.issuer = self.make("Issuer", "Root")
+        self.leaf = self.make("Leaf", "Issuer", names)
+
+    @staticmethod
+    def key(name):
+        return ed25519.Ed25519PrivateKey.from_private_bytes(hashlib.sha256(name.encode()).digest())
+
+    def make(self, subject, issuer, names=None):
+        subject_name, issuer_name = (
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in (subject, issuer))
+        made = x509.CertificateBuilder(
+            issuer_name, subject_name, self.key(subject).public_key(), len(subject),
+            datetime.datetime(2020, 1, 1), datetime.datetime(2099, 1, 1))
+        made = made.add_extension(x509.BasicConstraints(names is None, None), True)
+        if names:
+            made = made.add_extension(x509.SubjectAlternativeName(names), False)
+        return made.sign(self.key(issuer), None)
+
+
+def der(certificate):
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
+def key_der(certificate):
+    return certificate.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def chains():
+    """case: octets, as fuzz_certificate.c reads them"""
+    names = [x509.DNSName("mail.example.org"), x509.DNSName("*.example.net"),
+             x509.RFC822Name("a@example.org")]
+    one, many = Chain(names), Chain([x509.DNSName(f"n{i}.example") for i in range(260)])
+    odd = Chain([x509.DNSName("a\0b\"\\.example")])
+
+    def digest(octets):
+        return hashlib.sha256(octets).digest()
+
+    def case(records, certificates):
+        written = bytes([len(records)])
+        for usage, selector, matching_type, data in records:
+            written += (len(data) + 3).to_bytes(2, "big")
+            written += bytes([usage, selector, matching_type]) + data
+        return written + b"".join(der(certificate) for certificate in certificates)
+
+    return {
+        "ee": case([(3, 1, 1, digest(key_der(one.leaf)))], [one.leaf]),
+        "ta": case([(2, 0, 1, digest(der(one.issuer)))], [one.leaf, one.issuer]),
+        "whole_ta": case([(2, 0, 0, der(one.root)), (2, 1, 0, key_der(one.root))],
+                         [one.leaf, one.issuer]),
+        "stale": case([(3, 1, 2, b"\xab" * 64), (3, 1, 1, digest(key_der(one.leaf)))],
+                      [one.leaf, one.issuer, one.root]),
+        "unusable": case([(0, 0, 1, digest(der(one.root)))], [one.leaf, one.root, one.issuer]),
+        "many_names": case([], [many.leaf, many.issuer, many.root]),
+        "odd_names": case([], [odd.leaf]),
+        "self_signed": bytes(1) + CERTIFICATE,
+        "many": case([], [one.leaf] + [one.root] * 32 + [one.issuer]),
+        "cut": case([], [one.leaf])[:-1],
+    }
+
 
 def message(kind, name, answers, settings):
     query = dns.message.make_query(name, kind)
@@ -165,7 +255,7 @@ def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     folder = pathlib.Path(sys.argv[1])
-    for name in ("message", "name", "sts", "tlsa"):
+    for name in ("certificate", "message", "name", "smtp", "sts", "tlsa"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for case, parts in MESSAGES.items():
         (folder / "message" / case).write_bytes(message(*parts))
@@ -173,6 +263,10 @@ def main():
         (folder / "name" / case).write_text(text, encoding="ascii")
     for case, (usage, selector, matching_type, data) in TLSA.items():
         (folder / "tlsa" / case).write_bytes(bytes([usage, selector, matching_type]) + data)
+    for case, octets in chains().items():
+        (folder / "certificate" / case).write_bytes(octets)
+    for case, (piece, text) in SMTP.items():
+        (folder / "smtp" / case).write_bytes(bytes([piece]) + text)
     for case, (kind, text) in STS.items():
         (folder / "sts" / case).write_bytes(bytes([kind]) + text)
 

@@ -95,6 +95,13 @@ static inline void end_record(struct builder *b, size_t data)
     set_16(b, data - 2, (unsigned)(b->size - data));
 }
 
+/* Of a record whose RDATA begins here. */
+static inline void set_ttl(struct builder *b, size_t data, unsigned high, unsigned low)
+{
+    set_16(b, data - 6, high);
+    set_16(b, data - 4, low);
+}
+
 static inline void put_record(struct builder *b, size_t section, const char *owner, unsigned type,
                               const void *data, size_t size)
 {
@@ -103,21 +110,24 @@ static inline void put_record(struct builder *b, size_t section, const char *own
     end_record(b, at);
 }
 
-static inline void put_alias(struct builder *b, const char *owner, unsigned type,
-                             const char *target)
+/* Returns where RDATA begins, as the next. */
+static inline size_t put_alias(struct builder *b, const char *owner, unsigned type,
+                               const char *target)
 {
     size_t at = begin_record(b, SECTION_ANSWER, owner, type);
     put_name(b, target);
     end_record(b, at);
+    return at;
 }
 
-static inline void put_mx(struct builder *b, const char *owner, unsigned preference,
-                          const char *exchange)
+static inline size_t put_mx(struct builder *b, const char *owner, unsigned preference,
+                            const char *exchange)
 {
     size_t at = begin_record(b, SECTION_ANSWER, owner, 15);
     put_16(b, preference);
     put_name(b, exchange);
     end_record(b, at);
+    return at;
 }
 
 static inline void put_a(struct builder *b, const char *owner)

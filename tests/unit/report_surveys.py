@@ -6,7 +6,7 @@ import sqlite3
 
 TABLES = pathlib.Path(__file__).resolve().parents[2] / "schema"
 
-APPLICATION_ID, SCHEMA_VERSION = 0x6D787376, 3
+APPLICATION_ID, SCHEMA_VERSION = 0x6D787376, 4
 # words.h: the number of a word is its place
 CLASSES = [None, "null", "address", "localhost", "single_label", "invalid", "host"]
 ALIASES = [None, "none", "cname", "dname"]
@@ -178,7 +178,7 @@ class Survey:
         hops = row.get("alias_hops") or (1 if row.get("alias_target") else 0)
         for hop in range(1, hops + 1):
             target = row.get("alias_target", NOWHERE) if hop == hops else NOWHERE
-            insert(db, "_alias", host=at, hop=hop, kind=2, target=target)
+            insert(db, "_alias", host=at, hop=hop, kind=2, target=target, ttl=300)
         asked = [row.get(key) for key in ("tlsa_outcome", "tlsa_dnssec", "tlsa_count")]
         if any(value is not None for value in asked):
             base = row.get("tlsa_base")

@@ -88,6 +88,7 @@ static const struct resolved_host {
     const char *name;
     struct {
         enum alias kind;
+        uint32_t ttl;
         const char *target;
     } hops[2];
     struct host_row row; /* but for its names */
@@ -116,7 +117,7 @@ static const struct resolved_host {
              .tlsa_usable_count = 2,
              .tlsa = mx1_tlsa}},
     {.name = "mx2.example.net",
-     .hops = {{ALIAS_CNAME, "a.example.net"}, {ALIAS_DNAME, "b.example.org"}},
+     .hops = {{ALIAS_CNAME, 3600, "a.example.net"}, {ALIAS_DNAME, 300, "b.example.org"}},
      .row = {.id = MX2,
              .provider = "example.net",
              .class = EXCHANGE_HOST,
@@ -165,7 +166,7 @@ static const struct resolved_host {
              .dnssec = DNSSEC_INDETERMINATE,
              .dane = DANE_FAILED}},
     {.name = "mail",
-     .hops = {{ALIAS_DNAME, "mail.example.org"}},
+     .hops = {{ALIAS_DNAME, 0, "mail.example.org"}},
      .row = {.id = SINGLE,
              .class = EXCHANGE_SINGLE_LABEL,
              .resolved = true,
@@ -192,7 +193,8 @@ static void put_resolved_hosts(struct store *store)
         struct hop hops[2];
         struct host_row row = host->row;
         for (unsigned hop = 0; hop < row.hop_count; hop++)
-            hops[hop] = (struct hop){host->hops[hop].kind, name_of(host->hops[hop].target)};
+            hops[hop] = (struct hop){host->hops[hop].kind, host->hops[hop].ttl,
+                                     name_of(host->hops[hop].target)};
         row.name = &name;
         row.hops = hops;
         store_put_host(store, &row);
@@ -285,6 +287,7 @@ static void put_records(struct store *store, uint64_t id, int count, const struc
                              .null_mx_flaw = flaw,
                              .dnssec = DNSSEC_SECURE,
                              .mx_count = count,
+                             .mx_ttl = id == 2 ? 3600 : 59 * (uint32_t)id,
                              .provider_host = provider,
                              .cname_mx_count = cnames,
                              .unknown_mx_count = provider == UNDERSCORE,

@@ -51,6 +51,30 @@ static void test_chains(void **state)
     assert_int_equal(answer.outcome, OUTCOME_NODATA);
 }
 
+/* Of a CNAME that was made of a DNAME its own, of two at one owner that of the one followed; of a
+ * DNAME alone the DNAME's. */
+static void test_ttl_of_hops(void **state)
+{
+    (void)state;
+    begin(&b, RESPONSE, "mx.old.example", 1);
+    set_ttl(&b, put_alias(&b, "old.example", 39, "new.example"), 0, 700);
+    set_ttl(&b, put_alias(&b, "mx.old.example", 5, "mx.new.example"), 0, 600);
+    set_ttl(&b, put_alias(&b, "mx.new.example", 5, "z.example"), 0, 500);
+    set_ttl(&b, put_alias(&b, "mx.new.example", 5, "a.example"), 0, 400);
+    set_ttl(&b, put_alias(&b, "a.example", 5, "b.example"), 0x8000, 300);
+    put_a(&b, "b.example");
+    assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
+    assert_int_equal(answer.chain.count, 3);
+    assert_int_equal(answer.chain.hops[0].ttl, 600);
+    assert_int_equal(answer.chain.hops[1].ttl, 400);
+    assert_int_equal(answer.chain.hops[2].ttl, 0);
+    begin(&b, RESPONSE, "mx.old.example", 1);
+    set_ttl(&b, put_alias(&b, "old.example", 39, "new.example"), 0, 700);
+    set_ttl(&b, put_alias(&b, "example", 39, "other.example"), 0, 800);
+    assert_int_equal(read_as("mx.old.example", TYPE_A), MESSAGE_OK);
+    assert_int_equal(answer.chain.hops[0].ttl, 700);
+}
+
 /* Of many alias records the first 128 are looked at. */
 static void test_many_aliases(void **state)
 {
@@ -433,6 +457,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chains),
+        cmocka_unit_test(test_ttl_of_hops),
         cmocka_unit_test(test_many_aliases),
         cmocka_unit_test(test_dangling),
         cmocka_unit_test(test_loops),

@@ -288,6 +288,37 @@ static void test_special_cases(void **state)
     }
 }
 
+/* What a cache gives is what it has left: the longer of two times stays, whichever came first. */
+static void test_ttl_of_hops(void **state)
+{
+    (void)state;
+    for (unsigned turn = 0; turn < 2; turn++) {
+        struct host_case host;
+        struct name name = read_name("h");
+        struct chain fresh = {.count = 2,
+                              .hops = {{ALIAS_CNAME, 300, read_name("a.example")},
+                                       {ALIAS_CNAME, 50, read_name("b.example")}}};
+        struct chain cached = fresh;
+        cached.hops[0].ttl = 299;
+        cached.hops[1].ttl = 60;
+        struct host_reply a = {.lookup = {.outcome = OUTCOME_ANSWER, .authentic = true},
+                               .chain = &fresh,
+                               .address_count = 1};
+        struct host_reply aaaa = a;
+        aaaa.chain = &cached;
+        host_case_init(&host, &name, true, TLSA_SECURE, malloc);
+        if (turn == 0)
+            host_take(&host, TYPE_A, &a);
+        host_take(&host, TYPE_AAAA, &aaaa);
+        if (turn == 1)
+            host_take(&host, TYPE_A, &a);
+        assert_int_equal(host.hop_count, 2);
+        assert_int_equal(host.hops[0].ttl, 300);
+        assert_int_equal(host.hops[1].ttl, 60);
+        host_case_done(&host);
+    }
+}
+
 /* Whatever the resolver says: an AD bit that may not be believed tells nothing. */
 static void test_ad_not_believed(void **state)
 {
@@ -448,6 +479,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_ttl_of_hops),
         cmocka_unit_test(test_special_cases),
         cmocka_unit_test(test_ad_not_believed),
         cmocka_unit_test(test_search_begins_afresh),

@@ -207,6 +207,44 @@ static void test_dead_list_is_no_outage(void **state)
     assert_in_range(bench->responder.network_probes, 1, 6);
 }
 
+struct turns {
+    uv_check_t check;
+    struct bench *bench;
+    unsigned count, most; /* results before this turn of the loop; most in one turn */
+};
+
+static void on_turn(uv_check_t *check)
+{
+    struct turns *turns = check->data;
+    unsigned came = turns->bench->count - turns->count;
+    turns->most = came > turns->most ? came : turns->most;
+    turns->count = turns->bench->count;
+}
+
+/* They wait for one probe, and are all known when it is answered; no turn of the loop has all. */
+static void test_failures_come_some_at_a_time(void **state)
+{
+    enum {
+        LAME = 1500
+    };
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    struct turns turns = {.bench = bench};
+    char name[32];
+    settings.max_in_flight = LAME;
+    begin(bench, &settings);
+    uv_check_init(&bench->loop, &turns.check);
+    turns.check.data = &turns;
+    uv_check_start(&turns.check, on_turn);
+    for (unsigned i = 0; i < LAME; i++) {
+        snprintf(name, sizeof name, "lame.%u.example", i);
+        ask(bench, name);
+    }
+    assert_true(run(bench, LAME, 10000));
+    uv_close((uv_handle_t *)&turns.check, NULL);
+    assert_in_range(turns.most, 1, 600);
+}
+
 struct nurse {
     struct bench *bench;
     unsigned deaths, named;
@@ -276,6 +314,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_network_gone_and_back, setup, teardown),
         cmocka_unit_test_setup_teardown(test_dead_list_is_no_outage, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_failures_come_some_at_a_time, setup, teardown),
         cmocka_unit_test_setup_teardown(test_killer_is_given_up, setup, teardown),
         cmocka_unit_test_setup_teardown(test_deaf_resolver, setup, teardown),
         cmocka_unit_test_setup_teardown(test_resolver_gone_and_back, setup, teardown),

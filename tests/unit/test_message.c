@@ -74,6 +74,29 @@ static void test_mx(void **state)
     assert_false(answer_next(&answer, &offset, &record));
 }
 
+/* RFC 2181 s8: 31 bits, and zero where the highest of 32 is set */
+static void test_ttl(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned high, low;
+        uint32_t ttl;
+    } cases[] = {
+        {0, 0, 0},      {0, 300, 300},       {1, 0x5180, 86400}, {0x7fff, 0xffff, 0x7fffffff},
+        {0x8000, 0, 0}, {0xffff, 0xffff, 0},
+    };
+    size_t offset = 0;
+    struct record record;
+    begin(&b, RESPONSE, "example.com", 15);
+    for (unsigned i = 0; i < COUNT(cases); i++)
+        set_ttl(&b, put_mx(&b, ">12", i, "mx.example.net"), cases[i].high, cases[i].low);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    for (unsigned i = 0; i < COUNT(cases); i++) {
+        assert_true(answer_next(&answer, &offset, &record));
+        assert_int_equal(record.ttl, cases[i].ttl);
+    }
+}
+
 static void test_addresses(void **state)
 {
     (void)state;
@@ -862,6 +885,7 @@ int main(void)
         cmocka_unit_test(test_question),
         cmocka_unit_test(test_longest_question),
         cmocka_unit_test(test_mx),
+        cmocka_unit_test(test_ttl),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_outcomes),
         cmocka_unit_test(test_records_of_a_failure),

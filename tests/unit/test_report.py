@@ -593,7 +593,7 @@ class Reports(ReportCase):
     def test_real_views(self):
         db = sqlite3.connect(self.path)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute("PRAGMA user_version = 3")
+        db.execute("PRAGMA user_version = 4")
         for name in ("tables.sql", "views.sql"):
             with open(os.path.join(os.path.dirname(SCHEMA), name), encoding="utf-8") as file:
                 db.executescript(file.read())
@@ -605,7 +605,7 @@ class Reports(ReportCase):
             [(1, "mx.p.example", 9, 1, 1, 1), (2, "a.p.example", 9, 1, 2, 2),
              (3, "lost.q.example", 9, 4, 4, None), (4, names[3], len(names[3]), 1, 2, 2),
              (5, "excluded.example", 16, None, None, None)])
-        db.executemany("INSERT INTO _alias VALUES (?, 1, 2, 'target.example')", [(2,), (4,)])
+        db.executemany("INSERT INTO _alias VALUES (?, 1, 2, 'target.example', 300)", [(2,), (4,)])
         db.executemany(
             "INSERT INTO _surveyed (id, surveyed_at, mx_outcome, dnssec, mx_count, cname_mx_count,"
             " mx_set, provider) VALUES (?, 0, ?, ?, ?, ?, ?, ?)",

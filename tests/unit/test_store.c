@@ -81,9 +81,9 @@ static void refuses_other_schemas(void **state)
 {
     (void)state;
     close_store(load_store("schema.db", four), false);
-    execute("schema.db", "PRAGMA user_version = 4");
+    execute("schema.db", "PRAGMA user_version = 5");
     assert_refused_untouched("schema.db", "newer mxsurvey");
-    execute("schema.db", "PRAGMA user_version = 2");
+    execute("schema.db", "PRAGMA user_version = 3");
     assert_refused_untouched("schema.db", "older mxsurvey");
     execute("schema.db", "PRAGMA application_id = 1");
     assert_refused_untouched("schema.db", "another program");
@@ -198,7 +198,7 @@ static void info_is_kept(void **state)
     assert_int_equal(store_set_info(store, "early", "4", &error), 0);
     close_store(store, false);
     assert_query("info.db", "SELECT * FROM run_info ORDER BY key",
-                 "between|2'\"\nearly|4\nlate|3\nschema|3\nstate|interrupted\n");
+                 "between|2'\"\nearly|4\nlate|3\nschema|4\nstate|interrupted\n");
 }
 
 /* What an interrupted load said about itself must not be taken for the next one's. */
@@ -534,7 +534,8 @@ static void hosts_are_known_again(void **state)
     /* quotes, a semicolon, a dot inside a label, a NUL, UTF-8 */
     struct name odd = name_of("it\\'s\\\"\\;\\.x\\000\\195\\164.example");
     struct name root = name_of(".");
-    struct hop hops[] = {{ALIAS_CNAME, name_of("a.example")}, {ALIAS_DNAME, name_of("b.example")}};
+    struct hop hops[] = {{ALIAS_CNAME, 60, name_of("a.example")},
+                         {ALIAS_DNAME, 60, name_of("b.example")}};
     struct store *store = load_store("hosts.db", four);
     put_plain_host(store, "mx.example");
     uint64_t id = store_next_host_id(store);
@@ -582,7 +583,7 @@ static void hosts_of_nobody_go(void **state)
 {
     (void)state;
     struct name stray = name_of("stray.example"), hidden = name_of("hidden.example");
-    struct hop hop = {ALIAS_CNAME, name_of("a.example")};
+    struct hop hop = {ALIAS_CNAME, 60, name_of("a.example")};
     struct store *store = load_store("strays.db", four);
     put_plain_domain(store, 1, put_plain_host(store, "mx.example"));
     struct host_row row = {.id = store_next_host_id(store),

@@ -23,7 +23,8 @@ static const char path[] = SMALL_SURVEY;
     P "host " P "provider " P "address_outcome " P "failure " P "ede " P "ipv4_count " P           \
       "ipv6_count " P "special_count " P "dnssec " P "alias " P "alias_hops " P "alias_target " P  \
       "alias_dnssec " P "alias_problem " P "tlsa_outcome " P "tlsa_base " P "tlsa_dnssec " P       \
-      "tlsa_count " P "tlsa_usable_count " P "dane " P "dane_exim " P "resolved_at "
+      "tlsa_count " P "tlsa_usable_count " P "dane " P "dane_exim " P "resolved_at " P             \
+      "alias_ttl "
 
 static const struct view {
     const char *name, *columns;
@@ -32,11 +33,11 @@ static const struct view {
     {"domains",
      "domain rank suffix mx_outcome null_mx_flaw failure ede dnssec alias_target "
      "mx_count cname_mx_count unknown_mx_count provider dane tlsa_failures dane_ready "
-     "sts sts_cname_effect tlsrpt surveyed_at ",
+     "sts sts_cname_effect tlsrpt surveyed_at mx_ttl ",
      NULL},
     {"mx_records", MX_RECORDS, NULL},
     {"hosts", HOSTS(""), NULL},
-    {"aliases", "host hop owner target kind ", NULL},
+    {"aliases", "host hop owner target kind ttl ", NULL},
     {"addresses", "host address family special ", NULL},
     {"tlsa_records",
      "host base usage selector matching_type data usable reason known_key "
@@ -65,23 +66,25 @@ static void domains(void **state)
     assert_query(
         path, "SELECT * FROM domains ORDER BY surveyed_at",
         "example.com|7|com|mx|-|-|-|secure|-|2|1|0|example.net|primary|0|0|enforce|target_only|"
-        "valid|1800000001\n"
-        "null.example|-|example|null_mx|-|-|-|secure|-|1|0|0|-|-|0|-|-|-|-|1800000002\n"
+        "valid|1800000001|59\n"
+        "null.example|-|example|null_mx|-|-|-|secure|-|1|0|0|-|-|0|-|-|-|-|1800000002|3600\n"
         "mixed.example|-|-|mx|mixed|-|-|secure|-|2|0|0|example.net|primary|0|0|unavailable|-|none|"
-        "1800000003\n"
-        "nullpref.example|4|-|null_mx|preference|-|-|secure|-|2|0|0|-|-|0|-|-|-|-|1800000004\n"
+        "1800000003|177\n"
+        "nullpref.example|4|-|null_mx|preference|-|-|secure|-|2|0|0|-|-|0|-|-|-|-|1800000004|236\n"
         "implicit.co.uk|-|co.uk|implicit_mx|-|-|-|insecure|-|0|0|0|implicit.co.uk|insecure|0|1|"
-        "none|-|multiple|1800000005\n"
-        "none.example|0|example|no_service|-|-|-|insecure|-|0|0|0|-|-|0|-|-|-|-|1800000006\n"
-        "gone.example|-|example|nxdomain|-|-|-|indeterminate|-|0|0|0|-|-|0|-|-|-|-|1800000007\n"
-        "broken.example|-|example|failed|-|bogus|6,10|bogus|-|-|-|-|-|failed|-|0|-|-|-|1800000008\n"
-        "address.example|-|-|mx|mixed|-|-|secure|-|4|0|0|-|-|0|-|off|-|none|1800000009\n"
+        "none|-|multiple|1800000005|-\n"
+        "none.example|0|example|no_service|-|-|-|insecure|-|0|0|0|-|-|0|-|-|-|-|1800000006|-\n"
+        "gone.example|-|example|nxdomain|-|-|-|indeterminate|-|0|0|0|-|-|0|-|-|-|-|1800000007|-\n"
+        "broken.example|-|example|failed|-|bogus|6,10|bogus|-|-|-|-|-|failed|-|0|-|-|-|1800000008|-"
+        "\n"
+        "address.example|-|-|mx|mixed|-|-|secure|-|4|0|0|-|-|0|-|off|-|none|1800000009|531\n"
         "alias.example|-|-|mx|-|-|-|secure|target.example|1|0|1|example.net|-|0|-|failed|-|failed|"
-        "1800000010\n"
+        "1800000010|0\n"
         "twice.example|-|-|mx|-|-|-|secure|-|3|0|0|example.net|primary|0|0|invalid_policy|-|"
-        "invalid|1800000012\n"
-        "odd.example|-|-|mx|-|-|-|secure|-|3|1|1|example.org|-|2|-|invalid_record|-|-|1800000013\n"
-        "example|1000000000000|example|mx|-|-|-|secure|-|1|0|0|-|-|0|-|-|-|-|1800000014\n");
+        "invalid|1800000012|708\n"
+        "odd.example|-|-|mx|-|-|-|secure|-|3|1|1|example.org|-|2|-|invalid_record|-|-|1800000013|"
+        "767\n"
+        "example|1000000000000|example|mx|-|-|-|secure|-|1|0|0|-|-|0|-|-|-|-|1800000014|826\n");
 }
 
 static void mx_records(void **state)
@@ -113,15 +116,15 @@ static void hosts(void **state)
     (void)state;
     assert_query(path, "SELECT * FROM hosts ORDER BY host",
                  "_mx.example.org|example.org|failed|servfail|-|-|-|-|indeterminate|-|-|-|-|-|"
-                 "not_asked|-|-|-|-|failed|failed|1700000004\n"
+                 "not_asked|-|-|-|-|failed|failed|1700000004|-\n"
                  "implicit.co.uk|implicit.co.uk|answer|-|-|0|1|0|insecure|none|-|-|-|-|"
-                 "answer|implicit.co.uk|insecure|1|0|insecure|insecure|1700000003\n"
+                 "answer|implicit.co.uk|insecure|1|0|insecure|insecure|1700000003|-\n"
                  "mail|-|nodata|-|-|0|0|0|bogus|dname|1|mail.example.org|bogus|-|"
-                 "failed|mail.example.org|bogus|-|-|failed|none|1700000005\n"
+                 "failed|mail.example.org|bogus|-|-|failed|none|1700000005|0\n"
                  "mx1.example.net|example.net|answer|timeout|9,22|2|-|1|secure|none|-|-|-|-|"
-                 "answer|mx1.example.net|secure|3|2|usable|usable|1700000001\n"
+                 "answer|mx1.example.net|secure|3|2|usable|usable|1700000001|-\n"
                  "mx2.example.net|example.net|nxdomain|-|-|0|0|0|insecure|cname|2|b.example.org|"
-                 "secure|dangling|not_asked|-|-|-|-|unreachable|unreachable|1700000002\n");
+                 "secure|dangling|not_asked|-|-|-|-|unreachable|unreachable|1700000002|300\n");
 }
 
 /* Each host once, at its lowest preference; none that is not resolved; implicit ones, too. */
@@ -185,9 +188,9 @@ static void the_rest(void **state)
 {
     (void)state;
     assert_query(path, "SELECT * FROM aliases ORDER BY host, hop",
-                 "mail|1|mail|mail.example.org|dname\n"
-                 "mx2.example.net|1|mx2.example.net|a.example.net|cname\n"
-                 "mx2.example.net|2|a.example.net|b.example.org|dname\n");
+                 "mail|1|mail|mail.example.org|dname|0\n"
+                 "mx2.example.net|1|mx2.example.net|a.example.net|cname|3600\n"
+                 "mx2.example.net|2|a.example.net|b.example.org|dname|300\n");
     assert_query(path, "SELECT * FROM addresses ORDER BY host, address",
                  "implicit.co.uk|2001:db8::1|6|0\n"
                  "mx1.example.net|10.0.0.1|4|1\n"
@@ -199,7 +202,7 @@ static void the_rest(void **state)
                  "-|3|192.0.2.1|address\n"
                  "a list.csv|12|'; DROP TABLE listed; --\xef\xbf\xbd|odd character\n");
     assert_query(path, "SELECT * FROM run_info ORDER BY key",
-                 "list.1|a list.csv\nschema|3\nstate|finished\n");
+                 "list.1|a list.csv\nschema|4\nstate|finished\n");
 }
 
 static void sts_policies(void **state)
@@ -431,7 +434,7 @@ static void views_know_every_word(void **state)
                         "DELETE FROM _mx_record WHERE host <> 1;"
                         "DELETE FROM _sts_policy WHERE id <> 1;"
                         "DELETE FROM _host WHERE id <> 1; DELETE FROM _alias;"
-                        "INSERT INTO _alias VALUES (1, 1, 2, 'x.example');"
+                        "INSERT INTO _alias VALUES (1, 1, 2, 'x.example', 300);"
                         "DELETE FROM _failure WHERE id <> 1;"
                         "DELETE FROM _tlsa WHERE usage <> 2 OR host <> 1;"
                         "INSERT OR IGNORE INTO _surveyed_detail (id) VALUES (1);"

@@ -28,33 +28,28 @@
 enum {
     TICK_MS = 20,
     OVERSLEPT_MS = 1000, /* a tick that late: the program slept, its timers know nothing */
+    SETTLED_A_TURN = 512,
 };
 
 /* The loop's turn */
 
-static void settle_failed(struct lookups *lookups)
+/* Each of a queue once, but so many at most: what a whole outage, or a second of failures, has
+ * gathered would hold the loop.  One that settle() puts back waits for the next turn. */
+static void settle_some(struct lookups *lookups, struct queue *queue,
+                        void (*settle)(struct lookups *lookups, struct lookup *lookup))
 {
-    struct queue failed = lookups->failed;
-    struct lookup *lookup;
-    lookups->failed = (struct queue){0};
+    unsigned left = queue->count < SETTLED_A_TURN ? queue->count : SETTLED_A_TURN;
     lookups->settling = true;
-    while ((lookup = queue_pop(&failed)) != NULL && !lookups->closing)
-        lookups_settle_failure(lookups, lookup);
+    for (; left > 0 && !lookups->closing; left--)
+        settle(lookups, queue_pop(queue));
     lookups->settling = false;
 }
 
-/* Asks the rule about each again; it may be held again. */
-static void settle_held(struct lookups *lookups)
+/* Asks the rule again; it may be held again. */
+static void settle_held(struct lookups *lookups, struct lookup *lookup)
 {
-    struct queue held = lookups->held;
-    struct lookup *lookup;
-    lookups->held = (struct queue){0};
-    lookups->settling = true;
-    while ((lookup = queue_pop(&held)) != NULL && !lookups->closing) {
-        health_unwant(&lookup->upstream->health);
-        lookups_settle_reply(lookups, lookup, lookup->reply);
-    }
-    lookups->settling = false;
+    health_unwant(&lookup->upstream->health);
+    lookups_settle_reply(lookups, lookup, lookup->reply);
 }
 
 static enum lookup_pause pause_of(const struct lookups *lookups)
@@ -95,8 +90,7 @@ static void note_pause(struct lookups *lookups)
 
 static void advance(struct lookups *lookups)
 {
-    if (lookups->failed.count > 0)
-        settle_failed(lookups);
+    settle_some(lookups, &lookups->failed, lookups_settle_failure);
     if (lookups->suspects.count > 0)
         lookups_ask_suspects(lookups);
     while (lookups->waiting.count > 0 && lookups_wire_has_room(lookups)) {
@@ -143,8 +137,8 @@ static void on_tick(uv_timer_t *timer)
     if (lookups->closing)
         return;
     move_over(lookups, now);
-    settle_held(lookups);
-    lookups_settle_unproven(lookups);
+    settle_some(lookups, &lookups->held, settle_held);
+    settle_some(lookups, &lookups->unproven, lookups_settle_unproven);
     note_pause(lookups);
     advance(lookups);
 }

@@ -98,8 +98,8 @@ unsigned lookups_window(const struct lookups *lookups);
 /* Puts those on the wire that are asked apart, as many as may be. */
 void lookups_ask_suspects(struct lookups *lookups);
 
-/* Asks again whether the failures that wait for it may be concluded. */
-void lookups_settle_unproven(struct lookups *lookups);
+/* Asks again whether its failure may be concluded. */
+void lookups_settle_unproven(struct lookups *lookups, struct lookup *lookup);
 
 /* false: no resolver answers, or has a lane free. */
 bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup);

@@ -312,17 +312,10 @@ static void judge_failure(struct lookups *lookups, struct lookup *lookup)
     }
 }
 
-void lookups_settle_unproven(struct lookups *lookups)
+void lookups_settle_unproven(struct lookups *lookups, struct lookup *lookup)
 {
-    struct queue unproven = lookups->unproven;
-    struct lookup *lookup;
-    lookups->unproven = (struct queue){0};
-    lookups->settling = true;
-    while ((lookup = queue_pop(&unproven)) != NULL && !lookups->closing) {
-        lookup->upstream->health.failures--;
-        judge_failure(lookups, lookup);
-    }
-    lookups->settling = false;
+    lookup->upstream->health.failures--;
+    judge_failure(lookups, lookup);
 }
 
 /* Failures that a name has, and all names have while the network is gone: without the keys of its

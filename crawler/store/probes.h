@@ -1,0 +1,94 @@
+/* probes.h - what `probe` reads of a finished survey, and what it adds: the only code that writes
+ * it.
+ *
+ * The file stays complete in itself: rows are kept and written in one transaction a second at most,
+ * in rollback mode; a kill loses what was met since.  Other programs may read meanwhile; where one
+ * holds the file for long, rows wait in memory, up to PROBES_WAITING_MAX, then it is an error that
+ * the same command continues (status 3).
+ */
+#ifndef MXSURVEY_STORE_PROBES_H
+#define MXSURVEY_STORE_PROBES_H
+
+#include "crawler/core/certificate.h"
+#include "crawler/core/error.h"
+#include "crawler/core/smtp.h"
+
+enum {
+    PROBES_WAITING_MAX = 1000
+};
+
+struct probes;
+
+/* A finished survey that no other mxsurvey writes; else -1 and one line. */
+int probes_open(const char *path, bool keep_der, struct probes **ret, struct error *error);
+
+/* Writes what waits, and closes; -1: not all is written.  NULL is fine. */
+int probes_close(struct probes *probes, struct error *error);
+
+/* In run_info, as `probe.<key>`, with the next rows. */
+int probes_set_info(struct probes *probes, const char *key, const char *value, struct error *error);
+
+/* Which hosts: all with an address, or those ... */
+enum probes_only {
+    PROBES_ALL,
+    PROBES_ALIAS, /* that are aliases */
+    PROBES_TLSA,  /* with TLSA records (dane usable or unusable) */
+    PROBES_STS    /* of a domain with a valid MTA-STS policy, enforce or testing */
+};
+
+struct probes_candidate {
+    uint64_t host;     /* its number */
+    uint64_t operator; /* hash of its provider; of its name where it has none */
+    int64_t probed_at; /* of the last meeting; 0: never met */
+    enum probe_outcome outcome;
+    unsigned meetings;
+};
+typedef void probes_candidate_fn(void *context, const struct probes_candidate *candidate);
+
+/* Each mail host with an address, once, in the order of their numbers. */
+int probes_candidates(struct probes *probes, enum probes_only only, probes_candidate_fn *each,
+                      void *context, struct error *error);
+
+struct probes_address {
+    uint8_t family; /* 4, 6 */
+    uint8_t octets[16];
+    bool special;
+};
+
+/* All that must be known to meet a host; pointers live until the next call. */
+struct probes_host {
+    struct name name;
+    const char *provider; /* or NULL */
+    bool has_target, has_base;
+    struct name target;                     /* end of its alias chain */
+    struct name base;                       /* TLSA base domain */
+    const struct probes_address *addresses; /* IPv6 first */
+    unsigned address_count;
+    const struct tlsa_record *records; /* of a secure answer */
+    const bool *usable;
+    unsigned record_count;
+};
+int probes_host(struct probes *probes, uint64_t host, struct probes_host *ret, struct error *error);
+
+/* What came of a meeting. */
+struct probe_row {
+    uint64_t host;
+    int64_t probed_at;
+    const struct probes_address *address;
+    enum probe_outcome outcome;
+    enum probe_phase phase;
+    unsigned reply;                            /* the last SMTP code; 0: none */
+    bool plaintext;                            /* see struct smtp */
+    enum tls_version version;                  /* of a handshake that was finished */
+    int alert;                                 /* of one that failed: RFC 8446 s6; -1: none */
+    STACK_OF(X509) * chain;                    /* NULL: none was shown */
+    const struct certificate_verdict *verdict; /* of the chain; NULL without */
+    const struct probes_host *met;             /* its records; NULL where it has none */
+};
+/* Copies.  Replaces the row of an earlier meeting. */
+int probes_put(struct probes *probes, const struct probe_row *row, struct error *error);
+
+/* Writes what waits, if it can be written now; to be called about once a second. */
+int probes_flush(struct probes *probes, struct error *error);
+
+#endif

@@ -55,7 +55,8 @@ CHANGES = """
 UPDATE _host SET alias = 1 WHERE alias = 2 AND id % 3 = 0;
 DELETE FROM _alias WHERE host IN (SELECT id FROM _host WHERE alias = 1);
 UPDATE _host SET alias = 2 WHERE alias = 1 AND id % 29 = 0 AND address_outcome = 1;
-INSERT OR IGNORE INTO _alias SELECT id, 1, 2, 'moved.hosting' || id % 40 || '.example'
+INSERT OR IGNORE INTO _alias (host, hop, kind, target)
+    SELECT id, 1, 2, 'moved.hosting' || id % 40 || '.example'
     FROM _host WHERE alias = 2;
 INSERT INTO _mx_record SELECT max(mx_set) + 1, 0, 10, (SELECT max(id) FROM _host
     WHERE substr(name, -provider_length) LIKE 'provider%'), 1 FROM _mx_record;

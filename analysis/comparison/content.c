@@ -50,6 +50,32 @@ static void add_side(struct document *document, const char *which, const struct 
                    text_count(side->report.surveyed, surveyed));
 }
 
+/* The answer before all else */
+static void add_answer(struct document *document, const struct comparison *comparison)
+{
+    const struct change *change = &comparison->changes[DOMAINS_WITH_CNAME_MX];
+    const struct cluster_share *old = &change->estimates[OLD]->cluster,
+                               *new = &change->estimates[NEW]->cluster;
+    int decimals = change_decimals(change);
+    char before[NUMBER_MAX], now[NUMBER_MAX], points[NUMBER_MAX], range[NUMBER_MAX];
+    char verdict[VERDICT_MAX], same[VERDICT_MAX + 200] = "";
+    if (!cluster_has_share(old) || !cluster_has_share(new))
+        return;
+    if (has_paired_interval(change))
+        snprintf(same, sizeof same, " The same domains: %s points (%s), %s.",
+                 text_points(same_change(change), decimals, points),
+                 text_points_range(change->same.interval95, decimals, range),
+                 verdict_text(change, comparison->tested, verdict));
+    else if (has_paired_units(change))
+        snprintf(same, sizeof same, " The same domains: %s points; no interval: %s.",
+                 text_points(same_change(change), decimals, points), paired_reason_text(change));
+    document_paragraph(document,
+                       "Domains with a CNAME among their mail exchanges: %s before, %s "
+                       "now.%s",
+                       text_percent(old->share, decimals, before),
+                       text_percent(new->share, decimals, now), same);
+}
+
 /* --- one share --- */
 
 void add_same(struct document *document, const char *title, const struct comparison *comparison,
@@ -153,14 +179,24 @@ static void add_change(struct document *document, const struct comparison *compa
 
 static void add_changes(struct document *document, const struct comparison *comparison)
 {
-    document_section(document, "changes", "Shares");
-    for (int id = 0; id < ESTIMATE_COUNT; id++)
+    document_section(document, "changes", "CNAMEs as mail exchanges: what changed");
+    for (int id = 0; id < SECURE_DOMAINS; id++)
         add_change(document, comparison, (enum estimate_id)id);
-    document_figure(document, "Changes of the same units, in points");
+    document_figure(document, "CNAMEs as mail exchanges: changes of the same units");
+    document_section(document, "protocol_changes", "DNSSEC, DANE, MTA-STS, IPv6: what changed");
+    for (int id = SECURE_DOMAINS; id < ESTIMATE_COUNT; id++)
+        add_change(document, comparison, (enum estimate_id)id);
+    document_figure(document, "DNSSEC, DANE, MTA-STS, IPv6: changes of the same units");
     document_paragraph(document, "%s", CHANGE_NOTE);
 }
 
 /* --- what appeared, what was mended --- */
+
+/* Else it is the name of one domain once more. */
+static bool has_several(const struct provider_change *row)
+{
+    return row->appeared > 1 || row->mended > 1 || row->cname[OLD] > 1 || row->cname[NEW] > 1;
+}
 
 static void add_cname_providers(struct document *document, const char *word, const char *caption,
                                 const struct provider_changes *table)
@@ -170,13 +206,20 @@ static void add_cname_providers(struct document *document, const char *word, con
                                                      {"mended", "mended"},
                                                      {"cname_new", "CNAMEs now"},
                                                      {"cname_old", "before"}};
-    if (table->length == 0) {
-        document_paragraph(document, "%s: none.", caption);
+    size_t several = 0, rows = 0;
+    for (size_t i = 0; i < table->length; i++)
+        several += has_several(&table->rows[i]);
+    if (several == 0) {
+        document_paragraph(document, "%s: %s.", caption,
+                           table->length > 0 ? "none of more than one domain" : "none");
         return;
     }
     document_table(document, word, caption, columns, 5);
-    for (size_t i = 0; i < table->length; i++) {
+    for (size_t i = 0; i < table->length && rows < TOP_DEFAULT; i++) {
         const struct provider_change *row = &table->rows[i];
+        if (!has_several(row))
+            continue;
+        rows++;
         document_row(document, cell_text(row->provider), cell_count(row->appeared),
                      cell_count(row->mended), cell_count(row->cname[NEW]),
                      cell_count(row->cname[OLD]));
@@ -271,6 +314,7 @@ struct document *comparison_document(const struct survey_side *old, const struct
         return NULL;
     add_side(document, "old", old);
     add_side(document, "new", new);
+    add_answer(document, comparison);
     add_step(document, "differences", old, new, comparison);
     add_appeared(document, comparison);
     add_changes(document, comparison);

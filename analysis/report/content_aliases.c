@@ -61,8 +61,8 @@ static void add_concentration(struct document *document, const struct concentrat
 void add_providers(struct document *document, const struct report *report)
 {
     static const struct document_column columns[] = {
-        {"provider", "provider"},     {"domains", "domains"},   {"of_all", "of all"},
-        {"with_cname", "with CNAME"}, {"cname_share", "share"}, {"secure_share", "secure"},
+        {"provider", "provider"},     {"domains", "domains"}, {"cname_share", "share with CNAME"},
+        {"with_cname", "with CNAME"}, {"of_all", "of all"},   {"secure_share", "secure"},
         {"dane_ready", "DANE ready"},
     };
     const struct provider_table *table = &report->providers;
@@ -77,10 +77,10 @@ void add_providers(struct document *document, const struct report *report)
         const struct provider_row *row = &table->rows[i];
         document_row(
             document, cell_text(row->provider), cell_count(row->domains),
-            cell_share_of(row->domains, report->surveyed, 2),
-            cell_count(row->shares[BREAKDOWN_CNAME_MX].count),
             cell_share_of(row->shares[BREAKDOWN_CNAME_MX].count, row->shares[BREAKDOWN_CNAME_MX].of,
                           2),
+            cell_count(row->shares[BREAKDOWN_CNAME_MX].count),
+            cell_share_of(row->domains, report->surveyed, 2),
             cell_share_of(row->shares[BREAKDOWN_SECURE].count, row->shares[BREAKDOWN_SECURE].of, 1),
             cell_count(row->shares[BREAKDOWN_DANE_READY].count));
     }

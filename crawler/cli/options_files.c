@@ -150,6 +150,14 @@ static int apply_output(struct options *options, const char *value, struct error
     return 0;
 }
 
+static int apply_figures(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "figures", value, "the name of a folder");
+    options->figures = value;
+    return 0;
+}
+
 const struct option_row options_files[] = {
     {"format", "FORMAT", COMMAND_CHECK, "text, json or csv (default: text)", apply_format, NO_FILE},
     {"format", "FORMAT", COMMAND_ESTIMATE | COMMAND_COMPARE | COMMAND_TREND,
@@ -188,10 +196,9 @@ const struct option_row options_files[] = {
     {"output", "FILE", COMMAND_EXPORT,
      "write there, compressed where it ends in .gz or .zst, instead of standard output (also -o)",
      apply_output, OUTPUT_FILE},
-    {"output", "FILE", COMMAND_REPORT | COMMAND_ESTIMATE,
-     "write there instead of standard output (also -o)", apply_output, OUTPUT_FILE},
-
-    {"output", "FILE", COMMAND_COMPARE | COMMAND_TREND,
+    {"figures", "DIR", COMMAND_REPORT | COMMAND_ESTIMATE | COMMAND_COMPARE | COMMAND_TREND,
+     "besides, each figure as files of this folder, SVG and PDF", apply_figures, NO_FILE},
+    {"output", "FILE", COMMAND_REPORT | COMMAND_ESTIMATE | COMMAND_COMPARE | COMMAND_TREND,
      "write there instead of standard output (also -o)", apply_output, OUTPUT_FILE},
     {.name = NULL},
 };

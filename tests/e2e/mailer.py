@@ -148,9 +148,10 @@ class Mailer:
         conversation = Conversation(self, sock)
         with contextlib.suppress(Gone, OSError, ssl.SSLError, AssertionError, IndexError):
             self.manners[address](conversation)
+        end = time.monotonic()  # before the client can know of it
         conversation.sock.close()
         with self.lock:
-            self.log.append((address, start, time.monotonic(), conversation.heard))
+            self.log.append((address, start, end, conversation.heard))
 
     def heard(self, address):
         return [heard for at, _, _, heard in self.log if at == address]

@@ -12,7 +12,7 @@ import sys
 import unittest
 
 from report_case import ReportCase
-from survey_model import SurveyFile, report_differences
+from survey_model import WEIGHED, SurveyFile, report_differences
 
 GENERATOR = sys.argv[3]
 DOMAINS = 16000
@@ -100,7 +100,9 @@ class Numbers(ReportCase):
                                               "weights": self.weights})
         for name in SHARES:
             self.assertGreater(self.found(name)["count"], 0, name)
+        for name in WEIGHED:
             self.assertGreater(self.found(name)["poststratified"]["left_out"], 0, name)
+        self.assertIsNone(self.found("domains_dane_ready")["poststratified"])
         self.assertIsNone(self.found("cname_mx_hosts")["poststratified"])
         by = self.got["breakdowns"]
         self.assertEqual({row["suffix"] for row in by["suffix"]}, set(self.model.suffix_sizes))

@@ -59,7 +59,7 @@ struct sample_options {
     const char *from;  /* an earlier survey, or NULL */
 };
 
-/* How mail hosts are met (probe, doctor --probe) */
+/* How mail hosts are met (probe, doctor --probe, check --probe) */
 struct meeting_options {
     const char *helo; /* or NULL */
     bool helo_unchecked;
@@ -68,7 +68,7 @@ struct meeting_options {
     enum probes_only only;
     uint32_t again_s; /* 0: none is met again */
     unsigned rate;    /* meetings a second */
-    bool asked;       /* doctor --probe */
+    bool asked;       /* doctor --probe, check --probe */
     const char *to;   /* name or address, or NULL */
 };
 

@@ -1,4 +1,4 @@
-/* The options of how mail hosts are met: probe, doctor --probe. */
+/* The options of how mail hosts are met: probe, doctor --probe, check --probe. */
 #include "crawler/cli/options_table.h"
 
 #include "crawler/probe/schedule.h"
@@ -119,7 +119,7 @@ const struct option_row options_probe[] = {
     {"helo", "NAME", COMMAND_PROBE,
      "the name to say in EHLO: the reverse name of this machine's address, which points back",
      apply_helo, NO_FILE},
-    {"helo-unchecked", NULL, COMMAND_PROBE,
+    {"helo-unchecked", NULL, COMMAND_PROBE | COMMAND_CHECK,
      "do not ask whether these agree: behind NAT, for who knows that they do", apply_helo_unchecked,
      NO_FILE},
     {"family", "WHICH", COMMAND_PROBE, "4, 6 or both, IPv6 first (default: both)", apply_family,
@@ -140,7 +140,10 @@ const struct option_row options_probe[] = {
     {"probe", NULL, COMMAND_DOCTOR,
      "say instead whether mail hosts can be met from here: --helo NAME --to HOST", apply_probe,
      NO_FILE},
-    {"helo", "NAME", COMMAND_DOCTOR, "with --probe: the name to say in EHLO", apply_helo, NO_FILE},
+    {"probe", NULL, COMMAND_CHECK, "meet the mail hosts, too, as probe does: --helo NAME",
+     apply_probe, NO_FILE},
+    {"helo", "NAME", COMMAND_DOCTOR | COMMAND_CHECK, "with --probe: the name to say in EHLO",
+     apply_helo, NO_FILE},
     {"to", "HOST", COMMAND_DOCTOR, "with --probe: a mail host that may be met, name or address",
      apply_to, NO_FILE},
     {.name = NULL},

@@ -3,9 +3,9 @@
 /* What a sender may do, with a host or with a domain's mail: a bit for each way to deliver, and
  * for DEFERRED: it stays away.  Of what is known, one. */
 enum {
-    MAY_AUTHENTICATE = 1 << DELIVERY_AUTHENTICATED,
-    MAY_DELIVER = 1 << DELIVERY_UNAUTHENTICATED,
-    MAY_DEFER = 1 << DELIVERY_DEFERRED,
+    MAY_AUTHENTICATE = 1,
+    MAY_DELIVER = 2, /* without authentication */
+    MAY_DEFER = 4,
     MAY_ALL = MAY_AUTHENTICATE | MAY_DELIVER | MAY_DEFER
 };
 
@@ -83,8 +83,7 @@ static unsigned at_host(const struct sender_facts *facts, const struct sender_ho
 
 /* Of hosts of one preference, which are tried in any order: the least that happens, of those that
  * it does not stay away from. */
-static unsigned at_preference(const struct sender_facts *facts, enum sender sender,
-                              unsigned preference)
+static unsigned at_preference(const struct sender_facts *facts, enum sender sender, int preference)
 {
     unsigned any = 0, all = MAY_ALL, ret = 0;
     bool only_good = true; /* none of them delivers without authentication for certain */
@@ -101,27 +100,24 @@ static unsigned at_preference(const struct sender_facts *facts, enum sender send
     return ret | (any & MAY_DELIVER) | (all & MAY_DEFER);
 }
 
-/* The next preference from this one on; false: there is none. */
-static bool next_preference(const struct sender_facts *facts, unsigned from, unsigned *ret)
+/* The lowest preference above this one; -1: there is none. */
+static int next_preference(const struct sender_facts *facts, int above)
 {
-    bool found = false;
+    int ret = -1;
     for (unsigned i = 0; i < facts->count; i++) {
-        unsigned preference = facts->hosts[i].preference;
-        if (preference >= from && (!found || preference < *ret)) {
-            *ret = preference;
-            found = true;
-        }
+        int preference = facts->hosts[i].preference;
+        if (preference > above && (ret < 0 || preference < ret))
+            ret = preference;
     }
-    return found;
+    return ret;
 }
 
 static enum delivery at_domain(const struct sender_facts *facts, enum sender sender)
 {
-    unsigned may = MAY_DEFER, from = 0, preference = 0;
-    while ((may & MAY_DEFER) != 0 && next_preference(facts, from, &preference)) {
-        may = (may & ~(unsigned)MAY_DEFER) | at_preference(facts, sender, preference);
-        from = preference + 1;
-    }
+    unsigned may = MAY_DEFER;
+    for (int preference = next_preference(facts, -1); preference >= 0 && (may & MAY_DEFER) != 0;
+         preference = next_preference(facts, preference))
+        may = (may & (MAY_AUTHENTICATE | MAY_DELIVER)) | at_preference(facts, sender, preference);
     switch (may) {
     case MAY_AUTHENTICATE:
         return DELIVERY_AUTHENTICATED;

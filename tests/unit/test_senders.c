@@ -122,7 +122,9 @@ static const struct sender_case {
      "10 usable usable a T, 20 usable usable - Td",
      "authenticated authenticated unauthenticated unauthenticated"},
     {"whichever it is, it authenticates", "secure none met",
-     "10 usable usable a, 20 usable usable - Td",
+     "9 usable usable a, 10 usable usable - T, 11 usable usable - Td, 12 none none - -",
+     "authenticated authenticated unauthenticated unauthenticated"},
+    {"... of two", "secure none met", "10 usable usable a, 20 usable usable - Td",
      "authenticated authenticated unauthenticated unauthenticated"},
     {"... and of one preference", "secure none met", "10 usable usable a, 10 usable usable - Td",
      "authenticated authenticated unauthenticated unauthenticated"},
@@ -131,6 +133,8 @@ static const struct sender_case {
     {"... which does not count beside one without", "secure none met",
      "10 usable usable a, 10 none none - -",
      "unauthenticated unauthenticated unauthenticated unauthenticated"},
+    {"... of which no more than TLS is wanted", "secure none met",
+     "10 unusable unusable a, 20 usable usable - Td", "- - unauthenticated unauthenticated"},
     {"the last one may fail", "secure none met", "10 usable usable a T, 20 usable usable -",
      "- - unauthenticated unauthenticated"},
     {"a certificate for the exchange alone", "insecure enforce met", "10 none none nta Tn",
@@ -213,6 +217,8 @@ static void test_cases(void **state)
         char text[128] = "";
         read_domain(cases[i].domain, &facts);
         facts.count = read_hosts(cases[i].hosts, hosts);
+        /* behind the last one: nobody looks at it */
+        hosts[facts.count] = (struct sender_host){.has_address = true, .dane = DANE_NONE};
         senders_judge(&facts, deliveries);
         for (unsigned sender = 0; sender < SENDER_COUNT; sender++) {
             const char *word = delivery_word(deliveries[sender]);

@@ -5,7 +5,8 @@ import io
 HEADER = ["section", "row", "column", "value", "lo", "hi", "of", "unanswered"]
 FACTS = ("cname_shares", "protocol_shares", "probe")
 TEXT_COLUMNS = {("run_info", "value"), ("extended_errors", "of"),
-                ("alias_providers", "alias_provider")}
+                ("alias_providers", "alias_provider"), ("dane_broken_hosts", "provider"),
+                ("dane_broken_hosts", "reason")}
 
 
 def read_csv(octets):

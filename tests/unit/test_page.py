@@ -256,6 +256,13 @@ class Pages(ReportCase):
         self.assertEqual(self.page_differences(page, rows), [])
         self.assertEqual(report_forms.missing_in_words(rows, text), [])
 
+    def test_probe(self):
+        for survey in (report_surveys.probed_made(), report_surveys.random_probed(3)):
+            page, rows, right, text = self.forms(survey)
+            self.assertEqual(report_forms.csv_differences(rows, right), [])
+            self.assertEqual(self.page_differences(page, rows), [])
+            self.assertEqual(report_forms.missing_in_words(rows, text), [])
+
     def test_ad_not_believed(self):
         for value, count in (("0", 3), ("1", 0)):
             survey = report_surveys.dane_made()

@@ -10,70 +10,8 @@ import unittest
 import report_forms
 from report_case import ReportCase
 from report_model import expected_probe
-from report_surveys import Survey, random_probed, random_survey
+from report_surveys import probed_made, random_probed, random_survey
 from survey_model import SurveyFile, report_differences
-
-DAY = 86400
-
-
-def probed_made():
-    """A host a case, counted by hand in test_by_hand()"""
-    s = Survey()
-
-    def host(name, dane="none", **more):
-        s.host(name, name.split(".", 1)[1], dane=dane, **more)
-
-    def alias(name, **more):
-        host(name, alias="cname", alias_hops=1, alias_target="mx.target.example", **more)
-
-    def domain(name, exchanges, policy=None, **more):
-        """policy: (matches by name, by target) of each exchange, which it enforces"""
-        s.domain(name, exchanges=[(e, "host") for e in exchanges], **more)
-        if policy is not None:
-            s.rows["domains"][-1].update(sts="enforce", sts_cname_effect="same")
-            for row, (by_name, by_target) in zip(s.rows["mx_records"][-len(exchanges):], policy):
-                row.update(sts_match_name=by_name, sts_match_target=by_target)
-
-    host("good.p.example", "usable")
-    host("stale.p.example", "usable")
-    host("plain.p.example", "usable")
-    host("broken.q.example", "usable")
-    host("silent.q.example", "usable")
-    host("new.q.example", "usable")
-    host("unknown.q.example", "failed")
-    host("dead.q.example", "unreachable", outcome="nodata")
-    for word in ("own", "target", "both", "neither", "expired", "later", "bare"):
-        alias(word + ".alias.example")
-    s.probe("good.p.example", "tls", ("valid", 1, None, 1, 1, 6 * DAY + 1))
-    s.probe("stale.p.example", "tls", ("self_signed", 0, None, 0, 2, 7 * DAY), "TLSv1.2", 1)
-    s.probe("plain.p.example", "no_starttls")
-    s.probe("broken.q.example", "tls_failed")
-    s.probe("silent.q.example", "timeout")
-    s.probe("own.alias.example", "tls", ("valid", 1, 0, None, 3, 30 * DAY - 1))
-    s.probe("target.alias.example", "tls", ("valid", 0, 1, None, 4, 30 * DAY))
-    s.probe("both.alias.example", "tls", ("valid", 1, 1, None, 5, 0))
-    s.probe("neither.alias.example", "tls", ("incomplete", 0, 0, None, 1, 6 * DAY + 1))
-    s.probe("expired.alias.example", "tls", ("expired", 1, 1, None, 6, -1), "TLSv1")
-    s.probe("later.alias.example", "greeting_4xx")
-    s.probe("bare.alias.example", "no_starttls")
-    domain("one.example", ["good.p.example", "stale.p.example"], dnssec="secure")
-    domain("two.example", ["stale.p.example", "plain.p.example"], dnssec="secure")
-    domain("three.example", ["broken.q.example"], dnssec="secure")
-    domain("unsigned.example", ["stale.p.example", "silent.q.example", "new.q.example"])
-    # both senders; by name; by target; neither; nobody: not valid; not known; it is bare
-    domain("sts1.example", ["both.alias.example"], [(1, 1)])
-    domain("sts2.example", ["own.alias.example"], [(1, 1)])
-    domain("sts3.example", ["target.alias.example"], [(1, 1)])
-    domain("sts4.example", ["both.alias.example"], [(0, 0)])
-    domain("sts5.example", ["expired.alias.example"], [(1, 1)])
-    domain("sts6.example", ["later.alias.example"], [(1, 0)])
-    domain("sts7.example", ["bare.alias.example", "neither.alias.example"], [(1, 1), (1, 1)])
-    # the second takes what the first refuses, whatever the third would do
-    domain("sts8.example", ["expired.alias.example", "both.alias.example", "later.alias.example"],
-           [(1, 1), (1, 0), (1, 1)])
-    s.domain("sts9.example", exchanges=[("own.alias.example", "host")], sts="unavailable")
-    s.domain("sts10.example", exchanges=[("good.p.example", "host")], sts="unavailable")
-    return s
 
 
 class Probed(ReportCase):

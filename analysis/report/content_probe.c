@@ -24,8 +24,7 @@ static const char *const PKIX_MEANINGS[PKIX_OTHER + 1] = {
     [PKIX_NOT_YET_VALID] = "not_yet_valid",
     [PKIX_SELF_SIGNED] = "self_signed: its own issuer",
     [PKIX_UNTRUSTED] = "untrusted: by an authority that is none",
-    [PKIX_INCOMPLETE] = "incomplete: an intermediate certificate is missing, or the authority is "
-                        "not known",
+    [PKIX_INCOMPLETE] = "incomplete: an intermediate certificate, or the authority, is not there",
     [PKIX_WEAK] = "weak: a key or signature of less than 112 bits",
     [PKIX_OTHER] = "other: a wrong signature, purpose or constraint",
 };

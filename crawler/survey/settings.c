@@ -1,6 +1,6 @@
 #include "crawler/survey/settings.h"
 
-#include "crawler/net/resolver/endpoint.h"
+#include "crawler/base/endpoint.h"
 #include "crawler/net/policy/policy_fetch.h"
 
 #include <arpa/inet.h>

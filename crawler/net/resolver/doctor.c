@@ -1,6 +1,6 @@
 #include "crawler/net/resolver/doctor.h"
 
-#include "crawler/net/resolver/endpoint.h"
+#include "crawler/base/endpoint.h"
 #include "crawler/net/resolver/probe.h"
 
 #include <arpa/inet.h>

@@ -105,10 +105,7 @@ static void keep_texts(struct drawn_name *drawn)
 
 static struct drawn_name *heap_add(struct heap *heap, const struct drawn_name *drawn)
 {
-    if (heap->length == heap->room) {
-        heap->room = heap->room > 0 ? 2 * heap->room : 16;
-        heap->names = memory_resize(heap->names, heap->room, sizeof *heap->names);
-    }
+    heap->names = memory_room(heap->names, heap->length, &heap->room, sizeof *heap->names);
     heap->names[heap->length] = *drawn;
     return &heap->names[heap->length++];
 }

@@ -2,7 +2,7 @@
 #include "crawler/cli/cli.h"
 
 #include "crawler/store/merge/merge.h"
-#include "crawler/survey/interrupt.h"
+#include "crawler/base/interrupt.h"
 
 #include <inttypes.h>
 

@@ -3,11 +3,11 @@
 #include "crawler/cli/cli.h"
 
 #include "analysis/document/text_form.h"
-#include "crawler/cli/progress.h"
-#include "crawler/cli/progress_text.h"
+#include "crawler/cli/progress/progress.h"
+#include "crawler/cli/progress/text.h"
 #include "crawler/core/words.h"
 #include "crawler/probe/probe.h"
-#include "crawler/survey/interrupt.h"
+#include "crawler/base/interrupt.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #include "analysis/report/unanswered.h"
 #include "crawler/cli/cli.h"
 #include "crawler/cli/metrics.h"
-#include "crawler/cli/progress.h"
-#include "crawler/survey/interrupt.h"
+#include "crawler/cli/progress/progress.h"
+#include "crawler/base/interrupt.h"
 #include "crawler/survey/survey.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "crawler/base/memory.h"
 #include "crawler/probe/outage.h"
 #include "crawler/probe/session.h"
-#include "crawler/survey/interrupt.h"
+#include "crawler/base/interrupt.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -4,9 +4,9 @@
 #include "crawler/base/memory.h"
 #include "crawler/core/rank_band.h"
 #include "crawler/survey/names.h"
-#include "crawler/survey/sample.h"
-#include "crawler/survey/sizes.h"
-#include "crawler/survey/strata.h"
+#include "crawler/survey/sample/sample.h"
+#include "crawler/survey/sample/sizes.h"
+#include "crawler/survey/sample/strata.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 #ifndef MXSURVEY_SURVEY_SETTINGS_H
 #define MXSURVEY_SURVEY_SETTINGS_H
 
-#include "crawler/survey/allocation.h"
+#include "crawler/survey/sample/allocation.h"
 #include "crawler/core/tlsa_search.h"
 #include "crawler/net/lookup/lookup.h"
 #include "crawler/survey/list/list.h"

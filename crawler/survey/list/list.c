@@ -6,7 +6,7 @@
 #include "crawler/survey/list/list.h"
 
 #include "crawler/core/utf8.h"
-#include "crawler/survey/interrupt.h"
+#include "crawler/base/interrupt.h"
 #include "crawler/survey/list/format.h"
 #include "crawler/survey/list/input.h"
 #include "crawler/base/memory.h"

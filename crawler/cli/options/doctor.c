@@ -40,13 +40,7 @@ static int apply_names(struct options *options, const char *value, struct error 
     return 0;
 }
 
-static int apply_from(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return options_wrong(error, "from", value, "the name of a file");
-    options->sample.from = value;
-    return 0;
-}
+OPTION_NAME(apply_from, sample.from, "from", "the name of a file")
 
 const struct option_row options_doctor[] = {
     {"sample", "HALF", COMMAND_DOCTOR,

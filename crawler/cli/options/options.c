@@ -50,13 +50,7 @@ int options_choice(const char *value, const char *const *words, int count)
     return -1;
 }
 
-static int apply_help(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->help = true;
-    return 0;
-}
+OPTION_SWITCH(apply_help, help)
 
 static int apply_config(struct options *options, const char *value, struct error *error)
 {

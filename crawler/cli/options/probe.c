@@ -22,13 +22,7 @@ static int apply_helo(struct options *options, const char *value, struct error *
     return 0;
 }
 
-static int apply_helo_unchecked(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->meeting.helo_unchecked = true;
-    return 0;
-}
+OPTION_SWITCH(apply_helo_unchecked, meeting.helo_unchecked)
 
 static int apply_family(struct options *options, const char *value, struct error *error)
 {
@@ -83,37 +77,10 @@ static int apply_rate(struct options *options, const char *value, struct error *
     return options_unsigned("rate", value, SCHEDULE_RATE_MOST, &options->meeting.rate, error);
 }
 
-static int apply_dry_run(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->meeting.dry_run = true;
-    return 0;
-}
-
-static int apply_keep_der(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->meeting.keep_der = true;
-    return 0;
-}
-
-static int apply_probe(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->meeting.asked = true;
-    return 0;
-}
-
-static int apply_to(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return options_wrong(error, "to", value, "a host name or an address");
-    options->meeting.to = value;
-    return 0;
-}
+OPTION_SWITCH(apply_dry_run, meeting.dry_run)
+OPTION_SWITCH(apply_keep_der, meeting.keep_der)
+OPTION_SWITCH(apply_probe, meeting.asked)
+OPTION_NAME(apply_to, meeting.to, "to", "a host name or an address")
 
 const struct option_row options_probe[] = {
     {"helo", "NAME", COMMAND_PROBE,

@@ -51,36 +51,10 @@ static int apply_top(struct options *options, const char *value, struct error *e
     return 0;
 }
 
-static int apply_summary(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->report.only_summary = true;
-    return 0;
-}
-
-static int apply_notify(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->notify = value;
-    return 0;
-}
-
-static int apply_mail(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->mail = true;
-    return 0;
-}
-
-static int apply_mail_template(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return options_wrong(error, "mail-template", value, "the name of a file");
-    options->mail_template = value;
-    return 0;
-}
+OPTION_SWITCH(apply_summary, report.only_summary)
+OPTION_TEXT(apply_notify, notify)
+OPTION_SWITCH(apply_mail, mail)
+OPTION_NAME(apply_mail_template, mail_template, "mail-template", "the name of a file")
 
 static int apply_export_format(struct options *options, const char *value, struct error *error)
 {
@@ -92,20 +66,8 @@ static int apply_export_format(struct options *options, const char *value, struc
     return 0;
 }
 
-static int apply_view(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->view = value;
-    return 0;
-}
-
-static int apply_public(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->is_public = true;
-    return 0;
-}
+OPTION_TEXT(apply_view, view)
+OPTION_SWITCH(apply_public, is_public)
 
 static int apply_least(struct options *options, const char *value, struct error *error)
 {
@@ -114,21 +76,8 @@ static int apply_least(struct options *options, const char *value, struct error 
     return 0;
 }
 
-static int apply_weights(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return options_wrong(error, "weights", value, "the name of a file");
-    options->report.weights = value;
-    return 0;
-}
-
-static int apply_operators(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return options_wrong(error, "operators", value, "the name of a file");
-    options->report.operators = value;
-    return 0;
-}
+OPTION_NAME(apply_weights, report.weights, "weights", "the name of a file")
+OPTION_NAME(apply_operators, report.operators, "operators", "the name of a file")
 
 static int apply_networks(struct options *options, const char *value, struct error *error)
 {
@@ -142,21 +91,8 @@ static int apply_networks(struct options *options, const char *value, struct err
     return 0;
 }
 
-static int apply_output(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return options_wrong(error, "output", value, "the name of a file");
-    options->output = value;
-    return 0;
-}
-
-static int apply_figures(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return options_wrong(error, "figures", value, "the name of a folder");
-    options->figures = value;
-    return 0;
-}
+OPTION_NAME(apply_output, output, "output", "the name of a file")
+OPTION_NAME(apply_figures, figures, "figures", "the name of a folder")
 
 const struct option_row options_reading[] = {
     {"format", "FORMAT", COMMAND_CHECK, "text, json or csv (default: text)", apply_format, NO_FILE},

@@ -38,28 +38,9 @@ static int apply_list_format(struct options *options, const char *value, struct 
     return 0;
 }
 
-static int apply_list_stratum(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return options_wrong(error, "list-stratum", value, "the name of a column");
-    options->settings.list_stratum = value;
-    return 0;
-}
-
-static int apply_list_column(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->settings.list_column = value;
-    return 0;
-}
-
-static int apply_allow_empty(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->settings.allow_empty = true;
-    return 0;
-}
+OPTION_NAME(apply_list_stratum, settings.list_stratum, "list-stratum", "the name of a column")
+OPTION_TEXT(apply_list_column, settings.list_column)
+OPTION_SWITCH(apply_allow_empty, settings.allow_empty)
 
 static int apply_list_names(struct options *options, const char *value, struct error *error)
 {
@@ -68,13 +49,7 @@ static int apply_list_names(struct options *options, const char *value, struct e
     return 0;
 }
 
-static int apply_db(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return options_wrong(error, "db", value, "the name of a file");
-    options->settings.db = value;
-    return 0;
-}
+OPTION_NAME(apply_db, settings.db, "db", "the name of a file")
 
 static int apply_resolver(struct options *options, const char *value, struct error *error)
 {
@@ -89,34 +64,10 @@ static int apply_resolver(struct options *options, const char *value, struct err
     return 0;
 }
 
-static int apply_root_hints(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->settings.root_hints = value;
-    return 0;
-}
-
-static int apply_trust_anchor(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->settings.trust_anchor = value;
-    return 0;
-}
-
-static int apply_unbound_include(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->settings.unbound_include = value;
-    return 0;
-}
-
-static int apply_trust_ad(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->settings.trust_ad = true;
-    return 0;
-}
+OPTION_TEXT(apply_root_hints, settings.root_hints)
+OPTION_TEXT(apply_trust_anchor, settings.trust_anchor)
+OPTION_TEXT(apply_unbound_include, settings.unbound_include)
+OPTION_SWITCH(apply_trust_ad, settings.trust_ad)
 
 static int apply_max_in_flight(struct options *options, const char *value, struct error *error)
 {
@@ -139,12 +90,7 @@ static int apply_tries(struct options *options, const char *value, struct error 
     return options_unsigned("tries", value, 10, &options->settings.tries, error);
 }
 
-static int apply_exclude(struct options *options, const char *value, struct error *error)
-{
-    (void)error;
-    options->settings.exclude = value;
-    return 0;
-}
+OPTION_TEXT(apply_exclude, settings.exclude)
 
 static int apply_shard(struct options *options, const char *value, struct error *error)
 {
@@ -206,13 +152,7 @@ static int apply_sts_timeout(struct options *options, const char *value, struct 
     return result;
 }
 
-static int apply_ca_file(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return options_wrong(error, "ca-file", value, "the name of a file");
-    options->settings.ca_file = value;
-    return 0;
-}
+OPTION_NAME(apply_ca_file, settings.ca_file, "ca-file", "the name of a file")
 
 static int apply_place(struct options *options, const char *value, struct error *error)
 {
@@ -226,22 +166,8 @@ static int apply_place(struct options *options, const char *value, struct error 
     return 0;
 }
 
-static int apply_retry_failed(struct options *options, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->settings.retry_failed = true;
-    return 0;
-}
-
-static int apply_allow_special_addresses(struct options *options, const char *value,
-                                         struct error *error)
-{
-    (void)value;
-    (void)error;
-    options->settings.allow_special_addresses = true;
-    return 0;
-}
+OPTION_SWITCH(apply_retry_failed, settings.retry_failed)
+OPTION_SWITCH(apply_allow_special_addresses, settings.allow_special_addresses)
 
 static int apply_progress(struct options *options, const char *value, struct error *error)
 {
@@ -253,13 +179,7 @@ static int apply_progress(struct options *options, const char *value, struct err
     return 0;
 }
 
-static int apply_metrics(struct options *options, const char *value, struct error *error)
-{
-    if (*value == '\0')
-        return options_wrong(error, "metrics", value, "the name of a file");
-    options->metrics = value;
-    return 0;
-}
+OPTION_NAME(apply_metrics, metrics, "metrics", "the name of a file")
 
 #define PLAN_MOST UINT64_C(10000000000)
 

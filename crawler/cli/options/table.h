@@ -52,6 +52,32 @@ bool options_number(const char *text, uint64_t least, uint64_t most, uint64_t *r
 /* A number from 1 to most: 0 or 2, as apply does. */
 int options_unsigned(const char *name, const char *value, unsigned most, unsigned *ret,
                      struct error *error);
+/* What applies an option that sets one field of struct options: a switch; any text; text that is
+ * not empty, for it is the `expected` (the name of a file). */
+#define OPTION_SWITCH(function, field)                                                             \
+    static int function(struct options *options, const char *value, struct error *error)           \
+    {                                                                                              \
+        (void)value;                                                                               \
+        (void)error;                                                                               \
+        options->field = true;                                                                     \
+        return 0;                                                                                  \
+    }
+#define OPTION_TEXT(function, field)                                                               \
+    static int function(struct options *options, const char *value, struct error *error)           \
+    {                                                                                              \
+        (void)error;                                                                               \
+        options->field = value;                                                                    \
+        return 0;                                                                                  \
+    }
+#define OPTION_NAME(function, field, name, expected)                                               \
+    static int function(struct options *options, const char *value, struct error *error)           \
+    {                                                                                              \
+        if (*value == '\0')                                                                        \
+            return options_wrong(error, name, value, expected);                                    \
+        options->field = value;                                                                    \
+        return 0;                                                                                  \
+    }
+
 /* The place of value in words, or -1. */
 int options_choice(const char *value, const char *const *words, int count);
 

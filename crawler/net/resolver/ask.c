@@ -1,4 +1,4 @@
-#include "crawler/net/resolver/probe.h"
+#include "crawler/net/resolver/ask.h"
 
 #include "crawler/core/wire.h"
 
@@ -26,7 +26,7 @@ static uint64_t now_ms(void)
     return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
 }
 
-static size_t write_question(const struct probe_question *question, uint8_t *message)
+static size_t write_question(const struct ask_question *question, uint8_t *message)
 {
     uint16_t id = 0;
     if (getrandom(&id, sizeof id, 0) != (ssize_t)sizeof id)
@@ -69,12 +69,12 @@ static bool wait_for(int fd, short events, uint64_t deadline)
     }
 }
 
-static bool is_reply(const struct probe_reply *reply, const uint8_t *message)
+static bool is_reply(const struct ask_reply *reply, const uint8_t *message)
 {
     return reply->size >= 12 && memcmp(reply->bytes, message, 2) == 0 && (reply->bytes[2] & 0x80);
 }
 
-static int read_reply(const struct probe_question *question, struct probe_reply *ret,
+static int read_reply(const struct ask_question *question, struct ask_reply *ret,
                       struct error *error)
 {
     if (question->chaos)
@@ -91,7 +91,7 @@ static int read_reply(const struct probe_question *question, struct probe_reply 
 }
 
 /* 1: an answer to the message; 0: none until the deadline; -1: errno. */
-static int receive_udp(int fd, const uint8_t *message, uint64_t deadline, struct probe_reply *ret)
+static int receive_udp(int fd, const uint8_t *message, uint64_t deadline, struct ask_reply *ret)
 {
     while (wait_for(fd, POLLIN, deadline)) {
         ssize_t got = recv(fd, ret->bytes, sizeof ret->bytes, 0);
@@ -104,8 +104,8 @@ static int receive_udp(int fd, const uint8_t *message, uint64_t deadline, struct
     return 0;
 }
 
-int probe_udp(const struct sockaddr *resolver, const struct probe_question *question,
-              unsigned timeout_ms, struct probe_reply *ret, struct error *error)
+int ask_udp(const struct sockaddr *resolver, const struct ask_question *question,
+            unsigned timeout_ms, struct ask_reply *ret, struct error *error)
 {
     uint8_t message[QUESTION_SIZE_MAX];
     size_t size = write_question(question, message);
@@ -148,7 +148,7 @@ static bool read_octets(int fd, uint8_t *bytes, size_t size, uint64_t deadline)
 }
 
 static bool exchange_tcp(int fd, const uint8_t *message, size_t size, uint64_t deadline,
-                         struct probe_reply *ret)
+                         struct ask_reply *ret)
 {
     uint8_t prefix[2] = {(uint8_t)(size >> 8), (uint8_t)size};
     struct iovec parts[2] = {{prefix, sizeof prefix}, {(void *)message, size}};
@@ -166,8 +166,8 @@ static bool exchange_tcp(int fd, const uint8_t *message, size_t size, uint64_t d
     return is_reply(ret, message);
 }
 
-int probe_tcp(const struct sockaddr *resolver, const struct probe_question *question,
-              unsigned timeout_ms, struct probe_reply *ret, struct error *error)
+int ask_tcp(const struct sockaddr *resolver, const struct ask_question *question,
+            unsigned timeout_ms, struct ask_reply *ret, struct error *error)
 {
     uint8_t message[QUESTION_SIZE_MAX];
     size_t size = write_question(question, message);
@@ -187,7 +187,7 @@ static int count_answers(int fd, unsigned timeout_ms)
 {
     uint8_t bytes[EDNS_UDP_SIZE_LOOPBACK];
     int answers = 0;
-    while (answers < PROBE_BURST && wait_for(fd, POLLIN, now_ms() + timeout_ms)) {
+    while (answers < ASK_BURST && wait_for(fd, POLLIN, now_ms() + timeout_ms)) {
         ssize_t got = recv(fd, bytes, sizeof bytes, 0);
         if (got < 0 && errno != EAGAIN && errno != EINTR)
             break;
@@ -196,9 +196,9 @@ static int count_answers(int fd, unsigned timeout_ms)
     return answers;
 }
 
-int probe_burst(const struct sockaddr *resolver, unsigned timeout_ms)
+int ask_burst(const struct sockaddr *resolver, unsigned timeout_ms)
 {
-    static const struct probe_question question = {
+    static const struct ask_question question = {
         .question = {.name = {.length = 1}, .type = TYPE_SOA},
         .no_recursion = true,
     };
@@ -210,18 +210,18 @@ int probe_burst(const struct sockaddr *resolver, unsigned timeout_ms)
     if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) != 0)
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
     int sent = 0;
-    for (; sent < PROBE_BURST && wait_for(fd, POLLOUT, now_ms() + timeout_ms); sent++) {
+    for (; sent < ASK_BURST && wait_for(fd, POLLOUT, now_ms() + timeout_ms); sent++) {
         message[0] = (uint8_t)(sent >> 8); /* each another question: some answer one only once */
         message[1] = (uint8_t)sent;
         if (send(fd, message, size, MSG_NOSIGNAL) < 0)
             break;
     }
-    int answers = sent == PROBE_BURST ? count_answers(fd, timeout_ms) : -1;
+    int answers = sent == ASK_BURST ? count_answers(fd, timeout_ms) : -1;
     close(fd);
     return answers;
 }
 
-bool probe_version_read(const uint8_t *bytes, size_t size, char ret[PROBE_VERSION_MAX])
+bool ask_version_read(const uint8_t *bytes, size_t size, char ret[ASK_VERSION_MAX])
 {
     struct wire wire = {.bytes = bytes, .end = size};
     struct wire_record record;
@@ -241,7 +241,7 @@ bool probe_version_read(const uint8_t *bytes, size_t size, char ret[PROBE_VERSIO
     struct wire text = wire_part(&record.data, length);
     if (text.error != WIRE_OK || length == 0)
         return false;
-    size_t kept = length < PROBE_VERSION_MAX - 1 ? length : PROBE_VERSION_MAX - 1;
+    size_t kept = length < ASK_VERSION_MAX - 1 ? length : ASK_VERSION_MAX - 1;
     for (size_t i = 0; i < kept; i++) {
         uint8_t octet = bytes[text.offset + i];
         ret[i] = octet >= 0x20 && octet < 0x7f ? (char)octet : '?';
@@ -250,17 +250,16 @@ bool probe_version_read(const uint8_t *bytes, size_t size, char ret[PROBE_VERSIO
     return true;
 }
 
-bool probe_version(const struct sockaddr *resolver, unsigned timeout_ms,
-                   char ret[PROBE_VERSION_MAX])
+bool ask_version(const struct sockaddr *resolver, unsigned timeout_ms, char ret[ASK_VERSION_MAX])
 {
     static const uint8_t name[] = "\7version\4bind";
-    struct probe_question question = {.question = {.type = TYPE_TXT}, .chaos = true};
-    struct probe_reply *reply = malloc(sizeof *reply);
+    struct ask_question question = {.question = {.type = TYPE_TXT}, .chaos = true};
+    struct ask_reply *reply = malloc(sizeof *reply);
     struct error reason;
     question.question.name.length = sizeof name;
     memcpy(question.question.name.wire, name, sizeof name);
-    bool told = reply != NULL && probe_udp(resolver, &question, timeout_ms, reply, &reason) == 0 &&
-                probe_version_read(reply->bytes, reply->size, ret);
+    bool told = reply != NULL && ask_udp(resolver, &question, timeout_ms, reply, &reason) == 0 &&
+                ask_version_read(reply->bytes, reply->size, ret);
     free(reply);
     return told;
 }

@@ -1,5 +1,5 @@
 /* What a resolver says that it is, read from octets of any kind. */
-#include "crawler/net/resolver/probe.h"
+#include "crawler/net/resolver/ask.h"
 
 #include "tests/unit/message_builder.h"
 
@@ -18,7 +18,7 @@ enum {
 };
 
 static struct builder b; /* large */
-static char version[PROBE_VERSION_MAX];
+static char version[ASK_VERSION_MAX];
 
 /* The octets end where their allocation does: a sanitizer sees a read behind. */
 static bool read_sized(size_t size)
@@ -26,7 +26,7 @@ static bool read_sized(size_t size)
     uint8_t *copy = malloc(size > 0 ? size : 1);
     assert_non_null(copy);
     memcpy(copy, b.bytes, size);
-    bool told = probe_version_read(copy, size, version);
+    bool told = ask_version_read(copy, size, version);
     free(copy);
     return told;
 }
@@ -65,8 +65,8 @@ static void a_version_is_read(void **state)
     longest[0] = (char)255;
     build(">12", TXT, CHAOS, longest, sizeof longest);
     assert_true(read_sized(b.size));
-    assert_int_equal(strlen(version), PROBE_VERSION_MAX - 1);
-    assert_int_equal(strspn(version, "x"), PROBE_VERSION_MAX - 1);
+    assert_int_equal(strlen(version), ASK_VERSION_MAX - 1);
+    assert_int_equal(strspn(version, "x"), ASK_VERSION_MAX - 1);
 }
 
 static void a_cut_message_tells_nothing(void **state)

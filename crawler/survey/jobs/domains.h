@@ -12,11 +12,11 @@
  * first pass, or its policy server was not reached, or too many wait for policies:
  * nothing is stored, the last pass meets the name again.
  */
-#ifndef MXSURVEY_SURVEY_DOMAINS_H
-#define MXSURVEY_SURVEY_DOMAINS_H
+#ifndef MXSURVEY_SURVEY_JOBS_DOMAINS_H
+#define MXSURVEY_SURVEY_JOBS_DOMAINS_H
 
-#include "crawler/survey/domain_sts.h"
-#include "crawler/survey/hosts.h"
+#include "crawler/survey/jobs/domain_sts.h"
+#include "crawler/survey/jobs/hosts.h"
 
 struct domains;
 

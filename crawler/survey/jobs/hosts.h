@@ -8,8 +8,8 @@
  * DEFERRED (nothing is stored, the domains that need it come again in the second
  * pass); what the second attempt gives is stored.
  */
-#ifndef MXSURVEY_SURVEY_HOSTS_H
-#define MXSURVEY_SURVEY_HOSTS_H
+#ifndef MXSURVEY_SURVEY_JOBS_HOSTS_H
+#define MXSURVEY_SURVEY_JOBS_HOSTS_H
 
 #include "crawler/base/buckets.h"
 #include "crawler/core/host_rules.h"

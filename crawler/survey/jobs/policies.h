@@ -3,8 +3,8 @@
  * A domain that waits here holds nothing of the DNS pipeline but its memory, so
  * that slow policy servers hold up no lookups; how many may wait is bounded.
  */
-#ifndef MXSURVEY_SURVEY_POLICIES_H
-#define MXSURVEY_SURVEY_POLICIES_H
+#ifndef MXSURVEY_SURVEY_JOBS_POLICIES_H
+#define MXSURVEY_SURVEY_JOBS_POLICIES_H
 
 #include "crawler/core/sts.h"
 #include "crawler/net/policy/policy_fetch.h"

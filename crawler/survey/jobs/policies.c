@@ -1,4 +1,4 @@
-#include "crawler/survey/policies.h"
+#include "crawler/survey/jobs/policies.h"
 
 #include "crawler/base/memory.h"
 

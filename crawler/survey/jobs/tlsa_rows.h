@@ -1,6 +1,6 @@
 /* tlsa_rows.h - the TLSA records of one answer, kept until their host is stored. */
-#ifndef MXSURVEY_SURVEY_TLSA_ROWS_H
-#define MXSURVEY_SURVEY_TLSA_ROWS_H
+#ifndef MXSURVEY_SURVEY_JOBS_TLSA_ROWS_H
+#define MXSURVEY_SURVEY_JOBS_TLSA_ROWS_H
 
 #include "crawler/store/store.h"
 

@@ -1,4 +1,4 @@
-#include "crawler/survey/domain_sts.h"
+#include "crawler/survey/jobs/domain_sts.h"
 
 #include <time.h>
 

@@ -1,9 +1,9 @@
-#include "crawler/survey/hosts.h"
+#include "crawler/survey/jobs/hosts.h"
 
 #include "crawler/base/memory.h"
 #include "crawler/core/address.h"
-#include "crawler/survey/host_table.h"
-#include "crawler/survey/tlsa_rows.h"
+#include "crawler/survey/jobs/host_table.h"
+#include "crawler/survey/jobs/tlsa_rows.h"
 
 #include <stdlib.h>
 #include <string.h>

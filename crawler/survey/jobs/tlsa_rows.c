@@ -1,4 +1,4 @@
-#include "crawler/survey/tlsa_rows.h"
+#include "crawler/survey/jobs/tlsa_rows.h"
 
 #include "crawler/base/memory.h"
 

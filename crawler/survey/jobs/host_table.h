@@ -6,11 +6,11 @@
  * somebody asks for it.  (Of 200 million names two have one digest with odds of 1 in 10^22; its
  * seed is random.)  No insertion holds the event loop: see buckets.h.
  */
-#ifndef MXSURVEY_SURVEY_HOST_TABLE_H
-#define MXSURVEY_SURVEY_HOST_TABLE_H
+#ifndef MXSURVEY_SURVEY_JOBS_HOST_TABLE_H
+#define MXSURVEY_SURVEY_JOBS_HOST_TABLE_H
 
 #include "crawler/base/pool.h"
-#include "crawler/survey/hosts.h"
+#include "crawler/survey/jobs/hosts.h"
 
 enum {
     HOST_UNIT = 8,   /* sizes of hosts are rounded up to it */

@@ -1,4 +1,4 @@
-#include "crawler/survey/domains.h"
+#include "crawler/survey/jobs/domains.h"
 
 #include "crawler/core/domain_rules.h"
 #include "crawler/base/memory.h"

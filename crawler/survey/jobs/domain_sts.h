@@ -1,12 +1,12 @@
 /* domain_sts.h - the part of a domain job that asks for MTA-STS and TLSRPT: its two
  * TXT records, and the row that these and its policy make.
  */
-#ifndef MXSURVEY_SURVEY_DOMAIN_STS_H
-#define MXSURVEY_SURVEY_DOMAIN_STS_H
+#ifndef MXSURVEY_SURVEY_JOBS_DOMAIN_STS_H
+#define MXSURVEY_SURVEY_JOBS_DOMAIN_STS_H
 
 #include "crawler/store/store.h"
 #include "crawler/survey/exclude.h"
-#include "crawler/survey/policies.h"
+#include "crawler/survey/jobs/policies.h"
 
 struct domain_sts_settings {
     struct lookups *lookups;

@@ -1,8 +1,8 @@
 #include "crawler/survey/load.h"
 
-#include "crawler/survey/identity.h"
 #include "crawler/base/memory.h"
 #include "crawler/core/rank_band.h"
+#include "crawler/survey/identity.h"
 #include "crawler/survey/names.h"
 #include "crawler/survey/sample/sample.h"
 #include "crawler/survey/sample/sizes.h"

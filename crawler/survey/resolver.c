@@ -1,7 +1,7 @@
 #include "crawler/survey/resolver.h"
 
-#include "crawler/base/memory.h"
 #include "crawler/base/endpoint.h"
+#include "crawler/base/memory.h"
 #include "crawler/net/resolver/ask.h"
 
 #include <stdlib.h>

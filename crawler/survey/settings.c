@@ -75,6 +75,11 @@ bool settings_read_address(const char *text, struct sockaddr_storage *ret)
     return inet_pton(AF_INET6, host, &v6->sin6_addr) == 1;
 }
 
+const struct sockaddr_storage *settings_resolver(const struct settings *settings)
+{
+    return settings->resolver_count > 0 ? &settings->resolvers[0] : NULL;
+}
+
 bool settings_believe_ad(const struct settings *settings)
 {
     if (settings->trust_ad)

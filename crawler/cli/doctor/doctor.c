@@ -1,8 +1,8 @@
 /* doctor.c - `mxsurvey doctor`: is this resolver and this machine fit for a survey? */
 #include "crawler/cli/cli.h"
 
-#include "crawler/net/resolver/doctor.h"
 #include "crawler/base/memory.h"
+#include "crawler/net/resolver/doctor.h"
 #include "crawler/survey/resolver.h"
 
 #include <stdlib.h>

@@ -87,9 +87,8 @@ static bool look_at_address(const struct options *options, const struct name *se
         return false;
     describe(&look, text, &line);
     print_finding(look.connected, "port 25", line.text);
-    const struct sockaddr_storage *resolver =
-        options->settings.resolver_count > 0 ? &options->settings.resolvers[0] : NULL;
-    *ret_names_agree = helo_check(options->meeting.helo, &ours, resolver, &line) == 0;
+    *ret_names_agree =
+        helo_check(options->meeting.helo, &ours, settings_resolver(&options->settings), &line) == 0;
     if (*ret_names_agree)
         error_set(&line, "%s is the reverse name of this machine's address, and points back to it",
                   options->meeting.helo);
@@ -110,9 +109,8 @@ int cli_doctor_probe(const struct options *options)
                         "--help");
     if (!name_from_text(meeting->to, strlen(meeting->to), &server))
         name_from_text(".", 1, &server);
-    int count = helo_addresses(
-        meeting->to, options->settings.resolver_count > 0 ? &options->settings.resolvers[0] : NULL,
-        addresses, ADDRESSES_MAX, &error);
+    int count = helo_addresses(meeting->to, settings_resolver(&options->settings), addresses,
+                               ADDRESSES_MAX, &error);
     if (count < 0)
         return cli_fail(STATUS_ERROR, error.text);
     printf("%s\n", meeting->to);

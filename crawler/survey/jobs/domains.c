@@ -1,7 +1,7 @@
 #include "crawler/survey/jobs/domains.h"
 
-#include "crawler/core/domain_rules.h"
 #include "crawler/base/memory.h"
+#include "crawler/core/domain_rules.h"
 
 #include <assert.h>
 #include <limits.h>

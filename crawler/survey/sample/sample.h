@@ -11,9 +11,9 @@
 #ifndef MXSURVEY_SURVEY_SAMPLE_SAMPLE_H
 #define MXSURVEY_SURVEY_SAMPLE_SAMPLE_H
 
-#include "crawler/survey/sample/allocation.h"
 #include "crawler/core/error.h"
 #include "crawler/survey/list/list.h"
+#include "crawler/survey/sample/allocation.h"
 
 struct sample;
 

@@ -61,19 +61,17 @@ uint8_t address_from_text(const char *text, uint8_t ret[16])
     return inet_pton(AF_INET, text, ret) == 1 ? 4 : inet_pton(AF_INET6, text, ret) == 1 ? 6 : 0;
 }
 
-/* Digits alone, 0 to most; -1 otherwise. */
-static int read_bits(const char *text, int most)
+/* Up to three digits, and no number over `most`. */
+static bool read_bits(const char *text, unsigned most, uint8_t *ret)
 {
-    int bits = 0;
+    unsigned bits = 0;
     size_t length = strlen(text);
-    if (length < 1 || length > 3)
-        return -1;
-    for (; *text != '\0'; text++) {
-        if (*text < '0' || *text > '9')
-            return -1;
-        bits = 10 * bits + *text - '0';
-    }
-    return bits <= most ? bits : -1;
+    if (length < 1 || length > 3 || strspn(text, "0123456789") != length)
+        return false;
+    for (; *text != '\0'; text++)
+        bits = 10 * bits + (unsigned)(*text - '0');
+    *ret = (uint8_t)bits;
+    return bits <= most;
 }
 
 bool address_block_from_text(const char *text, struct address_block *ret)
@@ -84,12 +82,10 @@ bool address_block_from_text(const char *text, struct address_block *ret)
         return false;
     memcpy(address, text, length);
     address[length] = '\0';
-    *ret = (struct address_block){0};
+    memset(ret, 0, sizeof *ret);
     ret->family = address_from_text(address, ret->octets);
-    if (ret->family == 0)
-        return false;
-    int most = 8 * (int)address_size(ret->family);
-    int bits = text[length] == '\0' ? most : read_bits(text + length + 1, most);
-    ret->bits = (uint8_t)bits;
-    return bits >= 0;
+    ret->bits = (uint8_t)(8 * address_size(ret->family));
+    if (ret->family == 0 || text[length] == '\0')
+        return ret->family != 0;
+    return read_bits(text + length + 1, ret->bits, &ret->bits);
 }

@@ -29,7 +29,8 @@ size_t address_to_text(uint8_t family, const uint8_t *octets, char ret[ADDRESS_T
 /* The family of the address that the text is, as inet_pton() has it; 0: it is none. */
 uint8_t address_from_text(const char *text, uint8_t ret[16]);
 
-/* The addresses that agree with `octets` in the first `bits`; what is behind them is any. */
+/* The addresses that agree with `octets` in the first `bits`; what is behind them is any, but what
+ * is behind those of the family is 0. */
 struct address_block {
     uint8_t family, bits;
     uint8_t octets[16];

@@ -187,6 +187,8 @@ static void test_blocks(void **state)
         {.text = "192.0.2.0/33"},
         {.text = "192.0.2.0/-1"},
         {.text = "192.0.2.0/1:"},
+        {.text = "192.0.2.0/1/"},
+        {.text = "192.0.2.0/1."},
         {.text = "192.0.2.0/ 1"},
         {.text = "192.0.2.0/24/"},
         {.text = "192.0.2.0/0024"},
@@ -195,12 +197,17 @@ static void test_blocks(void **state)
         {.text = "1111:2222:3333:4444:5555:6666:123.123.123.1234"},
     };
     (void)state;
+    static const uint8_t none[16];
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct address_block block;
+        memset(&block, 0xff, sizeof block);
         bool taken = address_block_from_text(cases[i].text, &block);
         if (taken != (cases[i].family != 0) ||
             (taken && (block.family != cases[i].family || block.bits != cases[i].bits)))
             fail_msg("%s", cases[i].text);
+        if (taken)
+            assert_memory_equal(block.octets + address_size(block.family), none,
+                                sizeof none - address_size(block.family));
     }
 }
 

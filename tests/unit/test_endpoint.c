@@ -1,4 +1,4 @@
-/* An address and a port, to and fro. */
+/* An address and a port, there and back. */
 #include "crawler/base/endpoint.h"
 
 #include <setjmp.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-static void to_and_fro(void **state)
+static void there_and_back(void **state)
 {
     static const struct {
         uint8_t family, octets[16];
@@ -53,7 +53,7 @@ static void the_longest_text_has_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(to_and_fro),
+        cmocka_unit_test(there_and_back),
         cmocka_unit_test(the_longest_text_has_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,5 +10,7 @@ UPDATE _host SET dane = NULL WHERE dane > 1;
 UPDATE _host_detail SET alias_dnssec = 4 WHERE alias_dnssec <> 4;
 UPDATE _host_detail SET dane_exim = NULL WHERE dane_exim IS NOT NULL;
 DELETE FROM _failure WHERE kind = 4;
+UPDATE _probe_match SET dane = NULL WHERE dane IS NOT NULL;
+DELETE FROM _probe_tlsa;
 DELETE FROM _tlsa;
 DELETE FROM _host_tlsa;

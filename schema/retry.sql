@@ -3,7 +3,8 @@
 -- Every lookup that failed has a row in _failure; a host goes with its lookups, and a domain with
 -- its own and those of any of its hosts.  What is left is surveyed by the same command, as in a run
 -- that was interrupted; what fails again is stored again.  Sets of MX records that no domain has
--- any more go at the end (strays.sql).
+-- any more go at the end (strays.sql).  What `probe` saw of such a host goes with it, for the number
+-- may become another's; what it saw of others stays.
 
 CREATE TEMP TABLE failed_host AS
 SELECT id FROM main._host WHERE name IN (SELECT name FROM _failure WHERE kind IN (2, 3, 4));
@@ -20,6 +21,9 @@ DROP INDEX IF EXISTS _host_name;
 DROP INDEX IF EXISTS _host_is_alias;
 DROP INDEX IF EXISTS _host_alias;
 DELETE FROM _failure;
+DELETE FROM _probe_tlsa WHERE host IN (SELECT id FROM failed_host);
+DELETE FROM _probe_match WHERE id IN (SELECT id FROM failed_host);
+DELETE FROM _probe WHERE id IN (SELECT id FROM failed_host);
 DELETE FROM _tlsa WHERE host IN (SELECT id FROM failed_host);
 DELETE FROM _host_tlsa WHERE id IN (SELECT id FROM failed_host);
 DELETE FROM _address WHERE host IN (SELECT id FROM failed_host);

@@ -3,7 +3,7 @@
 -- A host is stored when it is known; a domain that named it may come again in the second pass, or
 -- in a run continued later, and then have other MX records, or none.  Hidden hosts (address_outcome
 -- below 0) are those of domains whose own address lookup failed, which are known to be no mail
--- hosts.
+-- hosts.  Certificates stay: they were seen.
 
 DELETE FROM _mx_record
 WHERE NOT EXISTS (SELECT 1 FROM _surveyed AS s WHERE s.mx_set = _mx_record.mx_set);
@@ -15,6 +15,9 @@ WHERE NOT EXISTS (SELECT 1 FROM _mx_record AS m WHERE m.host = h.id)
 -- their address, alias and TLSA lookups
 DELETE FROM _failure WHERE kind IN (2, 3, 4)
     AND name IN (SELECT name FROM main._host WHERE id IN (SELECT id FROM stray));
+DELETE FROM _probe_tlsa WHERE host IN (SELECT id FROM stray);
+DELETE FROM _probe_match WHERE id IN (SELECT id FROM stray);
+DELETE FROM _probe WHERE id IN (SELECT id FROM stray);
 DELETE FROM _tlsa WHERE host IN (SELECT id FROM stray);
 DELETE FROM _host_tlsa WHERE id IN (SELECT id FROM stray);
 DELETE FROM _address WHERE host IN (SELECT id FROM stray);

@@ -422,6 +422,131 @@ JOIN _listed AS l ON l.id = s.id
 LEFT JOIN _sts_policy AS p ON p.id = s.id
 WHERE s.sts IS NOT NULL;
 
+CREATE VIEW probes AS
+SELECT
+    h.name AS host,
+    p.address AS address,
+    p.family AS family,
+    p.probed_at AS probed_at,
+    p.meetings AS meetings,
+    CASE p.outcome
+        WHEN 1 THEN 'tls'
+        WHEN 2 THEN 'no_starttls'
+        WHEN 3 THEN 'refused'
+        WHEN 4 THEN 'timeout'
+        WHEN 5 THEN 'closed'
+        WHEN 6 THEN 'greeting_4xx'
+        WHEN 7 THEN 'greeting_5xx'
+        WHEN 8 THEN 'tls_failed'
+        WHEN 9 THEN 'unreachable'
+        WHEN 10 THEN 'malformed'
+    END AS outcome,
+    CASE p.phase
+        WHEN 1 THEN 'connect'
+        WHEN 2 THEN 'greeting'
+        WHEN 3 THEN 'ehlo'
+        WHEN 4 THEN 'starttls'
+        WHEN 5 THEN 'handshake'
+        WHEN 6 THEN 'quit'
+    END AS phase,
+    p.reply AS reply,
+    CASE WHEN p.phase = 5 OR p.tls_version NOT NULL THEN coalesce(p.plaintext, 0) END AS plaintext,
+    CASE p.tls_version
+        WHEN 1 THEN 'TLSv1'
+        WHEN 2 THEN 'TLSv1.1'
+        WHEN 3 THEN 'TLSv1.2'
+        WHEN 4 THEN 'TLSv1.3'
+    END AS tls_version,
+    CASE p.tls_alert
+        WHEN 0 THEN 'close_notify'
+        WHEN 10 THEN 'unexpected_message'
+        WHEN 20 THEN 'bad_record_mac'
+        WHEN 22 THEN 'record_overflow'
+        WHEN 40 THEN 'handshake_failure'
+        WHEN 42 THEN 'bad_certificate'
+        WHEN 43 THEN 'unsupported_certificate'
+        WHEN 44 THEN 'certificate_revoked'
+        WHEN 45 THEN 'certificate_expired'
+        WHEN 46 THEN 'certificate_unknown'
+        WHEN 47 THEN 'illegal_parameter'
+        WHEN 48 THEN 'unknown_ca'
+        WHEN 49 THEN 'access_denied'
+        WHEN 50 THEN 'decode_error'
+        WHEN 51 THEN 'decrypt_error'
+        WHEN 70 THEN 'protocol_version'
+        WHEN 71 THEN 'insufficient_security'
+        WHEN 80 THEN 'internal_error'
+        WHEN 86 THEN 'inappropriate_fallback'
+        WHEN 90 THEN 'user_canceled'
+        WHEN 109 THEN 'missing_extension'
+        WHEN 110 THEN 'unsupported_extension'
+        WHEN 112 THEN 'unrecognized_name'
+        WHEN 113 THEN 'bad_certificate_status_response'
+        WHEN 115 THEN 'unknown_psk_identity'
+        WHEN 116 THEN 'certificate_required'
+        WHEN 120 THEN 'no_application_protocol'
+        ELSE CAST(p.tls_alert AS TEXT)
+    END AS tls_alert,
+    p.chain AS chain
+FROM _probe AS p
+JOIN _host AS h ON h.id = p.id;
+
+CREATE VIEW probe_matches AS
+SELECT
+    h.name AS host,
+    m.leaf AS certificate,
+    CASE coalesce(m.pkix, 0)
+        WHEN 0 THEN 'valid'
+        WHEN 1 THEN 'expired'
+        WHEN 2 THEN 'not_yet_valid'
+        WHEN 3 THEN 'self_signed'
+        WHEN 4 THEN 'untrusted'
+        WHEN 5 THEN 'incomplete'
+        WHEN 6 THEN 'weak'
+        WHEN 7 THEN 'other'
+    END AS pkix,
+    m.names_host AS names_host,
+    m.names_target AS names_target,
+    m.pkix IS NULL AND m.names_host AS name_match,
+    CASE WHEN m.names_target NOT NULL THEN m.pkix IS NULL AND m.names_target END AS target_match,
+    m.dane AS dane_match,
+    (SELECT count(*) FROM _probe_tlsa AS t WHERE t.host = m.id AND t.match = 1) AS tlsa_matched,
+    (SELECT count(*) FROM _probe_tlsa AS t WHERE t.host = m.id) AS tlsa_count,
+    -- whole days, rounded down: below 0 from the first second on
+    (SELECT (c.not_after - p.probed_at - CASE WHEN c.not_after < p.probed_at THEN 86399 ELSE 0 END)
+            / 86400
+        FROM _certificate AS c, _probe AS p WHERE c.id = m.leaf AND p.id = m.id) AS expires_in_days
+FROM _probe_match AS m
+JOIN _host AS h ON h.id = m.id;
+
+CREATE VIEW probe_tlsa AS
+SELECT
+    h.name AS host,
+    t.usage AS usage,
+    t.selector AS selector,
+    t.matching_type AS matching_type,
+    lower(hex(t.data)) AS data,
+    CASE t.match
+        WHEN 1 THEN 'matched'
+        WHEN 2 THEN 'no_match'
+        WHEN 3 THEN 'not_reached'
+    END AS match
+FROM _probe_tlsa AS t
+JOIN _host AS h ON h.id = t.host;
+
+CREATE VIEW certificates AS
+SELECT
+    c.id AS id,
+    lower(hex(c.sha256)) AS sha256,
+    lower(hex(c.spki_sha256)) AS spki_sha256,
+    c.subject AS subject,
+    c.issuer AS issuer,
+    c.names AS names,
+    c.not_before AS not_before,
+    c.not_after AS not_after,
+    CASE WHEN c.der NOT NULL THEN lower(hex(c.der)) END AS der
+FROM _certificate AS c;
+
 CREATE VIEW failures AS
 SELECT
     CASE f.kind

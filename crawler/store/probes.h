@@ -2,9 +2,14 @@
  * it.
  *
  * The file stays complete in itself: rows are kept and written in one transaction a second at most,
- * in rollback mode; a kill loses what was met since.  Other programs may read meanwhile; where one
- * holds the file for long, rows wait in memory, up to PROBES_WAITING_MAX, then it is an error that
- * the same command continues (status 3).
+ * in rollback mode; a kill loses what was met since.  Other programs may read meanwhile (not on a
+ * disk that other machines share: disk.h); where one holds the file for long, rows wait in memory,
+ * up to PROBES_WAITING_MAX of them or PROBES_WAITING_OCTETS, then it is an error that the same
+ * command continues (status 3).
+ *
+ * One thread.  What returns int is 0, or below 0 with error set: PROBES_FAILED (status 3: a full
+ * disk, a file in use; what was written stays, and the same command goes on) or PROBES_DAMAGED
+ * (status 1: the same command would meet it again).
  */
 #ifndef MXSURVEY_STORE_PROBES_H
 #define MXSURVEY_STORE_PROBES_H
@@ -14,18 +19,27 @@
 #include "crawler/core/smtp.h"
 
 enum {
-    PROBES_WAITING_MAX = 1000
+    PROBES_WAITING_MAX = 1000,
+    PROBES_WAITING_OCTETS = 64 << 20, /* of certificates, as a rule */
+};
+
+enum {
+    PROBES_FAILED = -1,
+    PROBES_DAMAGED = -2
 };
 
 struct probes;
 
-/* A finished survey that no other mxsurvey writes; else -1 and one line. */
+/* A finished survey that no other mxsurvey writes; else below 0 and one line.  keep_der: the
+ * certificates themselves are kept, too, also of those that are known without. */
 int probes_open(const char *path, bool keep_der, struct probes **ret, struct error *error);
 
-/* Writes what waits, and closes; -1: not all is written.  NULL is fine. */
+/* Writes what waits, with more patience, and closes; below 0: not all is written.  NULL is fine. */
 int probes_close(struct probes *probes, struct error *error);
 
-/* In run_info, as `probe.<key>`, with the next rows. */
+/* In run_info, as `probe.<key>`, with the next rows.  A merge takes the least `started_at`, the
+ * greatest `ended_at` and the sum of each `total.*`, and sets other values that differ side by
+ * side. */
 int probes_set_info(struct probes *probes, const char *key, const char *value, struct error *error);
 
 /* Which hosts: all with an address, or those ... */
@@ -74,7 +88,7 @@ int probes_host(struct probes *probes, uint64_t host, struct probes_host *ret, s
 struct probe_row {
     uint64_t host;
     int64_t probed_at;
-    const struct probes_address *address;
+    const struct probes_address *address; /* the one met, or tried last */
     enum probe_outcome outcome;
     enum probe_phase phase;
     unsigned reply;                            /* the last SMTP code; 0: none */
@@ -85,7 +99,8 @@ struct probe_row {
     const struct certificate_verdict *verdict; /* of the chain; NULL without */
     const struct probes_host *met;             /* its records; NULL where it has none */
 };
-/* Copies.  Replaces the row of an earlier meeting. */
+/* Copies.  Replaces the row of an earlier meeting, whatever came of either.  Of a meeting without
+ * a chain the records are `not_reached`. */
 int probes_put(struct probes *probes, const struct probe_row *row, struct error *error);
 
 /* Writes what waits, if it can be written now; to be called about once a second. */

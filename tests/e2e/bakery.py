@@ -3,8 +3,12 @@ schema/cookbook.md and the tests of the commands that read survey files.
 
     python3 tests/e2e/bakery.py FILE     surveys it into FILE (MXSURVEY is the program)
 """
+import contextlib
 import functools
+import hashlib
+import json
 import pathlib
+import sqlite3
 import sys
 import tempfile
 
@@ -168,6 +172,63 @@ def surveyed():
             run("run", "--list", names, "--db", db, "--resolver", resolver.address, "--timeout",
                 2000, "--tries", 1, "--quiet", check=0)
         return db.read_bytes()
+
+
+# What `probe` would see, on day 0: host, certificate (None: no TLS), pkix, names it, names its target,
+# DANE (None: no usable record), of each TLSA record whether it matches
+MET_AT, DAY = 1800000000, 86400
+CERTIFICATES = {  # names, the day it ends
+    "bigmail": (["*.bigmail.example"], 60),
+    "cloud": (["in.cloud.example", "mx.hostco.example"], 9),
+    "tidy": (["mx.tidy.test"], 400),
+    "tidy2": (["mx2.tidy.test"], 400),
+    "theatre": (["mx.theatre.test"], 80),
+    "school": (["mx.school.test"], -30),
+}
+VALID, EXPIRED, SELF_SIGNED = None, 1, 3
+MATCHED, NO_MATCH, NOT_REACHED = 1, 2, 3
+MET = (
+    ("mx1.bigmail.example", "bigmail", VALID, 1, None, None, None),
+    ("mx2.bigmail.example", "bigmail", VALID, 1, None, None, None),
+    ("mail.bakery.example", "bigmail", VALID, 0, 1, None, None),
+    ("mx.hostco.example", "cloud", VALID, 1, 1, None, None),
+    ("mail.tailor.example", "cloud", VALID, 0, 1, None, None),
+    ("mx.tidy.test", "tidy", VALID, 1, None, 1, MATCHED),
+    ("mail.gym.test", "tidy", VALID, 0, 1, 1, MATCHED),
+    ("mx2.tidy.test", "tidy2", SELF_SIGNED, 1, None, None, None),
+    ("mail.studio.test", "tidy2", SELF_SIGNED, 0, 1, 0, NO_MATCH),
+    ("mx.theatre.test", "theatre", VALID, 1, None, 0, NO_MATCH),
+    ("mx.school.test", "school", EXPIRED, 1, None, None, NOT_REACHED),
+    ("plain.example", None, None, None, None, None, None),
+)
+TLS, NO_STARTTLS, QUIT, TLS_1_3 = 1, 2, 6, 4  # crawler/core/words.h
+
+
+def meet(db):
+    """As if the hosts of a survey had been met, each at its IPv4 address."""
+    with contextlib.closing(sqlite3.connect(db)) as connection, connection:
+        numbers = {}
+        for name, (names, day) in CERTIFICATES.items():
+            digest = hashlib.sha256(name.encode("ascii")).digest()
+            numbers[name] = connection.execute(
+                "INSERT INTO _certificate (sha256, spki_sha256, subject, issuer, names, not_before,"
+                " not_after) VALUES (?, ?, ?, 'CN=An Authority', ?, ?, ?)",
+                (digest, digest, "CN=" + names[0], json.dumps(names), MET_AT - 90 * DAY,
+                 MET_AT + day * DAY)).lastrowid
+        for host, certificate, pkix, named, target, dane, match in MET:
+            number, address = connection.execute(
+                "SELECT h.id, a.address FROM _host AS h JOIN _address AS a ON a.host = h.id"
+                " WHERE h.name = ? AND a.family = 4", (host,)).fetchone()
+            shown = certificate is not None
+            connection.execute(
+                "INSERT INTO _probe VALUES (?, ?, 1, 4, ?, ?, ?, 250, NULL, ?, NULL, ?)",
+                (number, MET_AT, address, TLS if shown else NO_STARTTLS, QUIT,
+                 TLS_1_3 if shown else None, "[%d]" % numbers[certificate] if shown else None))
+            if shown:
+                connection.execute("INSERT INTO _probe_match VALUES (?, ?, ?, ?, ?, ?)",
+                                   (number, numbers[certificate], pkix, named, target, dane))
+            connection.execute("INSERT INTO _probe_tlsa SELECT host, usage, selector, matching_type,"
+                               " data, ? FROM _tlsa WHERE host = ?", (match, number))
 
 
 def survey(db):

@@ -118,6 +118,7 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         db = pathlib.Path(directory) / "survey.db"
         bakery.survey(db)
+        bakery.meet(db)
         page = answered(COOKBOOK.read_text(encoding="utf-8"), connect(db))
     COOKBOOK.write_text(page, encoding="utf-8")
     DATASETTE.write_text(metadata_text(), encoding="utf-8")

@@ -381,6 +381,33 @@ static void put_failures(struct store *store)
                                  LOOKUP_ADDRESS, &mx1, {.failure = FAILURE_TIMEOUT, .tries = 3}});
 }
 
+/* As `probe` leaves them. */
+static const char probes[] =
+    "INSERT INTO _certificate VALUES (1, x'0a0b', x'0c0d', 'CN=mail.example.net', 'CN=CA',"
+    "  '[\"mail.example.net\"]', 1790000000, 1800596160, NULL),"
+    " (2, x'0a0c', x'0c0e', 'CN=CA', 'CN=CA', '[]', 1700000000, 1900000000, NULL),"
+    " (3, x'0a0d', x'0c0f', 'CN=implicit.co.uk', 'CN=implicit.co.uk', '[\"implicit.co.uk\"]',"
+    "  1700000000, 1800000099, x'3000');"
+    "INSERT INTO _probe"
+    " SELECT id, 1800000000, 1, 4, '203.0.113.9', 1, 6, 250, NULL, 4, NULL, '[1,2]'"
+    "  FROM _host WHERE name = 'mx1.example.net'"
+    " UNION ALL SELECT id, 1800000100, 1, 6, '2001:db8::1', 1, 6, 250, NULL, 3, NULL, '[3]'"
+    "  FROM _host WHERE name = 'implicit.co.uk'"
+    " UNION ALL SELECT id, 1800000200, 2, 4, '192.0.2.1', 8, 5, 220, NULL, NULL, 40, NULL"
+    "  FROM _host WHERE name = 'mx2.example.net'"
+    " UNION ALL SELECT id, 1800000300, 3, 4, '192.0.2.2', 5, 5, 220, 1, NULL, NULL, NULL"
+    "  FROM _host WHERE name = '_mx.example.org'"
+    " UNION ALL SELECT id, 1800000400, 1, 4, '192.0.2.3', 3, 1, NULL, NULL, NULL, NULL, NULL"
+    "  FROM _host WHERE name = 'mail';"
+    "INSERT INTO _probe_match"
+    " SELECT id, 1, NULL, 0, NULL, 1 FROM _host WHERE name = 'mx1.example.net'"
+    " UNION ALL SELECT id, 3, 1, 1, 0, NULL FROM _host WHERE name = 'implicit.co.uk';"
+    "INSERT INTO _probe_tlsa"
+    " SELECT id, 2, 1, 1, x'00abff', 2 FROM _host WHERE name = 'mx1.example.net'"
+    " UNION ALL SELECT id, 3, 1, 1, x'01', 1 FROM _host WHERE name = 'mx1.example.net'"
+    " UNION ALL SELECT id, 255, 0, 2, x'', 3 FROM _host WHERE name = 'mx1.example.net'"
+    " UNION ALL SELECT id, 3, 1, 1, x'02', 3 FROM _host WHERE name = 'mx2.example.net'";
+
 int small_survey_make(void **state)
 {
     if (enter_directory(state) != 0)
@@ -395,5 +422,6 @@ int small_survey_make(void **state)
     put_domains_with_records(store);
     put_domains_without_records(store);
     close_store(store, true);
+    execute(SMALL_SURVEY, probes);
     return 0;
 }

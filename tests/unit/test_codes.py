@@ -14,7 +14,8 @@ COLUMNS = {
     "mx_outcome": "MX_OUTCOME", "dnssec": "DNSSEC", "alias_dnssec": "DNSSEC", "sts": "STS",
     "tlsrpt": "TLSRPT", "kind": "LOOKUP_KIND", "class": "EXCHANGE_CLASS", "alias": "ALIAS",
     "address_outcome": "OUTCOME", "outcome": "OUTCOME", "policy_outcome": "STS_POLICY_OUTCOME",
-    "mode": "STS_MODE", "dane": "DANE", "dane_exim": "DANE",
+    "mode": "STS_MODE", "dane": "DANE", "dane_exim": "DANE", "phase": "PROBE_PHASE",
+    "match": "TLSA_MATCH",
 }
 # file: what it says, with words for numbers; `0` is "none" of every kind
 SAID = {
@@ -30,13 +31,16 @@ SAID = {
     "schema/views.sql": {
         "mx_outcome <> failed", "dnssec = indeterminate",
         "sts IN enforce, testing", "sts IN enforce, testing, off", "alias > none",
-        "address_outcome > 0"},
+        "address_outcome > 0", "phase = handshake", "match = matched"},
     "analysis/collect/sql/alias_deliveries.sql": {"alias > none"},
     "analysis/collect/sql/exchanges.sql": {"class IN address, invalid"},
     "analysis/collect/sql/hosts.sql": {"alias > none", "address_outcome > 0"},
     "analysis/collect/sql/sts_matches.sql": {"class <> null", "mode IN enforce, testing"},
     "analysis/collect/sql/tlsa_failing_domains.sql": {
         "outcome = failed", "dane = failed", "dnssec = secure", "alias_dnssec = secure"},
+    "crawler/store/probes_read.c": {
+        "address_outcome = answer", "alias > none", "dane IN unusable, usable",
+        "sts IN enforce, testing", "outcome = answer", "dnssec = secure"},
     "crawler/store/store_hosts.c": {"alias > none"},
     "crawler/store/merge/hosts.c": {"mx_outcome = failed"},
     "crawler/store/merge/judge.c": {"mx_outcome IN implicit_mx, failed"},

@@ -40,6 +40,11 @@ BY_NAME = [
     "SELECT * FROM mx_records JOIN tlsa_records ON host = exchange WHERE domain = 'a.example'",
     f"SELECT * FROM domains LEFT JOIN hosts ON host = domain WHERE {ONE}",
     f"SELECT * FROM domains JOIN sts_policies USING (domain) WHERE {SOME}",
+    "SELECT * FROM probes WHERE host IN ('mx.example', 'b.example')",
+    "SELECT * FROM probe_matches JOIN certificates ON id = certificate WHERE host = 'mx.example'",
+    "SELECT * FROM probe_tlsa WHERE host = 'mx.example'",
+    f"SELECT * FROM mail_hosts JOIN probes USING (host) JOIN probe_matches USING (host) WHERE {ONE}",
+    "SELECT * FROM hosts JOIN probes USING (host) WHERE host = 'mx.example'",
 ]
 # no name: whole tables are read, but nothing is made first
 WHOLE = [
@@ -49,6 +54,11 @@ WHOLE = [
     "SELECT alias_provider, count(DISTINCT domain) FROM mx_hosts WHERE is_alias = 1 GROUP BY 1",
     "SELECT domain, (SELECT count(*) FROM mx_records AS m WHERE m.domain = d.domain) FROM domains AS d",
     "SELECT count(*) FROM mx_records LEFT JOIN hosts ON host = exchange WHERE host IS NULL",
+    "SELECT provider, outcome, count(*) FROM probes JOIN hosts USING (host) GROUP BY 1, 2",
+    "SELECT domain, host FROM probe_matches JOIN mail_hosts USING (host) WHERE dane_match = 0",
+    "SELECT host, names FROM probe_matches JOIN certificates ON id = certificate"
+    " WHERE name_match = 0 AND target_match = 1",
+    "SELECT host, count(*) FROM probe_tlsa WHERE match = 'no_match' GROUP BY host",
 ]
 # a join on the right of a LEFT JOIN is made first: of the one domain, where it is said with USING
 OUTER = [
@@ -56,6 +66,11 @@ OUTER = [
     f" WHERE {ONE}",
     f"SELECT * FROM domains LEFT JOIN mx_hosts USING (domain) WHERE {ONE}",
     f"SELECT * FROM domains LEFT JOIN mail_hosts USING (domain) WHERE {ONE}",
+]
+# the same of one host
+OUTER_HOST = [
+    "SELECT * FROM hosts LEFT JOIN probes USING (host) WHERE host = 'mx.example'",
+    "SELECT * FROM hosts LEFT JOIN probe_matches USING (host) WHERE host = 'mx.example'",
 ]
 
 
@@ -100,6 +115,13 @@ class Plans(unittest.TestCase):
             self.assertEqual(len(walks), 1, sql)  # of what was made
             self.assertTrue(walks[0].endswith("LEFT-JOIN"), sql)
             self.assertIn("SEARCH l USING COVERING INDEX _listed_domain (domain=?)", self.steps(sql))
+
+    def test_outer_joins_make_the_host_only(self):
+        for sql in OUTER_HOST:
+            walks = self.walks(sql)
+            self.assertEqual(len(walks), 1, sql)
+            self.assertTrue(walks[0].endswith("LEFT-JOIN"), sql)
+            self.assertEqual(sum("_host_name (name=?)" in step for step in self.steps(sql)), 2, sql)
 
     def test_aliases_are_begun_with(self):
         """They are few, domains many."""

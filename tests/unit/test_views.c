@@ -49,6 +49,16 @@ static const struct view {
      NULL},
     {"mail_hosts", "domain host preference is_primary ", NULL},
     {"mx_hosts", MX_RECORDS HOSTS("host_") "alias_provider ", "alias_provider "},
+    {"probes",
+     "host address family probed_at meetings outcome phase reply plaintext tls_version tls_alert "
+     "chain ",
+     NULL},
+    {"probe_matches",
+     "host certificate pkix names_host names_target name_match target_match dane_match "
+     "tlsa_matched tlsa_count expires_in_days ",
+     NULL},
+    {"probe_tlsa", "host usage selector matching_type data match ", NULL},
+    {"certificates", "id sha256 spki_sha256 subject issuer names not_before not_after der ", NULL},
     {"failures", "kind name failure ede tries ", NULL},
     {"rejected_lines", "list line text reason ", NULL},
     {"run_info", "key value ", NULL},
@@ -221,6 +231,121 @@ static void sts_policies(void **state)
                  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx|1700000000\n");
 }
 
+/* By hand: the rows of small_survey.c.  6.9 days to the end are 6, a second past it is a day less
+ * than 0. */
+static void probes(void **state)
+{
+    (void)state;
+    assert_query(path, "SELECT * FROM probes ORDER BY host",
+                 "_mx.example.org|192.0.2.2|4|1800000300|3|closed|handshake|220|1|-|-|-\n"
+                 "implicit.co.uk|2001:db8::1|6|1800000100|1|tls|quit|250|0|TLSv1.2|-|[3]\n"
+                 "mail|192.0.2.3|4|1800000400|1|refused|connect|-|-|-|-|-\n"
+                 "mx1.example.net|203.0.113.9|4|1800000000|1|tls|quit|250|0|TLSv1.3|-|[1,2]\n"
+                 "mx2.example.net|192.0.2.1|4|1800000200|2|tls_failed|handshake|220|0|-|"
+                 "handshake_failure|-\n");
+    assert_query(path, "SELECT * FROM probe_matches ORDER BY host",
+                 "implicit.co.uk|3|expired|1|0|0|0|-|0|0|-1\n"
+                 "mx1.example.net|1|valid|0|-|0|-|1|1|3|6\n");
+    assert_query(path, "SELECT * FROM probe_tlsa ORDER BY host, usage",
+                 "mx1.example.net|2|1|1|00abff|no_match\n"
+                 "mx1.example.net|3|1|1|01|matched\n"
+                 "mx1.example.net|255|0|2||not_reached\n"
+                 "mx2.example.net|3|1|1|02|not_reached\n");
+    assert_query(path, "SELECT * FROM certificates ORDER BY id",
+                 "1|0a0b|0c0d|CN=mail.example.net|CN=CA|[\"mail.example.net\"]|1790000000|"
+                 "1800596160|-\n"
+                 "2|0a0c|0c0e|CN=CA|CN=CA|[]|1700000000|1900000000|-\n"
+                 "3|0a0d|0c0f|CN=implicit.co.uk|CN=implicit.co.uk|[\"implicit.co.uk\"]|1700000000|"
+                 "1800000099|3000\n");
+    assert_query(path,
+                 "SELECT p.host, c.subject FROM probes AS p, json_each(p.chain) AS e"
+                 " JOIN certificates AS c ON c.id = e.value WHERE p.host = 'mx1.example.net'"
+                 " ORDER BY e.key",
+                 "mx1.example.net|CN=mail.example.net\nmx1.example.net|CN=CA\n");
+}
+
+/* Whose certificate is good for what, by the truth table of RFC 8461 s4.2. */
+static void matches_need_a_name_and_an_authority(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *set, *expected;
+    } cases[] = {
+        {"pkix = NULL, names_host = 1, names_target = 1", "1|1\n"},
+        {"pkix = NULL, names_host = 1, names_target = 0", "1|0\n"},
+        {"pkix = NULL, names_host = 0, names_target = 1", "0|1\n"},
+        {"pkix = NULL, names_host = 0, names_target = NULL", "0|-\n"},
+        {"pkix = 1, names_host = 1, names_target = 1", "0|0\n"},
+        {"pkix = 4, names_host = 1, names_target = NULL", "0|-\n"},
+    };
+    execute(path, "VACUUM INTO 'matches.db'");
+    execute("matches.db", "DELETE FROM _probe_match WHERE id <> 1");
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char set[128];
+        snprintf(set, sizeof set, "UPDATE _probe_match SET %s", cases[i].set);
+        execute("matches.db", set);
+        assert_query("matches.db", "SELECT name_match, target_match FROM probe_matches",
+                     cases[i].expected);
+    }
+}
+
+/* RFC 8446 s6; a number that has no name there is shown as it is. */
+static void alerts_have_the_names_of_tls(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned number;
+        const char *name;
+    } alerts[] = {
+        {0, "close_notify"},
+        {10, "unexpected_message"},
+        {20, "bad_record_mac"},
+        {22, "record_overflow"},
+        {40, "handshake_failure"},
+        {42, "bad_certificate"},
+        {43, "unsupported_certificate"},
+        {44, "certificate_revoked"},
+        {45, "certificate_expired"},
+        {46, "certificate_unknown"},
+        {47, "illegal_parameter"},
+        {48, "unknown_ca"},
+        {49, "access_denied"},
+        {50, "decode_error"},
+        {51, "decrypt_error"},
+        {70, "protocol_version"},
+        {71, "insufficient_security"},
+        {80, "internal_error"},
+        {86, "inappropriate_fallback"},
+        {90, "user_canceled"},
+        {109, "missing_extension"},
+        {110, "unsupported_extension"},
+        {112, "unrecognized_name"},
+        {113, "bad_certificate_status_response"},
+        {115, "unknown_psk_identity"},
+        {116, "certificate_required"},
+        {120, "no_application_protocol"},
+    };
+    char expected[256 * 40] = "";
+    for (unsigned number = 0, next = 0; number <= 255; number++) {
+        char *end = expected + strlen(expected);
+        if (next < sizeof alerts / sizeof *alerts && alerts[next].number == number)
+            sprintf(end, "%s\n", alerts[next++].name);
+        else
+            sprintf(end, "%u\n", number);
+    }
+    execute(path, "VACUUM INTO 'alerts.db'");
+    execute("alerts.db",
+            "DELETE FROM _probe;"
+            "WITH RECURSIVE number (n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM number LIMIT 256)"
+            " INSERT INTO _host (id, name, class) SELECT 1000 + n, 'host' || n, 6 FROM number;"
+            "INSERT INTO _probe (id, probed_at, meetings, family, address, outcome, phase,"
+            "  tls_alert)"
+            " SELECT id, 1, 1, 4, '192.0.2.1', 8, 5, id - 1000 FROM _host WHERE id >= 1000");
+    assert_query("alerts.db",
+                 "SELECT tls_alert FROM probes ORDER BY CAST(substr(host, 5) AS INTEGER)",
+                 expected);
+}
+
 /* Lookups by name must not walk a table of millions. */
 static void lookups_use_indexes(void **state)
 {
@@ -235,6 +360,9 @@ static void lookups_use_indexes(void **state)
         "EXPLAIN QUERY PLAN SELECT * FROM tlsa_records WHERE host = 'mx1.example.net'",
         "EXPLAIN QUERY PLAN SELECT * FROM sts_policies WHERE domain = 'example.com'",
         "EXPLAIN QUERY PLAN SELECT * FROM aliases WHERE host = 'mx1.example.net'",
+        "EXPLAIN QUERY PLAN SELECT * FROM probes WHERE host = 'mx1.example.net'",
+        "EXPLAIN QUERY PLAN SELECT * FROM probe_matches WHERE host = 'mx1.example.net'",
+        "EXPLAIN QUERY PLAN SELECT * FROM probe_tlsa WHERE host = 'mx1.example.net'",
     };
     for (unsigned i = 0; i < sizeof queries / sizeof *queries; i++) {
         char *plan = query(path, queries[i]);
@@ -268,7 +396,7 @@ static void columns_are_those_of_the_contract(void **state)
     assert_query(path,
                  "SELECT count(*) FROM sqlite_schema WHERE type = 'view' AND name NOT LIKE '\\_%' "
                  "ESCAPE '\\'",
-                 "12\n");
+                 "16\n");
     /* all else is out of sight */
     assert_query(path,
                  "SELECT count(*) FROM sqlite_schema WHERE type <> 'view'"
@@ -376,6 +504,11 @@ WORDS_TEST(sts_record_outcome, STS_RECORD_OUTCOME_WORDS)
 WORDS_TEST(sts_policy_outcome, STS_POLICY_OUTCOME_WORDS)
 WORDS_TEST(sts_mode, STS_MODE_WORDS)
 WORDS_TEST(sts_detail, STS_DETAIL_WORDS)
+WORDS_TEST(probe_outcome, PROBE_OUTCOME_WORDS)
+WORDS_TEST(probe_phase, PROBE_PHASE_WORDS)
+WORDS_TEST(tls_version, TLS_VERSION_WORDS)
+WORDS_TEST(pkix_fault, PKIX_FAULT_WORDS)
+WORDS_TEST(tlsa_match, TLSA_MATCH_WORDS)
 
 static const struct coded {
     const char *table, *column, *view, *view_column;
@@ -421,6 +554,13 @@ static const struct coded {
     {"_sts_policy", "detail", "sts_policies", "detail", sts_detail_text, sts_detail_count,
      "detail"},
     {"_sts_policy", "mode", "sts_policies", "mode", sts_mode_text, sts_mode_count, "mode"},
+    {"_probe", "outcome", "probes", "outcome", probe_outcome_text, probe_outcome_count,
+     "probe_outcome"},
+    {"_probe", "phase", "probes", "phase", probe_phase_text, probe_phase_count, "phase"},
+    {"_probe", "tls_version", "probes", "tls_version", tls_version_text, tls_version_count,
+     "tls_version"},
+    {"_probe_match", "pkix", "probe_matches", "pkix", pkix_fault_text, pkix_fault_count, "pkix"},
+    {"_probe_tlsa", "match", "probe_tlsa", "match", tlsa_match_text, tlsa_match_count, "match"},
 };
 
 /* One word past the last must be unknown to the view: a word added to words.h
@@ -437,6 +577,9 @@ static void views_know_every_word(void **state)
                         "INSERT INTO _alias VALUES (1, 1, 2, 'x.example', 300);"
                         "DELETE FROM _failure WHERE id <> 1;"
                         "DELETE FROM _tlsa WHERE usage <> 2 OR host <> 1;"
+                        "DELETE FROM _probe WHERE id <> 1;"
+                        "DELETE FROM _probe_match WHERE id <> 1;"
+                        "DELETE FROM _probe_tlsa WHERE usage <> 2 OR host <> 1;"
                         "INSERT OR IGNORE INTO _surveyed_detail (id) VALUES (1);"
                         "UPDATE _surveyed SET detailed = 1; UPDATE _host SET details = 3");
     for (unsigned i = 0; i < sizeof coded / sizeof *coded; i++) {
@@ -509,6 +652,9 @@ int main(void)
         cmocka_unit_test(tlsa_records),
         cmocka_unit_test(the_rest),
         cmocka_unit_test(sts_policies),
+        cmocka_unit_test(probes),
+        cmocka_unit_test(matches_need_a_name_and_an_authority),
+        cmocka_unit_test(alerts_have_the_names_of_tls),
         cmocka_unit_test(lookups_use_indexes),
         cmocka_unit_test(columns_are_those_of_the_contract),
         cmocka_unit_test(dictionary_names_the_same_columns),

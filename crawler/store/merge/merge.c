@@ -1,7 +1,7 @@
 /* merge.c - the steps of a merge (merge.h).
  *
  *   OUT.merging ─▶ hosts matched, numbered ─▶ domains copied ─▶ hosts' rows chosen, copied
- *               ─▶ run_info ─▶ indexes ─▶ domains judged again ─▶ OUT
+ *               ─▶ what probe saw ─▶ run_info ─▶ indexes ─▶ domains judged again ─▶ OUT
  */
 #include "crawler/store/merge/merge.h"
 
@@ -9,6 +9,7 @@
 #include "crawler/store/header.h"
 #include "crawler/store/merge/hosts.h"
 #include "crawler/store/merge/judge.h"
+#include "crawler/store/merge/probes.h"
 #include "crawler/store/merge/rows.h"
 
 #include <errno.h>
@@ -38,6 +39,8 @@ int merge_check_maps(const struct merge *merge, struct error *error)
         reason = merge_map_failed(merge->order);
     if (reason == 0)
         reason = merge_map_failed(merge->sets);
+    if (reason == 0)
+        reason = merge_map_failed(merge->certificates);
     if (reason == 0)
         return 0;
     return error_set(error,
@@ -118,10 +121,12 @@ static int open_maps(struct merge *merge, const char *out, struct error *error)
             merge->order = merge_map_new(directory, sizeof(uint16_t));
         if (merge->order != NULL)
             merge->sets = merge_map_new(directory, sizeof(uint32_t));
+        if (merge->sets != NULL)
+            merge->certificates = merge_map_new(directory, sizeof(uint64_t));
     }
     int reason = errno;
     free(copy);
-    if (merge->sets != NULL)
+    if (merge->certificates != NULL)
         return 0;
     return error_set(error, "%s: cannot write into its directory: %s", out, strerror(reason));
 }
@@ -207,8 +212,8 @@ static int unite(struct merge *merge, struct merge_result *ret, struct error *er
         sqlite3_progress_handler(out->db, STOP_LOOK_OPCODES, on_progress, merge);
     if (merge_hosts_match(merge, error) != 0 ||
         file_exec(out, beginning_sql, "write to it", error) != 0 ||
-        merge_rows_copy(merge, error) != 0 || check_complete(merge, error) != 0 ||
-        merge_info_write(&merge->parts, out, error) != 0 ||
+        merge_rows_copy(merge, error) != 0 || merge_probes_copy(merge, error) != 0 ||
+        check_complete(merge, error) != 0 || merge_info_write(&merge->parts, out, error) != 0 ||
         file_exec(out, "COMMIT", "write rows to it", error) != 0 || file_finish(out, error) != 0 ||
         merge_judge(merge, &ret->judged_again, error) != 0)
         return -1;
@@ -254,5 +259,6 @@ int store_merge(const char *out, const char *const *paths, unsigned count, bool 
     merge_map_free(merge.groups);
     merge_map_free(merge.order);
     merge_map_free(merge.sets);
+    merge_map_free(merge.certificates);
     return status;
 }

@@ -3,8 +3,9 @@
  * In a world that stands still the views of the united file are those that one run
  * over the whole list would have shown.  Rows stream from the parts into a file
  * beside the result, which gets its name when it is whole: memory does not grow with
- * the parts.  On the disk there is for a while, beside the united file, a file of 16
- * octets a host, 2 a domain and 4 a set of MX records, in the same directory, without a name.
+ * the parts.  On the disk there is for a while, beside the united file, files of 16
+ * octets a host, 2 a domain, 4 a set of MX records and 8 a certificate, in the same directory,
+ * without a name.
  */
 #ifndef MXSURVEY_STORE_MERGE_MERGE_H
 #define MXSURVEY_STORE_MERGE_MERGE_H

@@ -14,6 +14,7 @@ struct merge {
     struct merge_map *order;  /* uint16_t: the part of each domain of the united file */
     struct merge_map *sets;   /* uint32_t: when a domain with this set of MX records was surveyed
                                  first, at set_base + number - 1; 0: none was */
+    struct merge_map *certificates; /* uint64_t: of a part's certificate at id - 1, see probes.c */
     uint64_t domain_count, host_count, grouped_count;
     bool (*stopped)(void);
 };

@@ -3,6 +3,7 @@
 #define MXSURVEY_CLI_CLI_H
 
 #include "analysis/document/output.h"
+#include "analysis/document/text_form.h"
 #include "crawler/cli/options.h"
 
 enum exit_status {
@@ -20,12 +21,17 @@ int cli_export(const struct options *options);
 int cli_notify(const struct options *options); /* report --notify */
 int cli_mine(const struct options *options);   /* report --list */
 int cli_merge(const struct options *options);
+int cli_probe(const struct options *options);
 int cli_doctor(const struct options *options);
 int cli_doctor_plan(uint64_t names, unsigned rate); /* rate 0: by this machine's cores */
+int cli_doctor_probe(const struct options *options);
 int cli_doctor_sample(const struct sample_options *options);
 
 int cli_compare(const struct options *options);
 int cli_trend(const struct options *options);
+
+/* `3.5 h` */
+const char *cli_duration(double seconds, char ret[NUMBER_MAX]);
 
 /* Of the commands that write reports: to out, in the form that was asked for. */
 struct report_output cli_report_output(const struct options *options, FILE *out);

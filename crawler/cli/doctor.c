@@ -60,6 +60,8 @@ int cli_doctor(const struct options *options)
     struct error error = {""};
     if (options->argument_count > 0)
         return cli_fail(STATUS_USAGE, "doctor: it takes options only; see mxsurvey doctor --help");
+    if (options->meeting.asked)
+        return cli_doctor_probe(options);
     if (options->plan != 0)
         return cli_doctor_plan(options->plan, options->rate);
     if (options->sample.half_width > 0)

@@ -13,7 +13,7 @@ enum {
     RATE_OF_CORE = 2000, /* tests/bench/cold: 0.49 ms of CPU a question */
 };
 
-static const char *duration(double seconds, char ret[NUMBER_MAX])
+const char *cli_duration(double seconds, char ret[NUMBER_MAX])
 {
     if (seconds < 60)
         snprintf(ret, NUMBER_MAX, "%.0f s", seconds);
@@ -45,8 +45,8 @@ static void print_row(const struct cost_rates *rates, uint64_t names, uint64_t m
     struct cost cost;
     cost_of(rates, names, machines, &cost);
     printf("  %8s  %16s  %10s  %8s  %8s\n", text_count(machines, count),
-           text_count((uint64_t)(cost.questions + 0.5), questions), duration(cost.seconds, time),
-           octets(cost.memory, memory), octets(cost.disk, disk));
+           text_count((uint64_t)(cost.questions + 0.5), questions),
+           cli_duration(cost.seconds, time), octets(cost.memory, memory), octets(cost.disk, disk));
 }
 
 static void print_formula(const struct cost_rates *rates, unsigned cores)

@@ -39,7 +39,10 @@ static const struct command_row commands[] = {
      "the shares of a series of surveys, oldest first, and what of each change is real"},
     {"merge", COMMAND_MERGE, cli_merge, "mxsurvey merge OUT.db PART.db...",
      "unite the files of a survey run in shards (run --shard I/N)"},
-    {"doctor", COMMAND_DOCTOR, cli_doctor, "mxsurvey doctor [--plan N | --sample HALF] [options]",
+    {"probe", COMMAND_PROBE, cli_probe, "mxsurvey probe DB --helo NAME [options]",
+     "what the mail servers of a finished survey show over STARTTLS: each is met once"},
+    {"doctor", COMMAND_DOCTOR, cli_doctor,
+     "mxsurvey doctor [--plan N | --sample HALF | --probe] [options]",
      "is this resolver and this machine fit for a survey?"},
 };
 enum {

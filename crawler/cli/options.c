@@ -1,4 +1,5 @@
 #include "crawler/cli/files.h"
+#include "crawler/probe/schedule.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -67,7 +68,7 @@ static int apply_config(struct options *options, const char *value, struct error
 
 /* Of every command that has them. */
 static const struct option_row general[] = {
-    {"config", "FILE", COMMAND_RUN | COMMAND_CHECK | COMMAND_DOCTOR,
+    {"config", "FILE", COMMAND_RUN | COMMAND_CHECK | COMMAND_DOCTOR | COMMAND_PROBE,
      "the same settings as JSON, {\"max-qps\": 500, ...}; the command line wins", apply_config,
      INPUT_FILE},
     {"help", NULL, ~0U, "this text", apply_help, NO_FILE},
@@ -81,7 +82,7 @@ enum {
 static unsigned rows_of(enum command command, const struct option_row *ret[OPTIONS_MAX])
 {
     const struct option_row *const tables[] = {options_survey, options_sample, options_doctor,
-                                               options_files, general};
+                                               options_probe,  options_files,  general};
     unsigned count = 0;
     for (unsigned t = 0; t < sizeof tables / sizeof *tables; t++) {
         for (const struct option_row *row = tables[t]; row->name != NULL; row++) {
@@ -414,6 +415,7 @@ int options_read(enum command command, int argc, char **argv, struct options *re
         .log_level = LOG_INFO,
         .report.top = TOP_DEFAULT,
         .sample.share = SAMPLE_SHARE,
+        .meeting.rate = SCHEDULE_RATE,
         .least = 10,
     };
     settings_init(&ret->settings);

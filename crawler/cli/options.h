@@ -3,6 +3,7 @@
 #define MXSURVEY_CLI_OPTIONS_H
 
 #include "analysis/report/options.h"
+#include "crawler/store/probes.h"
 #include "crawler/survey/settings.h"
 
 #include <stdio.h>
@@ -17,6 +18,7 @@ enum command {
     COMMAND_ESTIMATE = 1 << 4,
     COMMAND_EXPORT = 1 << 5,
     COMMAND_MERGE = 1 << 6,
+    COMMAND_PROBE = 1 << 10,
 };
 
 enum progress_when {
@@ -57,6 +59,19 @@ struct sample_options {
     const char *from;  /* an earlier survey, or NULL */
 };
 
+/* How mail hosts are met (probe, doctor --probe) */
+struct meeting_options {
+    const char *helo; /* or NULL */
+    bool helo_unchecked;
+    bool dry_run, keep_der;
+    uint8_t family; /* 4, 6; 0: both */
+    enum probes_only only;
+    uint32_t again_s; /* 0: none is met again */
+    unsigned rate;    /* meetings a second */
+    bool asked;       /* doctor --probe */
+    const char *to;   /* name or address, or NULL */
+};
+
 struct options {
     struct settings settings;
     enum progress_when progress;
@@ -74,6 +89,7 @@ struct options {
     uint64_t plan;             /* names; 0: not asked for */
     unsigned rate;             /* questions a second of a machine; 0: by its cores */
     struct sample_options sample;
+    struct meeting_options meeting;
     bool help;
     struct error remark; /* on what was given; empty: none */
     int argument_count;  /* what is left of the command line */

@@ -68,6 +68,26 @@ static bool with_from(const struct options *options)
     return options->sample.from != NULL;
 }
 
+static bool without_meeting(const struct options *options)
+{
+    return !options->meeting.asked;
+}
+
+static bool with_meeting(const struct options *options)
+{
+    return options->meeting.asked;
+}
+
+static bool without_check(const struct options *options)
+{
+    return options->meeting.helo_unchecked;
+}
+
+static bool with_dry_run(const struct options *options)
+{
+    return options->meeting.dry_run;
+}
+
 static bool with_plan(const struct options *options)
 {
     return options->plan != 0;
@@ -116,6 +136,21 @@ static const struct idle_row {
     {"from", COMMAND_DOCTOR, without_sample, "without --sample", true},
     {"names", COMMAND_DOCTOR, without_sample, "without --sample", true},
     {"tries", COMMAND_DOCTOR, without_questions, "beside --plan and --sample", true},
+    {"helo", COMMAND_DOCTOR, without_meeting, "without --probe", true},
+    {"to", COMMAND_DOCTOR, without_meeting, "without --probe", true},
+    {"plan", COMMAND_DOCTOR, with_meeting, "beside --probe", true},
+    {"sample", COMMAND_DOCTOR, with_meeting, "beside --probe", true},
+    {"root-hints", COMMAND_DOCTOR, with_meeting, "beside --probe", true},
+    {"trust-anchor", COMMAND_DOCTOR, with_meeting, "beside --probe", true},
+    {"unbound-include", COMMAND_DOCTOR, with_meeting, "beside --probe", true},
+    {"trust-ad", COMMAND_DOCTOR, with_meeting, "beside --probe", true},
+    {"max-in-flight", COMMAND_DOCTOR, with_meeting, "beside --probe", true},
+    {"timeout", COMMAND_DOCTOR, with_meeting, "beside --probe", true},
+    {"tries", COMMAND_DOCTOR, with_meeting, "beside --probe", true},
+    {"resolver", COMMAND_PROBE, without_check, "beside --helo-unchecked", true},
+    {"resolver", COMMAND_PROBE, with_dry_run, "beside --dry-run", true},
+    {"ca-file", COMMAND_PROBE, with_dry_run, "beside --dry-run", false},
+    {"keep-der", COMMAND_PROBE, with_dry_run, "beside --dry-run", false},
 };
 
 int options_check_idle(enum command command, const char *command_name, struct options *options,

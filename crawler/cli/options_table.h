@@ -29,6 +29,7 @@ struct option_row {
 extern const struct option_row options_survey[]; /* run, check, doctor */
 extern const struct option_row options_sample[]; /* run: a sample */
 extern const struct option_row options_doctor[]; /* doctor --sample */
+extern const struct option_row options_probe[];  /* probe, doctor --probe */
 extern const struct option_row options_files[];  /* what reads survey files */
 
 /* Whether what the command line has given (not the configuration, which serves many commands)

@@ -15,7 +15,7 @@ enum {
 
 /* Asked for each line: a window changes its size.  The last column stays free, for what is written
  * there moves some terminals on to the next line. */
-static unsigned width_of(const struct progress_view *view)
+unsigned progress_width(const struct progress_view *view)
 {
     struct winsize size;
     if (!view->terminal)
@@ -58,11 +58,23 @@ void progress_show(struct progress_view *view, const struct pipeline_progress *p
     uint64_t now = progress->elapsed_ms;
     progress_rate_see(&view->domains, now, progress->done, DOMAINS_OVER_MS);
     progress_rate_see(&view->questions, now, progress->lookups.asked, QUESTIONS_OVER_MS);
-    if (!view->terminal && now - view->plain_ms < PLAIN_MS)
+    if (!progress_is_due(view, now))
         return;
-    view->plain_ms = now;
     const struct progress_numbers numbers = numbers_of(view, progress);
-    progress_text(&numbers, width_of(view), line);
+    progress_text(&numbers, progress_width(view), line);
+    progress_put(view, line);
+}
+
+bool progress_is_due(struct progress_view *view, uint64_t now_ms)
+{
+    if (!view->terminal && now_ms - view->plain_ms < PLAIN_MS)
+        return false;
+    view->plain_ms = now_ms;
+    return true;
+}
+
+void progress_put(struct progress_view *view, const char *line)
+{
     if (view->terminal)
         fprintf(view->out, "\r%s\033[K", line);
     else

@@ -18,6 +18,12 @@ struct progress_view {
 /* To be called every second or so. */
 void progress_show(struct progress_view *view, const struct pipeline_progress *progress);
 
+/* The parts of it, for lines of another kind: is it time for one, how many columns has it, and
+ * out. */
+bool progress_is_due(struct progress_view *view, uint64_t now_ms);
+unsigned progress_width(const struct progress_view *view);
+void progress_put(struct progress_view *view, const char *line);
+
 /* Ends an open terminal line, so that a message can be written. */
 void progress_break(struct progress_view *view);
 

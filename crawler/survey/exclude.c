@@ -28,6 +28,8 @@ struct exclude {
 struct loading {
     struct exclude *exclude;
     const char *path;
+    exclude_also_fn *also; /* or NULL */
+    void *context;
     struct error *error;
 };
 
@@ -107,13 +109,21 @@ static int take_reject(void *context, const struct list_reject *reject)
         list_name_normalize(reject->text + 2, strlen(reject->text + 2), domain) == NULL &&
         name_from_text(domain, strlen(domain), &name))
         return add(loading, &name, reject->line);
+    if (loading->also != NULL && loading->also(loading->context, reject->text))
+        return 0;
     return refuse(loading, reject->line, reject->text, reject->reason);
 }
 
 int exclude_load(const char *path, struct exclude **ret, struct error *error)
 {
+    return exclude_load_with(path, NULL, NULL, ret, error);
+}
+
+int exclude_load_with(const char *path, exclude_also_fn *also, void *context, struct exclude **ret,
+                      struct error *error)
+{
     struct exclude *exclude = memory_zeroed(1, sizeof *exclude);
-    struct loading loading = {exclude, path, error};
+    struct loading loading = {exclude, path, also, context, error};
     const struct list_source source = {.path = path, .format = LIST_PLAIN};
     const struct list_sink sink = {take_name, take_reject, &loading};
     struct list_summary summary;

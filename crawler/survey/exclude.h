@@ -14,6 +14,11 @@ struct exclude;
  * 0; LIST_INTERRUPTED; -1 with error: the file cannot be read, or a line of it is no name: an
  * opt-out that is not understood must not be passed over. */
 int exclude_load(const char *path, struct exclude **ret, struct error *error);
+
+/* The same for lists that may have other lines than names: also() says whether it takes one. */
+typedef bool exclude_also_fn(void *context, const char *line);
+int exclude_load_with(const char *path, exclude_also_fn *also, void *context, struct exclude **ret,
+                      struct error *error);
 void exclude_free(struct exclude *exclude);
 
 /* Is the name at or below a listed one? */

@@ -216,16 +216,6 @@ uint64_t transfers_opened(const struct transfers *transfers)
 
 /* Life */
 
-static const char *authorities_file(const struct transfer_settings *settings)
-{
-    const curl_version_info_data *version = curl_version_info(CURLVERSION_NOW);
-    if (settings->ca_file != NULL)
-        return settings->ca_file;
-    if (version->cainfo != NULL)
-        return version->cainfo;
-    return X509_get_default_cert_file();
-}
-
 static void start_handles(struct transfers *transfers)
 {
     uv_loop_t *loop = transfers->settings.loop;
@@ -278,7 +268,7 @@ struct transfers *transfers_new(const struct transfer_settings *settings, struct
     }
     transfers->settings = *settings;
     transfers->slots = slots;
-    transfers->authorities = trust_read(authorities_file(settings), error);
+    transfers->authorities = trust_read(settings->ca_file, error);
     if (transfers->authorities == NULL || open_curl(transfers, error) != 0) {
         transfers_free(transfers);
         return NULL;

@@ -1,13 +1,22 @@
 #include "crawler/net/policy/trust.h"
 
+#include <curl/curl.h>
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 #include <unistd.h>
 
+static const char *system_file(void)
+{
+    const curl_version_info_data *version = curl_version_info(CURLVERSION_NOW);
+    return version->cainfo != NULL ? version->cainfo : X509_get_default_cert_file();
+}
+
 X509_STORE *trust_read(const char *ca_file, struct error *error)
 {
+    if (ca_file == NULL)
+        ca_file = system_file();
     X509_STORE *authorities = X509_STORE_new();
     if (authorities == NULL) {
         error_set(error, "out of memory");

@@ -8,7 +8,8 @@
 
 #include <openssl/ssl.h>
 
-/* Reads certificates of authorities.  NULL with the reason: none in there. */
+/* Reads certificates of authorities; of NULL the system's, as libcurl knows them.  NULL with the
+ * reason: none in there. */
 X509_STORE *trust_read(const char *ca_file, struct error *error);
 
 /* Makes the connections of a context believe these authorities only, for this host

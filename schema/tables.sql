@@ -13,7 +13,15 @@ CREATE TABLE _listed (
     id INTEGER PRIMARY KEY,
     domain TEXT NOT NULL,
     rank_offset INTEGER,  -- rank - id: 0 for most lists with ranks, which takes no room
-    suffix_length INTEGER -- the public suffix is the tail of the name with this length
+    suffix_stratum INTEGER -- the public suffix is the tail of the name with so many octets, fewer
+                           -- than 256; 256 times the number of its stratum is added to that
+) STRICT;
+
+-- The values of the lists' column that --list-stratum names, numbered from 1 as they are met, by
+-- names of other shards too: all shards have the same.
+CREATE TABLE _stratum (
+    id INTEGER PRIMARY KEY,
+    stratum TEXT NOT NULL
 ) STRICT;
 
 -- In a shard's file only: where each name stands among all that the lists name,

@@ -12,8 +12,9 @@ CREATE VIEW domains AS
 SELECT
     l.domain AS domain,
     l.id + l.rank_offset AS rank,
-    CASE WHEN l.suffix_length IS NOT NULL
-        THEN substr(l.domain, -l.suffix_length) END AS suffix,
+    CASE WHEN l.suffix_stratum & 255 THEN substr(l.domain, -(l.suffix_stratum & 255)) END AS suffix,
+    (SELECT t.stratum FROM _stratum AS t
+        WHERE t.id = l.suffix_stratum >> 8 AND l.suffix_stratum > 255) AS stratum,
     CASE s.mx_outcome
         WHEN 1 THEN 'mx'
         WHEN 2 THEN 'null_mx'
@@ -99,7 +100,7 @@ SELECT
     CASE WHEN s.mx_ttl < 0 THEN -s.mx_ttl ELSE s.mx_ttl * 60 END AS mx_ttl
 FROM _surveyed AS s
 -- always so; but for it SQLite would go by the index of names, which jumps about in _surveyed
-JOIN _listed AS l ON l.id = s.id AND l.suffix_length IS NOT 0;
+JOIN _listed AS l ON l.id = s.id AND l.suffix_stratum IS DISTINCT FROM 0;
 
 -- Mail hosts of domains, by MX records and implicit ones.
 CREATE VIEW _records AS
@@ -450,7 +451,7 @@ SELECT
         WHEN 6 THEN 'quit'
     END AS phase,
     p.reply AS reply,
-    CASE WHEN p.phase = 5 OR p.tls_version NOT NULL THEN coalesce(p.plaintext, 0) END AS plaintext,
+    CASE WHEN p.phase = 5 OR p.tls_version IS NOT NULL THEN coalesce(p.plaintext, 0) END AS plaintext,
     CASE p.tls_version
         WHEN 1 THEN 'TLSv1'
         WHEN 2 THEN 'TLSv1.1'
@@ -507,14 +508,15 @@ SELECT
     END AS pkix,
     m.names_host AS names_host,
     m.names_target AS names_target,
-    m.pkix IS NULL AND m.names_host AS name_match,
-    CASE WHEN m.names_target NOT NULL THEN m.pkix IS NULL AND m.names_target END AS target_match,
+    CASE WHEN m.pkix IS NULL THEN m.names_host ELSE 0 END AS name_match,
+    CASE WHEN m.pkix IS NULL THEN m.names_target WHEN m.names_target IS NOT NULL THEN 0 END
+        AS target_match,
     m.dane AS dane_match,
     (SELECT count(*) FROM _probe_tlsa AS t WHERE t.host = m.id AND t.match = 1) AS tlsa_matched,
     (SELECT count(*) FROM _probe_tlsa AS t WHERE t.host = m.id) AS tlsa_count,
-    -- whole days, rounded down: below 0 from the first second on
-    (SELECT (c.not_after - p.probed_at - CASE WHEN c.not_after < p.probed_at THEN 86399 ELSE 0 END)
-            / 86400
+    -- whole days, rounded down: below 0 from the first second on, whatever `/` makes of integers
+    (SELECT CAST((c.not_after - p.probed_at
+            - ((c.not_after - p.probed_at) % 86400 + 86400) % 86400) / 86400 AS INTEGER)
         FROM _certificate AS c, _probe AS p WHERE c.id = m.leaf AND p.id = m.id) AS expires_in_days
 FROM _probe_match AS m
 JOIN _host AS h ON h.id = m.id;
@@ -544,7 +546,7 @@ SELECT
     c.names AS names,
     c.not_before AS not_before,
     c.not_after AS not_after,
-    CASE WHEN c.der NOT NULL THEN lower(hex(c.der)) END AS der
+    CASE WHEN c.der IS NOT NULL THEN lower(hex(c.der)) END AS der
 FROM _certificate AS c;
 
 CREATE VIEW failures AS

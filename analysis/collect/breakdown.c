@@ -1,4 +1,4 @@
-/* Breakdowns: the same shares by suffix, by rank and by DNSSEC status. */
+/* Breakdowns: the same shares by suffix, by rank, by DNSSEC status and by the list's strata. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,20 +85,29 @@ enum {
     BY_SUFFIX,
     BY_RANK,
     BY_DNSSEC,
+    BY_STRATUM,
     BUILDERS
 };
+
+/* BY_STRATUM is the last, and only where the list has strata. */
+static int builder_count(const struct collector *collector)
+{
+    return collector->strata.length > 0 ? BUILDERS : BY_STRATUM;
+}
 
 static enum share_added add_cell(const struct collector *collector,
                                  struct builder builders[BUILDERS], const struct cell *cell)
 {
     const struct domain_kind *kind = &collector->kinds[cell->kind];
-    const uint32_t rows[BUILDERS] = {
-        [BY_SUFFIX] = kind->suffix, [BY_RANK] = kind->band, [BY_DNSSEC] = kind->dnssec};
+    const uint32_t rows[BUILDERS] = {[BY_SUFFIX] = kind->suffix,
+                                     [BY_RANK] = kind->band,
+                                     [BY_DNSSEC] = kind->dnssec,
+                                     [BY_STRATUM] = kind->stratum};
     struct part parts[BREAKDOWN_ESTIMATES];
     enum share_added added = SHARE_ADDED;
     for (int i = 0; i < BREAKDOWN_ESTIMATES; i++)
         parts[i] = domain_part(kind, BREAKDOWN_IDS[i]);
-    for (int i = 0; i < BUILDERS && added == SHARE_ADDED; i++)
+    for (int i = 0; i < builder_count(collector) && added == SHARE_ADDED; i++)
         added = builder_add(collector, &builders[i], rows[i], parts, cell);
     return added;
 }
@@ -111,7 +120,7 @@ static int fill(struct collector *collector, struct builder builders[BUILDERS], 
          added == SHARE_ADDED && next_cluster(&collector->domain_cells, &at, &range);) {
         for (size_t i = 0; i < range.length && added == SHARE_ADDED; i++)
             added = add_cell(collector, builders, &range.cells[i]);
-        for (int i = 0; i < BUILDERS && added == SHARE_ADDED; i++)
+        for (int i = 0; i < builder_count(collector) && added == SHARE_ADDED; i++)
             added = builder_flush(&builders[i], range.cells->cluster);
     }
     if (added == SHARE_CONTRADICTION)
@@ -130,34 +139,53 @@ static int finish_row(const struct collector *collector, struct builder *builder
     return of_row->key != NULL ? result : -1;
 }
 
-int break_down(struct collector *collector, struct error *error)
+static int builders_start(const struct collector *collector, struct builder builders[BUILDERS])
 {
     struct report *report = collector->report;
-    const struct name_table *suffixes = &collector->suffixes;
+    int result =
+        builder_start(&builders[BY_SUFFIX], &report->by_suffix, collector->suffixes.length + 1) |
+        builder_start(&builders[BY_RANK], &report->by_rank_band, RANK_BAND_COUNT) |
+        builder_start(&builders[BY_DNSSEC], &report->by_dnssec, DNSSEC_INDETERMINATE + 1);
+    if (builder_count(collector) > BY_STRATUM)
+        result |=
+            builder_start(&builders[BY_STRATUM], &report->by_stratum, collector->strata.length + 1);
+    return result;
+}
+
+/* Rows that are called by names, from 1; row 0: domains without one */
+static int finish_named_rows(const struct collector *collector, struct builder *builder,
+                             const struct name_table *names)
+{
+    int result = 0;
+    for (size_t i = 0; i < builder->breakdown->length; i++)
+        result |= finish_row(collector, builder, i, i > 0 ? names->names[i - 1] : NULL);
+    return result;
+}
+
+int break_down(struct collector *collector, struct error *error)
+{
     struct builder builders[BUILDERS] = {{0}};
     int result = -1;
-    if (builder_start(&builders[BY_SUFFIX], &report->by_suffix, suffixes->length + 1) != 0 ||
-        builder_start(&builders[BY_RANK], &report->by_rank_band, RANK_BAND_COUNT) != 0 ||
-        builder_start(&builders[BY_DNSSEC], &report->by_dnssec, DNSSEC_INDETERMINATE + 1) != 0) {
+    if (builders_start(collector, builders) != 0) {
         collector_no_memory(collector, error);
         goto done;
     }
     result = fill(collector, builders, error);
     if (result != 0)
         goto done;
-    for (size_t i = 0; i <= suffixes->length; i++)
-        result |=
-            finish_row(collector, &builders[BY_SUFFIX], i, i > 0 ? suffixes->names[i - 1] : NULL);
+    result = finish_named_rows(collector, &builders[BY_SUFFIX], &collector->suffixes);
     for (int i = 0; i < RANK_BAND_COUNT; i++)
         result |= finish_row(collector, &builders[BY_RANK], (size_t)i, RANK_BANDS[i]);
     for (int i = 0; i <= DNSSEC_INDETERMINATE; i++)
         result |=
             finish_row(collector, &builders[BY_DNSSEC], (size_t)i, dnssec_word((enum dnssec)i));
+    if (builder_count(collector) > BY_STRATUM)
+        result |= finish_named_rows(collector, &builders[BY_STRATUM], &collector->strata);
     if (result != 0)
         collector_no_memory(collector, error);
 
 done:
-    for (int i = 0; i < BUILDERS; i++)
+    for (int i = 0; i < builder_count(collector); i++)
         builder_done(&builders[i]);
     return result;
 }

@@ -35,7 +35,7 @@ void *collector_grow(void *items, size_t length, size_t *room, size_t size)
 
 uint64_t collector_cluster(const struct collector *collector, uint32_t target, uint64_t provider)
 {
-    const char *name = target != 0 ? collector->targets.names[target - 1] : NULL;
+    const char *name = target != 0 ? collector->targets.names.names[target - 1] : NULL;
     uint64_t key = name != NULL ? key_of(name, strlen(name)) : provider;
     return operators_cluster(&collector->operators, key);
 }

@@ -11,6 +11,7 @@
 #include "analysis/collect/cluster_list.h"
 #include "analysis/collect/key_map.h"
 #include "analysis/collect/operators.h"
+#include "analysis/collect/tally.h"
 #include "analysis/report/data.h"
 #include "analysis/statistics/stratified.h"
 #include "analysis/collect/weights.h"
@@ -19,6 +20,7 @@ struct sqlite3_stmt;
 struct suffixes;
 struct survey_units;
 struct survey_file;
+struct places;
 
 enum {
     UNITS_MAX = 0x7fffffff /* of a survey: of each share */
@@ -79,6 +81,7 @@ enum provider_relation {
 struct alias_host {
     char *name;           /* owned: the order of equal preferences */
     uint32_t target;      /* the provider of its last name: its place in targets, from 1; 0: none */
+    uint32_t pair;        /* of that and its own: its place in pairs; 0: none */
     uint8_t relation;     /* of that to the host's own */
     uint8_t problem;      /* enum alias_problem */
     uint8_t effect;       /* enum alias_effect; EFFECT_COUNT: none of them */
@@ -87,12 +90,6 @@ struct alias_host {
 
 /* What stands for a host's number in alias_index */
 #define ALIAS_KEY(number) (((uint64_t)(number) + 1) << 2)
-
-/* The provider of aliases' last names */
-struct target_count {
-    struct alias_count count;
-    size_t last_domain; /* place in odd, from 1, of the last domain counted */
-};
 
 /* All that is asked of one host, but for its provider */
 struct host_kind {
@@ -119,6 +116,7 @@ struct domain_kind {
     uint32_t operator_of;               /* as in struct odd_domain */
     uint16_t records, aliases, unknown; /* MX records judged; of these, aliases; beside them,
                                            those of which nobody knows */
+    uint16_t stratum;                   /* in strata; 0: none */
     uint8_t band, outcome, dnssec;      /* of RANK_BANDS, enum mx_outcome, enum dnssec */
     uint8_t dane;                       /* enum dane_domains from 1; 0: NULL */
     uint8_t sts;                        /* enum sts */
@@ -128,9 +126,10 @@ struct domain_kind {
     bool failing;          /* tlsa_failures > 0 */
     bool mail;             /* it has a mail host */
     bool dane_ready;
-    bool dane_open;    /* reachable mail hosts are usable or failed, and one is failed */
-    uint8_t unused[2]; /* 0: kinds are compared as octets */
+    bool dane_open; /* reachable mail hosts are usable or failed, and one is failed */
 };
+_Static_assert(sizeof(struct domain_kind) == 28,
+               "no octet between the members: kinds are compared as octets");
 
 /* One unit's, or many units', part in a share (shares.h) */
 struct part {
@@ -167,6 +166,7 @@ struct collector {
     bool disbelieved;             /* the AD bit is not believed: no DNSSEC status is known */
     struct weights weights;       /* empty: none given */
     struct operators operators;   /* likewise */
+    struct places *places;        /* NULL: no files of networks */
     struct suffixes *suffix_list; /* NULL: none found */
     uint16_t *exchange_traits;    /* by the number in the file */
     size_t exchange_numbers;
@@ -177,9 +177,10 @@ struct collector {
     struct key_map alias_index; /* place in aliases, from 1 */
     struct alias_host *aliases;
     size_t alias_count, alias_room;
-    struct name_table targets, suffixes;
-    struct target_count *target_counts; /* by place in targets */
-    struct odd_domain *odd;             /* in order of their numbers */
+    struct name_tally targets; /* providers of aliases' last names */
+    struct name_tally pairs;   /* as in struct alias_report */
+    struct name_table suffixes, strata;
+    struct odd_domain *odd; /* in order of their numbers */
     size_t odd_count, odd_room;
     struct name_table rare; /* providers of domains that few have the like of, as far as kept */
     struct cells host_cells, domain_cells;
@@ -288,6 +289,8 @@ void ede_finish(struct collector *collector);
 /* TLSA records, and failed lookups by their extended errors */
 int dane_collect(struct survey_file *file, struct collector *collector, struct error *error);
 void dane_free(struct report *report);
+/* TLSA records by their zones, addresses, and lookups that fail; part of dane_collect() */
+int dane_zones_collect(struct survey_file *file, struct collector *collector, struct error *error);
 /* What senders make of domains with alias exchanges */
 int senders_collect(struct survey_file *file, struct collector *collector, struct error *error);
 /* What is to come of TLSA records; part of dane_collect() and dane_free() */

@@ -9,8 +9,9 @@
 #include "analysis/collect/survey_units.h"
 
 enum {
-    RARE_MAX = 65536,    /* names of providers kept, 2 MB */
-    SUFFIXES_MAX = 65535 /* of a list of ten thousand; a hostile file may have any number */
+    RARE_MAX = 65536, /* names of providers kept, 2 MB */
+    /* of a list of ten thousand suffixes, and as many strata; a hostile file may have any number */
+    NAMES_MAX = 65535
 };
 
 /* --- odd records, by domain --- */
@@ -46,18 +47,6 @@ static void count_traits(struct alias_report *report, const struct alias_traits 
         report->problems[i].domains += traits->problems[i];
 }
 
-/* A domain counts once for a target's provider, however many exchanges lead there. */
-static void count_target(struct collector *collector, uint32_t target, size_t domain)
-{
-    if (target == 0)
-        return;
-    struct target_count *count = &collector->target_counts[target - 1];
-    if (count->last_domain == domain)
-        return;
-    count->last_domain = domain;
-    count->count.domains++;
-}
-
 static void add_mentions(struct exchange_mentions *mentions, uint32_t records)
 {
     mentions->records += records;
@@ -68,6 +57,7 @@ static void judge_odd(struct collector *collector, struct odd_domain *domain)
 {
     const struct alias_record *records = &collector->records[domain->first], *first = NULL;
     struct alias_traits traits = {0};
+    uint64_t number = (uint64_t)(domain - collector->odd) + 1;
     for (uint32_t i = 0; i < domain->length; i++) {
         const struct alias_host *alias = alias_of(collector, records[i].host);
         if (alias == NULL)
@@ -77,7 +67,8 @@ static void judge_odd(struct collector *collector, struct odd_domain *domain)
         traits.any = true;
         traits.relations[alias->relation] = true;
         traits.problems[alias->problem] = true;
-        count_target(collector, alias->target, (size_t)(domain - collector->odd) + 1);
+        name_tally_domain(&collector->targets, alias->target, number);
+        name_tally_domain(&collector->pairs, alias->pair, number);
         if (alias->target != 0 && (first == NULL || precedes(collector, &records[i], first))) {
             first = &records[i];
             domain->operator_of = alias->target;
@@ -91,59 +82,26 @@ static void judge_odd(struct collector *collector, struct odd_domain *domain)
 static void count_alias_hosts(struct collector *collector)
 {
     struct alias_report *report = &collector->report->aliases;
-    struct alias_count *const relations[RELATION_COUNT] = {
+    struct host_count *const relations[RELATION_COUNT] = {
         &report->unknown_provider, &report->same_provider, &report->other_provider};
     report->all.hosts = collector->alias_count;
     for (size_t i = 0; i < collector->alias_count; i++) {
         const struct alias_host *alias = &collector->aliases[i];
         relations[alias->relation]->hosts++;
         report->problems[alias->problem].hosts++;
-        if (alias->target != 0)
-            collector->target_counts[alias->target - 1].count.hosts++;
     }
-}
-
-/* The providers that most domains are led to */
-static int rank_targets(struct collector *collector, struct error *error)
-{
-    struct alias_report *report = &collector->report->aliases;
-    const struct name_table *names = &collector->targets;
-    for (size_t i = 0; i < names->length; i++) {
-        struct alias_count count = collector->target_counts[i].count;
-        size_t at = report->target_count;
-        while (at > 0 && (report->targets[at - 1].count.domains < count.domains ||
-                          (report->targets[at - 1].count.domains == count.domains &&
-                           strcmp(report->targets[at - 1].provider, names->names[i]) > 0)))
-            at--;
-        if (at == PROVIDERS_MAX)
-            continue;
-        if (report->target_count == PROVIDERS_MAX)
-            report->target_count--;
-        memmove(&report->targets[at + 1], &report->targets[at],
-                (report->target_count - at) * sizeof *report->targets);
-        report->targets[at] = (struct target_provider){names->names[i], count};
-        report->target_count++;
-    }
-    for (size_t i = 0; i < report->target_count; i++) {
-        report->targets[i].provider = strdup(report->targets[i].provider);
-        if (report->targets[i].provider == NULL) {
-            report->target_count = i;
-            return collector_no_memory(collector, error);
-        }
-    }
-    return 0;
 }
 
 int collect_odd_domains(struct collector *collector, struct error *error)
 {
-    collector->target_counts =
-        calloc(collector->targets.length + 1, sizeof *collector->target_counts);
-    if (collector->target_counts == NULL)
-        return collector_no_memory(collector, error);
+    struct alias_report *report = &collector->report->aliases;
     for (size_t i = 0; i < collector->odd_count; i++)
         judge_odd(collector, &collector->odd[i]);
     count_alias_hosts(collector);
-    return rank_targets(collector, error);
+    return name_tally_rank(&collector->targets, &report->targets) == 0 &&
+                   name_tally_rank(&collector->pairs, &report->pairs) == 0
+               ? 0
+               : collector_no_memory(collector, error);
 }
 
 void count_secure_aliases(struct collector *collector)
@@ -171,6 +129,7 @@ enum {
     DOMAIN,
     RANK,
     SUFFIX,
+    STRATUM,
     MX_OUTCOME_COLUMN,
     FAILURE,
     EDE,
@@ -192,19 +151,20 @@ static uint8_t band_of(sqlite3_stmt *row)
     return (uint8_t)rank_band(has_rank ? sqlite3_column_int64(row, RANK) : -1);
 }
 
-static int take_suffix(struct collector *collector, sqlite3_stmt *row, struct domain_kind *kind,
-                       struct error *error)
+/* *ret: its place among the names, from 1; 0: none */
+static int take_name(struct collector *collector, sqlite3_stmt *row, int column,
+                     struct name_table *names, uint32_t *ret, struct error *error)
 {
-    const char *text = (const char *)sqlite3_column_text(row, SUFFIX);
-    if (text == NULL)
+    const char *text = (const char *)sqlite3_column_text(row, column);
+    *ret = 0;
+    size_t length = text != NULL ? (size_t)sqlite3_column_bytes(row, column) : 0;
+    if (length == 0)
         return 0;
-    size_t length = (size_t)sqlite3_column_bytes(row, SUFFIX);
-    const uint32_t *known = key_map_find(&collector->suffixes.index, key_of(text, length));
-    if (known != NULL || collector->suffixes.length < SUFFIXES_MAX)
-        kind->suffix = known != NULL ? *known : name_table_put(&collector->suffixes, text, length);
-    else
+    const uint32_t *known = key_map_find(&names->index, key_of(text, length));
+    if (known == NULL && names->length == NAMES_MAX)
         return 0;
-    return kind->suffix != 0 ? 0 : collector_no_memory(collector, error);
+    *ret = known != NULL ? *known : name_table_put(names, text, length);
+    return *ret != 0 ? 0 : collector_no_memory(collector, error);
 }
 
 static int compare_numbers(const void *one, const void *other)
@@ -370,12 +330,14 @@ static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
 {
     struct collector *collector = context;
     struct domain_kind kind = kind_of(collector, row);
-    uint32_t number = 0;
+    uint32_t number = 0, stratum;
     if (collector->report->surveyed == UNITS_MAX)
         return collector_contradiction(collector, "domains", error);
-    if (take_suffix(collector, row, &kind, error) != 0 ||
+    if (take_name(collector, row, SUFFIX, &collector->suffixes, &kind.suffix, error) != 0 ||
+        take_name(collector, row, STRATUM, &collector->strata, &stratum, error) != 0 ||
         take_records(collector, row, &kind, error) != 0)
         return -1;
+    kind.stratum = (uint16_t)stratum;
     uint8_t failure =
         kind.outcome == MX_OUTCOME_FAILED ? number_column(row, FAILURE, FAILURE_LAST) : 0;
     count_words(collector->report, &kind, failure);

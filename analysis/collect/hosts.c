@@ -1,16 +1,19 @@
 /* The pass over hosts. */
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/collect/collector.h"
+#include "analysis/collect/places.h"
 #include "analysis/collect/sql.h"
 #include "analysis/collect/survey_file.h"
 #include "analysis/collect/survey_units.h"
 #include "crawler/survey/suffix.h"
 
 enum {
-    CHAINS_MAX = 1000
+    CHAINS_MAX = 1000,
+    PAIR_NAME_MAX = 1024 /* octets: a name in presentation form has no more */
 };
 
 static uint64_t key_column(sqlite3_stmt *row, int column)
@@ -117,13 +120,13 @@ static int take_target(struct collector *collector, sqlite3_stmt *row, uint32_t 
     *ret = 0;
     if (provider == NULL)
         return 0;
-    *ret = name_table_put(&collector->targets, provider, strlen(provider));
+    *ret = name_tally_put(&collector->targets, provider, strlen(provider));
     return *ret != 0 ? 0 : collector_no_memory(collector, error);
 }
 
 static const char *target_name(const struct collector *collector, uint32_t target)
 {
-    return target != 0 ? collector->targets.names[target - 1] : NULL;
+    return target != 0 ? collector->targets.names.names[target - 1] : NULL;
 }
 
 static enum provider_relation relation_of(const char *own, const char *target)
@@ -131,6 +134,20 @@ static enum provider_relation relation_of(const char *own, const char *target)
     if (own == NULL || target == NULL)
         return RELATION_UNKNOWN;
     return strcmp(own, target) == 0 ? RELATION_SAME : RELATION_OTHER;
+}
+
+/* Whose name leads to whom: its place in pairs */
+static int take_pair(struct collector *collector, const char *own, const char *target,
+                     uint32_t *ret, struct error *error)
+{
+    char text[2 * PAIR_NAME_MAX + 2];
+    *ret = 0;
+    if (target == NULL)
+        return 0;
+    int length = snprintf(text, sizeof text, "%.*s\n%.*s", PAIR_NAME_MAX, own != NULL ? own : "",
+                          PAIR_NAME_MAX, target);
+    *ret = name_tally_put(&collector->pairs, text, (size_t)length);
+    return *ret != 0 ? 0 : collector_no_memory(collector, error);
 }
 
 static int add_alias(struct collector *collector, int64_t number, const struct alias_host *alias,
@@ -165,6 +182,12 @@ static int take_alias_host(struct collector *collector, sqlite3_stmt *row, uint3
     bool cname = sqlite3_column_int(row, ALIAS) == ALIAS_CNAME;
     if (alias.name == NULL)
         return collector_no_memory(collector, error);
+    name_tally_host(&collector->targets, target);
+    if (take_pair(collector, own, target_name(collector, target), &alias.pair, error) != 0) {
+        free(alias.name);
+        return -1;
+    }
+    name_tally_host(&collector->pairs, alias.pair);
     if (count_chain(collector, cname ? "cname" : "dname",
                     alias.problem > 0 ? alias_problem_word((enum alias_problem)alias.problem)
                                       : NULL,
@@ -242,6 +265,7 @@ static int take_host(void *context, sqlite3_stmt *row, struct error *error)
         return collector_contradiction(collector, "hosts", error);
     collector->report->hosts++;
     count_tlsa(&collector->report->dane, row, kind.dane);
+    places_meet_host(collector->places, sqlite3_column_int64(row, ID), kind.dane == HOSTS_USABLE);
     if (ede_take(collector, (const char *)sqlite3_column_text(row, EDE),
                  (struct ede_count){.hosts = 1}, error) != 0)
         return -1;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/collect/collector.h"
+#include "analysis/collect/places.h"
 #include "analysis/collect/sql.h"
 #include "analysis/collect/survey_file.h"
 #include "crawler/core/name.h"
@@ -225,6 +226,7 @@ static int take_record(void *context, sqlite3_stmt *row, struct error *error)
     if (number != reader->domain)
         *reader = (struct records_reader){.collector = reader->collector, .domain = number};
     note_mail_host(domain, *exchange);
+    places_meet_domain(reader->collector->places, number, host);
     if (is_null(row, RECORD_PREFERENCE)) /* its own mail host */
         return 0;
     int64_t preference = sqlite3_column_int64(row, RECORD_PREFERENCE);

@@ -26,6 +26,7 @@ enum table {
     TABLE_ALIAS,
     TABLE_COMPLETE,
     TABLE_FAILING,
+    TABLE_READY,
     TABLE_COUNT
 };
 /* The highest values met, ascending: what a place in a table takes */
@@ -55,6 +56,8 @@ static uint64_t value_of(const struct provider_sums *sums, enum table table)
         return sums->parts[BREAKDOWN_DANE_COMPLETE].count;
     case TABLE_FAILING:
         return sums->failing;
+    case TABLE_READY:
+        return sums->parts[BREAKDOWN_DANE_READY].count;
     case TABLE_COUNT:
         break;
     }
@@ -219,7 +222,8 @@ static int name_all(struct survey_file *file, struct ranker *ranker, struct erro
 {
     struct collector *collector = ranker->collector;
     if (!want_largest(ranker) || !name_from(ranker, &collector->rare) ||
-        !name_from(ranker, &collector->targets) || !name_from(ranker, &collector->operators.names))
+        !name_from(ranker, &collector->targets.names) ||
+        !name_from(ranker, &collector->operators.names))
         return collector_no_memory(collector, error);
     if (ranker->missing == 0)
         return 0;
@@ -268,6 +272,7 @@ static int fill_top(const struct ranker *ranker, enum table table, struct provid
         const struct part *parts = top[i]->parts;
         uint64_t of = table == TABLE_ALIAS      ? parts[BREAKDOWN_CNAME_MX].of
                       : table == TABLE_COMPLETE ? parts[BREAKDOWN_DANE_COMPLETE].of
+                      : table == TABLE_READY    ? parts[BREAKDOWN_DANE_READY].of
                                                 : top[i]->mail;
         ret->items[i] = (struct provider_count){strdup(top[i]->name), of, value_of(top[i], table)};
         if (ret->items[i].provider == NULL)
@@ -318,6 +323,7 @@ int providers_name(struct survey_file *file, struct ranker *ranker, struct error
     result |= fill_top(ranker, TABLE_ALIAS, &report->alias_providers);
     result |= fill_top(ranker, TABLE_COMPLETE, &report->dane.complete);
     result |= fill_top(ranker, TABLE_FAILING, &report->dane.failing);
+    result |= fill_top(ranker, TABLE_READY, &report->dane.ready);
     for (int i = 0; i < ESTIMATE_COUNT; i++) {
         report->estimates[i].largest = ranker->largest[i];
         ranker->largest[i] = NULL;

@@ -2,7 +2,10 @@
 #ifndef MXSURVEY_ANALYSIS_COLLECT_SQL_H
 #define MXSURVEY_ANALYSIS_COLLECT_SQL_H
 
+extern const char sql_addresses[];
 extern const char sql_alias_deliveries[];
+extern const char sql_dane_addresses[];
+extern const char sql_dane_sets[];
 extern const char sql_domains[];
 extern const char sql_ede[];
 extern const char sql_exchanges[];
@@ -19,7 +22,7 @@ extern const char sql_strata[];
 extern const char sql_sts_matches[];
 extern const char sql_sts_policies[];
 extern const char sql_tlsa_empty[];
-extern const char sql_tlsa_failing_domains[];
+extern const char sql_tlsa_failing[];
 extern const char sql_tlsa_keys[];
 extern const char sql_tlsa_parameters[];
 extern const char sql_tlsa_rollover[];

@@ -60,6 +60,8 @@ static const char *stratum_name(const struct collector *collector, const struct 
 {
     if (strcmp(by, "rank") == 0)
         return RANK_BANDS[kind->band];
+    if (strcmp(by, "stratum") == 0)
+        return kind->stratum != 0 ? collector->strata.names[kind->stratum - 1] : "";
     return kind->suffix != 0 ? collector->suffixes.names[kind->suffix - 1] : "";
 }
 

@@ -109,7 +109,7 @@ int collector_weigh(struct collector *collector, struct error *error)
         return error_set(error, "%s: is a sample from strata, weighed by these: no --weights",
                          collector->path);
     result = read_zones(&weigher, &collector->report->zones);
-    for (int i = 0; i < BREAKDOWN_ESTIMATES && result == 0; i++)
+    for (int i = 0; i < BREAKDOWN_WEIGHED && result == 0; i++)
         result = weigh(&weigher, BREAKDOWN_IDS[i], &collector->report->estimates[BREAKDOWN_IDS[i]]);
     free(weigher.weights);
     return result == 0 ? 0 : collector_no_memory(collector, error);

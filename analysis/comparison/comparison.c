@@ -6,9 +6,11 @@
 static int print(const struct survey_side sides[2], const struct comparison *comparison,
                  const struct report_output *output, struct error *error)
 {
-    if (output->format == REPORT_JSON)
-        return comparison_print_json(&sides[0], &sides[1], comparison, output->out);
-    return document_print(comparison_document(&sides[0], &sides[1], comparison), output, error);
+    int result =
+        document_print(comparison_document(&sides[0], &sides[1], comparison), output, error);
+    return result == 0 && output->format == REPORT_JSON
+               ? comparison_print_json(&sides[0], &sides[1], comparison, output->out)
+               : result;
 }
 
 int comparison_write(const char *old, const char *new, const struct report_options *options,

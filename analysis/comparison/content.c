@@ -14,13 +14,12 @@ struct difference_table {
 
 static void add_difference(void *context, const char *key, const char *old, const char *new)
 {
-    static const struct document_column columns[] = {{"key", "key"}, {"values", "old -> new"}};
     struct difference_table *table = context;
     char text[2000];
     if (table->count++ == 0)
-        document_table(table->document, table->word,
-                       "What else differs between the runs, and may look like a change", columns,
-                       2);
+        document_table_of(table->document, table->word,
+                          "What else differs between the runs, and may look like a change",
+                          "key|values:old -> new");
     snprintf(text, sizeof text, "%.900s -> %.900s", old != NULL ? old : "(not said)",
              new != NULL ? new : "(not said)");
     document_row(table->document, cell_text(key), cell_text(text));
@@ -49,6 +48,32 @@ static void add_side(struct document *document, const char *which, const struct 
     document_point(document, "%s: %.1500s (%s, %s domains)", which, side->name,
                    side_begin_text(&side->report, begin),
                    text_count(side->report.surveyed, surveyed));
+}
+
+/* The answer before all else */
+static void add_answer(struct document *document, const struct comparison *comparison)
+{
+    const struct change *change = &comparison->changes[DOMAINS_WITH_CNAME_MX];
+    const struct cluster_share *old = &change->estimates[OLD]->cluster,
+                               *new = &change->estimates[NEW]->cluster;
+    int decimals = change_decimals(change);
+    char before[NUMBER_MAX], now[NUMBER_MAX], points[NUMBER_MAX], range[NUMBER_MAX];
+    char verdict[VERDICT_MAX], same[VERDICT_MAX + 200] = "";
+    if (!cluster_has_share(old) || !cluster_has_share(new))
+        return;
+    if (has_paired_interval(change))
+        snprintf(same, sizeof same, " The same domains: %s points (%s), %s.",
+                 text_points(same_change(change), decimals, points),
+                 text_points_range(change->same.interval95, decimals, range),
+                 verdict_text(change, comparison->tested, verdict));
+    else if (has_paired_units(change))
+        snprintf(same, sizeof same, " The same domains: %s points; no interval: %s.",
+                 text_points(same_change(change), decimals, points), paired_reason_text(change));
+    document_paragraph(document,
+                       "Domains with a CNAME among their mail exchanges: %s before, %s "
+                       "now.%s",
+                       text_percent(old->share, decimals, before),
+                       text_percent(new->share, decimals, now), same);
 }
 
 /* --- one share --- */
@@ -154,14 +179,24 @@ static void add_change(struct document *document, const struct comparison *compa
 
 static void add_changes(struct document *document, const struct comparison *comparison)
 {
-    document_section(document, "changes", "Shares");
-    for (int id = 0; id < ESTIMATE_COUNT; id++)
+    document_section(document, "changes", "CNAMEs as mail exchanges: what changed");
+    for (int id = 0; id < SECURE_DOMAINS; id++)
         add_change(document, comparison, (enum estimate_id)id);
-    document_figure(document, "Changes of the same units, in points");
+    document_figure(document, "CNAMEs as mail exchanges: changes of the same units");
+    document_section(document, "protocol_changes", "DNSSEC, DANE, MTA-STS, IPv6: what changed");
+    for (int id = SECURE_DOMAINS; id < ESTIMATE_COUNT; id++)
+        add_change(document, comparison, (enum estimate_id)id);
+    document_figure(document, "DNSSEC, DANE, MTA-STS, IPv6: changes of the same units");
     document_paragraph(document, "%s", CHANGE_NOTE);
 }
 
 /* --- what appeared, what was mended --- */
+
+/* Else it is the name of one domain once more. */
+static bool has_several(const struct provider_change *row)
+{
+    return row->appeared > 1 || row->mended > 1 || row->cname[OLD] > 1 || row->cname[NEW] > 1;
+}
 
 static void add_cname_providers(struct document *document, const char *word, const char *caption,
                                 const struct provider_changes *table)
@@ -171,13 +206,20 @@ static void add_cname_providers(struct document *document, const char *word, con
                                                      {"mended", "mended"},
                                                      {"cname_new", "CNAMEs now"},
                                                      {"cname_old", "before"}};
-    if (table->length == 0) {
-        document_paragraph(document, "%s: none.", caption);
+    size_t several = 0, rows = 0;
+    for (size_t i = 0; i < table->length; i++)
+        several += has_several(&table->rows[i]);
+    if (several == 0) {
+        document_paragraph(document, "%s: %s.", caption,
+                           table->length > 0 ? "none of more than one domain" : "none");
         return;
     }
     document_table(document, word, caption, columns, 5);
-    for (size_t i = 0; i < table->length; i++) {
+    for (size_t i = 0; i < table->length && rows < TOP_DEFAULT; i++) {
         const struct provider_change *row = &table->rows[i];
+        if (!has_several(row))
+            continue;
+        rows++;
         document_row(document, cell_text(row->provider), cell_count(row->appeared),
                      cell_count(row->mended), cell_count(row->cname[NEW]),
                      cell_count(row->cname[OLD]));
@@ -210,8 +252,6 @@ static const char *word_or_null(enum class_table table, unsigned number)
 
 static void add_classes(struct document *document, const struct comparison *comparison)
 {
-    static const struct document_column columns[] = {{"move", "old -> new"},
-                                                     {"domains", "domains"}};
     document_section(document, "classes", "What changed class (domains in both surveys)");
     for (int i = 0; i < CLASS_TABLE_COUNT; i++) {
         enum class_table table = (enum class_table)i;
@@ -222,7 +262,8 @@ static void add_classes(struct document *document, const struct comparison *comp
                                class_table_empty(comparison, table));
             continue;
         }
-        document_table(document, class_table_name(table), class_table_title(table), columns, 2);
+        document_table_of(document, class_table_name(table), class_table_title(table),
+                          "move:old -> new|domains");
         for (size_t j = 0; j < length; j++) {
             char text[100];
             snprintf(text, sizeof text, "%s -> %s", word_or_null(table, moves[j].from),
@@ -236,13 +277,11 @@ static void add_classes(struct document *document, const struct comparison *comp
 
 static void add_month(struct document *document, const struct report *old, const struct report *new)
 {
-    static const struct document_column columns[] = {
-        {"count", ""}, {"new", "this"}, {"old", "last"}, {"change", "change"}};
     struct month_row rows[MONTH_ROWS_MAX];
     const struct dane_report *const dane[] = {[OLD] = &old->dane, [NEW] = &new->dane};
     size_t length = month_rows(old, new, rows);
     document_section(document, "month", "This survey, last survey");
-    document_table(document, "month_counts", NULL, columns, 4);
+    document_table_of(document, "month_counts", NULL, "count:|new:this|old:last|change");
     for (size_t i = 0; i < length; i++)
         document_row(document, cell_word(rows[i].name, rows[i].label),
                      cell_count(rows[i].counts[NEW]), cell_count(rows[i].counts[OLD]),
@@ -257,12 +296,11 @@ static void add_month(struct document *document, const struct report *old, const
 
 static void add_dane_providers(struct document *document, const struct provider_changes *table)
 {
-    static const struct document_column columns[] = {
-        {"provider", "provider"}, {"new", "this"}, {"old", "last"}};
     if (table->length == 0)
         return;
-    document_table(document, "providers_dane",
-                   "Domains with DANE at every primary mail host, by provider", columns, 3);
+    document_table_of(document, "providers_dane",
+                      "Domains with DANE at every primary mail host, by provider",
+                      "provider|new:this|old:last");
     for (size_t i = 0; i < table->length; i++)
         document_row(document, cell_text(table->rows[i].provider),
                      cell_count(table->rows[i].dane[NEW]), cell_count(table->rows[i].dane[OLD]));
@@ -276,6 +314,7 @@ struct document *comparison_document(const struct survey_side *old, const struct
         return NULL;
     add_side(document, "old", old);
     add_side(document, "new", new);
+    add_answer(document, comparison);
     add_step(document, "differences", old, new, comparison);
     add_appeared(document, comparison);
     add_changes(document, comparison);

@@ -209,9 +209,22 @@ size_t month_rows(const struct report *old, const struct report *new,
     return kept;
 }
 
+/* What costs mail or its protection, or is an alias where there was none */
+static bool is_alarming(const char *word)
+{
+    static const char *const words[] = {
+        "cname", "bogus", "failed", "invalid_record", "nxdomain", "unavailable", "invalid_policy"};
+    for (size_t i = 0; word != NULL && i < sizeof words / sizeof *words; i++)
+        if (strcmp(word, words[i]) == 0)
+            return true;
+    return false;
+}
+
 static int compare_moves(const void *one, const void *other)
 {
     const struct class_move *a = one, *b = other;
+    if (a->alarms != b->alarms)
+        return a->alarms ? -1 : 1;
     if (a->count != b->count)
         return a->count > b->count ? -1 : 1;
     return a->from != b->from ? (int)a->from - (int)b->from : (int)a->to - (int)b->to;
@@ -237,7 +250,8 @@ size_t class_moves(const struct comparison *comparison, enum class_table table,
         for (unsigned to = 0; to < class_count(table); to++) {
             uint64_t count = comparison->classes[table].counts[from][to];
             if (from != to && count > 0)
-                ret[length++] = (struct class_move){from, to, count};
+                ret[length++] =
+                    (struct class_move){from, to, count, is_alarming(class_word(table, to))};
         }
     }
     qsort(ret, length, sizeof *ret, compare_moves);

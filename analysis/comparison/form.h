@@ -64,10 +64,12 @@ enum {
 size_t month_rows(const struct report *old, const struct report *new,
                   struct month_row ret[MONTH_ROWS_MAX]);
 
-/* A class change, largest first, without those that stay; returns how many; at most `most` */
+/* Class changes, without those that stay: what would alarm a reader first, then the largest;
+ * returns how many */
 struct class_move {
     unsigned from, to;
     uint64_t count;
+    bool alarms;
 };
 enum {
     CLASS_MOVES_MAX = CLASSES_MAX * CLASSES_MAX

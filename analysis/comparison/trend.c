@@ -55,9 +55,9 @@ static int read_surveys(struct trend *trend, char *const *paths,
 
 static int print(const struct trend *trend, const struct report_output *output, struct error *error)
 {
-    if (output->format == REPORT_JSON)
-        return trend_print_json(trend, output->out);
-    return document_print(trend_document(trend), output, error);
+    int result = document_print(trend_document(trend), output, error);
+    return result == 0 && output->format == REPORT_JSON ? trend_print_json(trend, output->out)
+                                                        : result;
 }
 
 int trend_write(char *const *paths, size_t count, const struct report_options *options,

@@ -17,10 +17,8 @@ static struct document_cell begin_cell(const struct report *report, char ret[NUM
 
 static void add_surveys(struct document *document, const struct trend *trend)
 {
-    static const struct document_column columns[] = {
-        {"begun", "begun"}, {"domains", "domains"}, {"hosts", "mail hosts"}, {"file", "file"}};
     document_section(document, "surveys", "The series");
-    document_table(document, "surveys", NULL, columns, 4);
+    document_table_of(document, "surveys", NULL, "begun|domains|hosts:mail hosts|file");
     for (size_t i = 0; i < trend->count; i++) {
         const struct survey_side *side = &trend->sides[i];
         char date[NUMBER_MAX];
@@ -37,6 +35,7 @@ static void add_shares(struct document *document, const struct trend *trend, enu
                                                      {"count", "count"},
                                                      {"of", "of"},
                                                      {"unanswered", "unanswered"}};
+    char title[200];
     document_table(document, word, NULL, columns, 5);
     for (size_t i = 0; i < trend->count; i++) {
         const struct report *report = &trend->sides[i].report;
@@ -51,7 +50,8 @@ static void add_shares(struct document *document, const struct trend *trend, enu
         document_row(document, begin_cell(report, date), cell, cell_count(share->count),
                      cell_count(share->of), cell_count(estimate->unanswered));
     }
-    document_figure(document, ESTIMATE_WORDING[id].title);
+    snprintf(title, sizeof title, "%s: the share over time", ESTIMATE_WORDING[id].label);
+    document_figure(document, title);
 }
 
 static struct document_cell points_if(bool known, double change, int decimals)
@@ -63,10 +63,11 @@ static void add_changes(struct document *document, const struct trend *trend, en
                         const char *word, int decimals)
 {
     static const struct document_column columns[] = {{"to", "points to"},
-                                                     {"change", "change"},
                                                      {"same", "the same units"},
+                                                     {"change", "all that differs"},
                                                      {"counted_once", "counted once"},
                                                      {"one_list", "one list only"}};
+    char title[200];
     document_table(document, word, NULL, columns, 5);
     for (size_t i = 1; i < trend->count; i++) {
         const struct change *change = &trend->steps[i].changes[id];
@@ -78,11 +79,13 @@ static void add_changes(struct document *document, const struct trend *trend, en
         char date[NUMBER_MAX];
         if (has_paired_interval(change))
             same = cell_with_interval(same, change->same.interval95);
-        document_row(document, begin_cell(&trend->sides[i].report, date),
-                     points_if(both, both ? new->share - old->share : 0, decimals), same,
+        document_row(document, begin_cell(&trend->sides[i].report, date), same,
+                     points_if(both, both ? new->share - old->share : 0, decimals),
                      points_if(change->has_parts, change->parts.scope, decimals),
                      points_if(change->has_parts, change->parts.list, decimals));
     }
+    snprintf(title, sizeof title, "%s: changes of the same units", ESTIMATE_WORDING[id].label);
+    document_figure(document, title);
 }
 
 /* Tables have words of their own: "share.domains_with_cname_mx", "change. ..." */
@@ -96,20 +99,36 @@ static void add_share(struct document *document, const struct trend *trend, enum
     add_shares(document, trend, id, table, decimals);
     snprintf(table, sizeof table, "change.%s", word);
     add_changes(document, trend, id, table, decimals);
-    add_same(document, "From the first survey to the last", &trend->whole, id, decimals);
+}
+
+/* The answers before the course that led to them */
+static void add_first_to_last(struct document *document, const struct trend *trend,
+                              enum estimate_id begin, enum estimate_id end, const char *word,
+                              const char *title)
+{
+    document_section(document, word, title);
+    for (int id = (int)begin; id < (int)end; id++)
+        if (trend_knows(trend, (enum estimate_id)id))
+            add_same(document, ESTIMATE_WORDING[id].title, &trend->whole, (enum estimate_id)id,
+                     trend_decimals(trend, (enum estimate_id)id));
+    document_figure(document, title);
+    for (int id = (int)begin; id < (int)end; id++)
+        if (!trend_knows(trend, (enum estimate_id)id))
+            document_paragraph(document, "%s: not known in any of the surveys.",
+                               ESTIMATE_WORDING[id].title);
 }
 
 static void add_all_shares(struct document *document, const struct trend *trend)
 {
-    document_section(document, "first_to_last", "Shares and their changes");
-    for (int id = 0; id < ESTIMATE_COUNT; id++) {
+    add_first_to_last(document, trend, 0, SECURE_DOMAINS, "first_to_last",
+                      "CNAMEs, from the first survey to the last");
+    add_first_to_last(document, trend, SECURE_DOMAINS, ESTIMATE_COUNT, "protocols_first_to_last",
+                      "DNSSEC, DANE, MTA-STS, IPv6, from the first survey to the last");
+    document_paragraph(document, "%s", CHANGE_NOTE);
+    document_section(document, "course", "Survey by survey");
+    for (int id = 0; id < ESTIMATE_COUNT; id++)
         if (trend_knows(trend, (enum estimate_id)id))
             add_share(document, trend, (enum estimate_id)id);
-        else
-            document_paragraph(document, "%s: not known in any of the surveys.",
-                               ESTIMATE_WORDING[id].title);
-    }
-    document_paragraph(document, "%s", CHANGE_NOTE);
 }
 
 static void add_steps(struct document *document, const struct trend *trend)

@@ -28,6 +28,9 @@ struct block {
     size_t first_cell, row_count; /* the rows' cells, row after row */
 };
 
+/* A fact, and what belongs to it */
+bool block_is_of_facts(enum block_kind kind);
+
 struct text; /* one that the document keeps */
 
 struct document {
@@ -58,6 +61,9 @@ enum {
 
 /* A number as people read it, "0.31 %  (0.22 - 0.43 %)"; a text as it is; NULL for CELL_NONE. */
 const char *document_cell_words(const struct document_cell *cell, char ret[CELL_TEXT_MAX]);
+
+/* Its characters as a form shows them; 0 for CELL_NONE, or without memory. */
+size_t document_cell_length(const struct document_cell *cell);
 
 /* What programs, and figures, call a row. */
 const char *document_cell_word(const struct document_cell *cell, char ret[CELL_TEXT_MAX]);

@@ -9,6 +9,7 @@
 
 #include "analysis/document/blocks.h"
 #include "analysis/document/text_form.h"
+#include "analysis/document/utf8.h"
 
 struct text {
     struct text *next;
@@ -258,6 +259,16 @@ const char *document_cell_words(const struct document_cell *cell, char ret[CELL_
     return NULL;
 }
 
+size_t document_cell_length(const struct document_cell *cell)
+{
+    char number[CELL_TEXT_MAX];
+    const char *words = document_cell_words(cell, number);
+    char *safe = words != NULL ? utf8_for_terminal(words) : NULL;
+    size_t length = safe != NULL ? utf8_length(safe) : 0;
+    free(safe);
+    return length;
+}
+
 const char *document_cell_word(const struct document_cell *cell, char ret[CELL_TEXT_MAX])
 {
     const char *words = cell->word != NULL ? cell->word : document_cell_words(cell, ret);
@@ -287,6 +298,11 @@ void document_value(struct document *document, const char *column, const char *l
         (struct block){.kind = BLOCK_VALUE, .text = label, .column = column, .cell = cell});
 }
 
+enum {
+    COLUMNS_MAX = 16,
+    COLUMNS_TEXT_MAX = 400
+};
+
 void document_table(struct document *document, const char *word, const char *caption,
                     const struct document_column *columns, size_t count)
 {
@@ -305,6 +321,24 @@ void document_table(struct document *document, const char *word, const char *cap
         document->columns[document->column_count++] = (struct document_column){
             keep(document, columns[i].word), keep(document, columns[i].title)};
     add(document, table);
+}
+
+void document_table_of(struct document *document, const char *word, const char *caption,
+                       const char *columns)
+{
+    struct document_column items[COLUMNS_MAX];
+    char text[COLUMNS_TEXT_MAX], *rest = text;
+    size_t count = 0;
+    int length = snprintf(text, sizeof text, "%s", columns);
+    assert(length >= 0 && (size_t)length < sizeof text);
+    (void)length;
+    for (char *item; count < COLUMNS_MAX && (item = strsep(&rest, "|")) != NULL; count++) {
+        char *title = strchr(item, ':');
+        items[count] = (struct document_column){item, title != NULL ? title + 1 : item};
+        if (title != NULL)
+            *title = '\0';
+    }
+    document_table(document, word, caption, items, count);
 }
 
 void document_cells(struct document *document, const struct document_cell *cells, size_t count)
@@ -328,8 +362,13 @@ void document_cells(struct document *document, const struct document_cell *cells
 
 void document_figure(struct document *document, const char *title)
 {
-    assert(document->failed || document->count > 0);
+    assert(document->failed || document->count > 0); /* of something */
     add(document, (struct block){.kind = BLOCK_FIGURE, .text = title});
+}
+
+bool block_is_of_facts(enum block_kind kind)
+{
+    return kind == BLOCK_FACT || kind == BLOCK_VALUE || kind == BLOCK_DETAIL;
 }
 
 const struct document_column *document_columns(const struct document *document,

@@ -110,6 +110,9 @@ struct document_column {
  */
 void document_table(struct document *document, const char *word, const char *caption,
                     const struct document_column *columns, size_t count);
+/* The same by one text, "word:title|word:title"; a word without a colon is its own title. */
+void document_table_of(struct document *document, const char *word, const char *caption,
+                       const char *columns);
 void document_cells(struct document *document, const struct document_cell *cells, size_t count);
 #define document_row(document, ...)                                                                \
     document_cells(document, (const struct document_cell[]){__VA_ARGS__},                          \

@@ -1,326 +1,296 @@
-/* A document as one page. */
+/* A document as one page.  It needs nothing but itself: no script, no network, which a
+ * Content-Security-Policy in it also forbids. */
 #include <stdlib.h>
 
-#include "analysis/document/blocks.h"
+#include "analysis/document/figure.h"
 #include "analysis/document/forms.h"
-#include "analysis/document/html_form.h"
-#include "analysis/document/plot.h"
+#include "analysis/document/gnuplot.h"
+#include "analysis/document/markup.h"
+#include "analysis/document/page.h"
 
 enum {
-    COLUMNS_MAX = 16,
+    FEW_COLUMNS = 3 /* leave room for sentences beside a number or two */
+};
+
+/* What is laid out together: facts, and tables without figures, side by side where the screen is
+ * wide; points of a list */
+enum group {
+    GROUP_NONE,
+    GROUP_FACTS,
+    GROUP_TABLES,
+    GROUP_POINTS
+};
+static const struct {
+    const char *begin, *end;
+} GROUPS[] = {
+    [GROUP_NONE] = {"", ""},
+    [GROUP_FACTS] = {"<div class=\"facts\">\n", "</div>\n"},
+    [GROUP_TABLES] = {"<div class=\"tables\">\n", "</div>\n"},
+    [GROUP_POINTS] = {"<ul class=\"points\">\n", "</ul>\n"},
 };
 
 struct page {
-    struct html_form form;
     const struct document *document;
-    bool in_section, in_points, in_facts, in_fact;
+    FILE *out;
+    struct error *error;
+    int failed; /* 0, or -1 and error has one line */
+    unsigned sections, figures;
+    enum group group;
+    bool in_fact;
 };
+
+static void no_memory(struct page *page)
+{
+    if (page->failed == 0)
+        page->failed = error_set(page->error, "out of memory for the page");
+}
+
+static void text(struct page *page, const char *before, const char *words, const char *after)
+{
+    fputs(before, page->out);
+    if (markup_put(page->out, words) != 0)
+        no_memory(page);
+    fputs(after, page->out);
+}
 
 static void put_contents(struct page *page)
 {
-    const char **titles = calloc(page->document->count + 1, sizeof *titles);
-    size_t count = 0;
-    if (titles == NULL) {
-        html_no_memory(&page->form);
+    const struct document *document = page->document;
+    size_t sections = 0, number = 0;
+    for (size_t i = 0; i < document->count; i++)
+        sections += document->blocks[i].kind == BLOCK_SECTION;
+    if (sections < 2)
         return;
+    fputs("<nav aria-label=\"Contents\">\n<ul>\n", page->out);
+    for (size_t i = 0; i < document->count; i++) {
+        if (document->blocks[i].kind != BLOCK_SECTION)
+            continue;
+        fprintf(page->out, "<li><a href=\"#part-%zu\">", ++number);
+        text(page, "", document->blocks[i].text, "</a></li>\n");
     }
-    for (size_t i = 0; i < page->document->count; i++)
-        if (page->document->blocks[i].kind == BLOCK_SECTION)
-            titles[count++] = page->document->blocks[i].text;
-    if (count > 1)
-        html_contents(&page->form, titles, count);
-    free(titles);
+    fputs("</ul>\n</nav>\n", page->out);
 }
 
+/* --- tables --- */
+
+static const char UNKNOWN[] = "\u2013";
+
+/* Texts are isolated, so that one written from right to left does not turn its row around.
+ * Numbers have their exact values too. */
 static void put_cell(struct page *page, const struct document_cell *cell)
 {
-    struct html_form *form = &page->form;
-    char words[CELL_TEXT_MAX];
-    if (cell->kind == CELL_NONE) {
-        html_cell_percent(form, false, 0, 0);
-    } else if (cell->kind == CELL_TEXT) {
-        html_cell_text(form, cell->text);
-    } else if (cell->kind == CELL_COUNT) {
-        html_cell_count(form, cell->count);
-    } else {
-        fputs("<td class=\"number\" data-value=\"", form->out);
-        if (cell->kind != CELL_RANGE)
-            fprintf(form->out, "%.12g%s", cell->value, cell->has_interval ? " " : "");
-        if (cell->has_interval)
-            fprintf(form->out, "%.12g %.12g", cell->interval.low, cell->interval.high);
-        fputs("\">", form->out);
-        const char *text = document_cell_words(cell, words);
-        html_text(form, text != NULL ? text : "\u2013");
-        fputs("</td>", form->out);
+    char number[CELL_TEXT_MAX];
+    const char *words = document_cell_words(cell, number);
+    words = words != NULL ? words : UNKNOWN;
+    if (cell->kind == CELL_TEXT) {
+        text(page, "<td><bdi>", words, "</bdi></td>");
+        return;
     }
+    fputs("<td class=\"number\"", page->out);
+    if (cell->kind != CELL_NONE && cell->kind != CELL_COUNT) {
+        fputs(" data-value=\"", page->out);
+        if (cell->kind != CELL_RANGE)
+            fprintf(page->out, "%.12g%s", cell->value, cell->has_interval ? " " : "");
+        if (cell->has_interval)
+            fprintf(page->out, "%.12g %.12g", cell->interval.low, cell->interval.high);
+        fputc('"', page->out);
+    }
+    text(page, ">", words, "</td>");
 }
 
+static void put_titles(struct page *page, const struct block *table)
+{
+    fputs("<thead><tr>", page->out);
+    for (size_t column = 0; column < table->column_count; column++) {
+        bool is_number = column > 0 && table->row_count > 0 &&
+                         document_cell_at(page->document, table, 0, column)->kind != CELL_TEXT;
+        fprintf(page->out, "<th scope=\"col\"%s>", is_number ? " class=\"number\"" : "");
+        text(page, "", document_columns(page->document, table)[column].title, "</th>");
+    }
+    fputs("</tr></thead>\n", page->out);
+}
+
+/* Wide tables scroll in a box of their own, which the keyboard can reach. */
 static void put_table(struct page *page, const struct block *table)
 {
-    const struct document *document = page->document;
-    struct html_column columns[COLUMNS_MAX];
-    size_t count = table->column_count < COLUMNS_MAX ? table->column_count : COLUMNS_MAX;
-    for (size_t column = 0; column < count; column++)
-        columns[column] = (struct html_column){
-            document_columns(document, table)[column].title,
-            column > 0 && table->row_count > 0 &&
-                document_cell_at(document, table, 0, column)->kind != CELL_TEXT};
-    html_table_begin(&page->form, table->text, columns, count);
+    text(page, "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"",
+         table->text != NULL ? table->text : "table", "\">\n");
+    fprintf(page->out, "<table%s>\n", table->column_count <= FEW_COLUMNS ? " class=\"few\"" : "");
+    if (table->text != NULL)
+        text(page, "<caption>", table->text, "</caption>\n");
+    put_titles(page, table);
+    fputs("<tbody>\n", page->out);
     for (size_t row = 0; row < table->row_count; row++) {
-        html_row_begin(&page->form);
         char name[CELL_TEXT_MAX];
-        html_cell_header(&page->form,
-                         document_cell_words(document_cell_at(document, table, row, 0), name));
-        for (size_t column = 1; column < count; column++)
-            put_cell(page, document_cell_at(document, table, row, column));
-        html_row_end(&page->form);
+        text(page, "<tr><th scope=\"row\"><bdi>",
+             document_cell_words(document_cell_at(page->document, table, row, 0), name),
+             "</bdi></th>");
+        for (size_t column = 1; column < table->column_count; column++)
+            put_cell(page, document_cell_at(page->document, table, row, column));
+        fputs("</tr>\n", page->out);
     }
-    html_table_end(&page->form);
+    fputs("</tbody>\n</table>\n</div>\n", page->out);
 }
 
-static bool is_of_facts(enum block_kind kind)
+static void put_figure(struct page *page, const struct block *figure)
 {
-    return kind == BLOCK_FACT || kind == BLOCK_VALUE || kind == BLOCK_DETAIL;
-}
-
-/* What a figure shows, as names and cells: a table's column, or the facts before it. */
-struct shown {
-    char names[PLOT_ROWS_MAX][CELL_TEXT_MAX];
-    struct document_cell cells[PLOT_ROWS_MAX];
-    size_t count;
-};
-
-static void show(struct shown *shown, const char *name, struct document_cell cell)
-{
-    if (shown->count == PLOT_ROWS_MAX)
+    struct plot plot;
+    if (page->failed == 0)
+        page->failed = figure_plot(page->document, figure, &plot, page->error);
+    if (page->failed != 0 || plot.script == NULL)
         return;
-    snprintf(shown->names[shown->count], CELL_TEXT_MAX, "%s", name);
-    shown->cells[shown->count++] = cell;
+    text(page, "<figure>\n<figcaption>", figure->text, "</figcaption>\n");
+    page->failed = plot_to_page(&plot, figure->text, ++page->figures, page->out, page->error);
+    fputs("</figure>\n", page->out);
+    plot_free(&plot);
 }
 
-static void show_table(const struct document *document, const struct block *table,
-                       struct shown *shown)
+/* --- the rest --- */
+
+static bool has_figure(const struct block *table, const struct block *next)
 {
-    size_t column = document_figure_column(document, table);
-    for (size_t row = 0; column > 0 && row < table->row_count; row++) {
-        char name[CELL_TEXT_MAX];
-        show(shown, document_cell_word(document_cell_at(document, table, row, 0), name),
-             document_figure_cell(document, table, row, column));
-    }
+    return table->kind == BLOCK_TABLE && next != NULL && next->kind == BLOCK_FIGURE;
 }
 
-static void show_facts(const struct document *document, const struct block *figure,
-                       struct shown *shown)
+static void put_table_block(struct page *page, const struct block *table, const struct block *next)
 {
-    const struct block *block = figure;
-    while (block > document->blocks && is_of_facts(block[-1].kind))
-        block--;
-    for (; block < figure; block++) {
-        struct document_cell cell = block->cell;
-        if (block->kind != BLOCK_FACT)
-            continue;
-        if (!cell.has_interval && block[1].kind == BLOCK_VALUE && block[1].cell.has_interval &&
-            block[1].cell.text == NULL)
-            cell = cell_with_interval(cell, block[1].cell.interval);
-        show(shown, block->label, cell);
-    }
-}
-
-static struct plot_share share_of(const struct document_cell *cell)
-{
-    return (struct plot_share){
-        .known = cell->kind == CELL_SHARE || cell->kind == CELL_POINTS,
-        .share = cell->value,
-        .has_bar = cell->has_interval,
-        .bar = cell->interval,
-    };
-}
-
-static void put_figure(struct page *page, const struct shown *shown, const char *title)
-{
-    struct plot_row shares[PLOT_ROWS_MAX];
-    struct plot_bar bars[PLOT_ROWS_MAX];
-    bool has_shares = false;
-    for (size_t i = 0; i < shown->count; i++) {
-        shares[i] = (struct plot_row){shown->names[i], share_of(&shown->cells[i])};
-        bars[i] = (struct plot_bar){shown->names[i], shown->cells[i].count};
-        has_shares |= shares[i].share.known;
-    }
-    if (has_shares)
-        plot_shares(&page->form, title, shares, shown->count);
-    else
-        plot_bars(&page->form, title, bars, shown->count);
-}
-
-/* Each column of shares is a series. */
-static void put_times(struct page *page, const struct block *table, const char *title)
-{
-    size_t moments = table->row_count < PLOT_MOMENTS_MAX ? table->row_count : PLOT_MOMENTS_MAX;
-    struct plot_share *shares = calloc(table->column_count * moments, sizeof *shares);
-    int64_t *times = calloc(moments, sizeof *times);
-    struct plot_series series[PLOT_SERIES_MAX];
-    size_t count = 0;
-    if (shares == NULL || times == NULL) {
-        html_no_memory(&page->form);
-        goto done;
-    }
-    for (size_t row = 0; row < moments; row++)
-        times[row] = (int64_t)document_cell_at(page->document, table, row, 0)->value;
-    for (size_t column = 1; column < table->column_count && count < PLOT_SERIES_MAX; column++) {
-        struct plot_share *line = &shares[column * moments];
-        bool known = false;
-        for (size_t row = 0; row < moments; row++) {
-            const struct document_cell *cell = document_cell_at(page->document, table, row, column);
-            if (cell->kind == CELL_SHARE)
-                line[row] = share_of(cell);
-            known |= line[row].known;
-        }
-        if (known)
-            series[count++] =
-                (struct plot_series){document_columns(page->document, table)[column].title, line};
-    }
-    plot_times(&page->form, title, times, moments, series, count);
-
-done:
-    free(times);
-    free(shares);
-}
-
-static void put_table_figure(struct page *page, const struct block *table, const char *title)
-{
-    struct shown shown = {.count = 0};
-    if (table->row_count == 0)
-        return;
-    if (document_cell_at(page->document, table, 0, 0)->kind == CELL_TIME) {
-        put_times(page, table, title);
-        return;
-    }
-    show_table(page->document, table, &shown);
-    put_figure(page, &shown, title);
-}
-
-/* A table with a figure of it: side by side where the screen is wide */
-static void put_pair(struct page *page, const struct block *table, const struct block *figure)
-{
-    html_pair_begin(&page->form);
-    put_table_figure(page, table, figure->text);
+    bool is_pair = has_figure(table, next);
+    fputs(is_pair ? "<div class=\"pair\">\n" : "", page->out);
+    if (is_pair)
+        put_figure(page, next);
     put_table(page, table);
-    html_pair_end(&page->form);
+    fputs(is_pair ? "</div>\n" : "", page->out);
 }
 
-/* Facts stand side by side where the screen is wide. */
-static void begin_facts(struct page *page, enum block_kind kind)
+static enum group group_of(const struct block *block, const struct block *next)
 {
-    bool facts = is_of_facts(kind);
-    if (page->in_fact && (!facts || kind == BLOCK_FACT))
-        fputs("</div>\n", page->form.out);
-    if (page->in_facts && !facts)
-        fputs("</div>\n", page->form.out);
-    if (!page->in_facts && facts)
-        fputs("<div class=\"facts\">\n", page->form.out);
-    if (kind == BLOCK_FACT)
-        fputs("<div>\n", page->form.out);
-    page->in_fact = facts && (page->in_fact || kind == BLOCK_FACT);
-    page->in_facts = facts;
+    return block_is_of_facts(block->kind)                           ? GROUP_FACTS
+           : block->kind == BLOCK_POINT                             ? GROUP_POINTS
+           : block->kind == BLOCK_TABLE && !has_figure(block, next) ? GROUP_TABLES
+                                                                    : GROUP_NONE;
 }
 
-static void begin_block(struct page *page, enum block_kind kind)
+static void change_group(struct page *page, enum group group)
 {
-    begin_facts(page, kind);
-    if (page->in_points && kind != BLOCK_POINT)
-        fputs("</ul>\n", page->form.out);
-    if (!page->in_points && kind == BLOCK_POINT)
-        fputs("<ul class=\"points\">\n", page->form.out);
-    page->in_points = kind == BLOCK_POINT;
-    if (kind == BLOCK_SECTION && page->in_section)
-        html_section_end(&page->form);
-    page->in_section |= kind == BLOCK_SECTION;
+    if (group == page->group)
+        return;
+    fputs(page->in_fact ? "</div>\n" : "", page->out);
+    fputs(GROUPS[page->group].end, page->out);
+    fputs(GROUPS[group].begin, page->out);
+    page->group = group;
+    page->in_fact = false;
 }
 
-static const char *value_words(const struct block *block, char ret[CELL_TEXT_MAX])
+static void put_value(struct page *page, const struct block *block)
 {
-    const char *words = document_cell_words(&block->cell, ret);
-    return words != NULL ? words : "not known";
+    char number[CELL_TEXT_MAX];
+    const char *words = document_cell_words(&block->cell, number);
+    text(page, "<p>", block->kind == BLOCK_VALUE ? block->text : "",
+         block->kind == BLOCK_VALUE ? ": " : "");
+    text(page, "", words != NULL ? words : "not known", "");
+    text(page, "", block->more != NULL ? block->more : "", "</p>\n");
+}
+
+static void begin_fact(struct page *page, const struct block *fact)
+{
+    fputs(page->in_fact ? "</div>\n<div>\n" : "<div>\n", page->out);
+    page->in_fact = true;
+    text(page, "<h3>", fact->text, "</h3>\n");
+}
+
+static void begin_section(struct page *page, const struct block *section)
+{
+    fputs(page->sections > 0 ? "</section>\n" : "", page->out);
+    fprintf(page->out, "<section id=\"part-%u\">\n", ++page->sections);
+    text(page, "<h2>", section->text, "</h2>\n");
 }
 
 static void put_block(struct page *page, const struct block *block, const struct block *next)
 {
-    struct shown shown = {.count = 0};
-    struct html_form *form = &page->form;
-    char words[CELL_TEXT_MAX];
-    begin_block(page, block->kind);
+    change_group(page, group_of(block, next));
     switch (block->kind) {
     case BLOCK_SECTION:
-        html_section_begin(form, block->text);
+        begin_section(page, block);
         break;
     case BLOCK_HEADING:
-        html_heading(form, block->text);
+        text(page, "<h3>", block->text, "</h3>\n");
         break;
     case BLOCK_PARAGRAPH:
     case BLOCK_DETAIL:
-        html_paragraph(form, "%s", block->text);
+        text(page, "<p>", block->text, "</p>\n");
         break;
     case BLOCK_WARNING:
-        html_warning(form, "%s", block->text);
+        text(page, "<p class=\"warning\">", block->text, "</p>\n");
         break;
     case BLOCK_POINT:
-        fputs("<li>", form->out);
-        html_text(form, block->text);
-        fputs("</li>\n", form->out);
+        text(page, "<li>", block->text, "</li>\n");
         break;
     case BLOCK_FACT:
-        html_heading(form, block->text);
-        html_paragraph(form, "%s%s", value_words(block, words),
-                       block->more != NULL ? block->more : "");
+        begin_fact(page, block);
+        put_value(page, block);
         break;
     case BLOCK_VALUE:
-        html_paragraph(form, "%s: %s", block->text, value_words(block, words));
+        put_value(page, block);
         break;
     case BLOCK_TABLE:
-        if (next != NULL && next->kind == BLOCK_FIGURE)
-            put_pair(page, block, next);
-        else
-            put_table(page, block);
+        put_table_block(page, block, next);
         break;
     case BLOCK_FIGURE:
-        if (block[-1].kind == BLOCK_TABLE)
-            break; /* drawn beside it */
-        show_facts(page->document, block, &shown);
-        put_figure(page, &shown, block->text);
+        if (block[-1].kind != BLOCK_TABLE) /* else it is drawn beside that */
+            put_figure(page, block);
         break;
     }
+}
+
+static void put_head(struct page *page)
+{
+    fputs("<!DOCTYPE html>\n"
+          "<html lang=\"en\">\n"
+          "<head>\n"
+          "<meta charset=\"utf-8\">\n"
+          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+          "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+          "<meta name=\"color-scheme\" content=\"light dark\">\n"
+          "<meta name=\"referrer\" content=\"no-referrer\">\n"
+          "<meta name=\"generator\" content=\"mxsurvey " MXSURVEY_VERSION "\">\n",
+          page->out);
+    text(page, "<title>", page->document->title, "</title>\n");
+    fprintf(page->out, "<style>\n%s</style>\n</head>\n<body>\n<main>\n", page_css);
+    text(page, "<h1>", page->document->title, "</h1>\n");
 }
 
 static void put_page(struct page *page)
 {
     const struct document *document = page->document;
-    html_begin(&page->form, document->title);
+    put_head(page);
     put_contents(page);
     for (size_t i = 0; i < document->count; i++)
         put_block(page, &document->blocks[i],
                   i + 1 < document->count ? &document->blocks[i + 1] : NULL);
-    begin_block(page, BLOCK_SECTION);
-    html_end(&page->form);
+    change_group(page, GROUP_NONE);
+    fputs(page->sections > 0 ? "</section>\n" : "", page->out);
+    fputs("</main>\n</body>\n</html>\n", page->out);
     if (document->failed)
-        html_no_memory(&page->form);
+        no_memory(page);
 }
 
 /* Whole or not at all: a figure may be what fails. */
 int document_print_html(const struct document *document, FILE *out, struct error *error)
 {
-    char *text = NULL;
+    char *octets = NULL;
     size_t length = 0;
-    struct page page = {.form = {.out = open_memstream(&text, &length), .error = error},
-                        .document = document};
-    if (page.form.out == NULL) {
-        html_no_memory(&page.form);
+    struct page page = {
+        .document = document, .out = open_memstream(&octets, &length), .error = error};
+    if (page.out == NULL) {
+        no_memory(&page);
         return -1;
     }
     put_page(&page);
-    if (fclose(page.form.out) != 0)
-        html_no_memory(&page.form);
-    if (page.form.failed == 0)
-        fwrite(text, 1, length, out);
-    free(text);
-    return page.form.failed;
+    if (fclose(page.out) != 0)
+        no_memory(&page);
+    if (page.failed == 0)
+        fwrite(octets, 1, length, out);
+    free(octets);
+    return page.failed;
 }

@@ -5,8 +5,19 @@
 
 #include "analysis/document/blocks.h"
 #include "analysis/document/forms.h"
+#include "analysis/document/text_form.h"
 #include "analysis/document/utf8.h"
 #include "crawler/core/utf8.h"
+
+enum {
+    COLUMNS_MAX = 16,
+    LINE = 480,   /* points of A4, and of letter paper with some to spare */
+    GAP = 8,      /* between columns */
+    SPELT = 8,    /* characters of `\u{65e5}` */
+    UNBROKEN = 16 /* characters of a word; a longer one may be broken anywhere */
+};
+static const double LETTER = 5.5;      /* points, at most, on average, in \small */
+static const double TEXTS_LEAST = 0.3; /* of a line that is too short for all */
 
 struct form {
     const struct document *document;
@@ -48,6 +59,12 @@ static void put_octet(FILE *out, char octet, char before)
     case '|':
         fputs("\\textbar{}", out);
         break;
+    case '$':
+        fputs("{\\char36}", out);
+        break;
+    case '_': /* in the text font it is a rule, which cannot be copied */
+        fputs("\\texttt{\\char95}", out);
+        break;
     case '"':
         fputs("\\texttt{\\char34}", out);
         break;
@@ -55,7 +72,7 @@ static void put_octet(FILE *out, char octet, char before)
         fputs("{`}", out);
         break;
     default:
-        if (strchr("#$%&_{}", octet) != NULL)
+        if (strchr("#%&{}", octet) != NULL)
             fputc('\\', out);
         fputc(octet, out);
     }
@@ -68,8 +85,12 @@ static void put_text(struct form *form, const char *text)
         form->failed = -1;
         return;
     }
+    size_t run = 0;
     for (size_t at = 0, left = strlen(safe), length; left > 0; at += length, left -= length) {
         length = utf8_character(safe + at, left);
+        run = safe[at] == ' ' ? 0 : run + (length > 1 ? SPELT : 1);
+        if (run > UNBROKEN)
+            fputs("\\allowbreak{}", form->out);
         if (length > 1) {
             fprintf(form->out, "\\textbackslash{}u\\{%x\\}", code_point(safe + at, length));
         } else {
@@ -99,30 +120,51 @@ static void put_cell(struct form *form, const struct document_cell *cell)
 
 static bool is_text_column(const struct form *form, const struct block *table, size_t column)
 {
+    if (column == 0)
+        return true;
     for (size_t row = 0; row < table->row_count; row++)
         if (document_cell_at(form->document, table, row, column)->kind == CELL_TEXT)
             return true;
     return false;
 }
 
-/* Names and texts share what the numbers leave of the line. */
+/* How much of the line columns have, in points: what their longest cells, and the words of their
+ * titles, need; where that is too much, names and texts give up what is wanted, and wrap. */
+static void column_widths(const struct form *form, const struct block *table,
+                          double ret[COLUMNS_MAX])
+{
+    double numbers = 0, texts = 0, room = LINE - GAP * (double)table->column_count;
+    for (size_t column = 0; column < table->column_count; column++) {
+        size_t length = text_longest_word(document_columns(form->document, table)[column].title);
+        for (size_t row = 0; row < table->row_count; row++) {
+            size_t wanted =
+                document_cell_length(document_cell_at(form->document, table, row, column));
+            length = wanted > length ? wanted : length;
+        }
+        ret[column] = LETTER * (double)(length + 1);
+        ret[column] = ret[column] < room ? ret[column] : room;
+        *(is_text_column(form, table, column) ? &texts : &numbers) += ret[column];
+    }
+    double least = texts < TEXTS_LEAST * room ? texts : TEXTS_LEAST * room;
+    double for_numbers = numbers < room - least ? numbers : room - least;
+    double for_texts = texts < room - for_numbers ? texts : room - for_numbers;
+    for (size_t column = 0; column < table->column_count; column++)
+        ret[column] *=
+            is_text_column(form, table, column) ? for_texts / texts : for_numbers / numbers;
+}
+
 static void put_columns(struct form *form, const struct block *table)
 {
-    size_t texts = 1;
-    for (size_t column = 1; column < table->column_count; column++)
-        texts += is_text_column(form, table, column);
-    double width = (1 - 0.12 * (double)(table->column_count - texts)) / (double)texts;
+    double widths[COLUMNS_MAX];
+    column_widths(form, table, widths);
     for (size_t column = 0; column < table->column_count; column++)
-        if (column == 0 || is_text_column(form, table, column))
-            fprintf(form->out, ">{\\raggedright\\arraybackslash}p{%.3f\\textwidth}",
-                    width > 0.15 ? 0.9 * width : 0.15);
-        else
-            fputc('r', form->out);
+        fprintf(form->out, ">{\\ragged%s\\arraybackslash}p{%.1fpt}",
+                is_text_column(form, table, column) ? "right" : "left", widths[column]);
 }
 
 static void put_table(struct form *form, const struct block *table)
 {
-    fputs("\\begin{longtable}{", form->out);
+    fputs("{\\small\n\\begin{longtable}{", form->out);
     put_columns(form, table);
     fputs("}\n", form->out);
     if (table->text != NULL) {
@@ -143,7 +185,7 @@ static void put_table(struct form *form, const struct block *table)
         }
         fputs(" \\\\\n", form->out);
     }
-    fputs("\\end{longtable}\n\n", form->out);
+    fputs("\\end{longtable}\n}\n\n", form->out);
 }
 
 static void put_value(struct form *form, const struct block *block)
@@ -203,7 +245,9 @@ int document_print_latex(const struct document *document, FILE *out)
 {
     struct form form = {.document = document, .out = out};
     fputs("\\documentclass{article}\n"
-          "\\usepackage[margin=2cm]{geometry}\n\\usepackage{array,booktabs,longtable}\n"
+          "\\usepackage[a4paper,margin=2cm]{geometry}\n\\usepackage{array,booktabs,longtable}\n"
+          "\\renewcommand{\\labelitemi}{$\\bullet$}\n\\setlength{\\tabcolsep}{4pt}\n\\setlength{"
+          "\\emergencystretch}{4em}\n"
           "\\begin{document}\n",
           out);
     put_command(&form, "title", document->title);

@@ -73,31 +73,10 @@ static const char *title_line(const char *title, int width, int from_last, int *
     return starts[lines - 1 - from_last];
 }
 
-static int longest_word(const char *title)
+static int cell_width(const struct document_cell *cell)
 {
-    int longest = 0;
-    for (const char *at = title; *at != '\0'; at += strspn(at, " ")) {
-        int length = (int)strcspn(at, " ");
-        longest = length > longest ? length : longest;
-        at += length;
-    }
-    return longest;
-}
-
-static int cell_width(struct form *form, const struct document_cell *cell)
-{
-    char number[CELL_TEXT_MAX];
-    const char *words = document_cell_words(cell, number);
-    if (words == NULL)
-        return (int)strlen(UNKNOWN);
-    char *safe = utf8_for_terminal(words);
-    if (safe == NULL) {
-        form->failed = -1;
-        return 0;
-    }
-    size_t length = utf8_length(safe);
-    free(safe);
-    return length < TEXT_COLUMNS ? (int)length : TEXT_COLUMNS;
+    size_t length = document_cell_length(cell);
+    return length == 0 ? (int)strlen(UNKNOWN) : length < TEXT_COLUMNS ? (int)length : TEXT_COLUMNS;
 }
 
 static struct layout layout_of(struct form *form, const struct block *table)
@@ -108,11 +87,12 @@ static struct layout layout_of(struct form *form, const struct block *table)
     bool numbers[COLUMNS_MAX];
     for (size_t column = 0; column < layout.count; column++) {
         layout.has_titles |= *document_columns(form->document, table)[column].title != '\0';
-        widths[column] = longest_word(document_columns(form->document, table)[column].title);
+        widths[column] =
+            (int)text_longest_word(document_columns(form->document, table)[column].title);
         numbers[column] = column > 0;
         for (size_t row = 0; row < table->row_count; row++) {
             const struct document_cell *cell = document_cell_at(form->document, table, row, column);
-            int width = cell_width(form, cell);
+            int width = cell_width(cell);
             widths[column] = width > widths[column] ? width : widths[column];
             numbers[column] &= cell->kind != CELL_TEXT;
         }
@@ -174,7 +154,7 @@ static void print_row(struct form *form, const struct block *table, const struct
         char number[CELL_TEXT_MAX];
         const char *words = document_cell_words(cell, number);
         words = words != NULL ? words : UNKNOWN;
-        int left = layout->widths[place] - cell_width(form, cell);
+        int left = layout->widths[place] - cell_width(cell);
         if (layout->right[place])
             pad(form->out, left);
         if (place + 1 == layout->count) {

@@ -18,12 +18,17 @@ struct report_output {
     FILE *out;        /* the caller's; flushed, not closed */
     const char *name; /* of out, for errors */
     enum report_format format;
+    const char *figures; /* a folder for its figures as files too (figure.h); NULL: none */
+    /* Whether such a file may be written: 0, or another number with one line; NULL: any */
+    int (*check)(const void *context, const char *path, struct error *error);
+    const void *context;
 };
 
 struct document;
 
-/* In any form but JSON, and frees the document (NULL: there was no memory for it).  0, or -1:
- * without memory, or with one line. */
+/* The figures where they are wanted, then the document in any form but JSON, which is the data's
+ * own; frees the document (NULL: there was no memory for it).  0, or -1: without memory, or with
+ * one line. */
 int document_print(struct document *document, const struct report_output *output,
                    struct error *error);
 

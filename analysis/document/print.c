@@ -1,3 +1,4 @@
+#include "analysis/document/figure.h"
 #include "analysis/document/forms.h"
 #include "analysis/document/output.h"
 
@@ -12,16 +13,21 @@ static int print_form(const struct document *document, const struct report_outpu
     case REPORT_LATEX:
         return document_print_latex(document, output->out);
     case REPORT_TEXT:
-    case REPORT_JSON: /* the data's own */
+        return document_print_text(document, output->out);
+    case REPORT_JSON:
         break;
     }
-    return document_print_text(document, output->out);
+    return 0;
 }
 
 int document_print(struct document *document, const struct report_output *output,
                    struct error *error)
 {
-    int result = document != NULL ? print_form(document, output, error) : -1;
+    int result = document != NULL ? 0 : -1;
+    if (result == 0 && output->figures != NULL)
+        result = figures_write(document, output, error);
+    if (result == 0)
+        result = print_form(document, output, error);
     document_free(document);
     return result;
 }

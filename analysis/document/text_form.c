@@ -79,6 +79,17 @@ const char *text_time(const char *seconds, char ret[NUMBER_MAX])
     return ret;
 }
 
+size_t text_longest_word(const char *text)
+{
+    size_t longest = 0;
+    for (const char *at = text; *at != '\0'; at += strspn(at, " ")) {
+        size_t length = strcspn(at, " ");
+        longest = length > longest ? length : longest;
+        at += length;
+    }
+    return longest;
+}
+
 static size_t skip_columns(const char *text, int columns)
 {
     size_t at = 0;

@@ -39,4 +39,7 @@ int text_wrap(FILE *out, int column, int indent, const char *text);
 int text_print(FILE *out, int indent, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Characters of the longest word of a text of ours */
+size_t text_longest_word(const char *text);
+
 #endif

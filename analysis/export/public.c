@@ -15,8 +15,8 @@ enum {
     COLUMN_TEXT_MAX = 400
 };
 
-#define ALL_COLUMNS "1, 2, 3, 4, 5, 6, 7"
-_Static_assert(COLUMN_COUNT == 7, "ALL_COLUMNS has them all");
+#define ALL_COLUMNS "1, 2, 3, 4, 5, 6, 7, 8"
+_Static_assert(COLUMN_COUNT == 8, "ALL_COLUMNS has them all");
 
 struct extract {
     struct survey_file *file;
@@ -96,12 +96,13 @@ static int place_rest(struct extract *extract, struct error *error)
                          (unsigned long long)extract->least);
     if (left == 0)
         return 0;
-    return run(extract, error,
-               "UPDATE temp.extract_rows SET domains = domains + %lld, mx_outcome = '*', "
-               "cname = '*', suffix = '*', provider = '*', dnssec = '*', dane = '*', "
-               "sts = '*' WHERE rowid = (SELECT rowid FROM temp.extract_rows ORDER BY domains, "
-               "rowid LIMIT 1)",
-               (long long)left);
+    return run(
+        extract, error,
+        "UPDATE temp.extract_rows SET domains = domains + %lld, mx_outcome = '*', "
+        "cname = '*', suffix = '*', stratum = '*', provider = '*', dnssec = '*', dane = '*', "
+        "sts = '*' WHERE rowid = (SELECT rowid FROM temp.extract_rows ORDER BY domains, "
+        "rowid LIMIT 1)",
+        (long long)left);
 }
 
 int public_make(struct survey_file *file, const char *path, uint64_t least, struct error *error)

@@ -22,7 +22,8 @@
 #define PUBLIC_ANY "*"
 
 /* What the rows are made of, by what is to be kept longest */
-#define PUBLIC_COLUMNS "mx_outcome", "cname", "suffix", "provider", "dnssec", "dane", "sts"
+#define PUBLIC_COLUMNS                                                                             \
+    "mx_outcome", "cname", "suffix", "stratum", "provider", "dnssec", "dane", "sts"
 
 #define PUBLIC_TABLE "public_extract"
 

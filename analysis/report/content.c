@@ -7,15 +7,26 @@
 #include "analysis/document/text_form.h"
 #include "analysis/report/estimate_form.h"
 
+enum {
+    MEANINGS_MAX = 16,
+    ROW_MAX = 8
+};
+
 struct document_cell cell_share_of(uint64_t count, uint64_t of, int decimals)
 {
     return of > 0 ? cell_share((double)count / (double)of, decimals) : cell_text(NULL);
 }
 
+struct document_cell cell_meaning(const char *meaning, char word[WORD_MAX])
+{
+    snprintf(word, WORD_MAX, "%.*s", (int)strcspn(meaning, ":"), meaning);
+    return cell_word(word, meaning);
+}
+
 void add_counts(struct document *document, const char *word, const char *caption, const char *unit,
                 const struct count_row *rows, size_t count, bool in_percent)
 {
-    const struct document_column columns[] = {{"what", ""}, {"count", unit}, {"share", "share"}};
+    char columns[200];
     uint64_t sum = 0;
     for (size_t i = 0; i < count; i++)
         sum += rows[i].count;
@@ -23,14 +34,39 @@ void add_counts(struct document *document, const char *word, const char *caption
         document_paragraph(document, "%s: none.", caption);
         return;
     }
-    document_table(document, word, caption, columns, in_percent ? 3 : 2);
+    snprintf(columns, sizeof columns, "what:|count:%s%s", unit, in_percent ? "|share" : "");
+    document_table_of(document, word, caption, columns);
     for (size_t i = 0; i < count; i++) {
-        const struct document_cell cells[] = {cell_word(rows[i].word, rows[i].meaning),
-                                              cell_count(rows[i].count),
-                                              cell_share_of(rows[i].count, sum, 1)};
+        char begin[WORD_MAX];
+        const struct document_cell cells[] = {
+            rows[i].word != NULL ? cell_word(rows[i].word, rows[i].meaning)
+                                 : cell_meaning(rows[i].meaning, begin),
+            cell_count(rows[i].count), cell_share_of(rows[i].count, sum, 1)};
         document_cells(document, cells, in_percent ? 3 : 2);
     }
     document_figure(document, caption);
+}
+
+void add_meanings(struct document *document, const char *word, const char *caption,
+                  const char *unit, const char *const *meanings, const uint64_t *counts,
+                  size_t count, bool in_percent)
+{
+    struct count_row rows[MEANINGS_MAX];
+    size_t length = 0;
+    for (size_t i = 0; i < count && length < MEANINGS_MAX; i++)
+        if (meanings[i] != NULL)
+            rows[length++] = (struct count_row){NULL, meanings[i], counts[i]};
+    add_counts(document, word, caption, unit, rows, length, in_percent);
+}
+
+void add_counts_row(struct document *document, struct document_cell name, const uint64_t *counts,
+                    size_t count)
+{
+    struct document_cell cells[ROW_MAX] = {name};
+    size_t length = 1;
+    for (size_t i = 0; i < count && length < ROW_MAX; i++)
+        cells[length++] = cell_count(counts[i]);
+    document_cells(document, cells, length);
 }
 
 size_t shown_rows(const struct report *report, size_t count)
@@ -44,6 +80,22 @@ void add_rest(struct document *document, uint64_t rest, const char *rows)
     if (rest > 0)
         document_paragraph(document, "And %s more %s: see --top, or --format json.",
                            text_count(rest, count), rows);
+}
+
+void add_named_top(struct document *document, const struct report *report, const char *word,
+                   const char *caption, const struct named_top *top, const char *name)
+{
+    char columns[200];
+    size_t rows = shown_rows(report, top->length);
+    if (rows == 0)
+        return;
+    snprintf(columns, sizeof columns, "name:%s|domains|hosts", name);
+    document_table_of(document, word, caption, columns);
+    for (size_t i = 0; i < rows; i++)
+        counts_row(document, cell_text(top->items[i].name), top->items[i].count.domains,
+                   top->items[i].count.hosts);
+    document_figure(document, caption);
+    add_rest(document, top->length - rows, "rows");
 }
 
 void add_ad_belief(struct document *document, const struct report *report)
@@ -77,11 +129,13 @@ static void add_subject(struct document *document, const struct report *report)
                *started = report_info(report, "started_at"),
                *ended = report_info(report, "ended_at"),
                *resolver = report_info(report, "resolver"),
-               *validates = report_info(report, "resolver_validates");
+               *validates = report_info(report, "resolver_validates"),
+               *place = report_info(report, "place");
     bool several = report_info(report, "list.2.path") != NULL;
     char surveyed[NUMBER_MAX], listed[NUMBER_MAX], from[NUMBER_MAX], to[NUMBER_MAX];
     document_paragraph(
-        document, "%s: %s%s%.12s%s%s names, %s surveyed, %.10s to %.10s; resolver: %.200s%s%s.",
+        document,
+        "%s: %s%s%.12s%s%s names, %s surveyed, %.10s to %.10s%s%.200s; resolver: %.200s%s%s.",
         several ? "Lists" : "List", list != NULL ? list : "not recorded",
         digest != NULL ? " (SHA-256 " : "", digest != NULL ? digest : "",
         several          ? ", and others), "
@@ -89,7 +143,8 @@ static void add_subject(struct document *document, const struct report *report)
                          : ", ",
         report->listed.known ? text_count(report->listed.count, listed) : "?",
         text_count(report->surveyed, surveyed), started != NULL ? text_time(started, from) : "?",
-        ended != NULL ? text_time(ended, to) : "?", resolver != NULL ? resolver : "not recorded",
+        ended != NULL ? text_time(ended, to) : "?", place != NULL ? ", from " : "",
+        place != NULL ? place : "", resolver != NULL ? resolver : "not recorded",
         validates != NULL ? ", validates: " : "", validates != NULL ? validates : "");
 }
 
@@ -118,9 +173,9 @@ static void add_protocols(struct document *document, const struct report *report
 struct document *report_document(const struct report *report, bool only_summary)
 {
     static void (*const parts[])(struct document * document, const struct report *report) = {
-        add_cname_shares, add_responses,       add_breakdowns, add_providers,
-        add_aliases,      add_senders,         add_dane,       add_tlsa,
-        add_sts,          add_protocol_shares, add_failures,   add_run,
+        add_cname_shares,    add_responses, add_breakdowns, add_providers, add_aliases,
+        add_senders,         add_dane,      add_tlsa,       add_networks,  add_sts,
+        add_protocol_shares, add_failures,  add_run,
     };
     struct document *document = document_new("MX survey: how common are CNAMEs as mail exchanges?");
     char text[SENTENCE_MAX];

@@ -20,6 +20,7 @@ void add_providers(struct document *document, const struct report *report);
 void add_aliases(struct document *document, const struct report *report);
 void add_dane(struct document *document, const struct report *report);
 void add_tlsa(struct document *document, const struct report *report);
+void add_networks(struct document *document, const struct report *report);
 void add_sts(struct document *document, const struct report *report);
 void add_senders(struct document *document, const struct report *report);
 void add_failures(struct document *document, const struct report *report);
@@ -27,7 +28,8 @@ void add_run(struct document *document, const struct report *report);
 
 /* --- what parts share --- */
 
-/* A word of the contract, what it means, and how many there are */
+/* A word of the contract, what it means, and how many there are.  word NULL: the meaning begins
+ * with it and a colon, or is it. */
 struct count_row {
     const char *word, *meaning;
     uint64_t count;
@@ -38,10 +40,26 @@ struct count_row {
 void add_counts(struct document *document, const char *word, const char *caption, const char *unit,
                 const struct count_row *rows, size_t count, bool in_percent);
 
+/* The same of words that are numbers, by what they mean; NULL: no row. */
+void add_meanings(struct document *document, const char *word, const char *caption,
+                  const char *unit, const char *const *meanings, const uint64_t *counts,
+                  size_t count, bool in_percent);
+
+/* A table of those that most domains have; `name` is the title of the names' column. */
+void add_named_top(struct document *document, const struct report *report, const char *word,
+                   const char *caption, const struct named_top *top, const char *name);
+
 /* A table of providers: how many of their domains are counted, of how many */
 void add_provider_top(struct document *document, const struct report *report, const char *word,
                       const char *caption, const struct provider_top *top, const char *counted,
                       const char *of);
+
+/* A row of a name and counts */
+#define counts_row(document, name, ...)                                                            \
+    add_counts_row(document, name, (const uint64_t[]){__VA_ARGS__},                                \
+                   sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
+void add_counts_row(struct document *document, struct document_cell name, const uint64_t *counts,
+                    size_t count);
 
 /* How many rows are shown of so many */
 size_t shown_rows(const struct report *report, size_t count);
@@ -51,6 +69,12 @@ void add_rest(struct document *document, uint64_t rest, const char *rows);
 
 /* Where report_ad_belief() is AD_NOT_BELIEVED, a warning */
 void add_ad_belief(struct document *document, const struct report *report);
+
+/* A meaning with its word, as in struct count_row */
+enum {
+    WORD_MAX = 64
+};
+struct document_cell cell_meaning(const char *meaning, char word[WORD_MAX]);
 
 /* "0.31 %" of two counts; not known of none */
 struct document_cell cell_share_of(uint64_t count, uint64_t of, int decimals);

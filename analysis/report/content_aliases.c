@@ -17,8 +17,7 @@ void add_provider_top(struct document *document, const struct report *report, co
                       const char *caption, const struct provider_top *top, const char *counted,
                       const char *of)
 {
-    const struct document_column columns[] = {
-        {"provider", "provider"}, {"count", counted}, {"of", of}, {"share", "share"}};
+    char columns[200];
     size_t rows = 0; /* a provider of one domain is its name once more */
     while (rows < shown_rows(report, top->length) && top->items[rows].of > 1)
         rows++;
@@ -26,7 +25,8 @@ void add_provider_top(struct document *document, const struct report *report, co
         document_paragraph(document, "%s: %s.", caption, top->length > 0 ? "each has one" : "none");
         return;
     }
-    document_table(document, word, caption, columns, 4);
+    snprintf(columns, sizeof columns, "provider|count:%s|of:%s|share", counted, of);
+    document_table_of(document, word, caption, columns);
     for (size_t i = 0; i < rows; i++) {
         const struct provider_count *item = &top->items[i];
         document_row(document, cell_text(item->provider), cell_count(item->count),
@@ -37,12 +37,10 @@ void add_provider_top(struct document *document, const struct report *report, co
 
 static void add_concentration(struct document *document, const struct concentration *found)
 {
-    static const struct document_column columns[] = {
-        {"what", ""}, {"count", "count"}, {"share", "share"}};
     char text[NUMBER_MAX];
     if (found->of == 0)
         return;
-    document_table(document, "concentration", "Of domains with MX records", columns, 3);
+    document_table_of(document, "concentration", "Of domains with MX records", "what:|count|share");
     for (int rank = 0; rank < CONCENTRATION_RANKS; rank++) {
         snprintf(text, sizeof text, "at the largest %u", CONCENTRATION_OF[rank]);
         if (found->clusters >= CONCENTRATION_OF[rank])
@@ -53,15 +51,19 @@ static void add_concentration(struct document *document, const struct concentrat
                  cell_word("providers_with_cname",
                            "providers with a domain that has a CNAME exchange, each counted once"),
                  cell_count(found->having), cell_share_of(found->having, found->clusters, 2));
-    document_paragraph(document, "%s providers; Herfindahl-Hirschman index %.4f.",
-                       text_count(found->clusters, text), found->herfindahl);
+    document_row(document, cell_word("providers", "providers"), cell_count(found->clusters),
+                 cell_text(NULL));
+    document_row(document,
+                 cell_word("herfindahl", "Herfindahl-Hirschman index: the sum of squared shares"),
+                 cell_real(found->herfindahl, 4), cell_text(NULL));
 }
 
 void add_providers(struct document *document, const struct report *report)
 {
     static const struct document_column columns[] = {
-        {"provider", "provider"},     {"domains", "domains"},   {"of_all", "of all"},
-        {"with_cname", "with CNAME"}, {"cname_share", "share"}, {"secure_share", "secure"},
+        {"provider", "provider"},     {"domains", "domains"}, {"cname_share", "share with CNAME"},
+        {"with_cname", "with CNAME"}, {"of_all", "of all"},   {"secure_share", "secure"},
+        {"dane_ready", "DANE ready"},
     };
     const struct provider_table *table = &report->providers;
     document_section(document, "providers", "Providers");
@@ -70,16 +72,17 @@ void add_providers(struct document *document, const struct report *report)
         return;
     }
     add_concentration(document, &report->concentration);
-    document_table(document, "providers_by_domains", "The largest, by domains", columns, 6);
+    document_table(document, "providers_by_domains", "The largest, by domains", columns, 7);
     for (size_t i = 0; i < shown_rows(report, table->length) && table->rows[i].domains > 1; i++) {
         const struct provider_row *row = &table->rows[i];
-        document_row(document, cell_text(row->provider), cell_count(row->domains),
-                     cell_share_of(row->domains, report->surveyed, 2),
-                     cell_count(row->shares[BREAKDOWN_CNAME_MX].count),
-                     cell_share_of(row->shares[BREAKDOWN_CNAME_MX].count,
-                                   row->shares[BREAKDOWN_CNAME_MX].of, 2),
-                     cell_share_of(row->shares[BREAKDOWN_SECURE].count,
-                                   row->shares[BREAKDOWN_SECURE].of, 1));
+        document_row(
+            document, cell_text(row->provider), cell_count(row->domains),
+            cell_share_of(row->shares[BREAKDOWN_CNAME_MX].count, row->shares[BREAKDOWN_CNAME_MX].of,
+                          2),
+            cell_count(row->shares[BREAKDOWN_CNAME_MX].count),
+            cell_share_of(row->domains, report->surveyed, 2),
+            cell_share_of(row->shares[BREAKDOWN_SECURE].count, row->shares[BREAKDOWN_SECURE].of, 1),
+            cell_count(row->shares[BREAKDOWN_DANE_READY].count));
     }
     add_provider_top(document, report, "providers_with_cname",
                      "Most domains that have a CNAME exchange", &report->alias_providers,
@@ -89,13 +92,12 @@ void add_providers(struct document *document, const struct report *report)
 /* --- chains --- */
 
 enum {
-    HOPS_MAX = 17 /* alias_hops of too_long; a larger one is counted with it */
+    NAMES_MAX = 1100, /* octets of a name in presentation form */
+    HOPS_MAX = 17     /* alias_hops of too_long; a larger one is counted with it */
 };
 
 static void add_chains(struct document *document, const struct report *report)
 {
-    static const struct document_column columns[] = {
-        {"hops", "steps"}, {"cname", "first by CNAME"}, {"dname", "first by DNAME"}};
     uint64_t by_hops[HOPS_MAX + 1][2] = {0};
     if (report->chains.length == 0)
         return;
@@ -104,32 +106,48 @@ static void add_chains(struct document *document, const struct report *report)
         uint64_t hops = chain->hops < HOPS_MAX ? chain->hops : HOPS_MAX;
         by_hops[hops][chain->kind != NULL && strcmp(chain->kind, "dname") == 0] += chain->count;
     }
-    document_table(document, "alias_chains", "Alias hosts, by the length of their chain", columns,
-                   3);
+    document_table_of(document, "alias_chains", "Alias hosts, by the length of their chain",
+                      "hops:steps|cname:first by CNAME|dname:first by DNAME");
     for (int hops = 0; hops <= HOPS_MAX; hops++) {
         char text[16];
         snprintf(text, sizeof text, "%d", hops);
         if (by_hops[hops][0] + by_hops[hops][1] > 0)
-            document_row(document, cell_text(text), cell_count(by_hops[hops][0]),
-                         cell_count(by_hops[hops][1]));
+            counts_row(document, cell_text(text), by_hops[hops][0], by_hops[hops][1]);
     }
 }
 
 static void alias_row(struct document *document, const char *word, const char *meaning,
-                      struct alias_count count)
+                      struct host_count count)
 {
-    document_row(document, cell_word(word, meaning), cell_count(count.hosts),
-                 cell_count(count.domains));
+    counts_row(document, cell_word(word, meaning), count.hosts, count.domains);
+}
+
+/* Whose exchange leads to whom */
+static void add_pairs(struct document *document, const struct report *report)
+{
+    const struct named_top *pairs = &report->aliases.pairs;
+    size_t rows = 0; /* a pair of one domain is its name once more */
+    while (rows < shown_rows(report, pairs->length) && pairs->items[rows].count.domains > 1)
+        rows++;
+    if (rows == 0)
+        return;
+    document_table_of(document, "alias_providers", "Whose exchanges, and to whom",
+                      "providers:provider|alias_provider:of the chain's last name|"
+                      "domains|hosts:alias hosts");
+    for (size_t i = 0; i < rows; i++) {
+        const struct named_count *pair = &pairs->items[i];
+        const char *target = strchr(pair->name, '\n') + 1;
+        char own[NAMES_MAX], word[2 * NAMES_MAX];
+        snprintf(own, sizeof own, "%.*s", (int)(target - 1 - pair->name), pair->name);
+        snprintf(word, sizeof word, "%s %.1000s", own, target);
+        document_row(document, cell_word(word, *own != '\0' ? own : "(none)"), cell_text(target),
+                     cell_count(pair->count.domains), cell_count(pair->count.hosts));
+    }
+    document_figure(document, "Domains, by whose exchanges lead to whom");
 }
 
 void add_aliases(struct document *document, const struct report *report)
 {
-    static const struct document_column columns[] = {
-        {"to", ""}, {"hosts", "alias hosts"}, {"domains", "domains"}};
-    static const struct document_column targets[] = {
-        {"provider", "provider of the chain's last name"},
-        {"hosts", "alias hosts"},
-        {"domains", "domains"}};
     const struct alias_report *aliases = &report->aliases;
     document_section(document, "aliases", "Aliases, and where they lead");
     if (aliases->all.hosts == 0) {
@@ -137,7 +155,8 @@ void add_aliases(struct document *document, const struct report *report)
         return;
     }
     add_chains(document, report);
-    document_table(document, "alias_targets", "Where they lead", columns, 3);
+    document_table_of(document, "alias_targets", "Where they lead",
+                      "to:|hosts:alias hosts|domains");
     alias_row(document, "all", "all that MX records name", aliases->all);
     alias_row(document, "same_provider", "to the same provider", aliases->same_provider);
     alias_row(document, "other_provider", "to another provider", aliases->other_provider);
@@ -147,46 +166,31 @@ void add_aliases(struct document *document, const struct report *report)
         if (aliases->problems[i].hosts > 0)
             alias_row(document, alias_problem_word((enum alias_problem)i), PROBLEM_MEANINGS[i],
                       aliases->problems[i]);
-    if (aliases->target_count == 0)
-        return;
-    size_t rows = 0;
-    while (rows < shown_rows(report, aliases->target_count) &&
-           aliases->targets[rows].count.hosts > 1)
-        rows++;
-    if (rows == 0)
-        return;
-    document_table(document, "alias_providers", "To whom", targets, 3);
-    for (size_t i = 0; i < rows; i++)
-        alias_row(document, NULL, aliases->targets[i].provider, aliases->targets[i].count);
-    document_figure(document, "Alias hosts, by the provider of the chain's last name");
+    add_pairs(document, report);
 }
 
 /* --- senders --- */
 
 void add_senders(struct document *document, const struct report *report)
 {
-    static const struct document_column columns[] = {{"sender", "sender"},
-                                                     {"authenticated", "authenticated"},
-                                                     {"unauthenticated", "without"},
-                                                     {"deferred", "deferred"},
-                                                     {"unknown", "not known"}};
-    static const struct document_column different[] = {{"senders", ""}, {"domains", "domains"}};
     const struct sender_report *senders = &report->senders;
     struct sender_difference difference;
     if (senders->domains == 0)
         return;
     document_section(document, "senders", "What an alias does, sender by sender");
-    document_table(document, "deliveries", "Domains with a CNAME exchange: mail is delivered ...",
-                   columns, 5);
-    for (int i = 0; i < SENDER_COUNT; i++)
-        document_row(document, cell_word(SENDER_WORDS[i], SENDER_MEANINGS[i]),
-                     cell_count(senders->deliveries[i][DELIVERY_AUTHENTICATED]),
-                     cell_count(senders->deliveries[i][DELIVERY_UNAUTHENTICATED]),
-                     cell_count(senders->deliveries[i][DELIVERY_DEFERRED]),
-                     cell_count(senders->deliveries[i][DELIVERY_UNKNOWN]));
+    document_table_of(document, "deliveries",
+                      "Domains with a CNAME exchange: mail is delivered ...",
+                      "sender|authenticated|unauthenticated:without|deferred|unknown:not known");
+    for (int i = 0; i < SENDER_COUNT; i++) {
+        const uint64_t *ways = senders->deliveries[i];
+        counts_row(document, cell_word(SENDER_WORDS[i], SENDER_MEANINGS[i]),
+                   ways[DELIVERY_AUTHENTICATED], ways[DELIVERY_UNAUTHENTICATED],
+                   ways[DELIVERY_DEFERRED], ways[DELIVERY_UNKNOWN]);
+    }
     unsigned at = 0;
     if (senders_next_difference(senders, &at, &difference)) {
-        document_table(document, "senders_differ", "Where two senders differ", different, 2);
+        document_table_of(document, "senders_differ", "Where two senders differ",
+                          "senders:|domains");
         do {
             char text[SENDER_DIFFERENCE_MAX];
             document_row(document, cell_text(senders_difference_text(&difference, text)),

@@ -28,9 +28,23 @@ static const char *const EFFECT_MEANINGS[EFFECT_COUNT] = {
     [EFFECT_INITIAL] = "initial: those of the exchange's own name are",
     [EFFECT_LOST] = "lost: the alias is not secure, DANE does not apply",
     [EFFECT_NONE] = "none: no secure TLSA at the names that count",
-    [EFFECT_FAILED] = "a lookup failed",
-    [EFFECT_UNREACHABLE] = "no address",
+    [EFFECT_FAILED] = "failed: a lookup failed",
+    [EFFECT_UNREACHABLE] = "unreachable: no address",
 };
+
+/* Of hosts with DANE */
+static void add_extent(struct document *document, const struct dane_report *dane)
+{
+    const struct count_row rows[] = {
+        {"hosts", "mail hosts that have them", dane->sets.hosts},
+        {"names", "names that hold these: TLSA RRsets", dane->sets.names},
+        {"contents", "different RRsets, whatever their names", dane->sets.contents},
+        {"zones", "zones of the names, by registrable domain", dane->sets.zones},
+        {"ipv4", "IPv4 addresses of hosts with DANE, each once", dane->addresses[0]},
+        {"ipv6", "IPv6 addresses of these, each once", dane->addresses[1]},
+    };
+    add_counts(document, "dane_extent", "Usable TLSA records", "count", rows, 6, false);
+}
 
 static void add_failing(struct document *document, const struct report *report)
 {
@@ -53,16 +67,22 @@ static void add_failing(struct document *document, const struct report *report)
     snprintf(caption, sizeof caption, "What breaks mail, of %s domains with mail hosts",
              text_count(dane->mail_domains, text));
     add_counts(document, "dane_failures", caption, "count", rows, 4, false);
-    if (dane->failing_domains > 0)
-        add_provider_top(document, report, "dane_failing_providers",
-                         "Providers with the most domains whose mail host fails", &dane->failing,
-                         "failing", "with mail");
+    if (dane->failing_domains == 0)
+        return;
+    add_provider_top(document, report, "dane_failing_providers",
+                     "Providers with the most domains whose mail host fails", &dane->failing,
+                     "failing", "with mail");
+    add_named_top(document, report, "dane_failing_zones",
+                  "Zones of the names whose TLSA lookups fail", &dane->failing_zones, "zone");
+    if (dane->failing_zones.length > 0)
+        document_paragraph(document,
+                           "By registrable domain; a survey does not ask whose name servers these "
+                           "zones have.");
 }
 
 static void add_alias_effects(struct document *document, const struct dane_report *dane)
 {
-    static const struct document_column columns[] = {
-        {"effect", ""}, {"hosts", "hosts"}, {"domains", "domains"}};
+    char word[WORD_MAX];
     bool any = false;
     for (int i = 0; i < EFFECT_COUNT; i++)
         any |= dane->aliases[i].hosts > 0;
@@ -70,13 +90,13 @@ static void add_alias_effects(struct document *document, const struct dane_repor
         document_paragraph(document, "No secure domain names an alias as its exchange.");
         return;
     }
-    document_table(document, "dane_aliases",
-                   "What CNAME exchanges of secure domains do to DANE, by the TLSA base domain "
-                   "(RFC 7672 s2.2.3)",
-                   columns, 3);
+    document_table_of(document, "dane_aliases",
+                      "What CNAME exchanges of secure domains do to DANE, by the TLSA base domain "
+                      "(RFC 7672 s2.2.3)",
+                      "effect:|hosts|domains");
     for (int i = 0; i < EFFECT_COUNT; i++)
-        document_row(document, cell_word(EFFECT_WORDS[i], EFFECT_MEANINGS[i]),
-                     cell_count(dane->aliases[i].hosts), cell_count(dane->aliases[i].domains));
+        counts_row(document, cell_meaning(EFFECT_MEANINGS[i], word), dane->aliases[i].hosts,
+                   dane->aliases[i].domains);
     document_figure(document, "Alias hosts of secure domains");
     document_paragraph(document,
                        "Both names count where the whole chain is secure, else the exchange's own "
@@ -87,7 +107,6 @@ static void add_alias_effects(struct document *document, const struct dane_repor
 void add_dane(struct document *document, const struct report *report)
 {
     const struct dane_report *dane = &report->dane;
-    struct count_row hosts[DANE_HOSTS_COUNT], domains[DANE_DOMAINS_COUNT];
     document_section(document, "dane", "DANE for SMTP (RFC 7672)");
     if (!dane->asked) {
         document_paragraph(document, "Not asked: a survey without TLSA lookups.");
@@ -100,18 +119,18 @@ void add_dane(struct document *document, const struct report *report)
                        text_count(report->estimates[SECURE_DOMAINS].cluster.count, text));
     if (dane_secure_domains(dane) > 0)
         document_paragraph(document, "%s", dane_deployment_text(dane, text));
-    for (int i = 0; i < DANE_DOMAINS_COUNT; i++)
-        domains[i] =
-            (struct count_row){DANE_DOMAINS_WORDS[i], DOMAINS_MEANINGS[i], dane->domains[i]};
-    for (int i = 0; i < DANE_HOSTS_COUNT; i++)
-        hosts[i] = (struct count_row){DANE_HOSTS_WORDS[i], HOSTS_MEANINGS[i], dane->hosts[i]};
-    add_counts(document, "dane_domains", "Domains with mail hosts, by DANE", "domains", domains,
-               DANE_DOMAINS_COUNT, true);
-    add_counts(document, "dane_hosts", "Mail hosts, by DANE", "hosts", hosts, DANE_HOSTS_COUNT,
-               true);
+    add_meanings(document, "dane_domains", "Domains with mail hosts, by DANE", "domains",
+                 DOMAINS_MEANINGS, dane->domains, DANE_DOMAINS_COUNT, true);
+    add_meanings(document, "dane_hosts", "Mail hosts, by DANE", "hosts", HOSTS_MEANINGS,
+                 dane->hosts, DANE_HOSTS_COUNT, true);
     add_provider_top(document, report, "dane_providers",
                      "Providers with the most domains with complete DANE", &dane->complete,
                      "complete", "with DNSSEC");
+    add_provider_top(document, report, "dane_ready_providers",
+                     "Providers with the most domains that only their own unsigned zone keeps from "
+                     "DANE",
+                     &dane->ready, "ready", "unsigned");
+    add_extent(document, dane);
     add_failing(document, report);
     add_alias_effects(document, dane);
 }
@@ -121,15 +140,12 @@ void add_dane(struct document *document, const struct report *report)
 static void add_parameters(struct document *document, const struct report *report)
 {
     const struct dane_report *dane = &report->dane;
-    static const struct document_column columns[] = {
-        {"parameters", "usage, selector, matching type"},
-        {"hosts", "hosts"},
-        {"records", "records"}};
     if (dane->parameter_count == 0) {
         document_paragraph(document, "No host has TLSA records.");
         return;
     }
-    document_table(document, "tlsa_parameters", "TLSA records, by their parameters", columns, 3);
+    document_table_of(document, "tlsa_parameters", "TLSA records, by their parameters",
+                      "parameters:usage, selector, matching type|hosts|records");
     for (size_t i = 0; i < shown_rows(report, dane->parameter_count); i++) {
         const struct tlsa_parameters *row = &dane->parameters[i];
         char text[400];
@@ -139,7 +155,7 @@ static void add_parameters(struct document *document, const struct report *repor
                  : row->reason != NULL ? ", unusable: "
                                        : ", of an insecure answer: not judged",
                  !row->usable && row->reason != NULL ? row->reason : "");
-        document_row(document, cell_text(text), cell_count(row->hosts), cell_count(row->records));
+        counts_row(document, cell_text(text), row->hosts, row->records);
     }
     document_figure(document, "Hosts, by usage, selector and matching type");
     add_rest(document, dane->parameter_count - shown_rows(report, dane->parameter_count), "rows");
@@ -148,11 +164,6 @@ static void add_parameters(struct document *document, const struct report *repor
 static void add_keys(struct document *document, const struct report *report)
 {
     const struct dane_report *dane = &report->dane;
-    static const struct document_column columns[] = {{"key", "key"},
-                                                     {"hosts", "hosts"},
-                                                     {"only_stale", "only stale"},
-                                                     {"only_backup", "only backup"},
-                                                     {"leftover", "leftover"}};
     const struct count_row unused[] = {
         {"only_stale",
          "mail hosts with stale keys only (expired, retired, never sent, of no key; or a CA's "
@@ -170,16 +181,16 @@ static void add_keys(struct document *document, const struct report *report)
         return;
     add_counts(document, "keys_out_of_use", "Mail hosts with keys out of use", "hosts", unused, 3,
                false);
-    document_table(document, "known_keys",
-                   "Keys of well-known CAs, and digests of none, in records that senders go by",
-                   columns, 5);
+    document_table_of(document, "known_keys",
+                      "Keys of well-known CAs, and digests of none, in records that senders go by",
+                      "key|hosts|only_stale:only stale|only_backup:only backup|leftover");
     for (size_t i = 0; i < shown_rows(report, dane->key_count); i++) {
         const struct key_use *key = &dane->keys[i];
         char text[400];
         snprintf(text, sizeof text, "%.200s (%.100s)", key->name,
                  key->status != NULL ? key->status : "status not known");
-        document_row(document, cell_word(key->name, text), cell_count(key->hosts),
-                     cell_count(key->broken), cell_count(key->idle), cell_count(key->leftover));
+        counts_row(document, cell_word(key->name, text), key->hosts, key->broken, key->idle,
+                   key->leftover);
     }
     add_rest(document, dane->key_count - shown_rows(report, dane->key_count), "keys");
     document_paragraph(document,
@@ -189,8 +200,6 @@ static void add_keys(struct document *document, const struct report *report)
 
 static void add_outlook(struct document *document, const struct key_outlook *outlook)
 {
-    static const struct document_column unknown[] = {
-        {"record", "record"}, {"hosts", "hosts"}, {"providers", "providers"}};
     const struct count_row rows[] = {
         {"single_record",
          "not ready for another key: a single TLSA record that senders go by; the next one must be "
@@ -212,35 +221,34 @@ static void add_outlook(struct document *document, const struct key_outlook *out
     add_rest(document, outlook->empty - outlook->empty_count, "hosts");
     if (outlook->unknown_count == 0)
         return;
-    document_table(document, "unknown_keys",
-                   "The most common unknown keys in records of usage 2 (DANE-TA)", unknown, 3);
+    document_table_of(document, "unknown_keys",
+                      "The most common unknown keys in records of usage 2 (DANE-TA)",
+                      "record|hosts|providers");
     for (size_t i = 0; i < outlook->unknown_count; i++) {
         const struct unknown_key *key = &outlook->unknown[i];
         char text[400];
         snprintf(text, sizeof text, "2 %llu %llu %.300s", (unsigned long long)key->selector,
                  (unsigned long long)key->matching_type, key->digest);
-        document_row(document, cell_text(text), cell_count(key->hosts), cell_count(key->providers));
+        counts_row(document, cell_text(text), key->hosts, key->providers);
     }
 }
 
 static void add_insecure(struct document *document, const struct report *report)
 {
-    static const struct document_column columns[] = {
-        {"where", ""}, {"hosts", "hosts"}, {"records", "records"}};
     const struct dane_report *dane = &report->dane;
     const char *setting = dane_setting(report);
     bool all = setting != NULL && strcmp(setting, "all") == 0;
-    document_table(document, "tlsa_insecure", "TLSA records that protect nothing", columns, 3);
+    document_table_of(document, "tlsa_insecure", "TLSA records that protect nothing",
+                      "where:|hosts|records");
     if (all || dane->insecure_zone.hosts > 0)
-        document_row(document,
-                     cell_word("insecure_zone", "mail hosts with TLSA where DNSSEC does not reach"),
-                     cell_count(dane->insecure_zone.hosts),
-                     cell_count(dane->insecure_zone.records));
-    document_row(document,
-                 cell_word("insecure_alias",
-                           "mail hosts asked by RFC 7672 whose TLSA answer is not secure: an "
-                           "alias, or a zone below the host, is not signed"),
-                 cell_count(dane->insecure_alias.hosts), cell_count(dane->insecure_alias.records));
+        counts_row(document,
+                   cell_word("insecure_zone", "mail hosts with TLSA where DNSSEC does not reach"),
+                   dane->insecure_zone.hosts, dane->insecure_zone.records);
+    counts_row(document,
+               cell_word("insecure_alias",
+                         "mail hosts asked by RFC 7672 whose TLSA answer is not secure: an alias, "
+                         "or a zone below the host, is not signed"),
+               dane->insecure_alias.hosts, dane->insecure_alias.records);
     if (!all)
         document_paragraph(document,
                            "Hosts where DNSSEC does not reach were %s for TLSA: that takes --tlsa "

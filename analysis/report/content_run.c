@@ -28,61 +28,48 @@ void add_responses(struct document *document, const struct report *report)
 
 /* --- coverage --- */
 
-static void known_row(struct document *document, const char *word, const char *meaning,
-                      struct known_count count)
-{
-    if (count.known)
-        document_row(document, cell_word(word, meaning), cell_count(count.count));
-}
-
-static void count_row(struct document *document, const char *word, const char *meaning,
-                      uint64_t count)
-{
-    known_row(document, word, meaning, (struct known_count){true, count});
-}
-
-static void mentions_row(struct document *document, const char *word, const char *meaning,
-                         struct exchange_mentions mentions)
-{
-    char text[400], domains[NUMBER_MAX];
-    snprintf(text, sizeof text, "%.300s (domains: %s)", meaning,
-             text_count(mentions.domains, domains));
-    count_row(document, word, text, mentions.records);
-}
-
 static void add_coverage(struct document *document, const struct report *report)
 {
-    static const struct document_column columns[] = {{"what", ""}, {"count", ""}};
-    document_table(document, "coverage", "What was listed and met", columns, 2);
-    known_row(document, "listed", "domains listed", report->listed);
-    count_row(document, "surveyed", "domains surveyed", report->surveyed);
-    known_row(document, "left", "domains left", report->left);
-    known_row(document, "excluded", "domains beside these, excluded on request (opt-out)",
-              report->excluded);
-    known_row(document, "duplicates", "names met again in the lists", report->duplicates);
-    count_row(document, "hosts", "mail hosts resolved", report->hosts);
-    mentions_row(
-        document, "unknown_exchanges",
-        "MX records whose exchange may be an alias or not: its lookups failed, or it opted "
-        "out",
-        report->unknown_exchanges);
-    mentions_row(document, "opted_out_exchanges", "of these, exchanges that opted out",
-                 report->opted_out_exchanges);
-    count_row(document, "rejected", "list lines rejected", report->rejected);
+    const struct exchange_mentions *unknown = &report->unknown_exchanges,
+                                   *opted_out = &report->opted_out_exchanges;
+    char of_unknown[200], of_opted_out[200], text[NUMBER_MAX];
+    const struct {
+        const char *word, *meaning;
+        struct known_count count;
+    } rows[] = {
+        {"listed", "domains listed", report->listed},
+        {"surveyed", "domains surveyed", {true, report->surveyed}},
+        {"left", "domains left", report->left},
+        {"excluded", "domains beside these, excluded on request (opt-out)", report->excluded},
+        {"duplicates", "names met again in the lists", report->duplicates},
+        {"hosts", "mail hosts resolved", {true, report->hosts}},
+        {"unknown_exchanges", of_unknown, {true, unknown->records}},
+        {"opted_out_exchanges", of_opted_out, {true, opted_out->records}},
+        {"rejected", "list lines rejected", {true, report->rejected}},
+    };
+    snprintf(of_unknown, sizeof of_unknown,
+             "MX records whose exchange may be an alias or not: its lookups failed, or it opted "
+             "out (domains: %s)",
+             text_count(unknown->domains, text));
+    snprintf(of_opted_out, sizeof of_opted_out, "of these, exchanges that opted out (domains: %s)",
+             text_count(opted_out->domains, text));
+    document_table_of(document, "coverage", "What was listed and met", "what:|count:");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].count.known)
+            counts_row(document, cell_word(rows[i].word, rows[i].meaning), rows[i].count.count);
 }
 
 static void add_rejected(struct document *document, const struct report *report)
 {
     const struct tally_list *lines = &report->rejected_lines;
-    static const struct document_column columns[] = {{"reason", ""}, {"lines", "lines"}};
     if (lines->length == 0)
         return;
-    document_table(document, "rejected_lines", "List lines rejected, by why", columns, 2);
-    for (size_t i = 0; i < shown_rows(report, lines->length); i++)
-        document_row(
-            document,
-            cell_text(lines->items[i].reason != NULL ? lines->items[i].reason : "no reason given"),
-            cell_count(lines->items[i].count));
+    document_table_of(document, "rejected_lines", "List lines rejected, by why", "reason:|lines");
+    for (size_t i = 0; i < shown_rows(report, lines->length); i++) {
+        const char *reason = lines->items[i].reason;
+        counts_row(document, cell_text(reason != NULL ? reason : "no reason given"),
+                   lines->items[i].count);
+    }
 }
 
 /* --- failures --- */
@@ -102,35 +89,30 @@ static void add_failed_domains(struct document *document, const struct report *r
 
 static void add_failed_lookups(struct document *document, const struct tally_list *failures)
 {
-    static const struct document_column columns[] = {{"lookup", ""}, {"lookups", "lookups"}};
     if (failures->length == 0) {
         document_paragraph(document, "No lookup failed.");
         return;
     }
-    document_table(document, "failed_lookups", "Failed lookups, by what they were for and why",
-                   columns, 2);
+    document_table_of(document, "failed_lookups", "Failed lookups, by what they were for and why",
+                      "lookup:|lookups");
     for (size_t i = 0; i < failures->length; i++) {
         const struct tally *failure = &failures->items[i];
         char text[200];
         snprintf(text, sizeof text, "%s: %s", failure->kind != NULL ? failure->kind : "?",
                  failure->reason != NULL ? failure->reason : "?");
-        document_row(document, cell_text(text), cell_count(failure->count));
+        counts_row(document, cell_text(text), failure->count);
     }
 }
 
 static void add_extended_errors(struct document *document, const struct report *report)
 {
     const struct ede_list *list = &report->ede;
-    static const struct document_column columns[] = {{"code", "code"},
-                                                     {"of", "of"},
-                                                     {"domains", "domains"},
-                                                     {"hosts", "hosts"},
-                                                     {"lookups", "lookups"}};
     size_t shown = shown_rows(report, list->length);
     if (list->length == 0)
         return;
-    document_table(document, "extended_errors",
-                   "Extended DNS errors received (RFC 8914), and what they speak of", columns, 5);
+    document_table_of(document, "extended_errors",
+                      "Extended DNS errors received (RFC 8914), and what they speak of",
+                      "code|of|domains|hosts|lookups");
     for (size_t i = 0; i < shown; i++) {
         const struct ede_count *ede = &list->items[i];
         const char *name = ede_name(ede->code);
@@ -159,7 +141,6 @@ void add_failures(struct document *document, const struct report *report)
 
 void add_run(struct document *document, const struct report *report)
 {
-    static const struct document_column columns[] = {{"key", "key"}, {"value", "value"}};
     document_section(document, "run", "How it was measured");
     add_coverage(document, report);
     add_rejected(document, report);
@@ -172,7 +153,7 @@ void add_run(struct document *document, const struct report *report)
         document_paragraph(document, "When and how it was measured is not recorded.");
         return;
     }
-    document_table(document, "run_info", "run_info", columns, 2);
+    document_table_of(document, "run_info", "run_info", "key|value");
     for (size_t i = 0; i < report->info_count; i++) {
         const struct info *info = &report->info[i];
         size_t length = strlen(info->key);

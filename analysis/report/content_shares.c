@@ -155,6 +155,22 @@ void add_protocol_shares(struct document *document, const struct report *report)
     document_figure(document, "DNSSEC, DANE, MTA-STS and IPv6");
 }
 
+/* --- tables: the share and its interval first, where a narrow page shows them --- */
+
+enum {
+    COLUMNS_MAX = 5
+};
+
+struct columns {
+    struct document_column items[COLUMNS_MAX];
+    size_t count;
+};
+
+static void add_column(struct columns *columns, const char *word, const char *title)
+{
+    columns->items[columns->count++] = (struct document_column){word, title};
+}
+
 /* --- breakdowns --- */
 
 static struct document_cell key_cell(const struct breakdown_row *row, const char *none)
@@ -171,37 +187,41 @@ struct breakdown_words {
 static void add_breakdown(struct document *document, const struct report *report,
                           const struct breakdown *breakdown, const struct breakdown_words *words)
 {
-    const struct document_column columns[] = {{"key", words->key},
-                                              {"domains", "domains with MX"},
-                                              {"cname", "with CNAME"},
-                                              {"share", "share"},
-                                              {"other_lists", OTHER_LISTS_TITLE}};
-    const struct document_column protocols[] = {{"key", words->key},
-                                                {"domains", "domains"},
-                                                {"secure", "DNSSEC secure"},
-                                                {"dane_complete", "DANE complete"},
-                                                {"sts", "MTA-STS"}};
+    const struct document_column protocols[] = {
+        {"key", words->key},         {"domains", "domains"},
+        {"secure", "DNSSEC secure"}, {"dane_complete", "DANE complete"},
+        {"sts", "MTA-STS"},          {"dane_ready", "DANE ready"}};
     size_t rows = shown_rows(report, breakdown->length);
     document_section(document, words->word, words->title);
-    size_t count = report_has_intervals(report) ? 5 : 4;
-    document_table(document, words->word, "CNAMEs as mail exchanges", columns, count);
+    struct columns columns = {0};
+    add_column(&columns, "key", words->key);
+    add_column(&columns, "share", "share");
+    if (report_has_intervals(report))
+        add_column(&columns, "other_lists", OTHER_LISTS_TITLE);
+    add_column(&columns, "cname", "with CNAME");
+    add_column(&columns, "domains", "domains with MX");
+    document_table(document, words->word, "CNAMEs as mail exchanges", columns.items, columns.count);
     for (size_t i = 0; i < rows; i++) {
         const struct breakdown_row *row = &breakdown->rows[i];
         const struct estimate *cname = &row->estimates[BREAKDOWN_CNAME_MX];
-        const struct document_cell cells[] = {
-            key_cell(row, words->none), cell_count(cname->cluster.of),
-            cell_count(cname->cluster.count), share_cell(cname, 2),
-            others_cell(report, &cname->cluster, 2, "too few")};
+        struct document_cell cells[COLUMNS_MAX] = {key_cell(row, words->none),
+                                                   share_cell(cname, 2)};
+        size_t count = 2;
+        if (report_has_intervals(report))
+            cells[count++] = others_cell(report, &cname->cluster, 2, "too few");
+        cells[count++] = cell_count(cname->cluster.count);
+        cells[count++] = cell_count(cname->cluster.of);
         document_cells(document, cells, count);
     }
     document_figure(document, words->title);
-    document_table(document, words->protocols, "DNSSEC, DANE and MTA-STS", protocols, 5);
+    document_table(document, words->protocols, "DNSSEC, DANE and MTA-STS", protocols, 6);
     for (size_t i = 0; i < rows; i++) {
         const struct breakdown_row *row = &breakdown->rows[i];
         document_row(document, key_cell(row, words->none), cell_count(row->domains),
                      share_cell(&row->estimates[BREAKDOWN_SECURE], 1),
                      share_cell(&row->estimates[BREAKDOWN_DANE_COMPLETE], 1),
-                     share_cell(&row->estimates[BREAKDOWN_STS], 1));
+                     share_cell(&row->estimates[BREAKDOWN_STS], 1),
+                     share_cell(&row->estimates[BREAKDOWN_DANE_READY], 1));
     }
     add_rest(document, breakdown->length - rows, "rows");
 }
@@ -215,8 +235,12 @@ void add_breakdowns(struct document *document, const struct report *report)
                                                      "(not known)"};
     static const struct breakdown_words by_rank = {"by_rank", "By rank in the list", "ranks",
                                                    "by_rank_protocols", "(no rank)"};
+    static const struct breakdown_words by_stratum = {"by_stratum", "By stratum of the list",
+                                                      "stratum", "by_stratum_protocols", "(none)"};
     if (report->surveyed == 0)
         return;
+    if (report->by_stratum.length > 0)
+        add_breakdown(document, report, &report->by_stratum, &by_stratum);
     add_breakdown(document, report, &report->by_suffix, &by_suffix);
     if (report->by_rank_band.length > 1 || *report->by_rank_band.rows[0].key != '\0')
         add_breakdown(document, report, &report->by_rank_band, &by_rank);
@@ -229,26 +253,30 @@ void add_breakdowns(struct document *document, const struct report *report)
 
 void add_summary(struct document *document, const struct report *report)
 {
-    const struct document_column columns[] = {{"unit", ""},
-                                              {"share", share_title(report)},
-                                              {"of", "of"},
-                                              {"unanswered", "unanswered"},
-                                              {"other_lists", OTHER_LISTS_TITLE}};
     static const struct {
         enum estimate_id id;
         const char *word, *unit;
     } shares[] = {{DOMAINS_WITH_CNAME_MX, "domains", "of domains"},
                   {CNAME_MX_RECORDS, "mx_records", "of MX records"},
                   {CNAME_MX_HOSTS, "hosts", "of mail hosts"}};
-    size_t count = report_has_intervals(report) ? 5 : 4;
-    document_table(document, "summary", "CNAMEs as mail exchanges", columns, count);
+    struct columns columns = {0};
+    add_column(&columns, "unit", "");
+    add_column(&columns, "share", share_title(report));
+    if (report_has_intervals(report))
+        add_column(&columns, "other_lists", OTHER_LISTS_TITLE);
+    add_column(&columns, "of", "of");
+    add_column(&columns, "unanswered", "unanswered");
+    document_table(document, "summary", "CNAMEs as mail exchanges", columns.items, columns.count);
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
         const struct estimate *estimate = &report->estimates[shares[i].id];
         int decimals = text_decimals(estimate->wilson95);
-        const struct document_cell cells[] = {
-            cell_word(shares[i].word, shares[i].unit), share_cell(estimate, decimals),
-            cell_count(estimate->cluster.of), cell_count(estimate->unanswered),
-            others_cell(report, &estimate->cluster, decimals, "too few")};
+        struct document_cell cells[COLUMNS_MAX] = {cell_word(shares[i].word, shares[i].unit),
+                                                   share_cell(estimate, decimals)};
+        size_t count = 2;
+        if (report_has_intervals(report))
+            cells[count++] = others_cell(report, &estimate->cluster, decimals, "too few");
+        cells[count++] = cell_count(estimate->cluster.of);
+        cells[count++] = cell_count(estimate->unanswered);
         document_cells(document, cells, count);
     }
 }

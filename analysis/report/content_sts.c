@@ -59,37 +59,20 @@ static const char *const TLSRPT_MEANINGS[TLSRPT_FAILED + 1] = {
 
 static void add_states(struct document *document, const struct sts_report *sts)
 {
-    struct count_row domains[STS_FAILED], records[STS_RECORD_FAILED], reports[TLSRPT_FAILED];
-    for (int i = 1; i <= STS_FAILED; i++)
-        domains[i - 1] =
-            (struct count_row){sts_word((enum sts)i), STS_MEANINGS[i], sts->domains[i]};
-    for (int i = 1; i <= STS_RECORD_FAILED; i++)
-        records[i - 1] = (struct count_row){sts_record_outcome_word((enum sts_record_outcome)i),
-                                            RECORD_MEANINGS[i], sts->records[i]};
-    for (int i = 1; i <= TLSRPT_FAILED; i++)
-        reports[i - 1] =
-            (struct count_row){tlsrpt_word((enum tlsrpt)i), TLSRPT_MEANINGS[i], sts->tlsrpt[i]};
-    add_counts(document, "sts_domains", "Domains with a mail host, by MTA-STS", "domains", domains,
-               STS_FAILED, true);
-    add_counts(document, "sts_records", "Domains, by MTA-STS record", "domains", records,
-               STS_RECORD_FAILED, true);
-    add_counts(document, "tlsrpt_records", "Domains, by TLSRPT record (RFC 8460)", "domains",
-               reports, TLSRPT_FAILED, true);
-}
-
-static void add_faults(struct document *document, const struct sts_report *sts)
-{
-    struct count_row fetch[STS_DETAIL_SPECIAL_ADDRESS], faults[STS_FAULT_COUNT];
-    char count[NUMBER_MAX], of[NUMBER_MAX];
-    for (int i = 1; i <= STS_DETAIL_SPECIAL_ADDRESS; i++)
-        fetch[i - 1] = (struct count_row){sts_detail_word((enum sts_detail)i), DETAIL_MEANINGS[i],
-                                          sts->fetch[i]};
+    add_meanings(document, "sts_domains", "Domains with a mail host, by MTA-STS", "domains",
+                 STS_MEANINGS, sts->domains, STS_FAILED + 1, true);
+    add_meanings(document, "sts_records", "Domains, by MTA-STS record", "domains", RECORD_MEANINGS,
+                 sts->records, STS_RECORD_FAILED + 1, true);
+    add_meanings(document, "tlsrpt_records", "Domains, by TLSRPT record (RFC 8460)", "domains",
+                 TLSRPT_MEANINGS, sts->tlsrpt, TLSRPT_FAILED + 1, true);
+    add_meanings(document, "sts_unavailable", "Policies that could not be fetched", "domains",
+                 DETAIL_MEANINGS, sts->fetch, STS_DETAIL_SPECIAL_ADDRESS + 1, false);
+    struct count_row faults[STS_FAULT_COUNT];
     for (int i = 0; i < STS_FAULT_COUNT; i++)
         faults[i] = (struct count_row){STS_FAULT_WORDS[i], FAULT_MEANINGS[i], sts->faults[i]};
-    add_counts(document, "sts_unavailable", "Policies that could not be fetched", "domains", fetch,
-               STS_DETAIL_SPECIAL_ADDRESS, false);
     add_counts(document, "sts_faults", "Policies at fault", "domains", faults, STS_FAULT_COUNT,
                false);
+    char count[NUMBER_MAX], of[NUMBER_MAX];
     if (sts->valid > 0)
         document_paragraph(document,
                            "Of %s valid policies %s came with a media type other than text/plain, "
@@ -97,25 +80,27 @@ static void add_faults(struct document *document, const struct sts_report *sts)
                            text_count(sts->valid, of), text_count(sts->not_plain, count));
 }
 
-static void pair_row(struct document *document, const char *word, const char *meaning,
-                     struct sts_count count)
+static void pair_row(struct document *document, struct document_cell name, struct sts_count count)
 {
-    document_row(document, cell_word(word, meaning), cell_count(count.domains),
-                 cell_count(count.enforced));
+    counts_row(document, name, count.domains, count.enforced);
 }
 
-static const struct document_column PAIR_COLUMNS[] = {
-    {"what", ""}, {"domains", "domains"}, {"enforce", "mode enforce"}};
+static const char PAIR_COLUMNS[] = "what:|domains|enforce:mode enforce";
 
 static void add_matches(struct document *document, const struct sts_report *sts)
 {
-    document_table(document, "sts_matches", "Policies and the names of MX records (RFC 8461 s4.1)",
-                   PAIR_COLUMNS, 3);
-    pair_row(document, "with_policy", "domains with a policy to enforce or to test, and MX records",
-             sts->matched);
-    pair_row(document, "at_odds", "at odds: at least one exchange does not match", sts->odd);
-    pair_row(document, "none_matches",
-             "of these, none matches: enforced, no mail from senders with MTA-STS", sts->shut);
+    document_table_of(document, "sts_matches",
+                      "Policies and the names of MX records (RFC 8461 s4.1)", PAIR_COLUMNS);
+    pair_row(
+        document,
+        cell_word("with_policy", "domains with a policy to enforce or to test, and MX records"),
+        sts->matched);
+    pair_row(document, cell_word("at_odds", "at odds: at least one exchange does not match"),
+             sts->odd);
+    pair_row(document,
+             cell_word("none_matches",
+                       "of these, none matches: enforced, no mail from senders with MTA-STS"),
+             sts->shut);
 }
 
 /* Who refuses mail to alias exchanges */
@@ -141,11 +126,11 @@ static void add_effects(struct document *document, const struct sts_report *sts)
         document_paragraph(document, "No policy is over a CNAME exchange.");
         return;
     }
-    document_table(document, "sts_aliases", "Policies over CNAME exchanges", PAIR_COLUMNS, 3);
+    char word[WORD_MAX];
+    document_table_of(document, "sts_aliases", "Policies over CNAME exchanges", PAIR_COLUMNS);
     for (int i = 1; i <= STS_CNAME_NEITHER; i++)
-        pair_row(document, sts_cname_effect_word((enum sts_cname_effect)i), EFFECT_MEANINGS[i],
-                 sts->effects[i]);
-    pair_row(document, "all", "all of these", sts_over_aliases(sts));
+        pair_row(document, cell_meaning(EFFECT_MEANINGS[i], word), sts->effects[i]);
+    pair_row(document, cell_word("all", "all of these"), sts_over_aliases(sts));
     add_refused(document, sts);
 }
 
@@ -162,7 +147,6 @@ void add_sts(struct document *document, const struct report *report)
         return;
     }
     add_states(document, sts);
-    add_faults(document, sts);
     add_matches(document, sts);
     add_effects(document, sts);
 }

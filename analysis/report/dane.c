@@ -7,6 +7,7 @@
 #include "analysis/collect/collector.h"
 #include "analysis/collect/sql.h"
 #include "analysis/collect/survey_file.h"
+#include "analysis/collect/tally.h"
 
 enum {
     EDE_CODES = 65536 /* INFO-CODE has 16 bits */
@@ -91,14 +92,6 @@ static int take_key(void *context, sqlite3_stmt *row, struct error *error)
     return 0;
 }
 
-static int take_failing_domains(void *context, sqlite3_stmt *row, struct error *error)
-{
-    struct collector *collector = context;
-    (void)error;
-    collector->report->dane.tlsa_failing_domains = survey_row_count(row, 0);
-    return 0;
-}
-
 /* --- extended DNS errors --- */
 
 int ede_take(struct collector *collector, const char *codes, struct ede_count each,
@@ -157,8 +150,7 @@ int dane_collect(struct survey_file *file, struct collector *collector, struct e
         return 0;
     if (survey_file_query(file, sql_tlsa_parameters, take_parameters, collector, error) != 0)
         return -1;
-    if (survey_file_query(file, sql_tlsa_failing_domains, take_failing_domains, collector, error) !=
-        0)
+    if (dane_zones_collect(file, collector, error) != 0)
         return -1;
     if (survey_file_query(file, sql_tlsa_keys, take_key, collector, error) != 0)
         return -1;
@@ -179,5 +171,7 @@ void dane_free(struct report *report)
     keys_free(&dane->outlook);
     provider_top_free(&dane->complete);
     provider_top_free(&dane->failing);
+    provider_top_free(&dane->ready);
+    named_top_free(&dane->failing_zones);
     free(report->ede.items);
 }

@@ -25,6 +25,22 @@ struct provider_top {
     struct provider_count items[PROVIDERS_MAX];
 };
 
+/* Mail hosts, and domains that have them */
+struct host_count {
+    uint64_t hosts, domains;
+};
+
+struct named_count {
+    char *name; /* owned */
+    struct host_count count;
+};
+
+/* The names that most domains have, these first; of equal ones, as strcmp() */
+struct named_top {
+    size_t length;
+    struct named_count items[PROVIDERS_MAX];
+};
+
 /* Domains, words of the column dane */
 enum dane_domains {
     DOMAINS_COMPLETE,
@@ -82,6 +98,14 @@ struct tlsa_count {
     uint64_t hosts, records;
 };
 
+/* Hosts with usable records, and theirs */
+struct tlsa_sets {
+    uint64_t hosts;
+    uint64_t names;    /* that hold the records: RRsets */
+    uint64_t contents; /* these, but for their names */
+    uint64_t zones;    /* registrable domains of the names */
+};
+
 struct dane_report {
     bool asked; /* false: a survey without TLSA lookups; the rest is empty */
     uint64_t domains[DANE_DOMAINS_COUNT];
@@ -91,11 +115,13 @@ struct dane_report {
     uint64_t tlsa_failing_domains; /* of these, with one whose TLSA lookup itself failed, not that
                                       of its first alias record */
     uint64_t mail_domains;         /* with a mail host and an MX answer */
-    struct provider_top complete, failing;
+    struct provider_top complete, failing, ready;
+    struct named_top failing_zones; /* of tlsa_failing_domains: registrable domains of the names
+                                       that were asked */
+    struct tlsa_sets sets;
+    uint64_t addresses[2];                           /* of hosts with DANE, each once: IPv4, IPv6 */
     struct tlsa_count insecure_zone, insecure_alias; /* TLSA records that do not count */
-    struct {
-        uint64_t hosts, domains;
-    } aliases[EFFECT_COUNT];
+    struct host_count aliases[EFFECT_COUNT];
     size_t parameter_count, key_count;
     struct tlsa_parameters *parameters; /* most hosts first */
     struct key_use *keys;               /* most hosts first */

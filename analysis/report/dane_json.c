@@ -17,6 +17,16 @@ json_t *provider_top_json(const struct provider_top *top)
     return list;
 }
 
+json_t *named_top_json(const struct named_top *top, const char *key)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < top->length; i++)
+        list = json_with_item(list, json_pack("{s:s, s:o, s:o}", key, top->items[i].name, "hosts",
+                                              count_json(top->items[i].count.hosts), "domains",
+                                              count_json(top->items[i].count.domains)));
+    return list;
+}
+
 static json_t *words_json(const char *const words[], const uint64_t counts[], int length)
 {
     json_t *object = json_object();
@@ -85,6 +95,13 @@ static json_t *aliases_json(const struct dane_report *dane)
     return object;
 }
 
+static json_t *sets_json(const struct tlsa_sets *sets)
+{
+    return json_pack("{s:o, s:o, s:o, s:o}", "hosts", count_json(sets->hosts), "names",
+                     count_json(sets->names), "contents", count_json(sets->contents), "zones",
+                     count_json(sets->zones));
+}
+
 static json_t *unprotected_json(struct tlsa_count count)
 {
     return json_pack("{s:o, s:o}", "hosts", count_json(count.hosts), "records",
@@ -99,18 +116,24 @@ json_t *dane_json(const struct report *report)
     uint64_t secure = dane_secure_domains(dane);
     uint64_t complete = dane->domains[DOMAINS_COMPLETE];
     return json_pack(
-        "{s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "tlsa_setting",
-        dane_setting(report), "hosts", words_json(DANE_HOSTS_WORDS, dane->hosts, DANE_HOSTS_COUNT),
-        "domains", words_json(DANE_DOMAINS_WORDS, dane->domains, DANE_DOMAINS_COUNT),
-        "complete_of_secure", share_json(complete, secure), "primary_of_secure",
+        "{s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "tlsa_setting", dane_setting(report), "hosts",
+        words_json(DANE_HOSTS_WORDS, dane->hosts, DANE_HOSTS_COUNT), "domains",
+        words_json(DANE_DOMAINS_WORDS, dane->domains, DANE_DOMAINS_COUNT), "complete_of_secure",
+        share_json(complete, secure), "primary_of_secure",
         share_json(complete + dane->domains[DOMAINS_PRIMARY], secure), "providers",
-        provider_top_json(&dane->complete), "lookup_failures",
-        json_pack("{s:o, s:o, s:o, s:o, s:o}", "domains",
+        provider_top_json(&dane->complete), "ready_providers", provider_top_json(&dane->ready),
+        "tlsa_sets", sets_json(&dane->sets), "addresses",
+        json_pack("{s:o, s:o}", "ipv4", count_json(dane->addresses[0]), "ipv6",
+                  count_json(dane->addresses[1])),
+        "lookup_failures",
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "domains",
                   share_json(dane->failing_domains, dane->mail_domains), "domains_by_tlsa",
                   count_json(dane->tlsa_failing_domains), "hosts",
                   count_json(dane->hosts[HOSTS_FAILED]), "hosts_by_tlsa",
                   count_json(dane->tlsa_failed_hosts), "providers",
-                  provider_top_json(&dane->failing)),
+                  provider_top_json(&dane->failing), "zones",
+                  named_top_json(&dane->failing_zones, "zone")),
         "parameters", parameters_json(dane), "ca_keys", keys_json(dane), "outlook",
         outlook_json(&dane->outlook), "insecure_zone", unprotected_json(dane->insecure_zone),
         "insecure_alias", unprotected_json(dane->insecure_alias), "aliases", aliases_json(dane));

@@ -7,6 +7,8 @@
 #include "analysis/report/data.h"
 
 json_t *provider_top_json(const struct provider_top *top);
+/* Each name as the member `key` */
+json_t *named_top_json(const struct named_top *top, const char *key);
 
 /* The resolver, as far as run_info tells, and the extended errors */
 json_t *dnssec_json(const struct report *report);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/collect/collector.h"
+#include "analysis/collect/places.h"
 #include "analysis/collect/sql.h"
 #include "analysis/collect/survey_file.h"
 #include "analysis/document/utf8.h"
@@ -202,6 +203,7 @@ static int sum_up(struct survey_file *file, struct collector *collector, struct 
     breakdown_finish(&report->by_suffix, true);
     breakdown_finish(&report->by_rank_band, false);
     breakdown_finish(&report->by_dnssec, false);
+    breakdown_finish(&report->by_stratum, true);
     ede_finish(collector);
 
 done:
@@ -213,6 +215,7 @@ static void collector_done(struct collector *collector)
 {
     weights_free(&collector->weights);
     operators_free(&collector->operators);
+    places_free(collector->places);
     suffixes_free(collector->suffix_list);
     free(collector->exchange_traits);
     free(collector->domain_traits);
@@ -221,10 +224,11 @@ static void collector_done(struct collector *collector)
     for (size_t i = 0; i < collector->alias_count; i++)
         free(collector->aliases[i].name);
     free(collector->aliases);
-    name_table_free(&collector->targets);
+    name_tally_free(&collector->targets);
+    name_tally_free(&collector->pairs);
     name_table_free(&collector->suffixes);
+    name_table_free(&collector->strata);
     name_table_free(&collector->rare);
-    free(collector->target_counts);
     free(collector->odd);
     cells_free(&collector->host_cells);
     cells_free(&collector->domain_cells);
@@ -262,7 +266,7 @@ static int read_options(struct collector *collector, const struct report_options
         (operators_read(options->operators, &collector->operators, error) != 0 ||
          keep_path(collector, options->operators, &report->operators, error) != 0))
         return -1;
-    return 0;
+    return places_open(collector, options, &collector->places, error);
 }
 
 static int read_survey(struct survey_file *file, struct collector *collector, struct error *error)
@@ -270,10 +274,11 @@ static int read_survey(struct survey_file *file, struct collector *collector, st
     if (read_lists(file, collector, error) != 0)
         return -1;
     collector->disbelieved = report_ad_belief(collector->report) == AD_NOT_BELIEVED;
-    if (read_rows(file, collector, error) != 0 || dane_collect(file, collector, error) != 0 ||
-        sts_collect(file, collector, error) != 0 || senders_collect(file, collector, error) != 0)
+    if (places_read(file, collector, error) != 0 || read_rows(file, collector, error) != 0 ||
+        dane_collect(file, collector, error) != 0 || sts_collect(file, collector, error) != 0 ||
+        senders_collect(file, collector, error) != 0)
         return -1;
-    return sum_up(file, collector, error);
+    return places_finish(collector, error) == 0 ? sum_up(file, collector, error) : -1;
 }
 
 int report_collect_units(const char *path, const struct report_options *options,
@@ -318,14 +323,16 @@ void report_free(struct report *report)
     provider_top_free(&report->alias_providers);
     for (size_t i = 0; i < report->providers.length; i++)
         free(report->providers.rows[i].provider);
-    for (size_t i = 0; i < report->aliases.target_count; i++)
-        free(report->aliases.targets[i].provider);
+    named_top_free(&report->aliases.targets);
+    named_top_free(&report->aliases.pairs);
     for (int i = 0; i < ESTIMATE_COUNT; i++)
         free(report->estimates[i].largest);
     breakdown_free(&report->by_suffix);
     breakdown_free(&report->by_rank_band);
     breakdown_free(&report->by_dnssec);
+    breakdown_free(&report->by_stratum);
     dane_free(report);
+    networks_report_free(&report->networks);
     free(report->weights);
     free(report->operators);
     *report = (struct report){0};

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "analysis/report/dane.h"
+#include "analysis/report/networks.h"
 #include "analysis/report/senders.h"
 #include "analysis/report/options.h"
 #include "analysis/report/sts.h"
@@ -70,6 +71,8 @@ enum breakdown_estimate {
     BREAKDOWN_SECURE,        /* as SECURE_DOMAINS */
     BREAKDOWN_DANE_COMPLETE, /* as DOMAINS_DANE_COMPLETE */
     BREAKDOWN_STS,           /* as DOMAINS_WITH_STS */
+    BREAKDOWN_WEIGHED,       /* those before are weighed by the sizes of zones as well */
+    BREAKDOWN_DANE_READY = BREAKDOWN_WEIGHED, /* as DOMAINS_DANE_READY */
     BREAKDOWN_ESTIMATES
 };
 
@@ -77,7 +80,7 @@ enum breakdown_estimate {
 const char *breakdown_name(enum breakdown_estimate estimate);
 
 struct breakdown_row {
-    char *key; /* owned: a suffix; a word of RANK_BANDS; a DNSSEC word; "" where there is none */
+    char *key; /* owned: a suffix, a stratum; a word of RANK_BANDS; a DNSSEC word; "": none */
     uint64_t domains;    /* surveyed */
     uint64_t mx_domains; /* of these, with mx_outcome mx */
     struct estimate estimates[BREAKDOWN_ESTIMATES];
@@ -85,7 +88,8 @@ struct breakdown_row {
 
 struct breakdown {
     size_t length;
-    struct breakdown_row *rows; /* by_suffix: most domains first; else in their own order */
+    struct breakdown_row
+        *rows; /* by_suffix, by_stratum: most domains first; else in their own order */
 };
 
 /* A provider's domains, by what is said of them. */
@@ -103,20 +107,14 @@ struct provider_table {
 };
 
 /* Hosts that are aliases and that an MX record names, and the domains that name them. */
-struct alias_count {
-    uint64_t hosts, domains;
-};
 struct alias_report {
-    struct alias_count all;
-    struct alias_count same_provider, other_provider; /* the provider of the chain's last name is
+    struct host_count all;
+    struct host_count same_provider, other_provider; /* the provider of the chain's last name is
                                                          the host's own, or another */
-    struct alias_count unknown_provider;              /* either has none */
-    struct alias_count problems[ALIAS_MULTIPLE + 1];  /* by enum alias_problem; [0]: none */
-    size_t target_count;
-    struct target_provider {
-        char *provider; /* owned */
-        struct alias_count count;
-    } targets[PROVIDERS_MAX]; /* providers of last names: most domains first, then as strcmp() */
+    struct host_count unknown_provider;              /* either has none */
+    struct host_count problems[ALIAS_MULTIPLE + 1];  /* by enum alias_problem; [0]: none */
+    struct named_top targets;                        /* providers of last names */
+    struct named_top pairs; /* the provider of the host, or nothing, a line end, and that one */
 };
 
 /* MX records, and the domains that have such a one. */
@@ -178,10 +176,12 @@ struct report {
     struct provider_top alias_providers; /* by domains with an alias exchange, of those judged */
     struct provider_table providers;     /* by domains */
     struct breakdown by_suffix, by_rank_band, by_dnssec;
+    struct breakdown by_stratum; /* of --list-stratum; empty without */
     struct alias_report aliases;
     struct sts_report sts;
     struct dane_report dane;
     struct sender_report senders;
+    struct networks_report networks;
     struct ede_list ede;
     struct estimate estimates[ESTIMATE_COUNT];
     struct signed_difference signed_difference;

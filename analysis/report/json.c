@@ -1,10 +1,12 @@
 /* The report as JSON: contract of schema/report.schema.json. */
 #include <jansson.h>
+#include <string.h>
 
 #include "analysis/document/json_form.h"
 #include "analysis/report/dane_json.h"
 #include "analysis/report/data.h"
 #include "analysis/report/estimate_json.h"
+#include "analysis/report/networks_json.h"
 #include "analysis/report/sts_json.h"
 
 static json_t *known_json(struct known_count count)
@@ -30,9 +32,10 @@ static json_t *breakdown_json(const struct breakdown *breakdown, const char *key
 
 static json_t *breakdowns_json(const struct report *report)
 {
-    return json_pack("{s:o, s:o, s:o}", "suffix", breakdown_json(&report->by_suffix, "suffix"),
+    return json_pack("{s:o, s:o, s:o, s:o}", "suffix", breakdown_json(&report->by_suffix, "suffix"),
                      "rank", breakdown_json(&report->by_rank_band, "ranks"), "dnssec",
-                     breakdown_json(&report->by_dnssec, "dnssec"));
+                     breakdown_json(&report->by_dnssec, "dnssec"), "stratum",
+                     breakdown_json(&report->by_stratum, "stratum"));
 }
 
 static json_t *providers_json(const struct provider_table *table)
@@ -53,20 +56,22 @@ static json_t *providers_json(const struct provider_table *table)
     return list;
 }
 
-static json_t *alias_count_json(struct alias_count count)
+static json_t *alias_count_json(struct host_count count)
 {
     return json_pack("{s:o, s:o}", "hosts", count_json(count.hosts), "domains",
                      count_json(count.domains));
 }
 
-static json_t *targets_json(const struct alias_report *aliases)
+static json_t *pairs_json(const struct named_top *pairs)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < aliases->target_count; i++) {
-        const struct target_provider *target = &aliases->targets[i];
-        list = json_with_item(list, json_pack("{s:s, s:o, s:o}", "provider", target->provider,
-                                              "hosts", count_json(target->count.hosts), "domains",
-                                              count_json(target->count.domains)));
+    for (size_t i = 0; i < pairs->length; i++) {
+        const char *name = pairs->items[i].name, *end = strchr(name, '\n');
+        json_t *own = end > name ? json_stringn(name, (size_t)(end - name)) : json_null();
+        list = json_with_item(list,
+                              json_pack("{s:o, s:s, s:o, s:o}", "provider", own, "alias_provider",
+                                        end + 1, "hosts", count_json(pairs->items[i].count.hosts),
+                                        "domains", count_json(pairs->items[i].count.domains)));
     }
     return list;
 }
@@ -77,11 +82,12 @@ static json_t *alias_report_json(const struct alias_report *aliases)
     for (int i = 1; i <= ALIAS_MULTIPLE; i++)
         problems = json_with_member(problems, alias_problem_word((enum alias_problem)i),
                                     alias_count_json(aliases->problems[i]));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "all", alias_count_json(aliases->all),
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "all", alias_count_json(aliases->all),
                      "same_provider", alias_count_json(aliases->same_provider), "other_provider",
                      alias_count_json(aliases->other_provider), "unknown_provider",
                      alias_count_json(aliases->unknown_provider), "problems", problems,
-                     "target_providers", targets_json(aliases));
+                     "target_providers", named_top_json(&aliases->targets, "provider"), "pairs",
+                     pairs_json(&aliases->pairs));
 }
 
 static json_t *path_json(const char *path)
@@ -183,7 +189,7 @@ int report_print_json(const struct report *report, FILE *out)
 {
     /* json_pack() gives NULL, and frees what it got, where any part is NULL */
     json_t *tree = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
         "design", design_json(report), "run", run_json(report), "method", method_json(report),
         "coverage", coverage_json(report), "estimates", estimates_json(report), "signed_difference",
         signed_difference_json(report), "concentration", concentration_json(&report->concentration),
@@ -192,7 +198,7 @@ int report_print_json(const struct report *report, FILE *out)
         "aliases", alias_report_json(&report->aliases), "alias_providers",
         provider_top_json(&report->alias_providers), "dnssec",
         json_with_member(dnssec_json(report), "ad_believed", ad_json(report)), "dane",
-        dane_json(report), "sts", sts_json(&report->sts), "senders",
-        senders_json(&report->senders));
+        dane_json(report), "networks", networks_json(&report->networks), "sts",
+        sts_json(&report->sts), "senders", senders_json(&report->senders));
     return json_form_print(tree, out);
 }

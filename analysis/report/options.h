@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "analysis/collect/networks.h"
+
 enum {
     TOP_DEFAULT = 20,
     TOP_MAX = 100
@@ -13,8 +15,10 @@ enum {
 struct report_options {
     const char *weights;   /* a CSV of suffix,size (analysis/collect/weights.h), or NULL */
     const char *operators; /* one of domain,operator (analysis/collect/operators.h), or NULL */
-    size_t top;            /* rows of a table, in all forms but JSON */
-    bool only_summary;     /* the first lines, of all forms but JSON */
+    const char *networks[NETWORK_FILES_MAX]; /* where addresses are (analysis/collect/networks.h) */
+    size_t network_count;
+    size_t top;        /* rows of a table, in all forms but JSON */
+    bool only_summary; /* the first lines, of all forms but JSON */
 };
 
 #endif

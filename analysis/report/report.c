@@ -6,9 +6,9 @@
 static int print(const struct report *report, const struct report_options *options,
                  const struct report_output *output, struct error *error)
 {
-    if (output->format == REPORT_JSON)
-        return report_print_json(report, output->out);
-    return document_print(report_document(report, options->only_summary), output, error);
+    int result = document_print(report_document(report, options->only_summary), output, error);
+    return result == 0 && output->format == REPORT_JSON ? report_print_json(report, output->out)
+                                                        : result;
 }
 
 int report_write(const char *path, const struct report_options *options,

@@ -89,9 +89,9 @@ int combine_write(const char *path, const struct report_output *output, struct e
         estimates.each[i] = estimate_one(&samples.items[i]);
     combine_all(&estimates, effects);
     report_output_begin(error);
-    result = output->format == REPORT_JSON
-                 ? combine_print_json(&estimates, output->out)
-                 : document_print(combine_document(&estimates), output, error);
+    result = document_print(combine_document(&estimates), output, error);
+    if (result == 0 && output->format == REPORT_JSON)
+        result = combine_print_json(&estimates, output->out);
     result = report_output_end(output, result, path, error);
 
 done:

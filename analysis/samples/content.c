@@ -3,6 +3,8 @@
 #include "analysis/samples/combine_data.h"
 
 static const char *const UNITS[SAMPLE_UNIT_COUNT] = {"domains", "MX records", "hosts"};
+static const char *const WORDS[SAMPLE_UNIT_COUNT] = {"together_domain", "together_mx_record",
+                                                     "together_host"};
 
 static void add_sample(struct document *document, const struct sample *sample,
                        const struct sample_estimate *estimate)
@@ -30,23 +32,6 @@ static void add_samples(struct document *document, const struct estimates *estim
         add_sample(document, &estimates->samples->items[i], &estimates->each[i]);
     document_figure(document, "Shares with their 95\u00a0% intervals");
     document_paragraph(document, "In brackets: 95 %% intervals (Wilson), units independent.");
-}
-
-static const char *title_of(const struct combination *combination)
-{
-    if (combination->mixed)
-        return "All samples together, units mixed";
-    return combination->unit == UNIT_DOMAIN      ? "Samples of domains together"
-           : combination->unit == UNIT_MX_RECORD ? "Samples of MX records together"
-                                                 : "Samples of hosts together";
-}
-
-static const char *word_of(const struct combination *combination)
-{
-    return combination->mixed                    ? "together_mixed"
-           : combination->unit == UNIT_DOMAIN    ? "together_domain"
-           : combination->unit == UNIT_MX_RECORD ? "together_mx_record"
-                                                 : "together_host";
 }
 
 static void add_spread(struct document *document, const struct combination *combination)
@@ -87,7 +72,11 @@ static void add_combination(struct document *document, const struct combination 
     struct interval normal = shares_of_logits(logit->normal95);
     char range[NUMBER_MAX];
     int decimals = text_decimals(normal);
-    document_section(document, word_of(combination), title_of(combination));
+    char title[100] = "All samples together, units mixed";
+    if (!combination->mixed)
+        snprintf(title, sizeof title, "Samples of %s together", UNITS[combination->unit]);
+    document_section(document, combination->mixed ? "together_mixed" : WORDS[combination->unit],
+                     title);
     document_fact(
         document,
         &(struct document_fact){.word = "mean", .title = "Random-effects mean", .column = "share"},

@@ -134,19 +134,18 @@ static int refuse(const struct named_file *output, const struct named_file *othe
     return 1;
 }
 
-/* path: the output's, or that of a file beside it. */
-static int check_output(const struct options *options, unsigned count, unsigned index,
-                        const char *path, struct error *error)
+/* path: the output's, or that of a file beside it; except: the output's own index */
+static int check_output(const struct options *options, unsigned count, unsigned except,
+                        const struct named_file *output, const char *path, struct error *error)
 {
-    const struct named_file output = named_file(options, index);
     struct place place, other_place;
     if (!find_place(path, false, &place))
         return 0;
     for (unsigned i = 0; i < count; i++) {
         const struct named_file other = named_file(options, i);
-        if (i != index && find_place(other.path, other.role == INPUT_FILE, &other_place) &&
+        if (i != except && find_place(other.path, other.role == INPUT_FILE, &other_place) &&
             is_same_place(&place, &other_place))
-            return refuse(&output, &other, error);
+            return refuse(output, &other, error);
     }
     return 0;
 }
@@ -162,9 +161,16 @@ int files_check(enum command command, const struct options *options, struct erro
         unsigned paths = strcmp(file.name, "db") == 0 ? sizeof beside / sizeof *beside : 1;
         for (unsigned j = 0; j < paths && file.role == OUTPUT_FILE; j++) {
             int length = snprintf(path, sizeof path, "%s%s", file.path, beside[j]);
-            if (length < PATH_MAX && check_output(options, count, i, path, error) != 0)
+            if (length < PATH_MAX && check_output(options, count, i, &file, path, error) != 0)
                 return 1;
         }
     }
     return 0;
+}
+
+int files_check_figure(const struct options *options, const char *path, struct error *error)
+{
+    const struct named_file output = {"--", "figures", path, OUTPUT_FILE};
+    unsigned count = options->file_count + (unsigned)options->argument_count;
+    return check_output(options, count, count, &output, path, error);
 }

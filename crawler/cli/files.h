@@ -15,6 +15,9 @@ void files_forget(struct options *options, const char *name);
  * must not be there at all. */
 int files_check(enum command command, const struct options *options, struct error *error);
 
+/* The same of a file in the folder of --figures. */
+int files_check_figure(const struct options *options, const char *path, struct error *error);
+
 /* The same file, by whatever names? */
 bool files_same(const char *one, const char *other);
 

@@ -152,7 +152,8 @@ static int apply_json(struct options *options, const struct option_row *row, jso
 
 bool options_may_be_several(const struct option_row *row)
 {
-    return strcmp(row->name, "list") == 0 || strcmp(row->name, "resolver") == 0;
+    static const char *const names[] = {"list", "resolver", "networks"};
+    return options_choice(row->name, names, 3) >= 0;
 }
 
 static int apply_setting(struct options *options, const struct option_row *row, json_t *value,

@@ -78,6 +78,7 @@ struct options {
     enum log_level log_level;
     enum output_format format;
     struct report_options report;
+    const char *figures;       /* folder, or NULL */
     const char *output;        /* file, or NULL: standard output */
     const char *notify;        /* of report: a name, or `all`; NULL: not given */
     bool mail;                 /* of --notify: write one */

@@ -130,11 +130,31 @@ static int apply_operators(struct options *options, const char *value, struct er
     return 0;
 }
 
+static int apply_networks(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "networks", value, "the name of a file");
+    if (options->report.network_count == NETWORK_FILES_MAX) {
+        error_set(error, "--networks: more than %d files", NETWORK_FILES_MAX);
+        return 2;
+    }
+    options->report.networks[options->report.network_count++] = value;
+    return 0;
+}
+
 static int apply_output(struct options *options, const char *value, struct error *error)
 {
     if (*value == '\0')
         return options_wrong(error, "output", value, "the name of a file");
     options->output = value;
+    return 0;
+}
+
+static int apply_figures(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "figures", value, "the name of a folder");
+    options->figures = value;
     return 0;
 }
 
@@ -162,6 +182,9 @@ const struct option_row options_files[] = {
      INPUT_FILE},
     {"operators", "FILE", COMMAND_REPORT | COMMAND_COMPARE | COMMAND_TREND,
      "who runs what, for the intervals: a CSV of domain,operator", apply_operators, INPUT_FILE},
+    {"networks", "FILE", COMMAND_REPORT,
+     "where mail hosts are: from networks to countries or AS, as CSV or TSV (several: each adds)",
+     apply_networks, INPUT_FILE},
     {"format", "FORMAT", COMMAND_EXPORT, "ndjson or csv (default: ndjson)", apply_export_format,
      NO_FILE},
     {"view", "NAME", COMMAND_EXPORT, "the view to export (default: domains)", apply_view, NO_FILE},
@@ -173,10 +196,9 @@ const struct option_row options_files[] = {
     {"output", "FILE", COMMAND_EXPORT,
      "write there, compressed where it ends in .gz or .zst, instead of standard output (also -o)",
      apply_output, OUTPUT_FILE},
-    {"output", "FILE", COMMAND_REPORT | COMMAND_ESTIMATE,
-     "write there instead of standard output (also -o)", apply_output, OUTPUT_FILE},
-
-    {"output", "FILE", COMMAND_COMPARE | COMMAND_TREND,
+    {"figures", "DIR", COMMAND_REPORT | COMMAND_ESTIMATE | COMMAND_COMPARE | COMMAND_TREND,
+     "besides, each figure as files of this folder, SVG and PDF", apply_figures, NO_FILE},
+    {"output", "FILE", COMMAND_REPORT | COMMAND_ESTIMATE | COMMAND_COMPARE | COMMAND_TREND,
      "write there instead of standard output (also -o)", apply_output, OUTPUT_FILE},
     {.name = NULL},
 };

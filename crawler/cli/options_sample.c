@@ -12,10 +12,10 @@ static int apply_sample(struct options *options, const char *value, struct error
 
 static int apply_by(struct options *options, const char *value, struct error *error)
 {
-    static const char *const words[] = {"suffix", "rank"};
-    int by = options_choice(value, words, 2);
+    static const char *const words[] = {"suffix", "rank", "stratum"};
+    int by = options_choice(value, words, 3);
     if (by < 0)
-        return options_wrong(error, "by", value, "suffix or rank");
+        return options_wrong(error, "by", value, "suffix, rank or stratum");
     options->settings.sample_by = (enum sample_by)(SAMPLE_BY_SUFFIX + by);
     return 0;
 }
@@ -34,7 +34,9 @@ static int apply_allocate(struct options *options, const char *value, struct err
 const struct option_row options_sample[] = {
     {"sample", "N", COMMAND_RUN,
      "survey N names only, drawn at random from each of the strata of --by", apply_sample, NO_FILE},
-    {"by", "STRATA", COMMAND_RUN, "suffix or rank: the strata of --sample", apply_by, NO_FILE},
+    {"by", "STRATA", COMMAND_RUN,
+     "suffix, rank or stratum: the strata of --sample; stratum is that of --list-stratum", apply_by,
+     NO_FILE},
     {"allocate", "FILE", COMMAND_RUN,
      "of --sample: proportional to the strata (default), equal, or a CSV of stratum,size",
      apply_allocate, INPUT_FILE},
@@ -52,8 +54,10 @@ int options_check_sample(struct settings *settings, struct error *error)
     if (settings->sample == 0)
         return 0;
     if (settings->sample_by == SAMPLE_BY_NOTHING)
-        return wrong(error, "--sample: from which strata? --by suffix or rank; without "
+        return wrong(error, "--sample: from which strata? --by suffix, rank or stratum; without "
                             "strata: --limit N --shuffle SEED");
+    if (settings->sample_by == SAMPLE_BY_STRATUM && settings->list_stratum == NULL)
+        return wrong(error, "--by stratum: which column has it? --list-stratum NAME");
     if (settings->limit > 0)
         return wrong(error, "--sample and --limit: both say how many; leave one out");
     if (settings->shards > 1)

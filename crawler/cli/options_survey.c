@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crawler/core/utf8.h"
+
 #define LIST_NAMES_MOST UINT64_C(1000000000000)
 
 static int apply_list(struct options *options, const char *value, struct error *error)
@@ -33,6 +35,14 @@ static int apply_list_format(struct options *options, const char *value, struct 
     if (format < 0)
         return options_wrong(error, "list-format", value, "auto, plain, csv or zone");
     options->settings.list_format = (enum list_format)format;
+    return 0;
+}
+
+static int apply_list_stratum(struct options *options, const char *value, struct error *error)
+{
+    if (*value == '\0')
+        return options_wrong(error, "list-stratum", value, "the name of a column");
+    options->settings.list_stratum = value;
     return 0;
 }
 
@@ -204,6 +214,18 @@ static int apply_ca_file(struct options *options, const char *value, struct erro
     return 0;
 }
 
+static int apply_place(struct options *options, const char *value, struct error *error)
+{
+    const size_t most = 100; /* octets */
+    size_t length = strlen(value), at = 0, octets;
+    while (at < length && (octets = utf8_character(value + at, length - at)) > 0)
+        at += octets;
+    if (length == 0 || length > most || at < length)
+        return options_wrong(error, "place", value, "UTF-8 text of at most 100 octets");
+    options->settings.place = value;
+    return 0;
+}
+
 static int apply_retry_failed(struct options *options, const char *value, struct error *error)
 {
     (void)value;
@@ -287,6 +309,9 @@ const struct option_row options_survey[] = {
      apply_list_format, NO_FILE},
     {"list-column", "NAME", LISTING, "the column of a CSV with a header that holds the names",
      apply_list_column, NO_FILE},
+    {"list-stratum", "NAME", COMMAND_RUN,
+     "a column of a CSV with a header to keep as each domain's stratum", apply_list_stratum,
+     NO_FILE},
     {"allow-empty", NULL, COMMAND_RUN, "a list may be without any name", apply_allow_empty,
      NO_FILE},
     {"list-names", "N", COMMAND_RUN,
@@ -342,6 +367,9 @@ const struct option_row options_survey[] = {
     {"allow-special-addresses", NULL, SURVEYING | COMMAND_PROBE,
      "let HTTPS, and probe, connect to special-purpose addresses too",
      apply_allow_special_addresses, NO_FILE},
+    {"place", "TEXT", COMMAND_RUN,
+     "where the survey is made from, for its report: a network, a country (default: not said)",
+     apply_place, NO_FILE},
     {"retry-failed", NULL, COMMAND_RUN,
      "ask all that failed in a finished file again, and keep what is still failed",
      apply_retry_failed, NO_FILE},

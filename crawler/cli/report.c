@@ -2,7 +2,13 @@
 #include "crawler/cli/cli.h"
 
 #include "analysis/report/report.h"
+#include "crawler/cli/files.h"
 #include "crawler/cli/output_file.h"
+
+static int check_figure(const void *context, const char *path, struct error *error)
+{
+    return files_check_figure(context, path, error);
+}
 
 struct report_output cli_report_output(const struct options *options, FILE *out)
 {
@@ -14,6 +20,9 @@ struct report_output cli_report_output(const struct options *options, FILE *out)
         .out = out,
         .name = output_file_name(options->output),
         .format = formats[options->format],
+        .figures = options->figures,
+        .check = check_figure,
+        .context = options,
     };
 }
 
@@ -31,6 +40,8 @@ int cli_report(const struct options *options)
         return cli_fail(STATUS_USAGE, "report: one survey file; see mxsurvey report --help");
     if (*options->arguments[0] == '\0')
         return cli_fail(STATUS_USAGE, "report: \"\" is no survey file; see mxsurvey report --help");
+    if (options->figures != NULL && (options->notify != NULL || options->settings.list_count > 0))
+        return cli_fail(STATUS_USAGE, "report: --notify and --list have no --figures");
     if (options->notify != NULL)
         return cli_notify(options);
     if (options->settings.list_count > 0)

@@ -75,6 +75,7 @@ static bool is_unsafe(uint32_t point)
         {0xfe00, 0xfe0f},   /* variation selectors */
         {0xfeff, 0xfeff},   /* byte order mark */
         {0xfff0, 0xfffb},   /* annotations */
+        {0xfffe, 0xffff},   /* no characters: no XML may have them */
         {0xe0000, 0xe0fff}, /* tags */
     };
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {

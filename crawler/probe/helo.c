@@ -64,11 +64,12 @@ static void wait_for_answer(ares_channel channel)
         ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
         struct pollfd polled[ARES_GETSOCK_MAXNUM];
         struct timeval room, most = {.tv_sec = 1};
-        int bits = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
+        /* its macros shift a signed 1 to where the sign is */
+        unsigned bits = (unsigned)ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
         nfds_t count = 0;
         for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-            short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
-                                   (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+            short events = (short)((bits >> i & 1 ? POLLIN : 0) |
+                                   (bits >> (i + ARES_GETSOCK_MAXNUM) & 1 ? POLLOUT : 0));
             if (events != 0)
                 polled[count++] = (struct pollfd){.fd = sockets[i], .events = events};
         }

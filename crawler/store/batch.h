@@ -13,6 +13,7 @@
 enum table_id {
     TABLE_LISTED,
     TABLE_LISTED_POSITION,
+    TABLE_STRATUM,
     TABLE_REJECTED,
     TABLE_HOST,
     TABLE_HOST_DETAIL,
@@ -47,13 +48,18 @@ struct text {
 struct listed_item {
     uint64_t id;
     int64_t rank_offset;
+    uint64_t suffix_stratum;
     struct text domain;
-    uint8_t suffix_length;
 };
 
 struct listed_position_item {
     uint64_t id;
     uint64_t position;
+};
+
+struct stratum_item {
+    uint64_t id;
+    struct text stratum;
 };
 
 struct rejected_item {

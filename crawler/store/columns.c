@@ -23,7 +23,7 @@ const struct table store_tables[TABLE_COUNT] = {
                       {
                           COLUMN(listed_item, TEXT, domain),
                           COLUMN(listed_item, OFFSET, rank_offset),
-                          COLUMN(listed_item, CODE, suffix_length),
+                          COLUMN(listed_item, NUMBER, suffix_stratum),
                       }},
     [TABLE_LISTED_POSITION] = {"_listed_position",
                                append,
@@ -32,6 +32,13 @@ const struct table store_tables[TABLE_COUNT] = {
                                    COLUMN(listed_position_item, NUMBER, id),
                                    COLUMN(listed_position_item, NUMBER, position),
                                }},
+    [TABLE_STRATUM] = {"_stratum",
+                       append,
+                       sizeof(struct stratum_item),
+                       {
+                           COLUMN(stratum_item, NUMBER, id),
+                           COLUMN(stratum_item, TEXT, stratum),
+                       }},
     [TABLE_REJECTED] = {"_rejected",
                         append,
                         sizeof(struct rejected_item),

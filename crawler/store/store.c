@@ -223,7 +223,7 @@ static int load_write(struct store *store, size_t row_count, struct error *error
 }
 
 int store_load_name(struct store *store, const char *domain, size_t length, int64_t rank,
-                    const char *suffix, struct error *error)
+                    const char *suffix, uint32_t stratum, struct error *error)
 {
     size_t suffix_length = suffix == NULL ? 0 : strlen(suffix);
     assert(store->load_insert != NULL && length <= DOMAIN_MAX);
@@ -234,7 +234,7 @@ int store_load_name(struct store *store, const char *domain, size_t length, int6
     item->id = ++store->left.count;
     item->rank_offset = rank < 0 ? NO_OFFSET : rank - (int64_t)item->id;
     item->domain = text;
-    item->suffix_length = (uint8_t)suffix_length;
+    item->suffix_stratum = (uint64_t)stratum << 8 | suffix_length;
     return load_write(store, LOAD_ROWS, error);
 }
 
@@ -244,6 +244,15 @@ void store_load_position(struct store *store, uint64_t position)
     struct listed_position_item *item = batch_add(&store->load, TABLE_LISTED_POSITION);
     item->id = store->left.count;
     item->position = position;
+}
+
+void store_load_stratum(struct store *store, uint32_t number, const char *text)
+{
+    assert(store->load_insert != NULL && number > 0);
+    struct text stratum = batch_text(&store->load, text, strlen(text));
+    struct stratum_item *item = batch_add(&store->load, TABLE_STRATUM);
+    item->id = number;
+    item->stratum = stratum;
 }
 
 int store_load_reject(struct store *store, const char *list, uint64_t line, const char *text,

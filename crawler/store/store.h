@@ -60,10 +60,12 @@ char *store_get_info(struct store *store, const char *key);
 
 int store_load_begin(struct store *store, struct error *error);
 /* Names come each once: the caller removes duplicates.  rank: negative without.
- * suffix: the tail of domain that is its public suffix, or NULL.  After an error
- * nothing is loaded: close. */
+ * suffix: the tail of domain that is its public suffix, or NULL.  stratum: a number of
+ * store_load_stratum(), 0 without.  After an error nothing is loaded: close. */
 int store_load_name(struct store *store, const char *domain, size_t length, int64_t rank,
-                    const char *suffix, struct error *error);
+                    const char *suffix, uint32_t stratum, struct error *error);
+/* A value of the lists' column of strata: each once, numbered from 1. */
+void store_load_stratum(struct store *store, uint32_t number, const char *text);
 /* In a shard: where the name just loaded stands among all that the lists name, from 1. */
 void store_load_position(struct store *store, uint64_t position);
 int store_load_reject(struct store *store, const char *list, uint64_t line, const char *text,

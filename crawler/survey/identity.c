@@ -12,17 +12,20 @@ static int identify_file(struct identity *ret, const char *key, const char *opti
     return path != NULL ? digest_file(path, ret->value, error) : 0;
 }
 
-static void identify_sample(const struct settings *settings, struct identity ret[3])
+static void identify_sample(const struct settings *settings, struct identity ret[4])
 {
-    static const char *const strata[] = {"none", "suffix", "rank"};
+    static const char *const strata[] = {"none", "suffix", "rank", "stratum"};
     static const char *const allocations[] = {"proportional", "equal", ""};
-    ret[0] = (struct identity){"setting.sample", "--sample", ""};
-    snprintf(ret[0].value, sizeof ret[0].value, "%" PRIu64, settings->sample);
-    ret[1] = (struct identity){"setting.sample_by", "--by", ""};
-    snprintf(ret[1].value, sizeof ret[1].value, "%s", strata[settings->sample_by]);
-    ret[2] = (struct identity){"setting.sample_allocate", "--allocate", "none"};
+    ret[0] = (struct identity){"setting.list_stratum", "--list-stratum", ""};
+    snprintf(ret[0].value, sizeof ret[0].value, "%s",
+             settings->list_stratum != NULL ? settings->list_stratum : "");
+    ret[1] = (struct identity){"setting.sample", "--sample", ""};
+    snprintf(ret[1].value, sizeof ret[1].value, "%" PRIu64, settings->sample);
+    ret[2] = (struct identity){"setting.sample_by", "--by", ""};
+    snprintf(ret[2].value, sizeof ret[2].value, "%s", strata[settings->sample_by]);
+    ret[3] = (struct identity){"setting.sample_allocate", "--allocate", "none"};
     if (settings->sample > 0)
-        snprintf(ret[2].value, sizeof ret[2].value, "%s", allocations[settings->sample_allocation]);
+        snprintf(ret[3].value, sizeof ret[3].value, "%s", allocations[settings->sample_allocation]);
 }
 
 int identify(const struct settings *settings, const struct exclude *exclude,
@@ -57,14 +60,14 @@ int identify(const struct settings *settings, const struct exclude *exclude,
     snprintf(ret[9].value, sizeof ret[9].value, "%d", settings->allow_special_addresses);
     identify_sample(settings, ret + 10);
     if (settings->sample_sizes != NULL &&
-        identify_file(&ret[12], "setting.sample_allocate", "--allocate", settings->sample_sizes,
+        identify_file(&ret[13], "setting.sample_allocate", "--allocate", settings->sample_sizes,
                       error) != 0)
         return -1;
-    if (identify_file(&ret[13], "setting.root_hints_sha256", "--root-hints", settings->root_hints,
+    if (identify_file(&ret[14], "setting.root_hints_sha256", "--root-hints", settings->root_hints,
                       error) != 0 ||
-        identify_file(&ret[14], "setting.trust_anchor_sha256", "--trust-anchor",
+        identify_file(&ret[15], "setting.trust_anchor_sha256", "--trust-anchor",
                       settings->trust_anchor, error) != 0)
         return -1;
-    return identify_file(&ret[15], "setting.unbound_include_sha256", "--unbound-include",
+    return identify_file(&ret[16], "setting.unbound_include_sha256", "--unbound-include",
                          settings->unbound_include, error);
 }

@@ -13,7 +13,7 @@ struct identity {
     char value[96];
 };
 enum {
-    IDENTITY_COUNT = 16
+    IDENTITY_COUNT = 17
 };
 
 /* Files count by their content: a resolver that was told else gives other answers.  exclude: as

@@ -6,6 +6,7 @@
 #include "crawler/survey/names.h"
 #include "crawler/survey/sample.h"
 #include "crawler/survey/sizes.h"
+#include "crawler/survey/strata.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -16,13 +17,16 @@
 
 enum {
     KEY_MAX = 64,
-    REASONS_MAX = 64, /* more than list.h has */
+    LIST_STRATA_MAX = 10000, /* values of --list-stratum */
+    REASONS_MAX = 64,        /* more than list.h has */
 };
 
 /* Names of each stratum of a sample, and of all others together. */
 #define STRATUM_KEY    "stratum.names."
 #define OTHERS_KEY     "strata.others"
 #define POPULATION_KEY "total.population"
+/* Values of --list-stratum */
+#define STRATA_KEY "list.strata"
 
 /* Not in totals: the same in all shards. */
 #define MAIN_REASON "list.rejected_mainly"
@@ -38,6 +42,7 @@ struct loading {
     const struct exclude *exclude;
     const struct suffixes *suffixes;
     struct names *names;
+    struct strata *strata; /* values of --list-stratum; NULL without */
     struct sample *sample; /* NULL: all names are taken */
     const char *list;
     uint64_t position;   /* names met so far, of whatever shard */
@@ -59,9 +64,12 @@ static unsigned shard_of(const char *domain, size_t length, unsigned shards)
 static int load_name(void *context, const struct list_name *entry)
 {
     struct loading *loading = context;
+    uint32_t stratum =
+        entry->stratum != NULL ? strata_find(loading->strata, entry->stratum) + 1 : 0;
     loading->loaded++;
-    int result = store_load_name(loading->store, entry->domain, entry->length, entry->rank,
-                                 suffix_public(loading->suffixes, entry->domain), loading->error);
+    int result =
+        store_load_name(loading->store, entry->domain, entry->length, entry->rank,
+                        suffix_public(loading->suffixes, entry->domain), stratum, loading->error);
     if (result == 0 && loading->settings->shards > 1)
         store_load_position(loading->store, loading->position);
     return result;
@@ -70,13 +78,30 @@ static int load_name(void *context, const struct list_name *entry)
 static int offer_name(struct loading *loading, const struct list_name *entry)
 {
     enum sample_by by = loading->settings->sample_by;
-    const char *stratum = by == SAMPLE_BY_RANK ? RANK_BANDS[rank_band(entry->rank)]
-                                               : suffix_public(loading->suffixes, entry->domain);
+    const char *stratum = by == SAMPLE_BY_RANK     ? RANK_BANDS[rank_band(entry->rank)]
+                          : by == SAMPLE_BY_SUFFIX ? suffix_public(loading->suffixes, entry->domain)
+                                                   : entry->stratum;
     loading->population++;
     if (sample_add(loading->sample, stratum != NULL ? stratum : "", entry))
         return 0;
     return error_set(loading->error, "%s: line %" PRIu64 ": more than %d strata", loading->list,
                      entry->line, SAMPLE_STRATA_MAX);
+}
+
+/* Of each name, whatever becomes of it: the numbers are then the same in all shards. */
+static int take_stratum(struct loading *loading, const struct list_name *entry)
+{
+    if (entry->stratum == NULL)
+        return 0;
+    uint32_t known = strata_count(loading->strata);
+    uint32_t number = strata_put(loading->strata, entry->stratum, LIST_STRATA_MAX);
+    if (number == UINT32_MAX) /* another column than the one that was meant */
+        return error_set(
+            loading->error, "%s: line %" PRIu64 ": more than %d strata; is \"%s\" the column?",
+            loading->list, entry->line, LIST_STRATA_MAX, loading->settings->list_stratum);
+    if (number == known)
+        store_load_stratum(loading->store, number + 1, entry->stratum);
+    return 0;
 }
 
 static int take_name(void *context, const struct list_name *entry)
@@ -87,6 +112,8 @@ static int take_name(void *context, const struct list_name *entry)
     if (loading->store == NULL)
         return 0;
     loading->position++;
+    if (take_stratum(loading, entry) != 0)
+        return -1;
     if (settings->shards > 1 &&
         shard_of(entry->domain, entry->length, settings->shards) != settings->shard) {
         loading->elsewhere++;
@@ -114,7 +141,7 @@ static void take_size(void *context, const char *stratum, double size)
 static int note_stratum(void *context, const char *stratum, uint64_t names)
 {
     struct loading *loading = context;
-    char key[sizeof STRATUM_KEY + LIST_DOMAIN_SIZE];
+    char key[sizeof STRATUM_KEY + LIST_DOMAIN_SIZE]; /* as long as a suffix; a value is shorter */
     snprintf(key, sizeof key, STRATUM_KEY "%s", stratum != NULL ? stratum : "");
     return store_set_number(loading->store, stratum != NULL ? key : OTHERS_KEY, names,
                             loading->error);
@@ -206,6 +233,7 @@ static int read_list(struct loading *loading, unsigned list, struct list_summary
         .path = settings->lists[list],
         .format = settings->list_format,
         .column = settings->list_column,
+        .stratum = settings->list_stratum,
     };
     const struct list_sink sink = {.name = take_name, .reject = take_reject, .context = loading};
     loading->list = source.path;
@@ -288,6 +316,7 @@ int load_lists(struct store *store, const struct settings *settings, const struc
         .exclude = exclude,
         .suffixes = suffixes,
         .names = names_new(),
+        .strata = settings->list_stratum != NULL ? strata_new() : NULL,
         .sample =
             settings->sample > 0 ? sample_new(settings->sample, settings->shuffle_seed) : NULL,
         .error = error,
@@ -313,6 +342,9 @@ int load_lists(struct store *store, const struct settings *settings, const struc
     if (result == 0)
         result = load_sample(&loading);
     sample_free(loading.sample);
+    if (result == 0 && loading.strata != NULL)
+        result = store_set_number(store, STRATA_KEY, strata_count(loading.strata), error);
+    strata_free(loading.strata);
     if (result == 0)
         result = note_identity(store, settings, identity, error);
     if (result == 0)

@@ -11,7 +11,7 @@
 struct drawn_name {
     uint64_t key;          /* its random number */
     uint64_t order;        /* in the lists */
-    struct list_name name; /* domain owned */
+    struct list_name name; /* texts in one piece of memory, owned: domain first */
 };
 
 /* The names of a stratum with the least keys: a heap, the greatest key first */
@@ -92,10 +92,15 @@ static void sift_down(struct heap *heap)
     }
 }
 
-static void keep_text(struct drawn_name *drawn)
+static void keep_texts(struct drawn_name *drawn)
 {
     struct list_name *name = &drawn->name;
-    name->domain = memcpy(memory_get(name->length + 1), name->domain, name->length + 1);
+    size_t stratum = name->stratum != NULL ? strlen(name->stratum) + 1 : 0;
+    char *text = memory_get(name->length + 1 + stratum);
+    memcpy(text, name->domain, name->length + 1);
+    if (stratum > 0)
+        name->stratum = memcpy(text + name->length + 1, name->stratum, stratum);
+    name->domain = text;
 }
 
 static struct drawn_name *heap_add(struct heap *heap, const struct drawn_name *drawn)
@@ -112,12 +117,12 @@ static struct drawn_name *heap_add(struct heap *heap, const struct drawn_name *d
 static void offer(struct heap *heap, const struct drawn_name *drawn, uint64_t most)
 {
     if (heap->length < most) {
-        keep_text(heap_add(heap, drawn));
+        keep_texts(heap_add(heap, drawn));
         sift_up(heap, heap->length - 1);
     } else if (is_less(drawn, &heap->names[0])) {
         free((char *)heap->names[0].name.domain);
         heap->names[0] = *drawn;
-        keep_text(&heap->names[0]);
+        keep_texts(&heap->names[0]);
         sift_down(heap);
     }
 }

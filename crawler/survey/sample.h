@@ -24,7 +24,7 @@ enum {
 struct sample *sample_new(uint64_t draw, uint64_t seed); /* draw: names, 1 or more */
 void sample_free(struct sample *sample);
 
-/* The name is copied.  False: more than SAMPLE_STRATA_MAX strata. */
+/* All of the name is copied.  False: more than SAMPLE_STRATA_MAX strata. */
 bool sample_add(struct sample *sample, const char *stratum, const struct list_name *name);
 
 /* Of ALLOCATE_SIZES, when all names are there; one that no name has is passed over. */

@@ -28,6 +28,7 @@ enum sample_by {
     SAMPLE_BY_NOTHING, /* no sample */
     SAMPLE_BY_SUFFIX,  /* public suffixes */
     SAMPLE_BY_RANK,    /* bands of ranks (core/rank_band.h) */
+    SAMPLE_BY_STRATUM, /* list_stratum */
 };
 enum {
     SAMPLE_SEED = 1 /* without another one */
@@ -38,9 +39,10 @@ struct settings {
     unsigned list_count;
     const char *lists[SETTINGS_LISTS_MAX]; /* "-": standard input */
     enum list_format list_format;
-    const char *list_column; /* or NULL */
-    bool allow_empty;        /* a list without any name is none of the errors */
-    uint64_t list_names;     /* that the lists are expected to have, about; 0: any number */
+    const char *list_column;  /* or NULL */
+    const char *list_stratum; /* likewise */
+    bool allow_empty;         /* a list without any name is none of the errors */
+    uint64_t list_names;      /* that the lists are expected to have, about; 0: any number */
     const char *db;
     const char *exclude; /* file, or NULL */
 
@@ -59,6 +61,8 @@ struct settings {
     unsigned max_in_flight; /* 0: by the machine */
     unsigned max_qps;       /* 0: no limit */
     unsigned timeout_ms, tries;
+
+    const char *place; /* where the survey is made from, as the user calls it; or NULL */
 
     bool hurry;             /* a second pass follows at once: somebody waits for a few domains */
     bool retry_failed;      /* of a finished file */

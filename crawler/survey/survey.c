@@ -243,6 +243,7 @@ static int note_begin(struct survey *survey, const struct lookup_settings *looku
         store_set_info(store, "public_suffix_list", suffixes_source(survey->suffixes), error) !=
             0 ||
         resolver_note(store, settings, survey->unbound, error) != 0 ||
+        (settings->place != NULL && versions_add(store, "place", settings->place, error) != 0) ||
         store_set_number(store, "setting.max_in_flight", lookup->max_in_flight, error) != 0 ||
         store_set_number(store, "setting.max_qps", lookup->max_qps, error) != 0 ||
         store_set_number(store, "setting.timeout_ms", lookup->timeout_ms, error) != 0 ||

@@ -28,7 +28,7 @@ class Option:
     help: str
 
     def takes_file(self):
-        return self.argument == "FILE"
+        return self.argument in ("FILE", "DIR")
 
 
 @dataclass

@@ -165,9 +165,10 @@ class Generator:
                 for i, host in enumerate((pool[start:] + pool[:start])[:count])]
 
     def domain_dane(self, records):
-        if not self.secure:
-            return DOMAIN_INSECURE
         usable = [facts[3] == USABLE for _, _, facts in records if facts[3] != UNREACHABLE]
+        if not self.secure:
+            self.ready = 1 if usable and all(usable) else None
+            return DOMAIN_INSECURE
         if usable and all(usable):
             return COMPLETE
         return PARTIAL if any(usable) else NONE
@@ -228,7 +229,8 @@ class Generator:
 
     def surveyed(self, number, *columns):
         mx_ttl = 60 if columns[2] else None
-        self.add("_surveyed", number, AT, *columns, mx_ttl)
+        ready = self.ready if columns[6] == DOMAIN_INSECURE else None
+        self.add("_surveyed", number, AT, *columns, mx_ttl, ready)
 
     def domain(self, number):
         r = self.r
@@ -287,7 +289,7 @@ class Generator:
 
 
 TABLES = {
-    "_listed": "id domain rank_offset suffix_length",
+    "_listed": "id domain rank_offset suffix_stratum",
     "_host": "id name provider_length class address_outcome dnssec alias ipv4_count ipv6_count"
              " special_count dane resolved_at details",
     "_host_detail": "id failure ede alias_dnssec alias_problem alias_provider_length",
@@ -296,7 +298,7 @@ TABLES = {
     "_tlsa": "host usage selector matching_type data usable known_key key_status",
     "_mx_record": "mx_set place preference host role",
     "_surveyed": "id surveyed_at mx_outcome dnssec mx_count cname_mx_count mx_set provider dane sts"
-                 " tlsrpt detailed mx_ttl",
+                 " tlsrpt detailed mx_ttl dane_ready",
     "_surveyed_detail": "id null_mx_flaw failure ede alias_target unknown_mx_count tlsa_failures",
     "_sts_policy": "id record_outcome policy_outcome detail fault http_status mode media_type"
                    " cname_effect",

@@ -54,7 +54,7 @@ static void load(struct bench *bench, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         char text[NAME_TEXT_ROOM];
         size_t length = population_name(i, text);
-        if (store_load_name(bench->store, text, length, -1, strrchr(text, '.') + 1, &error) != 0)
+        if (store_load_name(bench->store, text, length, -1, strrchr(text, '.') + 1, 0, &error) != 0)
             fail(error.text);
     }
     if (store_load_end(bench->store, &error) != 0)

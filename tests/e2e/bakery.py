@@ -20,35 +20,36 @@ import dns.rrset
 
 from harness import Resolver, response, run, validating
 
-# rank, domain; the rank is the list's
+# The rank is the list's; a trade is the stratum
 LIST = """
-1,shop.example
-2,bakery.example
-3,florist.example
-4,butcher.example
-5,tailor.example
-6,library.test
-7,museum.test
-8,theatre.test
-9,school.test
-10,cafe.example
-11,bookshop.example
-12,cinema.example
-13,pharmacy.example
-14,plain.example
-15,parked.example
-16,silent.example
-17,closed.example
-18,broken.example
-19,bogus.test
-20,inside.example
-21,ring.example
-22,address.example
-23,www.shop.example
-24,optician.example
-25,gym.test
-26,studio.test
-27,framer.example
+rank,domain,trade
+1,shop.example,shop
+2,bakery.example,food
+3,florist.example,shop
+4,butcher.example,food
+5,tailor.example,shop
+6,library.test,culture
+7,museum.test,culture
+8,theatre.test,culture
+9,school.test,
+10,cafe.example,food
+11,bookshop.example,culture
+12,cinema.example,culture
+13,pharmacy.example,health
+14,plain.example,
+15,parked.example,
+16,silent.example,
+17,closed.example,
+18,broken.example,
+19,bogus.test,
+20,inside.example,
+21,ring.example,shop
+22,address.example,
+23,www.shop.example,shop
+24,optician.example,health
+25,gym.test,health
+26,studio.test,culture
+27,framer.example,shop
 """
 
 # One record a line; the zones under .test are signed, those under .example are not.
@@ -169,7 +170,7 @@ def surveyed():
         names, db = (pathlib.Path(directory) / name for name in ("shops.csv", "survey.db"))
         names.write_text(LIST.strip() + "\nnot a name\n", encoding="ascii")
         with Resolver(validating(Street())) as resolver:
-            run("run", "--list", names, "--db", db, "--resolver", resolver.address, "--timeout",
+            run("run", "--list", names, "--list-stratum", "trade", "--db", db, "--resolver", resolver.address, "--timeout",
                 2000, "--tries", 1, "--quiet", check=0)
         return db.read_bytes()
 

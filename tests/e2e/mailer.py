@@ -84,7 +84,8 @@ class Conversation:
 def silent(address):
     """Nobody who connects to this IPv6 address hears anything: its queue is full.  Keep what this
     returns."""
-    subprocess.run(["ip", "-6", "addr", "add", address + "/128", "dev", "lo"], check=True)
+    subprocess.run(["ip", "-6", "addr", "add", address + "/128", "dev", "lo", "nodad"],
+                   check=True)
     listening = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
@@ -147,9 +148,10 @@ class Mailer:
         conversation = Conversation(self, sock)
         with contextlib.suppress(Gone, OSError, ssl.SSLError, AssertionError, IndexError):
             self.manners[address](conversation)
+        end = time.monotonic()  # before the client can know of it
         conversation.sock.close()
         with self.lock:
-            self.log.append((address, start, time.monotonic(), conversation.heard))
+            self.log.append((address, start, end, conversation.heard))
 
     def heard(self, address):
         return [heard for at, _, _, heard in self.log if at == address]

@@ -1,5 +1,6 @@
 /* fuzz_list.c - octets of any kind as a list.  The first one chooses the format. */
 #include "crawler/core/name.h"
+#include "crawler/core/utf8.h"
 #include "crawler/survey/list/list.h"
 
 #include <assert.h>
@@ -30,6 +31,11 @@ static int take_name(void *context, const struct list_name *name)
     struct seen *seen = context;
     check_domain(name->domain, name->length);
     assert(name->rank >= -1 && name->line > seen->line);
+    for (const char *at = name->stratum; at != NULL && *at != '\0';) {
+        size_t octets = utf8_character(at, strlen(at));
+        assert(octets > 0);
+        at += octets;
+    }
     seen->line = name->line;
     seen->names++;
     return 0;
@@ -62,7 +68,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(fd >= 0 && write(fd, data + 1, size - 1) == (ssize_t)size - 1);
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     const struct list_source source = {
-        .path = path, .format = data[0] % 4, .column = data[0] == 'c' ? "domain" : NULL};
+        .path = path,
+        .format = data[0] % 4,
+        .column = data[0] == 'c' ? "domain" : NULL,
+        .stratum = data[0] == 'd' ? "name" : NULL,
+    };
     const struct list_sink sink = {take_name, take_reject, &seen};
     int result = list_read(&source, &sink, &summary, &error);
     assert(result == 0 || (result == -1 && error.text[0] != '\0'));

@@ -1,101 +1,107 @@
 /* page_driver: one page with every kind of figure and cell, and hostile text wherever text goes. */
 #include <stdio.h>
 
-#include "analysis/document/html_form.h"
-#include "analysis/document/plot.h"
+#include "analysis/document/forms.h"
 
 #define HOSTILE "</text></svg><script>alert(1)</script>\"'&amp;@0@ id='x' \xe2\x80\xae rtl"
 
-static void shares(struct html_form *form)
+static const struct document_column NAMED[] = {{"name", "name"}, {"value", "axis " HOSTILE}};
+
+static struct document_cell share(double share, double low, double high)
 {
-    static const struct plot_row rows[] = {
-        {"plain", {true, 0.02, true, true, {0.01, 0.03}, {0.005, 0.9}}},
-        {HOSTILE, {true, 0.03, true, false, {0.02, 0.04}, {0, 0}}},
-        {"@1@", {true, 0, false, false, {0, 0}, {0, 0}}},
-        {"not known", {false, 0, false, false, {0, 0}, {0, 0}}},
-    };
-    static const struct plot_row changes[] = {
-        {"a fall", {true, -0.02, true, false, {-0.03, -0.01}, {0, 0}}},
-        {"a rise", {true, 0.004, true, false, {-0.001, 0.009}, {0, 0}}},
-    };
-    html_pair_begin(form);
-    plot_shares(form, "Shares " HOSTILE, rows, 4);
-    plot_shares(form, "Changes", changes, 2);
-    plot_shares(form, "Nothing is known", rows + 3, 1);
-    html_pair_end(form);
-    plot_key(form, "bar " HOSTILE, "band");
+    return cell_with_interval(cell_share(share, 1), (struct interval){low, high});
 }
 
-static void bars(struct html_form *form)
+static struct document_cell points(double change, double low, double high)
 {
-    static const struct plot_bar rows[] = {
-        {"many", 14552195},
-        {HOSTILE, 3},
-        {"none", 0},
-    };
-    plot_bars(form, "Counts", rows, 3);
-    plot_bars(form, "All are 0", rows + 2, 1);
+    return cell_with_interval(cell_points(change, 1), (struct interval){low, high});
 }
 
-static void times(struct html_form *form)
+static void add_shares(struct document *document)
 {
-    static const int64_t moments[] = {1700000000, 1702600000, 1705200000};
-    static const struct plot_share first[] = {
-        {true, 0.010, true, false, {0.008, 0.012}, {0, 0}},
-        {false, 0, false, false, {0, 0}, {0, 0}},
-        {true, 0.011, true, false, {0.009, 0.013}, {0, 0}},
-    };
-    static const struct plot_share second[] = {
-        {true, 0.020, true, false, {0.018, 0.022}, {0, 0}},
-        {true, 0.021, true, false, {0.019, 0.023}, {0, 0}},
-        {true, 0.022, false, false, {0, 0}, {0, 0}},
-    };
-    const struct plot_series series[] = {{"one", first}, {HOSTILE, second}};
-    plot_times(form, "Over time", moments, 3, series, 2);
-    plot_times(form, "Only one survey", moments, 1, series, 2);
+    document_table(document, "shares", NULL, NAMED, 2);
+    document_row(document, cell_text("plain"), share(0.02, 0.01, 0.03));
+    document_row(document, cell_text(HOSTILE), share(0.03, 0.02, 0.9));
+    document_row(document, cell_text("@1@"), cell_share(0, 1));
+    document_row(document, cell_text("not known"), cell_text(NULL));
+    document_figure(document, "Shares " HOSTILE);
+    document_table(document, "changes", NULL, NAMED, 2);
+    document_row(document, cell_text("a fall"), points(-0.02, -0.03, -0.01));
+    document_row(document, cell_text("a rise"), points(0.004, -0.001, 0.009));
+    document_row(document, cell_text("whatever"), points(0, -1, 1));
+    document_row(document, cell_text("down"), points(0, -1, 0.001));
+    document_figure(document, "Changes");
+    document_table(document, "unknown", NULL, NAMED, 2);
+    document_row(document, cell_text("not known"), cell_text(NULL));
+    document_row(document, cell_text("nor this"), cell_text(NULL));
+    document_figure(document, "Nothing is known");
+    document_table(document, "one", NULL, NAMED, 2);
+    document_row(document, cell_text("alone"), share(0.02, 0.01, 0.03));
+    document_figure(document, "Nothing stands beside it");
 }
 
-static void table(struct html_form *form)
+static void add_bars(struct document *document)
 {
-    static const struct html_column columns[] = {
-        {"name", false}, {"count", true}, {"share", true}, {"interval", true}, {"effect", true},
+    static const struct document_column columns[] = {{"name", "name"}, {"domains", "domains"}};
+    document_table(document, "counts", NULL, columns, 2);
+    document_row(document, cell_text("many"), cell_count(14552195));
+    document_row(document, cell_text(HOSTILE), cell_count(3));
+    document_row(document, cell_text("none"), cell_count(0));
+    document_figure(document, "Counts");
+    document_table(document, "nothing", NULL, columns, 2);
+    document_row(document, cell_text("none"), cell_count(0));
+    document_row(document, cell_text("nor this"), cell_count(0));
+    document_figure(document, "All are 0");
+}
+
+static void add_times(struct document *document)
+{
+    static const struct document_column columns[] = {
+        {"begun", "begun"}, {"one", "one"}, {"other", HOSTILE}};
+    document_table(document, "times", NULL, columns, 3);
+    document_row(document, cell_time(1700000000), share(0.018, 0.017, 0.019),
+                 share(0.020, 0.018, 0.022));
+    document_row(document, cell_time(1702600000), cell_text(NULL), share(0.021, 0.019, 0.023));
+    document_row(document, cell_time(1705200000), share(0.019, 0.018, 0.02), cell_share(0.022, 1));
+    document_figure(document, "Over time");
+    document_table(document, "once", NULL, columns, 3);
+    document_row(document, cell_time(1700000000), share(0.018, 0.017, 0.019),
+                 share(0.020, 0.018, 0.022));
+    document_figure(document, "Only one survey");
+}
+
+static void add_cells(struct document *document)
+{
+    static const struct document_column columns[] = {
+        {"name", "name"},         {"count", "count"},   {"share", "share"},
+        {"interval", "interval"}, {"effect", "effect"},
     };
-    html_table_begin(form, "Caption " HOSTILE, columns, 5);
-    html_row_begin(form);
-    html_cell_header(form, HOSTILE);
-    html_cell_count(form, 14552195);
-    html_cell_percent(form, true, 0.00312, 2);
-    html_cell_range(form, true, (struct interval){0.0022, 0.0043}, 2);
-    html_cell_real(form, true, 36.2345, 4);
-    html_row_end(form);
-    html_row_begin(form);
-    html_cell_text(form, HOSTILE);
-    html_cell_count(form, 0);
-    html_cell_percent(form, false, 0, 1);
-    html_cell_range(form, false, (struct interval){0, 0}, 1);
-    html_cell_real(form, false, 0, 4);
-    html_row_end(form);
-    html_table_end(form);
+    document_heading(document, HOSTILE);
+    document_warning(document, "warned of %s", HOSTILE);
+    document_paragraph(document, "told of %s", HOSTILE);
+    document_table(document, "cells", "Caption " HOSTILE, columns, 5);
+    document_row(document, cell_text("plain"), cell_count(14552195), cell_share(0.00312, 2),
+                 cell_range((struct interval){0.0022, 0.0043}, ENDS_BOTH, 2),
+                 cell_real(36.2345, 4));
+    document_row(document, cell_text(HOSTILE), cell_count(0), cell_text(NULL), cell_text(NULL),
+                 cell_text(NULL));
 }
 
 int main(void)
 {
     struct error error = {""};
-    struct html_form form = {.out = stdout, .error = &error};
-    html_begin(&form, "Title " HOSTILE);
-    html_section_begin(&form, "Figures " HOSTILE);
-    shares(&form);
-    bars(&form);
-    times(&form);
-    html_section_end(&form);
-    html_section_begin(&form, "Tables");
-    html_heading(&form, HOSTILE);
-    html_warning(&form, "warned of %s", HOSTILE);
-    html_paragraph(&form, "told of %s", HOSTILE);
-    table(&form);
-    html_section_end(&form);
-    html_end(&form);
-    if (form.failed != 0)
+    struct document *document = document_new("Title " HOSTILE);
+    if (document == NULL)
+        return 1;
+    document_section(document, "cells", "Cells " HOSTILE);
+    add_cells(document);
+    document_section(document, "figures", "Figures");
+    add_shares(document);
+    add_bars(document);
+    add_times(document);
+    int result = document_print_html(document, stdout, &error);
+    if (result != 0)
         fprintf(stderr, "%s\n", error.text);
-    return form.failed == 0 ? 0 : 1;
+    document_free(document);
+    return result == 0 ? 0 : 1;
 }

@@ -1,5 +1,5 @@
-/* report_driver text|json|html|csv|latex FILE [WEIGHTS [OPERATORS]]: report_write() for tests,
- * without the program; "": none. */
+/* report_driver text|json|html|csv|latex FILE [WEIGHTS [OPERATORS [NETWORKS...]]]: report_write()
+ * for tests, without the program; "": none. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,8 +13,10 @@ int main(int argc, char **argv)
         return 2;
     if (argc > 3 && *argv[3] != '\0')
         options.weights = argv[3];
-    if (argc > 4)
+    if (argc > 4 && *argv[4] != '\0')
         options.operators = argv[4];
+    for (int i = 5; i < argc && options.network_count < NETWORK_FILES_MAX; i++)
+        options.networks[options.network_count++] = argv[i];
     const struct report_output output = {
         .out = stdout,
         .name = "standard output",

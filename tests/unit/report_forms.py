@@ -4,7 +4,8 @@ import io
 
 HEADER = ["section", "row", "column", "value", "lo", "hi", "of", "unanswered"]
 FACTS = ("cname_shares", "protocol_shares")
-TEXT_COLUMNS = {("run_info", "value"), ("extended_errors", "of")}
+TEXT_COLUMNS = {("run_info", "value"), ("extended_errors", "of"),
+                ("alias_providers", "alias_provider")}
 
 
 def read_csv(octets):
@@ -133,7 +134,7 @@ def of_estimates(right):
 
 
 def of_breakdowns(right):
-    for by, key in (("suffix", "suffix"), ("rank", "ranks"), ("dnssec", "dnssec")):
+    for by, key in (("suffix", "suffix"), ("rank", "ranks"), ("dnssec", "dnssec"), ("stratum", "stratum")):
         rows = right["breakdowns"][by]
         if by == "rank" and [row[key] for row in rows] == [None]:
             continue
@@ -147,7 +148,8 @@ def of_breakdowns(right):
                 yield (f"by_{by}", name, "other_lists"), interval(cname["cluster95"])
             for column, estimate in (("secure", "secure_domains"),
                                      ("dane_complete", "domains_dane_complete"),
-                                     ("sts", "domains_with_sts")):
+                                     ("sts", "domains_with_sts"),
+                                     ("dane_ready", "domains_dane_ready")):
                 yield (f"by_{by}_protocols", name, column), share(row[estimate])
 
 
@@ -162,20 +164,43 @@ def of_counts(right):
     for row in right["providers"][:20]:
         if row["domains"] > 1:
             yield ("providers_by_domains", row["provider"], "domains"), {"value": row["domains"]}
+            yield ("providers_by_domains", row["provider"], "dane_ready"), {
+                "value": row["domains_dane_ready"]["count"]}
     concentration = right["concentration"]
     if concentration["of"]:
         yield ("concentration", "providers_with_cname", "count"), {
             "value": concentration["clusters_with_cname_mx"]}
+        yield ("concentration", "providers", "count"), {"value": concentration["clusters"]}
+        yield ("concentration", "herfindahl", "count"), {"value": concentration["herfindahl"]}
     for key, value in right["aliases"]["all"].items() if right["aliases"]["all"]["hosts"] else ():
         yield ("alias_targets", "all", key), {"value": value}
     for row in right["senders"]["by_sender"] if right["senders"]["domains"] else ():
         for word, value in row.items():
             if word != "sender":
                 yield ("deliveries", row["sender"], word), {"value": value}
+    for row in right["aliases"]["pairs"][:20]:
+        if row["domains"] > 1:
+            name = f"{row['provider'] or ''} {row['alias_provider']}"
+            for key in ("hosts", "domains"):
+                yield ("alias_providers", name, key), {"value": row[key]}
+    if right["networks"]:
+        yield from of_networks(right["networks"])
     if right["dane"]:
         yield from of_dane(right["dane"])
     if right["sts"]:
         yield from of_sts(right["sts"])
+
+
+def of_networks(networks):
+    for section, rows, word in (("by_country", "countries", lambda row: row["country"] or ""),
+                                ("by_as", "systems",
+                                 lambda row: f"AS{row['as']}" if row["as"] else "")):
+        for row in networks[rows][:20]:
+            for key in ("domains", "hosts", "dane_hosts", "dane_ipv4", "dane_ipv6"):
+                yield (section, word(row), key), {"value": row[key]}
+            yield (section, word(row), "share"), {
+                "value": row["domains"] / networks["all"]["domains"]
+                if networks["all"]["domains"] else None}
 
 
 def of_dane(dane):
@@ -185,6 +210,10 @@ def of_dane(dane):
     yield from counts("dane_failures", {"failing_domains": failures["domains"]["count"],
                                         "tlsa_failing_domains": failures["domains_by_tlsa"],
                                         "tlsa_failed_hosts": failures["hosts_by_tlsa"]})
+    yield from counts("dane_extent", dane["tlsa_sets"] | dane["addresses"])
+    for row in failures["zones"][:20] if failures["domains"]["count"] else ():
+        for key in ("hosts", "domains"):
+            yield ("dane_failing_zones", row["zone"], key), {"value": row[key]}
     keys = dane["ca_keys"]
     if keys["keys"]:
         yield from counts("keys_out_of_use", {"only_stale": keys["hosts_only_stale"],

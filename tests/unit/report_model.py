@@ -127,8 +127,43 @@ def expected_aliases(survey):
             for word, (hosts, domains) in found.items()}
 
 
-def expected_dane(survey, setting, counted):
-    """counted: domains that the share of complete ones is of"""
+def zone_of(name):
+    """The names of these surveys lie two labels below no public suffix but the last"""
+    return ".".join(name.split(".")[-2:])
+
+
+def expected_sets(records):
+    """{host: its usable records}, and what they are together"""
+    hosts, bases = {}, set()
+    for r in records:
+        if r["usable"]:
+            hosts.setdefault(r["host"], []).append(
+                (r["usage"], r["selector"], r["matching_type"], r["data"]))
+            bases.add(r["base"])
+    return {"hosts": len(hosts), "names": len(bases),
+            "contents": len({tuple(sorted(rrset)) for rrset in hosts.values()}),
+            "zones": len({zone_of(base) for base in bases})}
+
+
+def expected_zones(survey, by_tlsa):
+    """by_tlsa: hosts whose TLSA lookup fails"""
+    zones = {}
+    for host in survey.rows["hosts"]:
+        if host["host"] not in by_tlsa:
+            continue
+        domains = {r["domain"] for r in survey.rows["mx_records"] if r["exchange"] == host["host"]}
+        domains |= {d["domain"] for d in survey.rows["domains"]
+                    if d["mx_outcome"] == "implicit_mx" and d["domain"] == host["host"]}
+        if domains:
+            found = zones.setdefault(zone_of(host["tlsa_base"]), [set(), set()])
+            found[0].add(host["host"])
+            found[1].update(domains)
+    return [{"zone": zone, "hosts": len(zones[zone][0]), "domains": len(zones[zone][1])}
+            for zone in sorted(zones, key=lambda zone: (-len(zones[zone][1]), zone))]
+
+
+def expected_dane(survey, setting, counted, ready):
+    """counted: domains that the share of complete ones is of; ready: that of ready ones"""
     domains, hosts = survey.rows["domains"], survey.rows["hosts"]
     judged = [d for d in domains if d.get("dane") in ("complete", "primary", "partial", "none")]
     mail = [d for d in domains if d.get("dane") not in (None, "failed")]
@@ -159,12 +194,17 @@ def expected_dane(survey, setting, counted):
                                       len(judged)),
         "providers": ranked(judged, lambda d: d["domain"] in counted,
                             lambda d: d["dane"] == "complete", 100),
+        "ready_providers": ranked([d for d in domains if d["domain"] in ready], lambda d: True,
+                                  lambda d: d.get("dane_ready"), 100),
+        "tlsa_sets": expected_sets(survey.rows["tlsa_records"]),
+        "addresses": {"ipv4": 0, "ipv6": 0},  # test_networks.py has some
         "lookup_failures": {
             "domains": count_of(sum(map(failing, mail)), len(mail)),
             "domains_by_tlsa": len(failing_tlsa),
             "hosts": sum(h["dane"] == "failed" for h in hosts),
             "hosts_by_tlsa": len(by_tlsa),
-            "providers": ranked(mail, lambda d: True, failing, 100)},
+            "providers": ranked(mail, lambda d: True, failing, 100),
+            "zones": expected_zones(survey, by_tlsa)},
         "parameters": expected_parameters(survey.rows["tlsa_records"]),
         "ca_keys": expected_keys(survey.rows["tlsa_records"]),
         "outlook": expected_outlook(survey),

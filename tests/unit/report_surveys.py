@@ -191,6 +191,10 @@ class Survey:
         for row in self.rows["mx_records"]:
             records.setdefault(row["domain"], []).append(
                 (row["preference"], row["exchange_class"], row["exchange"]))
+        strata = dict.fromkeys(row["stratum"] for row in self.rows["domains"] if row.get("stratum"))
+        for at, text in enumerate(strata, 1):
+            strata[text] = at
+            insert(db, "_stratum", id=at, stratum=text)
         for at, row in enumerate(self.rows["domains"], 1):
             name, suffix, rank = row["domain"], row.get("suffix"), row.get("rank")
             own = sorted(records.get(name, []))
@@ -205,7 +209,7 @@ class Survey:
                 db.execute("UPDATE _host SET provider_length = ? WHERE id = ?",
                            (len(row["provider"]), main[1]))
             insert(db, "_listed", id=at, domain=name, rank_offset=None if rank is None else rank - at,
-                   suffix_length=None if suffix is None else len(suffix))
+                   suffix_stratum=len(suffix or "") + 256 * strata.get(row.get("stratum"), 0) or None)
             insert(db, "_surveyed", id=at, surveyed_at=row["surveyed_at"],
                    mx_outcome=MX_OUTCOMES.index(row["mx_outcome"]),
                    dnssec=number(DNSSEC, row.get("dnssec")), mx_count=row["mx_count"],
@@ -493,7 +497,7 @@ def hostile():
     s.host("mx.p.example", "p.example")
     for at, text in enumerate(HOSTILE):
         s.host(f"alias{at}.{text}", text, alias="cname", alias_hops=1)
-        s.domain(f"d{at}.example", exchanges=[(f"alias{at}.{text}", "host")])
+        s.domain(f"d{at}.example", exchanges=[(f"alias{at}.{text}", "host")], stratum=text)
         s.info(**{text: text})
         s.add("rejected_lines", list=text, line=at, text=text, reason=text)
         s.add("failures", kind=text, name=text, failure=text, ede=text, tries=1)

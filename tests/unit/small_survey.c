@@ -25,9 +25,11 @@ static void load_lists(struct store *store)
     };
     struct error error;
     assert_int_equal(store_load_begin(store, &error), 0);
+    store_load_stratum(store, 1, "city");
+    store_load_stratum(store, 2, "';");
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         assert_int_equal(store_load_name(store, names[i].domain, strlen(names[i].domain),
-                                         names[i].rank, names[i].suffix, &error),
+                                         names[i].rank, names[i].suffix, i % 3, &error),
                          0);
     assert_int_equal(store_load_reject(store, "a list.csv", 12,
                                        "'; DROP TABLE listed; --\xef\xbf\xbd", "odd character",

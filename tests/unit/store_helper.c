@@ -107,7 +107,8 @@ struct store *load_store(const char *path, const char *const names[])
     struct store *store = open_store(path, STORE_NEW);
     assert_int_equal(store_load_begin(store, &error), 0);
     for (unsigned i = 0; names[i] != NULL; i++)
-        assert_int_equal(store_load_name(store, names[i], strlen(names[i]), -1, NULL, &error), 0);
+        assert_int_equal(store_load_name(store, names[i], strlen(names[i]), -1, NULL, 0, &error),
+                         0);
     assert_int_equal(store_load_end(store, &error), 0);
     return store;
 }

@@ -92,10 +92,11 @@ class SurveyFile:
 
     def stratum(self, domain):
         """Of those that were drawn by themselves; None: one of the others"""
-        rank, name = domain["rank"], domain["suffix"]
-        if self.info["setting.sample_by"] == "rank":
-            name = next((word for word, band in ALL_BANDS.items()
-                         if rank is not None and rank in band), None)
+        by, rank = self.info["setting.sample_by"], domain["rank"]
+        name = domain[by]
+        if by == "rank":
+            name = next((word for word, band in ALL_BANDS.items() if rank is not None and rank in band),
+                        None)
         name = name or ""
         return name if "stratum.names." + name in self.info else None
 
@@ -439,13 +440,17 @@ def report_differences(report, survey, weights=None):
         yield f"estimates: {sorted(found)}, not {sorted(expected)}"
     for key in found.keys() & expected.keys():
         yield from differing(found[key], said(expected[key]), " ".join(key))
-    columns = {"suffix": "suffix", "rank": "ranks", "dnssec": "dnssec"}
+    columns = {"suffix": "suffix", "rank": "ranks", "dnssec": "dnssec", "stratum": "stratum"}
+    strata = {domain["stratum"] for domain in survey.domains}
+    found = [row["stratum"] for row in report["breakdowns"]["stratum"]]
+    if len(found) != len(set(found)) or set(found) != (set() if strata == {None} else strata):
+        yield f"by stratum: {found}, not {strata}"
     for column, rows in report["breakdowns"].items():
         for row in rows:
             value = row[columns[column]]
             if column == "rank" and value not in BANDS:
                 continue
-            for name in WEIGHED:
+            for name in (*WEIGHED, "domains_dane_ready"):
                 right = survey.breakdown_row(name, column, BANDS.get(value, value))
                 del right["unseen"]
                 yield from differing(row[name], said(right), f"{column} {value} {name}")

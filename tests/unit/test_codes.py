@@ -36,7 +36,8 @@ SAID = {
     "analysis/collect/sql/exchanges.sql": {"class IN address, invalid"},
     "analysis/collect/sql/hosts.sql": {"alias > none", "address_outcome > 0"},
     "analysis/collect/sql/sts_matches.sql": {"class <> null", "mode IN enforce, testing"},
-    "analysis/collect/sql/tlsa_failing_domains.sql": {
+    "analysis/collect/sql/dane_addresses.sql": {"dane = usable"},
+    "analysis/collect/sql/tlsa_failing.sql": {
         "outcome = failed", "dane = failed", "dnssec = secure", "alias_dnssec = secure"},
     "crawler/store/probes_read.c": {
         "address_outcome = answer", "alias > none", "dane IN unusable, usable",

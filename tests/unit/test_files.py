@@ -104,7 +104,7 @@ def test_csv(directory):
     text = run("export", db, "--format", "csv", "--view", "rejected_lines", check=0).stdout
     assert 'hostile,0,"",test' in text
     text = run("export", db, "--format", "csv", check=0).stdout
-    assert "broken.example,18,example,failed,,servfail,,indeterminate,,,,,,failed,,0," in text
+    assert "broken.example,18,example,,failed,,servfail,,indeterminate,,,,,,failed,,0," in text
 
 
 def test_pandas(directory):

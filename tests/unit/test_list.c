@@ -52,7 +52,7 @@ static int take_reject(void *context, const struct list_reject *reject)
 static int read_path(const char *path, enum list_format format, const char *column,
                      struct transcript *ret)
 {
-    const struct list_source source = {path, format, column};
+    const struct list_source source = {path, format, column, NULL};
     const struct list_sink sink = {take_name, take_reject, ret};
     ret->used = 0;
     ret->text[0] = ret->error.text[0] = '\0';

@@ -59,6 +59,7 @@ WHOLE = [
     "SELECT host, names FROM probe_matches JOIN certificates ON id = certificate"
     " WHERE name_match = 0 AND target_match = 1",
     "SELECT host, count(*) FROM probe_tlsa WHERE match = 'no_match' GROUP BY host",
+    "SELECT stratum, count(*) FROM domains WHERE stratum <> 'city' GROUP BY stratum",
 ]
 # a join on the right of a LEFT JOIN is made first: of the one domain, where it is said with USING
 OUTER = [

@@ -18,7 +18,7 @@ import unittest
 from report_surveys import APPLICATION_ID, SCHEMA_VERSION
 
 PROGRAM = os.environ["MXSURVEY"]
-COLUMNS = ["mx_outcome", "cname", "suffix", "provider", "dnssec", "dane", "sts"]
+COLUMNS = ["mx_outcome", "cname", "suffix", "stratum", "provider", "dnssec", "dane", "sts"]
 
 
 class World:
@@ -31,13 +31,13 @@ class World:
         with sqlite3.connect(path) as db:
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            db.execute("CREATE TABLE domains (domain, suffix, provider, mx_outcome, mx_count,"
+            db.execute("CREATE TABLE domains (domain, suffix, stratum, provider, mx_outcome, mx_count,"
                        " cname_mx_count, unknown_mx_count, dnssec, dane, sts)")
-            for number, (outcome, cname, suffix, provider, *rest) in enumerate(self.domains):
+            for number, (outcome, cname, suffix, stratum, provider, *rest) in enumerate(self.domains):
                 counts = {None: (None, None, None), "no": (2, 0, 0), "yes": (2, 1, 1),
                           "unknown": (2, 0, 1)}[cname]
-                db.execute("INSERT INTO domains VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                           (f"secret-{number}", suffix, provider, outcome, *counts, *rest))
+                db.execute("INSERT INTO domains VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           (f"secret-{number}", suffix, stratum, provider, outcome, *counts, *rest))
         db.close()
 
 
@@ -50,7 +50,7 @@ def some_world(rng, size):
         mail = outcome == "mx"
         domains.append((
             outcome, pick("no", "yes", "unknown") if mail else None, pick("com", "nl", "co.uk", None),
-            pick("p.net", "q.org", "r.example") if mail else None,
+            pick("city", "school", None), pick("p.net", "q.org", "r.example") if mail else None,
             pick("insecure", "secure", "bogus"), pick("insecure", "none", "complete", None),
             pick("none", "enforce", None)))
     return World(domains)
@@ -162,14 +162,14 @@ class Public(unittest.TestCase):
 
     def test_parts_that_the_sum_would_tell(self):
         """Three values, each of 9: a row of 27 would say so"""
-        same = ("com", "p.net", "insecure", "insecure", "none")
+        same = ("com", None, "p.net", "insecure", "insecure", "none")
         domains = [("mx", cname, *same) for cname in ("no", "yes", "unknown") for _ in range(9)]
-        domains += [("nxdomain", None, "com", None, "insecure", None, None)] * 30
+        domains += [("nxdomain", None, "com", None, None, "insecure", None, None)] * 30
         rows = rows_of(World(domains), 10)
-        self.assertEqual(rows, [(("*",) * 7, 57)])
+        self.assertEqual(rows, [(("*",) * 8, 57)])
         # one fewer, and nobody can say of which
         rows = rows_of(World(domains[1:]), 10)
-        self.assertEqual(dict(rows)[("mx",) + ("*",) * 6], 26)
+        self.assertEqual(dict(rows)[("mx",) + ("*",) * 7], 26)
 
     def test_nothing_can_be_said(self):
         done = extract(World(some_world(random.Random(2), 9).domains), 10)

@@ -6,6 +6,7 @@ usage: test_report.py REPORT_DRIVER REPORT_SCHEMA
 Their tables and views are the real ones, which lie beside the report's schema, but for those that
 hold words the program never wrote.
 """
+import contextlib
 import os
 import re
 import sqlite3
@@ -117,16 +118,17 @@ class Reports(ReportCase):
                 if row.get("dane") == "failed":
                     row["tlsa_failures"] = None
             self.assertEqual(self.report(survey)["dane"],
-                             expected_dane(survey, None, self.counted()))
+                             expected_dane(survey, None, *self.counted()))
             self.report(survey, "text")
         for setting in ("secure", "all"):
             survey = dane_made(setting)
             self.assertEqual(self.report(survey)["dane"],
-                             expected_dane(survey, setting, self.counted()))
+                             expected_dane(survey, setting, *self.counted()))
 
     def counted(self):
-        return {unit.key for unit in SurveyFile(self.path).units["domains_dane_complete", "all"]
-                if unit.state is not None}
+        units = SurveyFile(self.path).units
+        return [{unit.key for unit in units[name, "all"] if unit.state is not None}
+                for name in ("domains_dane_complete", "domains_dane_ready")]
 
     def test_senders_by_hand(self):
         s = Survey()
@@ -171,7 +173,14 @@ class Reports(ReportCase):
             {"provider": "old.example", "count": 1, "of": 2}])
         self.assertEqual(dane["lookup_failures"], {
             "domains": {"count": 3, "of": 13, "share": 3 / 13}, "domains_by_tlsa": 2, "hosts": 2,
-            "hosts_by_tlsa": 1, "providers": [{"provider": "bad.example", "count": 3, "of": 4}]})
+            "hosts_by_tlsa": 1, "providers": [{"provider": "bad.example", "count": 3, "of": 4}],
+            "zones": [{"zone": "bad.example", "hosts": 1, "domains": 2}]})
+        # of good, leftover, stale, and a1, which has the records of good
+        self.assertEqual(dane["tlsa_sets"], {"hosts": 4, "names": 4, "contents": 3, "zones": 3})
+        # big: a1 and a3, of complete4, none3, none5; plain: a2 and a5, of none3, insecure1
+        self.assertEqual([tuple(row.values()) for row in report["aliases"]["pairs"]], [
+            ("alias.example", "big.example", 2, 3), ("alias.example", "plain.example", 2, 2),
+            ("alias.example", "old.example", 1, 1)])
         self.assertEqual([tuple(row.values()) for row in dane["parameters"]], [
             (3, 1, 1, True, None, 2, 4), (2, 1, 1, True, None, 2, 3),
             (2, 0, 1, True, None, 2, 2), (1, 1, 1, False, "usage", 1, 1),
@@ -205,6 +214,24 @@ class Reports(ReportCase):
                  "lookups": 1}]})
         self.assertEqual(self.report(dane_made("all"))["dane"]["insecure_zone"],
                          {"hosts": 1, "records": 4})
+
+    def test_sets_of_records(self):
+        """Records that several hosts have by one name, and the same ones by several names"""
+        s = Survey()
+        for host in ("a.one.example", "b.two.example", "c.three.example", "d.three.example"):
+            s.host(host, host.split(".", 1)[1], dane="usable")
+        for host, base, data in (("a.one.example", "tlsa.one.example", "aa"),
+                                 ("a.one.example", "tlsa.one.example", "bb"),
+                                 ("b.two.example", "tlsa.one.example", "bb"),
+                                 ("b.two.example", "tlsa.one.example", "aa"),
+                                 ("c.three.example", "c.three.example", "aa"),
+                                 ("c.three.example", "c.three.example", "bb"),
+                                 ("d.three.example", "d.three.example", "aabb")):
+            s.add("tlsa_records", host=host, base=base, usage=3, selector=1, matching_type=1,
+                  data=data, usable=1)
+        s.tlsa("e.four.example", 3, 1, 1, 0)  # protects nothing
+        self.assertEqual(self.report(s)["dane"]["tlsa_sets"],
+                         {"hosts": 4, "names": 3, "contents": 2, "zones": 2})
 
     def test_keys_that_senders_go_by(self):
         """A host a case: its records, and where its stale and backup keys are counted."""
@@ -660,6 +687,31 @@ class Reports(ReportCase):
                              (aliases, aliases))
             self.assertIn("too few providers to say " + words,
                           " ".join(self.report(survey, "text").split()))
+
+    def test_strata_of_the_list(self):
+        """A column that the list has: shares by it, most domains first; else no such section"""
+        survey = hand_made()
+        self.assertEqual(self.report(survey)["breakdowns"]["stratum"], [])
+        self.assertNotIn("stratum", self.report(survey, "text"))
+        for at, row in enumerate(survey.rows["domains"]):
+            row["stratum"] = ("city", None, "'; --", "city")[at % 4]
+        rows = self.report(survey)["breakdowns"]["stratum"]
+        self.assertEqual([(row["stratum"], row["domains"], row["mx_domains"]) for row in rows],
+                         [("city", 7, 5), (None, 4, 2), ("'; --", 4, 2)])
+        self.assertEqual(list(report_differences(self.report(survey), SurveyFile(self.path))), [])
+        text = self.report(survey, "text")
+        self.assertIn("By stratum of the list", text)
+        self.assertLess(text.index("By stratum of the list"), text.index("By public suffix"))
+        # one number for all that it has no name for, and no name twice
+        with contextlib.closing(sqlite3.connect(self.path)) as db, db:
+            db.execute("INSERT INTO _stratum SELECT id + 10, stratum FROM _stratum")
+            db.execute("INSERT INTO _stratum VALUES (70000, '')")
+            db.execute("UPDATE _listed SET suffix_stratum = CASE WHEN id = 1 THEN 256 * 70000"
+                       " WHEN id = 2 THEN 1 << 62 WHEN id = 3 THEN -256"
+                       " ELSE suffix_stratum + 2560 * (suffix_stratum > 255) END")
+        rows = self.check_json(self.run_driver("json").stdout)["breakdowns"]["stratum"]
+        self.assertEqual([(row["stratum"], row["domains"]) for row in rows],
+                         [(None, 6), ("city", 6), ("'; --", 3)])
 
     def test_hostile(self):
         survey = hostile()

@@ -4,6 +4,7 @@ model of the statistics.
 
 usage: test_report_numbers.py REPORT_DRIVER REPORT_SCHEMA GENERATOR
 """
+import contextlib
 import importlib.util
 import os
 import sqlite3
@@ -11,12 +12,17 @@ import sys
 import unittest
 
 from report_case import ReportCase
-from survey_model import SurveyFile, report_differences
+from survey_model import WEIGHED, SurveyFile, report_differences
 
 GENERATOR = sys.argv[3]
 DOMAINS = 16000
-SHARES = ("domains_with_cname_mx", "secure_domains", "domains_dane_complete", "domains_with_sts")
+SHARES = ("domains_with_cname_mx", "secure_domains", "domains_dane_complete", "domains_with_sts",
+          "domains_dane_ready")
 
+STRATA = """
+INSERT INTO _stratum VALUES (1, 'city'), (2, 'school'), (3, 'of no name');
+UPDATE _listed SET suffix_stratum = suffix_stratum + 256 * (id % 7 % 3);
+"""
 ALIAS_SQL = """
 SELECT exchange, host.provider, alias_target, alias_problem, domain
 FROM mx_records JOIN hosts AS host ON host = exchange WHERE is_alias = 1
@@ -63,6 +69,8 @@ class Numbers(ReportCase):
     def setUp(self):
         super().setUp()
         self.generate(self.path, DOMAINS, 7)
+        with contextlib.closing(sqlite3.connect(self.path)) as db, db:
+            db.executescript(STRATA)
         self.db = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
         self.weights = os.path.join(self.folder.name, "zones.csv")
         with open(self.weights, "w", encoding="ascii") as file:
@@ -92,13 +100,16 @@ class Numbers(ReportCase):
                                               "weights": self.weights})
         for name in SHARES:
             self.assertGreater(self.found(name)["count"], 0, name)
+        for name in WEIGHED:
             self.assertGreater(self.found(name)["poststratified"]["left_out"], 0, name)
+        self.assertIsNone(self.found("domains_dane_ready")["poststratified"])
         self.assertIsNone(self.found("cname_mx_hosts")["poststratified"])
         by = self.got["breakdowns"]
         self.assertEqual({row["suffix"] for row in by["suffix"]}, set(self.model.suffix_sizes))
         sizes = [(-row["domains"], row["suffix"]) for row in by["suffix"]]
         self.assertEqual(sizes, sorted(sizes))
-        for column, rows in (("suffix", by["suffix"]), ("dnssec", by["dnssec"])):
+        for column in ("suffix", "dnssec", "stratum"):
+            rows = by[column]
             counts = dict(map(lambda row: (row[0], row[1:]), self.db.execute(
                 f"SELECT {column}, count(*), sum(mx_outcome = 'mx') FROM domains GROUP BY 1")))
             self.assertEqual({row[column]: (row["domains"], row["mx_domains"]) for row in rows}, counts)

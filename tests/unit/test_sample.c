@@ -19,7 +19,8 @@ static int write_name(void *context, const struct list_name *name)
     assert_int_equal(strlen(name->domain), name->length);
     size_t used = strlen(text);
     assert_true(used + name->length + 80 < sizeof text);
-    snprintf(text + used, sizeof text - used, "%s/%d ", name->domain, (int)name->rank);
+    snprintf(text + used, sizeof text - used, "%s/%s/%d ", name->domain,
+             name->stratum != NULL ? name->stratum : "-", (int)name->rank);
     return 0;
 }
 
@@ -38,7 +39,10 @@ static void add(struct sample *sample, const char *stratum, const char *name, un
     for (unsigned i = 0; i < count; i++) {
         char domain[32];
         int length = snprintf(domain, sizeof domain, "%s%u.example", name, i);
-        const struct list_name entry = {.domain = domain, .length = (size_t)length, .rank = (int)i};
+        const struct list_name entry = {.domain = domain,
+                                        .length = (size_t)length,
+                                        .rank = (int)i,
+                                        .stratum = *stratum != '\0' ? stratum : NULL};
         assert_true(sample_add(sample, stratum, &entry));
     }
 }
@@ -82,19 +86,19 @@ static void test_numbers(void **state)
     for (uint64_t seed = 0; seed < 50; seed++) {
         assert_int_equal(draw(22, seed, ALLOCATE_PROPORTIONAL, false), 0);
         assert_memory_equal(text, "large=600 mid=200 (others)=8 | ", 31);
-        assert_int_equal(count_of(" a"), 15);
-        assert_int_equal(count_of(" b"), 5);
-        assert_int_equal(count_of(" c") + count_of(" x"), 2);
+        assert_int_equal(count_of("/large/"), 15);
+        assert_int_equal(count_of("/mid/"), 5);
+        assert_int_equal(count_of("/tiny/") + count_of("/-/"), 2);
         assert_int_equal(draw(40, seed, ALLOCATE_EQUAL, false), 0);
         assert_memory_equal(text, "large=600 =5 mid=200 tiny=3 | ", 30);
-        assert_int_equal(count_of(" a"), 16);
-        assert_int_equal(count_of(" b"), 16);
-        assert_int_equal(count_of(" c"), 3);
-        assert_int_equal(count_of(" x"), 5);
+        assert_int_equal(count_of("/large/"), 16);
+        assert_int_equal(count_of("/mid/"), 16);
+        assert_int_equal(count_of("/tiny/"), 3);
+        assert_int_equal(count_of("/-/"), 5);
         assert_int_equal(draw(40, seed, ALLOCATE_SIZES, false), 0);
         assert_memory_equal(text, "large=600 mid=200 (others)=8 | ", 31);
-        assert_int_equal(count_of(" a"), 10);
-        assert_int_equal(count_of(" b"), 30);
+        assert_int_equal(count_of("/large/"), 10);
+        assert_int_equal(count_of("/mid/"), 30);
         assert_int_equal(count_of(".example"), 40);
     }
     assert_int_equal(draw(808, 1, ALLOCATE_PROPORTIONAL, false), 0);
@@ -156,7 +160,7 @@ static void test_seeds(void **state)
     assert_int_equal(draw(120, 3, ALLOCATE_PROPORTIONAL, false), 0);
     size_t larger = sorted_names(other, 200);
     for (size_t i = 0; i < count; i++)
-        same += *one[i] == 'c' || *one[i] == 'x' ||
+        same += strstr(one[i], "/tiny/") != NULL || strstr(one[i], "/-/") != NULL ||
                 bsearch(&one[i], other, larger, sizeof *other, compare) != NULL;
     assert_int_equal(same, count);
     for (size_t i = 0; i < larger; i++)
@@ -241,6 +245,7 @@ static void test_sizes(void **state)
         {"com,5\n\"nl,6\n", ":2: not a line", -1},
         {"com,5\nnl,0\n", ":2: the size is no number above 0", -1},
         {"com,5\nnl,inf\n", ":2: the size", -1},
+        {"com,999999999999999999\nnl,1e18\n", ":2: the size", -1},
         {"com,5\nnl,\n", ":2: the size", -1},
         {"com,5\nnl,1\ncom,5\n", ":3: the stratum is there twice", -1},
         {"stratum,size\n", "no line", -1},

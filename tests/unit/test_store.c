@@ -186,7 +186,7 @@ static void info_is_kept(void **state)
     struct store *store = open_store("info.db", STORE_NEW);
     assert_int_equal(store_set_info(store, "early", "1", &error), 0);
     assert_int_equal(store_load_begin(store, &error), 0);
-    assert_int_equal(store_load_name(store, "a.example", 9, -1, "example", &error), 0);
+    assert_int_equal(store_load_name(store, "a.example", 9, -1, "example", 0, &error), 0);
     assert_int_equal(store_load_end(store, &error), 0);
     assert_int_equal(store_set_info(store, "between", "2'\"", &error), 0);
     char *value = store_get_info(store, "between");
@@ -215,7 +215,7 @@ static void a_load_is_whole_or_nothing(void **state)
         for (unsigned i = 0; i < 300000; i++) { /* far more than the cache holds */
             char name[32];
             int length = snprintf(name, sizeof name, "name-of-child-%u.example", i);
-            store_load_name(store, name, (size_t)length, i, "example", &error);
+            store_load_name(store, name, (size_t)length, i, "example", 0, &error);
         }
         _exit(0);
     }
@@ -405,7 +405,7 @@ static struct store *load_many(const char *path)
     for (unsigned i = 1; i <= MANY; i++) {
         char name[32];
         int length = snprintf(name, sizeof name, "n%u.example", i);
-        assert_int_equal(store_load_name(store, name, (size_t)length, i, "example", &error), 0);
+        assert_int_equal(store_load_name(store, name, (size_t)length, i, "example", 0, &error), 0);
     }
     assert_int_equal(store_load_end(store, &error), 0);
     return store;

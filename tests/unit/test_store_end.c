@@ -30,7 +30,7 @@ static struct store *load(const char *path)
     for (unsigned i = 1; i <= NAMES; i++) {
         char name[32];
         int length = snprintf(name, sizeof name, "domain-%u.example", i);
-        assert_int_equal(store_load_name(store, name, (size_t)length, -1, "example", &error), 0);
+        assert_int_equal(store_load_name(store, name, (size_t)length, -1, "example", 0, &error), 0);
     }
     assert_int_equal(store_load_end(store, &error), 0);
     return store;

@@ -101,6 +101,14 @@ static void waiting_has_an_end(void **state)
     assert_query("wait.db", "SELECT meetings FROM probes", "1000\n");
 }
 
+static int number_of(const char *path, const char *sql)
+{
+    char *text = query(path, sql);
+    int ret = atoi(text);
+    free(text);
+    return ret;
+}
+
 /* A certificate with 250 names of 250 octets. */
 static X509 *large_certificate(void)
 {
@@ -150,10 +158,19 @@ static void waiting_has_a_bound_in_octets(void **state)
     /* 250 * 250 * 30 octets each: 64 MB are 36 */
     assert_true(rows > 20 && rows < 40);
     let_go(reader);
+    flush_probes(probes);
+    assert_int_equal(number_of("octets.db", "SELECT meetings FROM probes"), rows);
+    /* a certificate that is known to be in the file is not kept again */
+    reader = hold("octets.db", "BEGIN; SELECT count(*) FROM probes");
+    for (unsigned i = 0; i < 100; i++)
+        assert_put(probes_put(probes, &row, &error), &error);
+    let_go(reader);
     close_probes(probes);
-    char *meetings = query("octets.db", "SELECT meetings FROM probes");
-    assert_int_equal(atoi(meetings), rows);
-    free(meetings);
+    assert_int_equal(number_of("octets.db", "SELECT meetings FROM probes"), rows + 100);
+    assert_query("octets.db",
+                 "SELECT json_array_length(chain), (SELECT count(*) FROM certificates)"
+                 " FROM probes",
+                 "30|1\n");
     sk_X509_free(chain);
     X509_free(large);
 }
@@ -193,14 +210,6 @@ static void assert_sound(const char *path)
                  " WHERE e.value NOT IN (SELECT id FROM certificates)",
                  "0\n");
     assert_query(path, "SELECT value FROM run_info WHERE key = 'state'", "finished\n");
-}
-
-static int number_of(const char *path, const char *sql)
-{
-    char *text = query(path, sql);
-    int ret = atoi(text);
-    free(text);
-    return ret;
 }
 
 /* A disk that fills: what was written stays, and there is an error that the same command goes on

@@ -31,7 +31,7 @@ static const struct view {
     const char *described; /* in the dictionary; NULL: all */
 } views[] = {
     {"domains",
-     "domain rank suffix mx_outcome null_mx_flaw failure ede dnssec alias_target "
+     "domain rank suffix stratum mx_outcome null_mx_flaw failure ede dnssec alias_target "
      "mx_count cname_mx_count unknown_mx_count provider dane tlsa_failures dane_ready "
      "sts sts_cname_effect tlsrpt surveyed_at mx_ttl ",
      NULL},
@@ -75,26 +75,29 @@ static void domains(void **state)
     (void)state;
     assert_query(
         path, "SELECT * FROM domains ORDER BY surveyed_at",
-        "example.com|7|com|mx|-|-|-|secure|-|2|1|0|example.net|primary|0|0|enforce|target_only|"
+        "example.com|7|com|-|mx|-|-|-|secure|-|2|1|0|example.net|primary|0|0|enforce|target_only|"
         "valid|1800000001|59\n"
-        "null.example|-|example|null_mx|-|-|-|secure|-|1|0|0|-|-|0|-|-|-|-|1800000002|3600\n"
-        "mixed.example|-|-|mx|mixed|-|-|secure|-|2|0|0|example.net|primary|0|0|unavailable|-|none|"
-        "1800000003|177\n"
-        "nullpref.example|4|-|null_mx|preference|-|-|secure|-|2|0|0|-|-|0|-|-|-|-|1800000004|236\n"
-        "implicit.co.uk|-|co.uk|implicit_mx|-|-|-|insecure|-|0|0|0|implicit.co.uk|insecure|0|1|"
-        "none|-|multiple|1800000005|-\n"
-        "none.example|0|example|no_service|-|-|-|insecure|-|0|0|0|-|-|0|-|-|-|-|1800000006|-\n"
-        "gone.example|-|example|nxdomain|-|-|-|indeterminate|-|0|0|0|-|-|0|-|-|-|-|1800000007|-\n"
-        "broken.example|-|example|failed|-|bogus|6,10|bogus|-|-|-|-|-|failed|-|0|-|-|-|1800000008|-"
-        "\n"
-        "address.example|-|-|mx|mixed|-|-|secure|-|4|0|0|-|-|0|-|off|-|none|1800000009|531\n"
-        "alias.example|-|-|mx|-|-|-|secure|target.example|1|0|1|example.net|-|0|-|failed|-|failed|"
-        "1800000010|0\n"
-        "twice.example|-|-|mx|-|-|-|secure|-|3|0|0|example.net|primary|0|0|invalid_policy|-|"
+        "null.example|-|example|city|null_mx|-|-|-|secure|-|1|0|0|-|-|0|-|-|-|-|1800000002|3600\n"
+        "mixed.example|-|-|';|mx|mixed|-|-|secure|-|2|0|0|example.net|primary|0|0|unavailable|-|"
+        "none|1800000003|177\n"
+        "nullpref.example|4|-|-|null_mx|preference|-|-|secure|-|2|0|0|-|-|0|-|-|-|-|1800000004|"
+        "236\n"
+        "implicit.co.uk|-|co.uk|city|implicit_mx|-|-|-|insecure|-|0|0|0|implicit.co.uk|insecure|"
+        "0|1|none|-|multiple|1800000005|-\n"
+        "none.example|0|example|';|no_service|-|-|-|insecure|-|0|0|0|-|-|0|-|-|-|-|1800000006|-\n"
+        "gone.example|-|example|-|nxdomain|-|-|-|indeterminate|-|0|0|0|-|-|0|-|-|-|-|1800000007|"
+        "-\n"
+        "broken.example|-|example|city|failed|-|bogus|6,10|bogus|-|-|-|-|-|failed|-|0|-|-|-|"
+        "1800000008|-\n"
+        "address.example|-|-|';|mx|mixed|-|-|secure|-|4|0|0|-|-|0|-|off|-|none|1800000009|531\n"
+        "alias.example|-|-|-|mx|-|-|-|secure|target.example|1|0|1|example.net|-|0|-|failed|-|"
+        "failed|1800000010|0\n"
+        "twice.example|-|-|';|mx|-|-|-|secure|-|3|0|0|example.net|primary|0|0|invalid_policy|-|"
         "invalid|1800000012|708\n"
-        "odd.example|-|-|mx|-|-|-|secure|-|3|1|1|example.org|-|2|-|invalid_record|-|-|1800000013|"
-        "767\n"
-        "example|1000000000000|example|mx|-|-|-|secure|-|1|0|0|-|-|0|-|-|-|-|1800000014|826\n");
+        "odd.example|-|-|-|mx|-|-|-|secure|-|3|1|1|example.org|-|2|-|invalid_record|-|-|"
+        "1800000013|767\n"
+        "example|1000000000000|example|city|mx|-|-|-|secure|-|1|0|0|-|-|0|-|-|-|-|1800000014|"
+        "826\n");
 }
 
 static void mx_records(void **state)

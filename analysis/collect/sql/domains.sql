@@ -2,7 +2,9 @@
 -- a domain that MX records could be joined by.  In this order: columns in
 -- analysis/collect/domains.c.
 SELECT s.id, l.domain, l.id + l.rank_offset,
-       CASE WHEN l.suffix_length IS NOT NULL THEN substr(l.domain, -l.suffix_length) END,
+       CASE WHEN l.suffix_stratum & 255 THEN substr(l.domain, -(l.suffix_stratum & 255)) END,
+       (SELECT t.stratum FROM _stratum AS t
+         WHERE t.id = l.suffix_stratum >> 8 AND l.suffix_stratum > 255),
        s.mx_outcome, d.failure, d.ede, s.dnssec, s.mx_count, s.cname_mx_count,
        CASE WHEN s.provider < 0 THEN substr(l.domain, s.provider)
          ELSE substr(h.name, -h.provider_length) END,

@@ -12,10 +12,11 @@ SELECT
         WHEN d.mx_count > 0 THEN 'no'
     END AS cname,
     d.suffix AS suffix,
+    d.stratum AS stratum,
     CASE WHEN d.provider IS NULL OR d.provider IN large THEN d.provider ELSE '*' END AS provider,
     d.dnssec AS dnssec,
     d.dane AS dane,
     d.sts AS sts,
     count(*) AS domains
 FROM domains AS d
-GROUP BY 1, 2, 3, 4, 5, 6, 7;
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;

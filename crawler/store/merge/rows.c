@@ -13,6 +13,7 @@ static const struct merge_table domain_tables[] = {
      "SELECT l.*, p.position FROM _listed AS l JOIN _listed_position AS p ON p.id = l.id"
      " ORDER BY l.id",
      MERGE_LISTED, 1},
+    {"_stratum", "SELECT * FROM _stratum ORDER BY id", MERGE_FROM_FIRST, 0},
     {"_surveyed", "SELECT * FROM _surveyed ORDER BY id", MERGE_SURVEYED, 0},
     {"_surveyed_detail", "SELECT * FROM _surveyed_detail ORDER BY id", MERGE_OF_DOMAIN, 0},
     {"_mx_record", "SELECT * FROM _mx_record ORDER BY mx_set, place", MERGE_OF_SET, 0},

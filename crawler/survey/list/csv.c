@@ -68,11 +68,13 @@ static bool is_header(const struct csv *csv, struct span line)
 enum line_verdict csv_read(const struct csv *csv, struct span line, struct line_name *ret)
 {
     int last = csv->rank_column > csv->name_column ? csv->rank_column : csv->name_column;
+    last = csv->stratum_column > last ? csv->stratum_column : last;
     struct field field = {.is_last = false}, name = {.is_last = false};
     bool has_name = false;
     if (is_header(csv, line))
         return LINE_SKIP;
     ret->rank = -1;
+    ret->stratum = (struct span){NULL, 0};
     for (int column = 0; column <= last && !field.is_last; column++) {
         field = take_field(&line, csv->separator);
         if (column == csv->name_column) {
@@ -81,6 +83,8 @@ enum line_verdict csv_read(const struct csv *csv, struct span line, struct line_
         }
         if (column == csv->rank_column && !field.is_bad)
             ret->rank = rank_read(field.text);
+        if (column == csv->stratum_column && !field.is_bad)
+            ret->stratum = field.text;
     }
     if (has_name && !name.is_bad)
         return name_read(name.text, ret);
@@ -300,26 +304,29 @@ static bool find_header(const struct columns *columns)
            columns->dotted[names] > 0;
 }
 
-int csv_detect(struct span sample, const char *column, struct csv *ret, struct error *error)
+int csv_detect(struct span sample, const struct list_source *source, struct csv *ret,
+               struct error *error)
 {
     struct columns columns = {.count = 0};
     char separator = csv_separator(sample);
     look_at_columns(sample, separator, &columns);
-    bool has_header = column != NULL || find_header(&columns);
+    bool has_header = source->column != NULL || source->stratum != NULL || find_header(&columns);
     int rank = has_header ? find_word(&columns, rank_words) : find_numbers(&columns);
-    int names = has_header ? find_heading(&columns) : -1;
-    if (column != NULL) {
-        names = find_column(sample, separator, column, error);
-        if (names < 0)
-            return -1;
-    }
+    int names = has_header ? find_heading(&columns) : -1, stratum = -1;
+    if (source->column != NULL &&
+        (names = find_column(sample, separator, source->column, error)) < 0)
+        return -1;
+    if (source->stratum != NULL &&
+        (stratum = find_column(sample, separator, source->stratum, error)) < 0)
+        return -1;
     if (names < 0)
         names = find_names(&columns, !has_header);
     if (names < 0 && has_header && columns.lines > 0)
         return no_names(&columns, error);
     if (names < 0) /* not one name: each line will say why */
         names = columns.count > 1 && rank == 0 ? 1 : 0;
-    *ret = (struct csv){separator, has_header, {NULL, 0}, names, rank == names ? -1 : rank};
+    *ret =
+        (struct csv){separator, has_header, {NULL, 0}, names, rank == names ? -1 : rank, stratum};
     if (has_header)
         span_take_meaningful_line(&sample, &ret->header);
     return 0;

@@ -1,6 +1,8 @@
 /* Spans, plain lines, and what the first lines of a list look like. */
 #include "crawler/survey/list/format.h"
 
+#include "crawler/core/utf8.h"
+
 #include <string.h>
 
 /* --- spans --- */
@@ -17,6 +19,26 @@ struct span span_trim(struct span span)
     while (span.length > 0 && span_blank(span.text[span.length - 1]))
         span.length--;
     return span;
+}
+
+bool span_is_utf8(struct span text)
+{
+    for (size_t at = 0; at < text.length;) {
+        size_t length = utf8_character(text.text + at, text.length - at);
+        if (length == 0)
+            return false;
+        at += length;
+    }
+    return true;
+}
+
+bool span_is_text(struct span text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if ((unsigned char)text.text[i] < 0x20 || text.text[i] == 0x7f)
+            return false;
+    }
+    return span_is_utf8(text);
 }
 
 bool span_is_skipped(struct span line)

@@ -17,8 +17,10 @@ struct span {
     size_t length;
 };
 
-bool span_blank(char c);                            /* blank, tab, CR */
-struct span span_trim(struct span span);            /* without blanks at its ends */
+bool span_blank(char c);                 /* blank, tab, CR */
+struct span span_trim(struct span span); /* without blanks at its ends */
+bool span_is_utf8(struct span text);
+bool span_is_text(struct span text);                /* UTF-8 without control characters */
 bool span_is_skipped(struct span line);             /* blank, or a comment with `#` */
 struct span span_without_comment(struct span line); /* one with `#` behind a blank */
 struct span span_take_line(struct span *rest);      /* the text before a line's end, taken too */
@@ -47,7 +49,8 @@ struct line_name {
     char domain[LIST_DOMAIN_SIZE];
     size_t length;
     int64_t rank;
-    const char *reason; /* for LINE_REJECT */
+    const char *reason;  /* for LINE_REJECT */
+    struct span stratum; /* of a CSV; a doubled quote stays doubled */
 };
 
 enum {
@@ -72,12 +75,14 @@ struct csv {
     struct span header; /* in the sample; where it comes again, as in files put together, it is
                            skipped again */
     int name_column;
-    int rank_column; /* -1: none */
+    int rank_column;    /* -1: none */
+    int stratum_column; /* likewise */
 };
 
-/* Looks at the first lines.  0; -1 with error (without a path): the column asked
+/* Looks at the first lines.  0; -1 with error (without a path): a column asked
  * for, or any column of names, is not there. */
-int csv_detect(struct span sample, const char *column, struct csv *ret, struct error *error);
+int csv_detect(struct span sample, const struct list_source *source, struct csv *ret,
+               struct error *error);
 enum line_verdict csv_read(const struct csv *csv, struct span line, struct line_name *ret);
 char csv_separator(struct span sample);
 bool csv_is_heading(struct span line); /* a word for names that stands alone */

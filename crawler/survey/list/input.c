@@ -251,18 +251,19 @@ static int open_file(struct list_input *input, const char *path)
     if (input->fd < 0 || fstat(input->fd, &stat) != 0)
         return problem_set(input, strerror(errno));
     if (S_ISDIR(stat.st_mode))
-        return problem_set(input, "is a directory; name a file of domain names");
+        return problem_set(input, "is a directory; name a file");
     return 0;
 }
 
-int list_input_open(const char *path, struct list_input **ret, struct error *error)
+int list_input_open(const char *path, const char *what, struct list_input **ret,
+                    struct error *error)
 {
     struct list_input *input = calloc(1, sizeof *input);
     if (input == NULL)
         return error_set(error, "%s: out of memory", path);
     input->fd = -1;
     if (open_file(input, path) != 0 || open_archive(input) != 0) {
-        error_set(error, "%s: cannot read this list: %s", path, input->problem);
+        error_set(error, "%s: cannot read this %s: %s", path, what, input->problem);
         list_input_free(input);
         return -1;
     }

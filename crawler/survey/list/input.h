@@ -1,6 +1,6 @@
-/* input.h - the bytes of a list: opened, hashed, decompressed, file by file.
+/* input.h - the bytes of a list, or of another input: opened, hashed, decompressed, file by file.
  *
- * Inside of list.c.  libarchive does the work, but for gzip: it does not verify gzip's
+ * libarchive does the work, but for gzip: it does not verify gzip's
  * checksums, and a flipped bit must not become a surveyed name.
  */
 #ifndef MXSURVEY_SURVEY_LIST_INPUT_H
@@ -12,8 +12,9 @@
 
 struct list_input;
 
-/* 0; -1 with error, which names the path. */
-int list_input_open(const char *path, struct list_input **ret, struct error *error);
+/* 0; -1 with error, which names the path; `what` is it to be: "list". */
+int list_input_open(const char *path, const char *what, struct list_input **ret,
+                    struct error *error);
 
 /* The next file inside (a list that is no archive is one file): 1; 0 at the end;
  * -1: see list_input_problem(). */

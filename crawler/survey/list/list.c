@@ -66,6 +66,29 @@ static enum line_verdict read_verdict(struct reader *reader, struct span line,
     return csv_read(&reader->csv, line, ret);
 }
 
+static int fail_stratum(const struct reader *reader, const char *what)
+{
+    return error_set(reader->error, "%s: line %" PRIu64 ": a stratum %s; is \"%s\" the column?",
+                     reader->source->path, reader->summary.lines, what, reader->source->stratum);
+}
+
+/* Text from a field, its doubled quotes single.  -1 with error: no such text.  Values are not
+ * mended: two that differ could become one. */
+static int read_stratum(const struct reader *reader, struct span field, char ret[LIST_STRATUM_SIZE])
+{
+    size_t length = 0;
+    if (!span_is_text(field))
+        return fail_stratum(reader, "that is not UTF-8, or has control characters");
+    for (size_t at = 0; at < field.length; at++) {
+        if (length == LIST_STRATUM_SIZE - 1)
+            return fail_stratum(reader, "over 64 octets");
+        ret[length++] = field.text[at];
+        at += field.text[at] == '"' && at + 1 < field.length && field.text[at + 1] == '"';
+    }
+    ret[length] = '\0';
+    return 0;
+}
+
 /* Every line of a zone's record has a row of its own: what it swallowed may have been names. */
 static int give_reject_of_zone(struct reader *reader, uint64_t number, struct span line,
                                const char *reason)
@@ -100,6 +123,7 @@ static int take_line(struct reader *reader, struct span line, bool is_cut)
 {
     struct line_name name;
     struct span first;
+    char stratum[LIST_STRATUM_SIZE];
     uint64_t number = ++reader->summary.lines;
     int result = 0;
     if (span_is_skipped(line) && !(is_cut && span_trim(line).length == 0))
@@ -118,8 +142,14 @@ static int take_line(struct reader *reader, struct span line, bool is_cut)
                                     : give_reject(reader, number, line, name.reason);
     if (reader->zone != NULL)
         zone_line(reader->zone, 0, &number, &first);
-    const struct list_name entry = {
-        .domain = name.domain, .length = name.length, .rank = name.rank, .line = number};
+    bool has_stratum = reader->source->stratum != NULL && name.stratum.length > 0;
+    if (has_stratum && read_stratum(reader, name.stratum, stratum) != 0)
+        return -1;
+    const struct list_name entry = {.domain = name.domain,
+                                    .length = name.length,
+                                    .rank = name.rank,
+                                    .line = number,
+                                    .stratum = has_stratum ? stratum : NULL};
     reader->summary.names++;
     return reader->sink->name(reader->sink->context, &entry);
 }
@@ -190,6 +220,14 @@ static void cut_last_line(struct span *lines)
         lines->length = length;
 }
 
+/* Which option says that the list is a CSV with a header; NULL: none. */
+static const char *csv_option(const struct list_source *source)
+{
+    return source->column != NULL    ? "--list-column"
+           : source->stratum != NULL ? "--list-stratum"
+                                     : NULL;
+}
+
 /* The sample without a byte order mark, and for detection without a last line that
  * is cut. */
 static int detect(struct reader *reader, bool is_whole, struct span *ret)
@@ -206,11 +244,11 @@ static int detect(struct reader *reader, bool is_whole, struct span *ret)
         cut_last_line(&lines);
     reader->format = source->format;
     if (source->format == LIST_AUTO)
-        reader->format = source->column != NULL ? LIST_CSV : format_detect(lines);
+        reader->format = csv_option(source) != NULL ? LIST_CSV : format_detect(lines);
     if (reader->format == LIST_ZONE)
         reader->zone = zone_new(lines);
     if (reader->format == LIST_CSV) {
-        if (csv_detect(lines, source->column, &reader->csv, &error) != 0)
+        if (csv_detect(lines, source, &reader->csv, &error) != 0)
             return error_set(reader->error, "%s: %s", source->path, error.text);
     }
     return 0;
@@ -290,10 +328,10 @@ int list_read(const struct list_source *source, const struct list_sink *sink,
               struct list_summary *ret, struct error *error)
 {
     struct list_input *input;
-    if (source->column != NULL && (source->format == LIST_PLAIN || source->format == LIST_ZONE))
-        return error_set(error, "%s: --list-column is for CSV; this list is read as %s",
-                         source->path, source->format == LIST_PLAIN ? "plain" : "zone");
-    if (list_input_open(source->path, &input, error) != 0)
+    if (csv_option(source) != NULL && (source->format == LIST_PLAIN || source->format == LIST_ZONE))
+        return error_set(error, "%s: %s is for CSV; this list is read as %s", source->path,
+                         csv_option(source), source->format == LIST_PLAIN ? "plain" : "zone");
+    if (list_input_open(source->path, "list", &input, error) != 0)
         return interrupt_count() > 0 ? LIST_INTERRUPTED : -1;
     struct reader *reader = memory_zeroed(1, sizeof *reader);
     reader->source = source;

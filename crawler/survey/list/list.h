@@ -60,6 +60,7 @@ enum {
     LIST_LINE_MAX = 65536,
     LIST_TEXT_CHARACTERS = 200, /* of a rejected line */
     LIST_DOMAIN_SIZE = 254,     /* 253 octets of text (RFC 1035 s2.3.4) and the NUL */
+    LIST_STRATUM_SIZE = 65,     /* 64 octets and the NUL */
 };
 
 enum list_format {
@@ -77,8 +78,9 @@ enum list_format {
 struct list_source {
     const char *path; /* "-": standard input */
     enum list_format format;
-    const char *column; /* of a CSV with a header, any case; NULL: found by looking.  With it
-                           LIST_AUTO means LIST_CSV */
+    const char *column;  /* of a CSV with a header, any case; NULL: found by looking.  With it
+                            LIST_AUTO means LIST_CSV */
+    const char *stratum; /* likewise, a column that is not the names'; NULL: none */
 };
 
 /* A name of the list: an A-label text, lower case, no final dot; NUL-terminated.
@@ -89,6 +91,8 @@ struct list_name {
     int64_t rank;  /* the list's own, `1.0`, `"1,000"` and `1e+05` too; -1: none, or no whole number
                       of at most 18 digits */
     uint64_t line; /* from 1; on through all files of an archive */
+    const char *stratum; /* UTF-8 without control characters; NULL: none, empty, or the line ends
+                            before it */
 };
 
 /* A line that is no name. */
@@ -118,7 +122,8 @@ enum {
 };
 
 /* 0; LIST_INTERRUPTED by a signal (interrupt.h); -1 with error (cannot be opened or read, a
- * directory, UTF-16, truncated or damaged compression, no such column); or what the sink returned.
+ * directory, UTF-16, truncated or damaged compression, no such column, a stratum that is too
+ * long or no text); or what the sink returned.
  * Before a failure the sink may have got names: those of the lines that were good. */
 int list_read(const struct list_source *source, const struct list_sink *sink,
               struct list_summary *ret, struct error *error);

@@ -136,17 +136,6 @@ static bool is_latin1(struct span text)
     return true;
 }
 
-static bool is_utf8(struct span text)
-{
-    for (size_t at = 0; at < text.length;) {
-        size_t length = utf8_character(text.text + at, text.length - at);
-        if (length == 0)
-            return false;
-        at += length;
-    }
-    return true;
-}
-
 /* The length of a label separator at the start, 0: none.  UTS 46 s4 step 1 maps
  * U+3002, U+FF0E and U+FF61 to the dot. */
 static size_t dot_length(struct span text)
@@ -175,7 +164,7 @@ static const char *judge_kind(struct span text)
         return "mail address";
     if (text.text[0] == '*' && (text.length == 1 || text.text[1] == '.'))
         return "wildcard";
-    if (!is_utf8(text))
+    if (!span_is_utf8(text))
         return is_latin1(text) ? "not utf-8 (Latin-1? iconv -f LATIN1 -t UTF-8)" : "not utf-8";
     return NULL;
 }

@@ -1,0 +1,2 @@
+-- Every address, a host's together.
+SELECT host, address FROM _address ORDER BY host

@@ -1,0 +1,82 @@
+#include "analysis/collect/tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/collect/collector.h"
+
+uint32_t name_tally_put(struct name_tally *tally, const char *name, size_t length)
+{
+    struct name_count *counts =
+        collector_grow(tally->counts, tally->names.length, &tally->room, sizeof *counts);
+    if (counts == NULL)
+        return 0;
+    tally->counts = counts;
+    size_t before = tally->names.length;
+    uint32_t place = name_table_put(&tally->names, name, length);
+    if (tally->names.length > before)
+        counts[before] = (struct name_count){0};
+    return place;
+}
+
+void name_tally_host(struct name_tally *tally, uint32_t place)
+{
+    if (place != 0)
+        tally->counts[place - 1].count.hosts++;
+}
+
+void name_tally_domain(struct name_tally *tally, uint32_t place, uint64_t domain)
+{
+    struct name_count *count = place != 0 ? &tally->counts[place - 1] : NULL;
+    if (count == NULL || count->last_domain == domain)
+        return;
+    count->last_domain = domain;
+    count->count.domains++;
+}
+
+/* Most domains first, then as strcmp() */
+static bool precedes(const struct named_count *one, const struct named_count *other)
+{
+    if (one->count.domains != other->count.domains)
+        return one->count.domains > other->count.domains;
+    return strcmp(one->name, other->name) < 0;
+}
+
+int name_tally_rank(const struct name_tally *tally, struct named_top *ret)
+{
+    for (size_t i = 0; i < tally->names.length; i++) {
+        const struct named_count item = {tally->names.names[i], tally->counts[i].count};
+        size_t at = ret->length;
+        while (at > 0 && precedes(&item, &ret->items[at - 1]))
+            at--;
+        if (at == PROVIDERS_MAX)
+            continue;
+        if (ret->length == PROVIDERS_MAX)
+            ret->length--;
+        memmove(&ret->items[at + 1], &ret->items[at], (ret->length - at) * sizeof *ret->items);
+        ret->items[at] = item;
+        ret->length++;
+    }
+    for (size_t i = 0; i < ret->length; i++) {
+        ret->items[i].name = strdup(ret->items[i].name);
+        if (ret->items[i].name == NULL) {
+            ret->length = i;
+            return -1;
+        }
+    }
+    return 0;
+}
+
+void name_tally_free(struct name_tally *tally)
+{
+    name_table_free(&tally->names);
+    free(tally->counts);
+    *tally = (struct name_tally){0};
+}
+
+void named_top_free(struct named_top *top)
+{
+    for (size_t i = 0; i < top->length; i++)
+        free(top->items[i].name);
+    top->length = 0;
+}

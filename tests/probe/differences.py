@@ -28,10 +28,14 @@ def kind_of(doubt):
 
 
 KINDS = (
-    Kind("weak signatures and keys", "Postfix", "fits", ("sha1", "rsa1024"), True,
-         "Postfix verifies at security level 0, whatever the system's default is, since mail would"
-         " go in plain text otherwise.  An MTA-STS sender that is a TLS client of today does not:"
-         " OpenSSL's default is level 2, 112 bits."),
+    Kind("a key of 80 bits", "Postfix", "fits", ("rsa1024", "ee-rsa1024", "ta-rsa1024"), True,
+         "Where Postfix authenticates it is content with OpenSSL's security level 1, 80 bits, of DANE"
+         " as the probe is.  Of authorities the probe wants what TLS clients of today do: OpenSSL's"
+         " default is level 2, 112 bits."),
+    Kind("TLS 1.0 and 1.1", "Postfix", "fits", ("tls1-0", "tls1-1", "ee-tls1-0"), False,
+         "Where Postfix authenticates it comes to no TLS below 1.2: OpenSSL has none at security"
+         " level 1.  probe_matches is about certificates, probes.tls_version about this."),
+    Kind("TLS 1.0 and 1.1", "Postfix", "authenticates", ("ee-tls1-0",), False, "The same of DANE."),
     Kind("the common name", "Postfix", "fits", ("common-name",), True,
          "Postfix takes the common name where there is no DNS-ID.  RFC 8461 s4.2 wants a DNS-ID."),
     Kind("the common name", "OpenSSL", "fits", ("common-name",), True,

@@ -14,6 +14,12 @@ PREFIX = "5.60.250.{}"  # of several operators
 PREFIX6 = "2a00:60:250::{}"
 
 
+def only(*versions):
+    """Postfix's word for: none of the others."""
+    every = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+    return {"smtpd_tls_protocols": ",".join("!" + one for one in every if one not in versions)}
+
+
 @dataclasses.dataclass(frozen=True)
 class Tlsa:
     """A TLSA record: parameters, whose data it has (certificates.py: `leaf` is the host's own,
@@ -101,11 +107,6 @@ INVALID = {"name_match": 0}
 UNNAMED = {"names_host": 0, "name_match": 0}
 
 
-def only(*versions):
-    """Postfix's word for: none of the others."""
-    return {"smtpd_tls_protocols": ",".join(
-        "!" + version for version in ("SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
-        if version not in versions)}
 
 
 CERTIFICATES = (
@@ -187,6 +188,15 @@ DANE = (
          **UNNAMED),
     Host("ee-self-signed", made="self-signed", chain=("leaf",), tlsa=(matched("3 1 1"),),
          dane_match=1, pkix="self_signed", **INVALID),
+    # of a key only its digest is asked; a chain's signatures must be worth something: certificate.h
+    Host("ee-rsa1024", made="rsa1024", tlsa=(matched("3 1 1"),), dane_match=1, pkix="weak",
+         **INVALID),
+    Host("ee-tls1-0", settings=only("TLSv1"), tls_version="TLSv1", tlsa=(matched("3 1 1"),),
+         dane_match=1),
+    Host("ta-rsa1024", made="rsa1024", tlsa=(matched("2 1 1", "issuer"),), dane_match=1, pkix="weak",
+         **INVALID),
+    Host("ta-sha1", made="sha1", chain=("leaf", "issuer-rsa"), pkix="weak",
+         tlsa=(stale("2 1 1", "issuer-rsa"),), dane_match=0, **INVALID),
     # DANE-TA: the anchor in the chain, or whole in the record; names and times (s3.1.2)
     Host("ta-211", tlsa=(matched("2 1 1", "issuer"),), dane_match=1),
     Host("ta-211-root", chain=("leaf", "issuer", "root"), tlsa=(matched("2 1 1", "root"),),
@@ -222,7 +232,7 @@ DANE = (
 )
 
 VERSIONS = (
-    Host("tls1.0".replace(".", "-"), settings=only("TLSv1"), tls_version="TLSv1"),
+    Host("tls1-0", settings=only("TLSv1"), tls_version="TLSv1"),
     Host("tls1-1", settings=only("TLSv1.1"), tls_version="TLSv1.1"),
     Host("tls1-2", "exim", settings={"priority": "NORMAL:-VERS-ALL:+VERS-TLS1.2"},
          tls_version="TLSv1.2"),

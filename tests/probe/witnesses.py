@@ -64,7 +64,7 @@ class OpenSSL:
 
     def authenticates(self, host, records):
         """records: (usage, selector, matching type, octets)"""
-        return self._ask(host, "-auth_level", "0", "-dane_ee_no_namechecks", "-dane_tlsa_domain",
+        return self._ask(host, "-auth_level", "1", "-dane_ee_no_namechecks", "-dane_tlsa_domain",
                          host.tlsa_at, *(word for usage, selector, matching_type, octets in records
                                          for word in ("-dane_tlsa_rrdata", f"{usage} {selector} "
                                                       f"{matching_type} {octets.hex()}")))

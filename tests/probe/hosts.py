@@ -132,6 +132,8 @@ CERTIFICATES = (
     Host("with-root", chain=("leaf", "issuer", "root")),
     Host("wrong-order", chain=("leaf", "root", "issuer")),
     Host("fifty", chain=("leaf", "issuer", *(f"filler{at}" for at in range(48)))),
+    Host("three-hundred", chain=("leaf", "issuer", *(f"filler{at}" for at in range(298))),
+         outcome="tls_failed", phase="handshake", tls_alert="any"),  # over 100 KiB: nobody takes it
     Host("expired-neither", names=("www.exchange.net",), days=-30, pkix="expired", **UNNAMED),
 )
 

@@ -94,9 +94,6 @@ struct alias_host {
     bool secure_mentions; /* an MX record of a secure domain names it */
 };
 
-/* What stands for a host's number in alias_index */
-#define ALIAS_KEY(number) (((uint64_t)(number) + 1) << 2)
-
 /* What a mail host showed to `probe`: bits; 0 where no host of the survey was met */
 enum seen {
     SEEN_ANY = 1, /* hosts of the survey were met, this one perhaps not */

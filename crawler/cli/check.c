@@ -13,7 +13,7 @@
 #include "crawler/cli/check_print.h"
 #include "crawler/cli/check_probe.h"
 #include "crawler/cli/list_names.h"
-#include "crawler/survey/interrupt.h"
+#include "crawler/base/interrupt.h"
 #include "crawler/survey/resolver.h"
 #include "crawler/survey/survey.h"
 

@@ -3,7 +3,7 @@
 #ifndef MXSURVEY_CLI_CHECK_PROBE_H
 #define MXSURVEY_CLI_CHECK_PROBE_H
 
-#include "crawler/cli/options.h"
+#include "crawler/cli/options/options.h"
 #include "crawler/net/lookup/lookup.h"
 
 /* db: of a finished survey, that nobody holds open.  An exit status, with error. */

@@ -66,8 +66,8 @@ static void test_prefixes(void **state)
 {
     static const char *const good[] = {"192.0.2.1", "198.51.100.0/22", "2001:db8::/33", "::/0",
                                        "203.0.113.64/26"};
-    static const char *const taken[] = {"2001:db8::/128", "192.0.2.1/32", "2001:db8::/99",
-                                        "0.0.0.0/0"};
+    static const char *const taken[] = {"2001:db8::/128", "192.0.2.1/32", "0.0.0.0/0",
+                                        "2001:db8::/99", "2001:db8::1/128"};
     static const char *const bad[] = {"",
                                       "192.0.2",
                                       "192.0.2.1/33",
@@ -112,7 +112,7 @@ static void test_prefixes(void **state)
         struct prefixes prefixes = {0};
         if (!prefixes_add(&prefixes, taken[i]))
             fail_msg("\"%s\" is not taken", taken[i]);
-        assert_int_equal(prefixes_have(&prefixes, 6, beside), i == 2);
+        assert_int_equal(prefixes_have(&prefixes, 6, beside), i >= 3);
         prefixes_done(&prefixes);
     }
     for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {

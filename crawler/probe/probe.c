@@ -8,7 +8,6 @@
 #include "crawler/probe/meetings.h"
 #include "crawler/probe/session.h"
 #include "crawler/store/permute.h"
-#include "crawler/store/store.h"
 #include "crawler/survey/interrupt.h"
 
 #include <inttypes.h>

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool is_taken = prefixes_add(&prefixes, text);
     assert(prefixes.count == is_taken);
     if (is_taken) { /* its own address is in; one whose bit before the end differs is not */
-        const struct prefix_range *range = prefixes.ranges;
+        const struct address_block *range = prefixes.blocks;
         uint8_t octets[sizeof range->octets];
         memcpy(octets, range->octets, sizeof octets);
         assert(range->family == 4 ? range->bits <= 32 : range->family == 6 && range->bits <= 128);

@@ -145,7 +145,7 @@ static void test_many_prefixes(void **state)
         assert_int_equal(prefixes_have(&prefixes, 4, octets), i < 1000);
     }
     prefixes_done(&prefixes);
-    assert_null(prefixes.ranges);
+    assert_null(prefixes.blocks);
     assert_int_equal(prefixes.count, 0);
 }
 

@@ -23,8 +23,9 @@ struct speaker {
     struct progress_view view;
 };
 
-static void say(struct speaker *speaker, const char *line)
+static void say(void *context, const char *line)
 {
+    struct speaker *speaker = context;
     if (speaker->options->log_level < LOG_INFO)
         return;
     progress_break(&speaker->view);
@@ -226,7 +227,7 @@ int cli_probe(const struct options *options)
         .view = {.out = stderr,
                  .terminal = options->progress == PROGRESS_ALWAYS || isatty(STDERR_FILENO)},
     };
-    const struct probe_voice voice = {.progress = show, .context = &speaker};
+    const struct probe_voice voice = {.progress = show, .say = say, .context = &speaker};
     struct probe_result result;
     struct error error = {""};
     if (!probe_keeps_manners)
@@ -236,7 +237,7 @@ int cli_probe(const struct options *options)
     progress_break(&speaker.view);
     if (code != 0)
         return cli_fail(STATUS_ERROR, error.text);
-    if (meeting->dry_run)
+    if (meeting->dry_run && result.end == PROBE_ENDED)
         return print_plan(&result, options);
     return status_of(&speaker, &result, &error);
 }

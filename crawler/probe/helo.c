@@ -1,6 +1,7 @@
 #include "crawler/probe/helo.h"
 
 #include "crawler/base/endpoint.h"
+#include "crawler/base/interrupt.h"
 #include "crawler/core/address.h"
 
 #include <ares.h>
@@ -62,6 +63,8 @@ static void wait_for_answer(ares_channel channel)
         /* its macros shift a signed 1 to where the sign is */
         unsigned bits = (unsigned)ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
         nfds_t count = 0;
+        if (interrupt_count() > 0)
+            ares_cancel(channel);
         for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
             short events = (short)((bits >> i & 1 ? POLLIN : 0) |
                                    (bits >> (i + ARES_GETSOCK_MAXNUM) & 1 ? POLLOUT : 0));

@@ -30,7 +30,6 @@ struct meetings {
     struct meeting *first; /* under way */
     uint64_t second_ms;    /* of the last flush */
     uint64_t stop_ms;      /* since a signal came; 0: none */
-    unsigned interrupts;   /* before it began */
     bool over;             /* no meeting begins any more */
 };
 
@@ -374,7 +373,7 @@ static void on_tick(uv_timer_t *timer)
 {
     struct meetings *meetings = timer->data;
     uint64_t now_ms = meetings_clock();
-    unsigned signals = interrupt_count() - meetings->interrupts;
+    unsigned signals = interrupt_count();
     if (now_ms - meetings->second_ms >= SECOND_MS)
         on_second(meetings, now_ms);
     if (signals > 0)
@@ -389,7 +388,6 @@ int meetings_run(const struct meetings_settings *settings, struct probe_result *
         .settings = *settings,
         .result = ret,
         .error = error,
-        .interrupts = interrupt_count(),
     };
     int code = uv_loop_init(&meetings.loop);
     if (code != 0)
@@ -401,7 +399,8 @@ int meetings_run(const struct meetings_settings *settings, struct probe_result *
         uv_timer_init(&meetings.loop, &meetings.next);
         meetings.tick.data = meetings.next.data = &meetings;
         uv_timer_start(&meetings.tick, on_tick, TICK_MS, TICK_MS);
-        uv_timer_start(&meetings.next, on_next, 0, 0);
+        /* whoever was met by a command that was stopped just now has its second, too */
+        uv_timer_start(&meetings.next, on_next, settings->manners.pause_ms, 0);
         uv_run(&meetings.loop, UV_RUN_DEFAULT);
         if (meetings.code == 0 && ret->end == PROBE_ENDED)
             outage_end(meetings.outage, silent_fact, &meetings);

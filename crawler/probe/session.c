@@ -137,11 +137,19 @@ static void on_time(uv_timer_t *timer)
     end_as(timer->data, PROBE_TIMEOUT);
 }
 
+/* We may be late (a slow disk, a long chain, a program that was stopped): what has come by now is
+ * heard before. */
+static void on_time_nearly(uv_timer_t *timer)
+{
+    uv_timer_start(timer, on_time, 1, 0);
+}
+
 static void allow(struct session *session, unsigned ms)
 {
+    uv_update_time(session->sessions->loop); /* what was done since may have taken long */
     uint64_t now = uv_now(session->sessions->loop);
     uint64_t left = session->end_ms > now ? session->end_ms - now : 0;
-    uv_timer_start(&session->timer, on_time, ms < left ? ms : left, 0);
+    uv_timer_start(&session->timer, on_time_nearly, ms < left ? ms : left, 0);
 }
 
 /* --- what is said --- */
@@ -309,6 +317,7 @@ struct session *session_begin(struct sessions *sessions, const struct probes_add
     session->context = context;
     session->server = *server;
     session->tls.alert = -1;
+    uv_update_time(sessions->loop);
     session->end_ms = uv_now(sessions->loop) + sessions->limits.all_ms;
     smtp_begin(&session->smtp, sessions->helo);
     uv_tcp_init(sessions->loop, &session->tcp);

@@ -38,6 +38,8 @@ static void add_tables(struct document *document)
                                    "in a line of a terminal, so that it wraps"),
                  cell_count(1234567));
     document_row(document, cell_text(HOSTILE), cell_count(3));
+    document_row(document, cell_text("=1+1"), cell_count(4));
+    document_row(document, cell_text("-1+\"1\",2"), cell_count(5));
     document_table(document, "wide", "Wide", WIDE, 5);
     document_row(document, cell_text("a name of its own"), share, share, share, share);
     document_table(document, "over_time", "Over time", TIMES, 4);

@@ -85,6 +85,9 @@ class Forms(unittest.TestCase):
         hostile = found["short_names", "net", "word"]["value"]
         self.assertTrue(hostile.startswith("</p><script>"), hostile)
         self.assertNotRegex(hostile, "[\x00-\x1f\u202e]")
+        # what a spreadsheet would run is text; a number below 0 stays one
+        self.assertEqual([found["long_names", name, "count"]["value"]
+                          for name in ("'=1+1", "'-1+\"1\",2")], ["4", "5"])
 
     def test_latex(self):
         text = printed("latex")

@@ -148,6 +148,8 @@ void add_cname_shares(struct document *document, const struct report *report)
 
 void add_protocol_shares(struct document *document, const struct report *report)
 {
+    if (report->surveyed == 0)
+        return;
     document_section(document, "protocol_shares", "DNSSEC, DANE, MTA-STS, IPv6");
     add_ad_belief(document, report);
     for (int id = SECURE_DOMAINS; id < ESTIMATE_COUNT; id++)
@@ -245,6 +247,11 @@ void add_breakdowns(struct document *document, const struct report *report)
     if (report->by_rank_band.length > 1 || *report->by_rank_band.rows[0].key != '\0')
         add_breakdown(document, report, &report->by_rank_band, &by_rank);
     add_breakdown(document, report, &report->by_dnssec, &by_dnssec);
+    document_paragraph(document,
+                       "Of which domains the shares are: DNSSEC secure of those that exist; DANE "
+                       "complete of those with mail hosts and a secure MX answer; MTA-STS of those "
+                       "asked; DANE ready of those with mail hosts and an unsigned one. Those "
+                       "that are unanswered are left out.");
     if (report_has_intervals(report))
         document_paragraph(document, TOO_FEW_NOTE);
 }

@@ -197,7 +197,7 @@ static void add_breakdown(struct document *document, const struct report *report
     document_section(document, words->word, words->title);
     struct columns columns = {0};
     add_column(&columns, "key", words->key);
-    add_column(&columns, "share", "share");
+    add_column(&columns, "share", share_title(report));
     if (report_has_intervals(report))
         add_column(&columns, "other_lists", OTHER_LISTS_TITLE);
     add_column(&columns, "cname", "with CNAME");
@@ -251,7 +251,10 @@ void add_breakdowns(struct document *document, const struct report *report)
                        "Of which domains the shares are: DNSSEC secure of those that exist; DANE "
                        "complete of those with mail hosts and a secure MX answer; MTA-STS of those "
                        "asked; DANE ready of those with mail hosts and an unsigned one. Those "
-                       "that are unanswered are left out.");
+                       "that are unanswered are left out.%s",
+                       report->design.kind == DESIGN_SAMPLE
+                           ? " In brackets: intervals for the list's own share."
+                           : "");
     if (report_has_intervals(report))
         document_paragraph(document, TOO_FEW_NOTE);
 }

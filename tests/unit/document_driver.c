@@ -31,6 +31,8 @@ static void add_tables(struct document *document)
                  cell_real(1.23456, 4), cell_text("plain"));
     document_row(document, cell_text("net"), cell_count(0), cell_text(NULL), cell_real(2, 4),
                  cell_text(HOSTILE));
+    document_row(document, cell_word("", "(no name)"), cell_count(1), cell_share(0.002, 2),
+                 cell_text(NULL), cell_text(NULL));
     document_figure(document, "Figure " HOSTILE);
     document_table(document, "long_names", NULL, PAIR, 2);
     document_row(document,

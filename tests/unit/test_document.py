@@ -115,6 +115,7 @@ class Forms(unittest.TestCase):
             self.assertIn(mark + " &lt;/p&gt;", text)
         self.assertIn('data-value="0.0031 0.0021 0.0043"', text)
         self.assertEqual(text.count("<svg"), 3)
+        self.assertEqual(text.count("(no name)"), 2)  # in the table and in its figure
         self.assertIn("Shares over time", text)
         self.assertEqual(text.count("<section"), text.count("</section>"))
         self.assertEqual(text.count("<ul"), text.count("</ul>"))

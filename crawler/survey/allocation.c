@@ -33,7 +33,7 @@ static void take_apart(enum allocation how, uint64_t draw, const struct parts *p
         stratum->is_own = how == ALLOCATE_PROPORTIONAL
                               ? (double)draw >= all || names * (double)draw >= 2 * all
                               : stratum->part > 0;
-        stratum->drawn = 0;
+        stratum->quota = 0;
         if (stratum->is_own)
             continue;
         parts->others->names += stratum->names;
@@ -44,37 +44,53 @@ static void take_apart(enum allocation how, uint64_t draw, const struct parts *p
 
 /* --- whole numbers in proportion, with a least and a most --- */
 
-/* Sets the quotas of this factor; returns their sum. */
-static double set_quotas(const struct parts *parts, double factor)
+static double limited(const struct allocation_stratum *part)
 {
-    double sum = 0;
+    double least = (double)least_of(part), most = (double)part->names;
+    return part->quota < least ? least : part->quota > most ? most : part->quota;
+}
+
+/* Shares out by the parts; returns how much more than `draw` they take within their limits. */
+static double share_out(const struct parts *parts, double draw)
+{
+    double sum = 0, excess = 0;
+    for (size_t i = 0; i <= parts->count; i++)
+        sum += part_at(parts, i)->part;
     for (size_t i = 0; i <= parts->count; i++) {
         struct allocation_stratum *part = part_at(parts, i);
-        double least = (double)least_of(part), most = part->part > 0 ? (double)part->names : 0;
-        part->quota = part->part * factor;
-        part->quota = part->quota < least ? least : part->quota > most ? most : part->quota;
-        sum += part->quota;
+        if (part->part > 0) {
+            part->quota = part->part * draw / sum;
+            excess += limited(part) - part->quota;
+        }
     }
-    return sum;
+    return excess;
 }
 
-/* The factor at which the quotas are `draw` together, from below: they rise with it. */
-static void fit_quotas(const struct parts *parts, double draw)
+/* Gives its limit to who is beyond it, and takes it from those who share: below the least where
+ * the others will get less than now, so that it will not rise again, else above the most.  Returns
+ * what these take: 0 where nobody is. */
+static double settle(const struct parts *parts, double excess)
 {
-    double low = 0, high = 1;
-    for (int i = 0; i < 1000 && set_quotas(parts, high) < draw; i++)
-        high *= 2;
-    for (int i = 0; i < 200; i++) {
-        double middle = low + (high - low) / 2;
-        if (set_quotas(parts, middle) <= draw)
-            low = middle;
-        else
-            high = middle;
+    double taken = 0;
+    for (size_t i = 0; i <= parts->count; i++) {
+        struct allocation_stratum *part = part_at(parts, i);
+        double limit = limited(part);
+        if (excess > 0 ? limit > part->quota : limit < part->quota) {
+            part->quota = limit;
+            part->part = 0;
+            taken += limit;
+        }
     }
-    set_quotas(parts, low);
+    return taken;
 }
 
-/* Largest remainders; of equal ones the first. */
+static bool is_before(const struct allocation_stratum *part, const struct allocation_stratum *best)
+{
+    return part->quota > best->quota || (part->quota == best->quota && part->names > best->names);
+}
+
+/* Largest remainders, of equal ones that of the most names: it does not depend on the lists' order
+ * while it can.  There are as many as names are left. */
 static void round_quotas(const struct parts *parts, uint64_t draw)
 {
     for (size_t i = 0; i <= parts->count; i++) {
@@ -83,17 +99,14 @@ static void round_quotas(const struct parts *parts, uint64_t draw)
         part->quota -= (double)part->drawn;
         draw -= part->drawn;
     }
-    while (draw > 0) {
-        struct allocation_stratum *best = NULL;
-        for (size_t i = 0; i <= parts->count; i++) {
-            struct allocation_stratum *part = part_at(parts, i);
-            if (part->part > 0 && part->drawn < part->names &&
-                (best == NULL || part->quota > best->quota))
-                best = part;
+    for (; draw > 0; draw--) {
+        struct allocation_stratum *best = part_at(parts, 0);
+        for (size_t i = 1; i <= parts->count; i++) {
+            if (is_before(part_at(parts, i), best))
+                best = part_at(parts, i);
         }
         best->drawn++;
-        best->quota -= 1;
-        draw--;
+        best->quota = 0;
     }
 }
 
@@ -113,7 +126,9 @@ bool allocate(enum allocation how, uint64_t draw, struct allocation_stratum *str
         draw = most;
     if (draw < *ret_least)
         return false;
-    fit_quotas(&parts, (double)draw);
+    double left = (double)draw;
+    for (double taken = 1; taken > 0; left -= taken)
+        taken = settle(&parts, share_out(&parts, left));
     round_quotas(&parts, draw);
     return true;
 }

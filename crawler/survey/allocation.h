@@ -25,7 +25,8 @@ struct allocation_stratum {
     bool is_own;    /* else among the others */
     uint64_t drawn; /* of one that is; never more than names */
     /* inside */
-    double part, quota;
+    double part; /* of those that share what is left to draw */
+    double quota;
 };
 
 /* Fills the strata, and *ret_others, all others together: names (0: there are none), drawn.  The

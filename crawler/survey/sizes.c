@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,11 +50,12 @@ static char *take_field(char **rest)
     return NULL;
 }
 
+/* What is larger than any list would overflow in sums. */
 static bool read_size(const char *text, double *ret)
 {
     char *end;
     *ret = strtod(text, &end);
-    return end != text && *end == '\0' && isfinite(*ret) && *ret > 0;
+    return end != text && *end == '\0' && *ret > 0 && *ret < 1e18;
 }
 
 static int take_line(struct sizes_reader *reader, char *line, struct error *error)
@@ -70,8 +70,8 @@ static int take_line(struct sizes_reader *reader, char *line, struct error *erro
     if (!read_size(text, &size)) {
         if (reader->line == 1)
             return 0;
-        return error_set(error, "%s:%" PRIu64 ": the size is no number above 0", reader->path,
-                         reader->line);
+        return error_set(error, "%s:%" PRIu64 ": the size is no number above 0, below 1e18",
+                         reader->path, reader->line);
     }
     uint32_t known = strata_count(reader->seen);
     if (strata_put(reader->seen, stratum, UINT32_MAX - 1) != known)

@@ -143,11 +143,18 @@ static const char *days_text(const struct report *report, char ret[SENTENCE_MAX]
     return ret;
 }
 
+/* Without the folders, which are of one machine; run_info has them */
+static const char *list_name(const struct report *report)
+{
+    const char *path = report_info(report, "list.1.path");
+    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+    return path == NULL ? "not recorded" : slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
 /* Which names were asked, when, through whom */
 static void add_subject(struct document *document, const struct report *report)
 {
-    const char *list = report_info(report, "list.1.path"),
-               *digest = report_info(report, "list.1.sha256"),
+    const char *list = list_name(report), *digest = report_info(report, "list.1.sha256"),
                *resolver = report_info(report, "resolver"),
                *validates = report_info(report, "resolver_validates"),
                *place = report_info(report, "place");
@@ -156,8 +163,8 @@ static void add_subject(struct document *document, const struct report *report)
     char surveyed[NUMBER_MAX], listed[NUMBER_MAX], days[SENTENCE_MAX];
     document_paragraph(
         document, "%s: %s%s%.12s%s%s name%s, %s surveyed, %s%s%.200s; resolver: %.200s%s%s.",
-        several ? "Lists" : "List", list != NULL ? list : "not recorded",
-        digest != NULL ? " (SHA-256 " : "", digest != NULL ? digest : "",
+        several ? "Lists" : "List", list, digest != NULL ? " (SHA-256 " : "",
+        digest != NULL ? digest : "",
         several          ? ", and others), "
         : digest != NULL ? "...), "
                          : ", ",

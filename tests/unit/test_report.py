@@ -549,7 +549,9 @@ class Reports(ReportCase):
             self.assertEqual("60 domains drawn from the list" in text, "setting.sample" in info)
             self.assertIn("MX answer secure by DNSSEC: 0.0 % of 60; DANE complete: not known;", text)
         survey = clusters_made([(1, 1)])
+        survey.info(**{"list.1.path": "/home/me/lists/top.csv", "list.1.sha256": "0123456789abcdef"})
         text = " ".join(self.report(survey, "text").split())
+        self.assertIn(" List: top.csv (SHA-256 0123456789ab...), 1 name,", text)
         self.assertIn(" 1 name, 1 surveyed", text)
         self.assertIn("The only name of the list was surveyed: shares are counts", text)
 

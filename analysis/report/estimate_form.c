@@ -100,14 +100,16 @@ const char *design_text(const struct report *report, char ret[SENTENCE_MAX])
     const struct design *design = &report->design;
     char surveyed[NUMBER_MAX], population[NUMBER_MAX], of[NUMBER_MAX + 4] = "";
     char strata[SENTENCE_MAX];
+    bool one = design->population == 1;
     text_count(design->surveyed, surveyed);
     text_count(design->population, population);
     switch (design->kind) {
     case DESIGN_CENSUS:
         snprintf(ret, SENTENCE_MAX,
-                 "All %s names of the list were surveyed: shares are counts of this list and have "
-                 "no sampling error. What was not answered can change them within the bounds.%s",
-                 population, THIRD_SENTENCE);
+                 "%s %s of the list %s surveyed: shares are counts of this list and have no "
+                 "sampling error. What was not answered can change them within the bounds.%s",
+                 one ? "The only" : "All", one ? "name" : strcat(population, " names"),
+                 one ? "was" : "were", THIRD_SENTENCE);
         break;
     case DESIGN_SAMPLE:
         snprintf(

@@ -305,6 +305,10 @@ class Pages(ReportCase):
                 expected.append("other lists like it")
             expected += ["of", "unanswered"]
             self.assertEqual(heads[:len(expected)], expected)
+            at = heads.index("suffix")
+            self.assertEqual(heads[at + 1], expected[1])
+            self.assertEqual(any("In brackets: intervals for the list's own share." in text
+                                 for text in words), own)
             for column in ("the list's own share", "other lists like it"):
                 self.assertEqual(any(text.startswith(column + ": ") for text in words),
                                  column in columns)

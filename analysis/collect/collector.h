@@ -88,9 +88,6 @@ struct alias_host {
     bool secure_mentions; /* an MX record of a secure domain names it */
 };
 
-/* What stands for a host's number in alias_index */
-#define ALIAS_KEY(number) (((uint64_t)(number) + 1) << 2)
-
 /* All that is asked of one host, but for its provider */
 struct host_kind {
     bool named; /* by an MX record */

@@ -18,7 +18,7 @@ enum {
 
 static struct alias_host *alias_of(const struct collector *collector, int64_t host)
 {
-    const uint32_t *place = key_map_find(&collector->alias_index, ALIAS_KEY(host));
+    const uint32_t *place = key_map_find(&collector->alias_index, key_of_number((uint64_t)host));
     return place != NULL ? &collector->aliases[*place - 1] : NULL;
 }
 

@@ -157,7 +157,7 @@ static int add_alias(struct collector *collector, int64_t number, const struct a
                                                 &collector->alias_room, sizeof *aliases);
     if (aliases != NULL)
         collector->aliases = aliases;
-    uint32_t *place = key_map_put(&collector->alias_index, ALIAS_KEY(number));
+    uint32_t *place = key_map_put(&collector->alias_index, key_of_number((uint64_t)number));
     if (aliases == NULL || place == NULL) {
         free(alias->name);
         return collector_no_memory(collector, error);

@@ -12,7 +12,7 @@
 #include "crawler/cli/check_hidden.h"
 #include "crawler/cli/check_print.h"
 #include "crawler/cli/list_names.h"
-#include "crawler/survey/interrupt.h"
+#include "crawler/base/interrupt.h"
 #include "crawler/survey/resolver.h"
 #include "crawler/survey/survey.h"
 

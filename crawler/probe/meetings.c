@@ -1,9 +1,9 @@
 #include "crawler/probe/meetings.h"
 
+#include "crawler/base/interrupt.h"
 #include "crawler/base/memory.h"
 #include "crawler/probe/outage.h"
 #include "crawler/probe/session.h"
-#include "crawler/survey/interrupt.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -49,6 +49,24 @@ uint64_t meetings_clock(void)
     return uv_hrtime() / 1000000;
 }
 
+/* --- those under way --- */
+
+static void link_meeting(struct meetings *meetings, struct meeting *meeting)
+{
+    meeting->next = meetings->first;
+    meeting->link = &meetings->first;
+    if (meeting->next != NULL)
+        meeting->next->link = &meeting->next;
+    meetings->first = meeting;
+}
+
+static void unlink_meeting(struct meeting *meeting)
+{
+    *meeting->link = meeting->next;
+    if (meeting->next != NULL)
+        meeting->next->link = meeting->link;
+}
+
 /* --- the end --- */
 
 static void drop_all(struct meetings *meetings)
@@ -56,9 +74,7 @@ static void drop_all(struct meetings *meetings)
     while (meetings->first != NULL) {
         struct meeting *meeting = meetings->first;
         session_drop(meeting->session);
-        meetings->first = meeting->next;
-        if (meeting->next != NULL)
-            meeting->next->link = &meetings->first;
+        unlink_meeting(meeting);
         free(meeting);
     }
 }
@@ -221,9 +237,7 @@ static void on_ended(void *context, const struct session_result *result)
         end = VISIT_NEXT_ADDRESS;
     else if (result->outcome == PROBE_GREETING_4XX && !meeting->visit.once_more)
         end = VISIT_ONCE_MORE;
-    *meeting->link = meeting->next;
-    if (meeting->next != NULL)
-        meeting->next->link = meeting->link;
+    unlink_meeting(meeting);
     schedule_end(meetings->settings.schedule, &meeting->visit, end, meetings_clock());
     if (!is_silent) {
         store_meeting(meeting, result);
@@ -245,16 +259,12 @@ static void begin(struct meetings *meetings, const struct visit *visit,
     struct meeting *meeting = memory_get(sizeof *meeting);
     *meeting = (struct meeting){
         .meetings = meetings,
-        .next = meetings->first,
-        .link = &meetings->first,
         .visit = *visit,
         .address = *address,
         .has_next_address = has_next_address,
         .begun_ms = meetings_clock(),
     };
-    if (meetings->first != NULL)
-        meetings->first->link = &meeting->next;
-    meetings->first = meeting;
+    link_meeting(meetings, meeting);
     meeting->session = session_begin(meetings->sessions, address, SMTP_PORT,
                                      host->has_base ? &host->base : &host->name, &voice, meeting);
 }

@@ -17,7 +17,6 @@
 #include <time.h>
 
 enum {
-    FIRST_ROOM = 1024,
     LOOKED_AT_MOST = 1000, /* hosts, for a way to each family */
     OTHER_FILES = 64,      /* beside those of meetings */
     INFO_MAX = 64,
@@ -57,11 +56,8 @@ static int stored(struct probing *probing, int code)
 static void take_candidate(void *context, const struct probes_candidate *candidate)
 {
     struct probing *probing = context;
-    if (probing->count == probing->room) {
-        probing->room = probing->room > 0 ? probing->room * 2 : FIRST_ROOM;
-        probing->candidates =
-            memory_resize(probing->candidates, probing->room, sizeof *probing->candidates);
-    }
+    probing->candidates = memory_room(probing->candidates, probing->count, &probing->room,
+                                      sizeof *probing->candidates);
     probing->candidates[probing->count++] = *candidate;
 }
 

@@ -1,8 +1,8 @@
 #include "crawler/survey/survey.h"
 
 #include "crawler/base/descriptors.h"
+#include "crawler/base/interrupt.h"
 #include "crawler/base/memory.h"
-#include "crawler/survey/interrupt.h"
 #include "crawler/survey/load.h"
 #include "crawler/survey/resolver.h"
 #include "crawler/survey/resolver_note.h"

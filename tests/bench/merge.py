@@ -48,7 +48,8 @@ def split_one(whole, path, shard, shards):
         INSERT OR IGNORE INTO number (old) SELECT m.host FROM name AS n
           JOIN whole._surveyed AS s ON s.id = n.old
           JOIN whole._mx_record AS m ON m.mx_set = s.mx_set ORDER BY n.new;
-        INSERT INTO _listed_position SELECT new, old FROM name;""")
+        INSERT INTO _listed_position SELECT new, old FROM name;
+        INSERT INTO _stratum SELECT * FROM whole._stratum;""")
     listed = columns(db, "_listed", id="n.new", rank_offset="t.rank_offset + n.old - n.new")
     db.execute(f"INSERT INTO _listed SELECT {listed} FROM name AS n CROSS JOIN whole._listed AS t"
                " ON t.id = n.old")

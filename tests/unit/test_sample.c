@@ -1,6 +1,6 @@
 /* Samples of strata: what is drawn, by properties that every seed must have; files of sizes. */
-#include "crawler/survey/sample.h"
-#include "crawler/survey/sizes.h"
+#include "crawler/survey/sample/sample.h"
+#include "crawler/survey/sample/sizes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -245,6 +245,7 @@ static void test_sizes(void **state)
         {"com,5\n\"nl,6\n", ":2: not a line", -1},
         {"com,5\nnl,0\n", ":2: the size is no number above 0", -1},
         {"com,5\nnl,inf\n", ":2: the size", -1},
+        {"com,999999999999999999\nnl,1e18\n", ":2: the size", -1},
         {"com,5\nnl,\n", ":2: the size", -1},
         {"com,5\nnl,1\ncom,5\n", ":3: the stratum is there twice", -1},
         {"stratum,size\n", "no line", -1},

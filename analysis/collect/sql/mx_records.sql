@@ -1,6 +1,7 @@
--- MX records and implicit mail hosts (preference NULL) by numbers, a domain's together, lowest
--- preference first: the domains in their order.  In this order: columns in
--- analysis/collect/mx_records.c.
-SELECT s.id, m.preference, m.host
-FROM _surveyed AS s NOT INDEXED CROSS JOIN _mx_record AS m ON m.mx_set = s.mx_set
-ORDER BY s.id, m.place
+-- MX records and implicit mail hosts (preference NULL) by numbers, a set's together, lowest
+-- preference first.  Domains share sets; sets that no domain has go at the end of a run
+-- (schema/strays.sql).  In this order: columns in analysis/collect/mx_records.c.
+SELECT mx_set, preference, host FROM _mx_record
+WHERE (SELECT value = 'finished' FROM _run WHERE key = 'state')
+  OR mx_set IN (SELECT mx_set FROM _surveyed)
+ORDER BY mx_set, place

@@ -40,7 +40,7 @@ enum exchange_trait {
     TRAIT_NAMED = 512        /* by an MX record; set by the pass over these */
 };
 
-/* What the exchanges of a set of MX records make of a domain that has it: bits, an octet in all */
+/* What the exchanges of a set of MX records make of a domain that has it: bits */
 enum set_trait {
     MAIL_HOST = 1, /* at least one such mail host, of any MX record or implicit */
     MAIL_IPV6 = 2,
@@ -49,7 +49,8 @@ enum set_trait {
     MAIL_DANE_OTHER = 16,
     PRIMARY_NO_ALIAS = 32, /* a lowest-preference exchange that is known to be none */
     PRIMARY_UNKNOWN = 64,
-    ODD_RECORDS = 128 /* in odd: MX records of aliases, or of which that is not known */
+    ODD_RECORDS = 128, /* in odd: MX records of aliases, or of which that is not known */
+    HAS_DOMAIN = 256
 };
 
 /* An MX record that names an alias */
@@ -170,7 +171,7 @@ struct collector {
     struct suffixes *suffix_list; /* NULL: none found */
     uint16_t *exchange_traits;    /* by the number in the file */
     size_t exchange_numbers;
-    uint8_t *set_traits;
+    uint16_t *set_traits;
     size_t set_numbers;
     struct alias_record *records;
     size_t record_count, record_room;
@@ -202,7 +203,7 @@ void *collector_grow(void *items, size_t length, size_t *room, size_t size);
 
 /* The traits kept by a number in the file; NULL where there can be none. */
 uint16_t *exchange_traits_at(const struct collector *collector, int64_t host);
-uint8_t *set_traits_at(const struct collector *collector, int64_t set);
+uint16_t *set_traits_at(const struct collector *collector, int64_t set);
 
 /* Who decides for a host, or a domain (its cluster): the provider where its alias leads to (a place
  * in targets, from 1; 0: none), else its own; both by the names that the user gives.  0: nobody is

@@ -255,7 +255,7 @@ static int take_records(struct collector *collector, sqlite3_stmt *row, struct d
                         struct error *error)
 {
     int64_t set = sqlite3_column_int64(row, MX_SET);
-    const uint8_t *kept = set_traits_at(collector, set);
+    const uint16_t *kept = set_traits_at(collector, set);
     uint64_t records = survey_row_count(row, MX_COUNT);
     uint64_t aliases = survey_row_count(row, CNAME_MX_COUNT);
     unsigned traits = kept != NULL ? *kept : 0;

@@ -36,7 +36,7 @@ uint16_t *exchange_traits_at(const struct collector *collector, int64_t host)
     return known ? &collector->exchange_traits[host] : NULL;
 }
 
-uint8_t *set_traits_at(const struct collector *collector, int64_t set)
+uint16_t *set_traits_at(const struct collector *collector, int64_t set)
 {
     bool known = set >= 0 && (uint64_t)set < collector->set_numbers;
     return known ? &collector->set_traits[set] : NULL;
@@ -122,6 +122,18 @@ static int take_exchange(void *context, sqlite3_stmt *row, struct error *error)
 
 /* --- MX records: columns of sql/mx_records.sql --- */
 
+/* Sets that no domain has go at the end of a run only (schema/strays.sql). */
+static const char SETS_SQL[] = "SELECT mx_set FROM _surveyed WHERE mx_set IS NOT NULL";
+
+static int take_set(void *context, sqlite3_stmt *row, struct error *error)
+{
+    uint16_t *set = set_traits_at(context, sqlite3_column_int64(row, 0));
+    (void)error;
+    if (set != NULL)
+        *set = HAS_DOMAIN;
+    return 0;
+}
+
 enum {
     RECORD_SET,
     RECORD_PREFERENCE,
@@ -136,7 +148,7 @@ struct records_reader {
     int64_t lowest; /* preference, of exchanges other than `.` */
 };
 
-static void note_mail_host(uint8_t *set, unsigned traits)
+static void note_mail_host(uint16_t *set, unsigned traits)
 {
     unsigned found = 0;
     if ((traits & TRAIT_MAIL_HOST) != 0)
@@ -149,10 +161,10 @@ static void note_mail_host(uint8_t *set, unsigned traits)
         found |= MAIL_DANE_FAILED;
     if ((traits & TRAIT_DANE_OTHER) != 0)
         found |= MAIL_DANE_OTHER;
-    *set |= (uint8_t)found;
+    *set |= (uint16_t)found;
 }
 
-static void note_primary(struct records_reader *reader, uint8_t *set, unsigned traits,
+static void note_primary(struct records_reader *reader, uint16_t *set, unsigned traits,
                          int64_t preference)
 {
     if ((traits & TRAIT_NULL) != 0)
@@ -166,7 +178,7 @@ static void note_primary(struct records_reader *reader, uint8_t *set, unsigned t
 }
 
 /* The set whose records are coming, among the odd ones; NULL without memory */
-static struct odd_set *odd_of(struct records_reader *reader, uint8_t *set)
+static struct odd_set *odd_of(struct records_reader *reader, uint16_t *set)
 {
     struct collector *collector = reader->collector;
     if ((*set & ODD_RECORDS) == 0) {
@@ -193,7 +205,7 @@ static int add_alias_record(struct collector *collector, int64_t host, int64_t p
     return 0;
 }
 
-static int note_odd(struct records_reader *reader, uint8_t *set, unsigned traits, int64_t host,
+static int note_odd(struct records_reader *reader, uint16_t *set, unsigned traits, int64_t host,
                     int64_t preference, struct error *error)
 {
     bool resolved = (traits & TRAIT_MAIL_HOST) != 0;
@@ -219,10 +231,12 @@ static int take_record(void *context, sqlite3_stmt *row, struct error *error)
     struct records_reader *reader = context;
     int64_t number = sqlite3_column_int64(row, RECORD_SET);
     int64_t host = sqlite3_column_int64(row, RECORD_HOST);
-    uint8_t *set = set_traits_at(reader->collector, number);
+    uint16_t *set = set_traits_at(reader->collector, number);
     uint16_t *exchange = exchange_traits_at(reader->collector, host);
     if (set == NULL || exchange == NULL)
         return collector_contradiction(reader->collector, "mx_records", error);
+    if ((*set & HAS_DOMAIN) == 0)
+        return 0;
     if (number != reader->set)
         *reader = (struct records_reader){.collector = reader->collector, .set = number};
     note_mail_host(set, *exchange);
@@ -238,7 +252,8 @@ int collect_mx_records(struct survey_file *file, struct collector *collector, st
 {
     struct records_reader reader = {.collector = collector, .set = -1};
     if (survey_file_query(file, NUMBERS_SQL, take_numbers, collector, error) != 0 ||
-        survey_file_query(file, sql_exchanges, take_exchange, collector, error) != 0)
+        survey_file_query(file, sql_exchanges, take_exchange, collector, error) != 0 ||
+        survey_file_query(file, SETS_SQL, take_set, collector, error) != 0)
         return -1;
     return survey_file_query(file, sql_mx_records, take_record, &reader, error);
 }

@@ -50,8 +50,11 @@ const char *name_tail(sqlite3_stmt *row, int column, uint64_t length, size_t *re
 {
     const char *text = length > 0 ? (const char *)sqlite3_column_text(row, column) : NULL;
     size_t whole = text != NULL ? (size_t)sqlite3_column_bytes(row, column) : 0;
-    *ret_length = length < whole ? (size_t)length : whole;
-    return text != NULL ? text + whole - *ret_length : NULL;
+    size_t at = whole;
+    while (at > 0 && length > 0)
+        length -= (text[--at] & 0xc0) != 0x80;
+    *ret_length = whole - at;
+    return text != NULL ? text + at : NULL;
 }
 
 uint32_t host_kind_number(struct host_kind kind)

@@ -223,8 +223,8 @@ int collect_domains(struct survey_file *file, struct collector *collector, struc
 void judge_odd_sets(struct collector *collector);
 int count_odd_sets(struct collector *collector, struct error *error);
 
-/* The last octets of a name in a row, so many, or all where it has fewer: a string; NULL: none.
- * Valid as long as the row's text. */
+/* The last characters of a name in a row, as substr() in the views counts them, or all where it has
+ * fewer: a string; NULL: none.  Valid as long as the row's text. */
 const char *name_tail(struct sqlite3_stmt *row, int column, uint64_t length, size_t *ret_length);
 
 /* --- from cells to estimates --- */

@@ -46,6 +46,17 @@ uint8_t number_column(sqlite3_stmt *row, int column, int last)
     return number > 0 && number <= last ? (uint8_t)number : 0;
 }
 
+const char *name_tail(sqlite3_stmt *row, int column, uint64_t length, size_t *ret_length)
+{
+    const char *text = length > 0 ? (const char *)sqlite3_column_text(row, column) : NULL;
+    size_t whole = text != NULL ? (size_t)sqlite3_column_bytes(row, column) : 0;
+    size_t at = whole;
+    while (at > 0 && length > 0)
+        length -= (text[--at] & 0xc0) != 0x80;
+    *ret_length = whole - at;
+    return text != NULL ? text + at : NULL;
+}
+
 uint32_t host_kind_number(struct host_kind kind)
 {
     return (uint32_t)kind.named | (uint32_t)kind.alias_known << 1 | (uint32_t)kind.alias << 2 |

@@ -1,8 +1,8 @@
 /* collector.h - what the passes over a survey file share while they fill struct report.
  *
- * Passes over exchanges and MX records, over hosts, over domains, in this order.  Nothing is joined
- * by SQL, which would sort texts: what a later pass must know of an earlier one is kept by the
- * numbers of rows, a few bits each, and more only of the few that need it.
+ * Passes over exchanges and sets of MX records, over hosts, over domains, in this order.  Nothing
+ * is joined by SQL, which would sort texts: what a later pass must know of an earlier one is kept
+ * by the numbers of rows, a few bits each, and more only of the few that need it.
  */
 #ifndef MXSURVEY_ANALYSIS_COLLECT_COLLECTOR_H
 #define MXSURVEY_ANALYSIS_COLLECT_COLLECTOR_H
@@ -40,8 +40,8 @@ enum exchange_trait {
     TRAIT_NAMED = 512        /* by an MX record; set by the pass over these */
 };
 
-/* What the exchanges of a domain make of it: bits, an octet in all */
-enum domain_trait {
+/* What the exchanges of a set of MX records make of a domain that has it: bits */
+enum set_trait {
     MAIL_HOST = 1, /* at least one such mail host, of any MX record or implicit */
     MAIL_IPV6 = 2,
     MAIL_IPV6_UNKNOWN = 4,
@@ -49,7 +49,8 @@ enum domain_trait {
     MAIL_DANE_OTHER = 16,
     PRIMARY_NO_ALIAS = 32, /* a lowest-preference exchange that is known to be none */
     PRIMARY_UNKNOWN = 64,
-    ODD_RECORDS = 128 /* in odd: MX records of aliases, or of which that is not known */
+    ODD_RECORDS = 128, /* in odd: MX records of aliases, or of which that is not known */
+    HAS_DOMAIN = 256
 };
 
 /* An MX record that names an alias */
@@ -57,8 +58,8 @@ struct alias_record {
     int64_t host, preference;
 };
 
-/* A domain with such a record, or with one that cannot be judged */
-struct odd_domain {
+/* A set with such a record, or with one that cannot be judged */
+struct odd_set {
     int64_t number;
     size_t first; /* its alias records, by preference */
     uint32_t length;
@@ -66,8 +67,8 @@ struct odd_domain {
                                               are resolved; of these, such that opted out */
     uint32_t operator_of;                  /* of the first alias with a target that has one: place
                                               in targets, from 1; 0: none */
+    uint32_t domains, secure_domains;      /* that have it; counted by the pass over domains */
     uint8_t effects; /* a bit for each enum alias_effect of its alias exchanges */
-    bool secure;     /* set by the pass over domains */
 };
 
 /* A domain that enforces a policy over an alias, of a survey whose hosts were met */
@@ -138,7 +139,7 @@ enum known_part {
 /* All that is asked of one domain, but for its provider */
 struct domain_kind {
     uint32_t suffix;                    /* in suffixes; 0: none */
-    uint32_t operator_of;               /* as in struct odd_domain */
+    uint32_t operator_of;               /* as in struct odd_set */
     uint16_t records, aliases, unknown; /* MX records judged; of these, aliases; beside them,
                                            those of which nobody knows */
     uint16_t stratum;                   /* in strata; 0: none */
@@ -198,8 +199,8 @@ struct collector {
     struct suffixes *suffix_list; /* NULL: none found */
     uint16_t *exchange_traits;    /* by the number in the file */
     size_t exchange_numbers;
-    uint8_t *domain_traits;
-    size_t domain_numbers;
+    uint16_t *set_traits;
+    size_t set_numbers;
     struct alias_record *records;
     size_t record_count, record_room;
     struct key_map alias_index; /* place in aliases, from 1 */
@@ -208,7 +209,7 @@ struct collector {
     struct name_tally targets; /* providers of aliases' last names */
     struct name_tally pairs;   /* as in struct alias_report */
     struct name_table suffixes, strata;
-    struct odd_domain *odd; /* in order of their numbers */
+    struct odd_set *odd; /* in order of their numbers */
     size_t odd_count, odd_room;
     struct seen_host *seen; /* in order of their numbers */
     size_t seen_count, seen_room;
@@ -234,7 +235,7 @@ void *collector_grow(void *items, size_t length, size_t *room, size_t size);
 
 /* The traits kept by a number in the file; NULL where there can be none. */
 uint16_t *exchange_traits_at(const struct collector *collector, int64_t host);
-uint8_t *domain_traits_at(const struct collector *collector, int64_t domain);
+uint16_t *set_traits_at(const struct collector *collector, int64_t set);
 
 /* Who decides for a host, or a domain (its cluster): the provider where its alias leads to (a place
  * in targets, from 1; 0: none), else its own; both by the names that the user gives.  0: nobody is
@@ -249,10 +250,14 @@ int collect_mx_records(struct survey_file *file, struct collector *collector, st
 int collect_hosts(struct survey_file *file, struct collector *collector, struct error *error);
 int collect_domains(struct survey_file *file, struct collector *collector, struct error *error);
 
-/* Between hosts and domains: what the odd records make of their domains.  After
- * domains: alias exchanges of secure domains. */
-int collect_odd_domains(struct collector *collector, struct error *error);
-void count_secure_aliases(struct collector *collector);
+/* Between hosts and domains: what the odd sets make of their domains.  After domains: these by what
+ * their alias exchanges are. */
+void judge_odd_sets(struct collector *collector);
+int count_odd_sets(struct collector *collector, struct error *error);
+
+/* The last characters of a name in a row, as substr() in the views counts them, or all where it has
+ * fewer: a string; NULL: none.  Valid as long as the row's text. */
+const char *name_tail(struct sqlite3_stmt *row, int column, uint64_t length, size_t *ret_length);
 
 /* --- from cells to estimates --- */
 

@@ -82,7 +82,7 @@ static int take_failing(void *context, sqlite3_stmt *row, struct error *error)
         return collector_no_memory(reader->collector, error);
     if (is_new > 0)
         name_tally_host(&reader->failing, place);
-    name_tally_domain(&reader->failing, place, (uint64_t)domain);
+    name_tally_domains(&reader->failing, place, (uint64_t)domain, 1);
     return 0;
 }
 

@@ -14,7 +14,7 @@ enum {
     NAMES_MAX = 65535
 };
 
-/* --- odd records, by domain --- */
+/* --- odd records, by set --- */
 
 static struct alias_host *alias_of(const struct collector *collector, int64_t host)
 {
@@ -31,52 +31,83 @@ static bool precedes(const struct collector *collector, const struct alias_recor
     return strcmp(alias_of(collector, one->host)->name, alias_of(collector, other->host)->name) < 0;
 }
 
-/* What a domain's alias exchanges are: bits */
+/* What a set's alias exchanges are */
 struct alias_traits {
     bool any;
     bool relations[RELATION_COUNT], problems[ALIAS_MULTIPLE + 1];
 };
 
-static void count_traits(struct alias_report *report, const struct alias_traits *traits)
+static void count_traits(struct alias_report *report, const struct alias_traits *traits,
+                         uint64_t domains)
 {
-    report->all.domains += traits->any;
-    report->unknown_provider.domains += traits->relations[RELATION_UNKNOWN];
-    report->same_provider.domains += traits->relations[RELATION_SAME];
-    report->other_provider.domains += traits->relations[RELATION_OTHER];
+    report->all.domains += traits->any ? domains : 0;
+    report->unknown_provider.domains += traits->relations[RELATION_UNKNOWN] ? domains : 0;
+    report->same_provider.domains += traits->relations[RELATION_SAME] ? domains : 0;
+    report->other_provider.domains += traits->relations[RELATION_OTHER] ? domains : 0;
     for (int i = 0; i <= ALIAS_MULTIPLE; i++)
-        report->problems[i].domains += traits->problems[i];
+        report->problems[i].domains += traits->problems[i] ? domains : 0;
 }
 
-static void add_mentions(struct exchange_mentions *mentions, uint32_t records)
+static void add_mentions(struct exchange_mentions *mentions, uint64_t records, uint64_t domains)
 {
-    mentions->records += records;
-    mentions->domains += records > 0;
+    mentions->records += records * domains;
+    mentions->domains += records > 0 ? domains : 0;
 }
 
-static void judge_odd(struct collector *collector, struct odd_domain *domain)
+/* The operator behind the first alias with a target, and what its aliases do to DANE */
+void judge_odd_sets(struct collector *collector)
 {
-    const struct alias_record *records = &collector->records[domain->first], *first = NULL;
+    for (size_t i = 0; i < collector->odd_count; i++) {
+        struct odd_set *set = &collector->odd[i];
+        const struct alias_record *records = &collector->records[set->first], *first = NULL;
+        for (uint32_t j = 0; j < set->length; j++) {
+            const struct alias_host *alias = alias_of(collector, records[j].host);
+            if (alias == NULL)
+                continue;
+            if (alias->effect != EFFECT_COUNT)
+                set->effects |= (uint8_t)(1u << alias->effect);
+            if (alias->target != 0 && (first == NULL || precedes(collector, &records[j], first))) {
+                first = &records[j];
+                set->operator_of = alias->target;
+            }
+        }
+    }
+}
+
+/* Its domains by what its aliases are */
+static void count_odd(struct collector *collector, const struct odd_set *set)
+{
     struct alias_traits traits = {0};
-    uint64_t number = (uint64_t)(domain - collector->odd) + 1;
-    for (uint32_t i = 0; i < domain->length; i++) {
-        const struct alias_host *alias = alias_of(collector, records[i].host);
+    uint64_t number = (uint64_t)(set - collector->odd) + 1;
+    for (uint32_t i = 0; i < set->length; i++) {
+        const struct alias_host *alias =
+            alias_of(collector, collector->records[set->first + i].host);
         if (alias == NULL)
             continue;
-        if (alias->effect != EFFECT_COUNT)
-            domain->effects |= (uint8_t)(1u << alias->effect);
         traits.any = true;
         traits.relations[alias->relation] = true;
         traits.problems[alias->problem] = true;
-        name_tally_domain(&collector->targets, alias->target, number);
-        name_tally_domain(&collector->pairs, alias->pair, number);
-        if (alias->target != 0 && (first == NULL || precedes(collector, &records[i], first))) {
-            first = &records[i];
-            domain->operator_of = alias->target;
+        name_tally_domains(&collector->targets, alias->target, number, set->domains);
+        name_tally_domains(&collector->pairs, alias->pair, number, set->domains);
+    }
+    count_traits(&collector->report->aliases, &traits, set->domains);
+    add_mentions(&collector->report->unknown_exchanges, set->unknown, set->domains);
+    add_mentions(&collector->report->opted_out_exchanges, set->opted_out, set->domains);
+}
+
+/* The alias exchanges of its secure domains */
+static void count_secure(struct collector *collector, const struct odd_set *set)
+{
+    struct dane_report *dane = &collector->report->dane;
+    for (uint32_t i = 0; set->secure_domains > 0 && i < set->length; i++) {
+        struct alias_host *alias = alias_of(collector, collector->records[set->first + i].host);
+        if (alias != NULL && alias->effect != EFFECT_COUNT && !alias->secure_mentions) {
+            alias->secure_mentions = true;
+            dane->aliases[alias->effect].hosts++;
         }
     }
-    count_traits(&collector->report->aliases, &traits);
-    add_mentions(&collector->report->unknown_exchanges, domain->unknown);
-    add_mentions(&collector->report->opted_out_exchanges, domain->opted_out);
+    for (int effect = 0; effect < EFFECT_COUNT; effect++)
+        dane->aliases[effect].domains += set->effects >> effect & 1 ? set->secure_domains : 0;
 }
 
 static void count_alias_hosts(struct collector *collector)
@@ -92,11 +123,13 @@ static void count_alias_hosts(struct collector *collector)
     }
 }
 
-int collect_odd_domains(struct collector *collector, struct error *error)
+int count_odd_sets(struct collector *collector, struct error *error)
 {
     struct alias_report *report = &collector->report->aliases;
-    for (size_t i = 0; i < collector->odd_count; i++)
-        judge_odd(collector, &collector->odd[i]);
+    for (size_t i = 0; i < collector->odd_count; i++) {
+        count_odd(collector, &collector->odd[i]);
+        count_secure(collector, &collector->odd[i]);
+    }
     count_alias_hosts(collector);
     return name_tally_rank(&collector->targets, &report->targets) == 0 &&
                    name_tally_rank(&collector->pairs, &report->pairs) == 0
@@ -104,31 +137,13 @@ int collect_odd_domains(struct collector *collector, struct error *error)
                : collector_no_memory(collector, error);
 }
 
-void count_secure_aliases(struct collector *collector)
-{
-    struct dane_report *dane = &collector->report->dane;
-    for (size_t i = 0; i < collector->odd_count; i++) {
-        const struct odd_domain *domain = &collector->odd[i];
-        for (uint32_t j = 0; domain->secure && j < domain->length; j++) {
-            struct alias_host *alias =
-                alias_of(collector, collector->records[domain->first + j].host);
-            if (alias != NULL && alias->effect != EFFECT_COUNT && !alias->secure_mentions) {
-                alias->secure_mentions = true;
-                dane->aliases[alias->effect].hosts++;
-            }
-        }
-        for (int effect = 0; domain->secure && effect < EFFECT_COUNT; effect++)
-            dane->aliases[effect].domains += domain->effects >> effect & 1;
-    }
-}
-
 /* --- domains: columns of sql/domains.sql --- */
 
 enum {
-    ID,
+    MX_SET,
     DOMAIN,
     RANK,
-    SUFFIX,
+    SUFFIX_STRATUM,
     STRATUM,
     MX_OUTCOME_COLUMN,
     FAILURE,
@@ -136,13 +151,16 @@ enum {
     DNSSEC,
     MX_COUNT,
     CNAME_MX_COUNT,
-    PROVIDER,
+    PROVIDER, /* a host's number; below 0: of octets of the domain's own name */
+    PROVIDER_HOST,
+    PROVIDER_LENGTH,
     DANE,
     DANE_READY,
     TLSA_FAILURES,
     STS,
     STS_CNAME_EFFECT,
-    TLSRPT
+    TLSRPT,
+    NUMBER
 };
 
 static uint8_t band_of(sqlite3_stmt *row)
@@ -152,12 +170,10 @@ static uint8_t band_of(sqlite3_stmt *row)
 }
 
 /* *ret: its place among the names, from 1; 0: none */
-static int take_name(struct collector *collector, sqlite3_stmt *row, int column,
+static int take_name(struct collector *collector, const char *text, size_t length,
                      struct name_table *names, uint32_t *ret, struct error *error)
 {
-    const char *text = (const char *)sqlite3_column_text(row, column);
     *ret = 0;
-    size_t length = text != NULL ? (size_t)sqlite3_column_bytes(row, column) : 0;
     if (length == 0)
         return 0;
     const uint32_t *known = key_map_find(&names->index, key_of(text, length));
@@ -167,20 +183,47 @@ static int take_name(struct collector *collector, sqlite3_stmt *row, int column,
     return *ret != 0 ? 0 : collector_no_memory(collector, error);
 }
 
+static int take_names(struct collector *collector, sqlite3_stmt *row, struct domain_kind *kind,
+                      struct error *error)
+{
+    uint64_t suffix_length = survey_row_count(row, SUFFIX_STRATUM) & 255;
+    size_t length;
+    uint32_t stratum;
+    const char *suffix = name_tail(row, DOMAIN, suffix_length, &length);
+    if (take_name(collector, suffix, length, &collector->suffixes, &kind->suffix, error) != 0)
+        return -1;
+    const char *text = (const char *)sqlite3_column_text(row, STRATUM);
+    length = text != NULL ? (size_t)sqlite3_column_bytes(row, STRATUM) : 0;
+    if (take_name(collector, text, length, &collector->strata, &stratum, error) != 0)
+        return -1;
+    kind->stratum = (uint16_t)stratum;
+    return 0;
+}
+
+/* NULL: none */
+static const char *provider_of(sqlite3_stmt *row, size_t *ret_length)
+{
+    int64_t provider = sqlite3_column_int64(row, PROVIDER);
+    if (provider < 0)
+        return name_tail(row, DOMAIN, -(uint64_t)provider, ret_length);
+    return name_tail(row, PROVIDER_HOST, survey_row_count(row, PROVIDER_LENGTH), ret_length);
+}
+
 static int compare_numbers(const void *one, const void *other)
 {
-    int64_t number = *(const int64_t *)one, of = ((const struct odd_domain *)other)->number;
+    int64_t number = *(const int64_t *)one, of = ((const struct odd_set *)other)->number;
     return (number > of) - (number < of);
 }
 
-/* A domain's own records of the pass over MX records */
+/* What the pass over MX records kept of its set */
 static void take_odd(struct collector *collector, int64_t number, struct domain_kind *kind)
 {
-    struct odd_domain *odd =
+    struct odd_set *odd =
         bsearch(&number, collector->odd, collector->odd_count, sizeof *odd, compare_numbers);
     if (odd == NULL)
         return;
-    odd->secure = kind->dnssec == DNSSEC_SECURE;
+    odd->domains++;
+    odd->secure_domains += kind->dnssec == DNSSEC_SECURE;
     kind->records = kind->records > odd->unjudged ? (uint16_t)(kind->records - odd->unjudged) : 0;
     kind->unknown = (uint16_t)odd->unknown;
     kind->operator_of = odd->operator_of;
@@ -233,8 +276,8 @@ static void take_probed(const struct collector *collector, int64_t number, struc
 static int take_records(struct collector *collector, sqlite3_stmt *row, struct domain_kind *kind,
                         struct error *error)
 {
-    int64_t number = sqlite3_column_int64(row, ID);
-    const uint8_t *kept = domain_traits_at(collector, number);
+    int64_t set = sqlite3_column_int64(row, MX_SET);
+    const uint16_t *kept = set_traits_at(collector, set);
     uint64_t records = survey_row_count(row, MX_COUNT);
     uint64_t aliases = survey_row_count(row, CNAME_MX_COUNT);
     unsigned traits = kept != NULL ? *kept : 0;
@@ -243,13 +286,13 @@ static int take_records(struct collector *collector, sqlite3_stmt *row, struct d
     kind->records = (uint16_t)records;
     kind->aliases = (uint16_t)aliases;
     if ((traits & ODD_RECORDS) != 0)
-        take_odd(collector, number, kind);
+        take_odd(collector, set, kind);
     kind->mail = kind->outcome == MX_OUTCOME_IMPLICIT_MX ||
                  (kind->outcome == MX_OUTCOME_MX && (traits & MAIL_HOST) != 0);
     kind->primary = (uint8_t)primary_part(kind, traits);
     kind->ipv6 = (uint8_t)ipv6_part(kind, traits);
     if (collector->report->probe.any)
-        take_probed(collector, number, kind);
+        take_probed(collector, sqlite3_column_int64(row, NUMBER), kind);
     kind->dane_open = (traits & MAIL_DANE_FAILED) != 0 && (traits & MAIL_DANE_OTHER) == 0;
     return 0;
 }
@@ -353,14 +396,13 @@ static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
 {
     struct collector *collector = context;
     struct domain_kind kind = kind_of(collector, row);
-    uint32_t number = 0, stratum;
+    uint32_t number = 0;
+    size_t length;
     if (collector->report->surveyed == UNITS_MAX)
         return collector_contradiction(collector, "domains", error);
-    if (take_name(collector, row, SUFFIX, &collector->suffixes, &kind.suffix, error) != 0 ||
-        take_name(collector, row, STRATUM, &collector->strata, &stratum, error) != 0 ||
+    if (take_names(collector, row, &kind, error) != 0 ||
         take_records(collector, row, &kind, error) != 0)
         return -1;
-    kind.stratum = (uint16_t)stratum;
     uint8_t failure =
         kind.outcome == MX_OUTCOME_FAILED ? number_column(row, FAILURE, FAILURE_LAST) : 0;
     count_words(collector->report, &kind, failure);
@@ -370,8 +412,7 @@ static int take_domain(void *context, sqlite3_stmt *row, struct error *error)
     if (ede_take(collector, (const char *)sqlite3_column_text(row, EDE),
                  (struct ede_count){.domains = 1}, error) != 0)
         return -1;
-    const char *provider = (const char *)sqlite3_column_text(row, PROVIDER);
-    size_t length = provider != NULL ? (size_t)sqlite3_column_bytes(row, PROVIDER) : 0;
+    const char *provider = provider_of(row, &length);
     uint64_t key = provider != NULL ? key_of(provider, length) : 0;
     if (keep_name(collector, &kind, provider, length, error) != 0 ||
         number_kind(collector, &kind, &number, error) != 0)

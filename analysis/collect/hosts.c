@@ -16,17 +16,11 @@ enum {
     PAIR_NAME_MAX = 1024 /* octets: a name in presentation form has no more */
 };
 
-static uint64_t key_column(sqlite3_stmt *row, int column)
-{
-    const void *text = sqlite3_column_text(row, column);
-    return text != NULL ? key_of(text, (size_t)sqlite3_column_bytes(row, column)) : 0;
-}
-
 /* Columns of sql/hosts.sql */
 enum {
     ID,
     HOST,
-    PROVIDER,
+    PROVIDER_LENGTH,
     ADDRESS_OUTCOME,
     EDE,
     DNSSEC,
@@ -41,6 +35,12 @@ enum {
     ALIAS_DNSSEC,
     ALIAS_PROBLEM
 };
+
+/* Its registrable domain; NULL: none */
+static const char *provider_of(sqlite3_stmt *row, size_t *ret_length)
+{
+    return name_tail(row, HOST, survey_row_count(row, PROVIDER_LENGTH), ret_length);
+}
 
 /* Of a host that is an alias */
 static enum alias_effect effect_of(sqlite3_stmt *row, int dane)
@@ -171,7 +171,8 @@ static int add_alias(struct collector *collector, int64_t number, const struct a
 static int take_alias_host(struct collector *collector, sqlite3_stmt *row, uint32_t target,
                            int dane, struct error *error)
 {
-    const char *own = (const char *)sqlite3_column_text(row, PROVIDER);
+    size_t length;
+    const char *own = provider_of(row, &length);
     struct alias_host alias = {
         .target = target,
         .relation = (uint8_t)relation_of(own, target_name(collector, target)),
@@ -262,6 +263,7 @@ static int take_host(void *context, sqlite3_stmt *row, struct error *error)
     struct collector *collector = context;
     struct host_kind kind = kind_of(collector, row);
     uint32_t target = 0;
+    size_t length;
     if (collector->report->hosts == UNITS_MAX)
         return collector_contradiction(collector, "hosts", error);
     collector->report->hosts++;
@@ -275,12 +277,16 @@ static int take_host(void *context, sqlite3_stmt *row, struct error *error)
         return -1;
     if (kind.named && kind.alias && take_alias_host(collector, row, target, kind.dane, error) != 0)
         return -1;
-    uint64_t cluster = collector_cluster(collector, target, key_column(row, PROVIDER));
+    const char *provider = provider_of(row, &length);
+    uint64_t cluster =
+        collector_cluster(collector, target, provider != NULL ? key_of(provider, length) : 0);
     if (cells_add(&collector->host_cells, cluster, host_kind_number(kind)) != 0)
         return collector_no_memory(collector, error);
     if (collector->units == NULL)
         return 0;
-    return survey_units_host(collector->units, key_column(row, HOST), cluster, kind, error);
+    const void *host = sqlite3_column_text(row, HOST);
+    uint64_t key = host != NULL ? key_of(host, (size_t)sqlite3_column_bytes(row, HOST)) : 0;
+    return survey_units_host(collector->units, key, cluster, kind, error);
 }
 
 int collect_hosts(struct survey_file *file, struct collector *collector, struct error *error)

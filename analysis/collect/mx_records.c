@@ -1,10 +1,10 @@
-/* The passes over exchanges and MX records, by numbers: what a domain must know of its own. */
+/* The passes over exchanges and sets of MX records, by numbers: what a domain must know of its own.
+ */
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/collect/collector.h"
-#include "analysis/collect/places.h"
 #include "analysis/collect/sql.h"
 #include "analysis/collect/survey_file.h"
 #include "crawler/core/name.h"
@@ -12,21 +12,21 @@
 /* --- room by the numbers of rows --- */
 
 static const char NUMBERS_SQL[] =
-    "SELECT (SELECT max(id) FROM _host), (SELECT max(id) FROM _surveyed)";
+    "SELECT (SELECT max(id) FROM _host), (SELECT max(mx_set) FROM _mx_record)";
 
 static int take_numbers(void *context, sqlite3_stmt *row, struct error *error)
 {
     struct collector *collector = context;
-    uint64_t hosts = survey_row_count(row, 0), domains = survey_row_count(row, 1);
-    if (hosts > UNITS_MAX || domains > UNITS_MAX)
+    uint64_t hosts = survey_row_count(row, 0), sets = survey_row_count(row, 1);
+    if (hosts > UNITS_MAX || sets > UNITS_MAX)
         return collector_contradiction(collector, "numbers of rows", error);
     /* large ones get pages of memory only where they are used */
     collector->exchange_traits = calloc(hosts + 1, sizeof *collector->exchange_traits);
-    collector->domain_traits = calloc(domains + 1, sizeof *collector->domain_traits);
-    if (collector->exchange_traits == NULL || collector->domain_traits == NULL)
+    collector->set_traits = calloc(sets + 1, sizeof *collector->set_traits);
+    if (collector->exchange_traits == NULL || collector->set_traits == NULL)
         return collector_no_memory(collector, error);
     collector->exchange_numbers = hosts + 1;
-    collector->domain_numbers = domains + 1;
+    collector->set_numbers = sets + 1;
     return 0;
 }
 
@@ -36,10 +36,10 @@ uint16_t *exchange_traits_at(const struct collector *collector, int64_t host)
     return known ? &collector->exchange_traits[host] : NULL;
 }
 
-uint8_t *domain_traits_at(const struct collector *collector, int64_t domain)
+uint16_t *set_traits_at(const struct collector *collector, int64_t set)
 {
-    bool known = domain >= 0 && (uint64_t)domain < collector->domain_numbers;
-    return known ? &collector->domain_traits[domain] : NULL;
+    bool known = set >= 0 && (uint64_t)set < collector->set_numbers;
+    return known ? &collector->set_traits[set] : NULL;
 }
 
 /* --- exchanges: columns of sql/exchanges.sql --- */
@@ -122,21 +122,33 @@ static int take_exchange(void *context, sqlite3_stmt *row, struct error *error)
 
 /* --- MX records: columns of sql/mx_records.sql --- */
 
+/* Sets that no domain has go at the end of a run only (schema/strays.sql). */
+static const char SETS_SQL[] = "SELECT mx_set FROM _surveyed WHERE mx_set IS NOT NULL";
+
+static int take_set(void *context, sqlite3_stmt *row, struct error *error)
+{
+    uint16_t *set = set_traits_at(context, sqlite3_column_int64(row, 0));
+    (void)error;
+    if (set != NULL)
+        *set = HAS_DOMAIN;
+    return 0;
+}
+
 enum {
-    RECORD_DOMAIN,
+    RECORD_SET,
     RECORD_PREFERENCE,
     RECORD_HOST
 };
 
-/* The domain whose records are coming */
+/* The set whose records are coming */
 struct records_reader {
     struct collector *collector;
-    int64_t domain;
+    int64_t set;
     bool has_lowest;
     int64_t lowest; /* preference, of exchanges other than `.` */
 };
 
-static void note_mail_host(uint8_t *domain, unsigned traits)
+static void note_mail_host(uint16_t *set, unsigned traits)
 {
     unsigned found = 0;
     if ((traits & TRAIT_MAIL_HOST) != 0)
@@ -149,10 +161,10 @@ static void note_mail_host(uint8_t *domain, unsigned traits)
         found |= MAIL_DANE_FAILED;
     if ((traits & TRAIT_DANE_OTHER) != 0)
         found |= MAIL_DANE_OTHER;
-    *domain |= (uint8_t)found;
+    *set |= (uint16_t)found;
 }
 
-static void note_primary(struct records_reader *reader, uint8_t *domain, unsigned traits,
+static void note_primary(struct records_reader *reader, uint16_t *set, unsigned traits,
                          int64_t preference)
 {
     if ((traits & TRAIT_NULL) != 0)
@@ -162,22 +174,22 @@ static void note_primary(struct records_reader *reader, uint8_t *domain, unsigne
     reader->has_lowest = true;
     if (preference != reader->lowest || (traits & TRAIT_ALIAS) != 0)
         return;
-    *domain |= (traits & TRAIT_UNKNOWN) != 0 ? PRIMARY_UNKNOWN : PRIMARY_NO_ALIAS;
+    *set |= (traits & TRAIT_UNKNOWN) != 0 ? PRIMARY_UNKNOWN : PRIMARY_NO_ALIAS;
 }
 
-/* The domain whose records are coming, among the odd ones; NULL without memory */
-static struct odd_domain *odd_of(struct records_reader *reader, uint8_t *domain)
+/* The set whose records are coming, among the odd ones; NULL without memory */
+static struct odd_set *odd_of(struct records_reader *reader, uint16_t *set)
 {
     struct collector *collector = reader->collector;
-    if ((*domain & ODD_RECORDS) == 0) {
-        struct odd_domain *odd =
+    if ((*set & ODD_RECORDS) == 0) {
+        struct odd_set *odd =
             collector_grow(collector->odd, collector->odd_count, &collector->odd_room, sizeof *odd);
         if (odd == NULL)
             return NULL;
         collector->odd = odd;
         odd[collector->odd_count++] =
-            (struct odd_domain){.number = reader->domain, .first = collector->record_count};
-        *domain |= ODD_RECORDS;
+            (struct odd_set){.number = reader->set, .first = collector->record_count};
+        *set |= ODD_RECORDS;
     }
     return &collector->odd[collector->odd_count - 1];
 }
@@ -193,13 +205,13 @@ static int add_alias_record(struct collector *collector, int64_t host, int64_t p
     return 0;
 }
 
-static int note_odd(struct records_reader *reader, uint8_t *domain, unsigned traits, int64_t host,
+static int note_odd(struct records_reader *reader, uint16_t *set, unsigned traits, int64_t host,
                     int64_t preference, struct error *error)
 {
     bool resolved = (traits & TRAIT_MAIL_HOST) != 0;
     if (resolved && (traits & (TRAIT_ALIAS | TRAIT_UNKNOWN)) == 0)
         return 0;
-    struct odd_domain *odd = odd_of(reader, domain);
+    struct odd_set *odd = odd_of(reader, set);
     if (odd == NULL)
         return collector_no_memory(reader->collector, error);
     if ((traits & TRAIT_ALIAS) == 0) {
@@ -217,29 +229,31 @@ static int note_odd(struct records_reader *reader, uint8_t *domain, unsigned tra
 static int take_record(void *context, sqlite3_stmt *row, struct error *error)
 {
     struct records_reader *reader = context;
-    int64_t number = sqlite3_column_int64(row, RECORD_DOMAIN);
+    int64_t number = sqlite3_column_int64(row, RECORD_SET);
     int64_t host = sqlite3_column_int64(row, RECORD_HOST);
-    uint8_t *domain = domain_traits_at(reader->collector, number);
+    uint16_t *set = set_traits_at(reader->collector, number);
     uint16_t *exchange = exchange_traits_at(reader->collector, host);
-    if (domain == NULL || exchange == NULL)
+    if (set == NULL || exchange == NULL)
         return collector_contradiction(reader->collector, "mx_records", error);
-    if (number != reader->domain)
-        *reader = (struct records_reader){.collector = reader->collector, .domain = number};
-    note_mail_host(domain, *exchange);
-    places_meet_domain(reader->collector->places, number, host);
+    if ((*set & HAS_DOMAIN) == 0)
+        return 0;
+    if (number != reader->set)
+        *reader = (struct records_reader){.collector = reader->collector, .set = number};
+    note_mail_host(set, *exchange);
     if (is_null(row, RECORD_PREFERENCE)) /* its own mail host */
         return 0;
     int64_t preference = sqlite3_column_int64(row, RECORD_PREFERENCE);
     *exchange |= TRAIT_NAMED;
-    note_primary(reader, domain, *exchange, preference);
-    return note_odd(reader, domain, *exchange, host, preference, error);
+    note_primary(reader, set, *exchange, preference);
+    return note_odd(reader, set, *exchange, host, preference, error);
 }
 
 int collect_mx_records(struct survey_file *file, struct collector *collector, struct error *error)
 {
-    struct records_reader reader = {.collector = collector, .domain = -1};
+    struct records_reader reader = {.collector = collector, .set = -1};
     if (survey_file_query(file, NUMBERS_SQL, take_numbers, collector, error) != 0 ||
-        survey_file_query(file, sql_exchanges, take_exchange, collector, error) != 0)
+        survey_file_query(file, sql_exchanges, take_exchange, collector, error) != 0 ||
+        survey_file_query(file, SETS_SQL, take_set, collector, error) != 0)
         return -1;
     return survey_file_query(file, sql_mx_records, take_record, &reader, error);
 }

@@ -148,19 +148,6 @@ static int take_numbers(void *context, sqlite3_stmt *row, struct error *error)
     return places->lists != NULL ? 0 : collector_no_memory(collector, error);
 }
 
-int places_read(struct survey_file *file, struct collector *collector, struct error *error)
-{
-    struct places *places = collector->places;
-    if (places == NULL)
-        return 0;
-    if (survey_file_query(file, "SELECT max(id) FROM _host", take_numbers, collector, error) != 0 ||
-        survey_file_query(file, sql_addresses, take_address, collector, error) != 0)
-        return -1;
-    return end_host(places) ? 0 : collector_no_memory(collector, error);
-}
-
-/* --- who is there --- */
-
 /* The rows of a host: so many */
 static uint32_t list_of(const struct places *places, int64_t host, const uint32_t **ret)
 {
@@ -172,7 +159,7 @@ static uint32_t list_of(const struct places *places, int64_t host, const uint32_
     return places->items[place - 1];
 }
 
-void places_meet_domain(struct places *places, int64_t domain, int64_t host)
+static void meet_domain(struct places *places, int64_t domain, int64_t host)
 {
     const uint32_t *list;
     uint32_t count = list_of(places, host, &list);
@@ -182,6 +169,28 @@ void places_meet_domain(struct places *places, int64_t domain, int64_t host)
         row->domain = domain;
     }
 }
+
+static int take_domain_host(void *context, sqlite3_stmt *row, struct error *error)
+{
+    (void)error;
+    meet_domain(context, sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1));
+    return 0;
+}
+
+int places_read(struct survey_file *file, struct collector *collector, struct error *error)
+{
+    struct places *places = collector->places;
+    if (places == NULL)
+        return 0;
+    if (survey_file_query(file, "SELECT max(id) FROM _host", take_numbers, collector, error) != 0 ||
+        survey_file_query(file, sql_addresses, take_address, collector, error) != 0)
+        return -1;
+    if (!end_host(places))
+        return collector_no_memory(collector, error);
+    return survey_file_query(file, sql_domain_hosts, take_domain_host, places, error);
+}
+
+/* --- who is there --- */
 
 void places_meet_host(struct places *places, int64_t host, bool has_dane)
 {

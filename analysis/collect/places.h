@@ -22,11 +22,10 @@ int places_open(struct collector *collector, const struct report_options *option
                 struct places **ret, struct error *error);
 void places_free(struct places *places);
 
-/* All addresses; before the passes that meet domains and hosts. */
+/* All addresses, then the domains by their mail hosts; before the pass that meets hosts. */
 int places_read(struct survey_file *file, struct collector *collector, struct error *error);
 
-/* A mail host of a domain, whose mail hosts come together; a mail host.  Nothing without places. */
-void places_meet_domain(struct places *places, int64_t domain, int64_t host);
+/* A mail host.  Nothing without places. */
 void places_meet_host(struct places *places, int64_t host, bool has_dane);
 
 /* An address of hosts with DANE, which comes once. */

@@ -6,6 +6,7 @@ extern const char sql_addresses[];
 extern const char sql_alias_deliveries[];
 extern const char sql_dane_addresses[];
 extern const char sql_dane_sets[];
+extern const char sql_domain_hosts[];
 extern const char sql_domains[];
 extern const char sql_ede[];
 extern const char sql_exchanges[];

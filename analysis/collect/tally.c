@@ -25,13 +25,13 @@ void name_tally_host(struct name_tally *tally, uint32_t place)
         tally->counts[place - 1].count.hosts++;
 }
 
-void name_tally_domain(struct name_tally *tally, uint32_t place, uint64_t domain)
+void name_tally_domains(struct name_tally *tally, uint32_t place, uint64_t number, uint64_t domains)
 {
     struct name_count *count = place != 0 ? &tally->counts[place - 1] : NULL;
-    if (count == NULL || count->last_domain == domain)
+    if (count == NULL || count->last_number == number)
         return;
-    count->last_domain = domain;
-    count->count.domains++;
+    count->last_number = number;
+    count->count.domains += domains;
 }
 
 /* Most domains first, then as strcmp() */

@@ -10,7 +10,7 @@ struct name_tally {
     struct name_table names;
     struct name_count {
         struct host_count count;
-        uint64_t last_domain; /* the number, from 1, of the last one counted */
+        uint64_t last_number; /* of the last domains counted */
     } * counts;
     size_t room;
 };
@@ -18,10 +18,11 @@ struct name_tally {
 /* The name's place, from 1; 0 without memory. */
 uint32_t name_tally_put(struct name_tally *tally, const char *name, size_t length);
 
-/* A host; a domain, which counts once for a name, however many of its hosts have it.  place 0:
- * nothing. */
+/* A host; domains that are met together as of one number, from 1: they count once for a name,
+ * however many of their hosts have it.  place 0: nothing. */
 void name_tally_host(struct name_tally *tally, uint32_t place);
-void name_tally_domain(struct name_tally *tally, uint32_t place, uint64_t domain);
+void name_tally_domains(struct name_tally *tally, uint32_t place, uint64_t number,
+                        uint64_t domains);
 
 /* Those that most domains have; -1 without memory. */
 int name_tally_rank(const struct name_tally *tally, struct named_top *ret);

@@ -177,13 +177,14 @@ static int read_rows(struct survey_file *file, struct collector *collector, stru
     cells_free(&collector->host_cells);
     free(collector->exchange_traits);
     collector->exchange_traits = NULL;
-    if (senders_collect(file, collector, error) != 0 ||
-        collect_odd_domains(collector, error) != 0 || collect_domains(file, collector, error) != 0)
+    if (senders_collect(file, collector, error) != 0)
         return -1;
-    free(collector->domain_traits);
-    collector->domain_traits = NULL;
-    count_secure_aliases(collector);
-    return 0;
+    judge_odd_sets(collector);
+    if (collect_domains(file, collector, error) != 0)
+        return -1;
+    free(collector->set_traits);
+    collector->set_traits = NULL;
+    return count_odd_sets(collector, error);
 }
 
 static int sum_up(struct survey_file *file, struct collector *collector, struct error *error)
@@ -220,7 +221,7 @@ static void collector_done(struct collector *collector)
     places_free(collector->places);
     suffixes_free(collector->suffix_list);
     free(collector->exchange_traits);
-    free(collector->domain_traits);
+    free(collector->set_traits);
     free(collector->records);
     free(collector->seen);
     free(collector->probed);

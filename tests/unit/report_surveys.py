@@ -190,13 +190,15 @@ class Survey:
     def write_host(db, at, name, word, row):
         resolved = row if word not in UNRESOLVED else {}
         dane = number(HOST_DANE, resolved.get("dane"))
+        asked = [row.get(key) for key in ("tlsa_outcome", "tlsa_dnssec", "tlsa_count")]
+        has_tlsa = any(value is not None for value in asked)
         insert(db, "_host", id=at, name=name, provider_length=tail(name, row.get("provider")),
                **{"class": CLASSES.index(word)},
                address_outcome=number(OUTCOMES, resolved.get("address_outcome")),
                dnssec=number(DNSSEC, resolved.get("dnssec")),
                alias=number(ALIASES, resolved.get("alias")),
                ipv4_count=resolved.get("ipv4_count"), ipv6_count=resolved.get("ipv6_count"),
-               dane=dane)
+               dane=dane, details=3 if has_tlsa else 1)
         exim = number(HOST_DANE, resolved.get("dane_exim"))
         insert(db, "_host_detail", id=at, ede=row.get("ede"),
                alias_dnssec=number(DNSSEC, row.get("alias_dnssec")),
@@ -206,8 +208,7 @@ class Survey:
         for hop in range(1, hops + 1):
             target = row.get("alias_target", NOWHERE) if hop == hops else NOWHERE
             insert(db, "_alias", host=at, hop=hop, kind=2, target=target, ttl=300)
-        asked = [row.get(key) for key in ("tlsa_outcome", "tlsa_dnssec", "tlsa_count")]
-        if any(value is not None for value in asked):
+        if has_tlsa:
             base = row.get("tlsa_base")
             insert(db, "_host_tlsa", id=at, outcome=number(["not_asked", *OUTCOMES[1:]], asked[0]) or 0,
                    base_hop=0 if base in (None, name) else hops,

@@ -33,6 +33,7 @@ SAID = {
         "sts IN enforce, testing", "sts IN enforce, testing, off", "alias > none",
         "address_outcome > 0", "phase = handshake", "match = matched"},
     "analysis/collect/sql/alias_deliveries.sql": {"alias > none"},
+    "analysis/collect/sql/domains.sql": {"sts IN enforce, testing"},
     "analysis/collect/sql/exchanges.sql": {"class IN address, invalid"},
     "analysis/collect/sql/hosts.sql": {"alias > none", "address_outcome > 0"},
     "analysis/collect/sql/sts_matches.sql": {"class <> null", "mode IN enforce, testing"},

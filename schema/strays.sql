@@ -5,13 +5,18 @@
 -- below 0) are those of domains whose own address lookup failed, which are known to be no mail
 -- hosts.  Certificates stay: they were seen.
 
-DELETE FROM _mx_record
-WHERE NOT EXISTS (SELECT 1 FROM _surveyed AS s WHERE s.mx_set = _mx_record.mx_set);
--- NOT INDEXED: by their numbers, as the index that is searched is sorted
+-- What differs is found by going along two indexes side by side, which takes a third of looking up
+-- each number: EXCEPT merges where it is told to sort by what they are in the order of.
+CREATE TEMP TABLE lost AS
+SELECT mx_set FROM main._mx_record
+EXCEPT SELECT mx_set FROM main._surveyed WHERE mx_set IS NOT NULL
+ORDER BY mx_set;
+DELETE FROM _mx_record WHERE mx_set IN (SELECT mx_set FROM lost);
+DROP TABLE lost;
 CREATE TEMP TABLE stray AS
-SELECT h.id AS id FROM main._host AS h NOT INDEXED
-WHERE NOT EXISTS (SELECT 1 FROM _mx_record AS m WHERE m.host = h.id)
-    AND coalesce(h.address_outcome, 0) >= 0;
+SELECT id FROM main._host WHERE coalesce(address_outcome, 0) >= 0
+EXCEPT SELECT host FROM main._mx_record
+ORDER BY id;
 -- their address, alias and TLSA lookups
 DELETE FROM _failure WHERE kind IN (2, 3, 4)
     AND name IN (SELECT name FROM main._host WHERE id IN (SELECT id FROM stray));

@@ -60,7 +60,8 @@ const char *name_tail(sqlite3_stmt *row, int column, uint64_t length, size_t *re
 uint32_t host_kind_number(struct host_kind kind)
 {
     return (uint32_t)kind.named | (uint32_t)kind.alias_known << 1 | (uint32_t)kind.alias << 2 |
-           (uint32_t)kind.dnssec << 3 | (uint32_t)kind.outcome << 6 | (uint32_t)kind.dane << 8;
+           (uint32_t)kind.dnssec << 3 | (uint32_t)kind.outcome << 6 | (uint32_t)kind.dane << 8 |
+           (uint32_t)kind.seen << 11;
 }
 
 struct host_kind host_kind_of(uint32_t number)
@@ -71,6 +72,7 @@ struct host_kind host_kind_of(uint32_t number)
         .alias = number >> 2 & 1,
         .dnssec = number >> 3 & 7,
         .outcome = number >> 6 & 3,
-        .dane = (uint8_t)(number >> 8),
+        .dane = number >> 8 & 7,
+        .seen = (uint16_t)(number >> 11),
     };
 }

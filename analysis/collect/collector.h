@@ -71,6 +71,12 @@ struct odd_set {
     uint8_t effects; /* a bit for each enum alias_effect of its alias exchanges */
 };
 
+/* A domain that enforces a policy over an alias, of a survey whose hosts were met */
+struct probed_domain {
+    int64_t number;
+    uint8_t refused[2]; /* as in struct domain_kind */
+};
+
 enum provider_relation {
     RELATION_UNKNOWN,
     RELATION_SAME,
@@ -89,8 +95,26 @@ struct alias_host {
     bool secure_mentions; /* an MX record of a secure domain names it */
 };
 
-/* What stands for a host's number in alias_index */
-#define ALIAS_KEY(number) (((uint64_t)(number) + 1) << 2)
+/* What a mail host showed to `probe`: bits; 0 where no host of the survey was met */
+enum seen {
+    SEEN_ANY = 1, /* hosts of the survey were met, this one perhaps not */
+    SEEN_TLS = 2, /* of these three one, or none: not met, or it says nothing */
+    SEEN_NO_STARTTLS = 4,
+    SEEN_TLS_FAILED = 8,
+    SEEN_CERTIFICATE = 16,
+    SEEN_NAMES_HOST = 32,
+    SEEN_NAMES_TARGET = 64,
+    SEEN_VALID = 128, /* an authority vouches for it */
+    SEEN_DANE = 256,  /* the TLSA records authenticate it */
+    SEEN_MET = 512,
+    SEEN_ANSWERED = SEEN_TLS | SEEN_NO_STARTTLS | SEEN_TLS_FAILED
+};
+
+/* Of a host that was met */
+struct seen_host {
+    int64_t number;
+    uint16_t seen;
+};
 
 /* All that is asked of one host, but for its provider */
 struct host_kind {
@@ -99,6 +123,7 @@ struct host_kind {
     uint8_t dnssec;  /* enum dnssec */
     uint8_t outcome; /* 0 answer, 1 failed, 2 other */
     uint8_t dane;    /* enum dane_hosts; DANE_HOSTS_COUNT: NULL */
+    uint16_t seen;   /* enum seen */
 };
 uint32_t host_kind_number(struct host_kind kind);
 struct host_kind host_kind_of(uint32_t number);
@@ -127,9 +152,12 @@ struct domain_kind {
     bool failing;          /* tlsa_failures > 0 */
     bool mail;             /* it has a mail host */
     bool dane_ready;
-    bool dane_open; /* reachable mail hosts are usable or failed, and one is failed */
+    bool dane_open;               /* reachable mail hosts are usable or failed, and one is failed */
+    uint8_t refused_as_probed[2]; /* enum known_part, of those who enforce a policy over an alias:
+                                     by senders that go by names, and by targets */
+    uint8_t unused[2];            /* 0 */
 };
-_Static_assert(sizeof(struct domain_kind) == 28,
+_Static_assert(sizeof(struct domain_kind) == 32,
                "no octet between the members: kinds are compared as octets");
 
 /* One unit's, or many units', part in a share (shares.h) */
@@ -183,6 +211,10 @@ struct collector {
     struct name_table suffixes, strata;
     struct odd_set *odd; /* in order of their numbers */
     size_t odd_count, odd_room;
+    struct seen_host *seen; /* in order of their numbers */
+    size_t seen_count, seen_room;
+    struct probed_domain *probed; /* likewise */
+    size_t probed_count, probed_room;
     struct name_table rare; /* providers of domains that few have the like of, as far as kept */
     struct cells host_cells, domain_cells;
     struct key_map kind_index; /* place in kinds, from 1 */
@@ -296,7 +328,13 @@ int dane_collect(struct survey_file *file, struct collector *collector, struct e
 void dane_free(struct report *report);
 /* TLSA records by their zones, addresses, and lookups that fail; part of dane_collect() */
 int dane_zones_collect(struct survey_file *file, struct collector *collector, struct error *error);
-/* What senders make of domains with alias exchanges */
+/* What `probe` saw of mail hosts: before the pass over these; what follows from it: after it */
+int probe_collect_hosts(struct survey_file *file, struct collector *collector, struct error *error);
+int probe_collect(struct survey_file *file, struct collector *collector, struct error *error);
+uint16_t probe_seen(const struct collector *collector, int64_t host); /* bits of enum seen */
+void probe_count_host(struct report *report, struct host_kind kind);
+void probe_free(struct report *report);
+/* What senders make of domains with alias exchanges; before the pass over domains */
 int senders_collect(struct survey_file *file, struct collector *collector, struct error *error);
 /* What is to come of TLSA records; part of dane_collect() and dane_free() */
 int keys_collect(struct survey_file *file, struct collector *collector, struct error *error);

@@ -70,7 +70,7 @@ static int take_failing(void *context, sqlite3_stmt *row, struct error *error)
     struct reader *reader = context;
     int64_t domain = sqlite3_column_int64(row, 0);
     const char *zone = zone_of(reader, (const char *)sqlite3_column_text(row, 2));
-    uint64_t is_new = 0;
+    uint64_t host = (uint64_t)sqlite3_column_int64(row, 1), is_new = 0;
     uint32_t place = 0;
     if (domain != reader->domain)
         reader->collector->report->dane.tlsa_failing_domains++;
@@ -78,7 +78,7 @@ static int take_failing(void *context, sqlite3_stmt *row, struct error *error)
     if (zone == NULL)
         return 0;
     place = name_tally_put(&reader->failing, zone, strlen(zone));
-    if (place == 0 || !meet(&reader->hosts, ALIAS_KEY(sqlite3_column_int64(row, 1)), &is_new))
+    if (place == 0 || !meet(&reader->hosts, key_of_number(host), &is_new))
         return collector_no_memory(reader->collector, error);
     if (is_new > 0)
         name_tally_host(&reader->failing, place);

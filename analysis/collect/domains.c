@@ -18,7 +18,7 @@ enum {
 
 static struct alias_host *alias_of(const struct collector *collector, int64_t host)
 {
-    const uint32_t *place = key_map_find(&collector->alias_index, ALIAS_KEY(host));
+    const uint32_t *place = key_map_find(&collector->alias_index, key_of_number((uint64_t)host));
     return place != NULL ? &collector->aliases[*place - 1] : NULL;
 }
 
@@ -159,7 +159,8 @@ enum {
     TLSA_FAILURES,
     STS,
     STS_CNAME_EFFECT,
-    TLSRPT
+    TLSRPT,
+    NUMBER
 };
 
 static uint8_t band_of(sqlite3_stmt *row)
@@ -250,6 +251,27 @@ static enum known_part ipv6_part(const struct domain_kind *kind, unsigned traits
     return unknown ? PART_UNANSWERED : PART_HAS_NOT;
 }
 
+static int compare_probed(const void *one, const void *other)
+{
+    int64_t number = *(const int64_t *)one, of = ((const struct probed_domain *)other)->number;
+    return (number > of) - (number < of);
+}
+
+/* Of a survey whose hosts were met: who refuses mail to its alias exchanges.  What mode a policy
+ * has that did not come is not known. */
+static void take_probed(const struct collector *collector, int64_t number, struct domain_kind *kind)
+{
+    const struct probed_domain *probed = NULL;
+    bool open = kind->aliases > 0 && (kind->sts == STS_FAILED || kind->sts == STS_UNAVAILABLE);
+    if (kind->effect > 0 && kind->sts == STS_ENFORCE && collector->probed_count > 0)
+        probed = bsearch(&number, collector->probed, collector->probed_count, sizeof *probed,
+                         compare_probed);
+    for (int i = 0; i < 2; i++)
+        kind->refused_as_probed[i] = probed != NULL ? probed->refused[i]
+                                     : open         ? PART_UNANSWERED
+                                                    : PART_OUTSIDE;
+}
+
 /* What the exchanges make of it */
 static int take_records(struct collector *collector, sqlite3_stmt *row, struct domain_kind *kind,
                         struct error *error)
@@ -269,6 +291,8 @@ static int take_records(struct collector *collector, sqlite3_stmt *row, struct d
                  (kind->outcome == MX_OUTCOME_MX && (traits & MAIL_HOST) != 0);
     kind->primary = (uint8_t)primary_part(kind, traits);
     kind->ipv6 = (uint8_t)ipv6_part(kind, traits);
+    if (collector->report->probe.any)
+        take_probed(collector, sqlite3_column_int64(row, NUMBER), kind);
     kind->dane_open = (traits & MAIL_DANE_FAILED) != 0 && (traits & MAIL_DANE_OTHER) == 0;
     return 0;
 }

@@ -157,7 +157,7 @@ static int add_alias(struct collector *collector, int64_t number, const struct a
                                                 &collector->alias_room, sizeof *aliases);
     if (aliases != NULL)
         collector->aliases = aliases;
-    uint32_t *place = key_map_put(&collector->alias_index, ALIAS_KEY(number));
+    uint32_t *place = key_map_put(&collector->alias_index, key_of_number((uint64_t)number));
     if (aliases == NULL || place == NULL) {
         free(alias->name);
         return collector_no_memory(collector, error);
@@ -251,6 +251,7 @@ static struct host_kind kind_of(const struct collector *collector, sqlite3_stmt 
                                                : 2,
         .dnssec = number_column(row, DNSSEC, DNSSEC_INDETERMINATE),
         .dane = dane_column(row, collector->disbelieved),
+        .seen = probe_seen(collector, sqlite3_column_int64(row, ID)),
     };
     if (collector->disbelieved && kind.dnssec > 0)
         kind.dnssec = DNSSEC_INDETERMINATE;
@@ -266,6 +267,7 @@ static int take_host(void *context, sqlite3_stmt *row, struct error *error)
     if (collector->report->hosts == UNITS_MAX)
         return collector_contradiction(collector, "hosts", error);
     collector->report->hosts++;
+    probe_count_host(collector->report, kind);
     count_tlsa(&collector->report->dane, row, kind.dane);
     places_meet_host(collector->places, sqlite3_column_int64(row, ID), kind.dane == HOSTS_USABLE);
     if (ede_take(collector, (const char *)sqlite3_column_text(row, EDE),

@@ -1,4 +1,4 @@
-/* key_map.h - a hash table from names to numbers, for millions of names.
+/* key_map.h - a hash table from names, or numbers, to numbers, for millions of them.
  *
  * A name stands for itself by 62 bits of its hash: among ten million names the
  * chance that any two are taken for one is one in 90,000.  12 octets a slot, at
@@ -13,6 +13,12 @@
 
 /* The key of a name: never 0, its two lowest bits 0 (free for the caller's use). */
 uint64_t key_of(const void *name, size_t length);
+
+/* The key of a number below 2^62 - 1, likewise; in a map of its own. */
+static inline uint64_t key_of_number(uint64_t number)
+{
+    return (number + 1) << 2;
+}
 
 struct key_map { /* starts zeroed */
     uint64_t *keys;

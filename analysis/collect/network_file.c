@@ -1,6 +1,5 @@
 #include "analysis/collect/network_file.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <strings.h>
 
 #include "analysis/collect/csv_file.h"
+#include "crawler/core/address.h"
 #include "crawler/survey/list/input.h"
 
 enum {
@@ -135,27 +135,15 @@ static bool read_as(const char *text, uint32_t *ret)
 
 /* --- networks --- */
 
-/* 4, 6; 0: no address */
-static uint8_t read_address(const char *text, uint8_t ret[16])
+static bool read_prefix(const char *text, struct network_line *ret)
 {
-    return inet_pton(AF_INET, text, ret) == 1 ? 4 : inet_pton(AF_INET6, text, ret) == 1 ? 6 : 0;
-}
-
-static bool read_prefix(char *text, struct network_line *ret)
-{
-    char *slash = strchr(text, '/');
-    if (slash == NULL)
+    struct address_block block;
+    if (strchr(text, '/') == NULL || !address_block_from_text(text, &block))
         return false;
-    *slash = '\0';
-    const char *length = slash + 1;
-    size_t digits = strspn(length, "0123456789");
-    ret->family = read_address(text, ret->first);
-    int bits = ret->family == 4 ? 32 : 128;
-    int fixed = digits > 0 && digits <= 3 && length[digits] == '\0' ? atoi(length) : bits + 1;
-    if (ret->family == 0 || fixed > bits)
-        return false;
-    memcpy(ret->last, ret->first, sizeof ret->last);
-    for (int bit = fixed; bit < bits; bit++) {
+    ret->family = block.family;
+    memcpy(ret->first, block.octets, sizeof ret->first);
+    memcpy(ret->last, block.octets, sizeof ret->last);
+    for (size_t bit = block.bits; bit < 8 * address_size(block.family); bit++) {
         ret->first[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
         ret->last[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
     }
@@ -164,9 +152,9 @@ static bool read_prefix(char *text, struct network_line *ret)
 
 static bool read_range(const char *first, const char *last, struct network_line *ret)
 {
-    ret->family = read_address(first, ret->first);
-    return ret->family != 0 && read_address(last, ret->last) == ret->family &&
-           memcmp(ret->first, ret->last, ret->family == 4 ? 4 : 16) <= 0;
+    ret->family = address_from_text(first, ret->first);
+    return ret->family != 0 && address_from_text(last, ret->last) == ret->family &&
+           memcmp(ret->first, ret->last, address_size(ret->family)) <= 0;
 }
 
 /* --- lines --- */

@@ -1,10 +1,10 @@
 #include "analysis/collect/networks.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/collect/collector.h"
+#include "crawler/core/address.h"
 
 enum {
     AS_NAME_MAX = 120 /* octets */
@@ -22,13 +22,10 @@ struct network_range {
                        begin; until they are in order: its line */
 };
 
-/* What key_map has for an AS */
-#define AS_KEY(as) (((uint64_t)(as) + 1) << 2)
-
 static struct number number_of(uint8_t family, const uint8_t *octets)
 {
     struct number number = {0, 0};
-    for (int i = 0; i < (family == 4 ? 4 : 16); i++) {
+    for (size_t i = 0; i < address_size(family); i++) {
         number.high = number.high << 8 | number.low >> 56;
         number.low = number.low << 8 | octets[i];
     }
@@ -54,7 +51,7 @@ static int keep_name(struct networks *networks, const struct network_line *line)
 {
     if (line->as == 0 || *line->name == '\0')
         return 0;
-    uint32_t *place = key_map_put(&networks->named, AS_KEY(line->as));
+    uint32_t *place = key_map_put(&networks->named, key_of_number(line->as));
     if (place == NULL)
         return -1;
     if (*place == 0)
@@ -158,12 +155,9 @@ struct network networks_find(const struct networks *networks, const char *addres
 {
     uint8_t octets[16];
     struct network network = {0, 0};
-    int family = inet_pton(AF_INET, address, octets) == 1    ? 4
-                 : inet_pton(AF_INET6, address, octets) == 1 ? 6
-                                                             : 0;
+    uint8_t family = address_from_text(address, octets);
     for (size_t i = 0; family != 0 && i < networks->count; i++) {
-        struct network found =
-            find(&networks->ranges[i][family == 6], number_of((uint8_t)family, octets));
+        struct network found = find(&networks->ranges[i][family == 6], number_of(family, octets));
         if (network.as == 0)
             network.as = found.as;
         if (network.country == 0)
@@ -182,6 +176,6 @@ const char *country_code(uint16_t country, char ret[COUNTRY_MAX])
 
 const char *networks_as_name(const struct networks *networks, uint32_t as)
 {
-    const uint32_t *place = key_map_find(&networks->named, AS_KEY(as));
+    const uint32_t *place = key_map_find(&networks->named, key_of_number(as));
     return place != NULL ? networks->names.names[*place - 1] : NULL;
 }

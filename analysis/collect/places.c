@@ -44,7 +44,7 @@ static int64_t row_of(struct places *places, bool is_system, struct network netw
 {
     network = is_system ? (struct network){network.as, 0} : (struct network){0, network.country};
     uint64_t key = is_system ? network.as : UINT64_C(1) << 32 | network.country;
-    uint32_t *place = key_map_put(&places->index, (key + 1) << 2);
+    uint32_t *place = key_map_put(&places->index, key_of_number(key));
     if (place == NULL)
         return -1;
     if (*place == 0) {

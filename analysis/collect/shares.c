@@ -1,6 +1,8 @@
 /* What is estimated: which domains, MX records and hosts count, and which of them have it. */
 #include "analysis/collect/shares.h"
 
+#include <string.h>
+
 static const struct share_name SHARES[ESTIMATE_COUNT] = {
     [DOMAINS_WITH_CNAME_MX] = {"domains_with_cname_mx", "domain", "all"},
     [DOMAINS_WITH_CNAME_MX_SECURE] = {"domains_with_cname_mx", "domain", "dnssec_secure"},
@@ -17,6 +19,15 @@ static const struct share_name SHARES[ESTIMATE_COUNT] = {
     [STS_REFUSED_ENFORCE] = {"sts_refused_by_target_matching", "domain", "enforce"},
     [STS_REFUSED_TESTING] = {"sts_refused_by_target_matching", "domain", "testing"},
     [DOMAINS_WITH_IPV6_MX] = {"domains_with_ipv6_mx", "domain", "all"},
+    [HOSTS_WITH_STARTTLS] = {"hosts_with_starttls", "host", "all"},
+    [TLSA_HOSTS_FAILING] = {"tlsa_hosts_failing", "host", "all"},
+    [ALIAS_NAMES_HOST] = {"alias_exchanges_certificate_names_host", "host", "all"},
+    [ALIAS_NAMES_TARGET] = {"alias_exchanges_certificate_names_target", "host", "all"},
+    [ALIAS_NAME_MATCH] = {"alias_exchanges_name_match", "host", "all"},
+    [ALIAS_TARGET_MATCH] = {"alias_exchanges_target_match", "host", "all"},
+    [STS_REFUSED_AS_PROBED] = {"sts_refused_as_probed", "domain", "enforce"},
+    [STS_REFUSED_BY_TARGET_AS_PROBED] = {"sts_refused_by_target_matching_as_probed", "domain",
+                                         "enforce"},
 };
 
 const enum estimate_id BREAKDOWN_IDS[BREAKDOWN_ESTIMATES] = {
@@ -44,7 +55,7 @@ const struct share_name *share_name_of(enum estimate_id id)
 
 bool share_is_of_hosts(enum estimate_id id)
 {
-    return id == CNAME_MX_HOSTS || id == SECURE_HOSTS || id == HOSTS_WITH_TLSA;
+    return strcmp(SHARES[id].unit, "host") == 0;
 }
 
 /* --- domains and their MX records --- */
@@ -170,9 +181,19 @@ struct part domain_part(const struct domain_kind *kind, enum estimate_id id)
         return refused_part(kind, STS_TESTING);
     case DOMAINS_WITH_IPV6_MX:
         return is_failed(kind) ? failed : part_of((enum known_part)kind->ipv6);
+    case STS_REFUSED_AS_PROBED:
+        return part_of((enum known_part)kind->refused_as_probed[0]);
+    case STS_REFUSED_BY_TARGET_AS_PROBED:
+        return part_of((enum known_part)kind->refused_as_probed[1]);
     case CNAME_MX_HOSTS:
     case SECURE_HOSTS:
     case HOSTS_WITH_TLSA:
+    case HOSTS_WITH_STARTTLS:
+    case TLSA_HOSTS_FAILING:
+    case ALIAS_NAMES_HOST:
+    case ALIAS_NAMES_TARGET:
+    case ALIAS_NAME_MATCH:
+    case ALIAS_TARGET_MATCH:
     case ESTIMATE_COUNT:
         break;
     }
@@ -181,11 +202,59 @@ struct part domain_part(const struct domain_kind *kind, enum estimate_id id)
 
 /* --- hosts --- */
 
-struct part host_part(struct host_kind kind, enum estimate_id id)
+static struct part secure_host_part(struct host_kind kind)
 {
     bool answered = kind.outcome == 0;
+    return (struct part){
+        .of = answered && is_known(kind.dnssec),
+        .count = answered && kind.dnssec == DNSSEC_SECURE,
+        .unanswered = kind.outcome == 1 || (answered && !is_known(kind.dnssec)),
+    };
+}
+
+static struct part tlsa_part(struct host_kind kind)
+{
     bool judged =
         kind.dane == HOSTS_NONE || kind.dane == HOSTS_UNUSABLE || kind.dane == HOSTS_USABLE;
+    return (struct part){
+        .of = judged,
+        .count = judged && kind.dane != HOSTS_NONE,
+        .unanswered = kind.dane == HOSTS_FAILED || kind.dane == DANE_HOSTS_COUNT,
+    };
+}
+
+/* Of a host with an address that was met: one that says nothing of TLS is not answered. */
+static struct part met_part(struct host_kind kind, bool inside, bool count)
+{
+    bool answered = (kind.seen & SEEN_ANSWERED) != 0;
+    if (kind.seen == 0 || kind.outcome != 0 || !inside)
+        return (struct part){0};
+    return (struct part){.of = answered, .count = answered && count, .unanswered = !answered};
+}
+
+/* Whether a host has records that senders go by is not known where a lookup failed. */
+static struct part failing_part(struct host_kind kind)
+{
+    if (kind.seen != 0 && (kind.dane == HOSTS_FAILED || kind.dane == DANE_HOSTS_COUNT))
+        return (struct part){.unanswered = 1};
+    return met_part(kind, kind.dane == HOSTS_USABLE, (kind.seen & SEEN_DANE) == 0);
+}
+
+/* Of an exchange that is an alias, and its certificate; one without TLS has none to show.  Whether
+ * an exchange is an alias may not be known. */
+static struct part certificate_part(struct host_kind kind, unsigned seen)
+{
+    bool shown = (kind.seen & SEEN_CERTIFICATE) != 0, open = (kind.seen & SEEN_ANSWERED) == 0;
+    if (kind.seen == 0 || kind.outcome != 0 || !kind.named || (kind.alias_known && !kind.alias))
+        return (struct part){0};
+    if (!kind.alias_known)
+        return (struct part){.unanswered = shown || open};
+    return (struct part){
+        .of = shown, .count = shown && (kind.seen & seen) == seen, .unanswered = !shown && open};
+}
+
+struct part host_part(struct host_kind kind, enum estimate_id id)
+{
     if (id == CNAME_MX_HOSTS)
         return (struct part){
             .of = kind.named && kind.alias_known,
@@ -193,14 +262,18 @@ struct part host_part(struct host_kind kind, enum estimate_id id)
             .unanswered = kind.named && !kind.alias_known,
         };
     if (id == SECURE_HOSTS)
-        return (struct part){
-            .of = answered && is_known(kind.dnssec),
-            .count = answered && kind.dnssec == DNSSEC_SECURE,
-            .unanswered = kind.outcome == 1 || (answered && !is_known(kind.dnssec)),
-        };
-    return (struct part){
-        .of = judged,
-        .count = judged && kind.dane != HOSTS_NONE,
-        .unanswered = kind.dane == HOSTS_FAILED || kind.dane == DANE_HOSTS_COUNT,
-    };
+        return secure_host_part(kind);
+    if (id == HOSTS_WITH_TLSA)
+        return tlsa_part(kind);
+    if (id == HOSTS_WITH_STARTTLS)
+        return met_part(kind, true, (kind.seen & SEEN_TLS) != 0);
+    if (id == TLSA_HOSTS_FAILING)
+        return failing_part(kind);
+    if (id == ALIAS_NAMES_HOST)
+        return certificate_part(kind, SEEN_NAMES_HOST);
+    if (id == ALIAS_NAMES_TARGET)
+        return certificate_part(kind, SEEN_NAMES_TARGET);
+    if (id == ALIAS_NAME_MATCH)
+        return certificate_part(kind, SEEN_NAMES_HOST | SEEN_VALID);
+    return certificate_part(kind, SEEN_NAMES_TARGET | SEEN_VALID); /* ALIAS_TARGET_MATCH */
 }

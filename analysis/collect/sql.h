@@ -15,6 +15,9 @@ extern const char sql_hosts[];
 extern const char sql_mx_records[];
 extern const char sql_notify[];
 extern const char sql_notify_known[];
+extern const char sql_probe_expiry[];
+extern const char sql_probe_failing[];
+extern const char sql_probes[];
 extern const char sql_providers[];
 extern const char sql_public_parts[]; /* a format: of sqlite3_mprintf(), the least */
 extern const char sql_rejected_lines[];

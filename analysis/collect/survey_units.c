@@ -19,14 +19,16 @@ void survey_units_free(struct survey_units *units)
 
 enum {
     COUNT_MAX = (1 << 13) - 1, /* MX records: a message holds fewer than 5,000 */
+    UNKNOWN_MAX = (1 << 11) - 1,
     RECORDS_SHIFT = 23,
     ALIASES_SHIFT = 36,
-    UNKNOWN_SHIFT = 49
+    UNKNOWN_SHIFT = 49,
+    PROBED_SHIFT = 60
 };
 
-static uint64_t small_count(uint32_t count, unsigned shift)
+static uint64_t small_count(uint32_t count, uint32_t max, unsigned shift)
 {
-    return (uint64_t)(count < COUNT_MAX ? count : COUNT_MAX) << shift;
+    return (uint64_t)(count < max ? count : max) << shift;
 }
 
 int survey_units_domain(struct survey_units *units, uint64_t key, uint64_t provider,
@@ -38,9 +40,11 @@ int survey_units_domain(struct survey_units *units, uint64_t key, uint64_t provi
         (uint64_t)kind->primary << 16 | (uint64_t)kind->ipv6 << 18 | (uint64_t)kind->mail << 20 |
         (uint64_t)kind->dane_ready << 21 | (uint64_t)kind->dane_open << 22;
     struct unit unit = {key, provider, cluster,
-                        words | small_count(kind->records, RECORDS_SHIFT) |
-                            small_count(kind->aliases, ALIASES_SHIFT) |
-                            small_count(kind->unknown, UNKNOWN_SHIFT)};
+                        words | small_count(kind->records, COUNT_MAX, RECORDS_SHIFT) |
+                            small_count(kind->aliases, COUNT_MAX, ALIASES_SHIFT) |
+                            small_count(kind->unknown, UNKNOWN_MAX, UNKNOWN_SHIFT) |
+                            (uint64_t)kind->refused_as_probed[0] << PROBED_SHIFT |
+                            (uint64_t)kind->refused_as_probed[1] << (PROBED_SHIFT + 2)};
     return units_add(units->domains, &unit, error);
 }
 
@@ -67,7 +71,8 @@ struct domain_kind unit_domain_kind(uint64_t kind)
         .dane_open = kind >> 22 & 1,
         .records = kind >> RECORDS_SHIFT & COUNT_MAX,
         .aliases = kind >> ALIASES_SHIFT & COUNT_MAX,
-        .unknown = kind >> UNKNOWN_SHIFT & COUNT_MAX,
+        .unknown = kind >> UNKNOWN_SHIFT & UNKNOWN_MAX,
+        .refused_as_probed = {kind >> PROBED_SHIFT & 3, kind >> (PROBED_SHIFT + 2) & 3},
     };
 }
 

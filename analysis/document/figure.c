@@ -20,6 +20,14 @@ static void show(struct shown *shown, const char *name, struct document_cell cel
     shown->cells[shown->count++] = cell;
 }
 
+/* A short word; of a row whose word is empty (CSV) what it is called */
+static const char *label_of(const struct document_cell *cell, char ret[CELL_TEXT_MAX])
+{
+    const char *word = document_cell_word(cell, ret);
+    const char *words = *word == '\0' ? document_cell_words(cell, ret) : word;
+    return words != NULL ? words : "";
+}
+
 static void show_table(const struct document *document, const struct block *table,
                        struct shown *shown)
 {
@@ -33,7 +41,7 @@ static void show_table(const struct document *document, const struct block *tabl
         struct document_cell cell = document_figure_cell(document, table, row, column);
         if (cell.has_interval && !document_cell_at(document, table, row, column)->has_interval)
             shown->interval = columns[column + 1].title;
-        show(shown, document_cell_word(document_cell_at(document, table, row, 0), name), cell);
+        show(shown, label_of(document_cell_at(document, table, row, 0), name), cell);
     }
 }
 

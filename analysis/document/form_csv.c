@@ -6,16 +6,18 @@
 #include "analysis/document/forms.h"
 #include "analysis/document/utf8.h"
 
-/* RFC 4180: quoted where it has to be.  What is no text becomes U+FFFD, or is spelt out. */
+/* RFC 4180: quoted where it has to be.  What is no text becomes U+FFFD, or is spelt out; what a
+ * spreadsheet would take for a formula is none. */
 static int put_text(FILE *out, const char *text)
 {
     char *safe = utf8_for_terminal(text);
     if (safe == NULL)
         return -1;
+    const char *guard = utf8_is_formula(safe) ? "'" : "";
     if (strpbrk(safe, ",\"\r\n") == NULL) {
-        fputs(safe, out);
+        fprintf(out, "%s%s", guard, safe);
     } else {
-        fputc('"', out);
+        fprintf(out, "\"%s", guard);
         for (const char *at = safe; *at != '\0'; at++)
             fputs(*at == '"' ? "\"\"" : (char[]){*at, '\0'}, out);
         fputc('"', out);

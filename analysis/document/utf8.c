@@ -58,3 +58,8 @@ size_t utf8_length(const char *text)
         length += ((unsigned char)*text & 0xc0) != 0x80;
     return length;
 }
+
+bool utf8_is_formula(const char *text)
+{
+    return *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
+}

@@ -1,7 +1,8 @@
-/* utf8.h - texts of unknown origin, made fit for JSON and for a terminal. */
+/* utf8.h - texts of unknown origin, made fit for JSON, a terminal and a spreadsheet. */
 #ifndef MXSURVEY_ANALYSIS_DOCUMENT_UTF8_H
 #define MXSURVEY_ANALYSIS_DOCUMENT_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Octets of the beginning of text that are valid UTF-8 without NUL: length where
@@ -15,6 +16,10 @@ char *utf8_clean(const char *text, size_t length, size_t max);
 
 /* A copy by utf8_escape() (core).  The caller frees; NULL without memory. */
 char *utf8_for_terminal(const char *text);
+
+/* A spreadsheet would take it for a formula, and run it: a CSV that is read by one has a `'` before
+ * it. */
+bool utf8_is_formula(const char *text);
 
 /* Code points of valid UTF-8: columns, but for wide characters. */
 size_t utf8_length(const char *text);

@@ -45,12 +45,14 @@ static int look_at_view(void *context, sqlite3_stmt *row, struct error *error)
     return 0;
 }
 
-/* The view is there, or what may be published is made. */
+/* The view is there, or what may be published is made.  What begins with `_` is no interface. */
 static int find_table(struct survey_file *file, struct exporter *exporter, struct error *error)
 {
     if (exporter->request->view == NULL)
         return public_make(file, exporter->request->path, exporter->request->least, error);
-    if (survey_file_query(file, "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name",
+    if (survey_file_query(file,
+                          "SELECT name FROM sqlite_schema WHERE type = 'view' AND name NOT LIKE "
+                          "'\\_%' ESCAPE '\\' ORDER BY name",
                           look_at_view, exporter, error) != 0)
         return -1;
     if (!exporter->found)

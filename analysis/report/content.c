@@ -121,31 +121,58 @@ static void add_warnings(struct document *document, const struct report *report)
     add_ad_belief(document, report);
 }
 
+/* Names of the lists, drawn and of other shards or not; 0: not known */
+static uint64_t names_listed(const struct report *report)
+{
+    const struct design *design = &report->design;
+    uint64_t listed = report->listed.known ? report->listed.count : 0;
+    return design->has_population && design->population > listed ? design->population : listed;
+}
+
+/* "from 2026-11-23 to 2026-11-24", or the one day */
+static const char *days_text(const struct report *report, char ret[SENTENCE_MAX])
+{
+    const char *started = report_info(report, "started_at"),
+               *ended = report_info(report, "ended_at");
+    char from[NUMBER_MAX] = "?", to[NUMBER_MAX] = "?";
+    if (started != NULL)
+        text_time(started, from);
+    if (ended != NULL)
+        text_time(ended, to);
+    snprintf(ret, SENTENCE_MAX, strncmp(from, to, 10) == 0 ? "%.10s" : "%.10s to %.10s", from, to);
+    return ret;
+}
+
+/* Without the folders, which are of one machine; run_info has them */
+static const char *list_name(const struct report *report)
+{
+    const char *path = report_info(report, "list.1.path");
+    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+    return path == NULL ? "not recorded" : slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
 /* Which names were asked, when, through whom */
 static void add_subject(struct document *document, const struct report *report)
 {
-    const char *list = report_info(report, "list.1.path"),
-               *digest = report_info(report, "list.1.sha256"),
-               *started = report_info(report, "started_at"),
-               *ended = report_info(report, "ended_at"),
+    const char *list = list_name(report), *digest = report_info(report, "list.1.sha256"),
                *resolver = report_info(report, "resolver"),
                *validates = report_info(report, "resolver_validates"),
                *place = report_info(report, "place");
     bool several = report_info(report, "list.2.path") != NULL;
-    char surveyed[NUMBER_MAX], listed[NUMBER_MAX], from[NUMBER_MAX], to[NUMBER_MAX];
+    uint64_t names = names_listed(report);
+    char surveyed[NUMBER_MAX], listed[NUMBER_MAX], days[SENTENCE_MAX];
     document_paragraph(
-        document,
-        "%s: %s%s%.12s%s%s names, %s surveyed, %.10s to %.10s%s%.200s; resolver: %.200s%s%s.",
-        several ? "Lists" : "List", list != NULL ? list : "not recorded",
-        digest != NULL ? " (SHA-256 " : "", digest != NULL ? digest : "",
+        document, "%s: %s%s%.12s%s%s name%s, %s surveyed, %s%s%.200s; resolver: %.200s%s%s.",
+        several ? "Lists" : "List", list, digest != NULL ? " (SHA-256 " : "",
+        digest != NULL ? digest : "",
         several          ? ", and others), "
         : digest != NULL ? "...), "
                          : ", ",
-        report->listed.known ? text_count(report->listed.count, listed) : "?",
-        text_count(report->surveyed, surveyed), started != NULL ? text_time(started, from) : "?",
-        ended != NULL ? text_time(ended, to) : "?", place != NULL ? ", from " : "",
-        place != NULL ? place : "", resolver != NULL ? resolver : "not recorded",
-        validates != NULL ? ", validates: " : "", validates != NULL ? validates : "");
+        names > 0 || report->listed.known ? text_count(names, listed) : "?", names == 1 ? "" : "s",
+        text_count(report->surveyed, surveyed), days_text(report, days),
+        place != NULL ? ", from " : "", place != NULL ? place : "",
+        resolver != NULL ? resolver : "not recorded", validates != NULL ? ", validates: " : "",
+        validates != NULL ? validates : "");
 }
 
 /* The one line on DANE and MTA-STS */
@@ -153,19 +180,24 @@ static void add_protocols(struct document *document, const struct report *report
 {
     static const struct {
         enum estimate_id id;
-        const char *words;
-    } shares[] = {{SECURE_DOMAINS, "MX answer secure by DNSSEC"},
-                  {DOMAINS_DANE_COMPLETE, "DANE complete, of these"},
-                  {DOMAINS_WITH_STS, "MTA-STS"}};
-    char text[SENTENCE_MAX] = "", share[NUMBER_MAX];
+        const char *words, *units; /* units: after the count of all */
+    } shares[] = {
+        {SECURE_DOMAINS, "MX answer secure by DNSSEC", ""},
+        {DOMAINS_DANE_COMPLETE, "DANE complete", " with mail hosts and a secure MX answer"},
+        {DOMAINS_WITH_STS, "MTA-STS", " asked"}};
+    char text[SENTENCE_MAX] = "", share[NUMBER_MAX], of[NUMBER_MAX];
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
         const struct estimate *estimate = &report->estimates[shares[i].id];
+        const struct cluster_share *cluster = &estimate->cluster;
         size_t used = strlen(text);
-        snprintf(
-            text + used, sizeof text - used, "%s%s: %s", used > 0 ? "; " : "", shares[i].words,
-            cluster_has_share(&estimate->cluster)
-                ? text_percent(estimate->cluster.share, text_decimals(estimate->wilson95), share)
-                : "not known");
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s: ", used > 0 ? "; " : "",
+                                 shares[i].words);
+        if (cluster_has_share(cluster))
+            snprintf(text + used, sizeof text - used, "%s of %s%s",
+                     text_percent(cluster->share, text_decimals(estimate->wilson95), share),
+                     text_count(cluster->of, of), shares[i].units);
+        else
+            snprintf(text + used, sizeof text - used, "not known");
     }
     document_paragraph(document, "Domains: %s.", text);
 }
@@ -173,9 +205,10 @@ static void add_protocols(struct document *document, const struct report *report
 struct document *report_document(const struct report *report, bool only_summary)
 {
     static void (*const parts[])(struct document * document, const struct report *report) = {
-        add_cname_shares,    add_responses, add_breakdowns, add_providers, add_aliases,
-        add_senders,         add_dane,      add_tlsa,       add_networks,  add_sts,
-        add_protocol_shares, add_failures,  add_run,
+        add_cname_shares, add_responses, add_breakdowns, add_providers,
+        add_aliases,      add_senders,   add_dane,       add_tlsa,
+        add_networks,     add_sts,       add_probe,      add_protocol_shares,
+        add_failures,     add_run,
     };
     struct document *document = document_new("MX survey: how common are CNAMEs as mail exchanges?");
     char text[SENTENCE_MAX];
@@ -183,7 +216,8 @@ struct document *report_document(const struct report *report, bool only_summary)
         return NULL;
     add_warnings(document, report);
     add_subject(document, report);
-    document_paragraph(document, "%s", design_text(report, text));
+    if (report->surveyed > 0)
+        document_paragraph(document, "%s", design_text(report, text));
     add_summary(document, report);
     add_protocols(document, report);
     for (size_t i = 0; i < sizeof parts / sizeof *parts && !only_summary; i++)

@@ -23,10 +23,14 @@ void add_tlsa(struct document *document, const struct report *report);
 void add_networks(struct document *document, const struct report *report);
 void add_sts(struct document *document, const struct report *report);
 void add_senders(struct document *document, const struct report *report);
+void add_probe(struct document *document, const struct report *report);
 void add_failures(struct document *document, const struct report *report);
 void add_run(struct document *document, const struct report *report);
 
 /* --- what parts share --- */
+
+/* The estimates of what `probe` saw */
+void add_probe_shares(struct document *document, const struct report *report);
 
 /* A word of the contract, what it means, and how many there are.  word NULL: the meaning begins
  * with it and a colon, or is it. */

@@ -84,6 +84,10 @@ void add_providers(struct document *document, const struct report *report)
             cell_share_of(row->shares[BREAKDOWN_SECURE].count, row->shares[BREAKDOWN_SECURE].of, 1),
             cell_count(row->shares[BREAKDOWN_DANE_READY].count));
     }
+    document_paragraph(document,
+                       "Share with CNAME: of the domains with MX records of which it is known. Of "
+                       "all: of all domains surveyed. Secure: of those whose DNSSEC status is "
+                       "known.");
     add_provider_top(document, report, "providers_with_cname",
                      "Most domains that have a CNAME exchange", &report->alias_providers,
                      "with CNAME", "domains");

@@ -109,7 +109,10 @@ void add_dane(struct document *document, const struct report *report)
     const struct dane_report *dane = &report->dane;
     document_section(document, "dane", "DANE for SMTP (RFC 7672)");
     if (!dane->asked) {
-        document_paragraph(document, "Not asked: a survey without TLSA lookups.");
+        document_paragraph(document, "%s",
+                           report_info(report, "setting.tlsa") != NULL
+                               ? "Not asked: no mail host is known that DANE could apply to."
+                               : "Not asked: a survey without TLSA lookups.");
         return;
     }
     char text[SENTENCE_MAX];

@@ -21,6 +21,8 @@ void add_responses(struct document *document, const struct report *report)
     for (int i = 1; i <= MX_OUTCOME_FAILED; i++)
         rows[i - 1] = (struct count_row){mx_outcome_word((enum mx_outcome)i), OUTCOME_MEANINGS[i],
                                          report->mx_outcomes[i]};
+    if (report->surveyed == 0)
+        return;
     document_section(document, "responses", "What was answered");
     add_counts(document, "mx_outcomes", "Domains surveyed ...", "domains", rows, MX_OUTCOME_FAILED,
                true);
@@ -37,7 +39,8 @@ static void add_coverage(struct document *document, const struct report *report)
         const char *word, *meaning;
         struct known_count count;
     } rows[] = {
-        {"listed", "domains listed", report->listed},
+        {"listed", report->strata.strata > 0 ? "domains drawn from the list" : "domains listed",
+         report->listed},
         {"surveyed", "domains surveyed", {true, report->surveyed}},
         {"left", "domains left", report->left},
         {"excluded", "domains beside these, excluded on request (opt-out)", report->excluded},

@@ -148,11 +148,20 @@ void add_cname_shares(struct document *document, const struct report *report)
 
 void add_protocol_shares(struct document *document, const struct report *report)
 {
+    if (report->surveyed == 0)
+        return;
     document_section(document, "protocol_shares", "DNSSEC, DANE, MTA-STS, IPv6");
     add_ad_belief(document, report);
-    for (int id = SECURE_DOMAINS; id < ESTIMATE_COUNT; id++)
+    for (int id = SECURE_DOMAINS; id <= DOMAINS_WITH_IPV6_MX; id++)
         add_estimate(document, report, (enum estimate_id)id);
     document_figure(document, "DNSSEC, DANE, MTA-STS and IPv6");
+}
+
+void add_probe_shares(struct document *document, const struct report *report)
+{
+    for (int id = HOSTS_WITH_STARTTLS; id < ESTIMATE_COUNT; id++)
+        add_estimate(document, report, (enum estimate_id)id);
+    document_figure(document, "What mail servers showed");
 }
 
 /* --- tables: the share and its interval first, where a narrow page shows them --- */
@@ -195,7 +204,7 @@ static void add_breakdown(struct document *document, const struct report *report
     document_section(document, words->word, words->title);
     struct columns columns = {0};
     add_column(&columns, "key", words->key);
-    add_column(&columns, "share", "share");
+    add_column(&columns, "share", share_title(report));
     if (report_has_intervals(report))
         add_column(&columns, "other_lists", OTHER_LISTS_TITLE);
     add_column(&columns, "cname", "with CNAME");
@@ -245,6 +254,14 @@ void add_breakdowns(struct document *document, const struct report *report)
     if (report->by_rank_band.length > 1 || *report->by_rank_band.rows[0].key != '\0')
         add_breakdown(document, report, &report->by_rank_band, &by_rank);
     add_breakdown(document, report, &report->by_dnssec, &by_dnssec);
+    document_paragraph(document,
+                       "Of which domains the shares are: DNSSEC secure of those that exist; DANE "
+                       "complete of those with mail hosts and a secure MX answer; MTA-STS of those "
+                       "asked; DANE ready of those with mail hosts and an unsigned one. Those "
+                       "that are unanswered are left out.%s",
+                       report->design.kind == DESIGN_SAMPLE
+                           ? " In brackets: intervals for the list's own share."
+                           : "");
     if (report_has_intervals(report))
         document_paragraph(document, TOO_FEW_NOTE);
 }

@@ -142,7 +142,7 @@ void add_sts(struct document *document, const struct report *report)
     if (!sts->asked) {
         document_paragraph(document, "%s",
                            setting != NULL && strcmp(setting, "on") == 0
-                               ? "No domain was asked: none has a mail host."
+                               ? "No domain was asked: none is known to have a mail host."
                                : "Not asked: a survey without MTA-STS lookups.");
         return;
     }

@@ -171,11 +171,14 @@ static int read_lists(struct survey_file *file, struct collector *collector, str
 static int read_rows(struct survey_file *file, struct collector *collector, struct error *error)
 {
     if (collect_mx_records(file, collector, error) != 0 ||
+        probe_collect_hosts(file, collector, error) != 0 ||
         collect_hosts(file, collector, error) != 0 || estimate_hosts(collector, error) != 0)
         return -1;
     cells_free(&collector->host_cells);
     free(collector->exchange_traits);
     collector->exchange_traits = NULL;
+    if (senders_collect(file, collector, error) != 0)
+        return -1;
     judge_odd_sets(collector);
     if (collect_domains(file, collector, error) != 0)
         return -1;
@@ -220,6 +223,8 @@ static void collector_done(struct collector *collector)
     free(collector->exchange_traits);
     free(collector->set_traits);
     free(collector->records);
+    free(collector->seen);
+    free(collector->probed);
     key_map_free(&collector->alias_index);
     for (size_t i = 0; i < collector->alias_count; i++)
         free(collector->aliases[i].name);
@@ -276,7 +281,7 @@ static int read_survey(struct survey_file *file, struct collector *collector, st
     collector->disbelieved = report_ad_belief(collector->report) == AD_NOT_BELIEVED;
     if (places_read(file, collector, error) != 0 || read_rows(file, collector, error) != 0 ||
         dane_collect(file, collector, error) != 0 || sts_collect(file, collector, error) != 0 ||
-        senders_collect(file, collector, error) != 0)
+        probe_collect(file, collector, error) != 0)
         return -1;
     return places_finish(collector, error) == 0 ? sum_up(file, collector, error) : -1;
 }
@@ -332,6 +337,7 @@ void report_free(struct report *report)
     breakdown_free(&report->by_dnssec);
     breakdown_free(&report->by_stratum);
     dane_free(report);
+    probe_free(report);
     networks_report_free(&report->networks);
     free(report->weights);
     free(report->operators);

@@ -11,6 +11,7 @@
 #include "analysis/report/networks.h"
 #include "analysis/report/senders.h"
 #include "analysis/report/options.h"
+#include "analysis/report/probe.h"
 #include "analysis/report/sts.h"
 #include "analysis/statistics/cluster.h"
 #include "analysis/statistics/concentration.h"
@@ -36,6 +37,14 @@ enum estimate_id {
     STS_REFUSED_ENFORCE,
     STS_REFUSED_TESTING,
     DOMAINS_WITH_IPV6_MX,
+    HOSTS_WITH_STARTTLS, /* this and all that follow: of hosts that `probe` met */
+    TLSA_HOSTS_FAILING,
+    ALIAS_NAMES_HOST,
+    ALIAS_NAMES_TARGET,
+    ALIAS_NAME_MATCH,
+    ALIAS_TARGET_MATCH,
+    STS_REFUSED_AS_PROBED,
+    STS_REFUSED_BY_TARGET_AS_PROBED,
     ESTIMATE_COUNT
 };
 
@@ -181,6 +190,7 @@ struct report {
     struct sts_report sts;
     struct dane_report dane;
     struct sender_report senders;
+    struct probe_report probe;
     struct networks_report networks;
     struct ede_list ede;
     struct estimate estimates[ESTIMATE_COUNT];

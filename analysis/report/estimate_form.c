@@ -34,6 +34,31 @@ const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT] = {
                              "domains that test a policy over a CNAME exchange", "domains"},
     [DOMAINS_WITH_IPV6_MX] = {"Domains with a mail host that has an IPv6 address",
                               "domains with IPv6", "domains with mail hosts", "domains"},
+    [HOSTS_WITH_STARTTLS] = {"Mail hosts that speak TLS (STARTTLS)", "hosts with TLS",
+                             "mail hosts that answered", "mail hosts"},
+    [TLSA_HOSTS_FAILING] = {"Mail hosts that senders with DANE deliver nothing to today",
+                            "DANE fails", "mail hosts with usable TLSA records that answered",
+                            "mail hosts"},
+    [ALIAS_NAMES_HOST] = {"CNAME exchanges whose certificate has the exchange's name",
+                          "the exchange's name", "CNAME exchanges that showed a certificate",
+                          "CNAME exchanges"},
+    [ALIAS_NAMES_TARGET] = {"CNAME exchanges whose certificate has the target's name",
+                            "the target's name", "CNAME exchanges that showed a certificate",
+                            "CNAME exchanges"},
+    [ALIAS_NAME_MATCH] = {"The same, the exchange's name in a valid certificate",
+                          "the exchange's, valid", "CNAME exchanges that showed a certificate",
+                          "CNAME exchanges"},
+    [ALIAS_TARGET_MATCH] = {"The same, the target's name in a valid certificate",
+                            "the target's, valid", "CNAME exchanges that showed a certificate",
+                            "CNAME exchanges"},
+    [STS_REFUSED_AS_PROBED] = {"MTA-STS: refused by senders that follow RFC 8461, as probed",
+                               "refused, RFC 8461",
+                               "domains that enforce a policy over a CNAME exchange", "domains"},
+    [STS_REFUSED_BY_TARGET_AS_PROBED] = {"MTA-STS: refused by senders that match a CNAME's target, "
+                                         "as probed",
+                                         "refused by target, as probed",
+                                         "domains that enforce a policy over a CNAME exchange",
+                                         "domains"},
 };
 
 const char *estimate_word(const struct estimate *estimate, char ret[ESTIMATE_WORD_MAX])
@@ -75,14 +100,16 @@ const char *design_text(const struct report *report, char ret[SENTENCE_MAX])
     const struct design *design = &report->design;
     char surveyed[NUMBER_MAX], population[NUMBER_MAX], of[NUMBER_MAX + 4] = "";
     char strata[SENTENCE_MAX];
+    bool one = design->population == 1;
     text_count(design->surveyed, surveyed);
     text_count(design->population, population);
     switch (design->kind) {
     case DESIGN_CENSUS:
         snprintf(ret, SENTENCE_MAX,
-                 "All %s names of the list were surveyed: shares are counts of this list and have "
-                 "no sampling error. What was not answered can change them within the bounds.%s",
-                 population, THIRD_SENTENCE);
+                 "%s %s of the list %s surveyed: shares are counts of this list and have no "
+                 "sampling error. What was not answered can change them within the bounds.%s",
+                 one ? "The only" : "All", one ? "name" : strcat(population, " names"),
+                 one ? "was" : "were", THIRD_SENTENCE);
         break;
     case DESIGN_SAMPLE:
         snprintf(

@@ -27,9 +27,8 @@ const char *unanswered_text(const struct report *report, char ret[SENTENCE_MAX])
     if (!unanswered_is_much(count, report->surveyed))
         return NULL;
     snprintf(ret, SENTENCE_MAX,
-             "UNANSWERED: %s of the domains surveyed (%s of %s) gave no answer. So many speak of "
-             "trouble with the network, the resolver or the list: see the failures and the bounds "
-             "before the shares.",
+             "UNANSWERED: %s of the domains surveyed (%s of %s): trouble with the network, the "
+             "resolver or the list? See the failures and the bounds first.",
              text_percent((double)count / (double)report->surveyed, 1, share),
              text_count(count, failed), text_count(report->surveyed, surveyed));
     return ret;

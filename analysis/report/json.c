@@ -7,6 +7,7 @@
 #include "analysis/report/data.h"
 #include "analysis/report/estimate_json.h"
 #include "analysis/report/networks_json.h"
+#include "analysis/report/probe_json.h"
 #include "analysis/report/sts_json.h"
 
 static json_t *known_json(struct known_count count)
@@ -189,7 +190,8 @@ int report_print_json(const struct report *report, FILE *out)
 {
     /* json_pack() gives NULL, and frees what it got, where any part is NULL */
     json_t *tree = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+        "s:o}",
         "design", design_json(report), "run", run_json(report), "method", method_json(report),
         "coverage", coverage_json(report), "estimates", estimates_json(report), "signed_difference",
         signed_difference_json(report), "concentration", concentration_json(&report->concentration),
@@ -199,6 +201,7 @@ int report_print_json(const struct report *report, FILE *out)
         provider_top_json(&report->alias_providers), "dnssec",
         json_with_member(dnssec_json(report), "ad_believed", ad_json(report)), "dane",
         dane_json(report), "networks", networks_json(&report->networks), "sts",
-        sts_json(&report->sts), "senders", senders_json(&report->senders));
+        sts_json(&report->sts), "senders", senders_json(&report->senders), "probe",
+        probe_json(&report->probe, report_ad_belief(report) != AD_NOT_BELIEVED));
     return json_form_print(tree, out);
 }

@@ -5,6 +5,7 @@
 
 #include "analysis/export/export_row.h"
 #include "analysis/document/text_form.h"
+#include "analysis/document/utf8.h"
 
 static const char *const column_names[NOTIFY_COLUMNS] = {
     [NOTIFY_PROVIDER] = "provider",
@@ -51,16 +52,10 @@ char *notify_change(const struct notify_row *row)
     return length < 0 ? NULL : text;
 }
 
-/* A spreadsheet runs what begins with one of these. */
-static bool is_formula(const char *text)
-{
-    return *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
-}
-
 bool notify_put_guarded(struct sink *sink, const char *text)
 {
     char *guarded = NULL;
-    if (!is_formula(text))
+    if (!utf8_is_formula(text))
         return put_csv_text(sink, text, strlen(text));
     if (asprintf(&guarded, "'%s", text) < 0)
         return false;

@@ -52,6 +52,10 @@ enum {
     DANE_EXIM,
     MATCH_NAME,
     MATCH_TARGET,
+    OUTCOME,
+    NAME_MATCH,
+    TARGET_MATCH,
+    DANE_MATCH,
 };
 
 /* The domain whose rows come. */
@@ -70,12 +74,43 @@ static unsigned number(sqlite3_stmt *row, int column, unsigned last)
     return value > 0 && (unsigned)value <= last ? (unsigned)value : 0;
 }
 
-static void count_domain(struct gathering *gathering)
+/* Of senders that must not deliver without authentication */
+static uint8_t refused_part(enum delivery delivery)
+{
+    if (delivery == DELIVERY_UNKNOWN)
+        return PART_UNANSWERED;
+    return delivery == DELIVERY_DEFERRED ? PART_HAS : PART_HAS_NOT;
+}
+
+/* What a policy to enforce comes to now that the hosts were met; of a domain that can be reached */
+static int judge_probed(const struct gathering *gathering, struct error *error)
+{
+    struct collector *collector = gathering->collector;
+    struct sender_facts facts = gathering->facts;
+    enum delivery ret[SENDER_COUNT];
+    bool reached = false;
+    for (unsigned i = 0; i < facts.count; i++)
+        reached |= facts.hosts[i].has_address;
+    if (!collector->report->probe.any || facts.sts != STS_ENFORCE || !reached)
+        return 0;
+    facts.met = true;
+    senders_judge(&facts, ret);
+    struct probed_domain *probed = collector_grow(collector->probed, collector->probed_count,
+                                                  &collector->probed_room, sizeof *probed);
+    if (probed == NULL)
+        return collector_no_memory(collector, error);
+    collector->probed = probed;
+    probed[collector->probed_count++] = (struct probed_domain){
+        gathering->domain, {refused_part(ret[SENDER_STS]), refused_part(ret[SENDER_STS_TARGET])}};
+    return 0;
+}
+
+static int count_domain(struct gathering *gathering, struct error *error)
 {
     struct sender_report *report = &gathering->collector->report->senders;
     enum delivery ret[SENDER_COUNT];
     if (gathering->domain == 0)
-        return;
+        return 0;
     gathering->facts.hosts = gathering->hosts;
     senders_judge(&gathering->facts, ret);
     report->domains++;
@@ -83,6 +118,21 @@ static void count_domain(struct gathering *gathering)
         report->deliveries[i][ret[i]]++;
     report->pairs[PAIR_DANE][ret[SENDER_DANE]][ret[SENDER_DANE_TARGET]]++;
     report->pairs[PAIR_STS][ret[SENDER_STS]][ret[SENDER_STS_TARGET]]++;
+    return judge_probed(gathering, error);
+}
+
+/* What came of a meeting; all that says nothing of TLS is as if there had been none. */
+static struct sender_shown row_shown(sqlite3_stmt *row)
+{
+    unsigned outcome = number(row, OUTCOME, PROBE_MALFORMED);
+    return (struct sender_shown){
+        .known =
+            outcome == PROBE_TLS || outcome == PROBE_NO_STARTTLS || outcome == PROBE_TLS_FAILED,
+        .tls = outcome == PROBE_TLS,
+        .name_match = sqlite3_column_int(row, NAME_MATCH) == 1,
+        .target_match = sqlite3_column_int(row, TARGET_MATCH) == 1,
+        .dane_match = sqlite3_column_int(row, DANE_MATCH) == 1,
+    };
 }
 
 bool sender_row_host(sqlite3_stmt *row, struct sender_host *ret)
@@ -104,6 +154,7 @@ bool sender_row_host(sqlite3_stmt *row, struct sender_host *ret)
         .aliased = alias == ALIAS_CNAME || alias == ALIAS_DNAME,
         .match_name = sqlite3_column_int(row, MATCH_NAME) == 1,
         .match_target = sqlite3_column_int(row, MATCH_TARGET) == 1,
+        .shown = row_shown(row),
     };
     return true;
 }
@@ -127,7 +178,8 @@ static int take_record(void *context, sqlite3_stmt *row, struct error *error)
     int64_t domain = sender_row_domain(row);
     struct sender_host host;
     if (domain != gathering->domain) {
-        count_domain(gathering);
+        if (count_domain(gathering, error) != 0)
+            return -1;
         gathering->domain = domain;
         gathering->facts = sender_row_facts(row);
     }
@@ -147,7 +199,7 @@ int senders_collect(struct survey_file *file, struct collector *collector, struc
     struct gathering gathering = {.collector = collector};
     int result = survey_file_query(file, sql_alias_deliveries, take_record, &gathering, error);
     if (result == 0)
-        count_domain(&gathering);
+        result = count_domain(&gathering, error);
     free(gathering.hosts);
     return result;
 }

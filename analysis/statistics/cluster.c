@@ -248,19 +248,15 @@ static void estimate_rest(const struct cluster *clusters, size_t length, const s
 struct cluster_share cluster_share95(struct cluster *clusters, size_t length)
 {
     struct sums all = add_up(clusters, length);
+    struct cluster_share share = {.clusters = all.m, .of = all.n, .count = all.k};
+    if (all.n == 0) // and clusters may be NULL, which no offset may be added to
+        return share;
     size_t certain = part_certain(clusters, length, all.n);
     struct sums counted = add_up(clusters, certain);
     struct sums rest = add_up(clusters + certain, length - certain);
-    struct cluster_share share = {
-        .clusters = all.m,
-        .of = all.n,
-        .count = all.k,
-        .certainty_clusters = counted.m,
-        .certainty_of = counted.n,
-        .certainty_count = counted.k,
-    };
-    if (all.n == 0)
-        return share;
+    share.certainty_clusters = counted.m;
+    share.certainty_of = counted.n;
+    share.certainty_count = counted.k;
     find_largest(clusters, length, &share);
     share.share = all.Y / all.X;
     share.reason = CLUSTER_ALL_CERTAIN;

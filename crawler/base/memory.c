@@ -11,6 +11,7 @@
 
 enum {
     STATUS_STOPPED = 3, /* before the end, with everything so far stored */
+    ROOM_FIRST = 16,
     LARGE =
         128 * 1024, /* glibc's own beginning, which it raises at the first block that is freed */
 };
@@ -47,6 +48,14 @@ void *memory_zeroed(size_t count, size_t size)
 void *memory_resize(void *old, size_t count, size_t size)
 {
     return must(reallocarray(old, count, size));
+}
+
+void *memory_room(void *items, size_t count, size_t *room, size_t size)
+{
+    if (count < *room)
+        return items;
+    *room = *room > 0 ? 2 * *room : ROOM_FIRST;
+    return memory_resize(items, *room, size);
 }
 
 void memory_give_back(void)

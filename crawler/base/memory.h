@@ -15,6 +15,10 @@ void *memory_get(size_t size);
 void *memory_zeroed(size_t count, size_t size);
 void *memory_resize(void *old, size_t count, size_t size);
 
+/* Items (NULL: none yet) with room for one more behind the first `count`: where they lie then.
+ * *room, in items, 0 for none, doubles where it is used up. */
+void *memory_room(void *items, size_t count, size_t *room, size_t size);
+
 /* Once, at the program's beginning: blocks of 128 KB and more are the system's, whatever came
  * before.  They grow without being copied, and what is freed is no longer the program's. */
 void memory_give_back(void);

@@ -11,8 +11,9 @@
 #include "crawler/cli/check_hops.h"
 #include "crawler/cli/check_hidden.h"
 #include "crawler/cli/check_print.h"
+#include "crawler/cli/check_probe.h"
 #include "crawler/cli/list_names.h"
-#include "crawler/survey/interrupt.h"
+#include "crawler/base/interrupt.h"
 #include "crawler/survey/resolver.h"
 #include "crawler/survey/survey.h"
 
@@ -241,6 +242,7 @@ static int tell(const struct options *options, const struct scratch *scratch, sq
         .believe_ad = settings_believe_ad(&options->settings) && has_validated(db),
         .suffixes = suffixes,
         .asked = true,
+        .met = options->meeting.asked,
     };
     if (status == STATUS_DONE && print_story(options, scratch, &story, error) != 0)
         status = STATUS_ERROR;
@@ -297,6 +299,8 @@ static int survey_and_tell(const struct options *options, const struct scratch *
         return STATUS_ERROR;
     if (resolver_start(&loop, &options->settings, &unbound, &lookup, error) == 0)
         status = survey(options, scratch, &lookup, error);
+    if (status == STATUS_DONE && options->meeting.asked)
+        status = check_probe(options, scratch->db, &lookup, error);
     if (status == STATUS_DONE) {
         if (sqlite3_open_v2(scratch->db, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
             status = tell(options, scratch, db, &loop, &lookup, error);
@@ -316,6 +320,9 @@ int cli_check(const struct options *options)
     struct error error = {""};
     if (options->argument_count == 0 && options->settings.list_count == 0)
         return cli_fail(STATUS_USAGE, "check: which domain? See mxsurvey check --help");
+    if (options->meeting.asked != (options->meeting.helo != NULL))
+        return cli_fail(STATUS_USAGE, "check: --probe and --helo NAME, or neither; see mxsurvey "
+                                      "check --help");
     interrupt_watch();
     int status = STATUS_ERROR;
     if (scratch_open(&scratch, &error) == 0)

@@ -1,6 +1,6 @@
 #include "crawler/cli/check_ask.h"
 
-#include "crawler/survey/interrupt.h"
+#include "crawler/base/interrupt.h"
 
 enum {
     WATCH_MS = 100,     /* looks for signals and at the resolver */

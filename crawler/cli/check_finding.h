@@ -51,7 +51,18 @@ enum severity {
     X(FINDING_RECORD_INVALID, WRONG, "record_invalid")                                             \
     X(FINDING_POLICY_UNAVAILABLE, WRONG, "policy_unavailable")                                     \
     X(FINDING_POLICY_INVALID, WRONG, "policy_invalid")                                             \
-    X(FINDING_POLICY_MATCH, WRONG, "policy_match")
+    X(FINDING_POLICY_MATCH, WRONG, "policy_match")                                                 \
+    /* of hosts that were met */                                                                   \
+    X(FINDING_NOT_MET, UNKNOWN, "not_met")                                                         \
+    X(FINDING_NO_STARTTLS, WRONG, "no_starttls")                                                   \
+    X(FINDING_TLS_FAILED, WRONG, "tls_failed")                                                     \
+    X(FINDING_PLAINTEXT, WRONG, "plaintext")                                                       \
+    X(FINDING_DANE_MISMATCH, WRONG, "dane_mismatch")                                               \
+    X(FINDING_TLSA_STALE, NOTE, "tlsa_stale")                                                      \
+    X(FINDING_CERTIFICATE_INVALID, WRONG, "certificate_invalid")                                   \
+    X(FINDING_CERTIFICATE_NAME, WRONG, "certificate_name")                                         \
+    X(FINDING_CERTIFICATE_TARGET, NOTE, "certificate_target")                                      \
+    X(FINDING_CERTIFICATE_EXPIRES, NOTE, "certificate_expires")
 
 /* X(constant, code): one change.  Its name is what is changed, its value to what. */
 #define ADVICES(X)                                                                                 \
@@ -76,7 +87,10 @@ enum severity {
     X(ADVICE_MEND_RECORD, "mend_record") /* name: of the TXT record */                             \
     X(ADVICE_SERVE_POLICY, "serve_policy") /* name: of the policy's server */                      \
     X(ADVICE_MEND_POLICY, "mend_policy")                                                           \
-    X(ADVICE_LIST_IN_POLICY, "list_in_policy") /* name: the domain; value: the pattern */
+    X(ADVICE_LIST_IN_POLICY, "list_in_policy") /* name: the domain; value: the pattern */          \
+    X(ADVICE_MEND_TLS, "mend_tls")             /* name: of a host, to offer STARTTLS and do it */  \
+    X(ADVICE_RENEW_CERTIFICATE, "renew_certificate") /* name: of a host */                         \
+    X(ADVICE_CERTIFY_NAME, "certify_name") /* name: of a host; value: for its certificate */
 
 #define FINDING_MEMBER(constant, severity, code) constant,
 enum finding_code {

@@ -91,6 +91,14 @@ static int add_parts(sqlite3 *db, json_t *host)
         {"tlsa_records",
          "SELECT base, usage, selector, matching_type, data, usable, reason, known_key, key_status"
          " FROM tlsa_records WHERE host = ?1 ORDER BY usage, selector, matching_type, data"},
+        {"probe_tlsa", "SELECT usage, selector, matching_type, data, match FROM probe_tlsa"
+                       " WHERE host = ?1 ORDER BY usage, selector, matching_type, data"},
+    };
+    static const char *const single[][2] = {
+        {"probe", "SELECT * FROM probes WHERE host = ?1"},
+        {"certificate", "SELECT m.*, c.sha256, c.spki_sha256, c.subject, c.issuer, c.names,"
+                        " c.not_before, c.not_after FROM probe_matches AS m"
+                        " JOIN certificates AS c ON c.id = m.certificate WHERE m.host = ?1"},
     };
     const char *name = json_string_value(json_object_get(host, "host"));
     for (unsigned i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -98,6 +106,13 @@ static int add_parts(sqlite3 *db, json_t *host)
         if (rows_json(db, parts[i][1], name, &rows) != 0)
             return -1;
         json_object_set_new(host, parts[i][0], rows);
+    }
+    for (unsigned i = 0; i < sizeof single / sizeof *single; i++) {
+        json_t *copy = json_incref(host);
+        int result = add_row(db, &copy, single[i][0], single[i][1], name);
+        json_decref(copy);
+        if (result != 0)
+            return -1;
     }
     return 0;
 }

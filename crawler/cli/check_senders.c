@@ -76,6 +76,7 @@ int story_senders(struct story *story, json_t **ret_json)
     sqlite3_finalize(row);
     if (result == 0 && found) {
         facts.hosts = hosts;
+        facts.met = story->met;
         senders_judge(&facts, delivery);
         tell(story, facts.sts, delivery);
         if (ret_json != NULL)

@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 enum {
-    STORY_STATEMENTS = 32 /* kept: as many as there are texts, or nearly */
+    STORY_STATEMENTS = 35 /* kept: as many as there are texts, or nearly */
 };
 
 struct story {
@@ -24,6 +24,7 @@ struct story {
     const char *exclude; /* file, escaped for a terminal; or NULL */
     const struct suffixes *suffixes;
     bool asked;                          /* what hidden_tlsa is about (check_hidden.h) */
+    bool met;                            /* mail hosts were to be met (check_probe.h) */
     enum severity worst;                 /* of all domains */
     unsigned counts[SEVERITY_WRONG + 1]; /* of domains, by their worst; excluded ones aside */
     void *context;                       /* of story_each()'s caller */
@@ -104,6 +105,10 @@ int story_tlsa_records(struct story *story, const struct story_records *records)
 
 /* check_dane.c: the TLSA names asked for a host, the records, what they are worth. */
 int story_host_dane(struct story *story, const char *host);
+
+/* check_met.c: what the host showed when it was met, and who delivers to it; nothing where it was
+ * not to be. */
+int story_host_met(struct story *story, const char *host);
 
 /* check_domain_dane.c: what a domain's hosts come to together. */
 int story_domain_dane(struct story *story);

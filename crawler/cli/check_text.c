@@ -155,7 +155,9 @@ static int tell_host(struct story *story, sqlite3_stmt *row)
         return -1;
     if (story_is_null(row, HOST_ALIAS))
         story_say(story, "      whether it is an alias is not known\n");
-    return story_host_dane(story, host);
+    if (story_host_dane(story, host) != 0)
+        return -1;
+    return story_is(row, HOST_OUTCOME, "answer") ? story_host_met(story, host) : 0;
 }
 
 static int tell_host_named(struct story *story, const char *host)

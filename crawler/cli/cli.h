@@ -4,7 +4,7 @@
 
 #include "analysis/document/output.h"
 #include "analysis/document/text_form.h"
-#include "crawler/cli/options.h"
+#include "crawler/cli/options/options.h"
 
 enum exit_status {
     STATUS_DONE = 0,

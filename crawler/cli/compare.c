@@ -3,7 +3,7 @@
 
 #include "analysis/comparison/comparison.h"
 #include "analysis/comparison/trend.h"
-#include "crawler/cli/files.h"
+#include "crawler/cli/options/files.h"
 #include "crawler/cli/output_file.h"
 
 static int write_comparison(void *context, FILE *out, struct error *error)

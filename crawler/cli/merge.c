@@ -1,8 +1,8 @@
 /* merge.c - `mxsurvey merge`: unite the files of a survey run in shards. */
 #include "crawler/cli/cli.h"
 
+#include "crawler/base/interrupt.h"
 #include "crawler/store/merge/merge.h"
-#include "crawler/survey/interrupt.h"
 
 #include <inttypes.h>
 

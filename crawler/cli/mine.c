@@ -29,6 +29,9 @@ static const char tables_sql[] =
     "CREATE TEMP TABLE aliases AS SELECT * FROM main.aliases WHERE 0;"
     "CREATE TEMP TABLE addresses AS SELECT * FROM main.addresses WHERE 0;"
     "CREATE TEMP TABLE tlsa_records AS SELECT * FROM main.tlsa_records WHERE 0;"
+    "CREATE TEMP TABLE probes AS SELECT * FROM main.probes WHERE 0;"
+    "CREATE TEMP TABLE probe_matches AS SELECT * FROM main.probe_matches WHERE 0;"
+    "CREATE TEMP TABLE probe_tlsa AS SELECT * FROM main.probe_tlsa WHERE 0;"
     "CREATE TEMP VIEW hop_dnssec AS SELECT a.host AS host, a.hop AS hop,"
     " CASE WHEN h.dnssec = 'secure' THEN 'secure'"
     "  WHEN a.hop = 1 THEN coalesce(h.alias_dnssec, 'indeterminate')"
@@ -44,6 +47,9 @@ static const char *const take_sql[] = {
     "DELETE FROM temp.aliases",
     "DELETE FROM temp.addresses",
     "DELETE FROM temp.tlsa_records",
+    "DELETE FROM temp.probes",
+    "DELETE FROM temp.probe_matches",
+    "DELETE FROM temp.probe_tlsa",
     "INSERT INTO temp.domains SELECT * FROM main.domains WHERE domain = ?1",
     "INSERT INTO temp.mx_records SELECT * FROM main.mx_records WHERE domain = ?1",
     "INSERT INTO temp.sts_policies SELECT * FROM main.sts_policies WHERE domain = ?1",
@@ -54,6 +60,12 @@ static const char *const take_sql[] = {
     "INSERT INTO temp.addresses SELECT * FROM main.addresses WHERE host IN"
     " (SELECT host FROM temp.hosts)",
     "INSERT INTO temp.tlsa_records SELECT * FROM main.tlsa_records WHERE host IN"
+    " (SELECT host FROM temp.hosts)",
+    "INSERT INTO temp.probes SELECT * FROM main.probes WHERE host IN"
+    " (SELECT host FROM temp.hosts)",
+    "INSERT INTO temp.probe_matches SELECT * FROM main.probe_matches WHERE host IN"
+    " (SELECT host FROM temp.hosts)",
+    "INSERT INTO temp.probe_tlsa SELECT * FROM main.probe_tlsa WHERE host IN"
     " (SELECT host FROM temp.hosts)",
 };
 enum {

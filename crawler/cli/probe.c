@@ -3,11 +3,11 @@
 #include "crawler/cli/cli.h"
 
 #include "analysis/document/text_form.h"
-#include "crawler/cli/progress.h"
-#include "crawler/cli/progress_text.h"
+#include "crawler/base/interrupt.h"
+#include "crawler/cli/progress/progress.h"
+#include "crawler/cli/progress/text.h"
 #include "crawler/core/words.h"
 #include "crawler/probe/probe.h"
-#include "crawler/survey/interrupt.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -23,8 +23,9 @@ struct speaker {
     struct progress_view view;
 };
 
-static void say(struct speaker *speaker, const char *line)
+static void say(void *context, const char *line)
 {
+    struct speaker *speaker = context;
     if (speaker->options->log_level < LOG_INFO)
         return;
     progress_break(&speaker->view);
@@ -116,6 +117,26 @@ static void warn_unconnected(struct speaker *speaker, const struct probe_counts 
             "--probe asks");
 }
 
+static void say_ended(struct speaker *speaker, const struct probe_result *result, const char *met,
+                      const char *all)
+{
+    const char *db = speaker->options->arguments[0];
+    struct error line;
+    char known[NUMBER_MAX];
+    if (result->counts.to_meet > 0)
+        error_set(&line, "finished: %s of %s hosts met; next: mxsurvey report %s", met, all, db);
+    else if (result->known > 0)
+        error_set(&line, "%s: all %s hosts were met before; nothing to do", db,
+                  text_count(result->known, known));
+    else
+        error_set(&line, "%s: no mail host to meet", db);
+    say(speaker, line.text);
+    if (result->counts.to_meet == 0)
+        return;
+    summarize(speaker, result);
+    warn_unconnected(speaker, &result->counts);
+}
+
 static int status_of(struct speaker *speaker, const struct probe_result *result,
                      const struct error *error)
 {
@@ -126,21 +147,7 @@ static int status_of(struct speaker *speaker, const struct probe_result *result,
     text_count(result->counts.to_meet, all);
     switch (result->end) {
     case PROBE_ENDED:
-        if (result->counts.to_meet == 0 && result->known == 0) {
-            error_set(&line, "%s: no mail host to meet", db);
-            say(speaker, line.text);
-            return STATUS_DONE;
-        }
-        if (result->counts.to_meet == 0) {
-            error_set(&line, "%s: all %s hosts were met before; nothing to do", db,
-                      text_count(result->known, met));
-            say(speaker, line.text);
-            return STATUS_DONE;
-        }
-        error_set(&line, "finished: %s of %s hosts met; next: mxsurvey report %s", met, all, db);
-        say(speaker, line.text);
-        summarize(speaker, result);
-        warn_unconnected(speaker, &result->counts);
+        say_ended(speaker, result, met, all);
         return STATUS_DONE;
     case PROBE_INTERRUPTED:
         error_set(&line,
@@ -201,7 +208,7 @@ int cli_probe(const struct options *options)
         .db = options->arguments[0],
         .helo = meeting->helo,
         .helo_unchecked = meeting->helo_unchecked,
-        .resolver = options->settings.resolver_count > 0 ? &options->settings.resolvers[0] : NULL,
+        .resolver = settings_resolver(&options->settings),
         .dry_run = meeting->dry_run,
         .keep_der = meeting->keep_der,
         .allow_special = options->settings.allow_special_addresses,
@@ -220,7 +227,7 @@ int cli_probe(const struct options *options)
         .view = {.out = stderr,
                  .terminal = options->progress == PROGRESS_ALWAYS || isatty(STDERR_FILENO)},
     };
-    const struct probe_voice voice = {.progress = show, .context = &speaker};
+    const struct probe_voice voice = {.progress = show, .say = say, .context = &speaker};
     struct probe_result result;
     struct error error = {""};
     if (!probe_keeps_manners)
@@ -230,7 +237,7 @@ int cli_probe(const struct options *options)
     progress_break(&speaker.view);
     if (code != 0)
         return cli_fail(STATUS_ERROR, error.text);
-    if (meeting->dry_run)
+    if (meeting->dry_run && result.end == PROBE_ENDED)
         return print_plan(&result, options);
     return status_of(&speaker, &result, &error);
 }

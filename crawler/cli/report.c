@@ -2,7 +2,7 @@
 #include "crawler/cli/cli.h"
 
 #include "analysis/report/report.h"
-#include "crawler/cli/files.h"
+#include "crawler/cli/options/files.h"
 #include "crawler/cli/output_file.h"
 
 static int check_figure(const void *context, const char *path, struct error *error)

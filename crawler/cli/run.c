@@ -1,10 +1,10 @@
 /* run.c - `mxsurvey run`: survey a list, show how far it is, say how it ended. */
 #include "analysis/document/text_form.h"
 #include "analysis/report/unanswered.h"
+#include "crawler/base/interrupt.h"
 #include "crawler/cli/cli.h"
 #include "crawler/cli/metrics.h"
-#include "crawler/cli/progress.h"
-#include "crawler/survey/interrupt.h"
+#include "crawler/cli/progress/progress.h"
 #include "crawler/survey/survey.h"
 
 #include <string.h>

@@ -77,8 +77,8 @@ struct certificate_facts {
  * name where it has no DNS-ID (s3.2.3).  Senders also take a certificate that names the next-hop
  * domain, or what that expands to: which these are depends on the mail, and a host serves many, so
  * of such a certificate dane_match and its record's match are less than what a sender to that
- * domain would find.  Keys and signatures of any strength, as Postfix takes them (security level
- * 0). */
+ * domain would find.  DANE-TA wants keys and signatures of 80 bits (security level 1), as Postfix
+ * does where it authenticates: RSA of 1,024 bits, no SHA-1; DANE-EE nothing. */
 struct certificate_verdict {
     enum pkix_fault pkix;     /* PKIX_VALID: an authority vouches for the chain, now */
     bool names_host;          /* a DNS-ID matches the host */

@@ -8,7 +8,7 @@
 
 enum {
     LEVEL_PKIX = 2, /* security levels, SSL_CTX_set_security_level(3) */
-    LEVEL_DANE = 0,
+    LEVEL_DANE = 1,
 };
 
 /* --- names --- */

@@ -10,8 +10,8 @@
  *     SENDER_STS_TARGET   the alias's target has to (as a large sender did in 2021)
  *
  * Each goes by one of the two standards.  Of the hosts that it would deliver to, those of the
- * lowest preference count: others get mail only when all these are down.  Certificates are not
- * looked at: `authenticated` is what they are good for at best.
+ * lowest preference count: others get mail only when all these are down.  Where the hosts have not
+ * been met, certificates are not looked at: `authenticated` is what they are good for at best.
  */
 #ifndef MXSURVEY_CORE_SENDERS_H
 #define MXSURVEY_CORE_SENDERS_H
@@ -29,6 +29,14 @@ enum sender {
     SENDER_COUNT
 };
 
+/* What an exchange showed when it was met. */
+struct sender_shown {
+    bool known;                    /* false: it was not met, or what came of it says nothing */
+    bool tls;                      /* a handshake was finished */
+    bool name_match, target_match; /* a valid certificate for its name, for its alias's target */
+    bool dane_match;               /* the TLSA records that `dane` is about authenticate it */
+};
+
 /* An exchange that senders use (exchange_is_used()). */
 struct sender_host {
     uint16_t preference;
@@ -36,15 +44,18 @@ struct sender_host {
     enum dane dane, dane_exim; /* NONE where it is not resolved */
     bool aliased;
     bool match_name, match_target; /* by the domain's valid policy; the latter of an alias only */
+    struct sender_shown shown;
 };
 
 struct sender_facts {
     enum dnssec dnssec; /* of the MX answer */
     enum sts sts;
+    bool met; /* hosts have been met: `shown` counts */
     unsigned count;
     const struct sender_host *hosts; /* in any order */
 };
 
+/* DELIVERY_UNKNOWN also where it depends on hosts of which it is not known. */
 void senders_judge(const struct sender_facts *facts, enum delivery ret[SENDER_COUNT]);
 
 #endif

@@ -180,8 +180,3 @@ void smtp_end(struct smtp *smtp, enum probe_outcome outcome)
     if (smtp->outcome == PROBE_NOT_MET)
         finish(smtp, outcome, "");
 }
-
-bool probe_is_conclusive(enum probe_outcome outcome)
-{
-    return outcome == PROBE_TLS || outcome == PROBE_NO_STARTTLS || outcome == PROBE_TLS_FAILED;
-}

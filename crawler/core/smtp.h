@@ -86,7 +86,4 @@ enum smtp_want smtp_secured(struct smtp *smtp);
  * _TLS_FAILED. What is known already stays. */
 void smtp_end(struct smtp *smtp, enum probe_outcome outcome);
 
-/* tls, no_starttls, tls_failed: it says something about the host's TLS. */
-bool probe_is_conclusive(enum probe_outcome outcome);
-
 #endif

@@ -1,5 +1,7 @@
 #include "crawler/probe/choice.h"
 
+#include "crawler/probe/schedule.h"
+
 static bool also_prefix(void *context, const char *line)
 {
     return prefixes_add(context, line);
@@ -46,7 +48,7 @@ unsigned choice_addresses(const struct choice *choice, const struct probes_host 
 int64_t choice_due(const struct probes_candidate *candidate, int64_t again_s, int64_t now,
                    bool *ret_once_more)
 {
-    int64_t hour_later = candidate->probed_at + CHOICE_AGAIN_S;
+    int64_t hour_later = candidate->probed_at + SCHEDULE_AGAIN_S;
     *ret_once_more = false;
     if (candidate->outcome == PROBE_NOT_MET)
         return 0;

@@ -11,7 +11,6 @@
 
 enum {
     CHOICE_ADDRESSES_MAX = 16, /* of a host that are tried */
-    CHOICE_AGAIN_S = 3600,     /* from a 4xx to the second meeting */
 };
 
 struct choice {

@@ -1,5 +1,7 @@
 #include "crawler/probe/helo.h"
 
+#include "crawler/base/endpoint.h"
+#include "crawler/base/interrupt.h"
 #include "crawler/core/address.h"
 
 #include <ares.h>
@@ -13,19 +15,13 @@
 enum {
     TIMEOUT_MS = 3000,
     TRIES = 2,
-    SERVER_TEXT_MAX = ADDRESS_TEXT_MAX + 8,
+    WAY_BACK_MAX = 64, /* addresses of the name that are looked at */
 };
 
 static int set_resolver(ares_channel channel, const struct sockaddr_storage *resolver)
 {
-    char address[ADDRESS_TEXT_MAX], text[SERVER_TEXT_MAX];
-    const struct sockaddr_in *v4 = (const struct sockaddr_in *)resolver;
-    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)resolver;
-    bool is_v4 = resolver->ss_family == AF_INET;
-    address_to_text(is_v4 ? 4 : 6, is_v4 ? (const uint8_t *)&v4->sin_addr : v6->sin6_addr.s6_addr,
-                    address);
-    snprintf(text, sizeof text, is_v4 ? "%s:%u" : "[%s]:%u", address,
-             ntohs(is_v4 ? v4->sin_port : v6->sin6_port));
+    char text[ENDPOINT_TEXT_MAX];
+    endpoint_to_text(resolver, text);
     return ares_set_servers_ports_csv(channel, text);
 }
 
@@ -67,6 +63,8 @@ static void wait_for_answer(ares_channel channel)
         /* its macros shift a signed 1 to where the sign is */
         unsigned bits = (unsigned)ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
         nfds_t count = 0;
+        if (interrupt_count() > 0)
+            ares_cancel(channel);
         for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
             short events = (short)((bits >> i & 1 ? POLLIN : 0) |
                                    (bits >> (i + ARES_GETSOCK_MAXNUM) & 1 ? POLLOUT : 0));
@@ -138,7 +136,7 @@ static void on_forward(void *context, int status, int timeouts, struct hostent *
          octets != NULL && *octets != NULL && forward->count < forward->room; octets++) {
         struct probes_address *address = &forward->addresses[forward->count++];
         *address = (struct probes_address){.family = host->h_addrtype == AF_INET ? 4 : 6};
-        memcpy(address->octets, *octets, address->family == 4 ? 4 : 16);
+        memcpy(address->octets, *octets, address_size(address->family));
         address->special = address_is_special(address->family, address->octets);
     }
 }
@@ -152,14 +150,11 @@ static void ask_addresses(ares_channel channel, const char *name, uint8_t family
 
 static bool points_back(ares_channel channel, const char *helo, const struct probes_address *from)
 {
-    enum {
-        ROOM = 64
-    };
-    struct probes_address addresses[ROOM];
-    struct forward forward = {.addresses = addresses, .room = ROOM};
+    struct probes_address addresses[WAY_BACK_MAX];
+    struct forward forward = {.addresses = addresses, .room = WAY_BACK_MAX};
     ask_addresses(channel, helo, from->family, &forward);
     for (unsigned i = 0; i < forward.count; i++) {
-        if (memcmp(addresses[i].octets, from->octets, from->family == 4 ? 4 : 16) == 0)
+        if (memcmp(addresses[i].octets, from->octets, address_size(from->family)) == 0)
             return true;
     }
     return false;
@@ -171,7 +166,7 @@ static int compare(ares_channel channel, const char *helo, const struct probes_a
     struct reverse reverse = {.helo = helo};
     char text[ADDRESS_TEXT_MAX];
     address_to_text(from->family, from->octets, text);
-    ares_gethostbyaddr(channel, from->octets, from->family == 4 ? 4 : 16,
+    ares_gethostbyaddr(channel, from->octets, (int)address_size(from->family),
                        from->family == 4 ? AF_INET : AF_INET6, on_reverse, &reverse);
     wait_for_answer(channel);
     if (reverse.status != ARES_SUCCESS)

@@ -1,9 +1,9 @@
 #include "crawler/probe/meetings.h"
 
+#include "crawler/base/interrupt.h"
 #include "crawler/base/memory.h"
 #include "crawler/probe/outage.h"
 #include "crawler/probe/session.h"
-#include "crawler/survey/interrupt.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -30,7 +30,6 @@ struct meetings {
     struct meeting *first; /* under way */
     uint64_t second_ms;    /* of the last flush */
     uint64_t stop_ms;      /* since a signal came; 0: none */
-    unsigned interrupts;   /* before it began */
     bool over;             /* no meeting begins any more */
 };
 
@@ -49,6 +48,24 @@ uint64_t meetings_clock(void)
     return uv_hrtime() / 1000000;
 }
 
+/* --- those under way --- */
+
+static void link_meeting(struct meetings *meetings, struct meeting *meeting)
+{
+    meeting->next = meetings->first;
+    meeting->link = &meetings->first;
+    if (meeting->next != NULL)
+        meeting->next->link = &meeting->next;
+    meetings->first = meeting;
+}
+
+static void unlink_meeting(struct meeting *meeting)
+{
+    *meeting->link = meeting->next;
+    if (meeting->next != NULL)
+        meeting->next->link = meeting->link;
+}
+
 /* --- the end --- */
 
 static void drop_all(struct meetings *meetings)
@@ -56,9 +73,7 @@ static void drop_all(struct meetings *meetings)
     while (meetings->first != NULL) {
         struct meeting *meeting = meetings->first;
         session_drop(meeting->session);
-        meetings->first = meeting->next;
-        if (meeting->next != NULL)
-            meeting->next->link = &meetings->first;
+        unlink_meeting(meeting);
         free(meeting);
     }
 }
@@ -221,9 +236,7 @@ static void on_ended(void *context, const struct session_result *result)
         end = VISIT_NEXT_ADDRESS;
     else if (result->outcome == PROBE_GREETING_4XX && !meeting->visit.once_more)
         end = VISIT_ONCE_MORE;
-    *meeting->link = meeting->next;
-    if (meeting->next != NULL)
-        meeting->next->link = meeting->link;
+    unlink_meeting(meeting);
     schedule_end(meetings->settings.schedule, &meeting->visit, end, meetings_clock());
     if (!is_silent) {
         store_meeting(meeting, result);
@@ -245,16 +258,12 @@ static void begin(struct meetings *meetings, const struct visit *visit,
     struct meeting *meeting = memory_get(sizeof *meeting);
     *meeting = (struct meeting){
         .meetings = meetings,
-        .next = meetings->first,
-        .link = &meetings->first,
         .visit = *visit,
         .address = *address,
         .has_next_address = has_next_address,
         .begun_ms = meetings_clock(),
     };
-    if (meetings->first != NULL)
-        meetings->first->link = &meeting->next;
-    meetings->first = meeting;
+    link_meeting(meetings, meeting);
     meeting->session = session_begin(meetings->sessions, address, SMTP_PORT,
                                      host->has_base ? &host->base : &host->name, &voice, meeting);
 }
@@ -364,7 +373,7 @@ static void on_tick(uv_timer_t *timer)
 {
     struct meetings *meetings = timer->data;
     uint64_t now_ms = meetings_clock();
-    unsigned signals = interrupt_count() - meetings->interrupts;
+    unsigned signals = interrupt_count();
     if (now_ms - meetings->second_ms >= SECOND_MS)
         on_second(meetings, now_ms);
     if (signals > 0)
@@ -379,7 +388,6 @@ int meetings_run(const struct meetings_settings *settings, struct probe_result *
         .settings = *settings,
         .result = ret,
         .error = error,
-        .interrupts = interrupt_count(),
     };
     int code = uv_loop_init(&meetings.loop);
     if (code != 0)
@@ -391,7 +399,8 @@ int meetings_run(const struct meetings_settings *settings, struct probe_result *
         uv_timer_init(&meetings.loop, &meetings.next);
         meetings.tick.data = meetings.next.data = &meetings;
         uv_timer_start(&meetings.tick, on_tick, TICK_MS, TICK_MS);
-        uv_timer_start(&meetings.next, on_next, 0, 0);
+        /* whoever was met by a command that was stopped just now has its second, too */
+        uv_timer_start(&meetings.next, on_next, settings->manners.pause_ms, 0);
         uv_run(&meetings.loop, UV_RUN_DEFAULT);
         if (meetings.code == 0 && ret->end == PROBE_ENDED)
             outage_end(meetings.outage, silent_fact, &meetings);

@@ -2,22 +2,15 @@
 #ifndef MXSURVEY_PROBE_PREFIXES_H
 #define MXSURVEY_PROBE_PREFIXES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "crawler/core/address.h"
 
-struct prefix_range {
-    uint8_t family, bits;
-    uint8_t octets[16];
-};
-
-struct prefixes {
-    struct prefix_range *ranges;
+struct prefixes { /* starts zeroed: none */
+    struct address_block *blocks;
     size_t count, room;
 };
 
-/* An address, or one with `/` and a number of bits: 192.0.2.0/24, 2001:db8::/32.  What is set
- * behind these bits does not matter: to leave out more is the safe side.  false: neither. */
+/* As address_block_from_text().  What is set behind a block's bits does not matter: to leave out
+ * more is the safe side.  false: no such text. */
 bool prefixes_add(struct prefixes *prefixes, const char *text);
 bool prefixes_have(const struct prefixes *prefixes, uint8_t family, const uint8_t *octets);
 void prefixes_done(struct prefixes *prefixes);

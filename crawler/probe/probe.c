@@ -1,6 +1,7 @@
 #include "crawler/probe/probe.h"
 
 #include "crawler/base/descriptors.h"
+#include "crawler/base/interrupt.h"
 #include "crawler/base/memory.h"
 #include "crawler/core/address.h"
 #include "crawler/net/policy/trust.h"
@@ -17,7 +18,6 @@
 #include <time.h>
 
 enum {
-    FIRST_ROOM = 1024,
     LOOKED_AT_MOST = 1000, /* hosts, for a way to each family */
     OTHER_FILES = 64,      /* beside those of meetings */
     INFO_MAX = 64,
@@ -57,11 +57,8 @@ static int stored(struct probing *probing, int code)
 static void take_candidate(void *context, const struct probes_candidate *candidate)
 {
     struct probing *probing = context;
-    if (probing->count == probing->room) {
-        probing->room = probing->room > 0 ? probing->room * 2 : FIRST_ROOM;
-        probing->candidates =
-            memory_resize(probing->candidates, probing->room, sizeof *probing->candidates);
-    }
+    probing->candidates = memory_room(probing->candidates, probing->count, &probing->room,
+                                      sizeof *probing->candidates);
     probing->candidates[probing->count++] = *candidate;
 }
 
@@ -217,7 +214,7 @@ static int plan(struct probing *probing)
     uint64_t *prefixes = memory_get((result->counts.to_meet + 1) * sizeof *prefixes);
     size_t count = 0;
     int code = 0;
-    for (size_t i = 0; i < visited(probing) && code == 0; i++) {
+    for (size_t i = 0; i < visited(probing) && code == 0 && interrupt_count() == 0; i++) {
         const struct probes_candidate *candidate = candidate_at(probing, i);
         struct probes_address addresses[CHOICE_ADDRESSES_MAX];
         struct probes_host host;
@@ -235,7 +232,7 @@ static int plan(struct probing *probing)
     count_prefixes(probing, prefixes, count);
     free(prefixes);
     result->planned_seconds = schedule_seconds(&probing->manners, count, result->largest);
-    return code;
+    return interrupt_count() > 0 ? -1 : code;
 }
 
 /* --- the whole --- */
@@ -295,10 +292,29 @@ static int run(struct probing *probing, const struct probe_voice *voice)
     return counts.hosts > 0 ? meet_all(probing, voice) : 0;
 }
 
-static int close_all(struct probing *probing, int code)
+/* While another program holds the file at the end. */
+struct closing {
+    const struct probe_voice *voice;
+    unsigned signals; /* before */
+};
+
+static bool is_stopped(void *context)
+{
+    return interrupt_count() > ((const struct closing *)context)->signals;
+}
+
+static void say(void *context, const char *line)
+{
+    const struct probe_voice *voice = ((const struct closing *)context)->voice;
+    voice->say(voice->context, line);
+}
+
+static int close_all(struct probing *probing, const struct probe_voice *voice, int code)
 {
     struct error error = {""};
-    if (stored(probing, probes_close(probing->probes, &error)) != 0 && code == 0) {
+    struct closing closing = {.voice = voice, .signals = interrupt_count()};
+    const struct store_voice waiting = {.stopped = is_stopped, .say = say, .context = &closing};
+    if (stored(probing, probes_close(probing->probes, &waiting, &error)) != 0 && code == 0) {
         *probing->error = error;
         code = -1;
     }
@@ -317,7 +333,7 @@ static unsigned at_once(void)
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
         limit.rlim_cur >= SCHEDULE_AT_ONCE_MOST + OTHER_FILES)
         return SCHEDULE_AT_ONCE_MOST;
-    return limit.rlim_cur > 2 * OTHER_FILES ? (unsigned)limit.rlim_cur - OTHER_FILES : OTHER_FILES;
+    return limit.rlim_cur > OTHER_FILES ? (unsigned)limit.rlim_cur - OTHER_FILES : 1;
 }
 
 int probe_run(const struct probe_settings *settings, const struct probe_voice *voice,
@@ -339,6 +355,11 @@ int probe_run(const struct probe_settings *settings, const struct probe_voice *v
     int code = prepare(&probing);
     if (code == 0)
         code = run(&probing, voice);
-    code = close_all(&probing, code);
+    code = close_all(&probing, voice, code);
+    /* before the first meeting, or in a dry run */
+    if (code != 0 && ret->end == PROBE_ENDED && interrupt_count() > 0) {
+        ret->end = PROBE_INTERRUPTED;
+        return 0;
+    }
     return ret->end == PROBE_STORE_FAILED ? 0 : code;
 }

@@ -49,6 +49,7 @@ struct probe_counts {
 
 struct probe_voice {
     void (*progress)(void *context, const struct probe_counts *counts); /* every second */
+    void (*say)(void *context, const char *line);                       /* what it waits for */
     void *context;
 };
 
@@ -71,7 +72,7 @@ struct probe_result {
     unsigned row;             /* of PROBE_CUT_OFF: meetings */
 };
 
-/* 0; -1 with error: the file, the name, the opt-outs; *ret->end says how it ended otherwise, with
+/* 0; -1 with error: the file, the name, the opt-outs; ret->end says how it ended otherwise, with
  * error for PROBE_STORE_FAILED. */
 int probe_run(const struct probe_settings *settings, const struct probe_voice *voice,
               struct probe_result *ret, struct error *error);

@@ -12,7 +12,6 @@ enum {
     SECOND_MS = 1000,
     MS_US = 1000,
     SECOND_US = 1000000,
-    FIRST_ROOM = 1024,
 };
 #define NOBODY UINT32_MAX /* no group */
 
@@ -178,11 +177,8 @@ static void settle(struct schedule *schedule, uint32_t group, uint32_t weight)
 static void add_later(struct schedule *schedule, const struct host *host, uint32_t group,
                       uint64_t due_ms)
 {
-    if (schedule->later_count == schedule->later_room) {
-        schedule->later_room = schedule->later_room > 0 ? schedule->later_room * 2 : FIRST_ROOM;
-        schedule->later =
-            memory_resize(schedule->later, schedule->later_room, sizeof *schedule->later);
-    }
+    schedule->later = memory_room(schedule->later, schedule->later_count, &schedule->later_room,
+                                  sizeof *schedule->later);
     schedule->later[schedule->later_count++] =
         (struct later){.due_ms = due_ms, .host = *host, .group = group};
 }
@@ -191,11 +187,8 @@ void schedule_add(struct schedule *schedule, uint64_t host, uint64_t operator_ha
                   bool once_more)
 {
     assert(schedule->groups == NULL && schedule->host_count < NOBODY);
-    if (schedule->host_count == schedule->host_room) {
-        schedule->host_room = schedule->host_room > 0 ? schedule->host_room * 2 : FIRST_ROOM;
-        schedule->hosts =
-            memory_resize(schedule->hosts, schedule->host_room, sizeof *schedule->hosts);
-    }
+    schedule->hosts = memory_room(schedule->hosts, schedule->host_count, &schedule->host_room,
+                                  sizeof *schedule->hosts);
     struct host *its = &schedule->hosts[schedule->host_count];
     *its = (struct host){.host = host,
                          .operator_hash = operator_hash,
@@ -481,7 +474,7 @@ void schedule_end(struct schedule *schedule, const struct visit *visit, enum vis
     } else if (end == VISIT_ONCE_MORE) {
         host.address = 0;
         host.once_more = host.second = true;
-        add_later(schedule, &host, visit->group, now_ms + SCHEDULE_AGAIN_MS);
+        add_later(schedule, &host, visit->group, now_ms + SCHEDULE_AGAIN_S * SECOND_MS);
     }
     schedule->under_way--;
     uint64_t rests_until = now_ms + schedule->settings.pause_ms;

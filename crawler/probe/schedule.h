@@ -24,9 +24,9 @@
 #include <stdint.h>
 
 enum {
-    SCHEDULE_PAUSE_MS = 1000,    /* between two meetings of an operator, or of a prefix */
-    SCHEDULE_AGAIN_MS = 3600000, /* to the second meeting with who said 4xx */
-    SCHEDULE_RATE = 10,          /* a second, unless told otherwise */
+    SCHEDULE_PAUSE_MS = 1000, /* between two meetings of an operator, or of a prefix */
+    SCHEDULE_AGAIN_S = 3600,  /* to the second meeting with who said 4xx */
+    SCHEDULE_RATE = 10,       /* a second, unless told otherwise */
     SCHEDULE_RATE_MOST = 1000,
     SCHEDULE_AT_ONCE_MOST = 1000, /* meetings under way */
 };

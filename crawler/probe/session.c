@@ -1,5 +1,6 @@
 #include "crawler/probe/session.h"
 
+#include "crawler/base/endpoint.h"
 #include "crawler/base/memory.h"
 #include "crawler/probe/tls.h"
 
@@ -136,11 +137,19 @@ static void on_time(uv_timer_t *timer)
     end_as(timer->data, PROBE_TIMEOUT);
 }
 
+/* We may be late (a slow disk, a long chain, a program that was stopped): what has come by now is
+ * heard before. */
+static void on_time_nearly(uv_timer_t *timer)
+{
+    uv_timer_start(timer, on_time, 1, 0);
+}
+
 static void allow(struct session *session, unsigned ms)
 {
+    uv_update_time(session->sessions->loop); /* what was done since may have taken long */
     uint64_t now = uv_now(session->sessions->loop);
     uint64_t left = session->end_ms > now ? session->end_ms - now : 0;
-    uv_timer_start(&session->timer, on_time, ms < left ? ms : left, 0);
+    uv_timer_start(&session->timer, on_time_nearly, ms < left ? ms : left, 0);
 }
 
 /* --- what is said --- */
@@ -297,24 +306,6 @@ static void on_failed_begin(uv_timer_t *timer)
     end_as(timer->data, PROBE_UNREACHABLE);
 }
 
-static socklen_t socket_address(const struct probes_address *address, uint16_t port,
-                                struct sockaddr_storage *ret)
-{
-    memset(ret, 0, sizeof *ret);
-    if (address->family == 4) {
-        struct sockaddr_in *v4 = (struct sockaddr_in *)ret;
-        v4->sin_family = AF_INET;
-        v4->sin_port = htons(port);
-        memcpy(&v4->sin_addr, address->octets, 4);
-        return sizeof *v4;
-    }
-    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)ret;
-    v6->sin6_family = AF_INET6;
-    v6->sin6_port = htons(port);
-    memcpy(&v6->sin6_addr, address->octets, 16);
-    return sizeof *v6;
-}
-
 struct session *session_begin(struct sessions *sessions, const struct probes_address *address,
                               uint16_t port, const struct name *server,
                               const struct session_voice *voice, void *context)
@@ -326,13 +317,14 @@ struct session *session_begin(struct sessions *sessions, const struct probes_add
     session->context = context;
     session->server = *server;
     session->tls.alert = -1;
+    uv_update_time(sessions->loop);
     session->end_ms = uv_now(sessions->loop) + sessions->limits.all_ms;
     smtp_begin(&session->smtp, sessions->helo);
     uv_tcp_init(sessions->loop, &session->tcp);
     uv_timer_init(sessions->loop, &session->timer);
     session->open_handles = 2;
     session->tcp.data = session->timer.data = session;
-    socket_address(address, port, &to);
+    endpoint_make(address->family, address->octets, port, &to);
     allow(session, sessions->limits.connect_ms);
     if (uv_tcp_connect(&session->connect, &session->tcp, (const struct sockaddr *)&to,
                        on_connected) != 0)
@@ -344,7 +336,8 @@ struct session *session_begin(struct sessions *sessions, const struct probes_add
 bool session_route(const struct probes_address *address, struct probes_address *ret_from)
 {
     struct sockaddr_storage to, from;
-    socklen_t size = socket_address(address, SMTP_PORT, &to), from_size = sizeof from;
+    socklen_t size = endpoint_make(address->family, address->octets, SMTP_PORT, &to);
+    socklen_t from_size = sizeof from;
     int fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return false;
@@ -354,9 +347,6 @@ bool session_route(const struct probes_address *address, struct probes_address *
     if (!found)
         return false;
     *ret_from = (struct probes_address){.family = address->family};
-    if (address->family == 4)
-        memcpy(ret_from->octets, &((struct sockaddr_in *)&from)->sin_addr, 4);
-    else
-        memcpy(ret_from->octets, &((struct sockaddr_in6 *)&from)->sin6_addr, 16);
+    endpoint_address(&from, ret_from->octets);
     return true;
 }

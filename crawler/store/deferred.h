@@ -4,7 +4,7 @@
  * The second try may meet a cache that knows that a name fails, but no longer why.  So the codes
  * wait in memory, where the second pass finds them, and in the table `_deferred`, where a run that
  * is continued does.  Few lookups come with codes, and these with few different lists of them:
- * one takes 24 octets.  Those of a host are in the memory of its job (survey/hosts.h), and in the
+ * one takes 24 octets.  Those of a host are in the memory of its job (survey/jobs/hosts.h), and in the
  * table `_deferred_host`.
  */
 #ifndef MXSURVEY_STORE_DEFERRED_H

@@ -15,19 +15,33 @@ struct table_feed {
     const char *row;
 };
 
+enum {
+    ROWS_AHEAD = 8, /* are called in: in the order of their numbers rows lie here and there */
+};
+
 struct insert {
     sqlite3 *db;
     struct table_feed feeds[TABLE_COUNT];
     sqlite3_stmt *statements[TABLE_COUNT];
 };
 
+/* Into the processor's cache; nearly all rows of a batch lie in one line of it, or two. */
+static void call_in(const char *row, size_t size)
+{
+    __builtin_prefetch(row);
+    __builtin_prefetch(row + size - 1);
+}
+
 static int next(struct feed *base)
 {
     struct table_feed *feed = (struct table_feed *)base;
     size_t taken = (size_t)base->row - 1;
-    base->ended = taken == feed->rows->count;
+    size_t count = feed->rows->count, size = feed->table->row_size;
+    base->ended = taken == count;
     if (!base->ended)
-        feed->row = batch_row(feed->rows, taken, feed->table->row_size);
+        feed->row = batch_row(feed->rows, taken, size);
+    if (taken + ROWS_AHEAD < count)
+        call_in(batch_row(feed->rows, taken + ROWS_AHEAD, size), size);
     return SQLITE_OK;
 }
 

@@ -354,11 +354,13 @@ static void free_all(struct probes *probes)
     free(probes);
 }
 
-int probes_close(struct probes *probes, struct error *error)
+int probes_close(struct probes *probes, const struct store_voice *voice, struct error *error)
 {
     bool busy;
     if (probes == NULL)
         return 0;
+    /* not file_set_voice(): who stops the waiting does not stop the writing */
+    probes->file.voice = voice;
     int status = flush(probes, &busy, error);
     free_all(probes);
     return status;

@@ -17,6 +17,7 @@
 #include "crawler/core/certificate.h"
 #include "crawler/core/error.h"
 #include "crawler/core/smtp.h"
+#include "crawler/store/voice.h"
 
 enum {
     PROBES_WAITING_MAX = 1000,
@@ -34,8 +35,10 @@ struct probes;
  * certificates themselves are kept, too, also of those that are known without. */
 int probes_open(const char *path, bool keep_der, struct probes **ret, struct error *error);
 
-/* Writes what waits, with more patience, and closes; below 0: not all is written.  NULL is fine. */
-int probes_close(struct probes *probes, struct error *error);
+/* Writes what waits, with more patience, and closes; below 0: not all is written.  NULL is fine.
+ * voice (or NULL): where another program holds the file, that is said, and waited for until asked
+ * to stop. */
+int probes_close(struct probes *probes, const struct store_voice *voice, struct error *error);
 
 /* In run_info, as `probe.<key>`, with the next rows.  A merge takes the least `started_at`, the
  * greatest `ended_at` and the sum of each `total.*`, and sets other values that differ side by

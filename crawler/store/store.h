@@ -23,6 +23,7 @@
 #include "crawler/core/sts.h"
 #include "crawler/core/tlsa.h"
 #include "crawler/core/words.h"
+#include "crawler/store/voice.h"
 
 struct store;
 
@@ -295,13 +296,6 @@ int store_each_deferred_host(struct store *store,
                              void *context, struct error *error);
 
 /* --- the end --- */
-
-/* What the end of a finished survey asks and says; it may take hours. */
-struct store_voice {
-    bool (*stopped)(void *context); /* asked now and then; true: it is left for another time */
-    void (*say)(void *context, const char *line);
-    void *context;
-};
 
 /* Borrowed until the store is closed. */
 void store_set_voice(struct store *store, const struct store_voice *voice);

@@ -1,12 +1,12 @@
 #include "crawler/survey/load.h"
 
-#include "crawler/survey/identity.h"
 #include "crawler/base/memory.h"
 #include "crawler/core/rank_band.h"
+#include "crawler/survey/identity.h"
 #include "crawler/survey/names.h"
-#include "crawler/survey/sample.h"
-#include "crawler/survey/sizes.h"
-#include "crawler/survey/strata.h"
+#include "crawler/survey/sample/sample.h"
+#include "crawler/survey/sample/sizes.h"
+#include "crawler/survey/sample/strata.h"
 
 #include <assert.h>
 #include <inttypes.h>

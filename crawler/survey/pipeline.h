@@ -8,7 +8,7 @@
 #ifndef MXSURVEY_SURVEY_PIPELINE_H
 #define MXSURVEY_SURVEY_PIPELINE_H
 
-#include "crawler/survey/domains.h"
+#include "crawler/survey/jobs/domains.h"
 
 struct pipeline;
 

@@ -1,8 +1,8 @@
 #include "crawler/survey/resolver.h"
 
+#include "crawler/base/endpoint.h"
 #include "crawler/base/memory.h"
-#include "crawler/net/resolver/endpoint.h"
-#include "crawler/net/resolver/probe.h"
+#include "crawler/net/resolver/ask.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,29 +84,29 @@ void resolver_stop(uv_loop_t *loop, struct unbound *unbound)
 
 /* One that has no way to the root, in a DNS of its own, may be silent about the root's keys, and
  * answer what it need not ask others. */
-static bool is_alive(const struct settings *settings, unsigned resolver, struct probe_reply *reply)
+static bool is_alive(const struct settings *settings, unsigned resolver, struct ask_reply *reply)
 {
-    const struct probe_question question = {
+    const struct ask_question question = {
         .question = {.name = {.length = 1}, .type = TYPE_SOA},
         .no_recursion = true,
     };
     struct error reason;
-    return probe_udp((const struct sockaddr *)&settings->resolvers[resolver], &question, ALIVE_MS,
-                     reply, &reason) == 0;
+    return ask_udp((const struct sockaddr *)&settings->resolvers[resolver], &question, ALIVE_MS,
+                   reply, &reason) == 0;
 }
 
 enum first_look resolver_look(const struct settings *settings, unsigned resolver,
                               unsigned patience_ms, struct error *ret_warning)
 {
     const char *text = settings->resolver_texts[resolver];
-    struct probe_question question = {
+    struct ask_question question = {
         .question = {.name = {.length = 1}, .type = TYPE_DNSKEY},
     };
-    struct probe_reply *reply = memory_get(sizeof *reply);
+    struct ask_reply *reply = memory_get(sizeof *reply);
     struct error reason;
     enum first_look look = LOOK_WELL;
-    if (probe_udp((const struct sockaddr *)&settings->resolvers[resolver], &question, patience_ms,
-                  reply, &reason) != 0) {
+    if (ask_udp((const struct sockaddr *)&settings->resolvers[resolver], &question, patience_ms,
+                reply, &reason) != 0) {
         error_set(ret_warning, "%s: %s; mxsurvey doctor --resolver %s says more", text, reason.text,
                   text);
         look = is_alive(settings, resolver, reply) ? LOOK_UNPROVEN : LOOK_SILENT;

@@ -1,6 +1,6 @@
 #include "crawler/survey/resolver_note.h"
 
-#include "crawler/net/resolver/probe.h"
+#include "crawler/net/resolver/ask.h"
 #include "crawler/survey/versions.h"
 
 #include <stdio.h>
@@ -74,7 +74,7 @@ static int note_unbound(struct noting *noting, const struct unbound *unbound)
 static int note_versions(struct noting *noting)
 {
     const struct settings *settings = noting->settings;
-    char text[RESOLVERS_MAX * (PROBE_VERSION_MAX + 2)] = "", version[PROBE_VERSION_MAX];
+    char text[RESOLVERS_MAX * (ASK_VERSION_MAX + 2)] = "", version[ASK_VERSION_MAX];
     size_t length = 0;
     unsigned told = 0;
     const uint64_t end = uv_hrtime() / 1000000 + VERSION_MS;
@@ -82,7 +82,7 @@ static int note_versions(struct noting *noting)
         const struct sockaddr *resolver = (const struct sockaddr *)&settings->resolvers[i];
         uint64_t now = uv_hrtime() / 1000000;
         unsigned share = now < end ? (unsigned)(end - now) / (settings->resolver_count - i) : 0;
-        bool tells = share > 0 && probe_version(resolver, share, version);
+        bool tells = share > 0 && ask_version(resolver, share, version);
         told += tells;
         length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", i > 0 ? "; " : "",
                                    tells ? version : "not told");

@@ -1,6 +1,6 @@
 #include "crawler/survey/settings.h"
 
-#include "crawler/net/resolver/endpoint.h"
+#include "crawler/base/endpoint.h"
 #include "crawler/net/policy/policy_fetch.h"
 
 #include <arpa/inet.h>
@@ -73,6 +73,11 @@ bool settings_read_address(const char *text, struct sockaddr_storage *ret)
     v6->sin6_family = AF_INET6;
     v6->sin6_port = htons(port);
     return inet_pton(AF_INET6, host, &v6->sin6_addr) == 1;
+}
+
+const struct sockaddr_storage *settings_resolver(const struct settings *settings)
+{
+    return settings->resolver_count > 0 ? &settings->resolvers[0] : NULL;
 }
 
 bool settings_believe_ad(const struct settings *settings)

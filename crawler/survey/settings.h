@@ -1,11 +1,11 @@
-/* settings.h - what a run was told: filled by the command line (cli/options.c). */
+/* settings.h - what a run was told: filled by the command line (cli/options). */
 #ifndef MXSURVEY_SURVEY_SETTINGS_H
 #define MXSURVEY_SURVEY_SETTINGS_H
 
-#include "crawler/survey/allocation.h"
 #include "crawler/core/tlsa_search.h"
 #include "crawler/net/lookup/lookup.h"
 #include "crawler/survey/list/list.h"
+#include "crawler/survey/sample/allocation.h"
 
 enum {
     SETTINGS_LISTS_MAX = 256
@@ -80,6 +80,9 @@ void settings_init(struct settings *settings); /* the defaults */
 
 /* Reads ADDR[:PORT], [v6], [v6]:PORT or v6.  false: no such thing. */
 bool settings_read_address(const char *text, struct sockaddr_storage *ret);
+
+/* The first of those given, or NULL. */
+const struct sockaddr_storage *settings_resolver(const struct settings *settings);
 
 /* The AD bit is believed of resolvers on loopback, or with --trust-ad
  * (RFC 4035 s4.9.3: only over a secure channel). */

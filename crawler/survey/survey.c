@@ -1,8 +1,8 @@
 #include "crawler/survey/survey.h"
 
 #include "crawler/base/descriptors.h"
+#include "crawler/base/interrupt.h"
 #include "crawler/base/memory.h"
-#include "crawler/survey/interrupt.h"
 #include "crawler/survey/load.h"
 #include "crawler/survey/resolver.h"
 #include "crawler/survey/resolver_note.h"
@@ -230,19 +230,38 @@ static int add_number(struct survey *survey, const char *key, uint64_t value)
     return store_set_number(survey->store, key, sum, survey->error);
 }
 
-static int note_begin(struct survey *survey, const struct lookup_settings *lookup)
+/* When it began, and the program that runs it */
+static int note_program(struct survey *survey)
 {
-    const struct settings *settings = survey->settings;
     struct store *store = survey->store;
     struct error *error = survey->error;
     char *started = store_get_info(store, "started_at");
     bool first = started == NULL;
     free(started);
     if ((first && store_set_number(store, "started_at", (uint64_t)time(NULL), error) != 0) ||
-        versions_note(store, error) != 0 ||
-        store_set_info(store, "public_suffix_list", suffixes_source(survey->suffixes), error) !=
-            0 ||
-        resolver_note(store, settings, survey->unbound, error) != 0 ||
+        versions_note(store, error) != 0)
+        return -1;
+    return store_set_info(store, "public_suffix_list", suffixes_source(survey->suffixes), error);
+}
+
+/* Nothing is left to ask: no resolver is needed. */
+static int note_nothing(struct survey *survey)
+{
+    char *ended = store_get_info(survey->store, "ended_at");
+    bool told = ended != NULL;
+    free(ended);
+    if (note_program(survey) != 0)
+        return -1;
+    return told ? 0
+                : store_set_number(survey->store, "ended_at", (uint64_t)time(NULL), survey->error);
+}
+
+static int note_begin(struct survey *survey, const struct lookup_settings *lookup)
+{
+    const struct settings *settings = survey->settings;
+    struct store *store = survey->store;
+    struct error *error = survey->error;
+    if (note_program(survey) != 0 || resolver_note(store, settings, survey->unbound, error) != 0 ||
         (settings->place != NULL && versions_add(store, "place", settings->place, error) != 0) ||
         store_set_number(store, "setting.max_in_flight", lookup->max_in_flight, error) != 0 ||
         store_set_number(store, "setting.max_qps", lookup->max_qps, error) != 0 ||
@@ -488,10 +507,10 @@ int survey_run(const struct settings *settings, const struct survey_voice *voice
                 store_done_count(survey.store), store_domain_count(survey.store));
         say_rejects(&survey);
         say_sample(&survey);
-        if (store_done_count(survey.store) == store_domain_count(survey.store))
-            ret->end = SURVEY_FINISHED; /* nothing to ask: no resolver is needed */
-        else
+        if (store_done_count(survey.store) < store_domain_count(survey.store))
             result = work(&survey, &ret->end);
+        else if ((result = note_nothing(&survey)) == 0)
+            ret->end = SURVEY_FINISHED;
     }
     if (result >= 0 && survey.store != NULL)
         sum_up(&survey, ret);

@@ -31,6 +31,8 @@ static void add_tables(struct document *document)
                  cell_real(1.23456, 4), cell_text("plain"));
     document_row(document, cell_text("net"), cell_count(0), cell_text(NULL), cell_real(2, 4),
                  cell_text(HOSTILE));
+    document_row(document, cell_word("", "(no name)"), cell_count(1), cell_share(0.002, 2),
+                 cell_text(NULL), cell_text(NULL));
     document_figure(document, "Figure " HOSTILE);
     document_table(document, "long_names", NULL, PAIR, 2);
     document_row(document,
@@ -38,6 +40,8 @@ static void add_tables(struct document *document)
                                    "in a line of a terminal, so that it wraps"),
                  cell_count(1234567));
     document_row(document, cell_text(HOSTILE), cell_count(3));
+    document_row(document, cell_text("=1+1"), cell_count(4));
+    document_row(document, cell_text("-1+\"1\",2"), cell_count(5));
     document_table(document, "wide", "Wide", WIDE, 5);
     document_row(document, cell_text("a name of its own"), share, share, share, share);
     document_table(document, "over_time", "Over time", TIMES, 4);

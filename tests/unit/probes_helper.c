@@ -147,7 +147,7 @@ struct probes *open_probes(const char *path, bool keep_der)
 void close_probes(struct probes *probes)
 {
     struct error error = {""};
-    if (probes_close(probes, &error) != 0)
+    if (probes_close(probes, NULL, &error) != 0)
         fail_msg("%s", error.text);
 }
 

@@ -3,9 +3,10 @@ import csv
 import io
 
 HEADER = ["section", "row", "column", "value", "lo", "hi", "of", "unanswered"]
-FACTS = ("cname_shares", "protocol_shares")
+FACTS = ("cname_shares", "protocol_shares", "probe")
 TEXT_COLUMNS = {("run_info", "value"), ("extended_errors", "of"),
-                ("alias_providers", "alias_provider")}
+                ("alias_providers", "alias_provider"), ("dane_broken_hosts", "provider"),
+                ("dane_broken_hosts", "reason")}
 
 
 def read_csv(octets):
@@ -116,7 +117,7 @@ def interval(values):
 def of_estimates(right):
     kind = right["design"]["kind"]
     for at, estimate in enumerate(right["estimates"]):
-        section = "cname_shares" if at < 6 else "protocol_shares"
+        section = "cname_shares" if at < 6 else "protocol_shares" if at < 15 else "probe"
         word = estimate["name"]
         if estimate["stratum"] != "all":
             word += "." + estimate["stratum"]
@@ -189,6 +190,8 @@ def of_counts(right):
         yield from of_dane(right["dane"])
     if right["sts"]:
         yield from of_sts(right["sts"])
+    if right["probe"]:
+        yield from of_probe(right["probe"])
 
 
 def of_networks(networks):
@@ -245,3 +248,22 @@ def of_sts(sts):
     if sts["aliases"]["of"]["domains"]:
         for word, row in sts["aliases"]["effects"].items():
             yield ("sts_aliases", word, "domains"), {"value": row["domains"]}
+
+
+def of_probe(probe):
+    yield from counts("probe_outcomes", probe["outcomes"], "count")
+    yield from counts("tls_versions", probe["tls_versions"])
+    yield from counts("certificates", probe["certificates"])
+    for word, row in probe["expiry"].items():
+        for column, value in row.items():
+            yield ("certificate_expiry", word, column), {"value": value}
+    for word, row in probe["alias_exchanges"].items():
+        if any(other["hosts"] for other in probe["alias_exchanges"].values()):
+            for column, value in row.items():
+                yield ("certificate_names", word, column), {"value": value}
+    failing = probe["dane_failing"] or {"by_provider": [], "by_host": []}
+    for row in failing["by_provider"][:20]:
+        for column in ("hosts", "domains"):
+            yield ("dane_broken_providers", row["provider"], column), {"value": row[column]}
+    for row in failing["by_host"][:20]:
+        yield ("dane_broken_hosts", row["host"], "domains"), {"value": row["domains"]}

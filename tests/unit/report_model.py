@@ -212,3 +212,78 @@ def expected_dane(survey, setting, counted, ready):
         "insecure_alias": unprotected("none"),
         "aliases": expected_aliases(survey),
     }
+
+
+# --- what mail servers showed, from the views ---
+
+CONCLUSIVE = ("tls", "no_starttls", "tls_failed")
+OUTCOMES = ("tls", "no_starttls", "refused", "timeout", "closed", "greeting_4xx", "greeting_5xx",
+            "tls_failed", "unreachable", "malformed")
+PKIX = ("valid", "expired", "not_yet_valid", "self_signed", "untrusted", "incomplete", "weak",
+        "other")
+
+
+def expected_probe(db):
+    """db: a survey file, whose rows are sqlite3.Row"""
+    def rows(view):
+        return list(db.execute(f"SELECT * FROM {view}"))
+
+    probes = {row["host"]: row for row in rows("probes")}
+    matches = {row["host"]: row for row in rows("probe_matches")}
+    hosts = {row["host"]: row for row in rows("hosts")}
+    if not probes:
+        return None
+    outcomes = {word: sum(p["outcome"] == word for p in probes.values()) for word in OUTCOMES}
+    outcomes["not_met"] = sum(h["address_outcome"] == "answer" and name not in probes
+                              for name, h in hosts.items())
+    named = {row["exchange"] for row in rows("mx_records")}
+    shown = [m for name, m in matches.items()
+             if name in named and hosts[name]["alias"] in ("cname", "dname")
+             and hosts[name]["address_outcome"] == "answer"]
+    aliases = {}
+    for word, names in (("exchange", (1, 0)), ("target", (0, 1)), ("both", (1, 1)),
+                        ("neither", (0, 0))):
+        mine = [m for m in shown if (m["names_host"], m["names_target"] or 0) == names]
+        aliases[word] = {"hosts": len(mine), "valid": sum(m["pkix"] == "valid" for m in mine)}
+    expiry = {}
+    for word, days in (("expired", range(-99999, 0)), ("within_7_days", range(7)),
+                       ("within_14_days", range(14)), ("within_30_days", range(30))):
+        mine = [m["certificate"] for m in matches.values() if m["expires_in_days"] in days]
+        expiry[word] = {"hosts": len(mine), "certificates": len(set(mine))}
+    return {
+        "outcomes": outcomes,
+        "tls_versions": {word: sum(p["tls_version"] == word for p in probes.values())
+                         for word in ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")},
+        "plaintext": sum(p["plaintext"] == 1 for p in probes.values()),
+        "certificates": {word: sum(m["pkix"] == word for m in matches.values()) for word in PKIX},
+        "expiry": expiry, "alias_exchanges": aliases,
+        "dane_failing": expected_failing(rows, hosts, probes, matches)}
+
+
+def expected_failing(rows, hosts, probes, matches):
+    failing = [name for name, h in hosts.items()
+               if h["dane"] == "usable" and h["address_outcome"] == "answer"
+               and name in probes and probes[name]["outcome"] in CONCLUSIVE
+               and (name not in matches or matches[name]["dane_match"] != 1)]
+    secure = {d["domain"] for d in rows("domains") if d["dnssec"] == "secure"}
+    over = {}
+    for row in rows("mail_hosts"):
+        if row["domain"] in secure:
+            over.setdefault(row["host"], set()).add(row["domain"])
+
+    def domains(names):
+        return len(set().union(*(over.get(name, set()) for name in names)))
+
+    providers = {}
+    for name in failing:
+        if hosts[name]["provider"] is not None:
+            providers.setdefault(hosts[name]["provider"], []).append(name)
+    by_provider = [{"provider": provider, "hosts": len(names), "domains": domains(names)}
+                   for provider, names in providers.items()]
+    by_host = [{"host": name, "provider": hosts[name]["provider"],
+                "outcome": probes[name]["outcome"], "domains": domains([name])}
+               for name in failing]
+    by_provider.sort(key=lambda row: (-row["domains"], row["provider"]))
+    by_host.sort(key=lambda row: (-row["domains"], row["host"]))
+    return {"hosts": len(failing), "domains": domains(failing), "by_provider": by_provider[:100],
+            "by_host": by_host[:100]}

@@ -28,6 +28,11 @@ EFFECTS = [None, "same", "name_only", "target_only", "mixed", "neither"]
 PROBLEMS = [None, "dangling", "loop", "too_long", "multiple"]
 FAILURES = [None, "timeout", "servfail", "bogus", "refused", "formerr", "notimp", "malformed",
             "other", "referral", "filtered"]
+PROBE_OUTCOMES = [None, "tls", "no_starttls", "refused", "timeout", "closed", "greeting_4xx",
+                  "greeting_5xx", "tls_failed", "unreachable", "malformed"]
+TLS_VERSIONS = [None, "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
+PKIX = ["valid", "expired", "not_yet_valid", "self_signed", "untrusted", "incomplete", "weak", "other"]
+PROBED_AT = 1606200000
 UNRESOLVED = ("null", "address", "localhost")
 NOWHERE = "localhost"  # a target without a registrable domain
 # views that are plain tables here, so that they may hold anything
@@ -61,6 +66,7 @@ class Survey:
 
     def __init__(self, finished=True, listed=None):
         self.rows = {view: [] for view in VIEWS}
+        self.probes = {}
         self.info(state="finished" if finished else "interrupted", started_at="1606158365")
         if listed is not None:
             self.info(**{"total.listed": str(listed)})
@@ -120,6 +126,26 @@ class Survey:
                  matching_type=matching_type, data=data, usable=usable, reason=reason,
                  known_key=key, key_status=status)
 
+    def probe(self, host, outcome, certificate=None, version="TLSv1.3", plaintext=None):
+        """certificate: (pkix, names_host, names_target, dane_match, its number, seconds left)"""
+        self.probes[host] = (outcome, certificate, version, plaintext)
+
+    def write_probes(self, db, hosts):
+        at = {name: number for (name, word), number in hosts.items() if word not in UNRESOLVED}
+        for name, (outcome, certificate, version, plaintext) in self.probes.items():
+            insert(db, "_probe", id=at[name], probed_at=PROBED_AT, meetings=1, family=4,
+                   address="192.0.2.1", outcome=PROBE_OUTCOMES.index(outcome), phase=1,
+                   tls_version=TLS_VERSIONS.index(version) if outcome == "tls" else None,
+                   plaintext=plaintext)
+            if certificate is None:
+                continue
+            pkix, names_host, names_target, dane, leaf, left = certificate
+            insert(db, "_probe_match", id=at[name], leaf=leaf, pkix=PKIX.index(pkix) or None,
+                   names_host=names_host, names_target=names_target, dane=dane)
+            db.execute("INSERT OR IGNORE INTO _certificate"
+                       " VALUES (?, ?, x'00', '', '', '[]', 0, ?, NULL)",
+                       (leaf, str(leaf).encode(), PROBED_AT + left))
+
     def write(self, path, application_id=APPLICATION_ID, user_version=SCHEMA_VERSION):
         db = sqlite3.connect(path)
         for name in ("tables.sql", "views.sql"):
@@ -142,6 +168,7 @@ class Survey:
                 insert(db, "_sts_match", domain=domains[row["domain"]],
                        host=hosts[row["exchange"], row["exchange_class"]],
                        name=row["sts_match_name"], target=row.get("sts_match_target"))
+        self.write_probes(db, hosts)
         db.commit()
         db.close()
 
@@ -484,6 +511,95 @@ def random_survey(seed, later=True):
     return s
 
 
+DAY = 86400
+
+
+def probed_made():
+    """A host a case, counted by hand in test_report_probe.py"""
+    s = Survey()
+
+    def host(name, dane="none", **more):
+        s.host(name, name.split(".", 1)[1], dane=dane, **more)
+
+    def alias(name, **more):
+        host(name, alias="cname", alias_hops=1, alias_target="mx.target.example", **more)
+
+    def domain(name, exchanges, policy=None, **more):
+        """policy: (matches by name, by target) of each exchange, which it enforces"""
+        s.domain(name, exchanges=[(e, "host") for e in exchanges], **more)
+        if policy is not None:
+            s.rows["domains"][-1].update(sts="enforce", sts_cname_effect="same")
+            for row, (by_name, by_target) in zip(s.rows["mx_records"][-len(exchanges):], policy):
+                row.update(sts_match_name=by_name, sts_match_target=by_target)
+
+    host("good.p.example", "usable")
+    host("stale.p.example", "usable")
+    host("plain.p.example", "usable")
+    host("broken.q.example", "usable")
+    host("silent.q.example", "usable")
+    host("new.q.example", "usable")
+    host("unknown.q.example", "failed")
+    host("dead.q.example", "unreachable", outcome="nodata")
+    for word in ("own", "target", "both", "neither", "expired", "later", "bare"):
+        alias(word + ".alias.example")
+    s.probe("good.p.example", "tls", ("valid", 1, None, 1, 1, 6 * DAY + 1))
+    s.probe("stale.p.example", "tls", ("self_signed", 0, None, 0, 2, 7 * DAY), "TLSv1.2", 1)
+    s.probe("plain.p.example", "no_starttls")
+    s.probe("broken.q.example", "tls_failed")
+    s.probe("silent.q.example", "timeout")
+    s.probe("own.alias.example", "tls", ("valid", 1, 0, None, 3, 30 * DAY - 1))
+    s.probe("target.alias.example", "tls", ("valid", 0, 1, None, 4, 30 * DAY))
+    s.probe("both.alias.example", "tls", ("valid", 1, 1, None, 5, 0))
+    s.probe("neither.alias.example", "tls", ("incomplete", 0, 0, None, 1, 6 * DAY + 1))
+    s.probe("expired.alias.example", "tls", ("expired", 1, 1, None, 6, -1), "TLSv1")
+    s.probe("later.alias.example", "greeting_4xx")
+    s.probe("bare.alias.example", "no_starttls")
+    domain("one.example", ["good.p.example", "stale.p.example"], dnssec="secure")
+    domain("two.example", ["stale.p.example", "plain.p.example"], dnssec="secure")
+    domain("three.example", ["broken.q.example"], dnssec="secure")
+    domain("unsigned.example", ["stale.p.example", "silent.q.example", "new.q.example"])
+    # both senders; by name; by target; neither; nobody: not valid; not known; it is bare
+    domain("sts1.example", ["both.alias.example"], [(1, 1)])
+    domain("sts2.example", ["own.alias.example"], [(1, 1)])
+    domain("sts3.example", ["target.alias.example"], [(1, 1)])
+    domain("sts4.example", ["both.alias.example"], [(0, 0)])
+    domain("sts5.example", ["expired.alias.example"], [(1, 1)])
+    domain("sts6.example", ["later.alias.example"], [(1, 0)])
+    domain("sts7.example", ["bare.alias.example", "neither.alias.example"], [(1, 1), (1, 1)])
+    # the second takes what the first refuses, whatever the third would do
+    domain("sts8.example", ["expired.alias.example", "both.alias.example", "later.alias.example"],
+           [(1, 1), (1, 0), (1, 1)])
+    s.domain("sts9.example", exchanges=[("own.alias.example", "host")], sts="unavailable")
+    s.domain("sts10.example", exchanges=[("good.p.example", "host")], sts="unavailable")
+    return s
+
+
+def random_probed(seed):
+    """A random survey whose hosts were met, most of them"""
+    r = random.Random(seed)
+    s = random_survey(seed)
+    aliases = {h["host"] for h in s.rows["hosts"] if h["alias"] in ("cname", "dname")}
+    for row in s.rows["hosts"]:
+        outcome = r.choice(["tls"] * 8 + PROBE_OUTCOMES[2:] + [None])
+        if outcome is None:
+            continue
+        certificate = None
+        if outcome == "tls" or (outcome == "tls_failed" and r.random() < 0.5):
+            certificate = (r.choice(["valid"] * 6 + PKIX[1:]), r.choice([0, 1]),
+                           r.choice([0, 1]) if row["host"] in aliases else None,
+                           r.choice([0, 1]) if row.get("dane") == "usable" else None,
+                           r.randrange(1, 20), r.randrange(-5 * 86400, 50 * 86400))
+        s.probe(row["host"], outcome, certificate, r.choice(TLS_VERSIONS[1:]),
+                r.choice([None, 1]) if outcome == "tls" else None)
+    for domain in s.rows["domains"]:
+        if domain.get("sts") in ("enforce", "testing"):
+            for record in s.rows["mx_records"]:
+                if record["domain"] == domain["domain"] and record["exchange_class"] != "null":
+                    record["sts_match_name"] = r.choice([0, 1])
+                    record["sts_match_target"] = r.choice([0, 1]) if record["is_alias"] else None
+    return s
+
+
 HOSTILE = [
     "esc\x1b[2J\x1b]0;title\x07.example", "c1\x9b31m.example", "bidi\u202etxt.example",
     "isolate\u2066x\u2069.example", "lines\r\nForged: 100 %\u2028.example", "nul\x00end.example",
@@ -497,7 +613,8 @@ def hostile():
     s.host("alias.p.example", "p.example", alias="cname", alias_hops=1)
     s.host("mx.p.example", "p.example")
     for at, text in enumerate(HOSTILE):
-        s.host(f"alias{at}.{text}", text, alias="cname", alias_hops=1)
+        s.host(f"alias{at}.{text}", text, alias="cname", alias_hops=1, dane="usable")
+        s.probe(f"alias{at}.{text}", "no_starttls")
         s.domain(f"d{at}.example", exchanges=[(f"alias{at}.{text}", "host")], stratum=text)
         s.info(**{text: text})
         s.add("rejected_lines", list=text, line=at, text=text, reason=text)

@@ -26,9 +26,17 @@ SHARES = [("domains_with_cname_mx", "all", "domain"),
           ("domains_with_sts", "all", "domain"),
           ("sts_refused_by_target_matching", "enforce", "domain"),
           ("sts_refused_by_target_matching", "testing", "domain"),
-          ("domains_with_ipv6_mx", "all", "domain")]
+          ("domains_with_ipv6_mx", "all", "domain"),
+          ("hosts_with_starttls", "all", "host"), ("tlsa_hosts_failing", "all", "host"),
+          ("alias_exchanges_certificate_names_host", "all", "host"),
+          ("alias_exchanges_certificate_names_target", "all", "host"),
+          ("alias_exchanges_name_match", "all", "host"),
+          ("alias_exchanges_target_match", "all", "host"),
+          ("sts_refused_as_probed", "enforce", "domain"),
+          ("sts_refused_by_target_matching_as_probed", "enforce", "domain")]
 WEIGHED = ("domains_with_cname_mx", "secure_domains", "domains_dane_complete", "domains_with_sts")
 RESOLVED = ("host", "single_label", "invalid")
+CONCLUSIVE = ("tls", "no_starttls", "tls_failed")
 JUDGED = ("complete", "primary", "partial", "none")
 BANDS = {"1-1000": range(1, 1001), "1001-10000": range(1001, 10001),
          "10001-100000": range(10001, 100001)}
@@ -74,6 +82,8 @@ class SurveyFile:
         self.exchanges = collections.defaultdict(list)
         for record in db.execute("SELECT * FROM mx_records"):
             self.exchanges[record["domain"]].append(record)
+        self.probes = {p["host"]: p["outcome"] for p in db.execute("SELECT * FROM probes")}
+        self.matches = {m["host"]: m for m in db.execute("SELECT * FROM probe_matches")}
         db.close()
         for records in self.exchanges.values():
             records.sort(key=lambda r: (r["preference"], r["exchange"].encode()))
@@ -179,6 +189,8 @@ class SurveyFile:
                    effect in ("name_only", "mixed"),
                    (domain["cname_mx_count"] or 0) > 0 and sts in ("failed", "unavailable"), stratum)
         self.take_mail_hosts(domain, either)
+        if self.probes:
+            self.take_probed(domain, either)
         for record in records:
             if record["is_alias"] is not None or record["exchange_class"] in RESOLVED:
                 self.units["cname_mx_records", "all"].append(
@@ -216,7 +228,58 @@ class SurveyFile:
                 ("domains_dane_ready", dane == "insecure", domain["dane_ready"] == 1)):
             either(share, of, count, failed or (dane is None and mail) or (of and hidden))
 
+    def take_probed(self, domain, either):
+        """Does a sender refuse the mail of a policy to enforce?  It delivers where it can to any
+        exchange that the policy has and whose certificate is good."""
+        over_alias = (domain["cname_mx_count"] or 0) > 0
+        for share, target in (("sts_refused_as_probed", False),
+                              ("sts_refused_by_target_matching_as_probed", True)):
+            good = [self.is_good(r, target) for r in self.exchanges[domain["domain"]]
+                    if sends_to(r) and self.has_address(r["exchange"])]
+            of = domain["sts"] == "enforce" and domain["sts_cname_effect"] and over_alias and good
+            open_ = of and None in good and 1 not in good
+            unknown = over_alias and domain["sts"] in ("failed", "unavailable")
+            either(share, of, of and 1 not in good, open_ or unknown, "enforce")
+
+    def has_address(self, exchange):
+        """Of one that was not asked about nobody knows"""
+        return exchange not in self.hosts or self.hosts[exchange]["address_outcome"] == "answer"
+
+    def is_good(self, record, target):
+        """1, 0; None: not known"""
+        name = record["exchange"]
+        by_target = target and record["is_alias"] == 1
+        if record["sts_match_target" if by_target else "sts_match_name"] != 1:
+            return 0
+        if self.probes.get(name) not in CONCLUSIVE:
+            return None
+        match = self.matches.get(name)
+        return int(self.probes[name] == "tls" and match is not None
+                   and match["target_match" if by_target else "name_match"] == 1)
+
     # --- hosts ---
+
+    def take_probed_host(self, host, unit):
+        name, outcome = host["host"], self.probes.get(host["host"])
+        address, met = host["address_outcome"] == "answer", outcome in CONCLUSIVE
+        match = self.matches.get(name)
+        if address:
+            unit("hosts_with_starttls", int(outcome == "tls") if met else None)
+        if host["dane"] in ("failed", None):
+            unit("tlsa_hosts_failing", None)
+        elif host["dane"] == "usable" and address:
+            unit("tlsa_hosts_failing",
+                 int(match is None or match["dane_match"] != 1) if met else None)
+        if not address or name not in self.named or host["alias"] == "none":
+            return
+        for column, share in (("names_host", "certificate_names_host"),
+                              ("names_target", "certificate_names_target"),
+                              ("name_match", "name_match"), ("target_match", "target_match")):
+            if match is None and not met:
+                unit("alias_exchanges_" + share, None)
+            elif match is not None:
+                unit("alias_exchanges_" + share,
+                     None if host["alias"] is None else int(match[column] == 1))
 
     def take_host(self, host):
         name, alias = host["host"], host["alias"]
@@ -238,6 +301,8 @@ class SurveyFile:
             unit("hosts_with_tlsa", None)
         elif host["dane"] in ("none", "unusable", "usable"):
             unit("hosts_with_tlsa", int(host["dane"] != "none"))
+        if self.probes:
+            self.take_probed_host(host, unit)
 
     # --- what the JSON says ---
 

@@ -152,11 +152,102 @@ static void test_text(void **state)
     assert_int_equal(address_to_text(6, longest, text), 39);
 }
 
+static void test_from_text(void **state)
+{
+    (void)state;
+    uint8_t octets[16];
+    assert_int_equal(address_from_text("192.0.2.1", octets), 4);
+    assert_memory_equal(octets, ((const uint8_t[]){192, 0, 2, 1}), address_size(4));
+    assert_int_equal(address_from_text("2001:db8::ff", octets), 6);
+    assert_memory_equal(octets, ((const uint8_t[16]){0x20, 1, 0xd, 0xb8, [15] = 0xff}),
+                        address_size(6));
+    assert_int_equal(address_from_text("192.0.2", octets), 0);
+    assert_int_equal(address_from_text("", octets), 0);
+}
+
+static void test_blocks(void **state)
+{
+    static const struct {
+        const char *text;
+        uint8_t family, bits; /* family 0: no block */
+    } cases[] = {
+        {"192.0.2.1", 4, 32},
+        {"192.0.2.0/24", 4, 24},
+        {"192.0.2.1/32", 4, 32},
+        {"0.0.0.0/0", 4, 0},
+        {"192.0.2.0/9", 4, 9},
+        {"2001:db8::", 6, 128},
+        {"2001:db8::/32", 6, 32},
+        {"::1/128", 6, 128},
+        {"::/007", 6, 7},
+        {"1111:2222:3333:4444:5555:6666:123.123.123.123/99", 6, 99},
+        {.text = ""},
+        {.text = "/24"},
+        {.text = "192.0.2.0/"},
+        {.text = "192.0.2.0/33"},
+        {.text = "192.0.2.0/-1"},
+        {.text = "192.0.2.0/1:"},
+        {.text = "192.0.2.0/1/"},
+        {.text = "192.0.2.0/1."},
+        {.text = "192.0.2.0/ 1"},
+        {.text = "192.0.2.0/24/"},
+        {.text = "192.0.2.0/0024"},
+        {.text = "2001:db8::/129"},
+        {.text = "192.0.2/24"},
+        {.text = "1111:2222:3333:4444:5555:6666:123.123.123.1234"},
+    };
+    (void)state;
+    static const uint8_t none[16];
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct address_block block;
+        memset(&block, 0xff, sizeof block);
+        bool taken = address_block_from_text(cases[i].text, &block);
+        if (taken != (cases[i].family != 0) ||
+            (taken && (block.family != cases[i].family || block.bits != cases[i].bits)))
+            fail_msg("%s", cases[i].text);
+        if (taken)
+            assert_memory_equal(block.octets + address_size(block.family), none,
+                                sizeof none - address_size(block.family));
+    }
+}
+
+static void test_what_blocks_have(void **state)
+{
+    static const struct {
+        const char *block, *address;
+        bool has;
+    } cases[] = {
+        {"198.51.100.0/22", "198.51.100.0", true},
+        {"198.51.100.0/22", "198.51.103.255", true},
+        {"198.51.100.0/22", "198.51.104.0", false},
+        {"198.51.100.0/22", "198.51.99.255", false},
+        {"198.51.101.1/22", "198.51.100.7", true},
+        {"192.0.2.1", "192.0.2.1", true},
+        {"192.0.2.1", "192.0.2.2", false},
+        {"0.0.0.0/0", "203.0.113.1", true},
+        {"::/0", "203.0.113.1", false},
+        {"2001:db8::/33", "2001:db8:7fff::", true},
+        {"2001:db8::/33", "2001:db8:8000::", false},
+        {"::1", "::1", true},
+        {"::1", "::2", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct address_block block;
+        uint8_t octets[16];
+        uint8_t family = octets_of(cases[i].address, octets);
+        assert_true(address_block_from_text(cases[i].block, &block));
+        if (address_block_has(&block, family, octets) != cases[i].has)
+            fail_msg("%s, %s", cases[i].block, cases[i].address);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_special),
-        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_special),          cmocka_unit_test(test_text),
+        cmocka_unit_test(test_from_text),        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_what_blocks_have),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

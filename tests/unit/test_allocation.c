@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "crawler/survey/allocation.h"
+#include "crawler/survey/sample/allocation.h"
 
 enum {
     OTHERS = -1, /* in place of what is drawn: among the others */

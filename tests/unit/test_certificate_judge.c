@@ -684,8 +684,12 @@ static void test_dane_strength(void **state)
     (void)state;
     const struct made *by = AUTHORITY(.subject = "Large", .issuer = root, .key = large);
     const struct made *weak = LEAF(.issuer = by, .digest = EVP_sha1());
+    const struct made *short_key = LEAF(.issuer = issuer, .key = small);
     struct dane_row rows[] = {
-        {"SHA-1", {weak, by}, NULL, {{2, 1, 1, by, 0}}, true, "+"},
+        {"SHA-1", {weak, by}, NULL, {{2, 1, 1, by, 0}}, false, "-"},
+        {"SHA-1, the key itself", {weak, by}, NULL, {{3, 1, 1, weak, 0}}, true, "+"},
+        {"a key of 80 bits", {short_key, issuer}, NULL, {{2, 1, 1, issuer, 0}}, true, "+"},
+        {"the same key itself", {short_key, issuer}, NULL, {{3, 1, 1, short_key, 0}}, true, "+"},
     };
     CHECK_DANE(rows);
 }

@@ -15,7 +15,7 @@ COLUMNS = {
     "tlsrpt": "TLSRPT", "kind": "LOOKUP_KIND", "class": "EXCHANGE_CLASS", "alias": "ALIAS",
     "address_outcome": "OUTCOME", "outcome": "OUTCOME", "policy_outcome": "STS_POLICY_OUTCOME",
     "mode": "STS_MODE", "dane": "DANE", "dane_exim": "DANE", "phase": "PROBE_PHASE",
-    "match": "TLSA_MATCH",
+    "match": "TLSA_MATCH", "probe_outcome": "PROBE_OUTCOME",
 }
 # file: what it says, with words for numbers; `0` is "none" of every kind
 SAID = {
@@ -38,6 +38,9 @@ SAID = {
     "analysis/collect/sql/hosts.sql": {"alias > none", "address_outcome > 0"},
     "analysis/collect/sql/sts_matches.sql": {"class <> null", "mode IN enforce, testing"},
     "analysis/collect/sql/dane_addresses.sql": {"dane = usable"},
+    "analysis/collect/sql/probe_failing.sql": {
+        "address_outcome = answer", "dane = usable", "dnssec = secure",
+        "probe_outcome IN tls, no_starttls, tls_failed"},
     "analysis/collect/sql/tlsa_failing.sql": {
         "outcome = failed", "dane = failed", "dnssec = secure", "alias_dnssec = secure"},
     "crawler/store/probes_read.c": {

@@ -85,6 +85,9 @@ class Forms(unittest.TestCase):
         hostile = found["short_names", "net", "word"]["value"]
         self.assertTrue(hostile.startswith("</p><script>"), hostile)
         self.assertNotRegex(hostile, "[\x00-\x1f\u202e]")
+        # what a spreadsheet would run is text; a number below 0 stays one
+        self.assertEqual([found["long_names", name, "count"]["value"]
+                          for name in ("'=1+1", "'-1+\"1\",2")], ["4", "5"])
 
     def test_latex(self):
         text = printed("latex")
@@ -112,6 +115,7 @@ class Forms(unittest.TestCase):
             self.assertIn(mark + " &lt;/p&gt;", text)
         self.assertIn('data-value="0.0031 0.0021 0.0043"', text)
         self.assertEqual(text.count("<svg"), 3)
+        self.assertEqual(text.count("(no name)"), 2)  # in the table and in its figure
         self.assertIn("Shares over time", text)
         self.assertEqual(text.count("<section"), text.count("</section>"))
         self.assertEqual(text.count("<ul"), text.count("</ul>"))

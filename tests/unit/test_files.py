@@ -154,6 +154,8 @@ def test_whole_or_nothing(directory):
     before = sorted(directory.iterdir())
     one_line(run("export", db, "--view", "listed", "-o", directory / "x", check=1), "listed",
              "aliases", "tlsa_records")
+    done = run("export", db, "--view", "_hosts", "-o", directory / "x", check=1)
+    assert " it has: addresses, " in done.stderr and " _" not in done.stderr, done.stderr  # out of sight
     one_line(run("export", directory / "none.db", "-o", directory / "x", check=1), "none.db")
     one_line(run("export", db, "-o", directory / "no" / "x.gz", check=1), "x.gz")
     one_line(run("export", db, "-o", "/dev/full", check=1), "/dev/full", "No space")

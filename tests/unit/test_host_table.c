@@ -1,4 +1,4 @@
-#include "crawler/survey/host_table.h"
+#include "crawler/survey/jobs/host_table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

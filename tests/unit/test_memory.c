@@ -93,11 +93,26 @@ static void random_octets_differ(void **state)
     }
 }
 
+static void room_is_made_for_one_more(void **state)
+{
+    size_t room = 0, *numbers = NULL;
+    (void)state;
+    for (size_t i = 0; i < 1000; i++) {
+        numbers = memory_room(numbers, i, &room, sizeof *numbers);
+        assert_true(room > i && room <= 2 * i + 16);
+        numbers[i] = i;
+    }
+    for (size_t i = 0; i < 1000; i++)
+        assert_int_equal(numbers[i], i);
+    free(numbers);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lack_ends_the_program),
         cmocka_unit_test(random_octets_differ),
+        cmocka_unit_test(room_is_made_for_one_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

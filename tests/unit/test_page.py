@@ -256,6 +256,13 @@ class Pages(ReportCase):
         self.assertEqual(self.page_differences(page, rows), [])
         self.assertEqual(report_forms.missing_in_words(rows, text), [])
 
+    def test_probe(self):
+        for survey in (report_surveys.probed_made(), report_surveys.random_probed(3)):
+            page, rows, right, text = self.forms(survey)
+            self.assertEqual(report_forms.csv_differences(rows, right), [])
+            self.assertEqual(self.page_differences(page, rows), [])
+            self.assertEqual(report_forms.missing_in_words(rows, text), [])
+
     def test_ad_not_believed(self):
         for value, count in (("0", 3), ("1", 0)):
             survey = report_surveys.dane_made()
@@ -298,6 +305,10 @@ class Pages(ReportCase):
                 expected.append("other lists like it")
             expected += ["of", "unanswered"]
             self.assertEqual(heads[:len(expected)], expected)
+            at = heads.index("suffix")
+            self.assertEqual(heads[at + 1], expected[1])
+            self.assertEqual(any("In brackets: intervals for the list's own share." in text
+                                 for text in words), own)
             for column in ("the list's own share", "other lists like it"):
                 self.assertEqual(any(text.startswith(column + ": ") for text in words),
                                  column in columns)

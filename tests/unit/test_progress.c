@@ -1,6 +1,6 @@
 /* The line that says how far a run is: what fits into how many columns, and how fast it goes. */
-#include "crawler/cli/progress_rate.h"
-#include "crawler/cli/progress_text.h"
+#include "crawler/cli/progress/rate.h"
+#include "crawler/cli/progress/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

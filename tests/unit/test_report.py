@@ -17,7 +17,7 @@ from report_case import DRIVER, SCHEMA, ReportCase
 from report_model import expected_dane
 from report_surveys import (APPLICATION_ID, Survey, clusters_made, dane_made, hand_made, hostile,
                             random_survey, sts_made)
-from survey_model import SurveyFile, report_differences
+from survey_model import SHARES, SurveyFile, report_differences
 
 
 class Reports(ReportCase):
@@ -60,7 +60,7 @@ class Reports(ReportCase):
             ("sts_refused_by_target_matching", "enforce"): (0, 0, 0, 0),
             ("sts_refused_by_target_matching", "testing"): (0, 0, 0, 0),
             ("domains_with_ipv6_mx", "all"): (0, 0, 11, 0),
-        })
+        } | {(name, stratum): (0, 0, 0, 0) for name, stratum, _ in SHARES[15:]})  # not probed
         records = report["estimates"][4]
         self.assertAlmostEqual(records["largest_cluster_share"], 6 / 7)
         # two failed domains as if each had (7 + 4) / 9 records: 3 more
@@ -407,6 +407,12 @@ class Reports(ReportCase):
         text = self.report(hand_made(), "text")
         self.assertIn("Not asked: a survey without TLSA lookups.", text)
         self.assertNotIn("\nTLSA records", text)
+        survey = Survey()
+        survey.info(**{"setting.tlsa": "secure"})
+        survey.domain("broken.example", "failed")
+        text = self.report(survey, "text")
+        self.assertIn("Not asked: no mail host is known that DANE could apply to.", text)
+        self.assertNotIn("without TLSA lookups", text)
 
     def test_sts_by_hand(self):
         report = self.report(sts_made())
@@ -464,7 +470,7 @@ class Reports(ReportCase):
         survey.info(**{"setting.sts": "on"})
         survey.domain("silent.example", "no_service")
         words = " ".join(self.report(survey, "text").split())
-        self.assertIn(" No domain was asked: none has a mail host.", words)
+        self.assertIn(" No domain was asked: none is known to have a mail host.", words)
         # policies that no domain would have led to: nothing is made of them
         survey = sts_made()
         for row in survey.rows["domains"]:
@@ -521,6 +527,33 @@ class Reports(ReportCase):
             self.assertEqual("the list's own share: " in text, kind == "sample")
             self.assertEqual("other lists like it: " in text, kind != "partial")
             self.assertNotIn("95 %", text)
+
+    def test_head(self):
+        """How many names the list has, drawn or not; the day; and of how many each share is"""
+        for design, info, words in (
+                ({}, {}, "60 names, 60 surveyed, 2020-11-23 to ?; resolver"),
+                ({}, {"ended_at": "1606158366"}, "60 names, 60 surveyed, 2020-11-23; resolver"),
+                ({}, {"ended_at": "1606258366"}, "60 surveyed, 2020-11-23 to 2020-11-24; resolver"),
+                ({"shard": "1/2", "other": 1940}, {}, "2,000 names, 60 surveyed"),
+                ({"limit": 60, "listed": 2000}, {}, "2,000 names, 60 surveyed"),
+                ({"listed": 2000}, {}, "2,000 names, 60 surveyed"),
+                ({}, {"setting.sample": "60", "setting.sample_by": "suffix",
+                      "total.population": "900", "stratum.names.example": "900"},
+                 "900 names, 60 surveyed")):
+            survey = clusters_made([(30, 3), (30, 1)])
+            survey.rows["run_info"] = survey.rows["run_info"][:2]
+            survey.design(**design)
+            survey.info(**info)
+            text = " ".join(self.report(survey, "text").split())
+            self.assertIn(words, text)
+            self.assertEqual("60 domains drawn from the list" in text, "setting.sample" in info)
+            self.assertIn("MX answer secure by DNSSEC: 0.0 % of 60; DANE complete: not known;", text)
+        survey = clusters_made([(1, 1)])
+        survey.info(**{"list.1.path": "/home/me/lists/top.csv", "list.1.sha256": "0123456789abcdef"})
+        text = " ".join(self.report(survey, "text").split())
+        self.assertIn(" List: top.csv (SHA-256 0123456789ab...), 1 name,", text)
+        self.assertIn(" 1 name, 1 surveyed", text)
+        self.assertIn("The only name of the list was surveyed: shares are counts", text)
 
     def test_operators_and_weights(self):
         survey = random_survey(7)
@@ -648,7 +681,7 @@ class Reports(ReportCase):
         self.assertEqual([(e["count"], e["of"], e["unanswered"]) for e in report["estimates"]],
                          [(1, 1, 2), (0, 0, 1), (1, 1, 1), (0, 2, 1), (1, 3, 2), (1, 2, 1),
                           (1, 4, 0), (1, 3, 1), (0, 0, 4), (0, 0, 4), (0, 0, 4), (0, 0, 0),
-                          (0, 0, 0), (0, 0, 0), (0, 0, 4)])
+                          (0, 0, 0), (0, 0, 0), (0, 0, 4)] + [(0, 0, 0)] * 8)
         self.assertEqual(report["alias_chains"],
                          [{"kind": "cname", "hops": 1, "problem": None, "hosts": 1}])
         self.check_text(self.run_driver("text").stdout)
@@ -660,6 +693,9 @@ class Reports(ReportCase):
         text = self.report(survey, "text")
         self.assertIn("No domain has been surveyed: there is nothing to estimate.", text)
         self.assertNotIn("PARTIAL", text)
+        self.assertNotIn("names of the list", text)
+        for section in ("What was answered", "DNSSEC, DANE, MTA-STS, IPv6"):
+            self.assertNotIn(section, text)
         self.assertEqual(text.count("not known: 0 "), 0)  # nothing to say is not said 15 times
         self.assertLess(len(text.splitlines()), 100)
 

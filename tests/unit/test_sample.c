@@ -1,6 +1,6 @@
 /* Samples of strata: what is drawn, by properties that every seed must have; files of sizes. */
-#include "crawler/survey/sample.h"
-#include "crawler/survey/sizes.h"
+#include "crawler/survey/sample/sample.h"
+#include "crawler/survey/sample/sizes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -151,6 +151,8 @@ static void test_prefix_of_addresses(void **state)
     assert_true(schedule_prefix(4, v4) != schedule_prefix(4, far4));
     assert_true(schedule_prefix(6, v6) == schedule_prefix(6, near6));
     assert_true(schedule_prefix(6, v6) != schedule_prefix(6, far6));
+    assert_true(schedule_prefix(4, far4) == UINT64_C(0x04c00003));
+    assert_true(schedule_prefix(6, v6) == UINT64_C(0x0620010db80001));
     const uint8_t zero[16] = {0};
     assert_true(schedule_prefix(6, zero) != schedule_prefix(4, zero));
 }
@@ -350,6 +352,125 @@ static void test_many(void **state)
     schedule_free(schedule);
 }
 
+/* The operator with the most hosts left goes first; of several, the least hash. */
+static void test_order(void **state)
+{
+    enum {
+        OPERATORS = 97
+    };
+    struct schedule *schedule = schedule_new(&fast);
+    struct schedule_counts counts;
+    struct visit visit;
+    uint64_t wait, host = 0, last = 0, most = 23, in_all = 0;
+    (void)state;
+    for (uint64_t operator_hash = 0; operator_hash < OPERATORS; operator_hash++) {
+        uint64_t its = operator_hash * 29 % 23 + 1;
+        in_all += its;
+        while (its-- > 0)
+            schedule_add(schedule, ++host, operator_hash, 0, false);
+    }
+    schedule_begin(schedule);
+    schedule_counts(schedule, &counts);
+    assert_int_equal(counts.hosts, in_all);
+    assert_int_equal(counts.operators, OPERATORS);
+    assert_int_equal(counts.largest, 23);
+    assert_int_equal(counts.left, in_all);
+    assert_int_equal(counts.largest_left, 23);
+    for (unsigned met = 0; met < OPERATORS; met++) {
+        assert_true(meet(schedule, 0, met + 1, &visit, &wait) != 0);
+        assert_int_equal(visit.order, visit.host - 1);
+        uint64_t its = (uint64_t)visit.group * 29 % 23 + 1;
+        assert_true(its < most || (its == most && (met == 0 || visit.group > last)));
+        most = its;
+        last = visit.group;
+    }
+    assert_int_equal(meet(schedule, 0, 0, &visit, &wait), 0);
+    schedule_counts(schedule, &counts);
+    assert_int_equal(counts.under_way, OPERATORS);
+    assert_int_equal(counts.left, in_all - OPERATORS);
+    assert_int_equal(counts.largest_left, 22);
+    assert_int_equal(counts.later, 0);
+    assert_int_equal(counts.next_later_ms, 0);
+    schedule_free(schedule);
+}
+
+/* What becomes of each host in test_ends. */
+struct fate {
+    unsigned address;
+    bool once_more, second, is_done;
+    uint64_t not_before;
+};
+
+static enum visit_end end_of(struct fate *fate, uint64_t host, uint64_t now)
+{
+    if (fate->address < host % 3) {
+        fate->address++;
+        return VISIT_NEXT_ADDRESS;
+    }
+    if (host % 5 == 0 && !fate->once_more) {
+        *fate = (struct fate){.once_more = true, .second = true, .not_before = now + HOUR_MS};
+        return VISIT_ONCE_MORE;
+    }
+    fate->is_done = true;
+    return VISIT_DONE;
+}
+
+/* Every end, and hosts that wait for their hour: each comes back as what it is, when it is due. */
+static void test_ends(void **state)
+{
+    static struct fate fates[MANY];
+    struct schedule *schedule = schedule_new(&fast);
+    struct visit watch = {0}, visit, under_way[64];
+    uint64_t now = 0, wait, last_end = 0;
+    unsigned done = 0, count = 0;
+    (void)state;
+    for (uint64_t host = 0; host < MANY; host++) {
+        fates[host].once_more = host % 6 == 0;
+        fates[host].not_before = host % 6 == 0 ? 7919 * host % 100000 : 0;
+        schedule_add(schedule, host, host % 37, fates[host].not_before, fates[host].once_more);
+    }
+    schedule_add(schedule, MANY, 99, 0, false); /* under way all the time, so that hours pass */
+    schedule_begin(schedule);
+    while (done < MANY) {
+        uint64_t host;
+        enum schedule_step step;
+        while ((step = schedule_next(schedule, now, &visit, &wait)) == SCHEDULE_MEET) {
+            host = visit.host;
+            if (host == MANY) {
+                assert_true(schedule_take(schedule, &visit, 999, now));
+                watch = visit;
+                continue;
+            }
+            assert_true(host < MANY && !fates[host].is_done && fates[host].not_before <= now);
+            assert_int_equal(visit.order, host);
+            assert_int_equal(visit.address, fates[host].address);
+            assert_int_equal(visit.once_more, fates[host].once_more);
+            assert_int_equal(visit.second, fates[host].second);
+            if (host % 7 == 3 && fates[host].address == 0) { /* no way to it */
+                fates[host].is_done = true;
+                done++;
+                schedule_skip(schedule, &visit);
+            } else if (schedule_take(schedule, &visit, (host + visit.address) % 41, now)) {
+                under_way[count++] = visit;
+            }
+        }
+        assert_int_equal(step, SCHEDULE_WAIT);
+        if (count > 0 && (wait > 300 || now - last_end > 700)) { /* the one that began last */
+            now += 300;
+            last_end = now;
+            visit = under_way[--count];
+            schedule_end(schedule, &visit, end_of(&fates[visit.host], visit.host, now), now);
+            done += fates[visit.host].is_done;
+        } else {
+            assert_true(wait > 0 && wait <= HOUR_MS);
+            now += wait;
+        }
+    }
+    schedule_end(schedule, &watch, VISIT_DONE, now);
+    assert_true(is_done(schedule, now + 1000));
+    schedule_free(schedule);
+}
+
 static void test_plan(void **state)
 {
     (void)state;
@@ -378,6 +499,8 @@ int main(void)
         cmocka_unit_test(test_skip),
         cmocka_unit_test(test_prefix_passed_on),
         cmocka_unit_test(test_many),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_ends),
         cmocka_unit_test(test_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,9 +13,11 @@
 
 static const struct sender_case {
     const char *title;
-    const char *domain; /* status of MX, sts */
-    const char *hosts;  /* "PREF DANE DANE_EXIM MATCH", by ","; MATCH: n by name, t by target, a an
-                           alias, - neither; x: without address */
+    const char *domain;   /* status of MX, sts; `met`: hosts have been met */
+    const char *hosts;    /* "PREF DANE DANE_EXIM MATCH [SHOWN]", by ","; MATCH: n by name, t by
+                             target, a an alias, - neither; x: without address; SHOWN, without: not
+                             known: - no TLS, T TLS and a certificate for n its name, t its target,
+                             d its TLSA records */
     const char *expected; /* of the four senders */
 } cases[] = {
     /* --- DANE --- */
@@ -92,6 +94,64 @@ static const struct sender_case {
      "unauthenticated unauthenticated - -"},
     {"without MTA-STS lookups", "insecure -", "10 insecure insecure a",
      "unauthenticated unauthenticated - -"},
+    /* --- hosts that were met: RFC 7672 s2.2, RFC 8461 s4.2 --- */
+    {"TLSA records that match", "secure none met", "10 usable usable a Td",
+     "authenticated authenticated unauthenticated unauthenticated"},
+    {"that match nothing", "secure none met", "10 usable usable a Tnt",
+     "deferred deferred unauthenticated unauthenticated"},
+    {"no TLS", "secure none met", "10 usable usable a -",
+     "deferred deferred unauthenticated unauthenticated"},
+    {"no TLS, and a match of before", "secure enforce met", "10 usable usable nta ntd",
+     "deferred deferred deferred deferred"},
+    {"not met", "secure none met", "10 usable usable a", "- - unauthenticated unauthenticated"},
+    {"a match, of which nobody was asked", "secure none", "10 usable usable a -",
+     "authenticated authenticated unauthenticated unauthenticated"},
+    {"unusable records: TLS is a must", "secure none met", "10 unusable unusable a -",
+     "deferred deferred unauthenticated unauthenticated"},
+    {"... and there is", "secure none met", "10 unusable unusable a T",
+     "unauthenticated unauthenticated unauthenticated unauthenticated"},
+    {"... or not known", "secure none met", "10 unusable unusable a",
+     "- - unauthenticated unauthenticated"},
+    {"no records: none", "secure none met", "10 none insecure a -",
+     "unauthenticated unauthenticated unauthenticated unauthenticated"},
+    {"the target's records were not compared", "secure none met", "10 none usable a T",
+     "unauthenticated - unauthenticated unauthenticated"},
+    {"an insecure MX: DANE does not apply", "insecure none met", "10 usable usable a -",
+     "unauthenticated unauthenticated unauthenticated unauthenticated"},
+    {"a host that fails, and one that does not", "secure none met",
+     "10 usable usable a T, 20 usable usable - Td",
+     "authenticated authenticated unauthenticated unauthenticated"},
+    {"whichever it is, it authenticates", "secure none met",
+     "9 usable usable a, 10 usable usable - T, 11 usable usable - Td, 12 none none - -",
+     "authenticated authenticated unauthenticated unauthenticated"},
+    {"... of two", "secure none met", "10 usable usable a, 20 usable usable - Td",
+     "authenticated authenticated unauthenticated unauthenticated"},
+    {"... and of one preference", "secure none met", "10 usable usable a, 10 usable usable - Td",
+     "authenticated authenticated unauthenticated unauthenticated"},
+    {"it depends on the first", "secure none met", "10 usable usable a, 20 none none - T",
+     "- - unauthenticated unauthenticated"},
+    {"... which does not count beside one without", "secure none met",
+     "10 usable usable a, 10 none none - -",
+     "unauthenticated unauthenticated unauthenticated unauthenticated"},
+    {"... of which no more than TLS is wanted", "secure none met",
+     "10 unusable unusable a, 20 usable usable - Td", "- - unauthenticated unauthenticated"},
+    {"the last one may fail", "secure none met", "10 usable usable a T, 20 usable usable -",
+     "- - unauthenticated unauthenticated"},
+    {"a certificate for the exchange alone", "insecure enforce met", "10 none none nta Tn",
+     "unauthenticated unauthenticated authenticated deferred"},
+    {"for the target alone", "insecure enforce met", "10 none none nta Tt",
+     "unauthenticated unauthenticated deferred authenticated"},
+    {"for both, of which the policy has one", "insecure enforce met", "10 none none ta Tnt",
+     "unauthenticated unauthenticated deferred authenticated"},
+    {"no alias: its name, to both", "insecure enforce met", "10 none none n Tn",
+     "unauthenticated unauthenticated authenticated authenticated"},
+    {"a policy, and not met", "insecure enforce met", "10 none none na",
+     "unauthenticated unauthenticated - deferred"},
+    {"... beside one that is good, behind it", "insecure enforce met",
+     "10 none none nta, 20 none none n Tn",
+     "unauthenticated unauthenticated authenticated authenticated"},
+    {"a policy that is tested, and no TLS", "insecure testing met", "10 none none nta -",
+     "unauthenticated unauthenticated unauthenticated unauthenticated"},
 };
 
 static enum dane read_dane(const char *word)
@@ -106,8 +166,9 @@ static enum dane read_dane(const char *word)
 
 static void read_domain(const char *text, struct sender_facts *facts)
 {
-    char dnssec[16], sts[16];
-    assert_int_equal(sscanf(text, "%15s %15s", dnssec, sts), 2);
+    char dnssec[16], sts[16], met[16] = "";
+    assert_true(sscanf(text, "%15s %15s %15s", dnssec, sts, met) >= 2);
+    facts->met = strcmp(met, "met") == 0;
     for (enum dnssec value = DNSSEC_SECURE; value <= DNSSEC_INDETERMINATE; value++) {
         if (strcmp(dnssec, dnssec_word(value)) == 0)
             facts->dnssec = value;
@@ -125,8 +186,9 @@ static unsigned read_hosts(const char *text, struct sender_host *hosts)
     snprintf(copy, sizeof copy, "%s", text);
     for (char *host = strtok_r(copy, ",", &rest); host != NULL; host = strtok_r(NULL, ",", &rest)) {
         unsigned preference;
-        char dane[16], dane_exim[16], match[8];
-        assert_int_equal(sscanf(host, "%u %15s %15s %7s", &preference, dane, dane_exim, match), 4);
+        char dane[16], dane_exim[16], match[8], shown[8] = "";
+        assert_true(
+            sscanf(host, "%u %15s %15s %7s %7s", &preference, dane, dane_exim, match, shown) >= 4);
         hosts[count++] = (struct sender_host){
             .preference = (uint16_t)preference,
             .has_address = strchr(match, 'x') == NULL,
@@ -135,6 +197,11 @@ static unsigned read_hosts(const char *text, struct sender_host *hosts)
             .aliased = strchr(match, 'a') != NULL,
             .match_name = strchr(match, 'n') != NULL,
             .match_target = strchr(match, 't') != NULL,
+            .shown = {.known = *shown != '\0',
+                      .tls = strchr(shown, 'T') != NULL,
+                      .name_match = strchr(shown, 'n') != NULL,
+                      .target_match = strchr(shown, 't') != NULL,
+                      .dane_match = strchr(shown, 'd') != NULL},
         };
     }
     return count;
@@ -150,6 +217,8 @@ static void test_cases(void **state)
         char text[128] = "";
         read_domain(cases[i].domain, &facts);
         facts.count = read_hosts(cases[i].hosts, hosts);
+        /* behind the last one: nobody looks at it */
+        hosts[facts.count] = (struct sender_host){.has_address = true, .dane = DANE_NONE};
         senders_judge(&facts, deliveries);
         for (unsigned sender = 0; sender < SENDER_COUNT; sender++) {
             const char *word = delivery_word(deliveries[sender]);

@@ -84,9 +84,12 @@ struct seen {
     struct session_result result;
 };
 
+static unsigned busy_ms; /* so long, once there is a connection, the loop does something else */
+
 static void on_connected(void *context)
 {
     ((struct seen *)context)->connected++;
+    usleep(busy_ms * 1000);
 }
 
 static void on_ended(void *context, const struct session_result *result)
@@ -243,6 +246,17 @@ static void test_dropped(void **state)
     assert_int_equal(seen.ended, 0);
 }
 
+/* What came while we were busy came in time, as far as we know. */
+static void test_busy(void **state)
+{
+    struct script script = {.says = {"220 a\r\n", "250 b\r\n", ""}};
+    (void)state;
+    busy_ms = 900;
+    struct seen seen = play(&script, 0);
+    busy_ms = 0;
+    assert_int_equal(seen.result.outcome, PROBE_NO_STARTTLS);
+}
+
 /* A server that is never late with a reply, and never at its end: 12 octets each time. */
 static void test_all(void **state)
 {
@@ -262,9 +276,8 @@ static void test_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_outcomes),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_dropped),
+        cmocka_unit_test(test_outcomes), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_dropped),  cmocka_unit_test(test_busy),
         cmocka_unit_test(test_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -505,16 +505,6 @@ static void test_long_helo(void **state)
     assert_string_equal(heard.smtp.command + 5 + 253, "\r\n");
 }
 
-static void test_conclusive(void **state)
-{
-    (void)state;
-    for (int outcome = PROBE_NOT_MET; outcome <= PROBE_MALFORMED; outcome++) {
-        bool expected =
-            outcome == PROBE_TLS || outcome == PROBE_NO_STARTTLS || outcome == PROBE_TLS_FAILED;
-        assert_int_equal(probe_is_conclusive((enum probe_outcome)outcome), expected);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -523,7 +513,7 @@ int main(void)
         cmocka_unit_test(test_plaintext),  cmocka_unit_test(test_octets_of_any_kind),
         cmocka_unit_test(test_long_lines), cmocka_unit_test(test_many_lines),
         cmocka_unit_test(test_ends),       cmocka_unit_test(test_handshakes),
-        cmocka_unit_test(test_long_helo),  cmocka_unit_test(test_conclusive),
+        cmocka_unit_test(test_long_helo),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -236,7 +236,7 @@ static void a_full_disk_keeps_what_was_written(void **state)
         bool told = status == PROBES_FAILED && strchr(error.text, '\n') == NULL &&
                     strncmp(error.text, "full.db: cannot write what was met: ", 36) == 0 &&
                     strstr(error.text, "run the same command again") != NULL;
-        _exit(told && probes_close(probes, &closing) == PROBES_FAILED ? 0 : 1);
+        _exit(told && probes_close(probes, NULL, &closing) == PROBES_FAILED ? 0 : 1);
     }
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -273,7 +273,7 @@ static void damage_is_no_reason_to_try_again(void **state)
         status = probes_flush(probes, &error);
         assert_int_equal(status, PROBES_DAMAGED);
         assert_non_null(strstr(error.text, "the file is damaged"));
-        assert_int_equal(probes_close(probes, &error), PROBES_DAMAGED);
+        assert_int_equal(probes_close(probes, NULL, &error), PROBES_DAMAGED);
     }
     assert_int_equal(status, PROBES_DAMAGED);
     assert_null(strchr(error.text, '\n'));
@@ -300,7 +300,7 @@ static void kill_after(const char *path, unsigned ms)
             if (host % 20 == 0)
                 probes_flush(probes, &error);
         }
-        probes_close(probes, &error);
+        probes_close(probes, NULL, &error);
         _exit(0);
     }
     pause_ms(ms);

@@ -6,7 +6,7 @@ SELECT s.mx_set, l.domain, l.id + l.rank_offset, l.suffix_stratum,
          THEN (SELECT t.stratum FROM _stratum AS t WHERE t.id = l.suffix_stratum >> 8) END,
        s.mx_outcome, d.failure, d.ede, s.dnssec, s.mx_count, s.cname_mx_count,
        s.provider, h.name, h.provider_length,
-       s.dane, s.dane_ready, d.tlsa_failures, s.sts, p.cname_effect, s.tlsrpt
+       s.dane, s.dane_ready, d.tlsa_failures, s.sts, p.cname_effect, s.tlsrpt, s.id
 FROM _surveyed AS s
 JOIN _listed AS l ON l.id = s.id
 LEFT JOIN _surveyed_detail AS d ON d.id = CASE WHEN s.detailed THEN s.id END

@@ -1,5 +1,6 @@
 #include "crawler/net/lookup/lane_private.h"
 
+#include "crawler/base/endpoint.h"
 #include "crawler/base/memory.h"
 #include "crawler/net/lookup/again.h"
 #include "crawler/net/lookup/datagrams.h"
@@ -196,17 +197,8 @@ static void on_socket_state(void *context, ares_socket_t fd, int readable, int w
 
 static int set_resolver(struct lane *lane)
 {
-    char host[INET6_ADDRSTRLEN], text[INET6_ADDRSTRLEN + 16];
-    const struct sockaddr_storage *address = &lane->settings.resolver;
-    if (address->ss_family == AF_INET6) {
-        const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
-        uv_ip6_name(in6, host, sizeof host);
-        snprintf(text, sizeof text, "[%s]:%u", host, ntohs(in6->sin6_port));
-    } else {
-        const struct sockaddr_in *in = (const struct sockaddr_in *)address;
-        uv_ip4_name(in, host, sizeof host);
-        snprintf(text, sizeof text, "%s:%u", host, ntohs(in->sin_port));
-    }
+    char text[ENDPOINT_TEXT_MAX];
+    endpoint_to_text(&lane->settings.resolver, text);
     return ares_set_servers_ports_csv(lane->channel, text);
 }
 

@@ -1,7 +1,7 @@
 #include "crawler/net/resolver/doctor.h"
 
-#include "crawler/net/resolver/endpoint.h"
-#include "crawler/net/resolver/probe.h"
+#include "crawler/base/endpoint.h"
+#include "crawler/net/resolver/ask.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,7 +24,7 @@ struct visit {
     struct doctor_report *report;
     int resolver;
     const struct sockaddr *address;
-    struct probe_reply *reply;
+    struct ask_reply *reply;
     struct error reason;
 };
 
@@ -49,13 +49,13 @@ static void find(struct visit *visit, const char *name, enum finding_level level
 
 static bool ask(struct visit *visit, enum record_type type, bool tcp, bool no_recursion)
 {
-    struct probe_question question = {
+    struct ask_question question = {
         .question = {.name = {.length = 1}, .type = type},
         .no_recursion = no_recursion,
     };
     unsigned timeout_ms = visit->settings->timeout_ms;
-    return (tcp ? probe_tcp : probe_udp)(visit->address, &question, timeout_ms, visit->reply,
-                                         &visit->reason) == 0;
+    return (tcp ? ask_tcp : ask_udp)(visit->address, &question, timeout_ms, visit->reply,
+                                     &visit->reason) == 0;
 }
 
 static bool over_udp(struct visit *visit)
@@ -154,8 +154,8 @@ static void extended_errors(struct visit *visit)
 
 static void version(struct visit *visit)
 {
-    char text[PROBE_VERSION_MAX];
-    if (probe_version(visit->address, visit->settings->timeout_ms, text))
+    char text[ASK_VERSION_MAX];
+    if (ask_version(visit->address, visit->settings->timeout_ms, text))
         find(visit, "version", FINDING_OK, "says it is %s", text);
     else
         find(visit, "version", FINDING_OK, "does not tell its version");
@@ -165,15 +165,15 @@ static void version(struct visit *visit)
 static void burst(struct visit *visit)
 {
     unsigned timeout_ms = visit->settings->timeout_ms;
-    int answers = probe_burst(visit->address, timeout_ms < BURST_MS ? timeout_ms : BURST_MS);
-    if (answers >= PROBE_BURST * 9 / 10)
+    int answers = ask_burst(visit->address, timeout_ms < BURST_MS ? timeout_ms : BURST_MS);
+    if (answers >= ASK_BURST * 9 / 10)
         find(visit, "burst", FINDING_OK, "answers %d of %d questions sent at once", answers,
-             PROBE_BURST);
+             ASK_BURST);
     else if (answers >= 0)
         find(visit, "burst", FINDING_WARNING,
              "answers %d of %d questions sent at once, the others get lost: a survey asks it "
              "slowly; give its socket a larger receive buffer (Unbound: so-rcvbuf: 4m)",
-             answers, PROBE_BURST);
+             answers, ASK_BURST);
 }
 
 static void visit_resolver(struct visit *visit)

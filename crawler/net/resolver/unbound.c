@@ -3,7 +3,7 @@
  * pipe, of which the last words are kept for error messages. */
 #include "crawler/net/resolver/unbound.h"
 
-#include "crawler/net/resolver/probe.h"
+#include "crawler/net/resolver/ask.h"
 #include "crawler/net/resolver/process.h"
 #include "crawler/net/resolver/unbound_config.h"
 #include "crawler/net/resolver/unbound_words.h"
@@ -228,12 +228,12 @@ static bool spawn(struct unbound *unbound)
 
 static bool validated(const struct unbound *unbound, enum record_type type, struct error *error)
 {
-    struct probe_question question = {.question = {.name = {.length = 1}, .type = type}};
-    struct probe_reply *reply = malloc(sizeof *reply);
+    struct ask_question question = {.question = {.name = {.length = 1}, .type = type}};
+    struct ask_reply *reply = malloc(sizeof *reply);
     char ede[EDE_TEXT_MAX];
     bool good = false;
     const struct sockaddr *address = (const struct sockaddr *)&unbound->address;
-    if (reply != NULL && probe_udp(address, &question, HEALTH_TRY_MS, reply, error) == 0) {
+    if (reply != NULL && ask_udp(address, &question, HEALTH_TRY_MS, reply, error) == 0) {
         const struct answer *answer = &reply->answer;
         good = answer->outcome == OUTCOME_ANSWER && answer->authentic;
         ede_to_text(&answer->ede, ede);

@@ -5,7 +5,7 @@
  * libarchive pulls: take_block() is its read callback. */
 #include "crawler/survey/list/input.h"
 
-#include "crawler/survey/interrupt.h"
+#include "crawler/base/interrupt.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -5,11 +5,11 @@
  * together in `partial`. */
 #include "crawler/survey/list/list.h"
 
+#include "crawler/base/interrupt.h"
+#include "crawler/base/memory.h"
 #include "crawler/core/utf8.h"
-#include "crawler/survey/interrupt.h"
 #include "crawler/survey/list/format.h"
 #include "crawler/survey/list/input.h"
-#include "crawler/base/memory.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "crawler/cli/cli.h"
 
 #include "analysis/collect/survey_file.h"
-#include "crawler/cli/check_opt_out.h"
+#include "crawler/cli/check/opt_out.h"
 #include "crawler/cli/list_names.h"
 #include "crawler/cli/mine_rows.h"
 #include "crawler/cli/output_file.h"

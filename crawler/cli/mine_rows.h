@@ -6,7 +6,7 @@
 #define MXSURVEY_CLI_MINE_ROWS_H
 
 #include "analysis/document/sink.h"
-#include "crawler/cli/check_story.h"
+#include "crawler/cli/check/story.h"
 
 #include <stdint.h>
 

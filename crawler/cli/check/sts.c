@@ -1,6 +1,6 @@
-/* check_sts.c - the MTA-STS and TLSRPT part of check's story: the record, the policy, what
+/* sts.c - the MTA-STS and TLSRPT part of check's story: the record, the policy, what
  * it makes of each exchange by its name and by its alias's target (RFC 8461, RFC 8460). */
-#include "crawler/cli/check_story.h"
+#include "crawler/cli/check/story.h"
 
 #include "analysis/document/utf8.h"
 #include "crawler/core/sts.h"

@@ -1,10 +1,10 @@
-#include "crawler/cli/check_hops.h"
+#include "crawler/cli/check/hops.h"
 
-#include "crawler/cli/check_ask.h"
-#include "crawler/cli/check_opt_out.h"
-#include "crawler/cli/check_story.h"
-#include "crawler/core/hop_rules.h"
 #include "crawler/base/memory.h"
+#include "crawler/cli/check/ask.h"
+#include "crawler/cli/check/opt_out.h"
+#include "crawler/cli/check/story.h"
+#include "crawler/core/hop_rules.h"
 
 #include <stdio.h>
 #include <stdlib.h>

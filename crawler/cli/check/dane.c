@@ -1,7 +1,7 @@
-/* check_dane.c - the DANE part of check's story: which TLSA names were asked and why, and what
+/* dane.c - the DANE part of check's story: which TLSA names were asked and why, and what
  * the answers make of the host (RFC 7672, RFC 7671). */
-#include "crawler/cli/check_opt_out.h"
-#include "crawler/cli/check_story.h"
+#include "crawler/cli/check/opt_out.h"
+#include "crawler/cli/check/story.h"
 
 #include "crawler/core/remedy.h"
 #include "crawler/core/tlsa_search.h"

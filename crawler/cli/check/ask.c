@@ -1,4 +1,4 @@
-#include "crawler/cli/check_ask.h"
+#include "crawler/cli/check/ask.h"
 
 #include "crawler/base/interrupt.h"
 

@@ -1,4 +1,4 @@
-/* check_ask.h - questions that check asks after the survey, of the same resolver, all at once:
+/* ask.h - questions that check asks after the survey, of the same resolver, all at once:
  * few domains. */
 #ifndef MXSURVEY_CLI_CHECK_ASK_H
 #define MXSURVEY_CLI_CHECK_ASK_H

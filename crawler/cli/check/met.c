@@ -1,6 +1,6 @@
-/* check_met.c - what a mail host showed when it was met, in check's story: TLS, its certificate,
+/* met.c - what a mail host showed when it was met, in check's story: TLS, its certificate,
  * its TLSA records against that, and who delivers (RFC 3207, RFC 7672, RFC 8461 s4.2). */
-#include "crawler/cli/check_story.h"
+#include "crawler/cli/check/story.h"
 
 #include "analysis/document/text_form.h"
 #include "crawler/core/tlsa_search.h"

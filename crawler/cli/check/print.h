@@ -1,8 +1,8 @@
-/* check_print.h - domains explained, from the views of a survey file. */
+/* print.h - domains explained, from the views of a survey file. */
 #ifndef MXSURVEY_CLI_CHECK_PRINT_H
 #define MXSURVEY_CLI_CHECK_PRINT_H
 
-#include "crawler/cli/check_story.h"
+#include "crawler/cli/check/story.h"
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
-/* check_remedy.c - what check advises about an exchange that is an alias: core/remedy.h in
+/* remedy.c - what check advises about an exchange that is an alias: core/remedy.h in
  * words. */
-#include "crawler/cli/check_hidden.h"
-#include "crawler/cli/check_story.h"
+#include "crawler/cli/check/hidden.h"
+#include "crawler/cli/check/story.h"
 
 #include "crawler/core/tlsa_search.h"
 

@@ -1,5 +1,5 @@
-/* check_domain_dane.c - what a domain's mail hosts come to together, for DANE (RFC 7672). */
-#include "crawler/cli/check_story.h"
+/* domain_dane.c - what a domain's mail hosts come to together, for DANE (RFC 7672). */
+#include "crawler/cli/check/story.h"
 
 #include "crawler/core/tlsa_search.h"
 

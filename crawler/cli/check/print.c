@@ -1,4 +1,4 @@
-#include "crawler/cli/check_print.h"
+#include "crawler/cli/check/print.h"
 
 #include "crawler/cli/mine_rows.h"
 

@@ -1,4 +1,4 @@
-/* check_finding.h - what check finds fault with, and what it advises: codes, once.
+/* finding.h - what check finds fault with, and what it advises: codes, once.
  *
  * Both forms of check's output print from these.  The codes are the interface of
  * `--format json` (schema/check.schema.json); tests follow each advice by its code.

@@ -6,14 +6,14 @@
  * of the resolver that knows the addresses.  Names are presentation form: printable ASCII.
  */
 #include "analysis/document/utf8.h"
-#include "crawler/base/memory.h"
-#include "crawler/cli/cli.h"
-#include "crawler/cli/check_hops.h"
-#include "crawler/cli/check_hidden.h"
-#include "crawler/cli/check_print.h"
-#include "crawler/cli/check_probe.h"
-#include "crawler/cli/list_names.h"
 #include "crawler/base/interrupt.h"
+#include "crawler/base/memory.h"
+#include "crawler/cli/check/hidden.h"
+#include "crawler/cli/check/hops.h"
+#include "crawler/cli/check/print.h"
+#include "crawler/cli/check/probe.h"
+#include "crawler/cli/cli.h"
+#include "crawler/cli/list_names.h"
 #include "crawler/survey/resolver.h"
 #include "crawler/survey/survey.h"
 

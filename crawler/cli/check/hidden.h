@@ -1,4 +1,4 @@
-/* check_hidden.h - TLSA records that no sender goes by now, because an exchange is an alias: with
+/* hidden.h - TLSA records that no sender goes by now, because an exchange is an alias: with
  * another exchange, or with addresses at this one, they would come into force (core/remedy.h).
  *
  * Only for check, after the survey: a run asks for TLSA only where senders do.

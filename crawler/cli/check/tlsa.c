@@ -1,6 +1,6 @@
-/* check_tlsa.c - the TLSA records of a host in check's story: what each is worth, and which are
+/* tlsa.c - the TLSA records of a host in check's story: what each is worth, and which are
  * to go (RFC 7672, RFC 7671). */
-#include "crawler/cli/check_story.h"
+#include "crawler/cli/check/story.h"
 
 #include "crawler/core/tlsa.h"
 #include "crawler/core/tlsa_search.h"

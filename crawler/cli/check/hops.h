@@ -1,4 +1,4 @@
-/* check_hops.h - the security of every alias hop of a survey file, one by one.
+/* hops.h - the security of every alias hop of a survey file, one by one.
  *
  * Only for check: a run does not ask so much.  Called after the survey, so that the
  * resolver has seen the address questions: CNAME questions before them can spoil its

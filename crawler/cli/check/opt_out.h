@@ -1,4 +1,4 @@
-/* check_opt_out.h - names that check may not ask about: those that the survey was told to leave
+/* opt_out.h - names that check may not ask about: those that the survey was told to leave
  * out, by the hashes in its file (--exclude may be a pipe, to be read once). */
 #ifndef MXSURVEY_CLI_CHECK_OPT_OUT_H
 #define MXSURVEY_CLI_CHECK_OPT_OUT_H

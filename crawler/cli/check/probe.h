@@ -1,4 +1,4 @@
-/* check_probe.h - `check --probe`: the mail hosts of the domains checked are met, once each and
+/* probe.h - `check --probe`: the mail hosts of the domains checked are met, once each and
  * with the manners of `probe` (probe.h), after the survey and into its file. */
 #ifndef MXSURVEY_CLI_CHECK_PROBE_H
 #define MXSURVEY_CLI_CHECK_PROBE_H

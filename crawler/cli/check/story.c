@@ -1,4 +1,4 @@
-#include "crawler/cli/check_story.h"
+#include "crawler/cli/check/story.h"
 
 #include "analysis/document/json_form.h"
 #include "analysis/document/utf8.h"

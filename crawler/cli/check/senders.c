@@ -1,5 +1,5 @@
-/* check_senders.c - what the domain's alias exchanges do, sender by sender (core/senders.h). */
-#include "crawler/cli/check_story.h"
+/* senders.c - what the domain's alias exchanges do, sender by sender (core/senders.h). */
+#include "crawler/cli/check/story.h"
 
 #include "analysis/document/json_form.h"
 #include "analysis/report/senders.h"

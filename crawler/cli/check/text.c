@@ -1,6 +1,6 @@
-/* check_text.c - a domain told: its MX records, hosts with their addresses and aliases, and what
+/* text.c - a domain told: its MX records, hosts with their addresses and aliases, and what
  * is wrong with them (RFC 5321, RFC 2181, RFC 7505). */
-#include "crawler/cli/check_story.h"
+#include "crawler/cli/check/story.h"
 
 #include "crawler/core/name.h"
 
@@ -8,7 +8,7 @@
 
 /* --- hosts --- */
 
-/* of each hop by itself: check_hops.h */
+/* of each hop by itself: hops.h */
 static const char hops_sql[] = "SELECT a.owner, a.target, a.kind, s.dnssec FROM aliases AS a"
                                " JOIN temp.hop_dnssec AS s ON s.host = a.host AND s.hop = a.hop"
                                " WHERE a.host = ?1 ORDER BY a.hop";

@@ -1,4 +1,4 @@
-#include "crawler/cli/check_probe.h"
+#include "crawler/cli/check/probe.h"
 
 #include "crawler/cli/cli.h"
 #include "crawler/probe/probe.h"

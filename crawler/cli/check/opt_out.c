@@ -1,4 +1,4 @@
-#include "crawler/cli/check_opt_out.h"
+#include "crawler/cli/check/opt_out.h"
 
 #include "crawler/survey/exclude.h"
 

@@ -1,9 +1,9 @@
-/* check_story.h - what the parts of check's story share: rows of views told as lines and
+/* story.h - what the parts of check's story share: rows of views told as lines and
  * findings. */
 #ifndef MXSURVEY_CLI_CHECK_STORY_H
 #define MXSURVEY_CLI_CHECK_STORY_H
 
-#include "crawler/cli/check_finding.h"
+#include "crawler/cli/check/finding.h"
 #include "crawler/core/words.h"
 #include "crawler/survey/suffix.h"
 
@@ -23,8 +23,8 @@ struct story {
     bool believe_ad;     /* false: nothing is known of DNSSEC, nor of DANE */
     const char *exclude; /* file, escaped for a terminal; or NULL */
     const struct suffixes *suffixes;
-    bool asked;                          /* what hidden_tlsa is about (check_hidden.h) */
-    bool met;                            /* mail hosts were to be met (check_probe.h) */
+    bool asked;                          /* what hidden_tlsa is about (hidden.h) */
+    bool met;                            /* mail hosts were to be met (probe.h) */
     enum severity worst;                 /* of all domains */
     unsigned counts[SEVERITY_WRONG + 1]; /* of domains, by their worst; excluded ones aside */
     void *context;                       /* of story_each()'s caller */
@@ -89,13 +89,13 @@ void story_failure_aside(const struct story *story, const struct story_failure *
 /* What mends it: false where it is the resolver's. */
 bool story_failure_advice(const struct story_failure *failure, struct advice *ret);
 
-/* check_sts.c: may a policy list this exchange? */
+/* sts.c: may a policy list this exchange? */
 bool story_may_list(const char *exchange);
 
-/* check_remedy.c: what to change about an exchange that is an alias. */
+/* remedy.c: what to change about an exchange that is an alias. */
 int story_remedy(struct story *story, const char *host);
 
-/* check_tlsa.c: the host's TLSA records, one by one, and what is wrong with some. */
+/* tlsa.c: the host's TLSA records, one by one, and what is wrong with some. */
 struct story_records {
     const char *host, *base;
     const char *dnssec; /* of the answer */
@@ -103,28 +103,28 @@ struct story_records {
 };
 int story_tlsa_records(struct story *story, const struct story_records *records);
 
-/* check_dane.c: the TLSA names asked for a host, the records, what they are worth. */
+/* dane.c: the TLSA names asked for a host, the records, what they are worth. */
 int story_host_dane(struct story *story, const char *host);
 
-/* check_met.c: what the host showed when it was met, and who delivers to it; nothing where it was
+/* met.c: what the host showed when it was met, and who delivers to it; nothing where it was
  * not to be. */
 int story_host_met(struct story *story, const char *host);
 
-/* check_domain_dane.c: what a domain's hosts come to together. */
+/* domain_dane.c: what a domain's hosts come to together. */
 int story_domain_dane(struct story *story);
 
-/* check_senders.c: what the domain's alias exchanges do, sender by sender, as lines; and, where
+/* senders.c: what the domain's alias exchanges do, sender by sender, as lines; and, where
  * ret_json is not NULL, as an object there, without an alias exchange left alone. */
 int story_senders(struct story *story, json_t **ret_json);
 
-/* check_sts.c: the domain's MTA-STS record and policy, what they make of each exchange, and
+/* sts.c: the domain's MTA-STS record and policy, what they make of each exchange, and
  * its TLSRPT record. */
 int story_sts(struct story *story, const char *domain);
 
-/* check_text.c: all of it. */
+/* text.c: all of it. */
 int story_domain(struct story *story, const char *domain);
 
-/* check_print.c: of story->domain, that it was not asked. */
+/* print.c: of story->domain, that it was not asked. */
 void story_excluded(struct story *story);
 
 #endif

@@ -1,4 +1,4 @@
-#include "crawler/cli/check_finding.h"
+#include "crawler/cli/check/finding.h"
 
 #include <stdarg.h>
 #include <stdio.h>

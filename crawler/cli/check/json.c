@@ -1,5 +1,5 @@
-/* check_json.c - check's findings as JSON, beside the rows of the views that they are about. */
-#include "crawler/cli/check_print.h"
+/* json.c - check's findings as JSON, beside the rows of the views that they are about. */
+#include "crawler/cli/check/print.h"
 
 #include "analysis/document/json_form.h"
 #include "analysis/document/utf8.h"

@@ -1,9 +1,9 @@
-#include "crawler/cli/check_hidden.h"
+#include "crawler/cli/check/hidden.h"
 
 #include "crawler/base/memory.h"
-#include "crawler/cli/check_ask.h"
-#include "crawler/cli/check_opt_out.h"
-#include "crawler/cli/check_story.h"
+#include "crawler/cli/check/ask.h"
+#include "crawler/cli/check/opt_out.h"
+#include "crawler/cli/check/story.h"
 #include "crawler/core/tlsa_search.h"
 
 #include <stdlib.h>

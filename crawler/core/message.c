@@ -261,7 +261,8 @@ static void fail(struct answer *answer, enum failure failure)
     answer->failure = failure;
 }
 
-static void judge(struct answer *answer, bool referral)
+/* handed_on: NS records and no SOA; behind an alias too that is a referral (RFC 2308 s2.2). */
+static void judge(struct answer *answer, bool handed_on)
 {
     answer->failure = FAILURE_NONE;
     bool found =
@@ -272,7 +273,7 @@ static void judge(struct answer *answer, bool referral)
     bool denied = answer->rcode == RCODE_NXDOMAIN || answer->chain.overflow;
     if (is_filtered(&answer->ede)) {
         fail(answer, FAILURE_FILTERED);
-    } else if (referral && answer->rcode == RCODE_NOERROR) {
+    } else if (handed_on && !found && answer->rcode == RCODE_NOERROR) {
         fail(answer, FAILURE_REFERRAL);
     } else if (answer->rcode != RCODE_NOERROR && !denied) {
         fail(answer, failure_of(answer->rcode));
@@ -307,7 +308,7 @@ enum message_status message_read(const uint8_t *bytes, size_t size, const struct
     aliases.count = 0;
     bool matches = read_questions(&wire, questions, question);
     read_answers(&wire, answers, ret, &aliases);
-    bool referral = read_others(&wire, authority, additional, ret) && answers == 0;
+    bool handed_on = read_others(&wire, authority, additional, ret);
     if (wire.error == WIRE_BAD || (wire.error == WIRE_CUT && !ret->truncated))
         return MESSAGE_MALFORMED;
     if (wire.offset != wire.end)
@@ -317,7 +318,7 @@ enum message_status message_read(const uint8_t *bytes, size_t size, const struct
     if (!matches || !(flags & FLAG_QR) || (flags & FLAG_OPCODE) != 0)
         return MESSAGE_MISMATCH;
     find_records(question, &aliases, ret);
-    judge(ret, referral);
+    judge(ret, handed_on);
     ret->too_fast = has_code_of(&ret->ede, EDE_OF_PACE);
     return MESSAGE_OK;
 }

@@ -323,6 +323,24 @@ static void test_referral(void **state)
     put_record(&b, SECTION_AUTHORITY, "com", 2, ns, sizeof ns - 1);
     assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
     assert_int_equal(answer.outcome, OUTCOME_NODATA);
+    begin(&b, RESPONSE, "example.com", 15); /* the resolver followed an alias, and no further */
+    put_record(&b, SECTION_ANSWER, "example.com", 5, "\3tgt\0", 5);
+    put_record(&b, SECTION_AUTHORITY, "tgt", 2, ns, sizeof ns - 1);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_int_equal(answer.outcome, OUTCOME_FAILED);
+    assert_int_equal(answer.failure, FAILURE_REFERRAL);
+    assert_int_equal(answer.chain.count, 1);
+    begin(&b, RESPONSE, "example.com", 5); /* to who asks for the alias it is the answer */
+    put_record(&b, SECTION_ANSWER, "example.com", 5, "\3tgt\0", 5);
+    put_record(&b, SECTION_AUTHORITY, "com", 2, ns, sizeof ns - 1);
+    assert_int_equal(read_as("example.com", TYPE_CNAME), MESSAGE_OK);
+    assert_int_equal(answer.outcome, OUTCOME_ANSWER);
+    begin(&b, RESPONSE, "example.com", 15); /* the zone's servers beside the whole answer */
+    put_record(&b, SECTION_ANSWER, "example.com", 5, "\3tgt\0", 5);
+    put_record(&b, SECTION_ANSWER, "tgt", 15, "\0\1\1m\0", 5);
+    put_record(&b, SECTION_AUTHORITY, "tgt", 2, ns, sizeof ns - 1);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_int_equal(answer.outcome, OUTCOME_ANSWER);
     begin(&b, RESPONSE, "example.com", 15); /* NS elsewhere, and others there */
     put_record(&b, SECTION_AUTHORITY, "com", 16, "\1x", 2);
     put_record(&b, SECTION_ADDITIONAL, "com", 2, ns, sizeof ns - 1);

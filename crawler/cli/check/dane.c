@@ -51,6 +51,12 @@ enum target {
     TARGET_NOT_MET,  /* the chain was not followed so far */
 };
 
+/* "_25._tcp." before a name; false: the whole is too long for a name. */
+static bool tlsa_name_of(const char *base, struct name *ret)
+{
+    return name_from_text(base, strlen(base), ret) && name_prepend(TLSA_PREFIX, ret, ret);
+}
+
 static enum target target_of(sqlite3_stmt *row)
 {
     const char *target = story_text(row, HOST_ALIAS_TARGET);
@@ -59,9 +65,7 @@ static enum target target_of(sqlite3_stmt *row)
         return TARGET_NONE;
     if (story_is(row, HOST_ALIAS_PROBLEM, "too_long"))
         return TARGET_NOT_MET;
-    bool room =
-        name_from_text(target, strlen(target), &name) && name_prepend(TLSA_PREFIX, &name, &name);
-    return room ? TARGET_ASKED : TARGET_TOO_LONG;
+    return tlsa_name_of(target, &name) ? TARGET_ASKED : TARGET_TOO_LONG;
 }
 
 /* Was TLSA asked though nobody knows whether DANE applies? */
@@ -80,6 +84,7 @@ struct why {
 /* Why this name: RFC 7672 s2.2.2 and s2.2.3. */
 static struct why why_base(sqlite3_stmt *row)
 {
+    struct name own;
     if (applies_unknown(row))
         return (struct why){false, "--tlsa all: whether DANE applies is not known"};
     if (story_is(row, HOST_DANE, "insecure"))
@@ -98,28 +103,40 @@ static struct why why_base(sqlite3_stmt *row)
     }
     if (strcmp(story_text(row, HOST_BASE), story_text(row, HOST_ALIAS_TARGET)) != 0)
         return (struct why){true, " itself, after its target"};
-    if (story_is(row, HOST_DANE, "none")) /* else the host's own name is asked too */
+    if (!tlsa_name_of(story_text(row, HOST_NAME), &own))
         return (struct why){false,
                             "the alias's target alone: the other name is too long for " TLSA_PREFIX
                             " before it"};
     return (struct why){false, "the alias's target, first: the whole chain is secure"};
 }
 
-/* The search passes it over then. */
-static bool is_opted_out(const struct story *story, const char *target)
+/* A name that opted out is passed over (host_refuse()), and senders ask it all the same. */
+static bool tell_opted_out(struct story *story, const char *base, const char *what)
 {
     struct name name;
-    return name_from_text(target, strlen(target), &name) && check_opted_out(story->db, &name);
+    if (!tlsa_name_of(base, &name) || !check_opted_out(story->db, &name))
+        return false;
+    story_find_excluded(story, base, what);
+    return true;
 }
 
-static void tell_names(struct story *story, sqlite3_stmt *row)
+/* Returns: the alias's target was not asked for, or the host that comes after it. */
+static bool tell_opt_outs(struct story *story, sqlite3_stmt *row)
+{
+    bool found =
+        target_of(row) == TARGET_ASKED && tell_opted_out(story, story_text(row, HOST_ALIAS_TARGET),
+                                                         "TLSA not asked for the alias's target");
+    return (story_is(row, HOST_DANE, "none") &&
+            tell_opted_out(story, story_text(row, HOST_NAME), "TLSA not asked for the host")) ||
+           found;
+}
+
+static void tell_names(struct story *story, sqlite3_stmt *row, bool opted_out)
 {
     const char *base = story_text(row, HOST_BASE), *target = story_text(row, HOST_ALIAS_TARGET);
     enum target first = target_of(row);
     struct why why = why_base(row);
-    if (first == TARGET_ASKED && strcmp(base, target) != 0 && is_opted_out(story, target))
-        story_say(story, "      TLSA not asked for the alias's target: %s is excluded\n", target);
-    else if (first == TARGET_ASKED && strcmp(base, target) != 0)
+    if (first == TARGET_ASKED && strcmp(base, target) != 0 && !opted_out)
         story_say(story,
                   "      TLSA " TLSA_PREFIX ".%s: no secure records (the alias's target, "
                   "first)\n",
@@ -264,12 +281,13 @@ static int tell_host(struct story *story, sqlite3_stmt *row)
     tell_target_sender(story, row);
     if (failed && sqlite3_column_int(row, HOST_HAS_ADDRESS) != 0 && applies_unknown(row))
         tell_first_alias(story, row);
+    bool opted_out = tell_opt_outs(story, row);
     if (story_is(row, HOST_OUTCOME, "not_asked")) {
-        if (!story_is_null(row, HOST_DANE))
+        if (!story_is_null(row, HOST_DANE) && !opted_out)
             story_say(story, "      TLSA not asked: %s\n", why_not_asked(row));
         return 0;
     }
-    tell_names(story, row);
+    tell_names(story, row, opted_out);
     const struct story_records records = {
         .host = host,
         .base = story_text(row, HOST_BASE),

@@ -6,8 +6,7 @@ void story_excluded(struct story *story)
 {
     story->domain_worst = SEVERITY_NOTE;
     if (story->out == NULL)
-        story_find(story, FINDING_EXCLUDED, NULL, NULL,
-                   "not asked, and nothing is known of it: it is excluded by %s", story->exclude);
+        story_find_excluded(story, story->domain, "not asked, and nothing is known of it");
     story_say(story, "%s is excluded by %s\n", story->domain, story->exclude);
     if (story->worst < SEVERITY_UNKNOWN)
         story->worst = SEVERITY_UNKNOWN;

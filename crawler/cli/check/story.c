@@ -194,6 +194,12 @@ void story_find(struct story *story, enum finding_code code, const char *subject
                                      story_json(text), "advice", advice_json(advice)));
 }
 
+void story_find_excluded(struct story *story, const char *name, const char *what)
+{
+    story_find(story, FINDING_EXCLUDED, name, NULL, "%s: %s is excluded by %s", what, name,
+               story->exclude != NULL ? story->exclude : "an opt-out");
+}
+
 void story_say(const struct story *story, const char *format, ...)
 {
     va_list arguments;

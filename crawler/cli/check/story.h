@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 enum {
-    STORY_STATEMENTS = 35 /* kept: as many as there are texts, or nearly */
+    STORY_STATEMENTS = 36 /* kept: as many as there are texts, or nearly */
 };
 
 struct story {
@@ -72,6 +72,9 @@ void story_say(const struct story *story, const char *format, ...)
 void story_find(struct story *story, enum finding_code code, const char *subject,
                 const struct advice *advice, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+
+/* Nothing below the name was asked, for an opt-out: `what` is not known. */
+void story_find_excluded(struct story *story, const char *name, const char *what);
 
 /* A lookup that failed. */
 struct story_failure {

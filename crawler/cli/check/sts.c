@@ -1,5 +1,6 @@
 /* sts.c - the MTA-STS and TLSRPT part of check's story: the record, the policy, what
  * it makes of each exchange by its name and by its alias's target (RFC 8461, RFC 8460). */
+#include "crawler/cli/check/opt_out.h"
 #include "crawler/cli/check/story.h"
 
 #include "analysis/document/utf8.h"
@@ -342,9 +343,39 @@ static int tell_tlsrpt(struct story *story, sqlite3_stmt *row)
     return 0;
 }
 
+/* Only who has a mail host is asked for them. */
+static const char not_asked_sql[] =
+    "SELECT d.domain, d.sts IS NULL, d.tlsrpt IS NULL FROM domains AS d"
+    " JOIN run_info AS i ON i.key = 'setting.sts' AND i.value = 'on'"
+    " WHERE d.domain = ?1 AND (d.mx_outcome = 'implicit_mx' OR EXISTS (SELECT 1 FROM mx_records AS "
+    "m"
+    "  JOIN hosts AS h ON h.host = m.exchange WHERE m.domain = d.domain))";
+
+static bool tell_opted_out(struct story *story, const char *prefix, const char *what)
+{
+    char text[NAME_SHOWN];
+    struct name name;
+    snprintf(text, sizeof text, "%s.%s", prefix, story->domain);
+    if (!name_from_text(text, strlen(text), &name) || !check_opted_out(story->db, &name))
+        return false;
+    story_find_excluded(story, text, what);
+    return true;
+}
+
+static int tell_not_asked(struct story *story, sqlite3_stmt *row)
+{
+    static const char what[] = "MTA-STS not asked";
+    if (sqlite3_column_int(row, 1) != 0 && !tell_opted_out(story, STS_RECORD_PREFIX, what))
+        tell_opted_out(story, STS_POLICY_PREFIX, what);
+    if (sqlite3_column_int(row, 2) != 0)
+        tell_opted_out(story, TLSRPT_PREFIX, "TLSRPT not asked");
+    return 0;
+}
+
 int story_sts(struct story *story, const char *domain)
 {
-    if (story_each(story, policy_sql, domain, tell_policy) != 0)
+    if (story_each(story, policy_sql, domain, tell_policy) != 0 ||
+        story_each(story, not_asked_sql, domain, tell_not_asked) != 0)
         return -1;
     return story_each(story,
                       "SELECT d.tlsrpt, f.failure, f.ede FROM domains AS d LEFT JOIN failures AS f"

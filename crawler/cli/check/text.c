@@ -233,9 +233,7 @@ static int tell_mx(struct story *story, sqlite3_stmt *row)
     bool resolved =
         !story_is(row, 2, "null") && !story_is(row, 2, "address") && !story_is(row, 2, "localhost");
     if (resolved && sqlite3_column_int(row, 3) == 0)
-        story_find(story, FINDING_EXCLUDED, exchange, NULL,
-                   "not asked, and nothing is known of it: it is excluded by %s",
-                   story->exclude != NULL ? story->exclude : "an opt-out");
+        story_find_excluded(story, exchange, "not asked, and nothing is known of it");
     return tell_host_named(story, exchange);
 }
 

@@ -2,7 +2,7 @@
 
 A copy of data/ca-keys.csv that was made apart from it: digests, names and states as they were
 written down from the certificates at letsencrypt/website, static/certs, in November 2026, and
-the ends of their validity.  tests/unit/test_ca_keys.py compares the two.
+the ends of their validity.  tests/unit/core/test_ca_keys.py compares the two.
 """
 
 import datetime

@@ -18,7 +18,7 @@ import stat
 import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "e2e"))
 
 import bakery  # pylint: disable=wrong-import-position
 from harness import PROGRAM, main, one_line, rows, run  # pylint: disable=wrong-import-position

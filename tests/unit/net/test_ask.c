@@ -1,7 +1,7 @@
 /* What a resolver says that it is, read from octets of any kind. */
 #include "crawler/net/resolver/ask.h"
 
-#include "tests/unit/message_builder.h"
+#include "tests/unit/core/message_builder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

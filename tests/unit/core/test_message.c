@@ -1,6 +1,6 @@
 #include "crawler/core/answer.h"
 
-#include "tests/unit/message_cases.h"
+#include "tests/unit/core/message_cases.h"
 
 static void assert_status(enum message_status status, enum message_status expected,
                           const char *what)

@@ -1,4 +1,4 @@
-#include "tests/unit/message_cases.h"
+#include "tests/unit/core/message_cases.h"
 
 #include <time.h>
 

@@ -4,7 +4,7 @@
 
 #include "crawler/core/message.h"
 
-#include "tests/unit/message_builder.h"
+#include "tests/unit/core/message_builder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@ import sys
 
 import statistics_model as model
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lab"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lab"))
 from psl import PublicSuffixes  # noqa: E402  pylint: disable=wrong-import-position
 
 # state: 1 has the property, 0 has it not, None is unanswered; domain: its row, None of a host

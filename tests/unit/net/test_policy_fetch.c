@@ -1,5 +1,5 @@
 /* What comes of a fetch: statuses, bodies, certificates, addresses, names; and its life. */
-#include "tests/unit/policy_bench.h"
+#include "tests/unit/net/policy_bench.h"
 
 #include <dirent.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "crawler/core/sts.h"
-#include "tests/unit/message_builder.h"
+#include "tests/unit/core/message_builder.h"
 
 #include <stdio.h>
 #include <stdlib.h>

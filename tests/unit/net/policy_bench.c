@@ -1,4 +1,4 @@
-#include "tests/unit/policy_bench.h"
+#include "tests/unit/net/policy_bench.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* How many at once: one connection to a server, silent servers given up, connections in all. */
-#include "tests/unit/policy_bench.h"
+#include "tests/unit/net/policy_bench.h"
 
 #include <stdio.h>
 

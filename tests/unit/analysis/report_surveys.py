@@ -4,7 +4,7 @@ import pathlib
 import random
 import sqlite3
 
-TABLES = pathlib.Path(__file__).resolve().parents[2] / "schema"
+TABLES = pathlib.Path(__file__).resolve().parents[3] / "schema"
 
 APPLICATION_ID, SCHEMA_VERSION = 0x6D787376, 4
 # words.h: the number of a word is its place

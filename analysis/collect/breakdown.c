@@ -7,6 +7,7 @@
 /* One breakdown under way: sums of the cluster at hand, by row */
 struct builder {
     struct breakdown *breakdown;
+    double unmet;                                   /* unmet_names() of its rows */
     struct share_sums (*sums)[BREAKDOWN_ESTIMATES]; /* by row */
     struct weighed_part (*parts)[BREAKDOWN_ESTIMATES];
     uint32_t *touched; /* rows with something in parts */
@@ -14,9 +15,10 @@ struct builder {
     size_t touched_count;
 };
 
-static int builder_start(struct builder *builder, struct breakdown *breakdown, size_t rows)
+static int builder_start(struct builder *builder, struct breakdown *breakdown, size_t rows,
+                         double unmet)
 {
-    *builder = (struct builder){.breakdown = breakdown};
+    *builder = (struct builder){.breakdown = breakdown, .unmet = unmet};
     breakdown->rows = calloc(rows, sizeof *breakdown->rows);
     builder->sums = calloc(rows, sizeof *builder->sums);
     builder->parts = calloc(rows, sizeof *builder->parts);
@@ -134,7 +136,8 @@ static int finish_row(const struct collector *collector, struct builder *builder
     struct breakdown_row *of_row = &builder->breakdown->rows[row];
     int result = 0;
     for (int i = 0; i < BREAKDOWN_ESTIMATES; i++)
-        result |= estimate_finish(collector, &builder->sums[row][i], &of_row->estimates[i]);
+        result |= estimate_finish(collector, &builder->sums[row][i], builder->unmet,
+                                  &of_row->estimates[i]);
     of_row->key = strdup(key != NULL ? key : "");
     return of_row->key != NULL ? result : -1;
 }
@@ -142,13 +145,15 @@ static int finish_row(const struct collector *collector, struct builder *builder
 static int builders_start(const struct collector *collector, struct builder builders[BUILDERS])
 {
     struct report *report = collector->report;
-    int result =
-        builder_start(&builders[BY_SUFFIX], &report->by_suffix, collector->suffixes.length + 1) |
-        builder_start(&builders[BY_RANK], &report->by_rank_band, RANK_BAND_COUNT) |
-        builder_start(&builders[BY_DNSSEC], &report->by_dnssec, DNSSEC_INDETERMINATE + 1);
+    int result = builder_start(&builders[BY_SUFFIX], &report->by_suffix,
+                               collector->suffixes.length + 1, unmet_names(collector, "suffix")) |
+                 builder_start(&builders[BY_RANK], &report->by_rank_band, RANK_BAND_COUNT,
+                               unmet_names(collector, "rank")) |
+                 builder_start(&builders[BY_DNSSEC], &report->by_dnssec, DNSSEC_INDETERMINATE + 1,
+                               unmet_names(collector, "dnssec"));
     if (builder_count(collector) > BY_STRATUM)
-        result |=
-            builder_start(&builders[BY_STRATUM], &report->by_stratum, collector->strata.length + 1);
+        result |= builder_start(&builders[BY_STRATUM], &report->by_stratum,
+                                collector->strata.length + 1, unmet_names(collector, "stratum"));
     return result;
 }
 

@@ -221,6 +221,7 @@ struct collector {
     struct domain_kind *kinds;
     size_t kind_count, kind_room;
     struct kind_weight *kind_weights; /* NULL: every domain weighs 1 */
+    double unmet;                     /* stratified_unmet() of all strata drawn in part */
     struct ede_count *ede;            /* by code; NULL until the first */
     struct share_sums sums[ESTIMATE_COUNT];
 };
@@ -279,6 +280,9 @@ void cells_by_cluster(struct collector *collector);
 /* Of a sample that was drawn from strata: what its domains weigh, from cells of whatever order. */
 int collector_stratify(struct survey_file *file, struct collector *collector, struct error *error);
 double domain_weight(const struct collector *collector, const struct cell *cell);
+/* Of it, for stratified95(): the names that may be units of a row of a breakdown though none drawn
+ * is.  by: what the breakdown is by, as run_info has it of strata; NULL: no breakdown. */
+double unmet_names(const struct collector *collector, const char *by);
 
 /* Sum up the estimates, from cells by cluster. */
 int estimate_hosts(struct collector *collector, struct error *error);
@@ -297,9 +301,9 @@ void share_sums_draw(const struct collector *collector, struct share_sums *sums,
                      const struct cell *cell, const struct part *part);
 void share_sums_free(struct share_sums *sums);
 
-/* All that follows from a share's sums and ret->unseen; the clusters are used up.  -1 without
- * memory. */
-int estimate_finish(const struct collector *collector, struct share_sums *sums,
+/* All that follows from a share's sums, unmet_names() and ret->unseen; the clusters are used up.
+ * -1 without memory. */
+int estimate_finish(const struct collector *collector, struct share_sums *sums, double unmet,
                     struct estimate *ret);
 int estimates_finish(struct collector *collector, struct error *error);
 

@@ -166,14 +166,15 @@ int estimate_domains(struct collector *collector, struct error *error)
 
 /* The list's own share */
 static enum sample_reason find_sample(const struct collector *collector,
-                                      const struct share_sums *sums, struct interval *ret)
+                                      const struct share_sums *sums, double unmet,
+                                      struct interval *ret)
 {
     const struct design *design = &collector->report->design;
     bool found;
     if (design->kind != DESIGN_SAMPLE)
         return SAMPLE_DESIGN;
     if (collector->kind_weights != NULL)
-        found = stratified95(&sums->drawn, ret);
+        found = stratified95(&sums->drawn, unmet, ret);
     else
         found = sample95(sums->all.units.count, sums->all.units.of, 1, design->fraction, ret);
     return found ? SAMPLE_NO_REASON : SAMPLE_NO_UNITS;
@@ -188,7 +189,7 @@ static void find_bounds(const struct share_sums *sums, struct estimate *estimate
     worst_case_bounds(all->value, all->weight, all->unanswered + unseen, &estimate->bounds);
 }
 
-int estimate_finish(const struct collector *collector, struct share_sums *sums,
+int estimate_finish(const struct collector *collector, struct share_sums *sums, double unmet,
                     struct estimate *ret)
 {
     const struct weighed_part *all = &sums->all, *most = &sums->most;
@@ -201,7 +202,7 @@ int estimate_finish(const struct collector *collector, struct share_sums *sums,
         ret->rest = (all->value - most->value) / (all->weight - most->weight);
     wilson95(all->units.count, all->units.of, &ret->wilson95);
     find_bounds(sums, ret);
-    ret->sample_reason = find_sample(collector, sums, &ret->sample95);
+    ret->sample_reason = find_sample(collector, sums, unmet, &ret->sample95);
     share_sums_free(sums);
     return 0;
 }
@@ -283,7 +284,8 @@ int estimates_finish(struct collector *collector, struct error *error)
         return collector_no_memory(collector, error);
     collector->report->concentration = concentration_of(operators->items, operators->length);
     for (int i = 0; i < ESTIMATE_COUNT; i++) {
-        if (estimate_finish(collector, &collector->sums[i], &estimates[i]) != 0 ||
+        if (estimate_finish(collector, &collector->sums[i], unmet_names(collector, NULL),
+                            &estimates[i]) != 0 ||
             finish_sample(collector, (enum estimate_id)i) != 0)
             return collector_no_memory(collector, error);
     }

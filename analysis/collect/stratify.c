@@ -101,6 +101,18 @@ static int set_weights(struct stratifier *stratifier)
     return 0;
 }
 
+/* No name of a stratum that was drawn whole is left. */
+static double find_unmet(const struct stratifier *stratifier)
+{
+    struct stratified_sums partly = {0};
+    for (size_t i = 0; i < stratifier->length; i++) {
+        double names = stratifier->strata[i].names, drawn = (double)stratifier->strata[i].surveyed;
+        if (drawn > 0 && drawn < names)
+            stratified_add(&partly, names / drawn, drawn / names, 1, 0, drawn);
+    }
+    return stratified_unmet(&partly);
+}
+
 static struct strata_cover cover_of(const struct stratifier *stratifier)
 {
     struct strata_cover cover = {0};
@@ -115,6 +127,14 @@ static struct strata_cover cover_of(const struct stratifier *stratifier)
     return cover;
 }
 
+/* A row of the breakdown by what the strata are is of one stratum: names of no other can be its
+ * units. */
+double unmet_names(const struct collector *collector, const char *by)
+{
+    const char *strata = report_info(collector->report, INFO_SAMPLE_BY);
+    return by != NULL && strata != NULL && strcmp(by, strata) == 0 ? 0 : collector->unmet;
+}
+
 int collector_stratify(struct survey_file *file, struct collector *collector, struct error *error)
 {
     struct stratifier stratifier = {.collector = collector};
@@ -124,8 +144,10 @@ int collector_stratify(struct survey_file *file, struct collector *collector, st
     int result = read_strata(&stratifier, file, error);
     if (result == 0 && (find_strata(&stratifier, by) != 0 || set_weights(&stratifier) != 0))
         result = collector_no_memory(collector, error);
-    if (result == 0)
+    if (result == 0) {
         collector->report->strata = cover_of(&stratifier);
+        collector->unmet = find_unmet(&stratifier);
+    }
     key_map_free(&stratifier.index);
     free(stratifier.strata);
     free(stratifier.of_kinds);

@@ -8,12 +8,37 @@ void stratified_add(struct stratified_sums *sums, double weight, double fraction
                     double count, double times)
 {
     double c = weight * weight * (1 - fraction);
+    sums->names += units > 0 ? times : 0;
     sums->x += times * weight * units;
     sums->y += times * weight * count;
     sums->cx += times * c * units;
     sums->cxx += times * c * units * units;
     sums->cxy += times * c * units * count;
     sums->cyy += times * c * count * count;
+}
+
+/* Of units that are all alike within a name (Kish 1992 with correction) */
+static double size_alike(const struct stratified_sums *sums)
+{
+    return sums->x * sums->x / sums->cxx;
+}
+
+double stratified_unmet(const struct stratified_sums *partly)
+{
+    return partly->cxx > 0 ? partly->x * wilson(0, size_alike(partly)).high : 0;
+}
+
+/* X units in strata that were drawn whole, Y of them with the property, and none among the names
+ * drawn from the others.  These can have no error of their own, but names that were not drawn could
+ * be such units: X_un = unmet of them at most, with Wilson's upper end U at a share of 0 and as
+ * many units a name as those known (MX records).  If there are x of them, y with the property, the
+ * share is (Y + y) / (X + x), which for all 0 <= y <= x <= X_un lies within
+ *
+ *   [Y / (X + X_un), (Y + X_un) / (X + X_un)] */
+static struct interval whole_strata(const struct stratified_sums *sums, double unmet)
+{
+    double more = unmet * sums->x / sums->names, all = sums->x + more;
+    return (struct interval){sums->y / all, (sums->y + more) / all};
 }
 
 /* Wilson's interval at the combined ratio R = sum w y / sum w x (Cochran 1977 s6.11) and the
@@ -27,18 +52,19 @@ void stratified_add(struct stratified_sums *sums, double weight, double fraction
  * that are alike but for their weights (Kish 1992): a few units with the property may all lie where
  * weights are small.  Of one stratum it is sample95().  Where R is 0 or 1, as if all units of a
  * name were alike: (sum w x)^2 / sum c x^2. */
-bool stratified95(const struct stratified_sums *sums, struct interval *ret)
+bool stratified95(const struct stratified_sums *sums, double unmet, struct interval *ret)
 {
     double x = sums->x, share = sums->y / x;
     if (!(x > 0))
         return false;
-    if (!(sums->y > 0) || !(sums->y < x)) {
-        *ret = sums->cxx > 0 ? wilson(share, x * x / sums->cxx) : (struct interval){share, share};
-        return true;
+    if (!(sums->cx > 0)) {
+        *ret = whole_strata(sums, unmet);
+    } else if (!(sums->y > 0) || !(sums->y < x)) {
+        *ret = wilson(share, size_alike(sums));
+    } else {
+        double ratio = sums->cyy - 2 * share * sums->cxy + share * share * sums->cxx;
+        double variance = fmax(ratio, share * (1 - share) * sums->cx) / (x * x);
+        *ret = wilson(share, share * (1 - share) / variance);
     }
-    double ratio = sums->cyy - 2 * share * sums->cxy + share * share * sums->cxx;
-    double variance = fmax(ratio, share * (1 - share) * sums->cx) / (x * x);
-    *ret = variance > 0 ? wilson(share, share * (1 - share) / variance)
-                        : (struct interval){share, share};
     return true;
 }

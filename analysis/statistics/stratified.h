@@ -10,6 +10,7 @@
  * name has x units of the share, y of them with the property: a domain 0 or 1, or its MX records.
  */
 struct stratified_sums {
+    double names;         /* of those drawn, with units */
     double x, y;          /* sum w x, sum w y */
     double cx;            /* sum c x with c = w^2 (1 - f) */
     double cxx, cxy, cyy; /* sum c x^2, ... */
@@ -19,7 +20,13 @@ struct stratified_sums {
 void stratified_add(struct stratified_sums *sums, double weight, double fraction, double units,
                     double count, double times);
 
-/* False, and *ret left alone, without units. */
-bool stratified95(const struct stratified_sums *sums, struct interval *ret);
+/* How many names of the strata that were drawn in part may have what none of those drawn from them
+ * has, with the sums of these, each as one unit without the property; 0 without such strata. */
+double stratified_unmet(const struct stratified_sums *partly);
+
+/* unmet: how many names beside those drawn may have units of the share though none was drawn;
+ * stratified_unmet(), or 0 where units can be nowhere else.  It counts where all units are of
+ * strata that were drawn whole.  False, and *ret left alone, without units. */
+bool stratified95(const struct stratified_sums *sums, double unmet, struct interval *ret);
 
 #endif

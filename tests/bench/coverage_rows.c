@@ -98,7 +98,13 @@ static const struct row WEIGHTS[] = {
 
 #define STRATA(text, which, records)                                                               \
     {                                                                                              \
-        .name = text, .trial = trial_drawn_strata, .a = which, .mu = .42, .b = records             \
+        .name = text, .trial = trial_drawn_strata, .a = which, .fraction = .42, .b = records       \
+    }
+/* All units of small strata that were drawn whole, often none of a large one */
+#define BESIDE(text, large, share)                                                                 \
+    {                                                                                              \
+        .name = text, .trial = trial_drawn_strata, .a = STRATA_BESIDE, .fraction = 1, .b = 1,      \
+        .m = large, .mu = share                                                                    \
     }
 
 static const struct row STRATA_ROWS[] = {
@@ -112,6 +118,10 @@ static const struct row STRATA_ROWS[] = {
     STRATA("all of two small ones", STRATA_WHOLE, 1),
     STRATA("five of each of 200", STRATA_MANY, 1),
     STRATA("MX records, three each, in proportion", STRATA_DIFFERENT, 3),
+    BESIDE("400 drawn whole with .3, half a unit beside", .5, .3),
+    BESIDE("the same, one with .3", 1, .3),
+    BESIDE("the same, two that have it", 2, 1),
+    BESIDE("the same, three that have it not", 3, 0),
 };
 
 static const struct row CHANGES[] = {

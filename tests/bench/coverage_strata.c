@@ -10,24 +10,27 @@ enum {
 };
 
 struct stratum {
-    double names, share; /* of its units with the property */
+    double names, units;
+    double share; /* of these with the property */
     unsigned drawn;
 };
 
 struct population {
+    double rate; /* names that are units, of the strata to come */
     size_t count;
     struct stratum strata[STRATA_MAX];
 };
 
 static void add(struct population *to, double names, double share, unsigned drawn)
 {
-    to->strata[to->count++] = (struct stratum){names, share, drawn};
+    to->strata[to->count++] = (struct stratum){names, round(to->rate * names), share, drawn};
 }
 
-/* By row->a */
-static struct population population_of(unsigned which)
+/* By row->a; `fraction` of the names are units. */
+static struct population population_of(const struct row *row)
 {
-    struct population made = {.count = 0};
+    struct population made = {.rate = row->fraction};
+    unsigned which = (unsigned)row->a;
     switch (which) {
     case STRATA_PROPORTIONAL:
         add(&made, 160000, .003, 4000);
@@ -66,6 +69,12 @@ static struct population population_of(unsigned which)
         add(&made, 300, .3, 300);
         add(&made, 100, .3, 100);
         break;
+    case STRATA_BESIDE:
+        add(&made, 300, .3, 300);
+        add(&made, 100, .3, 100);
+        made.rate = row->m / 3000;
+        add(&made, 160000, row->mu, 3000);
+        break;
     default: /* STRATA_MANY */
         for (int i = 0; i < STRATA_MAX; i++)
             add(&made, floor(20000.0 / (i + 1)), i % 2 == 0 ? .003 : .053, 5);
@@ -73,26 +82,27 @@ static struct population population_of(unsigned which)
     return made;
 }
 
-/* A share `rate` of the names are units, with `records` MX records each that are alike. */
-static struct trial draw_strata(gsl_rng *rng, const struct population *made, double rate,
-                                double records)
+/* Units have `records` MX records each that are alike. */
+static struct trial draw_strata(gsl_rng *rng, const struct population *made, double records)
 {
-    struct stratified_sums sums = {0};
+    struct stratified_sums sums = {0}, partly = {0};
     double all = 0, with = 0;
     for (size_t i = 0; i < made->count; i++) {
         const struct stratum *stratum = &made->strata[i];
-        unsigned names = (unsigned)stratum->names, of = (unsigned)round(rate * stratum->names);
+        unsigned names = (unsigned)stratum->names, of = (unsigned)stratum->units;
         unsigned have = (unsigned)round(of * stratum->share), drawn = stratum->drawn;
         unsigned count = gsl_ran_hypergeometric(rng, have, names - have, drawn);
         unsigned plain = gsl_ran_hypergeometric(rng, of - have, names - of, drawn - count);
         double weight = stratum->names / drawn, fraction = drawn / stratum->names;
         stratified_add(&sums, weight, fraction, records, records, count);
         stratified_add(&sums, weight, fraction, records, 0, plain);
+        if (fraction < 1)
+            stratified_add(&partly, weight, fraction, 1, 0, drawn);
         all += of;
         with += have;
     }
     struct interval interval = {0, 1};
-    stratified95(&sums, &interval);
+    stratified95(&sums, stratified_unmet(&partly), &interval);
     double target = with / all;
     return (struct trial){
         .held = interval.low <= target && target <= interval.high,
@@ -101,9 +111,9 @@ static struct trial draw_strata(gsl_rng *rng, const struct population *made, dou
     };
 }
 
-/* `mu` of the names are units; `b` MX records each, for shares of records. */
+/* Of `b` MX records each, for shares of records */
 struct trial trial_drawn_strata(gsl_rng *rng, const struct row *row)
 {
-    struct population made = population_of((unsigned)row->a);
-    return draw_strata(rng, &made, row->mu, row->b > 0 ? row->b : 1);
+    struct population made = population_of(row);
+    return draw_strata(rng, &made, row->b);
 }

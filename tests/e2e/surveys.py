@@ -43,6 +43,11 @@ INSERT INTO _stratum VALUES (1, 'school'), (2, 'city, "old"'), (3, 'rare'), (4, 
 UPDATE _listed SET suffix_stratum = suffix_stratum + 256 * CASE WHEN id % 401 = 0 THEN 3
     WHEN id % 997 = 0 THEN 4 WHEN id % 2 THEN 0 ELSE 1 + (id % 6 = 0) END;
 """
+# The same, as it happens: domains with MX records are a school's, all others a city's
+APART = """
+UPDATE _listed SET suffix_stratum = suffix_stratum % 256 + 256 * iif(id IN
+    (SELECT id FROM _surveyed WHERE mx_outcome = 1), 1, 2);
+"""
 ZONES = "suffix,size\ncom,150000000\nnl,6300000\norg,10000000\nsuffix7,90000\nabsent,5000000\n"
 OPERATORS = "domain,operator\n# one company\noutlook.example,Big\nGOOGLE.example.,Big\n\n" \
     "hosting3.example,provider7.example\n"
@@ -128,6 +133,18 @@ def made(directory, name="census.db", names=NAMES, seed=5, **info):
     with contextlib.closing(sqlite3.connect(path)) as db, db:
         db.executescript(LIST_STRATA)
     change_file(path, FAULTS.format(2), **FINISHED | {"total.listed": str(names)} | info)
+    return path
+
+
+def made_apart(directory, name, names=NAMES):
+    """A sample from strata, one of two drawn whole: all domains with MX records are of this one"""
+    path = made(directory, name, names)
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.executescript(APART)
+        schools, = db.execute("SELECT count(*) FROM domains WHERE mx_outcome = 'mx'").fetchone()
+    change_file(path, **{"setting.sample": str(names), "setting.sample_by": "stratum",
+                         "total.population": "50000", "stratum.names.school": str(schools),
+                         "stratum.names.city, \"old\"": str(50000 - schools)})
     return path
 
 

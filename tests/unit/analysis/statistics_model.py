@@ -242,21 +242,35 @@ def sample_interval_of_records(domains, fraction):
     return wilson(k / n, n / (records_design_effect(domains) * (1 - fraction)))
 
 
-def stratified_interval(names):
-    """Of a sample from strata: names are (weight N/n, fraction n/N, units, with the property)"""
+def unmet(partly):
+    """Of the names drawn from strata that were not drawn whole, (weight, fraction): how many names
+    of these strata may be what none of those drawn is"""
+    if not partly:
+        return 0.0
+    size = math.fsum(w for w, _ in partly)
+    variance = math.fsum(w * w * (1 - f) for w, f in partly)
+    return size * wilson(0.0, size ** 2 / variance)[1]
+
+
+def stratified_interval(names, partly=()):
+    """Of a sample from strata: names are (weight N/n, fraction n/N, units, with the property);
+    partly: of the names drawn that are not whole strata, and might have been units, (weight,
+    fraction)"""
     x, y = (math.fsum(name[0] * name[i] for name in names) for i in (2, 3))
     ratio = y / x
+    if all(fraction == 1 for _, fraction, units, _ in names if units > 0):
+        unseen_units = unmet(partly) * statistics.fmean(units for *_, units, _ in names if units > 0)
+        return bounds(y, x, unseen_units)
 
     def summed(term):
         return math.fsum(w * w * (1 - f) * term(units, count) for w, f, units, count in names) / x ** 2
 
     if y in (0, x):
-        variance = summed(lambda units, count: units ** 2)
-        return wilson(ratio, 1 / variance) if variance > 0 else [ratio, ratio]
+        return wilson(ratio, 1 / summed(lambda units, count: units ** 2))
     spread = ratio * (1 - ratio)
     variance = max(summed(lambda units, count: (count - ratio * units) ** 2),
                    spread * summed(lambda units, count: units))
-    return wilson(ratio, spread / variance) if variance > 0 else [ratio, ratio]
+    return wilson(ratio, spread / variance)
 
 
 def difference(p1, interval1, p0, interval0):

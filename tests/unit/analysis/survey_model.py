@@ -130,6 +130,13 @@ class SurveyFile:
         return {"by": self.info["setting.sample_by"], "count": len(drawn),
                 "covered": sum(names[stratum] for stratum in drawn) / sum(names.values())}
 
+    def partly_drawn(self, column):
+        """(weight, fraction) of the domains of strata that were not drawn whole; of none where the
+        column says itself which stratum a unit is of"""
+        if column == self.info["setting.sample_by"]:
+            return []
+        return [one for one in self.weights.values() if one[1] < 1]
+
     def weight(self, unit):
         return 1 if self.weights is None or unit.domain is None \
             else self.weights[unit.domain["domain"]][0]
@@ -314,7 +321,7 @@ class SurveyFile:
         return model.unseen(outcomes["failed"], outcomes["mx"],
                             len(self.units["cname_mx_records", "all"]))
 
-    def share_json(self, units, unit, unseen):
+    def share_json(self, units, unit, unseen, column=None):
         found = model.cluster_interval(list(tally(units, self.weight).values()))
         of, count, kind = found["of"], found["count"], self.design["kind"]
         unanswered = [u for u in units if u.state is None]
@@ -327,10 +334,10 @@ class SurveyFile:
             unknown = math.fsum(map(self.weight, unanswered)) + unseen * weight / of
             found["bounds"] = model.bounds(found["share"] * weight, weight, unknown)
         if found["sample_reason"] is None:
-            found["sample95"] = self.sample_interval(units, unit)
+            found["sample95"] = self.sample_interval(units, unit, column)
         return found
 
-    def sample_interval(self, units, unit):
+    def sample_interval(self, units, unit, column):
         names = collections.defaultdict(lambda: [0, 0])
         for one in units:
             if one.state is not None:
@@ -338,7 +345,8 @@ class SurveyFile:
                 names[one.domain["domain"]][1] += one.state
         if self.weights is not None:
             return model.stratified_interval([self.weights[name] + tuple(counts)
-                                              for name, counts in names.items()])
+                                              for name, counts in names.items()],
+                                             self.partly_drawn(column))
         fraction = self.design["fraction"]
         if unit == "mx_record":
             return model.sample_interval_of_records(list(names.values()), fraction)
@@ -379,7 +387,7 @@ class SurveyFile:
         units = [u for u in self.units[name, "all"]
                  if (u.domain[column] in value if isinstance(value, range)
                      else u.domain[column] == value)]
-        return self.share_json(units, "domain", 0)
+        return self.share_json(units, "domain", 0, column)
 
     def signed_difference(self):
         sides = [{key: one[key] for key in ("count", "of", "share", "cluster95", "sample95", "reason")}

@@ -135,6 +135,20 @@ class Examples(unittest.TestCase):
         self.assertEqual([model.unseen(2, 7, 10), model.unseen(7, 7, 10), model.unseen(1, 0, 0)],
                          [3, 10, 0])
 
+    def test_strata(self):
+        """By hand: three of ten, and 20 names that may be units; 30 names drawn of 120, none is"""
+        limit = model.Z ** 2
+        self.near(model.unmet([(4, .25)] * 30), 120 * limit / (40 + limit))
+        unknown = 2 * model.unmet([(4, .25)] * 30)  # two records of each name
+        self.near(model.stratified_interval([(1, 1, 2, 1)] * 5 + [(1, 1, 0, 0)] * 9, [(4, .25)] * 30),
+                  [5 / (10 + unknown), (5 + unknown) / (10 + unknown)])
+        self.near(model.stratified_interval([(1, 1, 1, 1)] * 3 + [(1, 1, 1, 0)] * 7), [.3, .3])
+        # of one stratum it is the simple random sample's
+        for count in (0, 3, 300):
+            self.near(model.stratified_interval([(4, .25, 1, 1)] * count
+                                                + [(4, .25, 1, 0)] * (300 - count)),
+                      model.sample_interval(count, 300, .25))
+
     def test_difference(self):
         got = model.difference(56 / 70, model.wilson(56 / 70, 70), 48 / 80, model.wilson(48 / 80, 80))
         self.near(got, [0.0524314724024, 0.333872654037])

@@ -73,10 +73,55 @@ static void examples(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct stratified_sums sums = sums_of(cases[i].names);
         struct interval got;
-        assert_true(stratified95(&sums, &got));
+        assert_true(stratified95(&sums, 0, &got));
         assert_near(got.low, cases[i].expected.low);
         assert_near(got.high, cases[i].expected.high);
     }
+}
+
+/* Names that may be units count where none of those drawn in part is one; each with as many units
+ * as the names known. */
+static void whole_strata(void **state)
+{
+    (void)state;
+    static const struct {
+        struct names names[NAMES_MAX];
+        double unmet;
+        struct interval expected;
+    } cases[] = {
+        {{{1, 1, 1, 1, 3}, {1, 1, 1, 0, 7}}, 20, {3. / 30, 23. / 30}},
+        {{{1, 1, 1, 0, 7}, {1, 1, 0, 0, 50}, {4, .25, 0, 0, 30}}, 3, {0, .3}},
+        {{{1, 1, 1, 1, 7}}, 3, {.7, 1}},
+        /* MX records, 14 of five names */
+        {{{1, 1, 2, 2, 3}, {1, 1, 4, 1, 2}, {1, 1, 0, 0, 9}}, 10, {8. / 42, 36. / 42}},
+        /* one of them drawn, of a name that stands for two */
+        {{{1, 1, 1, 1, 1}, {1, 1, 1, 0, 9}, {2, 0.5, 2, 0, 20}},
+         1000,
+         {0.002130351212874908, 0.05583305408238608}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stratified_sums sums = sums_of(cases[i].names);
+        struct interval got;
+        assert_true(stratified95(&sums, cases[i].unmet, &got));
+        assert_near(got.low, cases[i].expected.low);
+        assert_near(got.high, cases[i].expected.high);
+    }
+}
+
+static void unmet_names(void **state)
+{
+    (void)state;
+    struct stratified_sums sums = {0};
+    assert_true(stratified_unmet(&sums) == 0);
+    stratified_add(&sums, 4, 0.25, 1, 0, 30); /* z^2 / (40 + z^2) of 120 */
+    assert_near(stratified_unmet(&sums), 10.51459214367);
+    struct stratified_sums one = {0};
+    stratified_add(&one, 10. / 9, 0.9, 1, 0, 1);
+    assert_near(stratified_unmet(&one), 0.3083697776254);
+    struct stratified_sums two = {0};
+    stratified_add(&two, 100, 0.01, 1, 0, 500);
+    stratified_add(&two, 2, 0.5, 1, 0, 50);
+    assert_near(stratified_unmet(&two), 376.6991619014);
 }
 
 static void nothing(void **state)
@@ -84,12 +129,12 @@ static void nothing(void **state)
     (void)state;
     struct stratified_sums sums = {0};
     struct interval got = {7, 7};
-    assert_false(stratified95(&sums, &got));
+    assert_false(stratified95(&sums, 0, &got));
     stratified_add(&sums, 100, 0.01, 0, 0, 50); /* names that are no units */
-    assert_false(stratified95(&sums, &got));
+    assert_false(stratified95(&sums, 0, &got));
     assert_true(got.low == 7 && got.high == 7);
     stratified_add(&sums, 1, 1, 1, 1, 1); /* one unit of a stratum that was drawn whole */
-    assert_true(stratified95(&sums, &got));
+    assert_true(stratified95(&sums, 0, &got));
     assert_true(got.low == 1 && got.high == 1);
 }
 
@@ -108,8 +153,8 @@ static void one_stratum(void **state)
         struct stratified_sums parts = sums_of(cut);
         struct interval got, again, right;
         assert_true(sample95(count, 300, 1, 0.25, &right));
-        assert_true(stratified95(&sums, &got));
-        assert_true(stratified95(&parts, &again));
+        assert_true(stratified95(&sums, 0, &got));
+        assert_true(stratified95(&parts, 0, &again));
         assert_near(got.low, right.low);
         assert_near(got.high, right.high);
         assert_near(again.low, right.low);
@@ -120,9 +165,8 @@ static void one_stratum(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(examples),
-        cmocka_unit_test(nothing),
-        cmocka_unit_test(one_stratum),
+        cmocka_unit_test(examples), cmocka_unit_test(whole_strata), cmocka_unit_test(unmet_names),
+        cmocka_unit_test(nothing),  cmocka_unit_test(one_stratum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -254,7 +254,8 @@ static void print_block(struct form *form, const struct block *block, enum block
         break;
     case BLOCK_PARAGRAPH:
     case BLOCK_WARNING:
-        if (before != BLOCK_SECTION && before != BLOCK_HEADING)
+        if (before != BLOCK_SECTION && before != BLOCK_HEADING &&
+            (before != BLOCK_WARNING || block->kind != BLOCK_WARNING))
             fputc('\n', form->out);
         wrapped(form, INDENT, block->text);
         break;

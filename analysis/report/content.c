@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "analysis/document/text_form.h"
+#include "analysis/document/utf8.h"
 #include "analysis/report/estimate_form.h"
+#include "crawler/core/utf8.h"
 
 enum {
     MEANINGS_MAX = 16,
@@ -143,6 +145,23 @@ static const char *days_text(const struct report *report, char ret[SENTENCE_MAX]
     return ret;
 }
 
+enum {
+    PIECE_MAX = 34, /* columns of a name of any origin in the head; run_info has it whole */
+    PIECE_OCTETS = PIECE_MAX * UTF8_CHARACTER_MAX + sizeof "..."
+};
+
+/* As much of a text as has room there, however a terminal shows it */
+static const char *piece_of(const char *text, char ret[PIECE_OCTETS])
+{
+    char shown[PIECE_OCTETS * UTF8_ESCAPE_MAX];
+    size_t length = strlen(text), most = PIECE_MAX;
+    do {
+        utf8_from_octets(text, length, most, ret);
+        utf8_escape(ret, shown, sizeof shown);
+    } while (utf8_length(shown) > PIECE_MAX && most-- > 1);
+    return strlen(ret) < length ? strcat(ret, "...") : ret;
+}
+
 /* Without the folders, which are of one machine; run_info has them */
 static const char *list_name(const struct report *report)
 {
@@ -151,31 +170,34 @@ static const char *list_name(const struct report *report)
     return path == NULL ? "not recorded" : slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
-/* Which names were asked, when, through whom */
+/* Which names were asked, when, through whom; and what that is of the list */
 static void add_subject(struct document *document, const struct report *report)
 {
-    const char *list = list_name(report), *digest = report_info(report, "list.1.sha256"),
+    const char *digest = report_info(report, "list.1.sha256"),
                *resolver = report_info(report, "resolver"),
                *validates = report_info(report, "resolver_validates"),
                *place = report_info(report, "place");
     bool several = report_info(report, "list.2.path") != NULL;
     uint64_t names = names_listed(report);
-    char surveyed[NUMBER_MAX], listed[NUMBER_MAX], days[SENTENCE_MAX];
+    char surveyed[NUMBER_MAX], listed[NUMBER_MAX], days[SENTENCE_MAX], design[SENTENCE_MAX];
+    char list[PIECE_OCTETS], from[PIECE_OCTETS], asked[PIECE_OCTETS];
     document_paragraph(
-        document, "%s: %s%s%.12s%s%s name%s, %s surveyed, %s%s%.200s; resolver: %.200s%s%s.",
-        several ? "Lists" : "List", list, digest != NULL ? " (SHA-256 " : "",
-        digest != NULL ? digest : "",
+        document, "%s: %s%s%.12s%s%s name%s, %s surveyed, %s%s%s; resolver: %s%s%s.%s%s",
+        several ? "Lists" : "List", piece_of(list_name(report), list),
+        digest != NULL ? " (SHA-256 " : "", digest != NULL ? digest : "",
         several          ? ", and others), "
         : digest != NULL ? "...), "
                          : ", ",
         names > 0 || report->listed.known ? text_count(names, listed) : "?", names == 1 ? "" : "s",
         text_count(report->surveyed, surveyed), days_text(report, days),
-        place != NULL ? ", from " : "", place != NULL ? place : "",
-        resolver != NULL ? resolver : "not recorded", validates != NULL ? ", validates: " : "",
-        validates != NULL ? validates : "");
+        place != NULL ? ", from " : "", place != NULL ? piece_of(place, from) : "",
+        resolver != NULL ? piece_of(resolver, asked) : "not recorded",
+        validates != NULL ? ", validates: " : "", validates != NULL ? validates : "",
+        report->surveyed > 0 && report->finished ? " " : "",
+        report->surveyed > 0 && report->finished ? design_text(report, design) : "");
 }
 
-/* The one line on DANE and MTA-STS */
+/* The line on DANE and MTA-STS */
 static void add_protocols(struct document *document, const struct report *report)
 {
     static const struct {
@@ -186,7 +208,10 @@ static void add_protocols(struct document *document, const struct report *report
         {DOMAINS_DANE_COMPLETE, "DANE complete", " with mail hosts and a secure MX answer"},
         {DOMAINS_WITH_STS, "MTA-STS", " asked"}};
     char text[SENTENCE_MAX] = "", share[NUMBER_MAX], of[NUMBER_MAX];
+    bool told = report_ad_belief(report) != AD_NOT_BELIEVED; /* else a warning says why */
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+        if (!told && shares[i].id != DOMAINS_WITH_STS)
+            continue;
         const struct estimate *estimate = &report->estimates[shares[i].id];
         const struct cluster_share *cluster = &estimate->cluster;
         size_t used = strlen(text);
@@ -211,13 +236,10 @@ struct document *report_document(const struct report *report, bool only_summary)
         add_failures,     add_run,
     };
     struct document *document = document_new("MX survey: how common are CNAMEs as mail exchanges?");
-    char text[SENTENCE_MAX];
     if (document == NULL)
         return NULL;
     add_warnings(document, report);
     add_subject(document, report);
-    if (report->surveyed > 0)
-        document_paragraph(document, "%s", design_text(report, text));
     add_summary(document, report);
     add_protocols(document, report);
     for (size_t i = 0; i < sizeof parts / sizeof *parts && !only_summary; i++)

@@ -167,7 +167,7 @@ void add_probe_shares(struct document *document, const struct report *report)
 /* --- tables: the share and its interval first, where a narrow page shows them --- */
 
 enum {
-    COLUMNS_MAX = 5
+    COLUMNS_MAX = 6
 };
 
 struct columns {
@@ -193,14 +193,61 @@ struct breakdown_words {
     const char *none;               /* of a row without key */
 };
 
+/* The shares of DNSSEC, DANE and MTA-STS: a table, or, with the intervals of a sample, one for
+ * each, for a line of text has no room for all. */
+static const struct protocol_table {
+    const char *caption;
+    bool domains; /* has their number */
+    struct {
+        enum breakdown_estimate estimate;
+        const char *word, *title;
+    } shares[BREAKDOWN_ESTIMATES];
+    size_t count;
+} ALL_PROTOCOLS[] = {{"DNSSEC, DANE and MTA-STS",
+                      true,
+                      {{BREAKDOWN_SECURE, "secure", "DNSSEC secure"},
+                       {BREAKDOWN_DANE_COMPLETE, "dane_complete", "DANE complete"},
+                       {BREAKDOWN_STS, "sts", "MTA-STS"},
+                       {BREAKDOWN_DANE_READY, "dane_ready", "DANE ready"}},
+                      4}},
+  EACH_PROTOCOL[] = {{"DNSSEC", true, {{BREAKDOWN_SECURE, "secure", "DNSSEC secure"}}, 1},
+                     {"DANE",
+                      false,
+                      {{BREAKDOWN_DANE_COMPLETE, "dane_complete", "DANE complete"},
+                       {BREAKDOWN_DANE_READY, "dane_ready", "DANE ready"}},
+                      2},
+                     {"MTA-STS", false, {{BREAKDOWN_STS, "sts", "MTA-STS"}}, 1}};
+
+static void add_protocol_table(struct document *document, const struct breakdown *breakdown,
+                               size_t rows, const struct breakdown_words *words,
+                               const struct protocol_table *table)
+{
+    struct columns columns = {0};
+    add_column(&columns, "key", words->key);
+    if (table->domains)
+        add_column(&columns, "domains", "domains");
+    for (size_t i = 0; i < table->count; i++)
+        add_column(&columns, table->shares[i].word, table->shares[i].title);
+    document_table(document, words->protocols, table->caption, columns.items, columns.count);
+    for (size_t i = 0; i < rows; i++) {
+        const struct breakdown_row *row = &breakdown->rows[i];
+        struct document_cell cells[COLUMNS_MAX] = {key_cell(row, words->none)};
+        size_t count = 1;
+        if (table->domains)
+            cells[count++] = cell_count(row->domains);
+        for (size_t j = 0; j < table->count; j++)
+            cells[count++] = share_cell(&row->estimates[table->shares[j].estimate], 1);
+        document_cells(document, cells, count);
+    }
+}
+
 static void add_breakdown(struct document *document, const struct report *report,
                           const struct breakdown *breakdown, const struct breakdown_words *words)
 {
-    const struct document_column protocols[] = {
-        {"key", words->key},         {"domains", "domains"},
-        {"secure", "DNSSEC secure"}, {"dane_complete", "DANE complete"},
-        {"sts", "MTA-STS"},          {"dane_ready", "DANE ready"}};
     size_t rows = shown_rows(report, breakdown->length);
+    bool is_sample = report->design.kind == DESIGN_SAMPLE;
+    const struct protocol_table *protocols = is_sample ? EACH_PROTOCOL : ALL_PROTOCOLS;
+    size_t tables = is_sample ? sizeof EACH_PROTOCOL / sizeof *EACH_PROTOCOL : 1;
     document_section(document, words->word, words->title);
     struct columns columns = {0};
     add_column(&columns, "key", words->key);
@@ -223,15 +270,8 @@ static void add_breakdown(struct document *document, const struct report *report
         document_cells(document, cells, count);
     }
     document_figure(document, words->title);
-    document_table(document, words->protocols, "DNSSEC, DANE and MTA-STS", protocols, 6);
-    for (size_t i = 0; i < rows; i++) {
-        const struct breakdown_row *row = &breakdown->rows[i];
-        document_row(document, key_cell(row, words->none), cell_count(row->domains),
-                     share_cell(&row->estimates[BREAKDOWN_SECURE], 1),
-                     share_cell(&row->estimates[BREAKDOWN_DANE_COMPLETE], 1),
-                     share_cell(&row->estimates[BREAKDOWN_STS], 1),
-                     share_cell(&row->estimates[BREAKDOWN_DANE_READY], 1));
-    }
+    for (size_t i = 0; i < tables; i++)
+        add_protocol_table(document, breakdown, rows, words, &protocols[i]);
     add_rest(document, breakdown->length - rows, "rows");
 }
 
@@ -266,20 +306,21 @@ void add_breakdowns(struct document *document, const struct report *report)
         document_paragraph(document, TOO_FEW_NOTE);
 }
 
-/* --- the first lines --- */
+/* --- the first lines: the interval that the design has, one --- */
 
 void add_summary(struct document *document, const struct report *report)
 {
     static const struct {
         enum estimate_id id;
         const char *word, *unit;
-    } shares[] = {{DOMAINS_WITH_CNAME_MX, "domains", "of domains"},
-                  {CNAME_MX_RECORDS, "mx_records", "of MX records"},
-                  {CNAME_MX_HOSTS, "hosts", "of mail hosts"}};
+    } shares[] = {{DOMAINS_WITH_CNAME_MX, "domains", "domains"},
+                  {CNAME_MX_RECORDS, "mx_records", "MX records"},
+                  {CNAME_MX_HOSTS, "hosts", "mail hosts"}};
     struct columns columns = {0};
+    bool others = report_has_intervals(report) && report->design.kind != DESIGN_SAMPLE;
     add_column(&columns, "unit", "");
     add_column(&columns, "share", share_title(report));
-    if (report_has_intervals(report))
+    if (others)
         add_column(&columns, "other_lists", OTHER_LISTS_TITLE);
     add_column(&columns, "of", "of");
     add_column(&columns, "unanswered", "unanswered");
@@ -290,7 +331,7 @@ void add_summary(struct document *document, const struct report *report)
         struct document_cell cells[COLUMNS_MAX] = {cell_word(shares[i].word, shares[i].unit),
                                                    share_cell(estimate, decimals)};
         size_t count = 2;
-        if (report_has_intervals(report))
+        if (others)
             cells[count++] = others_cell(report, &estimate->cluster, decimals, "too few");
         cells[count++] = cell_count(estimate->cluster.of);
         cells[count++] = cell_count(estimate->unanswered);

@@ -27,8 +27,8 @@ const char *unanswered_text(const struct report *report, char ret[SENTENCE_MAX])
     if (!unanswered_is_much(count, report->surveyed))
         return NULL;
     snprintf(ret, SENTENCE_MAX,
-             "UNANSWERED: %s of the domains surveyed (%s of %s): trouble with the network, the "
-             "resolver or the list? See the failures and the bounds first.",
+             "UNANSWERED: %s of the domains surveyed (%s of %s): trouble with network, resolver or "
+             "list? See failures and bounds first.",
              text_percent((double)count / (double)report->surveyed, 1, share),
              text_count(count, failed), text_count(report->surveyed, surveyed));
     return ret;
@@ -42,13 +42,15 @@ const char *unfinished_text(const struct report *report, char ret[SENTENCE_MAX])
         snprintf(
             ret, SENTENCE_MAX,
             "PARTIAL: this survey is not finished. %s of %s listed domains are surveyed, %s "
-            "are left. All numbers speak of the surveyed ones only, which need not be typical.",
+            "are left. Shares are counts so far, in no random order and without an interval: all "
+            "numbers speak of the surveyed ones only, which need not be typical.",
             surveyed, text_count(report->listed.count, listed),
             text_count(report->left.count, left));
     else
         snprintf(ret, SENTENCE_MAX,
-                 "PARTIAL: this survey is not finished. %s domains are surveyed so far. All "
-                 "numbers speak of those only, which need not be typical.",
+                 "PARTIAL: this survey is not finished. %s domains are surveyed so far. Shares are "
+                 "counts so far, in no random order and without an interval: all numbers speak of "
+                 "those only, which need not be typical.",
                  surveyed);
     return ret;
 }

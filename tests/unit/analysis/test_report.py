@@ -555,6 +555,27 @@ class Reports(ReportCase):
         self.assertIn(" 1 name, 1 surveyed", text)
         self.assertIn("The only name of the list was surveyed: shares are counts", text)
 
+    def test_tables_of_every_design(self):
+        """Fit the 78 columns of check_text() as tables, not as lists of what is in a row"""
+        for design, info in (
+                ({}, {}), ({"shard": "1/2", "other": 140000}, {}),
+                ({"limit": 800, "listed": 2000}, {}), ({"listed": 2000}, {}),
+                ({}, {"setting.sample": "800", "setting.sample_by": "suffix",
+                      "total.population": "90000", "stratum.names.example": "90000"})):
+            survey = random_survey(5)
+            for at, row in enumerate(survey.rows["domains"]):
+                row["rank"] = 7 * at + 1
+                row["stratum"] = ("city", "a ministry with a name that fills a line", None)[at % 3]
+            survey.design(**design)
+            survey.info(**info)
+            text = self.report(survey, "text")
+            listed = re.compile(r"^    (domains|DNSSEC secure|DANE complete|share( \(.*\))?|with CNAME): ",
+                                re.M)
+            self.assertIsNone(listed.search(text), design)
+            for title in (("DNSSEC", "DANE", "MTA-STS") if info or "other" in design
+                          else ("DNSSEC, DANE and MTA-STS",)):
+                self.assertEqual(text.count(f"\n\n  {title}\n"), 4, (title, design))
+
     def test_operators_and_weights(self):
         survey = random_survey(7)
         for at, row in enumerate(survey.rows["domains"]):

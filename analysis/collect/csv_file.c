@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/document/utf8.h"
+#include "crawler/core/utf8.h"
 
 /* The text is unquoted where it lies: what is written never overtakes what is read. */
 struct reader {
@@ -62,12 +62,14 @@ done:
 static int check_text(struct reader *reader, struct error *error)
 {
     uint64_t line = 1;
-    size_t valid = utf8_valid_length(reader->text, reader->length);
-    if (valid == reader->length)
-        return 0;
-    for (size_t i = 0; i < valid; i++)
-        line += reader->text[i] == '\n';
-    return fail(reader, line, "not UTF-8 text", error);
+    for (size_t at = 0, octets; at < reader->length; at += octets) {
+        const char *character = reader->text + at;
+        octets = *character != '\0' ? utf8_character(character, reader->length - at) : 0;
+        if (octets == 0)
+            return fail(reader, line, "not UTF-8 text", error);
+        line += *character == '\n';
+    }
+    return 0;
 }
 
 static bool is_end(const struct reader *reader)

@@ -9,21 +9,25 @@ enum block_kind {
     BLOCK_HEADING,
     BLOCK_PARAGRAPH,
     BLOCK_WARNING,
-    BLOCK_FACT,
-    BLOCK_VALUE, /* a further one of the fact before */
+    BLOCK_FACT,  /* its title; its number is the value behind it */
+    BLOCK_VALUE, /* a number of the fact before, in words */
     BLOCK_DETAIL,
     BLOCK_POINT,
     BLOCK_TABLE,
     BLOCK_FIGURE
 };
 
+enum {
+    BLOCK_KINDS = BLOCK_FIGURE + 1,
+    COLUMNS_MAX = 16
+};
+
 struct block {
     enum block_kind kind;
-    const char *word;         /* of sections, tables, facts */
-    const char *text;         /* title, caption, label, or sentence; NULL: no caption */
-    const char *column;       /* of a value, for programs */
-    const char *more, *label; /* of a fact */
-    struct document_cell cell;
+    const char *word;          /* of a section, table or fact; of a value its column's */
+    const char *text;          /* title, caption, or sentence; NULL: no caption */
+    const char *label;         /* of a fact, the short one; of a value, NULL: none */
+    struct document_cell cell; /* of a value, for programs and figures */
     size_t first_column, column_count;
     size_t first_cell, row_count; /* the rows' cells, row after row */
 };
@@ -33,6 +37,9 @@ bool block_is_of_facts(enum block_kind kind);
 
 struct text; /* one that the document keeps */
 
+/* All its texts are fit to be shown as they are: UTF-8, with no character that a terminal acts on,
+ * or that does not show (utf8_escape(), core).  A form has to escape what its own language acts
+ * on. */
 struct document {
     const char *title;
     struct block *blocks;
@@ -50,22 +57,9 @@ const struct document_column *document_columns(const struct document *document,
 const struct document_cell *document_cell_at(const struct document *document,
                                              const struct block *table, size_t row, size_t column);
 
-/* The column that a figure shows; 0: none.  A row's cell in it, with its interval. */
-size_t document_figure_column(const struct document *document, const struct block *table);
-struct document_cell document_figure_cell(const struct document *document,
-                                          const struct block *table, size_t row, size_t column);
-
-enum {
-    CELL_TEXT_MAX = 160
-};
-
-/* A number as people read it, "0.31 %  (0.22 - 0.43 %)"; a text as it is; NULL for CELL_NONE. */
-const char *document_cell_words(const struct document_cell *cell, char ret[CELL_TEXT_MAX]);
-
-/* Its characters as a form shows them; 0 for CELL_NONE, or without memory. */
-size_t document_cell_length(const struct document_cell *cell);
-
-/* What programs, and figures, call a row. */
-const char *document_cell_word(const struct document_cell *cell, char ret[CELL_TEXT_MAX]);
+/* Characters of the longest cell, or of the longest word of the title; whether the column is of
+ * texts, as the names are, or of numbers. */
+size_t document_column_width(const struct document *document, const struct block *table,
+                             size_t column, bool *ret_is_text);
 
 #endif

@@ -11,11 +11,9 @@
 #ifndef MXSURVEY_ANALYSIS_DOCUMENT_DOCUMENT_H
 #define MXSURVEY_ANALYSIS_DOCUMENT_DOCUMENT_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-#include "analysis/statistics/interval.h"
+#include "analysis/document/cell.h"
 
 struct document;
 
@@ -36,55 +34,6 @@ void document_detail(struct document *document, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void document_point(struct document *document, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-/* --- numbers and texts with a type --- */
-
-enum cell_kind {
-    CELL_NONE, /* not known, does not apply */
-    CELL_TEXT, /* and the word that programs, and figures, have for it; NULL: the text */
-    CELL_COUNT,
-    CELL_REAL,
-    CELL_SHARE,  /* 0.0031 is "0.31 %" */
-    CELL_RANGE,  /* an interval alone, or why there is none */
-    CELL_POINTS, /* a difference of shares, in points: "+0.12" */
-    CELL_CHANGE, /* a difference of counts: "+1,234" */
-    CELL_TIME,   /* Unix seconds, "2026-11-23" */
-};
-
-/* Which ends of an interval say something: "0.22 - 0.43 %", "at most 0.43 %", "at least 0.22 %" */
-enum interval_ends {
-    ENDS_BOTH,
-    ENDS_HIGH,
-    ENDS_LOW
-};
-
-struct document_cell {
-    enum cell_kind kind;
-    const char *text, *word;
-    uint64_t count;
-    double value;
-    int digits;        /* significant ones of a real, decimals of a percentage */
-    bool has_interval; /* of a share, of points, of a range */
-    enum interval_ends ends;
-    struct interval interval;
-    bool has_of; /* a share's denominator, and the units kept out of it */
-    uint64_t of, unanswered;
-};
-
-struct document_cell cell_text(const char *text); /* NULL: CELL_NONE */
-struct document_cell cell_word(const char *word, const char *text);
-struct document_cell cell_count(uint64_t count);
-struct document_cell cell_real(double value, int digits);
-/* decimals: text_decimals() */
-struct document_cell cell_share(double share, int decimals);
-struct document_cell cell_range(struct interval interval, enum interval_ends ends, int decimals);
-/* Words stand in the interval's place, which programs still get. */
-struct document_cell cell_range_in_words(struct document_cell range, const char *words);
-struct document_cell cell_points(double difference, int decimals);
-struct document_cell cell_change(uint64_t from, uint64_t to);
-struct document_cell cell_time(int64_t seconds);
-struct document_cell cell_with_interval(struct document_cell cell, struct interval interval);
-struct document_cell cell_with_of(struct document_cell cell, uint64_t of, uint64_t unanswered);
 
 /* A number with a title; then, perhaps, further values of the same, with a label before each. */
 struct document_fact {

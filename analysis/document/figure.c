@@ -23,22 +23,59 @@ static void show(struct shown *shown, const char *name, struct document_cell cel
 /* A short word; of a row whose word is empty (CSV) what it is called */
 static const char *label_of(const struct document_cell *cell, char ret[CELL_TEXT_MAX])
 {
-    const char *word = document_cell_word(cell, ret);
-    const char *words = *word == '\0' ? document_cell_words(cell, ret) : word;
-    return words != NULL ? words : "";
+    const char *word = cell_name(cell, ret);
+    return *word == '\0' ? cell_words(cell, "", ret) : word;
+}
+
+static struct document_cell figure_cell(const struct document *document, const struct block *table,
+                                        size_t row, size_t column)
+{
+    struct document_cell cell = *document_cell_at(document, table, row, column);
+    if (cell.has_interval || column + 1 == table->column_count)
+        return cell;
+    const struct document_cell *next = document_cell_at(document, table, row, column + 1);
+    if (next->kind == CELL_RANGE && next->has_interval && next->text == NULL)
+        cell = cell_with_interval(cell, next->interval);
+    return cell;
+}
+
+/* The first column with a cell of the kind, and perhaps an interval */
+static size_t column_of(const struct document *document, const struct block *table,
+                        enum cell_kind kind, bool with_interval)
+{
+    for (size_t column = 1; column < table->column_count; column++)
+        for (size_t row = 0; row < table->row_count; row++) {
+            struct document_cell cell = figure_cell(document, table, row, column);
+            if (cell.kind == kind && (cell.has_interval || !with_interval))
+                return column;
+        }
+    return 0;
+}
+
+static size_t figure_column(const struct document *document, const struct block *table)
+{
+    static const struct {
+        enum cell_kind kind;
+        bool with_interval;
+    } wanted[] = {
+        {CELL_SHARE, true}, {CELL_POINTS, true}, {CELL_COUNT, false}, {CELL_SHARE, false}};
+    size_t column = 0;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted && column == 0; i++)
+        column = column_of(document, table, wanted[i].kind, wanted[i].with_interval);
+    return column;
 }
 
 static void show_table(const struct document *document, const struct block *table,
                        struct shown *shown)
 {
     const struct document_column *columns = document_columns(document, table);
-    size_t column = document_figure_column(document, table);
+    size_t column = figure_column(document, table);
     if (column == 0)
         return;
     shown->quantity = columns[column].title;
     for (size_t row = 0; row < table->row_count; row++) {
         char name[CELL_TEXT_MAX];
-        struct document_cell cell = document_figure_cell(document, table, row, column);
+        struct document_cell cell = figure_cell(document, table, row, column);
         if (cell.has_interval && !document_cell_at(document, table, row, column)->has_interval)
             shown->interval = columns[column + 1].title;
         show(shown, label_of(document_cell_at(document, table, row, 0), name), cell);
@@ -52,13 +89,13 @@ static void show_facts(const struct document *document, const struct block *figu
     while (block > document->blocks && block_is_of_facts(block[-1].kind))
         block--;
     for (; block < figure; block++) {
-        struct document_cell cell = block->cell;
         if (block->kind != BLOCK_FACT)
             continue;
-        if (!cell.has_interval && block[1].kind == BLOCK_VALUE && block[1].cell.has_interval &&
-            block[1].cell.text == NULL) {
-            cell = cell_with_interval(cell, block[1].cell.interval);
-            shown->interval = block[1].text;
+        struct document_cell cell = block[1].cell;
+        if (!cell.has_interval && block[2].kind == BLOCK_VALUE && block[2].cell.has_interval &&
+            block[2].cell.text == NULL) {
+            cell = cell_with_interval(cell, block[2].cell.interval);
+            shown->interval = block[2].label;
         }
         show(shown, block->label, cell);
     }
@@ -89,7 +126,7 @@ static void plot_shown(const struct shown *shown, struct plot *ret)
             kind = shown->cells[i].kind;
     for (size_t i = 0; i < shown->count; i++) {
         shares[i] = (struct plot_row){shown->names[i], share_of(&shown->cells[i], kind)};
-        bars[i] = (struct plot_bar){shown->names[i], shown->cells[i].count};
+        bars[i] = (struct plot_bar){shown->names[i], (uint64_t)shown->cells[i].value};
         has_intervals |= shares[i].share.known && shares[i].share.has_bar;
     }
     if (kind == CELL_COUNT) {

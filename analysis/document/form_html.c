@@ -12,238 +12,133 @@ enum {
     FEW_COLUMNS = 3 /* leave room for sentences beside a number or two */
 };
 
-/* What is laid out together: facts, and tables without figures, side by side where the screen is
- * wide; points of a list */
-enum group {
-    GROUP_NONE,
-    GROUP_FACTS,
-    GROUP_TABLES,
-    GROUP_POINTS
-};
-static const struct {
-    const char *begin, *end;
-} GROUPS[] = {
-    [GROUP_NONE] = {"", ""},
-    [GROUP_FACTS] = {"<div class=\"facts\">\n", "</div>\n"},
-    [GROUP_TABLES] = {"<div class=\"tables\">\n", "</div>\n"},
-    [GROUP_POINTS] = {"<ul class=\"points\">\n", "</ul>\n"},
-};
-
 struct page {
-    const struct document *document;
-    FILE *out;
+    struct markup markup;
     struct error *error;
     int failed; /* 0, or -1 and error has one line */
     unsigned sections, figures;
-    enum group group;
-    bool in_fact;
 };
 
-static void no_memory(struct page *page)
+static void put_figure(struct page *page, const struct block *figure)
 {
+    FILE *out = page->markup.out;
+    struct plot plot;
     if (page->failed == 0)
-        page->failed = error_set(page->error, "out of memory for the page");
+        page->failed = figure_plot(page->markup.document, figure, &plot, page->error);
+    if (page->failed != 0 || plot.script == NULL)
+        return;
+    markup_put(&page->markup, (struct tags){"<figure>\n<figcaption>", "</figcaption>\n"},
+               figure->text);
+    page->failed = plot_to_page(&plot, figure->text, ++page->figures, out, page->error);
+    fputs("</figure>\n", out);
+    plot_free(&plot);
 }
 
-static void text(struct page *page, const char *before, const char *words, const char *after)
+/* A table's figure is drawn before it, beside it where there is room. */
+static void before(struct markup *markup, const struct block *block)
 {
-    fputs(before, page->out);
-    if (markup_put(page->out, words) != 0)
-        no_memory(page);
-    fputs(after, page->out);
+    struct page *page = (struct page *)markup; /* of which it is the first */
+    if (block->kind == BLOCK_SECTION) {
+        fputs(page->sections > 0 ? "</section>\n" : "", markup->out);
+        fprintf(markup->out, "<section id=\"part-%u\">\n", ++page->sections);
+    } else if (markup_has_figure(markup, block)) {
+        put_figure(page, block + 1);
+    } else if (block->kind == BLOCK_FIGURE && block[-1].kind != BLOCK_TABLE) {
+        put_figure(page, block);
+    }
 }
 
-static void put_contents(struct page *page)
+/* Wide tables scroll in a box of their own, which the keyboard can reach. */
+static void begin_table(struct markup *markup, const struct block *table)
 {
-    const struct document *document = page->document;
+    static const struct tags box = {
+        "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"", "\">\n"};
+    markup_put(markup, box, table->text != NULL ? table->text : "table");
+    fprintf(markup->out, "<table%s>\n", table->column_count <= FEW_COLUMNS ? " class=\"few\"" : "");
+}
+
+static void begin_title(FILE *out, size_t column, bool is_text)
+{
+    (void)column;
+    fprintf(out, "<th scope=\"col\"%s>", is_text ? "" : " class=\"number\"");
+}
+
+/* Texts are isolated, so that one written from right to left does not turn its row around.
+ * Numbers have their exact values too. */
+static const char *begin_cell(FILE *out, const struct document_cell *cell, size_t column)
+{
+    if (column == 0 || cell->kind == CELL_TEXT) {
+        fputs(column == 0 ? "<th scope=\"row\"><bdi>" : "<td><bdi>", out);
+        return column == 0 ? "</bdi></th>" : "</bdi></td>";
+    }
+    fputs("<td class=\"number\"", out);
+    if (cell->kind != CELL_NONE && cell->kind != CELL_COUNT) {
+        fputs(" data-value=\"", out);
+        if (cell->kind != CELL_RANGE)
+            fprintf(out, "%.12g%s", cell->value, cell->has_interval ? " " : "");
+        if (cell->has_interval)
+            fprintf(out, "%.12g %.12g", cell->interval.low, cell->interval.high);
+        fputc('"', out);
+    }
+    fputc('>', out);
+    return "</td>";
+}
+
+static const struct markup_language HTML = {
+    .put_text = put_html,
+    .blocks =
+        {
+            [BLOCK_SECTION] = {"<h2>", "</h2>\n"},
+            [BLOCK_HEADING] = {"<h3>", "</h3>\n"},
+            [BLOCK_PARAGRAPH] = {"<p>", "</p>\n"},
+            [BLOCK_WARNING] = {"<p class=\"warning\">", "</p>\n"},
+            [BLOCK_FACT] = {"<div>\n<h3>", "</h3>\n"},
+            [BLOCK_VALUE] = {"<p>", "</p>\n"},
+            [BLOCK_DETAIL] = {"<p>", "</p>\n"},
+            [BLOCK_POINT] = {"<li>", "</li>\n"},
+            [BLOCK_TABLE] = {NULL, "</tbody>\n</table>\n</div>\n"},
+        },
+    .groups =
+        {
+            [GROUP_FACTS] = {"<div class=\"facts\">\n", "</div>\n"},
+            [GROUP_TABLES] = {"<div class=\"tables\">\n", "</div>\n"},
+            [GROUP_PAIR] = {"<div class=\"pair\">\n", "</div>\n"},
+            [GROUP_POINTS] = {"<ul class=\"points\">\n", "</ul>\n"},
+        },
+    .fact_end = "</div>\n",
+    .caption = {"<caption>", "</caption>\n"},
+    .titles = {"<thead><tr>", "</tr></thead>\n<tbody>\n"},
+    .title_end = "</th>",
+    .row = {"<tr>", "</tr>\n"},
+    .unknown = "\u2013",
+    .before = before,
+    .begin_table = begin_table,
+    .begin_title = begin_title,
+    .begin_cell = begin_cell,
+};
+
+static void put_contents(const struct markup *markup)
+{
+    const struct document *document = markup->document;
     size_t sections = 0, number = 0;
     for (size_t i = 0; i < document->count; i++)
         sections += document->blocks[i].kind == BLOCK_SECTION;
     if (sections < 2)
         return;
-    fputs("<nav aria-label=\"Contents\">\n<ul>\n", page->out);
+    fputs("<nav aria-label=\"Contents\">\n<ul>\n", markup->out);
     for (size_t i = 0; i < document->count; i++) {
         if (document->blocks[i].kind != BLOCK_SECTION)
             continue;
-        fprintf(page->out, "<li><a href=\"#part-%zu\">", ++number);
-        text(page, "", document->blocks[i].text, "</a></li>\n");
+        fprintf(markup->out, "<li><a href=\"#part-%zu\">", ++number);
+        markup_put(markup, (struct tags){"", "</a></li>\n"}, document->blocks[i].text);
     }
-    fputs("</ul>\n</nav>\n", page->out);
+    fputs("</ul>\n</nav>\n", markup->out);
 }
 
-/* --- tables --- */
-
-static const char UNKNOWN[] = "\u2013";
-
-/* Texts are isolated, so that one written from right to left does not turn its row around.
- * Numbers have their exact values too. */
-static void put_cell(struct page *page, const struct document_cell *cell)
+static void put_page(struct page *page)
 {
-    char number[CELL_TEXT_MAX];
-    const char *words = document_cell_words(cell, number);
-    words = words != NULL ? words : UNKNOWN;
-    if (cell->kind == CELL_TEXT) {
-        text(page, "<td><bdi>", words, "</bdi></td>");
-        return;
-    }
-    fputs("<td class=\"number\"", page->out);
-    if (cell->kind != CELL_NONE && cell->kind != CELL_COUNT) {
-        fputs(" data-value=\"", page->out);
-        if (cell->kind != CELL_RANGE)
-            fprintf(page->out, "%.12g%s", cell->value, cell->has_interval ? " " : "");
-        if (cell->has_interval)
-            fprintf(page->out, "%.12g %.12g", cell->interval.low, cell->interval.high);
-        fputc('"', page->out);
-    }
-    text(page, ">", words, "</td>");
-}
-
-static void put_titles(struct page *page, const struct block *table)
-{
-    fputs("<thead><tr>", page->out);
-    for (size_t column = 0; column < table->column_count; column++) {
-        bool is_number = column > 0 && table->row_count > 0 &&
-                         document_cell_at(page->document, table, 0, column)->kind != CELL_TEXT;
-        fprintf(page->out, "<th scope=\"col\"%s>", is_number ? " class=\"number\"" : "");
-        text(page, "", document_columns(page->document, table)[column].title, "</th>");
-    }
-    fputs("</tr></thead>\n", page->out);
-}
-
-/* Wide tables scroll in a box of their own, which the keyboard can reach. */
-static void put_table(struct page *page, const struct block *table)
-{
-    text(page, "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"",
-         table->text != NULL ? table->text : "table", "\">\n");
-    fprintf(page->out, "<table%s>\n", table->column_count <= FEW_COLUMNS ? " class=\"few\"" : "");
-    if (table->text != NULL)
-        text(page, "<caption>", table->text, "</caption>\n");
-    put_titles(page, table);
-    fputs("<tbody>\n", page->out);
-    for (size_t row = 0; row < table->row_count; row++) {
-        char name[CELL_TEXT_MAX];
-        text(page, "<tr><th scope=\"row\"><bdi>",
-             document_cell_words(document_cell_at(page->document, table, row, 0), name),
-             "</bdi></th>");
-        for (size_t column = 1; column < table->column_count; column++)
-            put_cell(page, document_cell_at(page->document, table, row, column));
-        fputs("</tr>\n", page->out);
-    }
-    fputs("</tbody>\n</table>\n</div>\n", page->out);
-}
-
-static void put_figure(struct page *page, const struct block *figure)
-{
-    struct plot plot;
-    if (page->failed == 0)
-        page->failed = figure_plot(page->document, figure, &plot, page->error);
-    if (page->failed != 0 || plot.script == NULL)
-        return;
-    text(page, "<figure>\n<figcaption>", figure->text, "</figcaption>\n");
-    page->failed = plot_to_page(&plot, figure->text, ++page->figures, page->out, page->error);
-    fputs("</figure>\n", page->out);
-    plot_free(&plot);
-}
-
-/* --- the rest --- */
-
-static bool has_figure(const struct block *table, const struct block *next)
-{
-    return table->kind == BLOCK_TABLE && next != NULL && next->kind == BLOCK_FIGURE;
-}
-
-static void put_table_block(struct page *page, const struct block *table, const struct block *next)
-{
-    bool is_pair = has_figure(table, next);
-    fputs(is_pair ? "<div class=\"pair\">\n" : "", page->out);
-    if (is_pair)
-        put_figure(page, next);
-    put_table(page, table);
-    fputs(is_pair ? "</div>\n" : "", page->out);
-}
-
-static enum group group_of(const struct block *block, const struct block *next)
-{
-    return block_is_of_facts(block->kind)                           ? GROUP_FACTS
-           : block->kind == BLOCK_POINT                             ? GROUP_POINTS
-           : block->kind == BLOCK_TABLE && !has_figure(block, next) ? GROUP_TABLES
-                                                                    : GROUP_NONE;
-}
-
-static void change_group(struct page *page, enum group group)
-{
-    if (group == page->group)
-        return;
-    fputs(page->in_fact ? "</div>\n" : "", page->out);
-    fputs(GROUPS[page->group].end, page->out);
-    fputs(GROUPS[group].begin, page->out);
-    page->group = group;
-    page->in_fact = false;
-}
-
-static void put_value(struct page *page, const struct block *block)
-{
-    char number[CELL_TEXT_MAX];
-    const char *words = document_cell_words(&block->cell, number);
-    text(page, "<p>", block->kind == BLOCK_VALUE ? block->text : "",
-         block->kind == BLOCK_VALUE ? ": " : "");
-    text(page, "", words != NULL ? words : "not known", "");
-    text(page, "", block->more != NULL ? block->more : "", "</p>\n");
-}
-
-static void begin_fact(struct page *page, const struct block *fact)
-{
-    fputs(page->in_fact ? "</div>\n<div>\n" : "<div>\n", page->out);
-    page->in_fact = true;
-    text(page, "<h3>", fact->text, "</h3>\n");
-}
-
-static void begin_section(struct page *page, const struct block *section)
-{
-    fputs(page->sections > 0 ? "</section>\n" : "", page->out);
-    fprintf(page->out, "<section id=\"part-%u\">\n", ++page->sections);
-    text(page, "<h2>", section->text, "</h2>\n");
-}
-
-static void put_block(struct page *page, const struct block *block, const struct block *next)
-{
-    change_group(page, group_of(block, next));
-    switch (block->kind) {
-    case BLOCK_SECTION:
-        begin_section(page, block);
-        break;
-    case BLOCK_HEADING:
-        text(page, "<h3>", block->text, "</h3>\n");
-        break;
-    case BLOCK_PARAGRAPH:
-    case BLOCK_DETAIL:
-        text(page, "<p>", block->text, "</p>\n");
-        break;
-    case BLOCK_WARNING:
-        text(page, "<p class=\"warning\">", block->text, "</p>\n");
-        break;
-    case BLOCK_POINT:
-        text(page, "<li>", block->text, "</li>\n");
-        break;
-    case BLOCK_FACT:
-        begin_fact(page, block);
-        put_value(page, block);
-        break;
-    case BLOCK_VALUE:
-        put_value(page, block);
-        break;
-    case BLOCK_TABLE:
-        put_table_block(page, block, next);
-        break;
-    case BLOCK_FIGURE:
-        if (block[-1].kind != BLOCK_TABLE) /* else it is drawn beside that */
-            put_figure(page, block);
-        break;
-    }
-}
-
-static void put_head(struct page *page)
-{
+    const struct markup *markup = &page->markup;
+    const char *title = markup->document->title;
     fputs("<!DOCTYPE html>\n"
           "<html lang=\"en\">\n"
           "<head>\n"
@@ -254,25 +149,13 @@ static void put_head(struct page *page)
           "<meta name=\"color-scheme\" content=\"light dark\">\n"
           "<meta name=\"referrer\" content=\"no-referrer\">\n"
           "<meta name=\"generator\" content=\"mxsurvey " MXSURVEY_VERSION "\">\n",
-          page->out);
-    text(page, "<title>", page->document->title, "</title>\n");
-    fprintf(page->out, "<style>\n%s</style>\n</head>\n<body>\n<main>\n", page_css);
-    text(page, "<h1>", page->document->title, "</h1>\n");
-}
-
-static void put_page(struct page *page)
-{
-    const struct document *document = page->document;
-    put_head(page);
-    put_contents(page);
-    for (size_t i = 0; i < document->count; i++)
-        put_block(page, &document->blocks[i],
-                  i + 1 < document->count ? &document->blocks[i + 1] : NULL);
-    change_group(page, GROUP_NONE);
-    fputs(page->sections > 0 ? "</section>\n" : "", page->out);
-    fputs("</main>\n</body>\n</html>\n", page->out);
-    if (document->failed)
-        no_memory(page);
+          markup->out);
+    markup_put(markup, (struct tags){"<title>", "</title>\n<style>\n"}, title);
+    fprintf(markup->out, "%s</style>\n</head>\n<body>\n<main>\n", page_css);
+    markup_put(markup, (struct tags){"<h1>", "</h1>\n"}, title);
+    put_contents(markup);
+    markup_walk(&page->markup);
+    fprintf(markup->out, "%s</main>\n</body>\n</html>\n", page->sections > 0 ? "</section>\n" : "");
 }
 
 /* Whole or not at all: a figure may be what fails. */
@@ -280,15 +163,13 @@ int document_print_html(const struct document *document, FILE *out, struct error
 {
     char *octets = NULL;
     size_t length = 0;
-    struct page page = {
-        .document = document, .out = open_memstream(&octets, &length), .error = error};
-    if (page.out == NULL) {
-        no_memory(&page);
-        return -1;
-    }
+    struct page page = {.markup = {.document = document, .language = &HTML}, .error = error};
+    page.markup.out = open_memstream(&octets, &length);
+    if (page.markup.out == NULL)
+        return error_set(error, "out of memory for the page");
     put_page(&page);
-    if (fclose(page.out) != 0)
-        no_memory(&page);
+    if ((fclose(page.markup.out) != 0 || document->failed) && page.failed == 0)
+        page.failed = error_set(error, "out of memory for the page");
     if (page.failed == 0)
         fwrite(octets, 1, length, out);
     free(octets);

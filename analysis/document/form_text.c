@@ -1,5 +1,4 @@
 /* A document as text of 78 columns. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/document/blocks.h"
@@ -8,7 +7,6 @@
 #include "analysis/document/utf8.h"
 
 enum {
-    COLUMNS_MAX = 16,
     INDENT = 2,
     DETAIL_INDENT = 4,
     GAP = 2,         /* between columns */
@@ -18,280 +16,223 @@ enum {
 struct form {
     const struct document *document;
     FILE *out;
-    int failed;
 };
 
 static const char UNKNOWN[] = "-";
-
-/* With a line under it */
-static void titled(struct form *form, const char *text, char with)
-{
-    char *safe = utf8_for_terminal(text);
-    size_t length = safe != NULL ? utf8_length(safe) : 0;
-    free(safe);
-    form->failed |= safe == NULL ? -1 : text_wrap(form->out, 0, 0, text);
-    for (size_t i = 0; i < length && i < TEXT_COLUMNS; i++)
-        fputc(with, form->out);
-    fputc('\n', form->out);
-}
-
-static void wrapped(struct form *form, int indent, const char *text)
-{
-    fprintf(form->out, "%*s", indent, "");
-    form->failed |= text_wrap(form->out, indent, indent, text);
-}
-
-/* --- tables --- */
-
-/* Columns in the order in which they are printed, and how wide. */
-struct layout {
-    size_t order[COLUMNS_MAX];
-    int widths[COLUMNS_MAX];
-    bool right[COLUMNS_MAX]; /* numbers */
-    size_t count;
-    bool has_titles;
-};
-
-/* Of a title, broken between words into lines of at most width: the start and length of line n,
- * counted from the last; NULL where it has no such line. */
-static const char *title_line(const char *title, int width, int from_last, int *ret_length)
-{
-    const char *starts[8];
-    int lengths[8], lines = 0;
-    for (const char *at = title; *at != '\0' && lines < 8; lines++) {
-        int length = (int)strcspn(at, " ");
-        while (at[length] == ' ' && length + 1 + (int)strcspn(at + length + 1, " ") <= width)
-            length += 1 + (int)strcspn(at + length + 1, " ");
-        starts[lines] = at;
-        lengths[lines] = length;
-        at += length;
-        at += strspn(at, " ");
-    }
-    if (from_last >= lines)
-        return NULL;
-    *ret_length = lengths[lines - 1 - from_last];
-    return starts[lines - 1 - from_last];
-}
-
-static int cell_width(const struct document_cell *cell)
-{
-    size_t length = document_cell_length(cell);
-    return length == 0 ? (int)strlen(UNKNOWN) : length < TEXT_COLUMNS ? (int)length : TEXT_COLUMNS;
-}
-
-static struct layout layout_of(struct form *form, const struct block *table)
-{
-    struct layout layout = {.count = table->column_count < COLUMNS_MAX ? table->column_count
-                                                                       : COLUMNS_MAX};
-    int widths[COLUMNS_MAX];
-    bool numbers[COLUMNS_MAX];
-    for (size_t column = 0; column < layout.count; column++) {
-        layout.has_titles |= *document_columns(form->document, table)[column].title != '\0';
-        widths[column] =
-            (int)text_longest_word(document_columns(form->document, table)[column].title);
-        numbers[column] = column > 0;
-        for (size_t row = 0; row < table->row_count; row++) {
-            const struct document_cell *cell = document_cell_at(form->document, table, row, column);
-            int width = cell_width(cell);
-            widths[column] = width > widths[column] ? width : widths[column];
-            numbers[column] &= cell->kind != CELL_TEXT;
-        }
-    }
-    int widest_text = 0; /* beside the names */
-    for (size_t column = 1; column < layout.count; column++)
-        if (!numbers[column] && widths[column] > widest_text)
-            widest_text = widths[column];
-    bool names_last = widths[0] > SHORT_NAME && widths[0] >= widest_text;
-    for (size_t place = 0; place < layout.count; place++) {
-        size_t column = names_last ? (place + 1) % layout.count : place;
-        layout.order[place] = column;
-        layout.widths[place] = widths[column];
-        layout.right[place] = numbers[column];
-    }
-    return layout;
-}
 
 static void pad(FILE *out, int columns)
 {
     fprintf(out, "%*s", columns > 0 ? columns : 0, "");
 }
 
-static void print_titles(struct form *form, const struct block *table, const struct layout *layout)
+static void wrapped(FILE *out, int indent, const char *text)
 {
-    int lines = 0, length;
-    for (size_t place = 0; place < layout->count; place++)
-        while (title_line(document_columns(form->document, table)[layout->order[place]].title,
-                          layout->widths[place], lines, &length) != NULL)
-            lines++;
-    while (lines-- > 0) {
-        int owed = INDENT; /* blanks, written when something follows */
-        for (size_t place = 0; place < layout->count; place++) {
-            const char *text =
-                title_line(document_columns(form->document, table)[layout->order[place]].title,
-                           layout->widths[place], lines, &length);
-            int left = layout->widths[place] - (text != NULL ? length : 0);
-            if (text != NULL) {
-                pad(form->out, owed + (layout->right[place] ? left : 0));
-                fprintf(form->out, "%.*s", length, text);
-                owed = layout->right[place] ? 0 : left;
-            } else {
-                owed += layout->widths[place];
-            }
-            owed += GAP;
-        }
-        fputc('\n', form->out);
-    }
+    pad(out, indent);
+    text_wrap(out, indent, indent, text);
 }
 
-static void print_row(struct form *form, const struct block *table, const struct layout *layout,
-                      size_t row)
+/* With a line under it */
+static void titled(FILE *out, const char *text, char with)
 {
-    int column = INDENT;
-    pad(form->out, INDENT);
-    for (size_t place = 0; place < layout->count; place++) {
-        const struct document_cell *cell =
-            document_cell_at(form->document, table, row, layout->order[place]);
-        char number[CELL_TEXT_MAX];
-        const char *words = document_cell_words(cell, number);
-        words = words != NULL ? words : UNKNOWN;
-        int left = layout->widths[place] - cell_width(cell);
-        if (layout->right[place])
-            pad(form->out, left);
-        if (place + 1 == layout->count) {
-            column += layout->right[place] ? left : 0;
-            form->failed |= text_wrap(form->out, column, column, words);
-            return;
-        }
-        char *safe = utf8_for_terminal(words);
-        if (safe == NULL) {
-            form->failed = -1;
-            return;
-        }
-        fputs(safe, form->out);
-        free(safe);
-        pad(form->out, GAP + (layout->right[place] ? 0 : left));
-        column += layout->widths[place] + GAP;
-    }
+    size_t length = utf8_length(text);
+    text_wrap(out, 0, 0, text);
+    for (size_t i = 0; i < length && i < TEXT_COLUMNS; i++)
+        fputc(with, out);
+    fputc('\n', out);
 }
 
-/* Of a table that is too wide: a row as a list of what its columns have */
-static void print_listed(struct form *form, const struct block *table, size_t row)
+/* --- tables --- */
+
+/* Columns in the order in which they are printed */
+struct layout {
+    struct place {
+        size_t column;
+        const char *title; /* what is left of it to print */
+        int width;
+        bool is_text; /* else right-aligned */
+    } places[COLUMNS_MAX];
+    size_t count;
+};
+
+static void make_layout(const struct form *form, const struct block *table, struct layout *ret)
 {
-    for (size_t column = 0; column < table->column_count; column++) {
-        char number[CELL_TEXT_MAX];
-        const char *words =
-            document_cell_words(document_cell_at(form->document, table, row, column), number);
-        int indent = column == 0 ? INDENT : DETAIL_INDENT;
-        fprintf(form->out, "%*s", indent, "");
-        if (column > 0)
-            indent +=
-                fprintf(form->out, "%s: ", document_columns(form->document, table)[column].title);
-        form->failed |=
-            text_wrap(form->out, indent, DETAIL_INDENT, words != NULL ? words : UNKNOWN);
+    struct place places[COLUMNS_MAX];
+    size_t count = ret->count = table->column_count;
+    int widest_text = 0; /* beside the names */
+    for (size_t column = 0; column < count; column++) {
+        struct place *place = &places[column];
+        place->column = column;
+        place->title = document_columns(form->document, table)[column].title;
+        size_t width = document_column_width(form->document, table, column, &place->is_text);
+        place->width = width < TEXT_COLUMNS ? (int)width : TEXT_COLUMNS;
+        if (column > 0 && place->is_text && place->width > widest_text)
+            widest_text = place->width;
     }
+    bool names_last = places[0].width > SHORT_NAME && places[0].width >= widest_text;
+    for (size_t i = 0; i < count; i++)
+        ret->places[i] = places[names_last ? (i + 1) % count : i];
 }
 
 static bool fits(const struct layout *layout)
 {
+    const struct place *last = &layout->places[layout->count - 1];
     int width = INDENT;
-    for (size_t place = 0; place + 1 < layout->count; place++)
-        width += layout->widths[place] + GAP;
-    size_t last = layout->count - 1;
-    int least = !layout->right[last] && layout->widths[last] > SHORT_NAME ? SHORT_NAME
-                                                                          : layout->widths[last];
-    return width + least <= TEXT_COLUMNS;
+    for (const struct place *place = layout->places; place < last; place++)
+        width += place->width + GAP;
+    return width + (last->is_text && last->width > SHORT_NAME ? SHORT_NAME : last->width) <=
+           TEXT_COLUMNS;
 }
 
-static void print_table(struct form *form, const struct block *table, enum block_kind before)
+/* Of the first line of a title that has so much room, its words in one piece */
+static int line_of(const char *title, int width)
 {
-    struct layout layout = layout_of(form, table);
-    if (before != BLOCK_HEADING && before != BLOCK_SECTION)
-        fputc('\n', form->out);
+    int length = (int)strcspn(title, " "), next;
+    while (title[length] == ' ' &&
+           (next = length + 1 + (int)strcspn(title + length + 1, " ")) <= width)
+        length = next;
+    return length;
+}
+
+static const char *after_line(const char *title, int width)
+{
+    title += line_of(title, width);
+    return title + strspn(title, " ");
+}
+
+static int lines_of(const char *title, int width)
+{
+    int lines = 0;
+    for (; *title != '\0'; lines++)
+        title = after_line(title, width);
+    return lines;
+}
+
+/* Titles end in the same line. */
+static void print_titles(FILE *out, struct layout *layout)
+{
+    int left = 0;
+    for (size_t i = 0; i < layout->count; i++) {
+        int lines = lines_of(layout->places[i].title, layout->places[i].width);
+        left = lines > left ? lines : left;
+    }
+    for (; left > 0; left--) {
+        int owed = INDENT; /* blanks, written when something follows */
+        for (size_t i = 0; i < layout->count; i++) {
+            struct place *place = &layout->places[i];
+            bool has_line = lines_of(place->title, place->width) == left;
+            int length = has_line ? line_of(place->title, place->width) : 0;
+            int blanks = place->width - length;
+            owed += place->is_text ? 0 : blanks;
+            if (has_line) {
+                fprintf(out, "%*s%.*s", owed, "", length, place->title);
+                place->title = after_line(place->title, place->width);
+                owed = 0;
+            }
+            owed += GAP + (place->is_text ? blanks : 0);
+        }
+        fputc('\n', out);
+    }
+}
+
+static void print_row(const struct form *form, const struct block *table,
+                      const struct layout *layout, size_t row)
+{
+    int column = INDENT;
+    pad(form->out, INDENT);
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct place *place = &layout->places[i];
+        char number[CELL_TEXT_MAX];
+        const char *words = cell_words(document_cell_at(form->document, table, row, place->column),
+                                       UNKNOWN, number);
+        size_t length = utf8_length(words);
+        int left = length < (size_t)place->width ? place->width - (int)length : 0;
+        pad(form->out, place->is_text ? 0 : left);
+        if (i + 1 == layout->count) {
+            column += place->is_text ? 0 : left;
+            text_wrap(form->out, column, column, words);
+        } else {
+            fputs(words, form->out);
+            pad(form->out, GAP + (place->is_text ? left : 0));
+            column += place->width + GAP;
+        }
+    }
+}
+
+/* Of a table that is too wide: a row as a list of what its columns have */
+static void print_listed(const struct form *form, const struct block *table, size_t row)
+{
+    for (size_t column = 0; column < table->column_count; column++) {
+        char number[CELL_TEXT_MAX];
+        int indent = column == 0 ? INDENT : DETAIL_INDENT;
+        pad(form->out, indent);
+        if (column > 0)
+            indent +=
+                fprintf(form->out, "%s: ", document_columns(form->document, table)[column].title);
+        text_wrap(
+            form->out, indent, DETAIL_INDENT,
+            cell_words(document_cell_at(form->document, table, row, column), UNKNOWN, number));
+    }
+}
+
+static void print_table(const struct form *form, const struct block *table)
+{
+    struct layout layout;
     if (table->text != NULL)
-        wrapped(form, INDENT, table->text);
+        wrapped(form->out, INDENT, table->text);
     if (table->row_count == 0) {
-        wrapped(form, INDENT, "none");
+        wrapped(form->out, INDENT, "none");
         return;
     }
-    if (!fits(&layout)) {
-        for (size_t row = 0; row < table->row_count; row++)
+    make_layout(form, table, &layout);
+    bool is_listed = !fits(&layout);
+    if (!is_listed)
+        print_titles(form->out, &layout);
+    for (size_t row = 0; row < table->row_count; row++) {
+        if (is_listed)
             print_listed(form, table, row);
-        return;
+        else
+            print_row(form, table, &layout, row);
     }
-    if (layout.has_titles)
-        print_titles(form, table, &layout);
-    for (size_t row = 0; row < table->row_count; row++)
-        print_row(form, table, &layout, row);
 }
 
 /* --- the rest --- */
 
-static void print_value(struct form *form, const char *label, const struct block *block)
+static bool has_line_before(enum block_kind kind, enum block_kind before)
 {
-    char number[CELL_TEXT_MAX];
-    const char *words = document_cell_words(&block->cell, number);
-    words = words != NULL ? words : "not known";
-    char *line = NULL;
-    if (asprintf(&line, "%s%s%s%s", label, *label != '\0' ? ": " : "", words,
-                 block->more != NULL ? block->more : "") < 0) {
-        form->failed = -1;
-        return;
-    }
-    wrapped(form, DETAIL_INDENT, line);
-    free(line);
+    if (kind == BLOCK_SECTION || kind == BLOCK_HEADING || kind == BLOCK_FACT)
+        return true;
+    if (block_is_of_facts(kind) || kind == BLOCK_FIGURE)
+        return false;
+    return before != BLOCK_SECTION && before != BLOCK_HEADING &&
+           !(before == kind && (kind == BLOCK_POINT || kind == BLOCK_WARNING));
 }
 
-static void print_block(struct form *form, const struct block *block, enum block_kind before)
+/* No figure: its table has what it shows. */
+static void print_block(const struct form *form, const struct block *block)
 {
-    switch (block->kind) {
-    case BLOCK_SECTION:
-        fputc('\n', form->out);
-        titled(form, block->text, '-');
-        break;
-    case BLOCK_HEADING:
-        fputc('\n', form->out);
-        wrapped(form, INDENT, block->text);
-        break;
-    case BLOCK_PARAGRAPH:
-    case BLOCK_WARNING:
-        if (before != BLOCK_SECTION && before != BLOCK_HEADING &&
-            (before != BLOCK_WARNING || block->kind != BLOCK_WARNING))
-            fputc('\n', form->out);
-        wrapped(form, INDENT, block->text);
-        break;
-    case BLOCK_DETAIL:
-        wrapped(form, DETAIL_INDENT, block->text);
-        break;
-    case BLOCK_POINT:
-        if (before != BLOCK_SECTION && before != BLOCK_HEADING && before != BLOCK_POINT)
-            fputc('\n', form->out);
-        fprintf(form->out, "%*s- ", INDENT, "");
-        form->failed |= text_wrap(form->out, DETAIL_INDENT, DETAIL_INDENT, block->text);
-        break;
-    case BLOCK_FACT:
-        fputc('\n', form->out);
-        wrapped(form, INDENT, block->text);
-        print_value(form, "", block);
-        break;
-    case BLOCK_VALUE:
-        print_value(form, block->text, block);
-        break;
-    case BLOCK_TABLE:
-        print_table(form, block, before);
-        break;
-    case BLOCK_FIGURE:
-        break; /* its table has what it shows */
+    bool is_detail = block->kind == BLOCK_VALUE || block->kind == BLOCK_DETAIL;
+    if (block->kind == BLOCK_TABLE) {
+        print_table(form, block);
+    } else if (block->kind == BLOCK_SECTION) {
+        titled(form->out, block->text, '-');
+    } else if (block->kind == BLOCK_POINT) {
+        fputs("  - ", form->out);
+        text_wrap(form->out, DETAIL_INDENT, DETAIL_INDENT, block->text);
+    } else if (block->kind != BLOCK_FIGURE) {
+        wrapped(form->out, is_detail ? DETAIL_INDENT : INDENT, block->text);
     }
 }
 
 int document_print_text(const struct document *document, FILE *out)
 {
-    struct form form = {document, out, 0};
+    const struct form form = {document, out};
     enum block_kind before = BLOCK_SECTION;
-    titled(&form, document->title, '=');
+    titled(out, document->title, '=');
     for (size_t i = 0; i < document->count; i++) {
-        print_block(&form, &document->blocks[i], before);
+        if (has_line_before(document->blocks[i].kind, before))
+            fputc('\n', out);
         before = document->blocks[i].kind;
+        print_block(&form, &document->blocks[i]);
     }
-    return form.failed != 0 || document->failed ? -1 : 0;
+    return document->failed ? -1 : 0;
 }

@@ -257,7 +257,7 @@ static const char *copy_content(const struct copy *copy, const char *at)
     if (sscanf(at, ">@%6zu@%n", &number, &end) == 1 && end > 0 && (size_t)end == length &&
         number < copy->plot->text_count) {
         fputc('>', copy->out);
-        markup_put(copy->out, copy->plot->texts[number]);
+        put_html(copy->out, copy->plot->texts[number]);
     } else {
         fprintf(copy->out, "%.*s", (int)length, at);
     }
@@ -284,12 +284,11 @@ static int copy_svg(const struct copy *copy, const char *svg, struct error *erro
 #define SVG_NAMES                                                                                  \
     "xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\""
 
-static int put_title(const struct copy *copy, const char *title, struct error *error)
+static void put_title(const struct copy *copy, const char *title)
 {
     fprintf(copy->out, "<title id=\"p%u-title\">", copy->id);
-    int result = markup_put(copy->out, title) == 0 ? 0 : no_memory(error);
+    put_html(copy->out, title);
     fputs("</title>\n", copy->out);
-    return result;
 }
 
 int plot_to_page(const struct plot *plot, const char *title, unsigned id, FILE *out,
@@ -303,13 +302,12 @@ int plot_to_page(const struct plot *plot, const char *title, unsigned id, FILE *
             "<svg class=\"plot\" viewBox=\"0 0 %u %u\" role=\"img\" "
             "aria-labelledby=\"p%u-title p%u-desc\" " SVG_NAMES ">\n",
             plot->width, plot->height, id, id);
-    int result = put_title(&copy, title, error);
+    put_title(&copy, title);
     fprintf(out,
             "<desc id=\"p%u-desc\">The numbers are in a table or list of this part of the "
             "page.</desc>\n",
             id);
-    if (result == 0)
-        result = copy_svg(&copy, picture.octets, error);
+    int result = copy_svg(&copy, picture.octets, error);
     free(picture.octets);
     return result;
 }
@@ -324,12 +322,11 @@ int plot_to_svg(const struct plot *plot, const char *title, FILE *out, struct er
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg width=\"%u\" height=\"%u\" "
             "viewBox=\"0 0 %u %u\" role=\"img\" aria-labelledby=\"p0-title\" " SVG_NAMES ">\n",
             plot->width, plot->height, plot->width, plot->height);
-    int result = put_title(&copy, title, error);
+    put_title(&copy, title);
     fputs("<style>text { font-family: \"DejaVu Sans\", Verdana, Arial, sans-serif }</style>\n"
           "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
           out);
-    if (result == 0)
-        result = copy_svg(&copy, picture.octets, error);
+    int result = copy_svg(&copy, picture.octets, error);
     free(picture.octets);
     return result;
 }

@@ -1,28 +1,120 @@
 #include "analysis/document/markup.h"
 
-#include <stdlib.h>
-
-#include "analysis/document/utf8.h"
-
-int markup_put(FILE *out, const char *text)
+static void put(FILE *out, const char *text)
 {
-    char *safe = utf8_for_terminal(text);
-    if (safe == NULL)
-        return -1;
-    for (const char *at = safe; *at != '\0'; at++) {
-        if (*at == '&')
-            fputs("&amp;", out);
-        else if (*at == '<')
-            fputs("&lt;", out);
-        else if (*at == '>')
-            fputs("&gt;", out);
-        else if (*at == '"')
-            fputs("&quot;", out);
-        else if (*at == '\'')
-            fputs("&#39;", out);
+    if (text != NULL)
+        fputs(text, out);
+}
+
+void put_escaped(FILE *out, const char *text, const char *const escapes[ESCAPES])
+{
+    for (; *text != '\0'; text++) {
+        unsigned char octet = (unsigned char)*text;
+        if (octet < ESCAPES && escapes[octet] != NULL)
+            fputs(escapes[octet], out);
         else
-            fputc(*at, out);
+            fputc(octet, out);
     }
-    free(safe);
-    return 0;
+}
+
+void put_html(FILE *out, const char *text)
+{
+    static const char *const escapes[ESCAPES] = {
+        ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"};
+    put_escaped(out, text, escapes);
+}
+
+void markup_put(const struct markup *markup, struct tags tags, const char *text)
+{
+    put(markup->out, tags.begin);
+    markup->language->put_text(markup->out, text);
+    put(markup->out, tags.end);
+}
+
+static void put_titles(const struct markup *markup, const struct block *table)
+{
+    const struct markup_language *language = markup->language;
+    put(markup->out, language->titles.begin);
+    for (size_t column = 0; column < table->column_count; column++) {
+        bool is_text;
+        document_column_width(markup->document, table, column, &is_text);
+        language->begin_title(markup->out, column, is_text);
+        language->put_text(markup->out, document_columns(markup->document, table)[column].title);
+        put(markup->out, language->title_end);
+    }
+    put(markup->out, language->titles.end);
+}
+
+static void put_table(struct markup *markup, const struct block *table)
+{
+    const struct markup_language *language = markup->language;
+    language->begin_table(markup, table);
+    if (table->text != NULL)
+        markup_put(markup, language->caption, table->text);
+    put_titles(markup, table);
+    for (size_t row = 0; row < table->row_count; row++) {
+        put(markup->out, language->row.begin);
+        for (size_t column = 0; column < table->column_count; column++) {
+            const struct document_cell *cell =
+                document_cell_at(markup->document, table, row, column);
+            char number[CELL_TEXT_MAX];
+            const char *end = language->begin_cell(markup->out, cell, column);
+            const char *words = cell_words(cell, NULL, number);
+            if (words != NULL)
+                language->put_text(markup->out, words);
+            else
+                fputs(language->unknown, markup->out);
+            put(markup->out, end);
+        }
+        put(markup->out, language->row.end);
+    }
+    put(markup->out, language->blocks[BLOCK_TABLE].end);
+}
+
+bool markup_has_figure(const struct markup *markup, const struct block *table)
+{
+    const struct block *end = markup->document->blocks + markup->document->count;
+    return table->kind == BLOCK_TABLE && table + 1 < end && table[1].kind == BLOCK_FIGURE;
+}
+
+static enum markup_group group_of(const struct markup *markup, const struct block *block)
+{
+    if (block_is_of_facts(block->kind))
+        return GROUP_FACTS;
+    if (block->kind == BLOCK_TABLE)
+        return markup_has_figure(markup, block) ? GROUP_PAIR : GROUP_TABLES;
+    return block->kind == BLOCK_POINT ? GROUP_POINTS : GROUP_NONE;
+}
+
+static void change_group(struct markup *markup, enum markup_group group)
+{
+    if (group == markup->group)
+        return;
+    put(markup->out, markup->in_fact ? markup->language->fact_end : NULL);
+    put(markup->out, markup->language->groups[markup->group].end);
+    put(markup->out, markup->language->groups[group].begin);
+    markup->group = group;
+    markup->in_fact = false;
+}
+
+static void put_block(struct markup *markup, const struct block *block)
+{
+    change_group(markup, group_of(markup, block));
+    if (block->kind == BLOCK_FACT) {
+        put(markup->out, markup->in_fact ? markup->language->fact_end : NULL);
+        markup->in_fact = true;
+    }
+    if (markup->language->before != NULL)
+        markup->language->before(markup, block);
+    if (block->kind == BLOCK_TABLE)
+        put_table(markup, block);
+    else if (block->kind != BLOCK_FIGURE)
+        markup_put(markup, markup->language->blocks[block->kind], block->text);
+}
+
+void markup_walk(struct markup *markup)
+{
+    for (size_t i = 0; i < markup->document->count; i++)
+        put_block(markup, &markup->document->blocks[i]);
+    change_group(markup, GROUP_NONE);
 }

@@ -1,11 +1,68 @@
-/* markup.h - text of any origin in HTML and XML: the only way there. */
+/* markup.h - a document in a language of tags: one walk, for which HTML and LaTeX have their
+ * words. */
 #ifndef MXSURVEY_ANALYSIS_DOCUMENT_MARKUP_H
 #define MXSURVEY_ANALYSIS_DOCUMENT_MARKUP_H
 
 #include <stdio.h>
 
-/* Escaped; what would not show, or turns a line around, is spelt as `\u{202e}`.  Fit for elements
- * and for attributes in quotes.  0, or -1 without memory. */
-int markup_put(FILE *out, const char *text);
+#include "analysis/document/blocks.h"
+
+enum {
+    ESCAPES = 0x80 /* of ASCII */
+};
+
+/* A text of a document with what a language has for its octets; NULL: the same. */
+void put_escaped(FILE *out, const char *text, const char *const escapes[ESCAPES]);
+
+/* Fit for elements of HTML and SVG, and for attributes in quotes: the only way of texts there */
+void put_html(FILE *out, const char *text);
+
+/* Here, and in what a language has, NULL is nothing. */
+struct tags {
+    const char *begin, *end;
+};
+
+/* Blocks that stand together, beside each other where there is room */
+enum markup_group {
+    GROUP_NONE,
+    GROUP_FACTS,
+    GROUP_TABLES, /* without figures */
+    GROUP_PAIR,   /* a table with its figure */
+    GROUP_POINTS,
+    GROUPS
+};
+
+struct markup;
+
+struct markup_language {
+    void (*put_text)(FILE *out, const char *text);
+    struct tags blocks[BLOCK_KINDS]; /* around a block's text; of a table, around all of it */
+    struct tags groups[GROUPS];
+    const char *fact_end;
+    struct tags caption, titles, row;
+    const char *title_end, *unknown; /* what an empty cell has */
+    /* Before a block's tags; before the titles of a table, or one of these; a cell's tags */
+    void (*before)(struct markup *markup, const struct block *block);
+    void (*begin_table)(struct markup *markup, const struct block *table);
+    void (*begin_title)(FILE *out, size_t column, bool is_text);
+    const char *(*begin_cell)(FILE *out, const struct document_cell *cell, size_t column);
+};
+
+struct markup {
+    const struct document *document;
+    const struct markup_language *language;
+    FILE *out;
+    enum markup_group group;
+    bool in_fact;
+};
+
+/* The text between tags */
+void markup_put(const struct markup *markup, struct tags tags, const char *text);
+
+/* A table with a figure behind it */
+bool markup_has_figure(const struct markup *markup, const struct block *table);
+
+/* All blocks */
+void markup_walk(struct markup *markup);
 
 #endif

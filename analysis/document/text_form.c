@@ -3,12 +3,12 @@
 #include <assert.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "analysis/document/utf8.h"
+#include "crawler/core/utf8.h"
 
 const char *text_count(uint64_t count, char ret[NUMBER_MAX])
 {
@@ -79,28 +79,6 @@ const char *text_time(const char *seconds, char ret[NUMBER_MAX])
     return ret;
 }
 
-size_t text_longest_word(const char *text)
-{
-    size_t longest = 0;
-    for (const char *at = text; *at != '\0'; at += strspn(at, " ")) {
-        size_t length = strcspn(at, " ");
-        longest = length > longest ? length : longest;
-        at += length;
-    }
-    return longest;
-}
-
-static size_t skip_columns(const char *text, int columns)
-{
-    size_t at = 0;
-    while (text[at] != '\0' && columns-- > 0) {
-        at++;
-        while (((unsigned char)text[at] & 0xc0) == 0x80)
-            at++;
-    }
-    return at;
-}
-
 /* A number stays with its unit, a range in one piece. */
 static bool may_break(const char *text, size_t at)
 {
@@ -110,45 +88,36 @@ static bool may_break(const char *text, size_t at)
 
 /* Octets of text that make the next line of at most `room` columns: up to the
  * last blank that fits, in the middle of a word where there is none. */
-static size_t line_length(const char *text, int room)
+static size_t line_length(const char *text, size_t room)
 {
-    size_t fits = skip_columns(text, room);
-    if (text[fits] == '\0')
-        return fits;
-    size_t at = fits;
-    while (at > 0 && !may_break(text, at))
-        at--;
-    return at > 0 ? at : fits;
+    char shown[UTF8_SHOWN_MAX];
+    size_t at = 0, blank = 0, columns = 0;
+    while (text[at] != '\0') {
+        blank = may_break(text, at) ? at : blank;
+        size_t octets = utf8_show(text + at, shown);
+        columns += utf8_length(shown);
+        if (columns > room && at > 0)
+            return blank > 0 ? blank : at;
+        at += octets;
+    }
+    return at;
 }
 
-int text_wrap(FILE *out, int column, int indent, const char *text)
+void text_wrap(FILE *out, int column, int indent, const char *text)
 {
+    char shown[UTF8_SHOWN_MAX];
     assert(column < TEXT_COLUMNS && indent < TEXT_COLUMNS);
-    char *safe = utf8_for_terminal(text);
-    if (safe == NULL)
-        return -1;
-    const char *at = safe;
-    do {
-        size_t length = line_length(at, TEXT_COLUMNS - column);
-        fprintf(out, "%.*s\n", (int)length, at);
-        at += length;
-        at += strspn(at, " ");
-        if (*at != '\0')
-            fprintf(out, "%*s", indent, "");
+    while (true) {
+        const char *end = text + line_length(text, (size_t)(TEXT_COLUMNS - column));
+        while (text < end) {
+            text += utf8_show(text, shown);
+            fputs(shown, out);
+        }
+        fputc('\n', out);
+        text += strspn(text, " ");
+        if (*text == '\0')
+            return;
+        fprintf(out, "%*s", indent, "");
         column = indent;
-    } while (*at != '\0');
-    free(safe);
-    return 0;
-}
-
-int text_print(FILE *out, int indent, const char *format, ...)
-{
-    char text[1000];
-    va_list args;
-    assert(strchr(format, '\n') == NULL); /* it would be escaped like any other octet */
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    fprintf(out, "%*s", indent, "");
-    return text_wrap(out, indent, indent, text);
+    }
 }

@@ -31,15 +31,7 @@ const char *text_time(const char *seconds, char ret[NUMBER_MAX]);
 
 /* Text of any origin in lines of at most TEXT_COLUMNS: the first line follows
  * `column` columns already written, the others are indented to `indent`; ends
- * with a line end.  What a terminal would act on is escaped.  -1 without memory. */
-int text_wrap(FILE *out, int column, int indent, const char *text);
-
-/* printf of our own words and numbers, wrapped at `indent`, the first line
- * indented too; at most 1000 octets, without line ends. */
-int text_print(FILE *out, int indent, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-/* Characters of the longest word of a text of ours */
-size_t text_longest_word(const char *text);
+ * with a line end.  What a terminal would act on is escaped. */
+void text_wrap(FILE *out, int column, int indent, const char *text);
 
 #endif

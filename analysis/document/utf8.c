@@ -5,39 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char REPLACEMENT[] = "\xef\xbf\xbd"; /* U+FFFD */
-
-size_t utf8_valid_length(const char *text, size_t length)
-{
-    size_t at = 0;
-    while (at < length) {
-        size_t octets = text[at] != '\0' ? utf8_character(text + at, length - at) : 0;
-        if (octets == 0)
-            break;
-        at += octets;
-    }
-    return at;
-}
-
 char *utf8_clean(const char *text, size_t length, size_t max)
 {
-    /* the worst text grows threefold; nothing beyond max octets of it is needed */
     if (length > max)
-        length = max;
-    char *clean = malloc(3 * length + 1);
+        length = max; /* nothing of it gets shorter */
+    char *clean = malloc(UTF8_CHARACTER_MAX * length + 1);
     if (clean == NULL)
         return NULL;
-    size_t used = 0;
-    for (size_t at = 0; at < length;) {
-        size_t octets = text[at] != '\0' ? utf8_character(text + at, length - at) : 0;
-        const char *piece = octets > 0 ? text + at : REPLACEMENT;
-        size_t size = octets > 0 ? octets : sizeof REPLACEMENT - 1;
-        if (used + size > max)
-            break;
-        memcpy(clean + used, piece, size);
-        used += size;
-        at += octets > 0 ? octets : 1;
-    }
+    size_t used = utf8_from_octets(text, length, length, clean);
+    if (used > max)
+        used = max;
+    while ((clean[used] & 0xc0) == 0x80) /* in the middle of a character */
+        used--;
     clean[used] = '\0';
     return clean;
 }

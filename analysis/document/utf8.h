@@ -5,10 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Octets of the beginning of text that are valid UTF-8 without NUL: length where
- * all are. */
-size_t utf8_valid_length(const char *text, size_t length);
-
 /* A new string of at most max octets that is valid UTF-8 (RFC 3629: no overlong
  * forms, no surrogates); an octet that is not, or NUL, becomes U+FFFD.  The
  * caller frees; NULL without memory. */

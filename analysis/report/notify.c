@@ -72,9 +72,11 @@ static int print_record(struct notifier *notifier, const struct notify_row *row)
 {
     const char *provider = row->texts[NOTIFY_PROVIDER];
     if (notifier->request->name == NULL && notifier->mail == NULL &&
-        is_new(&notifier->provider, provider != NULL ? provider : "") &&
-        (notifier->provider == NULL || notify_print_provider(notifier->out, row) != 0))
-        return -1;
+        is_new(&notifier->provider, provider != NULL ? provider : "")) {
+        if (notifier->provider == NULL)
+            return -1;
+        notify_print_provider(notifier->out, row);
+    }
     bool other_exchange = is_new(&notifier->exchange, row->texts[NOTIFY_EXCHANGE]);
     bool other_change = is_new(&notifier->change, row->texts[NOTIFY_CHANGE]);
     if (notifier->exchange == NULL || notifier->change == NULL)
@@ -120,7 +122,7 @@ static int print_head(struct notifier *notifier)
     if (asprintf(&title, "Mail exchanges that are aliases%s%s", name != NULL ? ": " : "",
                  name != NULL ? name : "") < 0)
         return -1;
-    int result = text_wrap(notifier->out, 0, 4, title);
+    text_wrap(notifier->out, 0, 4, title);
     free(title);
     fputs("===============================\n"
           "The host that an MX record names must not be an alias (RFC 2181 section 10.3,\n"
@@ -128,7 +130,7 @@ static int print_head(struct notifier *notifier)
           "refuse it under MTA-STS, and DANE senders need not follow it (RFC 7672\n"
           "section 2.2.2).\n",
           notifier->out);
-    return result;
+    return 0;
 }
 
 void notify_unknown(const struct notify_request *request, struct error *ret)
@@ -138,7 +140,7 @@ void notify_unknown(const struct notify_request *request, struct error *ret)
               request->path, request->name);
 }
 
-static int print_foot(const struct notifier *notifier)
+static void print_foot(const struct notifier *notifier)
 {
     struct error unknown;
     char records[NUMBER_MAX], exchanges[NUMBER_MAX];
@@ -149,9 +151,9 @@ static int print_foot(const struct notifier *notifier)
                 text_count(notifier->records, records), notifier->records == 1 ? "" : "s",
                 text_count(notifier->exchanges, exchanges), notifier->exchanges == 1 ? "" : "s");
     if (notifier->request->known)
-        return 0;
+        return;
     notify_unknown(notifier->request, &unknown);
-    return text_wrap(notifier->out, 0, 4, unknown.text);
+    text_wrap(notifier->out, 0, 4, unknown.text);
 }
 
 /* Into request->known. */
@@ -213,7 +215,7 @@ static int write_all(struct notifier *notifier, struct survey_file *file, struct
         return no_memory(notifier, error);
     int result = survey_file_query(file, sql_notify, take_row, notifier, error);
     if (result == 0 && notifier->request->format == NOTIFY_TEXT)
-        result = print_foot(notifier) == 0 ? 0 : no_memory(notifier, error);
+        print_foot(notifier);
     if (result == 0 && notifier->mail != NULL)
         return write_mail(notifier, file, error);
     return result;

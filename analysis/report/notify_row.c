@@ -105,11 +105,11 @@ bool notify_put_json(struct sink *sink, const struct notify_row *row)
     return good;
 }
 
-int notify_print_provider(FILE *out, const struct notify_row *row)
+void notify_print_provider(FILE *out, const struct notify_row *row)
 {
     const char *provider = row->texts[NOTIFY_PROVIDER];
     fputs("\n--- ", out);
-    return text_wrap(out, 4, 4, provider != NULL ? provider : "(no provider)");
+    text_wrap(out, 4, 4, provider != NULL ? provider : "(no provider)");
 }
 
 int notify_print_exchange(FILE *out, const struct notify_row *row)
@@ -121,15 +121,14 @@ int notify_print_exchange(FILE *out, const struct notify_row *row)
                  problem != NULL ? problem : "", problem != NULL ? ")" : "") < 0)
         return -1;
     fputc('\n', out);
-    int result = text_wrap(out, 0, 4, line);
+    text_wrap(out, 0, 4, line);
     free(line);
-    line = NULL;
-    if (result != 0 || asprintf(&line, "To do: %s.", row->texts[NOTIFY_CHANGE]) < 0)
+    if (asprintf(&line, "To do: %s.", row->texts[NOTIFY_CHANGE]) < 0)
         return -1;
     fputs("  ", out);
-    result = text_wrap(out, 2, 4, line);
+    text_wrap(out, 2, 4, line);
     free(line);
-    return result;
+    return 0;
 }
 
 int notify_print_domain(FILE *out, const struct notify_row *row)
@@ -139,7 +138,7 @@ int notify_print_domain(FILE *out, const struct notify_row *row)
                  row->texts[NOTIFY_EXCHANGE]) < 0)
         return -1;
     fputs("    ", out);
-    int result = text_wrap(out, 4, 8, line);
+    text_wrap(out, 4, 8, line);
     free(line);
-    return result;
+    return 0;
 }

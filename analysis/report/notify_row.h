@@ -38,7 +38,7 @@ bool notify_put_csv(struct sink *sink, const struct notify_row *row);
 bool notify_put_json(struct sink *sink, const struct notify_row *row);
 
 /* Before the exchanges of another provider. */
-int notify_print_provider(FILE *out, const struct notify_row *row);
+void notify_print_provider(FILE *out, const struct notify_row *row);
 
 /* Before the records of another exchange: the exchange and what to change. */
 int notify_print_exchange(FILE *out, const struct notify_row *row);

@@ -65,28 +65,23 @@ static int put_ndjson(struct mine_rows *rows, const json_t *row)
 static int put_text(struct mine_rows *rows, const json_t *row)
 {
     const char *target = member(row, "alias_target"), *advice = member(row, "advice");
-    char *about = NULL, *change = NULL;
-    int result = 1;
-    if (asprintf(&about, "%s: %s%s%s", member(row, "code"), member(row, "subject"),
+    char *line = NULL;
+    if (asprintf(&line, "%s: %s%s%s", member(row, "code"), member(row, "subject"),
                  target != NULL ? " -> " : "", target != NULL ? target : "") < 0)
         return 1;
-    if (advice != NULL && asprintf(&change, "To do: %s.", advice) < 0)
-        goto done;
     fputs("  ", rows->text);
-    if (text_wrap(rows->text, 2, 6, about) != 0)
-        goto done;
+    text_wrap(rows->text, 2, 6, line);
+    free(line);
     fputs("    ", rows->text);
-    if (text_wrap(rows->text, 4, 4, member(row, "text")) != 0)
-        goto done;
-    if (change != NULL)
-        fputs("    ", rows->text);
-    if (change == NULL || text_wrap(rows->text, 4, 4, change) == 0)
-        result = 0;
-
-done:
-    free(about);
-    free(change);
-    return result;
+    text_wrap(rows->text, 4, 4, member(row, "text"));
+    if (advice == NULL)
+        return 0;
+    if (asprintf(&line, "To do: %s.", advice) < 0)
+        return 1;
+    fputs("    ", rows->text);
+    text_wrap(rows->text, 4, 4, line);
+    free(line);
+    return 0;
 }
 
 static int put(struct mine_rows *rows, const json_t *row)
@@ -137,8 +132,7 @@ static int put_findings(struct mine_rows *rows, const char *domain)
         return 0;
     if (rows->format == MINE_TEXT) {
         fprintf(rows->text, "\n%s", marks[rows->story->domain_worst]);
-        if (text_wrap(rows->text, 2, 4, domain) != 0)
-            return 1;
+        text_wrap(rows->text, 2, 4, domain);
     }
     json_array_foreach(rows->story->findings, i, finding)
     {
@@ -172,7 +166,8 @@ int mine_absent(struct mine_rows *rows, const char *domain, enum mine_result res
         if (excluded)
             return 0;
         fputs("  ", rows->text);
-        return text_wrap(rows->text, 2, 4, domain) == 0 ? 0 : 1;
+        text_wrap(rows->text, 2, 4, domain);
+        return 0;
     }
     json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:n, s:s, s:n}", columns[0], domain, columns[1],
                             severity_word(SEVERITY_UNKNOWN), columns[2],
@@ -201,5 +196,6 @@ void mine_sum(FILE *out, const uint64_t counts[MINE_RESULTS])
             used += snprintf(line + used, sizeof line - (size_t)used, "%s %s %s", i > 0 ? "," : "",
                              text_count(counts[i], number), words[i]);
     }
-    text_print(out, 0, "%s.", line);
+    snprintf(line + used, sizeof line - (size_t)used, ".");
+    text_wrap(out, 0, 0, line);
 }

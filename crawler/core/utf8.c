@@ -46,8 +46,7 @@ size_t utf8_from_octets(const char *text, size_t length, size_t characters, char
     return used;
 }
 
-/* The code point of a character of so many octets. */
-static uint32_t point_of(const char *text, size_t octets)
+uint32_t utf8_point(const char *text, size_t octets)
 {
     const unsigned char *p = (const unsigned char *)text;
     uint32_t point = octets == 1 ? p[0] : p[0] & (0x7fU >> octets);
@@ -85,28 +84,33 @@ static bool is_unsafe(uint32_t point)
     return false;
 }
 
+size_t utf8_show(const char *text, char ret[UTF8_SHOWN_MAX])
+{
+    size_t octets = utf8_character(text, strnlen(text, UTF8_CHARACTER_MAX));
+    uint32_t point = octets > 0 ? utf8_point(text, octets) : 0;
+    if (octets == 0) {
+        snprintf(ret, UTF8_SHOWN_MAX, "\\x%02x", (unsigned char)*text);
+        return 1;
+    }
+    if (is_unsafe(point)) {
+        snprintf(ret, UTF8_SHOWN_MAX, "\\u{%x}", (unsigned)point);
+    } else {
+        memcpy(ret, text, octets);
+        ret[octets] = '\0';
+    }
+    return octets;
+}
+
 size_t utf8_escape(const char *text, char *ret, size_t size)
 {
-    size_t used = 0, left = strlen(text);
-    while (left > 0) {
-        char escape[UTF8_ESCAPE_MAX + 1];
-        const char *piece = text;
-        size_t octets = utf8_character(text, left), length = octets;
-        if (octets == 0) {
-            length = (size_t)snprintf(escape, sizeof escape, "\\x%02x", (unsigned char)*text);
-            octets = 1;
-            piece = escape;
-        } else if (is_unsafe(point_of(text, octets))) {
-            length = (size_t)snprintf(escape, sizeof escape, "\\u{%x}",
-                                      (unsigned)point_of(text, octets));
-            piece = escape;
-        }
+    char shown[UTF8_SHOWN_MAX];
+    size_t used = 0, length;
+    for (; *text != '\0'; used += length) {
+        text += utf8_show(text, shown);
+        length = strlen(shown);
         if (used + length >= size)
             break;
-        memcpy(ret + used, piece, length);
-        used += length;
-        text += octets;
-        left -= octets;
+        memcpy(ret + used, shown, length);
     }
     ret[used] = '\0';
     return used;

@@ -2,7 +2,7 @@
 #include "analysis/collect/csv_file.h"
 #include "analysis/statistics/random_effects.h"
 #include "analysis/samples/samples.h"
-#include "analysis/document/utf8.h"
+#include "crawler/core/utf8.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -27,7 +27,10 @@ static int take_row(void *context, uint64_t line, char *const *fields, size_t co
     for (size_t i = 0; i < count; i++) {
         size_t length = strlen(fields[i]);
         seen->octets += length;
-        assert(utf8_valid_length(fields[i], length) == length);
+        for (size_t at = 0, octets; at < length; at += octets) {
+            octets = utf8_character(fields[i] + at, length - at);
+            assert(octets > 0);
+        }
     }
     return 0;
 }

@@ -111,7 +111,8 @@ static void test_unsafe_ranges(void **state)
         if (point >= 0xd800 && point <= 0xdfff)
             continue;
         snprintf(escape, sizeof escape, "\\u{%x}", point);
-        utf8_escape(text, shown, sizeof shown);
+        assert_int_equal(utf8_point(text, strlen(text)), point);
+        assert_int_equal(utf8_show(text, shown), strlen(text));
         if (strcmp(shown, expected ? escape : text) != 0)
             fail_msg("U+%04X is shown as %s", point, shown);
     }
@@ -150,6 +151,31 @@ static void test_escape(void **state)
     }
 }
 
+/* Of a text's start */
+static void test_show(void **state)
+{
+    static const struct {
+        const char *text, *expected;
+        size_t taken;
+    } cases[] = {
+        {"ab", "a", 1},
+        {"\xe4\xb8\xad"
+         "b",
+         "\xe4\xb8\xad", 3},
+        {"\x1b[", "\\u{1b}", 1},
+        {"\xe2\x80\xae ", "\\u{202e}", 3},
+        {"\xf3\xa0\x80\x81", "\\u{e0001}", 4},
+        {"\xe2\x80", "\\xe2", 1}, /* cut: nothing behind the NUL is looked at */
+        {"\xff", "\\xff", 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char shown[UTF8_SHOWN_MAX];
+        assert_int_equal(utf8_show(cases[i].text, shown), cases[i].taken);
+        assert_string_equal(shown, cases[i].expected);
+    }
+}
+
 static void test_whole_pieces(void **state)
 {
     char shown[8];
@@ -180,7 +206,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_characters),    cmocka_unit_test(test_from_octets),
         cmocka_unit_test(test_unsafe_ranges), cmocka_unit_test(test_escape),
-        cmocka_unit_test(test_whole_pieces),  cmocka_unit_test(test_error),
+        cmocka_unit_test(test_show),          cmocka_unit_test(test_whole_pieces),
+        cmocka_unit_test(test_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

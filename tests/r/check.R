@@ -1,7 +1,7 @@
 # R's word on what the program says: check.R FOLDER, with a case in each of its folders (run).
 #
 # Variances are those of survey's designs, intervals of svyciprop(), prop.test() and qbeta(), random
-# effects of metafor.  The last line is "N passed, N failed".
+# effects and prediction intervals of metafor.  The last line is "N passed, N failed".
 suppressPackageStartupMessages({
     library(survey)
     library(metafor)
@@ -148,12 +148,13 @@ by_domain <- function(units) {
                weight = units$weight[first], fraction = units$fraction[first])
 }
 
-sample95 <- function(units, unit, is_stratified) {
+# all_names: weight and fraction of all that were drawn
+sample95 <- function(units, unit, is_stratified, all_names) {
     names <- by_domain(units)
     k <- sum(names$y)
     n <- sum(names$x)
     if (is_stratified)
-        return(stratified95(names))
+        return(stratified95(names, all_names))
     effect <- if (unit == "domain") 1 else sum(names$x^2) / n
     if (unit == "mx_record" && k > 0 && k < n && nrow(names) > 1) {
         ratio <- svyratio(~y, ~x, svydesign(ids = ~1, weights = ~1, data = names))
@@ -164,7 +165,9 @@ sample95 <- function(units, unit, is_stratified) {
 
 # Squares about 0, not about each stratum's mean, are those of strata of one name (lonely.psu); with
 # these means the variance is smaller, but for n / (n - 1) of small strata.
-stratified95 <- function(names) {
+stratified95 <- function(names, all_names) {
+    if (all(names$fraction == 1))
+        return(of_whole_strata(names, all_names[all_names$fraction < 1, ]))
     X <- sum(names$weight * names$x)
     p <- sum(names$weight * names$y) / X
     c <- names$weight^2 * (1 - names$fraction)
@@ -174,6 +177,14 @@ stratified95 <- function(names) {
     design <- svydesign(ids = ~1, strata = ~at, weights = ~weight, fpc = ~fraction, data = names)
     ratio <- svyratio(~y, ~x, design)
     wilson(coef(ratio)[[1]], p * (1 - p) / max(vcov(ratio), p * (1 - p) * sum(c * names$x) / X^2))
+}
+
+# Units may be among the names that were not drawn, though none drawn is one: as many as Wilson's
+# interval at a share of 0 says, with as many units each.
+of_whole_strata <- function(names, partly) {
+    N <- sum(partly$weight)
+    unmet <- N * wilson(0, N^2 / sum(partly$weight^2 * (1 - partly$fraction)))[2]
+    c(sum(names$y), sum(names$y) + unmet * mean(names$x)) / (sum(names$x) + unmet * mean(names$x))
 }
 
 # --- a report ---
@@ -192,6 +203,7 @@ check_weighed <- function(what, got, units, folder) {
 check_report <- function(case, folder) {
     units <- read.csv(file.path(folder, "units.csv"), na.strings = "")
     report <- fromJSON(file.path(folder, "report.json"), simplifyVector = FALSE)
+    all_names <- read.csv(file.path(folder, "domains.csv"))
     is_stratified <- !is.null(report$design$strata)
     sides <- list()
     for (got in report$estimates) {
@@ -199,7 +211,7 @@ check_report <- function(case, folder) {
         own <- units[units$share == got$name & units$stratum == got$stratum & !is.na(units$state), ]
         right <- cluster95(own)
         right["sample95"] <- list(if (report$design$kind == "sample" && got$unit != "host" &&
-                                      nrow(own) > 0) sample95(own, got$unit, is_stratified))
+                                      nrow(own) > 0) sample95(own, got$unit, is_stratified, all_names))
         check(what, got, right)
         sides[[got$stratum]] <- if (got$name == "domains_with_cname_mx") right
                                 else sides[[got$stratum]]
@@ -290,6 +302,8 @@ check_effects <- function(what, got, measure, samples, back) {
         rma(xi = samples$count, ni = samples$of, measure = measure, method = method, test = test)
     modified <- fit("DL", "adhoc")
     plain <- fit("DL", "z")
+    # with k - 2 degrees of freedom (Higgins, Thompson & Spiegelhalter 2009)
+    next_one <- predict(plain, pi.type = "riley")
     right <- list(share = back(coef(modified)[[1]]), tau2 = modified$tau2, q = modified$QE,
                   i2 = modified$I2 / 100, standard_error = plain$se,
                   knapp_hartung_ratio = fit("DL", "knha")$s2w,
@@ -297,6 +311,7 @@ check_effects <- function(what, got, measure, samples, back) {
                   knapp_hartung95 = back(c(modified$ci.lb, modified$ci.ub)),
                   normal95 = back(c(plain$ci.lb, plain$ci.ub)),
                   fixed_share = back(coef(fit("EE", "z"))[[1]]))
+    right["prediction95"] <- list(if (nrow(samples) > 2) back(c(next_one$pi.lb, next_one$pi.ub)))
     check(what, got, right)
 }
 
@@ -314,6 +329,63 @@ check_estimate <- function(case, folder) {
     }
 }
 
+# --- how many names to draw ---
+
+# The rows of plan.txt: how many are drawn, and the numbers shown of them, as texts
+plan_rows <- function(lines) {
+    fields <- regmatches(lines, regexec(paste0("^([* ]) +([0-9,]+)  (?:([0-9.]+) % \\+- ([0-9.]+)",
+                                               "|all: no sampling error)(?: +([0-9.]+) - ([0-9.]+) %)?$"),
+                                        lines, perl = TRUE))
+    fields <- Filter(length, fields)
+    lapply(fields, function(row) list(least = row[2] == "*", drawn = as.numeric(gsub(",", "", row[3])),
+                                      share = row[4], half = row[5], others = row[6:7]))
+}
+
+# As far as the digits go that are shown, in percent
+check_shown <- function(what, shown, right) {
+    digits <- nchar(sub("^[^.]*[.]?", "", shown))
+    check(what, list(same = all(abs(as.numeric(shown) - 100 * right) <= 0.5000001 * 10^-digits)),
+          list(same = TRUE))
+}
+
+check_plan <- function(case, folder) {
+    plan <- read.csv(file.path(folder, "plan.csv"))
+    rows <- plan_rows(readLines(file.path(folder, "plan.txt")))
+    names <- if (is.na(plan$names)) Inf else plan$names
+    counted <- 1
+    if (!is.na(plan$surveyed)) {
+        units <- read.csv(file.path(folder, "units.csv"), na.strings = "")
+        survey <- cluster95(units[!is.na(units$state), ])
+        plan$share <- survey$share
+        counted <- survey$of / plan$surveyed
+    }
+    half_width <- function(drawn)
+        diff(wilson(plan$share, counted * drawn / (1 - drawn / names))) / 2
+    for (row in rows) {
+        what <- paste(case, row$drawn)
+        if (row$drawn < names)
+            check_shown(what, c(row$share, row$half), c(plan$share, half_width(row$drawn)))
+        if (!is.na(plan$surveyed))
+            check_shown(paste(what, "of other lists"), row$others,
+                        others95(survey, row$drawn / plan$surveyed))
+    }
+    least <- Filter(function(row) row$least, rows)[[1]]$drawn
+    check(paste(case, "the least"), list(rows = length(rows) > 4, enough = half_width(least) <= plan$half,
+                                         less = half_width(least - 1) > plan$half),
+          list(rows = TRUE, enough = TRUE, less = TRUE))
+}
+
+# Of `times` as many names, drawn from the survey's list: the clusters that are not certain are
+# thinned, and with them what their design effect has over 1 (Kish 1965)
+others95 <- function(survey, times) {
+    rest <- survey$of - survey$certainty_of
+    size <- times * rest / (1 + times * (rest / survey$effective_n - 1))
+    inner <- clopper_pearson((survey$count - survey$certainty_count) / rest, size)
+    ends <- (survey$certainty_count + rest * inner) / survey$of
+    units_alone <- wilson(survey$share, times * survey$of)
+    c(min(ends[1], units_alone[1]), max(ends[2], units_alone[2]))
+}
+
 for (folder in list.dirs(commandArgs(TRUE)[1], recursive = FALSE)) {
     case <- basename(folder)
     if (file.exists(file.path(folder, "report.json")))
@@ -322,6 +394,8 @@ for (folder in list.dirs(commandArgs(TRUE)[1], recursive = FALSE)) {
         check_comparison(case, folder)
     if (file.exists(file.path(folder, "estimate.json")))
         check_estimate(case, folder)
+    if (file.exists(file.path(folder, "plan.csv")))
+        check_plan(case, folder)
 }
 cat(passed, " passed, ", failed, " failed\n", sep = "")
 quit(status = if (failed > 0 || passed == 0) 1 else 0)

@@ -49,7 +49,7 @@ const char *class_word(enum class_table table, unsigned number)
     case CLASS_DNSSEC:
         return dnssec_word((enum dnssec)number);
     case CLASS_DANE:
-        return DANE_DOMAINS_WORDS[number - 1];
+        return domain_dane_word((enum domain_dane)number);
     case CLASS_STS:
         return sts_word((enum sts)number);
     case CLASS_CNAME:

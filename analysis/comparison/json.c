@@ -1,6 +1,7 @@
 /* What changed between two surveys, as JSON: contract of schema/compare.schema.json. */
 #include "analysis/comparison/form.h"
 #include "analysis/document/json_form.h"
+#include "analysis/report/estimate_json.h"
 
 /* json_pack() gives NULL, and frees what it got, where any part is NULL. */
 
@@ -15,8 +16,8 @@ json_t *side_json(const struct survey_side *side)
 
 json_t *overlap_json(const struct overlap *overlap)
 {
-    return json_pack("{s:o, s:o, s:o}", "both", count_json(overlap->both), "only_old",
-                     count_json(overlap->only[0]), "only_new", count_json(overlap->only[1]));
+    return json_counts({"both", overlap->both}, {"only_old", overlap->only[OLD]},
+                       {"only_new", overlap->only[NEW]});
 }
 
 static void add_difference(void *context, const char *key, const char *old, const char *new)
@@ -35,21 +36,13 @@ json_t *differences_json(const struct report *old, const struct report *new)
 
 json_t *counted_share_json(const struct estimate *estimate)
 {
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count", count_json(estimate->cluster.count),
-        "of", count_json(estimate->cluster.of), "share",
-        real_json(cluster_has_share(&estimate->cluster), estimate->cluster.share), "wilson95",
-        interval_json(cluster_has_share(&estimate->cluster), estimate->wilson95), "clusters",
-        count_json(estimate->cluster.clusters), "cluster95",
-        interval_json(cluster_has_interval(&estimate->cluster), estimate->cluster.cluster95),
-        "unanswered", count_json(estimate->unanswered), "bounds",
-        interval_json(cluster_has_share(&estimate->cluster), estimate->bounds));
+    return json_pick(share_json(estimate),
+                     "count of share wilson95 clusters cluster95 unanswered bounds");
 }
 
 static json_t *counts_json(const struct share_counts *counts, int when)
 {
-    return json_pack("{s:o, s:o}", "count", count_json(counts->count[when]), "of",
-                     count_json(counts->of[when]));
+    return json_counts({"count", counts->count[when]}, {"of", counts->of[when]});
 }
 
 static json_t *parts_json(const struct change *change)
@@ -91,34 +84,28 @@ static json_t *paired_json(const struct change *change)
         real_json(change->has_p_holm, change->p_holm), "reason", paired_reason_name(change));
 }
 
-static json_t *mcnemar_json(const struct change *change)
+static json_t *change_json(const void *item)
 {
-    bool known = change->by_units && change->counts.paired > 0;
-    return known ? json_pack("{s:f}", "exact_p", change->exact_p) : json_null();
-}
-
-static json_t *change_json(const struct change *change)
-{
-    const struct estimate *old = change->estimates[0], *new = change->estimates[1];
+    const struct change *change = item;
+    const struct estimate *old = change->estimates[OLD], *new = change->estimates[NEW];
     bool both = cluster_has_share(&old->cluster) && cluster_has_share(&new->cluster);
-    return json_pack(
-        "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:{s:o, s:o}}", "name",
-        old->name, "unit", old->unit, "stratum", old->stratum, "old", counted_share_json(old),
-        "new", counted_share_json(new), "change",
-        real_json(both, both ? new->cluster.share - old->cluster.share : 0), "parts",
-        parts_json(change), "common", "old", counts_json(&change->common, 0), "new",
-        counts_json(&change->common, 1), "paired", paired_json(change), "bounds",
-        interval_json(change->has_bounds, change->bounds), "mcnemar", mcnemar_json(change),
-        "unanswered", "old", count_json(change->unanswered[0]), "new",
-        count_json(change->unanswered[1]));
+    bool tested = change->by_units && change->counts.paired > 0;
+    return named_json(
+        old,
+        json_pack("{s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}", "old",
+                  counted_share_json(old), "new", counted_share_json(new), "change",
+                  real_json(both, both ? new->cluster.share - old->cluster.share : 0), "parts",
+                  parts_json(change), "common", "old", counts_json(&change->common, OLD), "new",
+                  counts_json(&change->common, NEW), "paired", paired_json(change), "bounds",
+                  interval_json(change->has_bounds, change->bounds), "mcnemar",
+                  tested ? json_pack("{s:f}", "exact_p", change->exact_p) : json_null(),
+                  "unanswered",
+                  json_counts({"old", change->unanswered[OLD]}, {"new", change->unanswered[NEW]})));
 }
 
 json_t *changes_json(const struct comparison *comparison)
 {
-    json_t *list = json_array();
-    for (int id = 0; id < ESTIMATE_COUNT; id++)
-        list = json_with_item(list, change_json(&comparison->changes[id]));
-    return list;
+    return json_list(comparison->changes, ESTIMATE_COUNT, sizeof *comparison->changes, change_json);
 }
 
 /* All of a table, those that stay too: the sums are the marginal counts. */
@@ -147,19 +134,19 @@ static json_t *classes_json(const struct comparison *comparison)
     return object;
 }
 
+static json_t *provider_json(const void *item)
+{
+    const struct provider_change *row = item;
+    return json_with_members(
+        json_pack("{s:s}", "provider", row->provider),
+        json_counts({"appeared", row->appeared}, {"mended", row->mended},
+                    {"cname_old", row->cname[OLD]}, {"cname_new", row->cname[NEW]},
+                    {"dane_old", row->dane[OLD]}, {"dane_new", row->dane[NEW]}));
+}
+
 static json_t *providers_json(const struct provider_changes *table)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < table->length; i++) {
-        const struct provider_change *row = &table->rows[i];
-        list = json_with_item(
-            list,
-            json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "provider", row->provider, "appeared",
-                      count_json(row->appeared), "mended", count_json(row->mended), "cname_old",
-                      count_json(row->cname[0]), "cname_new", count_json(row->cname[1]), "dane_old",
-                      count_json(row->dane[0]), "dane_new", count_json(row->dane[1])));
-    }
-    return list;
+    return json_list(table->rows, table->length, sizeof *table->rows, provider_json);
 }
 
 static json_t *month_json(const struct report *old, const struct report *new)
@@ -168,9 +155,9 @@ static json_t *month_json(const struct report *old, const struct report *new)
     size_t length = month_rows(old, new, rows);
     json_t *object = json_object();
     for (size_t i = 0; i < length; i++)
-        object = json_with_member(object, rows[i].name,
-                                  json_pack("{s:o, s:o}", "old", count_json(rows[i].counts[0]),
-                                            "new", count_json(rows[i].counts[1])));
+        object = json_with_member(
+            object, rows[i].name,
+            json_counts({"old", rows[i].counts[OLD]}, {"new", rows[i].counts[NEW]}));
     return object;
 }
 

@@ -1,34 +1,20 @@
 /* A series of surveys as JSON: contract of schema/trend.schema.json. */
-#include "analysis/document/json_form.h"
 #include "analysis/comparison/trend_form.h"
+#include "analysis/document/json_form.h"
+#include "analysis/report/estimate_json.h"
 
-static json_t *estimates_json(const struct report *report)
+static json_t *estimate_json(const void *item)
 {
-    json_t *list = json_array();
-    for (int id = 0; id < ESTIMATE_COUNT; id++) {
-        const struct estimate *estimate = &report->estimates[id];
-        json_t *item = json_pack("{s:s, s:s, s:s}", "name", estimate->name, "unit", estimate->unit,
-                                 "stratum", estimate->stratum);
-        json_t *share = counted_share_json(estimate);
-        if (json_object_update(item, share) != 0) {
-            json_decref(item);
-            item = NULL;
-        }
-        json_decref(share);
-        list = json_with_item(list, item);
-    }
-    return list;
+    const struct estimate *estimate = item;
+    return named_json(estimate, counted_share_json(estimate));
 }
 
-static json_t *surveys_json(const struct trend *trend)
+static json_t *survey_json(const void *item)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < trend->count; i++) {
-        json_t *side = side_json(&trend->sides[i]);
-        list = json_with_item(
-            list, json_with_member(side, "estimates", estimates_json(&trend->sides[i].report)));
-    }
-    return list;
+    const struct survey_side *side = item;
+    const struct estimate *estimates = side->report.estimates;
+    return json_with_member(side_json(side), "estimates",
+                            json_list(estimates, ESTIMATE_COUNT, sizeof *estimates, estimate_json));
 }
 
 static json_t *step_json(const struct survey_side *old, const struct survey_side *new,
@@ -53,8 +39,9 @@ static json_t *steps_json(const struct trend *trend)
 int trend_print_json(const struct trend *trend, FILE *out)
 {
     const struct survey_side *first = trend->sides, *last = first + trend->count - 1;
-    return json_form_print(json_pack("{s:o, s:o, s:o}", "surveys", surveys_json(trend), "steps",
-                                     steps_json(trend), "first_to_last",
-                                     step_json(first, last, &trend->whole)),
-                           out);
+    return json_form_print(
+        json_pack("{s:o, s:o, s:o}", "surveys",
+                  json_list(trend->sides, trend->count, sizeof *trend->sides, survey_json), "steps",
+                  steps_json(trend), "first_to_last", step_json(first, last, &trend->whole)),
+        out);
 }

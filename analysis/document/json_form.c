@@ -1,5 +1,11 @@
 #include "analysis/document/json_form.h"
 
+#include <string.h>
+
+enum {
+    MEMBER_MAX = 64 /* octets of a name */
+};
+
 json_t *count_json(uint64_t count)
 {
     return json_integer((json_int_t)count);
@@ -29,6 +35,46 @@ json_t *json_with_member(json_t *object, const char *key, json_t *value)
         return object;
     json_decref(object);
     return NULL;
+}
+
+json_t *json_with_members(json_t *object, json_t *more)
+{
+    if (object != NULL && (more == NULL || json_object_update(object, more) != 0)) {
+        json_decref(object);
+        object = NULL;
+    }
+    json_decref(more);
+    return object;
+}
+
+json_t *json_pick(json_t *object, const char *names)
+{
+    json_t *picked = object != NULL ? json_object() : NULL;
+    for (const char *at = names; picked != NULL && *at != '\0'; at += strspn(at, " ")) {
+        char name[MEMBER_MAX];
+        size_t length = strcspn(at, " ");
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        picked = json_with_member(picked, name, json_incref(json_object_get(object, name)));
+        at += length;
+    }
+    json_decref(object);
+    return picked;
+}
+
+json_t *json_list(const void *items, size_t length, size_t size, json_make_fn *make)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < length; i++)
+        list = json_with_item(list, make((const char *)items + i * size));
+    return list;
+}
+
+json_t *json_of_counts(const struct json_count *counts, size_t length)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < length; i++)
+        object = json_with_member(object, counts[i].name, count_json(counts[i].count));
+    return object;
 }
 
 /* Jansson escapes all control characters but DEL. */

@@ -26,6 +26,14 @@ const char *text_range(struct interval interval, int decimals, char ret[NUMBER_M
 const char *text_points(double difference, int decimals, char ret[NUMBER_MAX]);
 const char *text_points_range(struct interval interval, int decimals, char ret[NUMBER_MAX]);
 
+/* The same within the block that says them */
+#define count_of(count)              text_count((count), (char[NUMBER_MAX]){0})
+#define percent_of(share, decimals)  text_percent((share), (decimals), (char[NUMBER_MAX]){0})
+#define range_of(interval, decimals) text_range((interval), (decimals), (char[NUMBER_MAX]){0})
+#define points_of(change, decimals)  text_points((change), (decimals), (char[NUMBER_MAX]){0})
+#define points_range_of(interval, decimals)                                                        \
+    text_points_range((interval), (decimals), (char[NUMBER_MAX]){0})
+
 /* Unix seconds in text as "2026-11-23 19:06:05 UTC"; any other text as it is. */
 const char *text_time(const char *seconds, char ret[NUMBER_MAX]);
 

@@ -7,10 +7,10 @@
 #include "analysis/document/text_form.h"
 #include "analysis/document/utf8.h"
 #include "analysis/report/estimate_form.h"
+#include "analysis/report/unanswered.h"
 #include "crawler/core/utf8.h"
 
 enum {
-    MEANINGS_MAX = 16,
     ROW_MAX = 8
 };
 
@@ -28,7 +28,7 @@ struct document_cell cell_meaning(const char *meaning, char word[WORD_MAX])
 void add_counts(struct document *document, const char *word, const char *caption, const char *unit,
                 const struct count_row *rows, size_t count, bool in_percent)
 {
-    char columns[200];
+    char columns[200], begin[WORD_MAX];
     uint64_t sum = 0;
     for (size_t i = 0; i < count; i++)
         sum += rows[i].count;
@@ -39,7 +39,6 @@ void add_counts(struct document *document, const char *word, const char *caption
     snprintf(columns, sizeof columns, "what:|count:%s%s", unit, in_percent ? "|share" : "");
     document_table_of(document, word, caption, columns);
     for (size_t i = 0; i < count; i++) {
-        char begin[WORD_MAX];
         const struct document_cell cells[] = {
             rows[i].word != NULL ? cell_word(rows[i].word, rows[i].meaning)
                                  : cell_meaning(rows[i].meaning, begin),
@@ -47,18 +46,6 @@ void add_counts(struct document *document, const char *word, const char *caption
         document_cells(document, cells, in_percent ? 3 : 2);
     }
     document_figure(document, caption);
-}
-
-void add_meanings(struct document *document, const char *word, const char *caption,
-                  const char *unit, const char *const *meanings, const uint64_t *counts,
-                  size_t count, bool in_percent)
-{
-    struct count_row rows[MEANINGS_MAX];
-    size_t length = 0;
-    for (size_t i = 0; i < count && length < MEANINGS_MAX; i++)
-        if (meanings[i] != NULL)
-            rows[length++] = (struct count_row){NULL, meanings[i], counts[i]};
-    add_counts(document, word, caption, unit, rows, length, in_percent);
 }
 
 void add_counts_row(struct document *document, struct document_cell name, const uint64_t *counts,
@@ -78,20 +65,17 @@ size_t shown_rows(const struct report *report, size_t count)
 
 void add_rest(struct document *document, uint64_t rest, const char *rows)
 {
-    char count[NUMBER_MAX];
     if (rest > 0)
-        document_paragraph(document, "And %s more %s: see --top, or --format json.",
-                           text_count(rest, count), rows);
+        document_paragraph(document, "And %s more %s: see --top, or --format json.", count_of(rest),
+                           rows);
 }
 
 void add_named_top(struct document *document, const struct report *report, const char *word,
-                   const char *caption, const struct named_top *top, const char *name)
+                   const char *caption, const struct named_top *top, const char *columns)
 {
-    char columns[200];
     size_t rows = shown_rows(report, top->length);
     if (rows == 0)
         return;
-    snprintf(columns, sizeof columns, "name:%s|domains|hosts", name);
     document_table_of(document, word, caption, columns);
     for (size_t i = 0; i < rows; i++)
         counts_row(document, cell_text(top->items[i].name), top->items[i].count.domains,
@@ -113,11 +97,25 @@ void add_ad_belief(struct document *document, const struct report *report)
 /* What readers must not miss, first */
 static void add_warnings(struct document *document, const struct report *report)
 {
-    char text[SENTENCE_MAX];
-    if (unanswered_text(report, text) != NULL)
-        document_warning(document, "%s", text);
+    uint64_t failed = report->mx_outcomes[MX_OUTCOME_FAILED];
+    char of[SENTENCE_MAX] = "", left[SENTENCE_MAX] = " so far";
+    if (unanswered_is_much(failed, report->surveyed))
+        document_warning(document,
+                         "UNANSWERED: %s of the domains surveyed (%s of %s): trouble with network, "
+                         "resolver or list? See failures and bounds first.",
+                         percent_of((double)failed / (double)report->surveyed, 1), count_of(failed),
+                         count_of(report->surveyed));
+    if (report->listed.known) {
+        snprintf(of, sizeof of, " of %s listed", count_of(report->listed.count));
+        snprintf(left, sizeof left, ", %s are left", count_of(report->left.count));
+    }
     if (!report->finished)
-        document_warning(document, "%s", unfinished_text(report, text));
+        document_warning(
+            document,
+            "PARTIAL: this survey is not finished. %s%s domains are surveyed%s. Shares "
+            "are counts so far, in no random order and without an interval: all "
+            "numbers speak of the surveyed ones only, which need not be typical.",
+            count_of(report->surveyed), of, left);
     if (report->surveyed == 0)
         document_warning(document, "No domain has been surveyed: there is nothing to estimate.");
     add_ad_belief(document, report);
@@ -178,23 +176,23 @@ static void add_subject(struct document *document, const struct report *report)
                *validates = report_info(report, "resolver_validates"),
                *place = report_info(report, "place");
     bool several = report_info(report, "list.2.path") != NULL;
+    bool told = report->surveyed > 0 && report->finished; /* else a warning has said it */
     uint64_t names = names_listed(report);
-    char surveyed[NUMBER_MAX], listed[NUMBER_MAX], days[SENTENCE_MAX], design[SENTENCE_MAX];
+    char days[SENTENCE_MAX], design[SENTENCE_MAX];
     char list[PIECE_OCTETS], from[PIECE_OCTETS], asked[PIECE_OCTETS];
-    document_paragraph(
-        document, "%s: %s%s%.12s%s%s name%s, %s surveyed, %s%s%s; resolver: %s%s%s.%s%s",
-        several ? "Lists" : "List", piece_of(list_name(report), list),
-        digest != NULL ? " (SHA-256 " : "", digest != NULL ? digest : "",
-        several          ? ", and others), "
-        : digest != NULL ? "...), "
-                         : ", ",
-        names > 0 || report->listed.known ? text_count(names, listed) : "?", names == 1 ? "" : "s",
-        text_count(report->surveyed, surveyed), days_text(report, days),
-        place != NULL ? ", from " : "", place != NULL ? piece_of(place, from) : "",
-        resolver != NULL ? piece_of(resolver, asked) : "not recorded",
-        validates != NULL ? ", validates: " : "", validates != NULL ? validates : "",
-        report->surveyed > 0 && report->finished ? " " : "",
-        report->surveyed > 0 && report->finished ? design_text(report, design) : "");
+    document_paragraph(document,
+                       "%s: %s%s%.12s%s%s name%s, %s surveyed, %s%s%s; resolver: %s%s%s.%s%s",
+                       several ? "Lists" : "List", piece_of(list_name(report), list),
+                       digest != NULL ? " (SHA-256 " : "", digest != NULL ? digest : "",
+                       several          ? ", and others), "
+                       : digest != NULL ? "...), "
+                                        : ", ",
+                       names > 0 || report->listed.known ? count_of(names) : "?",
+                       names == 1 ? "" : "s", count_of(report->surveyed), days_text(report, days),
+                       place != NULL ? ", from " : "", place != NULL ? piece_of(place, from) : "",
+                       resolver != NULL ? piece_of(resolver, asked) : "not recorded",
+                       validates != NULL ? ", validates: " : "", validates != NULL ? validates : "",
+                       told ? " " : "", told ? design_text(report, design) : "");
 }
 
 /* The line on DANE and MTA-STS */
@@ -207,22 +205,20 @@ static void add_protocols(struct document *document, const struct report *report
         {SECURE_DOMAINS, "MX answer secure by DNSSEC", ""},
         {DOMAINS_DANE_COMPLETE, "DANE complete", " with mail hosts and a secure MX answer"},
         {DOMAINS_WITH_STS, "MTA-STS", " asked"}};
-    char text[SENTENCE_MAX] = "", share[NUMBER_MAX], of[NUMBER_MAX];
+    char text[SENTENCE_MAX] = "";
     bool told = report_ad_belief(report) != AD_NOT_BELIEVED; /* else a warning says why */
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
-        if (!told && shares[i].id != DOMAINS_WITH_STS)
-            continue;
         const struct estimate *estimate = &report->estimates[shares[i].id];
         const struct cluster_share *cluster = &estimate->cluster;
-        size_t used = strlen(text);
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s: ", used > 0 ? "; " : "",
-                                 shares[i].words);
+        if (!told && shares[i].id != DOMAINS_WITH_STS)
+            continue;
+        sentence_add(text, "%s%s: ", *text != '\0' ? "; " : "", shares[i].words);
         if (cluster_has_share(cluster))
-            snprintf(text + used, sizeof text - used, "%s of %s%s",
-                     text_percent(cluster->share, text_decimals(estimate->wilson95), share),
-                     text_count(cluster->of, of), shares[i].units);
+            sentence_add(text, "%s of %s%s",
+                         percent_of(cluster->share, text_decimals(estimate->wilson95)),
+                         count_of(cluster->of), shares[i].units);
         else
-            snprintf(text + used, sizeof text - used, "not known");
+            sentence_add(text, "not known");
     }
     document_paragraph(document, "Domains: %s.", text);
 }

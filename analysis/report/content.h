@@ -44,14 +44,9 @@ struct count_row {
 void add_counts(struct document *document, const char *word, const char *caption, const char *unit,
                 const struct count_row *rows, size_t count, bool in_percent);
 
-/* The same of words that are numbers, by what they mean; NULL: no row. */
-void add_meanings(struct document *document, const char *word, const char *caption,
-                  const char *unit, const char *const *meanings, const uint64_t *counts,
-                  size_t count, bool in_percent);
-
-/* A table of those that most domains have; `name` is the title of the names' column. */
+/* A table of those that most domains have: a name, domains, hosts */
 void add_named_top(struct document *document, const struct report *report, const char *word,
-                   const char *caption, const struct named_top *top, const char *name);
+                   const char *caption, const struct named_top *top, const char *columns);
 
 /* A table of providers: how many of their domains are counted, of how many */
 void add_provider_top(struct document *document, const struct report *report, const char *word,

@@ -4,24 +4,7 @@
 
 #include "analysis/report/content.h"
 #include "analysis/report/form.h"
-
-static const char *const DOMAINS_MEANINGS[DANE_DOMAINS_COUNT] = {
-    [DOMAINS_COMPLETE] = "complete: usable TLSA at every mail host with an address",
-    [DOMAINS_PRIMARY] = "primary: only those of the lowest preference all have it",
-    [DOMAINS_PARTIAL] = "partial: at some",
-    [DOMAINS_NONE] = "none: the MX answer is secure, no host has usable TLSA",
-    [DOMAINS_INSECURE] = "insecure: the MX answer is not, DANE does not apply",
-    [DOMAINS_FAILED] = "failed: the MX lookup failed",
-};
-
-static const char *const HOSTS_MEANINGS[DANE_HOSTS_COUNT] = {
-    [HOSTS_USABLE] = "usable: secure TLSA records that senders can use",
-    [HOSTS_UNUSABLE] = "unusable: secure TLSA records, none of which senders can use",
-    [HOSTS_NONE] = "none: no secure TLSA records",
-    [HOSTS_INSECURE] = "insecure: DANE does not apply",
-    [HOSTS_FAILED] = "failed: a lookup failed, senders with DANE cannot deliver",
-    [HOSTS_UNREACHABLE] = "unreachable: no address",
-};
+#include "analysis/report/meanings.h"
 
 static const char *const EFFECT_MEANINGS[EFFECT_COUNT] = {
     [EFFECT_EXPANDED] = "expanded: the TLSA records of the alias's target are in force",
@@ -63,9 +46,9 @@ static void add_failing(struct document *document, const struct report *report)
          "mail hosts of which another lookup fails: of addresses, or of the first alias record",
          dane->hosts[HOSTS_FAILED] - dane->tlsa_failed_hosts},
     };
-    char text[NUMBER_MAX], caption[200];
+    char caption[200];
     snprintf(caption, sizeof caption, "What breaks mail, of %s domains with mail hosts",
-             text_count(dane->mail_domains, text));
+             count_of(dane->mail_domains));
     add_counts(document, "dane_failures", caption, "count", rows, 4, false);
     if (dane->failing_domains == 0)
         return;
@@ -73,7 +56,8 @@ static void add_failing(struct document *document, const struct report *report)
                      "Providers with the most domains whose mail host fails", &dane->failing,
                      "failing", "with mail");
     add_named_top(document, report, "dane_failing_zones",
-                  "Zones of the names whose TLSA lookups fail", &dane->failing_zones, "zone");
+                  "Zones of the names whose TLSA lookups fail", &dane->failing_zones,
+                  "name:zone|domains|hosts");
     if (dane->failing_zones.length > 0)
         document_paragraph(document,
                            "By registrable domain; a survey does not ask whose name servers these "
@@ -119,13 +103,11 @@ void add_dane(struct document *document, const struct report *report)
     add_ad_belief(document, report);
     document_paragraph(document,
                        "%s domains with DNSSEC: validated answers to the MX question, null MX too.",
-                       text_count(report->estimates[SECURE_DOMAINS].cluster.count, text));
+                       count_of(report->estimates[SECURE_DOMAINS].cluster.count));
     if (dane_secure_domains(dane) > 0)
         document_paragraph(document, "%s", dane_deployment_text(dane, text));
-    add_meanings(document, "dane_domains", "Domains with mail hosts, by DANE", "domains",
-                 DOMAINS_MEANINGS, dane->domains, DANE_DOMAINS_COUNT, true);
-    add_meanings(document, "dane_hosts", "Mail hosts, by DANE", "hosts", HOSTS_MEANINGS,
-                 dane->hosts, DANE_HOSTS_COUNT, true);
+    add_meanings(document, &DANE_TABLES[DANE_DOMAINS_TABLE], dane->domains);
+    add_meanings(document, &DANE_TABLES[DANE_HOSTS_TABLE], dane->hosts);
     add_provider_top(document, report, "dane_providers",
                      "Providers with the most domains with complete DANE", &dane->complete,
                      "complete", "with DNSSEC");

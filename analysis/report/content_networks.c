@@ -46,7 +46,6 @@ static void add_table(struct document *document, const struct report *report, bo
 void add_networks(struct document *document, const struct report *report)
 {
     const struct networks_report *networks = &report->networks;
-    char domains[NUMBER_MAX], hosts[NUMBER_MAX], lines[NUMBER_MAX], broken[NUMBER_MAX];
     if (networks->file_count == 0)
         return;
     document_section(document, "networks", "Where mail hosts are");
@@ -56,8 +55,7 @@ void add_networks(struct document *document, const struct report *report)
             document_paragraph(document,
                                "%.200s: %s of %s lines are no network of which a country or an AS "
                                "is said; the first is line %llu.",
-                               file->path, text_count(file->lines.broken, broken),
-                               text_count(file->lines.read, lines),
+                               file->path, count_of(file->lines.broken), count_of(file->lines.read),
                                (unsigned long long)file->lines.first_broken);
     }
     if (networks->all.hosts == 0) {
@@ -73,5 +71,5 @@ void add_networks(struct document *document, const struct report *report)
         "Of %s domains with a mail host that has an address, and %s such hosts. One with addresses "
         "in several places counts in each. DANE IPv4 and IPv6: addresses of hosts with DANE, each "
         "once. Where an address is, the files say.",
-        text_count(networks->all.domains, domains), text_count(networks->all.hosts, hosts));
+        count_of(networks->all.domains), count_of(networks->all.hosts));
 }

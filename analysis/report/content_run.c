@@ -4,28 +4,15 @@
 
 #include "analysis/document/text_form.h"
 #include "analysis/report/content.h"
+#include "analysis/report/meanings.h"
 #include "crawler/core/ede.h"
-
-static const char *const OUTCOME_MEANINGS[MX_OUTCOME_FAILED + 1] = {
-    [MX_OUTCOME_MX] = "with MX records",
-    [MX_OUTCOME_NULL_MX] = "with a null MX: they take no mail (RFC 7505)",
-    [MX_OUTCOME_IMPLICIT_MX] = "without MX, with an address (implicit MX)",
-    [MX_OUTCOME_NO_SERVICE] = "with neither",
-    [MX_OUTCOME_NXDOMAIN] = "that do not exist",
-    [MX_OUTCOME_FAILED] = "whose lookup failed",
-};
 
 void add_responses(struct document *document, const struct report *report)
 {
-    struct count_row rows[MX_OUTCOME_FAILED];
-    for (int i = 1; i <= MX_OUTCOME_FAILED; i++)
-        rows[i - 1] = (struct count_row){mx_outcome_word((enum mx_outcome)i), OUTCOME_MEANINGS[i],
-                                         report->mx_outcomes[i]};
     if (report->surveyed == 0)
         return;
     document_section(document, "responses", "What was answered");
-    add_counts(document, "mx_outcomes", "Domains surveyed ...", "domains", rows, MX_OUTCOME_FAILED,
-               true);
+    add_meanings(document, &MX_TABLE, report->mx_outcomes);
 }
 
 /* --- coverage --- */
@@ -34,7 +21,7 @@ static void add_coverage(struct document *document, const struct report *report)
 {
     const struct exchange_mentions *unknown = &report->unknown_exchanges,
                                    *opted_out = &report->opted_out_exchanges;
-    char of_unknown[200], of_opted_out[200], text[NUMBER_MAX];
+    char of_unknown[200], of_opted_out[200];
     const struct {
         const char *word, *meaning;
         struct known_count count;
@@ -53,9 +40,9 @@ static void add_coverage(struct document *document, const struct report *report)
     snprintf(of_unknown, sizeof of_unknown,
              "MX records whose exchange may be an alias or not: its lookups failed, or it opted "
              "out (domains: %s)",
-             text_count(unknown->domains, text));
+             count_of(unknown->domains));
     snprintf(of_opted_out, sizeof of_opted_out, "of these, exchanges that opted out (domains: %s)",
-             text_count(opted_out->domains, text));
+             count_of(opted_out->domains));
     document_table_of(document, "coverage", "What was listed and met", "what:|count:");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].count.known)
@@ -76,19 +63,6 @@ static void add_rejected(struct document *document, const struct report *report)
 }
 
 /* --- failures --- */
-
-static void add_failed_domains(struct document *document, const struct report *report)
-{
-    struct count_row reasons[FAILURE_LAST];
-    size_t count = 0;
-    for (int i = 1; i <= FAILURE_LAST; i++)
-        if (report->domain_failures[i] > 0)
-            reasons[count++] =
-                (struct count_row){failure_word((enum failure)i), failure_word((enum failure)i),
-                                   report->domain_failures[i]};
-    add_counts(document, "failed_domains", "Failed domains, by why", "domains", reasons, count,
-               true);
-}
 
 static void add_failed_lookups(struct document *document, const struct tally_list *failures)
 {
@@ -137,7 +111,7 @@ static void add_extended_errors(struct document *document, const struct report *
 void add_failures(struct document *document, const struct report *report)
 {
     document_section(document, "failures", "Failures");
-    add_failed_domains(document, report);
+    add_meanings(document, &FAILURE_TABLE, report->domain_failures);
     add_failed_lookups(document, &report->failures);
     add_extended_errors(document, report);
 }

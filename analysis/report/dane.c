@@ -13,10 +13,6 @@ enum {
     EDE_CODES = 65536 /* INFO-CODE has 16 bits */
 };
 
-const char *const DANE_DOMAINS_WORDS[DANE_DOMAINS_COUNT] = {"complete", "primary",  "partial",
-                                                            "none",     "insecure", "failed"};
-const char *const DANE_HOSTS_WORDS[DANE_HOSTS_COUNT] = {"usable",   "unusable", "none",
-                                                        "insecure", "failed",   "unreachable"};
 const char *const EFFECT_WORDS[EFFECT_COUNT] = {"expanded", "initial", "lost",
                                                 "none",     "failed",  "unreachable"};
 

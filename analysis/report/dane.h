@@ -73,8 +73,6 @@ enum alias_effect {
     EFFECT_UNREACHABLE, /* no address */
     EFFECT_COUNT
 };
-extern const char *const DANE_DOMAINS_WORDS[DANE_DOMAINS_COUNT];
-extern const char *const DANE_HOSTS_WORDS[DANE_HOSTS_COUNT];
 extern const char *const EFFECT_WORDS[EFFECT_COUNT];
 
 struct tlsa_parameters {

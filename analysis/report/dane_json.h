@@ -6,6 +6,7 @@
 
 #include "analysis/report/data.h"
 
+json_t *hosts_json(struct host_count count);
 json_t *provider_top_json(const struct provider_top *top);
 /* Each name as the member `key` */
 json_t *named_top_json(const struct named_top *top, const char *key);

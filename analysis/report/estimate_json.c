@@ -2,35 +2,15 @@
 
 #include "analysis/document/json_form.h"
 
-/* The object and the members of more, which is freed; NULL where either is. */
-static json_t *with_members(json_t *object, json_t *more)
-{
-    if (object != NULL && (more == NULL || json_object_update(object, more) != 0)) {
-        json_decref(object);
-        object = NULL;
-    }
-    json_decref(more);
-    return object;
-}
-
 static json_t *word_json(const char *word)
 {
     return word != NULL ? json_string(word) : json_null();
 }
 
-static json_t *reliability_json(const struct cluster_share *share)
-{
-    return word_json(cluster_has_interval(share) ? reliability_word(share->reliability) : NULL);
-}
-
-static json_t *cluster95_json(const struct cluster_share *share)
-{
-    return interval_json(cluster_has_interval(share), share->cluster95);
-}
-
 static json_t *cluster_json(const struct cluster_share *share)
 {
     bool rest = cluster_has_rest(share), variance = cluster_has_variance(share);
+    bool interval = cluster_has_interval(share);
     double largest = cluster_has_share(share) ? (double)share->largest / (double)share->of : 0;
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
                      "clusters", count_json(share->clusters), "certainty_clusters",
@@ -43,14 +23,10 @@ static json_t *cluster_json(const struct cluster_share *share)
                      real_json(variance, share->intraclass), "design_effect",
                      real_json(variance, share->design_effect), "df",
                      share->reason == CLUSTER_NO_REASON ? count_json(share->df) : json_null(),
-                     "effective_n", real_json(cluster_has_interval(share), share->effective_n),
-                     "cluster95", cluster95_json(share), "reliability", reliability_json(share),
-                     "reason", word_json(cluster_reason_word(share->reason)));
-}
-
-static json_t *sample95_json(const struct estimate *estimate)
-{
-    return interval_json(estimate->sample_reason == SAMPLE_NO_REASON, estimate->sample95);
+                     "effective_n", real_json(interval, share->effective_n), "cluster95",
+                     interval_json(interval, share->cluster95), "reliability",
+                     word_json(interval ? reliability_word(share->reliability) : NULL), "reason",
+                     word_json(cluster_reason_word(share->reason)));
 }
 
 json_t *share_json(const struct estimate *estimate)
@@ -61,9 +37,17 @@ json_t *share_json(const struct estimate *estimate)
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count", count_json(share->count), "of",
         count_json(share->of), "share", real_json(known, share->share), "wilson95",
         interval_json(known, estimate->wilson95), "unanswered", count_json(estimate->unanswered),
-        "bounds", interval_json(known, estimate->bounds), "sample95", sample95_json(estimate),
+        "bounds", interval_json(known, estimate->bounds), "sample95",
+        interval_json(estimate->sample_reason == SAMPLE_NO_REASON, estimate->sample95),
         "sample_reason", word_json(sample_reason_word(estimate->sample_reason)));
-    return with_members(counts, cluster_json(share));
+    return json_with_members(counts, cluster_json(share));
+}
+
+json_t *named_json(const struct estimate *estimate, json_t *share)
+{
+    return json_with_members(json_pack("{s:s, s:s, s:s}", "name", estimate->name, "unit",
+                                       estimate->unit, "stratum", estimate->stratum),
+                             share);
 }
 
 static json_t *poststratified_json(const struct report *report, const struct estimate *estimate)
@@ -72,25 +56,26 @@ static json_t *poststratified_json(const struct report *report, const struct est
     const struct zone_cover *zones = &report->zones;
     if (!estimate->is_weighed)
         return json_null();
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:f}", "share",
-        real_json(cluster_has_share(share), share->share), "cluster95", cluster95_json(share),
-        "reason", word_json(zones->zones > 0 ? cluster_reason_word(share->reason) : "no_strata"),
-        "reliability", reliability_json(share), "strata", count_json(zones->zones), "of",
-        count_json(share->of), "left_out", count_json(estimate->cluster.of - share->of),
-        "weight_covered", zones->covered, "thin_weight", zones->thin);
+    json_t *weighed = json_pick(cluster_json(share), "cluster95 reason reliability");
+    if (zones->zones == 0)
+        weighed = json_with_member(weighed, "reason", json_string("no_strata"));
+    return json_with_members(
+        json_with_members(
+            json_pack("{s:o}", "share", real_json(cluster_has_share(share), share->share)),
+            weighed),
+        json_pack("{s:o, s:o, s:o, s:f, s:f}", "strata", count_json(zones->zones), "of",
+                  count_json(share->of), "left_out", count_json(estimate->cluster.of - share->of),
+                  "weight_covered", zones->covered, "thin_weight", zones->thin));
 }
 
 static json_t *estimate_json(const struct report *report, const struct estimate *estimate)
 {
-    json_t *object = json_pack("{s:s, s:s, s:s}", "name", estimate->name, "unit", estimate->unit,
-                               "stratum", estimate->stratum);
-    object = with_members(object, share_json(estimate));
-    return with_members(object,
-                        json_pack("{s:o, s:s?, s:o, s:o}", "unseen", count_json(estimate->unseen),
-                                  "largest_cluster", estimate->largest, "share_without_largest",
-                                  real_json(estimate->has_rest, estimate->rest), "poststratified",
-                                  poststratified_json(report, estimate)));
+    return json_with_members(named_json(estimate, share_json(estimate)),
+                             json_pack("{s:o, s:s?, s:o, s:o}", "unseen",
+                                       count_json(estimate->unseen), "largest_cluster",
+                                       estimate->largest, "share_without_largest",
+                                       real_json(estimate->has_rest, estimate->rest),
+                                       "poststratified", poststratified_json(report, estimate)));
 }
 
 json_t *estimates_json(const struct report *report)
@@ -122,11 +107,7 @@ json_t *design_json(const struct report *report)
 
 static json_t *side_json(const struct estimate *estimate)
 {
-    const struct cluster_share *share = &estimate->cluster;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "count", count_json(share->count), "of",
-                     count_json(share->of), "share",
-                     real_json(cluster_has_share(share), share->share), "cluster95",
-                     cluster95_json(share), "sample95", sample95_json(estimate));
+    return json_pick(share_json(estimate), "count of share cluster95 sample95");
 }
 
 json_t *signed_difference_json(const struct report *report)

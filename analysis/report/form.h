@@ -9,11 +9,9 @@ enum {
     SENTENCE_MAX = 600
 };
 
-/* Of a survey that is not finished */
-const char *unfinished_text(const struct report *report, char ret[SENTENCE_MAX]);
-
-/* Where so much is unanswered that it has to be said first; else NULL */
-const char *unanswered_text(const struct report *report, char ret[SENTENCE_MAX]);
+/* printf, behind what is said already */
+void sentence_add(char sentence[SENTENCE_MAX], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Of DANE, where domains are secure (dane_secure_domains()): as the monthly posts to dane-users */
 const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTENCE_MAX]);

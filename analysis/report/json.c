@@ -6,6 +6,7 @@
 #include "analysis/report/dane_json.h"
 #include "analysis/report/data.h"
 #include "analysis/report/estimate_json.h"
+#include "analysis/report/meanings.h"
 #include "analysis/report/networks_json.h"
 #include "analysis/report/probe_json.h"
 #include "analysis/report/sts_json.h"
@@ -39,42 +40,26 @@ static json_t *breakdowns_json(const struct report *report)
                      breakdown_json(&report->by_stratum, "stratum"));
 }
 
-static json_t *providers_json(const struct provider_table *table)
+static json_t *provider_json(const void *item)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < table->length; i++) {
-        const struct provider_row *row = &table->rows[i];
-        json_t *item =
-            json_pack("{s:s, s:o, s:o}", "provider", row->provider, "domains",
-                      count_json(row->domains), "mx_domains", count_json(row->mx_domains));
-        for (int j = 0; j < BREAKDOWN_ESTIMATES; j++)
-            item =
-                json_with_member(item, breakdown_name((enum breakdown_estimate)j),
-                                 json_pack("{s:o, s:o}", "count", count_json(row->shares[j].count),
-                                           "of", count_json(row->shares[j].of)));
-        list = json_with_item(list, item);
-    }
-    return list;
+    const struct provider_row *row = item;
+    json_t *object = json_pack("{s:s, s:o, s:o}", "provider", row->provider, "domains",
+                               count_json(row->domains), "mx_domains", count_json(row->mx_domains));
+    for (int i = 0; i < BREAKDOWN_ESTIMATES; i++)
+        object = json_with_member(
+            object, breakdown_name((enum breakdown_estimate)i),
+            json_counts({"count", row->shares[i].count}, {"of", row->shares[i].of}));
+    return object;
 }
 
-static json_t *alias_count_json(struct host_count count)
+/* The name is two, with a line end between; the first may be none. */
+static json_t *pair_json(const void *item)
 {
-    return json_pack("{s:o, s:o}", "hosts", count_json(count.hosts), "domains",
-                     count_json(count.domains));
-}
-
-static json_t *pairs_json(const struct named_top *pairs)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < pairs->length; i++) {
-        const char *name = pairs->items[i].name, *end = strchr(name, '\n');
-        json_t *own = end > name ? json_stringn(name, (size_t)(end - name)) : json_null();
-        list = json_with_item(list,
-                              json_pack("{s:o, s:s, s:o, s:o}", "provider", own, "alias_provider",
-                                        end + 1, "hosts", count_json(pairs->items[i].count.hosts),
-                                        "domains", count_json(pairs->items[i].count.domains)));
-    }
-    return list;
+    const struct named_count *pair = item;
+    const char *name = pair->name, *end = strchr(name, '\n');
+    json_t *own = end > name ? json_stringn(name, (size_t)(end - name)) : json_null();
+    return json_with_members(json_pack("{s:o, s:s}", "provider", own, "alias_provider", end + 1),
+                             hosts_json(pair->count));
 }
 
 static json_t *alias_report_json(const struct alias_report *aliases)
@@ -82,13 +67,14 @@ static json_t *alias_report_json(const struct alias_report *aliases)
     json_t *problems = json_object();
     for (int i = 1; i <= ALIAS_MULTIPLE; i++)
         problems = json_with_member(problems, alias_problem_word((enum alias_problem)i),
-                                    alias_count_json(aliases->problems[i]));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "all", alias_count_json(aliases->all),
-                     "same_provider", alias_count_json(aliases->same_provider), "other_provider",
-                     alias_count_json(aliases->other_provider), "unknown_provider",
-                     alias_count_json(aliases->unknown_provider), "problems", problems,
+                                    hosts_json(aliases->problems[i]));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "all", hosts_json(aliases->all),
+                     "same_provider", hosts_json(aliases->same_provider), "other_provider",
+                     hosts_json(aliases->other_provider), "unknown_provider",
+                     hosts_json(aliases->unknown_provider), "problems", problems,
                      "target_providers", named_top_json(&aliases->targets, "provider"), "pairs",
-                     pairs_json(&aliases->pairs));
+                     json_list(aliases->pairs.items, aliases->pairs.length,
+                               sizeof *aliases->pairs.items, pair_json));
 }
 
 static json_t *path_json(const char *path)
@@ -109,24 +95,6 @@ static json_t *run_json(const struct report *report)
     for (size_t i = 0; i < report->info_count; i++)
         run = json_with_member(run, report->info[i].key, json_string(report->info[i].value));
     return run;
-}
-
-static json_t *outcomes_json(const struct report *report)
-{
-    json_t *outcomes = json_object();
-    for (int i = 1; i <= MX_OUTCOME_FAILED; i++)
-        outcomes = json_with_member(outcomes, mx_outcome_word((enum mx_outcome)i),
-                                    count_json(report->mx_outcomes[i]));
-    return outcomes;
-}
-
-static json_t *domain_failures_json(const struct report *report)
-{
-    json_t *failures = json_object();
-    for (int i = 1; i <= FAILURE_LAST; i++)
-        failures = json_with_member(failures, failure_word((enum failure)i),
-                                    count_json(report->domain_failures[i]));
-    return failures;
 }
 
 /* A list of objects; members that a tally does not have are left out. */
@@ -150,8 +118,7 @@ static json_t *tallies_json(const struct tally_list *tallies, const char *kind, 
 
 static json_t *mentions_json(struct exchange_mentions mentions)
 {
-    return json_pack("{s:o, s:o}", "records", count_json(mentions.records), "domains",
-                     count_json(mentions.domains));
+    return json_counts({"records", mentions.records}, {"domains", mentions.domains});
 }
 
 static json_t *coverage_json(const struct report *report)
@@ -162,10 +129,11 @@ static json_t *coverage_json(const struct report *report)
                      known_json(report->left), "duplicates", known_json(report->duplicates),
                      "rejected_lines", count_json(report->rejected), "rejected_by_reason",
                      tallies_json(&report->rejected_lines, NULL, NULL, "reason", "lines"),
-                     "mx_outcomes", outcomes_json(report), "domain_failures",
-                     domain_failures_json(report), "hosts", count_json(report->hosts),
-                     "unknown_exchanges", mentions_json(report->unknown_exchanges),
-                     "opted_out_exchanges", mentions_json(report->opted_out_exchanges), "failures",
+                     "mx_outcomes", meanings_json(&MX_TABLE, report->mx_outcomes),
+                     "domain_failures", meanings_json(&FAILURE_TABLE, report->domain_failures),
+                     "hosts", count_json(report->hosts), "unknown_exchanges",
+                     mentions_json(report->unknown_exchanges), "opted_out_exchanges",
+                     mentions_json(report->opted_out_exchanges), "failures",
                      tallies_json(&report->failures, "kind", NULL, "failure", "lookups"));
 }
 
@@ -176,14 +144,13 @@ static json_t *ad_json(const struct report *report)
     return belief == AD_NOT_KNOWN ? json_null() : json_boolean(belief == AD_BELIEVED);
 }
 
-static json_t *concentration_json(const struct concentration *concentration)
+static json_t *concentration_json(const struct concentration *found)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "clusters",
-                     count_json(concentration->clusters), "of", count_json(concentration->of),
-                     "largest_1", count_json(concentration->largest[0]), "largest_5",
-                     count_json(concentration->largest[1]), "largest_12",
-                     count_json(concentration->largest[2]), "clusters_with_cname_mx",
-                     count_json(concentration->having), "herfindahl", concentration->herfindahl);
+    return json_with_member(
+        json_counts({"clusters", found->clusters}, {"of", found->of},
+                    {"largest_1", found->largest[0]}, {"largest_5", found->largest[1]},
+                    {"largest_12", found->largest[2]}, {"clusters_with_cname_mx", found->having}),
+        "herfindahl", json_real(found->herfindahl));
 }
 
 int report_print_json(const struct report *report, FILE *out)
@@ -195,7 +162,9 @@ int report_print_json(const struct report *report, FILE *out)
         "design", design_json(report), "run", run_json(report), "method", method_json(report),
         "coverage", coverage_json(report), "estimates", estimates_json(report), "signed_difference",
         signed_difference_json(report), "concentration", concentration_json(&report->concentration),
-        "breakdowns", breakdowns_json(report), "providers", providers_json(&report->providers),
+        "breakdowns", breakdowns_json(report), "providers",
+        json_list(report->providers.rows, report->providers.length, sizeof *report->providers.rows,
+                  provider_json),
         "alias_chains", tallies_json(&report->chains, "kind", "hops", "problem", "hosts"),
         "aliases", alias_report_json(&report->aliases), "alias_providers",
         provider_top_json(&report->alias_providers), "dnssec",

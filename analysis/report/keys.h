@@ -26,17 +26,4 @@ struct key_outlook {
     struct unknown_key unknown[OUTLOOK_ROWS_MAX]; /* most hosts first */
 };
 
-/* The same words for the text and the page */
-#define OUTLOOK_HEADING "TLSA records: what will break"
-#define SINGLE_MEANING                                                                             \
-    "mail hosts not ready for another key: a single TLSA record that senders go by; the next "     \
-    "one must be published beside it two TTLs before its key is used (RFC 7671 s8.1, s8.4)"
-#define CERTIFICATE_MEANING                                                                        \
-    "mail hosts not ready for another certificate: records of the host's whole certificate only "  \
-    "(3 0 x), which each renewal changes, also where the key stays (RFC 7671 s5.1)"
-#define EMPTY_MEANING                                                                              \
-    "mail hosts with a TLSA record without data: it crashes Postfix before 3.8.18, 3.9.12, "       \
-    "3.10.11, 3.11.4"
-#define UNKNOWN_KEYS_HEADING "The most common unknown keys in records of usage 2 (DANE-TA)"
-
 #endif

@@ -2,53 +2,52 @@
 
 #include "analysis/document/json_form.h"
 
-static json_t *counts_json(json_t *object, const struct network_counts *counts)
+static json_t *counts_json(const struct network_counts *counts)
 {
-    object = json_with_member(object, "domains", count_json(counts->domains));
-    object = json_with_member(object, "hosts", count_json(counts->hosts));
-    object = json_with_member(object, "dane_hosts", count_json(counts->dane_hosts));
-    object = json_with_member(object, "dane_ipv4", count_json(counts->dane_addresses[0]));
-    return json_with_member(object, "dane_ipv6", count_json(counts->dane_addresses[1]));
+    return json_counts({"domains", counts->domains}, {"hosts", counts->hosts},
+                       {"dane_hosts", counts->dane_hosts}, {"dane_ipv4", counts->dane_addresses[0]},
+                       {"dane_ipv6", counts->dane_addresses[1]});
 }
 
-static json_t *row_json(const struct network_row *row, bool is_system)
+static json_t *country_json(const void *item)
 {
+    const struct network_row *row = item;
     char code[COUNTRY_MAX];
-    json_t *object =
-        is_system ? json_pack("{s:o, s:s?}", "as", row->as != 0 ? count_json(row->as) : json_null(),
-                              "name", row->name)
-                  : json_pack("{s:s?}", "country", country_code(row->country, code));
-    return counts_json(object, &row->counts);
+    return json_with_members(json_pack("{s:s?}", "country", country_code(row->country, code)),
+                             counts_json(&row->counts));
 }
 
-static json_t *table_json(const struct network_table *table, bool is_system)
+static json_t *system_json(const void *item)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < table->length; i++)
-        list = json_with_item(list, row_json(&table->rows[i], is_system));
-    return list;
+    const struct network_row *row = item;
+    json_t *as = row->as != 0 ? count_json(row->as) : json_null();
+    return json_with_members(json_pack("{s:o, s:s?}", "as", as, "name", row->name),
+                             counts_json(&row->counts));
+}
+
+static json_t *file_json(const void *item)
+{
+    const struct network_file *file = item;
+    return json_pack("{s:o, s:o, s:o, s:o}", "path", json_string_nocheck(file->path), "lines",
+                     count_json(file->lines.read), "broken_lines", count_json(file->lines.broken),
+                     "first_broken_line",
+                     file->lines.broken > 0 ? count_json(file->lines.first_broken) : json_null());
+}
+
+static json_t *table_json(const struct network_table *table, json_make_fn *make)
+{
+    return json_list(table->rows, table->length, sizeof *table->rows, make);
 }
 
 json_t *networks_json(const struct networks_report *networks)
 {
-    json_t *files = json_array();
-    if (networks->file_count == 0) {
-        json_decref(files);
+    if (networks->file_count == 0)
         return json_null();
-    }
-    for (size_t i = 0; i < networks->file_count; i++) {
-        const struct network_file *file = &networks->files[i];
-        files = json_with_item(
-            files,
-            json_pack("{s:o, s:o, s:o, s:o}", "path", json_string_nocheck(file->path), "lines",
-                      count_json(file->lines.read), "broken_lines", count_json(file->lines.broken),
-                      "first_broken_line",
-                      file->lines.broken > 0 ? count_json(file->lines.first_broken) : json_null()));
-    }
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "files", files, "all",
-                     counts_json(json_object(), &networks->all), "countries_met",
-                     count_json(networks->countries.known), "countries",
-                     table_json(&networks->countries, false), "systems_met",
-                     count_json(networks->systems.known), "systems",
-                     table_json(&networks->systems, true));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o}", "files",
+        json_list(networks->files, networks->file_count, sizeof *networks->files, file_json), "all",
+        counts_json(&networks->all), "countries_met", count_json(networks->countries.known),
+        "countries", table_json(&networks->countries, country_json), "systems_met",
+        count_json(networks->systems.known), "systems",
+        table_json(&networks->systems, system_json));
 }

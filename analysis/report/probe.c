@@ -102,7 +102,7 @@ void probe_count_host(struct report *report, struct host_kind kind)
 {
     unsigned seen = kind.seen;
     if (report->probe.any && (seen & SEEN_MET) == 0 && kind.outcome == 0)
-        report->probe.left++;
+        report->probe.outcomes[PROBE_LEFT]++;
     if (!kind.named || !kind.alias || kind.outcome != 0 || (seen & SEEN_CERTIFICATE) == 0)
         return;
     bool host = (seen & SEEN_NAMES_HOST) != 0, target = (seen & SEEN_NAMES_TARGET) != 0;

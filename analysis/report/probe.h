@@ -41,10 +41,14 @@ enum expiry {
 };
 extern const char *const EXPIRY_WORDS[EXPIRY_COUNT];
 
+enum {
+    PROBE_LEFT = PROBE_MALFORMED + 1
+};
+
 struct probe_report {
     bool any;                               /* hosts were met; false: the rest is empty */
-    uint64_t left;                          /* hosts with an address that were not */
-    uint64_t outcomes[PROBE_MALFORMED + 1]; /* hosts by enum probe_outcome */
+    uint64_t outcomes[PROBE_LEFT + 1];      /* hosts by enum probe_outcome; those with an address
+                                                  that were not met */
     uint64_t versions[TLS_VERSION_1_3 + 1]; /* hosts by the version agreed on; [0]: none of these */
     uint64_t pkix[PKIX_OTHER + 1];          /* hosts with a certificate by enum pkix_fault */
     uint64_t plaintext;                     /* octets before TLS */

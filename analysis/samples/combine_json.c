@@ -37,24 +37,26 @@ static json_t *effects_json(const struct random_effects *effects, bool logits)
         interval_json(effects->has_prediction, as_shares(effects->prediction95, logits)));
 }
 
-static json_t *combination_json(const struct combination *combination)
+static json_t *combination_json(const void *item)
 {
-    return json_pack("{s:s, s:I, s:I, s:o, s:o}", "unit",
+    const struct combination *combination = item;
+    return json_pack("{s:s, s:o, s:o, s:o, s:o}", "unit",
                      combination->mixed ? "mixed" : sample_unit_word(combination->unit), "samples",
-                     (json_int_t)combination->samples, "corrected",
-                     (json_int_t)combination->corrected, "logit",
+                     count_json(combination->samples), "corrected",
+                     count_json(combination->corrected), "logit",
                      effects_json(&combination->logit, true), "raw",
                      combination->has_raw ? effects_json(&combination->raw, false) : json_null());
 }
 
 int combine_print_json(const struct estimates *estimates, FILE *out)
 {
-    json_t *samples = json_array(), *combinations = json_array();
+    json_t *samples = json_array();
     for (size_t i = 0; i < estimates->samples->count; i++)
         samples = json_with_item(samples,
                                  sample_json(&estimates->samples->items[i], &estimates->each[i]));
-    for (size_t i = 0; i < estimates->combination_count; i++)
-        combinations = json_with_item(combinations, combination_json(&estimates->combinations[i]));
     return json_form_print(
-        json_pack("{s:o, s:o}", "samples", samples, "combinations", combinations), out);
+        json_pack("{s:o, s:o}", "samples", samples, "combinations",
+                  json_list(estimates->combinations, estimates->combination_count,
+                            sizeof *estimates->combinations, combination_json)),
+        out);
 }

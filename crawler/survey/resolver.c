@@ -82,49 +82,84 @@ void resolver_stop(uv_loop_t *loop, struct unbound *unbound)
     uv_loop_close(loop);
 }
 
+static int ask_root(const struct settings *settings, unsigned resolver, enum record_type type,
+                    bool no_recursion, unsigned patience_ms, struct ask_reply *reply,
+                    struct error *error)
+{
+    const struct ask_question question = {
+        .question = {.name = {.length = 1}, .type = type},
+        .no_recursion = no_recursion,
+    };
+    return ask_udp((const struct sockaddr *)&settings->resolvers[resolver], &question, patience_ms,
+                   reply, error);
+}
+
 /* One that has no way to the root, in a DNS of its own, may be silent about the root's keys, and
  * answer what it need not ask others. */
 static bool is_alive(const struct settings *settings, unsigned resolver, struct ask_reply *reply)
 {
-    const struct ask_question question = {
-        .question = {.name = {.length = 1}, .type = TYPE_SOA},
-        .no_recursion = true,
-    };
     struct error reason;
-    return ask_udp((const struct sockaddr *)&settings->resolvers[resolver], &question, ALIVE_MS,
-                   reply, &reason) == 0;
+    return ask_root(settings, resolver, TYPE_SOA, true, ALIVE_MS, reply, &reason) == 0;
+}
+
+/* Of whatever name, and not of keys alone, which some know nothing of. */
+static const char *declined(const struct settings *settings, unsigned resolver,
+                            struct ask_reply *reply)
+{
+    struct error reason;
+    if (ask_declined(&reply->answer) == NULL ||
+        ask_root(settings, resolver, TYPE_SOA, false, ALIVE_MS, reply, &reason) != 0)
+        return NULL;
+    return ask_declined(&reply->answer);
+}
+
+static enum first_look look_at(const struct answer *answer, const char *text, struct error *ret)
+{
+    bool referral = answer->failure == FAILURE_REFERRAL;
+    if (referral || (!answer->recursion_available && answer->outcome != OUTCOME_ANSWER)) {
+        error_set(ret,
+                  "%s does not recurse (asked for the root's DNSKEY it %s): no resolver for a "
+                  "survey",
+                  text, referral ? "refers to other servers" : "gives no answer, RA=0");
+        return LOOK_NOT_RECURSING;
+    }
+    if (answer->outcome == OUTCOME_FAILED) {
+        error_set(ret,
+                  "%s fails (%s) at the root's DNSKEY: it, or the network behind it, may be out of "
+                  "order; no answer of it counts as DNSSEC secure",
+                  text, failure_word(answer->failure));
+        return LOOK_UNPROVEN;
+    }
+    if (answer->authentic)
+        return LOOK_WELL;
+    error_set(ret,
+              "%s does not validate (no AD on the root's DNSKEY): no answer of it can be DNSSEC "
+              "secure",
+              text);
+    return LOOK_NOT_VALIDATING;
 }
 
 enum first_look resolver_look(const struct settings *settings, unsigned resolver,
                               unsigned patience_ms, struct error *ret_warning)
 {
     const char *text = settings->resolver_texts[resolver];
-    struct ask_question question = {
-        .question = {.name = {.length = 1}, .type = TYPE_DNSKEY},
-    };
     struct ask_reply *reply = memory_get(sizeof *reply);
     struct error reason;
-    enum first_look look = LOOK_WELL;
-    if (ask_udp((const struct sockaddr *)&settings->resolvers[resolver], &question, patience_ms,
-                reply, &reason) != 0) {
+    enum first_look look;
+    if (ask_root(settings, resolver, TYPE_DNSKEY, false, patience_ms, reply, &reason) != 0) {
         error_set(ret_warning, "%s: %s; mxsurvey doctor --resolver %s says more", text, reason.text,
                   text);
         look = is_alive(settings, resolver, reply) ? LOOK_UNPROVEN : LOOK_SILENT;
-    } else if (reply->answer.failure == FAILURE_REFERRAL ||
-               (!reply->answer.recursion_available && reply->answer.outcome != OUTCOME_ANSWER)) {
-        error_set(ret_warning,
-                  "%s does not recurse (asked for the root's DNSKEY it %s): no resolver for a "
-                  "survey",
-                  text,
-                  reply->answer.failure == FAILURE_REFERRAL ? "refers to other servers"
-                                                            : "gives no answer, RA=0");
-        look = LOOK_NOT_RECURSING;
-    } else if (!reply->answer.authentic) {
-        error_set(ret_warning,
-                  "%s does not validate (no AD on the root's DNSKEY): no answer of it can be "
-                  "DNSSEC secure",
-                  text);
-        look = reply->answer.outcome == OUTCOME_FAILED ? LOOK_UNPROVEN : LOOK_NOT_VALIDATING;
+    } else {
+        look = look_at(&reply->answer, text, ret_warning);
+        const char *word = look == LOOK_UNPROVEN ? declined(settings, resolver, reply) : NULL;
+        if (word != NULL) {
+            error_set(ret_warning,
+                      "%s answers %s to whatever it is asked: no resolver for a survey; may this "
+                      "machine ask it?",
+                      text, word);
+            look = LOOK_NOT_RECURSING;
+        }
     }
     free(reply);
     return look;

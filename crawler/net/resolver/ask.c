@@ -250,6 +250,20 @@ bool ask_version_read(const uint8_t *bytes, size_t size, char ret[ASK_VERSION_MA
     return true;
 }
 
+const char *ask_declined(const struct answer *answer)
+{
+    switch (answer->rcode) {
+    case RCODE_REFUSED:
+        return "REFUSED";
+    case RCODE_NOTIMP:
+        return "NOTIMP";
+    case RCODE_FORMERR:
+        return "FORMERR";
+    default:
+        return NULL;
+    }
+}
+
 bool ask_version(const struct sockaddr *resolver, unsigned timeout_ms, char ret[ASK_VERSION_MAX])
 {
     static const uint8_t name[] = "\7version\4bind";

@@ -29,6 +29,10 @@ int ask_udp(const struct sockaddr *resolver, const struct ask_question *question
 int ask_tcp(const struct sockaddr *resolver, const struct ask_question *question,
             unsigned timeout_ms, struct ask_reply *ret, struct error *error);
 
+/* Would the resolver itself not answer (RFC 1035 s4.1.1), whatever the name?  The word for it, or
+ * NULL. */
+const char *ask_declined(const struct answer *answer);
+
 enum {
     ASK_VERSION_MAX = 64,
     ASK_BURST = 1000, /* questions */

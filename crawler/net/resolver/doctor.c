@@ -64,6 +64,12 @@ static bool over_udp(struct visit *visit)
         find(visit, "udp", FINDING_ERROR, "no use over UDP: %s", visit->reason.text);
         return false;
     }
+    const char *word = ask_declined(&visit->reply->answer);
+    if (word != NULL) {
+        find(visit, "udp", FINDING_ERROR,
+             "answers %s to the root's SOA: may this machine ask it? (its access list)", word);
+        return false;
+    }
     find(visit, "udp", FINDING_OK, "answers over UDP");
     return true;
 }

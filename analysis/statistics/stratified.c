@@ -8,7 +8,10 @@ void stratified_add(struct stratified_sums *sums, double weight, double fraction
                     double count, double times)
 {
     double c = weight * weight * (1 - fraction);
-    sums->names += units > 0 ? times : 0;
+    if (units > 0) {
+        sums->names += times;
+        sums->most = fmax(sums->most, weight * (1 - fraction));
+    }
     sums->x += times * weight * units;
     sums->y += times * weight * count;
     sums->cx += times * c * units;
@@ -17,10 +20,14 @@ void stratified_add(struct stratified_sums *sums, double weight, double fraction
     sums->cyy += times * c * count * count;
 }
 
-/* Of units that are all alike within a name (Kish 1992 with correction) */
+/* Where nobody drawn has it, or everybody: as if all that may be otherwise were in the stratum of
+ * which each name drawn stands for the most others, s = w (1 - f) = w - 1, and all units of a name
+ * were alike, d of them; sum w x / (s d), d = sum c x^2 / sum c x.  The mean of the weights, as if
+ * units were alike in all strata (Kish 1992), would take many units of a stratum that was drawn
+ * whole for knowledge of others. */
 static double size_alike(const struct stratified_sums *sums)
 {
-    return sums->x * sums->x / sums->cxx;
+    return sums->x * sums->cx / (sums->most * sums->cxx);
 }
 
 double stratified_unmet(const struct stratified_sums *partly)
@@ -50,8 +57,7 @@ static struct interval whole_strata(const struct stratified_sums *sums, double u
  * v is the variance of the ratio with finite population correction, squares taken about 0 and not
  * about each stratum's mean: the gain of strata that differ is not claimed.  v_0 is that of units
  * that are alike but for their weights (Kish 1992): a few units with the property may all lie where
- * weights are small.  Of one stratum it is sample95().  Where R is 0 or 1, as if all units of a
- * name were alike: (sum w x)^2 / sum c x^2. */
+ * weights are small.  Of one stratum it is sample95().  Where R is 0 or 1: size_alike(). */
 bool stratified95(const struct stratified_sums *sums, double unmet, struct interval *ret)
 {
     double x = sums->x, share = sums->y / x;

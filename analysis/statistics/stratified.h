@@ -11,6 +11,7 @@
  */
 struct stratified_sums {
     double names;         /* of those drawn, with units */
+    double most;          /* of these, the largest w (1 - f) */
     double x, y;          /* sum w x, sum w y */
     double cx;            /* sum c x with c = w^2 (1 - f) */
     double cxx, cxy, cyy; /* sum c x^2, ... */

@@ -104,9 +104,9 @@ enum strata {
     STRATA_HALF,         /* a half of each */
     STRATA_MOST,         /* nine tenths of each */
     STRATA_WHOLE,        /* all of two small ones */
-    STRATA_BESIDE, /* the same, with m units drawn from the large one on average, which have it
-                      by mu */
-    STRATA_MANY    /* five of each of 200 */
+    STRATA_BESIDE,       /* the same, which have it by rho, with m units drawn from the large one on
+                            average, which have it by mu */
+    STRATA_MANY          /* five of each of 200 */
 };
 struct trial trial_drawn_strata(gsl_rng *rng, const struct row *row);
 

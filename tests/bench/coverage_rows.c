@@ -101,10 +101,10 @@ static const struct row WEIGHTS[] = {
         .name = text, .trial = trial_drawn_strata, .a = which, .fraction = .42, .b = records       \
     }
 /* All units of small strata that were drawn whole, often none of a large one */
-#define BESIDE(text, large, share)                                                                 \
+#define BESIDE(text, small, large, share)                                                          \
     {                                                                                              \
         .name = text, .trial = trial_drawn_strata, .a = STRATA_BESIDE, .fraction = 1, .b = 1,      \
-        .m = large, .mu = share                                                                    \
+        .rho = small, .m = large, .mu = share                                                      \
     }
 
 static const struct row STRATA_ROWS[] = {
@@ -118,10 +118,13 @@ static const struct row STRATA_ROWS[] = {
     STRATA("all of two small ones", STRATA_WHOLE, 1),
     STRATA("five of each of 200", STRATA_MANY, 1),
     STRATA("MX records, three each, in proportion", STRATA_DIFFERENT, 3),
-    BESIDE("400 drawn whole with .3, half a unit beside", .5, .3),
-    BESIDE("the same, one with .3", 1, .3),
-    BESIDE("the same, two that have it", 2, 1),
-    BESIDE("the same, three that have it not", 3, 0),
+    BESIDE("400 drawn with .3, half a unit beside", .3, .5, .3),
+    BESIDE("the same, one with .3", .3, 1, .3),
+    BESIDE("the same, two that have it", .3, 2, 1),
+    BESIDE("the same, three that have it not", .3, 3, 0),
+    BESIDE("400 without it, two with .3 beside", 0, 2, .3),
+    BESIDE("the same, five with .3", 0, 5, .3),
+    BESIDE("400 that all have it, two with .3 beside", 1, 2, .3),
 };
 
 static const struct row CHANGES[] = {

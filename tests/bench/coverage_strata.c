@@ -70,8 +70,8 @@ static struct population population_of(const struct row *row)
         add(&made, 100, .3, 100);
         break;
     case STRATA_BESIDE:
-        add(&made, 300, .3, 300);
-        add(&made, 100, .3, 100);
+        add(&made, 300, row->rho, 300);
+        add(&made, 100, row->rho, 100);
         made.rate = row->m / 3000;
         add(&made, 160000, row->mu, 3000);
         break;

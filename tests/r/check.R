@@ -164,7 +164,8 @@ sample95 <- function(units, unit, is_stratified, all_names) {
 }
 
 # Squares about 0, not about each stratum's mean, are those of strata of one name (lonely.psu); with
-# these means the variance is smaller, but for n / (n - 1) of small strata.
+# these means the variance is smaller, but for n / (n - 1) of small strata.  Where none has it, all
+# that do may be where a name stands for the most others.
 stratified95 <- function(names, all_names) {
     if (all(names$fraction == 1))
         return(of_whole_strata(names, all_names[all_names$fraction < 1, ]))
@@ -172,7 +173,8 @@ stratified95 <- function(names, all_names) {
     p <- sum(names$weight * names$y) / X
     c <- names$weight^2 * (1 - names$fraction)
     if (p == 0 || p == 1)
-        return(wilson(p, X^2 / sum(c * names$x^2)))
+        return(wilson(p, X / (max((names$weight * (1 - names$fraction))[names$x > 0]) *
+                              sum(c * names$x^2) / sum(c * names$x))))
     names$at <- seq_len(nrow(names))
     design <- svydesign(ids = ~1, strata = ~at, weights = ~weight, fpc = ~fraction, data = names)
     ratio <- svyratio(~y, ~x, design)
@@ -183,7 +185,7 @@ stratified95 <- function(names, all_names) {
 # interval at a share of 0 says, with as many units each.
 of_whole_strata <- function(names, partly) {
     N <- sum(partly$weight)
-    unmet <- N * wilson(0, N^2 / sum(partly$weight^2 * (1 - partly$fraction)))[2]
+    unmet <- N * wilson(0, N / max(partly$weight * (1 - partly$fraction)))[2]
     c(sum(names$y), sum(names$y) + unmet * mean(names$x)) / (sum(names$x) + unmet * mean(names$x))
 }
 

@@ -242,14 +242,23 @@ def sample_interval_of_records(domains, fraction):
     return wilson(k / n, n / (records_design_effect(domains) * (1 - fraction)))
 
 
+def none_of(names):
+    """Wilson's upper end where none of these names has it, (weight, fraction, units): each that has
+    it may be of the stratum whose names stand for the most others, and units come by names"""
+    names = [name for name in names if name[2] > 0]
+    total = math.fsum(w * units for w, _, units in names)
+    left = max(w - w * f for w, f, _ in names)
+    squares, linear = (math.fsum(w * (w - w * f) * units ** power for w, f, units in names)
+                       for power in (2, 1))
+    return wilson(0.0, total / (left * squares / linear))[1]
+
+
 def unmet(partly):
     """Of the names drawn from strata that were not drawn whole, (weight, fraction): how many names
     of these strata may be what none of those drawn is"""
     if not partly:
         return 0.0
-    size = math.fsum(w for w, _ in partly)
-    variance = math.fsum(w * w * (1 - f) for w, f in partly)
-    return size * wilson(0.0, size ** 2 / variance)[1]
+    return math.fsum(w for w, _ in partly) * none_of([(w, f, 1) for w, f in partly])
 
 
 def stratified_interval(names, partly=()):
@@ -266,7 +275,8 @@ def stratified_interval(names, partly=()):
         return math.fsum(w * w * (1 - f) * term(units, count) for w, f, units, count in names) / x ** 2
 
     if y in (0, x):
-        return wilson(ratio, 1 / summed(lambda units, count: units ** 2))
+        limit = none_of([name[:3] for name in names])
+        return [0.0, limit] if y == 0 else [1 - limit, 1.0]
     spread = ratio * (1 - ratio)
     variance = max(summed(lambda units, count: (count - ratio * units) ** 2),
                    spread * summed(lambda units, count: units))

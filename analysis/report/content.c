@@ -168,6 +168,52 @@ static const char *list_name(const struct report *report)
     return path == NULL ? "not recorded" : slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
+/* What the survey is of its list, and what its intervals are for */
+static const char *design_text(const struct report *report, char ret[SENTENCE_MAX])
+{
+    const struct design *design = &report->design;
+    const struct strata_cover *strata = &report->strata;
+    *ret = '\0';
+    switch (design->kind) {
+    case DESIGN_CENSUS:
+        if (design->population == 1)
+            sentence_add(ret, "The only name of the list was");
+        else
+            sentence_add(ret, "All %s names of the list were", count_of(design->population));
+        sentence_add(ret, " surveyed: shares are counts of this list and have no sampling error. "
+                          "What was not answered can change them within the bounds.");
+        break;
+    case DESIGN_SAMPLE:
+        sentence_add(ret, "%s of the list's %s names were surveyed, drawn at random",
+                     count_of(design->surveyed), count_of(design->population));
+        if (strata->strata > 0)
+            sentence_add(ret, " from %s strata, by whose sizes shares are weighed",
+                         count_of(strata->strata));
+        if (strata->strata > 0 && strata->covered < 1)
+            sentence_add(ret, "; these have %s of the names", percent_of(strata->covered, 1));
+        sentence_add(ret, ". Intervals are for the list's own share (Wilson, with finite "
+                          "population correction).");
+        break;
+    case DESIGN_FIRST:
+        sentence_add(ret,
+                     "The first %s names of the list were surveyed, all of them: shares are counts "
+                     "of these and have no sampling error. They say nothing of the names behind "
+                     "them.",
+                     count_of(design->surveyed));
+        break;
+    case DESIGN_PARTIAL:
+        sentence_add(ret, "The survey is not finished: %s ", count_of(design->surveyed));
+        if (design->has_population)
+            sentence_add(ret, "of %s ", count_of(design->population));
+        sentence_add(ret, "names so far, in no random order. Shares are counts so far, without an "
+                          "interval.");
+        return ret;
+    }
+    sentence_add(ret, " The interval for other lists takes providers as drawn at random, but for "
+                      "those with more than 1 %% of the units, which it takes as they are.");
+    return ret;
+}
+
 /* Which names were asked, when, through whom; and what that is of the list */
 static void add_subject(struct document *document, const struct report *report)
 {

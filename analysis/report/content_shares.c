@@ -1,6 +1,5 @@
 /* Shares, and the same shares by suffix, rank and DNSSEC status. */
 #include <stdio.h>
-#include <string.h>
 
 #include "analysis/document/text_form.h"
 #include "analysis/report/content.h"
@@ -8,27 +7,14 @@
 
 /* --- a share and what is known about how sure it is --- */
 
-/* The share; in tables of a random sample with the interval of the list's own share, as the
- * column's title says. */
-static struct document_cell plain_cell(const struct estimate *estimate, int decimals)
-{
-    const struct cluster_share *share = &estimate->cluster;
-    if (!cluster_has_share(share))
-        return cell_text(NULL);
-    return cell_with_of(cell_share(share->share, decimals), share->of, estimate->unanswered);
-}
-
+/* In tables of a random sample with the interval of the list's own share, as the column's title
+ * says */
 static struct document_cell share_cell(const struct estimate *estimate, int decimals)
 {
-    struct document_cell cell = plain_cell(estimate, decimals);
+    struct document_cell cell = cell_estimate(estimate, decimals);
     return estimate->sample_reason == SAMPLE_NO_REASON
                ? cell_with_interval(cell, estimate->sample95)
                : cell;
-}
-
-static const char *share_title(const struct report *report)
-{
-    return report->design.kind == DESIGN_SAMPLE ? "share (the list's own)" : "share";
 }
 
 /* cluster95; words in its place where it is not fit to be printed */
@@ -47,27 +33,20 @@ static struct document_cell others_cell(const struct report *report,
     return cluster_is_told(share) ? cell : cell_range_in_words(cell, words);
 }
 
-static void add_others(struct document *document, const struct report *report,
-                       const struct cluster_share *share, const char *column, int decimals)
-{
-    char words[SENTENCE_MAX];
-    if (report_has_intervals(report))
-        document_value(
-            document, column, OTHER_LISTS_TITLE,
-            others_cell(report, share, decimals, other_lists_text(share, decimals, words)));
-}
-
 static void add_bounds(struct document *document, const struct report *report,
                        const struct estimate *estimate, const char *units, int decimals)
 {
-    char unanswered[NUMBER_MAX], unseen[SENTENCE_MAX];
+    char unseen[SENTENCE_MAX] = "";
     if (estimate->unanswered == 0 && estimate->unseen == 0) {
         document_detail(document, "Unanswered %s: none.", units);
         return;
     }
-    unseen_text(report, estimate, unseen);
-    document_detail(document, "Unanswered %s: %s.%s%s", units,
-                    text_count(estimate->unanswered, unanswered), *unseen != '\0' ? " " : "",
+    if (estimate->unseen > 0)
+        sentence_add(unseen,
+                     " %s domains whose MX lookup failed are taken to have as many records as the "
+                     "others: %s more.",
+                     count_of(report->mx_outcomes[MX_OUTCOME_FAILED]), count_of(estimate->unseen));
+    document_detail(document, "Unanswered %s: %s.%s", units, count_of(estimate->unanswered),
                     unseen);
     document_value(document, "bounds", "Whatever they are, the share is within",
                    cell_range(estimate->bounds, ENDS_BOTH, decimals));
@@ -76,44 +55,64 @@ static void add_bounds(struct document *document, const struct report *report,
 static void add_clusters(struct document *document, const struct estimate *estimate, int decimals)
 {
     const struct cluster_share *share = &estimate->cluster;
-    char clusters[NUMBER_MAX], certain[NUMBER_MAX], units[NUMBER_MAX], without[NUMBER_MAX];
-    char large[200] = "", largest[400] = "";
+    char text[SENTENCE_MAX] = "";
     if (share->certainty_clusters > 0)
-        snprintf(large, sizeof large, "; those with more than 1 %% of the units (%s) hold %s",
-                 text_count(share->certainty_clusters, certain),
-                 text_percent((double)share->certainty_of / (double)share->of, 1, units));
+        sentence_add(text, "; those with more than 1 %% of the units (%s) hold %s",
+                     count_of(share->certainty_clusters),
+                     percent_of((double)share->certainty_of / (double)share->of, 1));
+    sentence_add(text, ".");
     if (estimate->has_rest && estimate->largest != NULL)
-        snprintf(largest, sizeof largest, " Without the largest (%.200s): %s.", estimate->largest,
-                 text_percent(estimate->rest, decimals, without));
-    document_detail(document, "Providers: %s%s.%s", text_count(share->clusters, clusters), large,
-                    largest);
+        sentence_add(text, " Without the largest (%.200s): %s.", estimate->largest,
+                     percent_of(estimate->rest, decimals));
+    document_detail(document, "Providers: %s%s", count_of(share->clusters), text);
 }
 
+/* The share weighed by the sizes of zones */
 static void add_weighed(struct document *document, const struct report *report,
                         const struct estimate *estimate, int decimals)
 {
-    char text[SENTENCE_MAX];
+    const double well_covered = 0.9, too_thin = 0.1;
+    const struct cluster_share *share = &estimate->weighed;
+    const struct zone_cover *zones = &report->zones;
+    char text[SENTENCE_MAX] = "", others[SENTENCE_MAX];
     if (!estimate->is_weighed)
         return;
-    document_detail(document, "%s", weighed_text(report, estimate, decimals, text));
+    if (!cluster_has_share(share)) {
+        document_detail(document, "Not known weighed by the sizes of zones: %s of %.200s.",
+                        zones->zones > 0 ? "no unit is in one" : "no domain is in one",
+                        report->weights);
+        return;
+    }
+    if (report_has_intervals(report))
+        sentence_add(text, "; " OTHER_LISTS_TITLE ": %s",
+                     other_lists_text(share, decimals, others));
+    if (zones->covered < well_covered)
+        sentence_add(text, "; the other zones are not surveyed enough to speak for");
+    if (zones->thin > too_thin)
+        sentence_add(text, "; %s rest on fewer than %d names a zone", percent_of(zones->thin, 1),
+                     ZONE_THIN);
+    document_detail(document, "%s weighed by the sizes of %s zones (%s of the names in %.200s)%s.",
+                    percent_of(share->share, decimals), count_of(zones->zones),
+                    percent_of(zones->covered, 1), report->weights, text);
 }
 
 static void add_estimate(struct document *document, const struct report *report,
                          enum estimate_id id)
 {
     const struct estimate *estimate = &report->estimates[id];
+    const struct cluster_share *share = &estimate->cluster;
     const struct estimate_wording *wording = &ESTIMATE_WORDING[id];
-    char word[ESTIMATE_WORD_MAX], more[200], count[NUMBER_MAX], of[NUMBER_MAX];
+    char word[ESTIMATE_WORD_MAX], others[SENTENCE_MAX], more[SENTENCE_MAX] = "";
     int decimals = text_decimals(estimate->wilson95);
-    bool known = cluster_has_share(&estimate->cluster);
+    bool known = cluster_has_share(share);
     if (!known && estimate->unanswered == 0)
         return; /* nothing of the kind was met */
     if (known)
-        snprintf(more, sizeof more, ": %s of %s %s", text_count(estimate->cluster.count, count),
-                 text_count(estimate->cluster.of, of), wording->units);
+        sentence_add(more, ": %s of %s %s", count_of(share->count), count_of(share->of),
+                     wording->units);
     else
-        snprintf(more, sizeof more, ": 0 %s in this file; unanswered %s: %s", wording->units,
-                 wording->unanswered_units, text_count(estimate->unanswered, count));
+        sentence_add(more, ": 0 %s in this file; unanswered %s: %s", wording->units,
+                     wording->unanswered_units, count_of(estimate->unanswered));
     document_fact(document,
                   &(struct document_fact){
                       .word = estimate_word(estimate, word),
@@ -122,28 +121,64 @@ static void add_estimate(struct document *document, const struct report *report,
                       .column = "share",
                       .more = more,
                   },
-                  plain_cell(estimate, decimals));
+                  cell_estimate(estimate, decimals));
     if (!known)
         return;
     if (estimate->sample_reason == SAMPLE_NO_REASON)
         document_value(document, "list_share", LIST_SHARE_TITLE,
                        cell_range(estimate->sample95, ENDS_BOTH, decimals));
-    add_others(document, report, &estimate->cluster, "other_lists", decimals);
+    if (report_has_intervals(report))
+        document_value(
+            document, "other_lists", OTHER_LISTS_TITLE,
+            others_cell(report, share, decimals, other_lists_text(share, decimals, others)));
     add_bounds(document, report, estimate, wording->unanswered_units, decimals);
     add_clusters(document, estimate, decimals);
     add_weighed(document, report, estimate, decimals);
 }
 
+static void add_estimates(struct document *document, const struct report *report,
+                          enum estimate_id first, enum estimate_id last, const char *figure)
+{
+    for (int id = (int)first; id <= (int)last; id++)
+        add_estimate(document, report, (enum estimate_id)id);
+    document_figure(document, figure);
+}
+
+/* --- signed domains less unsigned ones --- */
+
+static void add_interval(char text[SENTENCE_MAX], const char *title, struct interval interval,
+                         int decimals)
+{
+    sentence_add(text, "; %s: %+.*f to %+.*f points%s", title, decimals, 100 * interval.low,
+                 decimals, 100 * interval.high,
+                 interval.low <= 0 && interval.high >= 0 ? ", no difference shown" : "");
+}
+
+static void add_signed_difference(struct document *document, const struct report *report)
+{
+    const struct signed_difference *found = &report->signed_difference;
+    char text[SENTENCE_MAX] = "";
+    if (!found->has_difference)
+        return;
+    int decimals = text_decimals(found->has_cluster ? found->cluster95 : (struct interval){0, 0});
+    if (found->has_sample)
+        add_interval(text, LIST_SHARE_TITLE, found->sample95, decimals);
+    if (report_has_intervals(report) && found->has_cluster)
+        add_interval(text, OTHER_LISTS_TITLE, found->cluster95, decimals);
+    document_paragraph(document, "Domains with a CNAME: signed less unsigned %+.*f points%s.",
+                       decimals, 100 * found->difference, text);
+}
+
 void add_cname_shares(struct document *document, const struct report *report)
 {
-    char text[SENTENCE_MAX];
     document_section(document, "cname_shares", "CNAMEs as mail exchanges");
-    for (int id = DOMAINS_WITH_CNAME_MX; id <= CNAME_MX_HOSTS; id++)
-        add_estimate(document, report, (enum estimate_id)id);
-    document_figure(document, "Shares that have, or are, CNAMEs");
-    if (*signed_difference_text(report, text) != '\0')
-        document_paragraph(document, "%s", text);
-    document_paragraph(document, "%s", CNAME_SHARES_NOTE);
+    add_estimates(document, report, DOMAINS_WITH_CNAME_MX, CNAME_MX_HOSTS,
+                  "Shares that have, or are, CNAMEs");
+    add_signed_difference(document, report);
+    document_paragraph(document,
+                       "\"CNAME\" means any alias, by CNAME or DNAME. Whose a domain or host is, "
+                       "says the registrable domain that its alias leads to, else that of the "
+                       "exchange; what has neither counts as a provider of its own.");
 }
 
 void add_protocol_shares(struct document *document, const struct report *report)
@@ -152,91 +187,102 @@ void add_protocol_shares(struct document *document, const struct report *report)
         return;
     document_section(document, "protocol_shares", "DNSSEC, DANE, MTA-STS, IPv6");
     add_ad_belief(document, report);
-    for (int id = SECURE_DOMAINS; id <= DOMAINS_WITH_IPV6_MX; id++)
-        add_estimate(document, report, (enum estimate_id)id);
-    document_figure(document, "DNSSEC, DANE, MTA-STS and IPv6");
+    add_estimates(document, report, SECURE_DOMAINS, DOMAINS_WITH_IPV6_MX,
+                  "DNSSEC, DANE, MTA-STS and IPv6");
 }
 
 void add_probe_shares(struct document *document, const struct report *report)
 {
-    for (int id = HOSTS_WITH_STARTTLS; id < ESTIMATE_COUNT; id++)
-        add_estimate(document, report, (enum estimate_id)id);
-    document_figure(document, "What mail servers showed");
+    add_estimates(document, report, HOSTS_WITH_STARTTLS, ESTIMATE_COUNT - 1,
+                  "What mail servers showed");
 }
 
 /* --- tables: the share and its interval first, where a narrow page shows them --- */
 
 enum {
-    COLUMNS_MAX = 6
+    CELLS_MAX = 6,
+    COLUMNS_TEXT_MAX = 200
 };
 
-struct columns {
-    struct document_column items[COLUMNS_MAX];
-    size_t count;
+/* A table of shares of domains with a CNAME: a name, the share, other lists, two counts */
+struct share_table {
+    struct document *document;
+    const struct report *report;
+    bool others; /* has the interval for other lists */
 };
 
-static void add_column(struct columns *columns, const char *word, const char *title)
+static void begin_shares(const struct share_table *table, const char *word, const char *name,
+                         const char *counts)
 {
-    columns->items[columns->count++] = (struct document_column){word, title};
+    char columns[COLUMNS_TEXT_MAX];
+    snprintf(columns, sizeof columns, "%s|share:%s%s%s", name,
+             table->report->design.kind == DESIGN_SAMPLE ? "share (the list's own)" : "share",
+             table->others ? "|other_lists:" OTHER_LISTS_TITLE : "", counts);
+    document_table_of(table->document, word, "CNAMEs as mail exchanges", columns);
+}
+
+static void add_share(const struct share_table *table, struct document_cell name,
+                      const struct estimate *estimate, int decimals, uint64_t first,
+                      uint64_t second)
+{
+    struct document_cell cells[CELLS_MAX] = {name, share_cell(estimate, decimals)};
+    size_t count = 2;
+    if (table->others)
+        cells[count++] = others_cell(table->report, &estimate->cluster, decimals, "too few");
+    cells[count++] = cell_count(first);
+    cells[count++] = cell_count(second);
+    document_cells(table->document, cells, count);
 }
 
 /* --- breakdowns --- */
 
-static struct document_cell key_cell(const struct breakdown_row *row, const char *none)
-{
-    return *row->key != '\0' ? cell_text(row->key) : cell_word("", none);
-}
-
 struct breakdown_words {
     const char *word, *title, *key; /* of the section; of the first column */
-    const char *protocols;          /* word of the second table */
+    const char *protocols;          /* word of the tables of protocols */
     const char *none;               /* of a row without key */
 };
 
+static struct document_cell key_cell(const struct breakdown_row *row,
+                                     const struct breakdown_words *words)
+{
+    return *row->key != '\0' ? cell_text(row->key) : cell_word("", words->none);
+}
+
 /* The shares of DNSSEC, DANE and MTA-STS: a table, or, with the intervals of a sample, one for
  * each, for a line of text has no room for all. */
-static const struct protocol_table {
-    const char *caption;
+struct protocol_table {
+    const char *caption, *columns;
     bool domains; /* has their number */
-    struct {
-        enum breakdown_estimate estimate;
-        const char *word, *title;
-    } shares[BREAKDOWN_ESTIMATES];
+    enum breakdown_estimate shares[BREAKDOWN_ESTIMATES];
     size_t count;
-} ALL_PROTOCOLS[] = {{"DNSSEC, DANE and MTA-STS",
-                      true,
-                      {{BREAKDOWN_SECURE, "secure", "DNSSEC secure"},
-                       {BREAKDOWN_DANE_COMPLETE, "dane_complete", "DANE complete"},
-                       {BREAKDOWN_STS, "sts", "MTA-STS"},
-                       {BREAKDOWN_DANE_READY, "dane_ready", "DANE ready"}},
-                      4}},
-  EACH_PROTOCOL[] = {{"DNSSEC", true, {{BREAKDOWN_SECURE, "secure", "DNSSEC secure"}}, 1},
-                     {"DANE",
-                      false,
-                      {{BREAKDOWN_DANE_COMPLETE, "dane_complete", "DANE complete"},
-                       {BREAKDOWN_DANE_READY, "dane_ready", "DANE ready"}},
-                      2},
-                     {"MTA-STS", false, {{BREAKDOWN_STS, "sts", "MTA-STS"}}, 1}};
+};
+static const struct protocol_table ALL_PROTOCOLS[] = {
+    {"DNSSEC, DANE and MTA-STS",
+     "|domains|secure:DNSSEC secure|dane_complete:DANE complete|sts:MTA-STS|dane_ready:DANE ready",
+     true,
+     {BREAKDOWN_SECURE, BREAKDOWN_DANE_COMPLETE, BREAKDOWN_STS, BREAKDOWN_DANE_READY},
+     4}};
+static const struct protocol_table EACH_PROTOCOL[] = {
+    {"DNSSEC", "|domains|secure:DNSSEC secure", true, {BREAKDOWN_SECURE}, 1},
+    {"DANE",
+     "|dane_complete:DANE complete|dane_ready:DANE ready",
+     false,
+     {BREAKDOWN_DANE_COMPLETE, BREAKDOWN_DANE_READY},
+     2},
+    {"MTA-STS", "|sts:MTA-STS", false, {BREAKDOWN_STS}, 1}};
 
-static void add_protocol_table(struct document *document, const struct breakdown *breakdown,
-                               size_t rows, const struct breakdown_words *words,
-                               const struct protocol_table *table)
+static void add_protocols(struct document *document, const struct breakdown *breakdown, size_t rows,
+                          const struct breakdown_words *words, const struct protocol_table *table)
 {
-    struct columns columns = {0};
-    add_column(&columns, "key", words->key);
-    if (table->domains)
-        add_column(&columns, "domains", "domains");
-    for (size_t i = 0; i < table->count; i++)
-        add_column(&columns, table->shares[i].word, table->shares[i].title);
-    document_table(document, words->protocols, table->caption, columns.items, columns.count);
+    char columns[COLUMNS_TEXT_MAX];
+    snprintf(columns, sizeof columns, "key:%s%s", words->key, table->columns);
+    document_table_of(document, words->protocols, table->caption, columns);
     for (size_t i = 0; i < rows; i++) {
         const struct breakdown_row *row = &breakdown->rows[i];
-        struct document_cell cells[COLUMNS_MAX] = {key_cell(row, words->none)};
-        size_t count = 1;
-        if (table->domains)
-            cells[count++] = cell_count(row->domains);
+        struct document_cell cells[CELLS_MAX] = {key_cell(row, words), cell_count(row->domains)};
+        size_t count = table->domains ? 2 : 1;
         for (size_t j = 0; j < table->count; j++)
-            cells[count++] = share_cell(&row->estimates[table->shares[j].estimate], 1);
+            cells[count++] = share_cell(&row->estimates[table->shares[j]], 1);
         document_cells(document, cells, count);
     }
 }
@@ -245,55 +291,52 @@ static void add_breakdown(struct document *document, const struct report *report
                           const struct breakdown *breakdown, const struct breakdown_words *words)
 {
     size_t rows = shown_rows(report, breakdown->length);
-    bool is_sample = report->design.kind == DESIGN_SAMPLE;
-    const struct protocol_table *protocols = is_sample ? EACH_PROTOCOL : ALL_PROTOCOLS;
-    size_t tables = is_sample ? sizeof EACH_PROTOCOL / sizeof *EACH_PROTOCOL : 1;
+    struct share_table table = {document, report, report_has_intervals(report)};
+    char key[COLUMNS_TEXT_MAX];
     document_section(document, words->word, words->title);
-    struct columns columns = {0};
-    add_column(&columns, "key", words->key);
-    add_column(&columns, "share", share_title(report));
-    if (report_has_intervals(report))
-        add_column(&columns, "other_lists", OTHER_LISTS_TITLE);
-    add_column(&columns, "cname", "with CNAME");
-    add_column(&columns, "domains", "domains with MX");
-    document_table(document, words->word, "CNAMEs as mail exchanges", columns.items, columns.count);
+    snprintf(key, sizeof key, "key:%s", words->key);
+    begin_shares(&table, words->word, key, "|cname:with CNAME|domains:domains with MX");
     for (size_t i = 0; i < rows; i++) {
-        const struct breakdown_row *row = &breakdown->rows[i];
-        const struct estimate *cname = &row->estimates[BREAKDOWN_CNAME_MX];
-        struct document_cell cells[COLUMNS_MAX] = {key_cell(row, words->none),
-                                                   share_cell(cname, 2)};
-        size_t count = 2;
-        if (report_has_intervals(report))
-            cells[count++] = others_cell(report, &cname->cluster, 2, "too few");
-        cells[count++] = cell_count(cname->cluster.count);
-        cells[count++] = cell_count(cname->cluster.of);
-        document_cells(document, cells, count);
+        const struct estimate *cname = &breakdown->rows[i].estimates[BREAKDOWN_CNAME_MX];
+        add_share(&table, key_cell(&breakdown->rows[i], words), cname, 2, cname->cluster.count,
+                  cname->cluster.of);
     }
     document_figure(document, words->title);
-    for (size_t i = 0; i < tables; i++)
-        add_protocol_table(document, breakdown, rows, words, &protocols[i]);
+    if (report->design.kind != DESIGN_SAMPLE)
+        add_protocols(document, breakdown, rows, words, ALL_PROTOCOLS);
+    else
+        for (size_t i = 0; i < sizeof EACH_PROTOCOL / sizeof *EACH_PROTOCOL; i++)
+            add_protocols(document, breakdown, rows, words, &EACH_PROTOCOL[i]);
     add_rest(document, breakdown->length - rows, "rows");
 }
 
 void add_breakdowns(struct document *document, const struct report *report)
 {
-    static const struct breakdown_words by_suffix = {"by_suffix", "By public suffix", "suffix",
-                                                     "by_suffix_protocols", "(none)"};
-    static const struct breakdown_words by_dnssec = {"by_dnssec", "DNSSEC-signed against unsigned",
-                                                     "MX answer", "by_dnssec_protocols",
-                                                     "(not known)"};
-    static const struct breakdown_words by_rank = {"by_rank", "By rank in the list", "ranks",
-                                                   "by_rank_protocols", "(no rank)"};
-    static const struct breakdown_words by_stratum = {"by_stratum", "By stratum of the list",
-                                                      "stratum", "by_stratum_protocols", "(none)"};
+    const struct {
+        const struct breakdown *breakdown;
+        bool told;
+        struct breakdown_words words;
+    } breakdowns[] = {
+        {&report->by_stratum,
+         report->by_stratum.length > 0,
+         {"by_stratum", "By stratum of the list", "stratum", "by_stratum_protocols", "(none)"}},
+        {&report->by_suffix,
+         true,
+         {"by_suffix", "By public suffix", "suffix", "by_suffix_protocols", "(none)"}},
+        {&report->by_rank_band,
+         report->by_rank_band.length > 1 ||
+             (report->by_rank_band.length > 0 && *report->by_rank_band.rows[0].key != '\0'),
+         {"by_rank", "By rank in the list", "ranks", "by_rank_protocols", "(no rank)"}},
+        {&report->by_dnssec,
+         true,
+         {"by_dnssec", "DNSSEC-signed against unsigned", "MX answer", "by_dnssec_protocols",
+          "(not known)"}},
+    };
     if (report->surveyed == 0)
         return;
-    if (report->by_stratum.length > 0)
-        add_breakdown(document, report, &report->by_stratum, &by_stratum);
-    add_breakdown(document, report, &report->by_suffix, &by_suffix);
-    if (report->by_rank_band.length > 1 || *report->by_rank_band.rows[0].key != '\0')
-        add_breakdown(document, report, &report->by_rank_band, &by_rank);
-    add_breakdown(document, report, &report->by_dnssec, &by_dnssec);
+    for (size_t i = 0; i < sizeof breakdowns / sizeof *breakdowns; i++)
+        if (breakdowns[i].told)
+            add_breakdown(document, report, breakdowns[i].breakdown, &breakdowns[i].words);
     document_paragraph(document,
                        "Of which domains the shares are: DNSSEC secure of those that exist; DANE "
                        "complete of those with mail hosts and a secure MX answer; MTA-STS of those "
@@ -316,25 +359,12 @@ void add_summary(struct document *document, const struct report *report)
     } shares[] = {{DOMAINS_WITH_CNAME_MX, "domains", "domains"},
                   {CNAME_MX_RECORDS, "mx_records", "MX records"},
                   {CNAME_MX_HOSTS, "hosts", "mail hosts"}};
-    struct columns columns = {0};
-    bool others = report_has_intervals(report) && report->design.kind != DESIGN_SAMPLE;
-    add_column(&columns, "unit", "");
-    add_column(&columns, "share", share_title(report));
-    if (others)
-        add_column(&columns, "other_lists", OTHER_LISTS_TITLE);
-    add_column(&columns, "of", "of");
-    add_column(&columns, "unanswered", "unanswered");
-    document_table(document, "summary", "CNAMEs as mail exchanges", columns.items, columns.count);
+    struct share_table table = {
+        document, report, report_has_intervals(report) && report->design.kind != DESIGN_SAMPLE};
+    begin_shares(&table, "summary", "unit:", "|of|unanswered");
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
         const struct estimate *estimate = &report->estimates[shares[i].id];
-        int decimals = text_decimals(estimate->wilson95);
-        struct document_cell cells[COLUMNS_MAX] = {cell_word(shares[i].word, shares[i].unit),
-                                                   share_cell(estimate, decimals)};
-        size_t count = 2;
-        if (others)
-            cells[count++] = others_cell(report, &estimate->cluster, decimals, "too few");
-        cells[count++] = cell_count(estimate->cluster.of);
-        cells[count++] = cell_count(estimate->unanswered);
-        document_cells(document, cells, count);
+        add_share(&table, cell_word(shares[i].word, shares[i].unit), estimate,
+                  text_decimals(estimate->wilson95), estimate->cluster.of, estimate->unanswered);
     }
 }

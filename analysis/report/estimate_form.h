@@ -2,6 +2,7 @@
 #ifndef MXSURVEY_ANALYSIS_REPORT_ESTIMATE_FORM_H
 #define MXSURVEY_ANALYSIS_REPORT_ESTIMATE_FORM_H
 
+#include "analysis/document/document.h"
 #include "analysis/report/data.h"
 #include "analysis/report/form.h"
 
@@ -22,11 +23,8 @@ const char *estimate_word(const struct estimate *estimate, char ret[ESTIMATE_WOR
 #define LIST_SHARE_TITLE  "the list's own share"
 #define OTHER_LISTS_TITLE "other lists like it"
 
-/* How to read shares of CNAMEs */
-extern const char CNAME_SHARES_NOTE[];
-
-/* What the survey is of its list, and what its intervals are for: the head of the report */
-const char *design_text(const struct report *report, char ret[SENTENCE_MAX]);
+/* The share, of how many, and the unanswered; not known where it is not */
+struct document_cell cell_estimate(const struct estimate *estimate, int decimals);
 
 /* No interval speaks of a survey that is not finished. */
 bool report_has_intervals(const struct report *report);
@@ -41,16 +39,5 @@ const char *other_lists_text(const struct cluster_share *share, int decimals,
 
 /* cluster95 is fit to print */
 bool cluster_is_told(const struct cluster_share *share);
-
-/* Of MX records and hosts: what failed domains would add; "" where that is nothing */
-const char *unseen_text(const struct report *report, const struct estimate *estimate,
-                        char ret[SENTENCE_MAX]);
-
-/* The share weighed by the sizes of zones; for is_weighed */
-const char *weighed_text(const struct report *report, const struct estimate *estimate, int decimals,
-                         char ret[SENTENCE_MAX]);
-
-/* Signed domains less unsigned ones; "" where either has no share */
-const char *signed_difference_text(const struct report *report, char ret[SENTENCE_MAX]);
 
 #endif

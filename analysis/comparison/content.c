@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A smaller p says no more. */
+#define LEAST_P 1e-15
+
 /* --- two runs beside each other --- */
 
 struct difference_table {
@@ -30,24 +33,48 @@ void add_step(struct document *document, const char *word, const struct survey_s
 {
     const struct overlap *domains = &comparison->domains;
     struct difference_table table = {.document = document, .word = word};
-    char both[NUMBER_MAX], gone[NUMBER_MAX], come[NUMBER_MAX];
     if (domains->both == 0)
-        document_warning(document, "%s", NOTHING_IN_COMMON);
+        document_warning(document, "The surveys have no domain in common: all that differs comes "
+                                   "from the lists.");
     if (!comparison->dnssec_compared)
         document_warning(document, "%s", dnssec_not_compared_text(&old->report, &new->report));
-    document_paragraph(document,
-                       "%s domains in both, %s in the old survey only, %s in the new only. %s",
-                       text_count(domains->both, both), text_count(domains->only[OLD], gone),
-                       text_count(domains->only[NEW], come), lists_text(old, new));
+    document_paragraph(
+        document, "%s domains in both, %s in the old survey only, %s in the new only. %s",
+        count_of(domains->both), count_of(domains->only[OLD]), count_of(domains->only[NEW]),
+        same_lists(&old->report, &new->report)
+            ? "Both surveys were of the same lists."
+            : "The surveys were of different lists, or of lists of which the files "
+              "do not say that they are the same.");
     run_differences(&old->report, &new->report, add_difference, &table);
 }
 
 static void add_side(struct document *document, const char *which, const struct survey_side *side)
 {
-    char begin[NUMBER_MAX], surveyed[NUMBER_MAX];
+    char begin[NUMBER_MAX];
     document_point(document, "%s: %.1500s (%s, %s domains)", which, side->name,
-                   side_begin_text(&side->report, begin),
-                   text_count(side->report.surveyed, surveyed));
+                   side_begin_text(&side->report, begin), count_of(side->report.surveyed));
+}
+
+/* How sure the change of the same units is, behind it */
+static void say_same(char ret[SENTENCE_MAX], const struct comparison *comparison,
+                     const struct change *change)
+{
+    static const char *const reasons[] = {
+        [PAIRED_NO_UNITS] = "nothing was counted both times",
+        [PAIRED_NO_CHANGE] = "none changed",
+        [PAIRED_CERTAIN] = "all of the change is whole providers with over 1 %",
+        [PAIRED_FEW] = "too few providers changed",
+        [PAIRED_RECORDS] = "MX records come and go",
+    };
+    if (!has_paired_interval(change))
+        sentence_add(ret, "no interval: %s", reasons[change_reason(change)]);
+    else if (change->p_holm >= 0.05)
+        sentence_add(ret, "no more than chance");
+    else
+        sentence_add(ret, "more than chance (p %s %.2g, Holm over %zu share%s)",
+                     change->p_holm < LEAST_P ? "<" : "=",
+                     change->p_holm < LEAST_P ? LEAST_P : change->p_holm, comparison->tested,
+                     comparison->tested == 1 ? "" : "s");
 }
 
 /* The answer before all else */
@@ -57,62 +84,55 @@ static void add_answer(struct document *document, const struct comparison *compa
     const struct cluster_share *old = &change->estimates[OLD]->cluster,
                                *new = &change->estimates[NEW]->cluster;
     int decimals = change_decimals(change);
-    char before[NUMBER_MAX], now[NUMBER_MAX], points[NUMBER_MAX], range[NUMBER_MAX];
-    char verdict[VERDICT_MAX], same[VERDICT_MAX + 200] = "";
+    char same[SENTENCE_MAX] = "";
     if (!cluster_has_share(old) || !cluster_has_share(new))
         return;
-    if (has_paired_interval(change))
-        snprintf(same, sizeof same, " The same domains: %s points (%s), %s.",
-                 text_points(same_change(change), decimals, points),
-                 text_points_range(change->same.interval95, decimals, range),
-                 verdict_text(change, comparison->tested, verdict));
-    else if (has_paired_units(change))
-        snprintf(same, sizeof same, " The same domains: %s points; no interval: %s.",
-                 text_points(same_change(change), decimals, points), paired_reason_text(change));
+    if (has_paired_units(change)) {
+        sentence_add(same, " The same domains: %s points",
+                     points_of(same_change(change), decimals));
+        if (has_paired_interval(change))
+            sentence_add(same, " (%s), ", points_range_of(change->same.interval95, decimals));
+        else
+            sentence_add(same, "; ");
+        say_same(same, comparison, change);
+        sentence_add(same, ".");
+    }
     document_paragraph(document,
-                       "Domains with a CNAME among their mail exchanges: %s before, %s "
-                       "now.%s",
-                       text_percent(old->share, decimals, before),
-                       text_percent(new->share, decimals, now), same);
+                       "Domains with a CNAME among their mail exchanges: %s before, %s now.%s",
+                       percent_of(old->share, decimals), percent_of(new->share, decimals), same);
 }
 
 /* --- one share --- */
 
-void add_same(struct document *document, const char *title, const struct comparison *comparison,
-              enum estimate_id id, int decimals)
+struct document_cell cell_same(const struct change *change, int decimals)
+{
+    struct document_cell cell = cell_points(same_change(change), decimals);
+    if (!has_paired_units(change))
+        return cell_text(NULL);
+    return has_paired_interval(change) ? cell_with_interval(cell, change->same.interval95) : cell;
+}
+
+void add_same(struct document *document, const struct comparison *comparison, enum estimate_id id,
+              int decimals)
 {
     const struct change *change = &comparison->changes[id];
-    struct document_cell cell = cell_text(NULL);
-    char word[ESTIMATE_WORD_MAX], verdict[VERDICT_MAX], more[300] = "";
+    char word[ESTIMATE_WORD_MAX], more[SENTENCE_MAX] = "";
     const char *units = ESTIMATE_WORDING[id].unanswered_units;
     if (!has_paired_units(change)) {
-        snprintf(more, sizeof more, ": no %s were counted in both surveys", units);
+        sentence_add(more, ": no %s were counted in both surveys", units);
     } else {
-        cell = cell_points(same_change(change), decimals);
-        if (has_paired_interval(change))
-            cell = cell_with_interval(cell, change->same.interval95);
-        snprintf(more, sizeof more, " points, the same %s; %s%s", units,
-                 has_paired_interval(change) ? "" : "no interval: ",
-                 has_paired_interval(change) ? verdict_text(change, comparison->tested, verdict)
-                                             : paired_reason_text(change));
+        sentence_add(more, " points, the same %s; ", units);
+        say_same(more, comparison, change);
     }
     document_fact(document,
                   &(struct document_fact){
                       .word = estimate_word(change->estimates[OLD], word),
-                      .title = title,
+                      .title = ESTIMATE_WORDING[id].title,
                       .label = ESTIMATE_WORDING[id].label,
                       .column = "same",
                       .more = more,
                   },
-                  cell);
-}
-
-static struct document_cell share_of(const struct estimate *estimate, int decimals)
-{
-    const struct cluster_share *share = &estimate->cluster;
-    return cluster_has_share(share)
-               ? cell_with_of(cell_share(share->share, decimals), share->of, estimate->unanswered)
-               : cell_text(NULL);
+                  cell_same(change, decimals));
 }
 
 /* Other units count in one survey than in the other. */
@@ -129,31 +149,29 @@ static void add_parts(struct document *document, const struct change *change, in
 static void add_flips(struct document *document, const struct change *change, const char *units)
 {
     const struct change_counts *counts = &change->counts;
-    char of[NUMBER_MAX], gained[NUMBER_MAX], lost[NUMBER_MAX];
     if (!change->by_units || counts->paired == 0)
         return;
     document_detail(document,
                     "Of %s %s counted both times %s gained it, %s lost it; a %s whose answers flap "
                     "is counted each time.",
-                    text_count(counts->paired, of), units, text_count(counts->gained, gained),
-                    text_count(counts->lost, lost), change->estimates[OLD]->unit);
+                    count_of(counts->paired), units, count_of(counts->gained),
+                    count_of(counts->lost), change->estimates[OLD]->unit);
 }
 
 static void add_unanswered(struct document *document, const struct change *change,
                            const char *units, int decimals)
 {
-    char old[NUMBER_MAX], new[NUMBER_MAX], range[NUMBER_MAX], text[300] = "";
+    char text[SENTENCE_MAX] = "";
     if (change->unanswered[OLD] == 0 && change->unanswered[NEW] == 0)
         return;
     if (change->has_bounds)
-        snprintf(text, sizeof text,
-                 " Among all %s that both know, counted or not: %s points, whatever these would "
-                 "have answered.",
-                 units, text_points_range(change->bounds, decimals, range));
-    document_detail(document,
-                    "Kept out by failed lookups: %s %s in the old survey, %s in the new.%s",
-                    text_count(change->unanswered[OLD], old), units,
-                    text_count(change->unanswered[NEW], new), text);
+        sentence_add(text,
+                     " Among all %s that both know, counted or not: %s points, whatever these "
+                     "would have answered.",
+                     units, points_range_of(change->bounds, decimals));
+    document_detail(
+        document, "Kept out by failed lookups: %s %s in the old survey, %s in the new.%s",
+        count_of(change->unanswered[OLD]), units, count_of(change->unanswered[NEW]), text);
 }
 
 static void add_change(struct document *document, const struct comparison *comparison,
@@ -166,9 +184,9 @@ static void add_change(struct document *document, const struct comparison *compa
     bool known = cluster_has_share(&old->cluster) && cluster_has_share(&new->cluster);
     if (!cluster_has_share(&old->cluster) && !cluster_has_share(&new->cluster))
         return; /* nothing is counted in either survey */
-    add_same(document, ESTIMATE_WORDING[id].title, comparison, id, decimals);
-    document_value(document, "old", "before", share_of(old, decimals));
-    document_value(document, "new", "now", share_of(new, decimals));
+    add_same(document, comparison, id, decimals);
+    document_value(document, "old", "before", cell_estimate(old, decimals));
+    document_value(document, "new", "now", cell_estimate(new, decimals));
     if (known)
         document_value(document, "change", "all that differs, in points",
                        cell_points(new->cluster.share - old->cluster.share, decimals));
@@ -177,16 +195,22 @@ static void add_change(struct document *document, const struct comparison *compa
     add_unanswered(document, change, units, decimals);
 }
 
-static void add_changes(struct document *document, const struct comparison *comparison)
+static void add_changes(struct document *document, const struct comparison *comparison,
+                        enum estimate_id begin, enum estimate_id end, const char *figure)
+{
+    for (int id = (int)begin; id < (int)end; id++)
+        add_change(document, comparison, (enum estimate_id)id);
+    document_figure(document, figure);
+}
+
+static void add_all_changes(struct document *document, const struct comparison *comparison)
 {
     document_section(document, "changes", "CNAMEs as mail exchanges: what changed");
-    for (int id = 0; id < SECURE_DOMAINS; id++)
-        add_change(document, comparison, (enum estimate_id)id);
-    document_figure(document, "CNAMEs as mail exchanges: changes of the same units");
+    add_changes(document, comparison, 0, SECURE_DOMAINS,
+                "CNAMEs as mail exchanges: changes of the same units");
     document_section(document, "protocol_changes", "DNSSEC, DANE, MTA-STS, IPv6: what changed");
-    for (int id = SECURE_DOMAINS; id < ESTIMATE_COUNT; id++)
-        add_change(document, comparison, (enum estimate_id)id);
-    document_figure(document, "DNSSEC, DANE, MTA-STS, IPv6: changes of the same units");
+    add_changes(document, comparison, SECURE_DOMAINS, ESTIMATE_COUNT,
+                "DNSSEC, DANE, MTA-STS, IPv6: changes of the same units");
     document_paragraph(document, "%s", CHANGE_NOTE);
 }
 
@@ -201,41 +225,31 @@ static bool has_several(const struct provider_change *row)
 static void add_cname_providers(struct document *document, const char *word, const char *caption,
                                 const struct provider_changes *table)
 {
-    static const struct document_column columns[] = {{"provider", "provider"},
-                                                     {"appeared", "appeared"},
-                                                     {"mended", "mended"},
-                                                     {"cname_new", "CNAMEs now"},
-                                                     {"cname_old", "before"}};
-    size_t several = 0, rows = 0;
-    for (size_t i = 0; i < table->length; i++)
-        several += has_several(&table->rows[i]);
-    if (several == 0) {
-        document_paragraph(document, "%s: %s.", caption,
-                           table->length > 0 ? "none of more than one domain" : "none");
-        return;
-    }
-    document_table(document, word, caption, columns, 5);
+    size_t rows = 0;
     for (size_t i = 0; i < table->length && rows < TOP_DEFAULT; i++) {
         const struct provider_change *row = &table->rows[i];
         if (!has_several(row))
             continue;
-        rows++;
+        if (rows++ == 0)
+            document_table_of(document, word, caption,
+                              "provider|appeared|mended|cname_new:CNAMEs now|cname_old:before");
         document_row(document, cell_text(row->provider), cell_count(row->appeared),
                      cell_count(row->mended), cell_count(row->cname[NEW]),
                      cell_count(row->cname[OLD]));
     }
+    if (rows == 0)
+        document_paragraph(document, "%s: %s.", caption,
+                           table->length > 0 ? "none of more than one domain" : "none");
 }
 
 static void add_appeared(struct document *document, const struct comparison *comparison)
 {
-    char came[NUMBER_MAX], went[NUMBER_MAX], moved[NUMBER_MAX];
     document_section(document, "appeared", "What appeared, what was mended");
     document_paragraph(document,
                        "Of the domains in both surveys %s got a CNAME among their mail exchanges, "
                        "%s have none any more. %s have another provider than before.",
-                       text_count(comparison_appeared(comparison), came),
-                       text_count(comparison_mended(comparison), went),
-                       text_count(comparison->moved, moved));
+                       count_of(comparison_appeared(comparison)),
+                       count_of(comparison_mended(comparison)), count_of(comparison->moved));
     add_cname_providers(document, "providers_appeared", "Providers by what appeared",
                         &comparison->appeared);
     add_cname_providers(document, "providers_mended", "Providers by what was mended",
@@ -317,7 +331,7 @@ struct document *comparison_document(const struct survey_side *old, const struct
     add_answer(document, comparison);
     add_step(document, "differences", old, new, comparison);
     add_appeared(document, comparison);
-    add_changes(document, comparison);
+    add_all_changes(document, comparison);
     add_classes(document, comparison);
     add_month(document, &old->report, &new->report);
     add_dane_providers(document, &comparison->dane);

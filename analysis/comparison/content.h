@@ -15,7 +15,10 @@ void add_step(struct document *document, const char *word, const struct survey_s
               const struct survey_side *new, const struct comparison *comparison);
 
 /* The change of the units counted both times, tested, as a fact */
-void add_same(struct document *document, const char *title, const struct comparison *comparison,
-              enum estimate_id id, int decimals);
+void add_same(struct document *document, const struct comparison *comparison, enum estimate_id id,
+              int decimals);
+
+/* The same in points, with its interval; not known where nothing was counted both times */
+struct document_cell cell_same(const struct change *change, int decimals);
 
 #endif

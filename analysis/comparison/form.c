@@ -17,33 +17,17 @@ const char CHANGE_NOTE[] =
     "units as they are. \"" OTHER_LISTS_TITLE
     "\": the interval of each survey's own share; " TOO_FEW_NOTE;
 
-const char *p_value_text(double p, char ret[NUMBER_MAX])
-{
-    if (p < 1e-15)
-        snprintf(ret, NUMBER_MAX, "p < 1e-15");
-    else
-        snprintf(ret, NUMBER_MAX, "p = %.2g", p);
-    return ret;
-}
-
-bool side_interval_is_told(const struct report *report, enum estimate_id id)
-{
-    return report_has_intervals(report) && cluster_is_told(&report->estimates[id].cluster);
-}
-
 int change_decimals(const struct change *change)
 {
-    int decimals = 1;
-    for (int when = 0; when < 2; when++) {
+    int most = 1;
+    for (int when = OLD; when <= NEW; when++) {
         const struct estimate *estimate = change->estimates[when];
-        int wanted = cluster_has_share(&estimate->cluster) ? text_decimals(estimate->wilson95) : 1;
-        decimals = wanted > decimals ? wanted : decimals;
+        if (cluster_has_share(&estimate->cluster) && text_decimals(estimate->wilson95) > most)
+            most = text_decimals(estimate->wilson95);
     }
-    if (has_paired_interval(change)) {
-        int wanted = text_decimals(change->same.interval95);
-        decimals = wanted > decimals ? wanted : decimals;
-    }
-    return decimals;
+    if (has_paired_interval(change) && text_decimals(change->same.interval95) > most)
+        most = text_decimals(change->same.interval95);
+    return most;
 }
 
 double same_change(const struct change *change)
@@ -66,52 +50,15 @@ bool has_paired_interval(const struct change *change)
     return change->by_units && change->same.reason == PAIRED_NO_REASON;
 }
 
-static enum paired_reason reason_of(const struct change *change)
+enum paired_reason change_reason(const struct change *change)
 {
     return change->by_units ? change->same.reason : PAIRED_RECORDS;
-}
-
-const char *paired_reason_text(const struct change *change)
-{
-    static const char *const texts[] = {
-        [PAIRED_NO_REASON] = "",
-        [PAIRED_NO_UNITS] = "nothing was counted both times",
-        [PAIRED_NO_CHANGE] = "none changed",
-        [PAIRED_CERTAIN] = "all of the change is whole providers with over 1 %",
-        [PAIRED_FEW] = "too few providers changed",
-        [PAIRED_RECORDS] = "MX records come and go",
-    };
-    return texts[reason_of(change)];
-}
-
-const char *paired_reason_name(const struct change *change)
-{
-    return paired_reason_word(reason_of(change));
-}
-
-const char *verdict_text(const struct change *change, size_t tested, char ret[VERDICT_MAX])
-{
-    char p[NUMBER_MAX];
-    if (change->p_holm < 0.05)
-        snprintf(ret, VERDICT_MAX, "more than chance (%s, Holm over %zu share%s)",
-                 p_value_text(change->p_holm, p), tested, tested == 1 ? "" : "s");
-    else
-        snprintf(ret, VERDICT_MAX, "no more than chance");
-    return ret;
 }
 
 const char *side_begin_text(const struct report *report, char ret[NUMBER_MAX])
 {
     const char *start = report_info(report, "started_at");
     return start != NULL ? text_time(start, ret) : "begin not known";
-}
-
-const char *lists_text(const struct survey_side *old, const struct survey_side *new)
-{
-    return same_lists(&old->report, &new->report)
-               ? "Both surveys were of the same lists."
-               : "The surveys were of different lists, or of lists of which the files do not "
-                 "say that they are the same.";
 }
 
 const char *class_table_title(enum class_table table)
@@ -140,72 +87,57 @@ static bool knows_dnssec(const struct report *report)
 
 const char *dnssec_not_compared_text(const struct report *old, const struct report *new)
 {
-    if (knows_dnssec(old) && knows_dnssec(new))
-        return NULL;
-    return knows_dnssec(old)   ? "Nothing of DNSSEC and DANE is compared: in the new survey AD was "
-                                 "not believed, or the resolver did not validate all the time."
-           : knows_dnssec(new) ? "Nothing of DNSSEC and DANE is compared: in the old survey AD was "
-                                 "not believed, or the resolver did not validate all the time."
-                               : "Nothing of DNSSEC and DANE is compared: in neither survey AD was "
-                                 "believed of a resolver that validated all the time.";
+#define NOT_COMPARED "Nothing of DNSSEC and DANE is compared: "
+#define NOT_BELIEVED " survey AD was not believed, or the resolver did not validate all the time."
+    static const char *const texts[2][2] = {
+        {NOT_COMPARED
+         "in neither survey AD was believed of a resolver that validated all the time.",
+         NOT_COMPARED "in the old" NOT_BELIEVED},
+        {NOT_COMPARED "in the new" NOT_BELIEVED, NULL}};
+    return texts[knows_dnssec(old)][knows_dnssec(new)];
 }
 
-/* Rows that rest on DNSSEC statuses */
-static bool rests_on_dnssec(const struct month_row *row)
+static uint64_t month_count(const struct report *report, size_t row)
 {
-    static const char *const names[] = {"dnssec_secure", "dane_secure",  "dane_primary",
-                                        "dane_partial",  "tlsa_failing", "hosts_tlsa_usable"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(row->name, names[i]) == 0)
-            return true;
-    }
-    return false;
+    const struct dane_report *dane = &report->dane;
+    const uint64_t counts[MONTH_ROWS_MAX] = {
+        report->surveyed,
+        report->estimates[DOMAINS_WITH_CNAME_MX].cluster.count,
+        report->estimates[SECURE_DOMAINS].cluster.count,
+        dane_secure_domains(dane),
+        dane->domains[DOMAINS_COMPLETE] + dane->domains[DOMAINS_PRIMARY],
+        dane->domains[DOMAINS_PARTIAL],
+        dane->failing_domains,
+        dane->hosts[HOSTS_USABLE],
+        policies(&report->sts),
+        report->sts.domains[STS_ENFORCE],
+    };
+    return counts[row];
 }
 
 size_t month_rows(const struct report *old, const struct report *new,
                   struct month_row ret[MONTH_ROWS_MAX])
 {
-    const struct report *const reports[2] = {old, new};
-    const struct {
+    static const struct {
         const char *name, *label;
+        bool by_dnssec; /* rests on DNSSEC statuses */
     } rows[MONTH_ROWS_MAX] = {
-        {"surveyed", "domains surveyed"},
-        {"cname_mx", "domains with a CNAME among their mail exchanges"},
-        {"dnssec_secure", "domains whose MX answer is secure (DNSSEC)"},
-        {"dane_secure", "of these, domains with mail hosts"},
-        {"dane_primary", "of these, domains with DANE at every primary mail host"},
-        {"dane_partial", "domains with DANE at some mail hosts only (partial)"},
-        {"tlsa_failing", "domains with a mail host whose TLSA records cannot be looked up"},
-        {"hosts_tlsa_usable", "mail hosts with usable TLSA records"},
-        {"sts", "domains with an MTA-STS policy"},
-        {"sts_enforce", "of these, in mode enforce"},
+        {"surveyed", "domains surveyed", false},
+        {"cname_mx", "domains with a CNAME among their mail exchanges", false},
+        {"dnssec_secure", "domains whose MX answer is secure (DNSSEC)", true},
+        {"dane_secure", "of these, domains with mail hosts", true},
+        {"dane_primary", "of these, domains with DANE at every primary mail host", true},
+        {"dane_partial", "domains with DANE at some mail hosts only (partial)", true},
+        {"tlsa_failing", "domains with a mail host whose TLSA records cannot be looked up", true},
+        {"hosts_tlsa_usable", "mail hosts with usable TLSA records", true},
+        {"sts", "domains with an MTA-STS policy", false},
+        {"sts_enforce", "of these, in mode enforce", false},
     };
-    for (size_t i = 0; i < MONTH_ROWS_MAX; i++)
-        ret[i] = (struct month_row){.name = rows[i].name, .label = rows[i].label};
-    for (int when = 0; when < 2; when++) {
-        const struct report *report = reports[when];
-        const struct dane_report *dane = &report->dane;
-        const uint64_t counts[MONTH_ROWS_MAX] = {
-            report->surveyed,
-            report->estimates[DOMAINS_WITH_CNAME_MX].cluster.count,
-            report->estimates[SECURE_DOMAINS].cluster.count,
-            dane_secure_domains(dane),
-            dane->domains[DOMAINS_COMPLETE] + dane->domains[DOMAINS_PRIMARY],
-            dane->domains[DOMAINS_PARTIAL],
-            dane->failing_domains,
-            dane->hosts[HOSTS_USABLE],
-            policies(&report->sts),
-            report->sts.domains[STS_ENFORCE],
-        };
-        for (size_t i = 0; i < MONTH_ROWS_MAX; i++)
-            ret[i].counts[when] = counts[i];
-    }
     size_t kept = 0;
-    bool all = dnssec_not_compared_text(old, new) == NULL;
-    for (size_t i = 0; i < MONTH_ROWS_MAX; i++) {
-        if (all || !rests_on_dnssec(&ret[i]))
-            ret[kept++] = ret[i];
-    }
+    for (size_t i = 0; i < MONTH_ROWS_MAX; i++)
+        if (!rows[i].by_dnssec || dnssec_not_compared_text(old, new) == NULL)
+            ret[kept++] = (struct month_row){
+                rows[i].name, rows[i].label, {month_count(old, i), month_count(new, i)}};
     return kept;
 }
 

@@ -9,12 +9,6 @@
 
 /* --- numbers as text --- */
 
-/* "p = 0.012", "p < 1e-15" */
-const char *p_value_text(double p, char ret[NUMBER_MAX]);
-
-/* Whether the interval for other lists like a survey's is fit to be shown */
-bool side_interval_is_told(const struct report *report, enum estimate_id id);
-
 /* Decimals that suit all percentages of a change */
 int change_decimals(const struct change *change);
 
@@ -22,26 +16,14 @@ int change_decimals(const struct change *change);
 double same_change(const struct change *change);
 bool has_paired_units(const struct change *change);
 bool has_paired_interval(const struct change *change);
-/* Why it has no interval, of a change without: for people, and for programs */
-const char *paired_reason_text(const struct change *change);
-const char *paired_reason_name(const struct change *change);
-
-/* "more than chance (p = 0.003, Holm over 7 shares)" or "no more than chance"; has_p_holm */
-enum {
-    VERDICT_MAX = 80
-};
-const char *verdict_text(const struct change *change, size_t tested, char ret[VERDICT_MAX]);
+/* Why it has no interval; PAIRED_NO_REASON: it has one */
+enum paired_reason change_reason(const struct change *change);
 
 /* "2026-11-23 19:06:05 UTC", or "begin not known" */
 const char *side_begin_text(const struct report *report, char ret[NUMBER_MAX]);
 
 /* How to read a change: one paragraph */
 extern const char CHANGE_NOTE[];
-/* What is said of lists that differ, or of none known to be the same; of no common domain */
-const char *lists_text(const struct survey_side *old, const struct survey_side *new);
-#define NOTHING_IN_COMMON                                                                          \
-    "The surveys have no domain in common: all that differs comes from the lists."
-
 /* Why nothing of DNSSEC and DANE is compared; NULL where it is */
 const char *dnssec_not_compared_text(const struct report *old, const struct report *new);
 

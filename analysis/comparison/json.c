@@ -70,18 +70,19 @@ static json_t *paired_json(const struct change *change)
     bool interval = has_paired_interval(change);
     if (!change->by_units)
         return records_json();
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s?}", "of",
-        count_json(units->of), "gained", count_json(units->gained), "lost", count_json(units->lost),
-        "change", real_json(units->of > 0, same->change), "certainty_clusters",
-        count_json(units->certainty_clusters), "certainty_of", count_json(units->certainty_of),
-        "certainty_gained", count_json(units->certainty_gained), "certainty_lost",
-        count_json(units->certainty_lost), "changed_clusters", count_json(same->changed_clusters),
-        "df", real_json(interval, same->df), "standard_error",
-        real_json(interval, same->standard_error), "interval95",
-        interval_json(interval, same->interval95), "p_value",
-        real_json(change->has_p_holm, same->p_value), "p_holm",
-        real_json(change->has_p_holm, change->p_holm), "reason", paired_reason_name(change));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s?}",
+                     "of", count_json(units->of), "gained", count_json(units->gained), "lost",
+                     count_json(units->lost), "change", real_json(units->of > 0, same->change),
+                     "certainty_clusters", count_json(units->certainty_clusters), "certainty_of",
+                     count_json(units->certainty_of), "certainty_gained",
+                     count_json(units->certainty_gained), "certainty_lost",
+                     count_json(units->certainty_lost), "changed_clusters",
+                     count_json(same->changed_clusters), "df", real_json(interval, same->df),
+                     "standard_error", real_json(interval, same->standard_error), "interval95",
+                     interval_json(interval, same->interval95), "p_value",
+                     real_json(change->has_p_holm, same->p_value), "p_holm",
+                     real_json(change->has_p_holm, change->p_holm), "reason",
+                     paired_reason_word(change_reason(change)));
 }
 
 static json_t *change_json(const void *item)

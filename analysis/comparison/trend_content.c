@@ -27,16 +27,9 @@ static void add_surveys(struct document *document, const struct trend *trend)
     }
 }
 
-static void add_shares(struct document *document, const struct trend *trend, enum estimate_id id,
-                       const char *word, int decimals)
+static void add_course(struct document *document, const struct trend *trend, enum estimate_id id,
+                       int decimals)
 {
-    static const struct document_column columns[] = {{"begun", "begun"},
-                                                     {"share", "share (other lists like it)"},
-                                                     {"count", "count"},
-                                                     {"of", "of"},
-                                                     {"unanswered", "unanswered"}};
-    char title[200];
-    document_table(document, word, NULL, columns, 5);
     for (size_t i = 0; i < trend->count; i++) {
         const struct report *report = &trend->sides[i].report;
         const struct estimate *estimate = &report->estimates[id];
@@ -45,13 +38,11 @@ static void add_shares(struct document *document, const struct trend *trend, enu
         char date[NUMBER_MAX];
         if (cluster_has_share(share))
             cell = cell_share(share->share, decimals);
-        if (side_interval_is_told(report, id))
+        if (report_has_intervals(report) && cluster_is_told(share))
             cell = cell_with_interval(cell, share->cluster95);
         document_row(document, begin_cell(report, date), cell, cell_count(share->count),
                      cell_count(share->of), cell_count(estimate->unanswered));
     }
-    snprintf(title, sizeof title, "%s: the share over time", ESTIMATE_WORDING[id].label);
-    document_figure(document, title);
 }
 
 static struct document_cell points_if(bool known, double change, int decimals)
@@ -60,45 +51,47 @@ static struct document_cell points_if(bool known, double change, int decimals)
 }
 
 static void add_changes(struct document *document, const struct trend *trend, enum estimate_id id,
-                        const char *word, int decimals)
+                        int decimals)
 {
-    static const struct document_column columns[] = {{"to", "points to"},
-                                                     {"same", "the same units"},
-                                                     {"change", "all that differs"},
-                                                     {"counted_once", "counted once"},
-                                                     {"one_list", "one list only"}};
-    char title[200];
-    document_table(document, word, NULL, columns, 5);
     for (size_t i = 1; i < trend->count; i++) {
         const struct change *change = &trend->steps[i].changes[id];
         const struct cluster_share *old = &change->estimates[OLD]->cluster,
                                    *new = &change->estimates[NEW]->cluster;
         bool both = cluster_has_share(old) && cluster_has_share(new);
-        struct document_cell same =
-            points_if(has_paired_units(change), same_change(change), decimals);
         char date[NUMBER_MAX];
-        if (has_paired_interval(change))
-            same = cell_with_interval(same, change->same.interval95);
-        document_row(document, begin_cell(&trend->sides[i].report, date), same,
+        document_row(document, begin_cell(&trend->sides[i].report, date),
+                     cell_same(change, decimals),
                      points_if(both, both ? new->share - old->share : 0, decimals),
                      points_if(change->has_parts, change->parts.scope, decimals),
                      points_if(change->has_parts, change->parts.list, decimals));
     }
-    snprintf(title, sizeof title, "%s: changes of the same units", ESTIMATE_WORDING[id].label);
-    document_figure(document, title);
 }
 
 /* Tables have words of their own: "share.domains_with_cname_mx", "change. ..." */
 static void add_share(struct document *document, const struct trend *trend, enum estimate_id id)
 {
-    int decimals = trend_decimals(trend, id);
-    char word[ESTIMATE_WORD_MAX], table[ESTIMATE_WORD_MAX + 10];
-    estimate_word(&trend->sides[0].report.estimates[id], word);
+    static const struct {
+        const char *word, *columns, *figure;
+        void (*add_rows)(struct document *document, const struct trend *trend, enum estimate_id id,
+                         int decimals);
+    } tables[] = {
+        {"share", "begun|share:share (other lists like it)|count|of|unanswered",
+         "the share over time", add_course},
+        {"change",
+         "to:points to|same:the same units|change:all that differs|counted_once:counted once|"
+         "one_list:one list only",
+         "changes of the same units", add_changes},
+    };
+    char name[ESTIMATE_WORD_MAX], word[ESTIMATE_WORD_MAX + 10], figure[200];
     document_heading(document, ESTIMATE_WORDING[id].title);
-    snprintf(table, sizeof table, "share.%s", word);
-    add_shares(document, trend, id, table, decimals);
-    snprintf(table, sizeof table, "change.%s", word);
-    add_changes(document, trend, id, table, decimals);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        snprintf(word, sizeof word, "%s.%s", tables[i].word,
+                 estimate_word(&trend->sides[0].report.estimates[id], name));
+        document_table_of(document, word, NULL, tables[i].columns);
+        tables[i].add_rows(document, trend, id, trend_decimals(trend, id));
+        snprintf(figure, sizeof figure, "%s: %s", ESTIMATE_WORDING[id].label, tables[i].figure);
+        document_figure(document, figure);
+    }
 }
 
 /* The answers before the course that led to them */
@@ -109,7 +102,7 @@ static void add_first_to_last(struct document *document, const struct trend *tre
     document_section(document, word, title);
     for (int id = (int)begin; id < (int)end; id++)
         if (trend_knows(trend, (enum estimate_id)id))
-            add_same(document, ESTIMATE_WORDING[id].title, &trend->whole, (enum estimate_id)id,
+            add_same(document, &trend->whole, (enum estimate_id)id,
                      trend_decimals(trend, (enum estimate_id)id));
     document_figure(document, title);
     for (int id = (int)begin; id < (int)end; id++)

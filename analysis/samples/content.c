@@ -9,19 +9,18 @@ static const char *const WORDS[SAMPLE_UNIT_COUNT] = {"together_domain", "togethe
 static void add_sample(struct document *document, const struct sample *sample,
                        const struct sample_estimate *estimate)
 {
-    char clustered[NUMBER_MAX], count[NUMBER_MAX], of[NUMBER_MAX];
     struct document_cell share = cell_share(estimate->share, text_decimals(estimate->wilson95));
     document_fact(
         document,
         &(struct document_fact){.word = sample->name, .title = sample->name, .column = "share"},
         cell_with_of(cell_with_interval(share, estimate->wilson95), sample->of, 0));
-    document_detail(document, "%s of %s %s%s%.100s", text_count(sample->count, count),
-                    text_count(sample->of, of), UNITS[sample->unit],
-                    sample->date != NULL ? ", " : "", sample->date != NULL ? sample->date : "");
+    document_detail(document, "%s of %s %s%s%.100s", count_of(sample->count), count_of(sample->of),
+                    UNITS[sample->unit], sample->date != NULL ? ", " : "",
+                    sample->date != NULL ? sample->date : "");
     if (estimate->has_clustered95)
-        document_detail(
-            document, "With its design effect of %.4g: 95 %% interval %s.", sample->design_effect,
-            text_range(estimate->clustered95, text_decimals(estimate->clustered95), clustered));
+        document_detail(document, "With its design effect of %.4g: 95 %% interval %s.",
+                        sample->design_effect,
+                        range_of(estimate->clustered95, text_decimals(estimate->clustered95)));
     document_detail(document, "Source: %.1800s", sample->source);
 }
 
@@ -38,7 +37,6 @@ static void add_spread(struct document *document, const struct combination *comb
 {
     const struct random_effects *logit = &combination->logit;
     struct interval next = shares_of_logits(logit->prediction95);
-    char range[NUMBER_MAX];
     document_detail(document,
                     "Between the samples: Q %.4f with %zu degree%s of freedom, I2 %.1f %%, tau2 "
                     "%.6g (logit).",
@@ -47,7 +45,7 @@ static void add_spread(struct document *document, const struct combination *comb
     if (logit->has_prediction)
         document_detail(document,
                         "Where another sample's share would lie: %s (95 %% prediction interval).",
-                        text_range(next, text_decimals(next), range));
+                        range_of(next, text_decimals(next)));
     else
         document_detail(document, "Where another sample's share would lie: not known; a prediction "
                                   "interval takes three samples.");
@@ -70,7 +68,6 @@ static void add_combination(struct document *document, const struct combination 
     const struct random_effects *logit = &combination->logit;
     struct interval wide = shares_of_logits(logit->knapp_hartung95);
     struct interval normal = shares_of_logits(logit->normal95);
-    char range[NUMBER_MAX];
     int decimals = text_decimals(normal);
     char title[100] = "All samples together, units mixed";
     if (!combination->mixed)
@@ -91,7 +88,7 @@ static void add_combination(struct document *document, const struct combination 
         document_detail(document, "Two samples cannot say how much populations differ: the "
                                   "interval is wide because of that.");
     document_detail(document, "By normal quantiles, too narrow for few samples: %s.",
-                    text_range(normal, decimals, range));
+                    range_of(normal, decimals));
     add_spread(document, combination);
     add_raw(document, combination);
 }

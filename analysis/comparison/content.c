@@ -116,7 +116,7 @@ void add_same(struct document *document, const struct comparison *comparison, en
               int decimals)
 {
     const struct change *change = &comparison->changes[id];
-    char word[ESTIMATE_WORD_MAX], more[SENTENCE_MAX] = "";
+    char more[SENTENCE_MAX] = "";
     const char *units = ESTIMATE_WORDING[id].unanswered_units;
     if (!has_paired_units(change)) {
         sentence_add(more, ": no %s were counted in both surveys", units);
@@ -124,15 +124,7 @@ void add_same(struct document *document, const struct comparison *comparison, en
         sentence_add(more, " points, the same %s; ", units);
         say_same(more, comparison, change);
     }
-    document_fact(document,
-                  &(struct document_fact){
-                      .word = estimate_word(change->estimates[OLD], word),
-                      .title = ESTIMATE_WORDING[id].title,
-                      .label = ESTIMATE_WORDING[id].label,
-                      .column = "same",
-                      .more = more,
-                  },
-                  cell_same(change, decimals));
+    add_fact_of(document, change->estimates[OLD], id, "same", cell_same(change, decimals), more);
 }
 
 /* Other units count in one survey than in the other. */

@@ -25,6 +25,13 @@ struct document_cell cell_meaning(const char *meaning, char word[WORD_MAX])
     return cell_word(word, meaning);
 }
 
+bool says_nothing(struct document *document, bool is_nothing, const char *sentence)
+{
+    if (is_nothing)
+        document_paragraph(document, "%s", sentence);
+    return is_nothing;
+}
+
 void add_counts(struct document *document, const char *word, const char *caption, const char *unit,
                 const struct count_row *rows, size_t count, bool in_percent)
 {

@@ -60,26 +60,20 @@ static void add_concentration(struct document *document, const struct concentrat
 
 void add_providers(struct document *document, const struct report *report)
 {
-    static const struct document_column columns[] = {
-        {"provider", "provider"},     {"domains", "domains"}, {"cname_share", "share with CNAME"},
-        {"with_cname", "with CNAME"}, {"of_all", "of all"},   {"secure_share", "secure"},
-        {"dane_ready", "DANE ready"},
-    };
     const struct provider_table *table = &report->providers;
     document_section(document, "providers", "Providers");
-    if (table->length == 0) {
-        document_paragraph(document, "No domain has a provider.");
+    if (says_nothing(document, table->length == 0, "No domain has a provider."))
         return;
-    }
     add_concentration(document, &report->concentration);
-    document_table(document, "providers_by_domains", "The largest, by domains", columns, 7);
+    document_table_of(document, "providers_by_domains", "The largest, by domains",
+                      "provider|domains|cname_share:share with CNAME|with_cname:with CNAME|"
+                      "of_all:of all|secure_share:secure|dane_ready:DANE ready");
     for (size_t i = 0; i < shown_rows(report, table->length) && table->rows[i].domains > 1; i++) {
         const struct provider_row *row = &table->rows[i];
+        uint64_t cnames = row->shares[BREAKDOWN_CNAME_MX].count;
         document_row(
             document, cell_text(row->provider), cell_count(row->domains),
-            cell_share_of(row->shares[BREAKDOWN_CNAME_MX].count, row->shares[BREAKDOWN_CNAME_MX].of,
-                          2),
-            cell_count(row->shares[BREAKDOWN_CNAME_MX].count),
+            cell_share_of(cnames, row->shares[BREAKDOWN_CNAME_MX].of, 2), cell_count(cnames),
             cell_share_of(row->domains, report->surveyed, 2),
             cell_share_of(row->shares[BREAKDOWN_SECURE].count, row->shares[BREAKDOWN_SECURE].of, 1),
             cell_count(row->shares[BREAKDOWN_DANE_READY].count));
@@ -120,12 +114,6 @@ static void add_chains(struct document *document, const struct report *report)
     }
 }
 
-static void alias_row(struct document *document, const char *word, const char *meaning,
-                      struct host_count count)
-{
-    counts_row(document, cell_word(word, meaning), count.hosts, count.domains);
-}
-
 /* Whose exchange leads to whom */
 static void add_pairs(struct document *document, const struct report *report)
 {
@@ -150,26 +138,37 @@ static void add_pairs(struct document *document, const struct report *report)
     document_figure(document, "Domains, by whose exchanges lead to whom");
 }
 
-void add_aliases(struct document *document, const struct report *report)
+static void add_targets(struct document *document, const struct alias_report *aliases)
 {
-    const struct alias_report *aliases = &report->aliases;
-    document_section(document, "aliases", "Aliases, and where they lead");
-    if (aliases->all.hosts == 0) {
-        document_paragraph(document, "No MX record names an alias.");
-        return;
-    }
-    add_chains(document, report);
+    const struct {
+        const char *word, *meaning;
+        struct host_count count;
+    } rows[] = {
+        {"all", "all that MX records name", aliases->all},
+        {"same_provider", "to the same provider", aliases->same_provider},
+        {"other_provider", "to another provider", aliases->other_provider},
+        {"unknown_provider", "to a name, or from one, without a registrable domain",
+         aliases->unknown_provider},
+    };
+    char word[WORD_MAX];
     document_table_of(document, "alias_targets", "Where they lead",
                       "to:|hosts:alias hosts|domains");
-    alias_row(document, "all", "all that MX records name", aliases->all);
-    alias_row(document, "same_provider", "to the same provider", aliases->same_provider);
-    alias_row(document, "other_provider", "to another provider", aliases->other_provider);
-    alias_row(document, "unknown_provider", "to a name, or from one, without a registrable domain",
-              aliases->unknown_provider);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        counts_row(document, cell_word(rows[i].word, rows[i].meaning), rows[i].count.hosts,
+                   rows[i].count.domains);
     for (int i = 1; i <= ALIAS_MULTIPLE; i++)
         if (aliases->problems[i].hosts > 0)
-            alias_row(document, alias_problem_word((enum alias_problem)i), PROBLEM_MEANINGS[i],
-                      aliases->problems[i]);
+            counts_row(document, cell_meaning(PROBLEM_MEANINGS[i], word),
+                       aliases->problems[i].hosts, aliases->problems[i].domains);
+}
+
+void add_aliases(struct document *document, const struct report *report)
+{
+    document_section(document, "aliases", "Aliases, and where they lead");
+    if (says_nothing(document, report->aliases.all.hosts == 0, "No MX record names an alias."))
+        return;
+    add_chains(document, report);
+    add_targets(document, &report->aliases);
     add_pairs(document, report);
 }
 

@@ -70,10 +70,8 @@ static void add_alias_effects(struct document *document, const struct dane_repor
     bool any = false;
     for (int i = 0; i < EFFECT_COUNT; i++)
         any |= dane->aliases[i].hosts > 0;
-    if (!any) {
-        document_paragraph(document, "No secure domain names an alias as its exchange.");
+    if (says_nothing(document, !any, "No secure domain names an alias as its exchange."))
         return;
-    }
     document_table_of(document, "dane_aliases",
                       "What CNAME exchanges of secure domains do to DANE, by the TLSA base domain "
                       "(RFC 7672 s2.2.3)",
@@ -92,13 +90,11 @@ void add_dane(struct document *document, const struct report *report)
 {
     const struct dane_report *dane = &report->dane;
     document_section(document, "dane", "DANE for SMTP (RFC 7672)");
-    if (!dane->asked) {
-        document_paragraph(document, "%s",
-                           report_info(report, "setting.tlsa") != NULL
-                               ? "Not asked: no mail host is known that DANE could apply to."
-                               : "Not asked: a survey without TLSA lookups.");
+    if (says_nothing(document, !dane->asked,
+                     report_info(report, "setting.tlsa") != NULL
+                         ? "Not asked: no mail host is known that DANE could apply to."
+                         : "Not asked: a survey without TLSA lookups."))
         return;
-    }
     char text[SENTENCE_MAX];
     add_ad_belief(document, report);
     document_paragraph(document,
@@ -125,10 +121,8 @@ void add_dane(struct document *document, const struct report *report)
 static void add_parameters(struct document *document, const struct report *report)
 {
     const struct dane_report *dane = &report->dane;
-    if (dane->parameter_count == 0) {
-        document_paragraph(document, "No host has TLSA records.");
+    if (says_nothing(document, dane->parameter_count == 0, "No host has TLSA records."))
         return;
-    }
     document_table_of(document, "tlsa_parameters", "TLSA records, by their parameters",
                       "parameters:usage, selector, matching type|hosts|records");
     for (size_t i = 0; i < shown_rows(report, dane->parameter_count); i++) {

@@ -58,10 +58,8 @@ void add_networks(struct document *document, const struct report *report)
                                file->path, count_of(file->lines.broken), count_of(file->lines.read),
                                (unsigned long long)file->lines.first_broken);
     }
-    if (networks->all.hosts == 0) {
-        document_paragraph(document, "No mail host has an address.");
+    if (says_nothing(document, networks->all.hosts == 0, "No mail host has an address."))
         return;
-    }
     if (networks->has_countries)
         add_table(document, report, false);
     if (networks->has_systems)

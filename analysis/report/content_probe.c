@@ -46,10 +46,8 @@ static void add_alias_names(struct document *document, const struct probe_report
     uint64_t shown = 0;
     for (int i = 0; i < CERTIFICATE_NAMES_COUNT; i++)
         shown += probe->aliases[i].named;
-    if (shown == 0) {
-        document_paragraph(document, "No CNAME exchange showed a certificate.");
+    if (says_nothing(document, shown == 0, "No CNAME exchange showed a certificate."))
         return;
-    }
     document_table_of(document, "certificate_names",
                       "CNAME exchanges, by the names in their certificates",
                       "names:|hosts|share|valid:of these, valid");
@@ -76,10 +74,8 @@ static void add_failing(struct document *document, const struct report *report)
     const struct failing_list *hosts = &probe->failing, *providers = &probe->failing_providers;
     if (report_ad_belief(report) == AD_NOT_BELIEVED)
         return;
-    if (hosts->length == 0) {
-        document_paragraph(document, "No mail host with usable TLSA records fails.");
+    if (says_nothing(document, hosts->length == 0, "No mail host with usable TLSA records fails."))
         return;
-    }
     document_paragraph(
         document,
         "%s mail hosts have usable TLSA records that do not match what they showed, "

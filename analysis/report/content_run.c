@@ -66,10 +66,8 @@ static void add_rejected(struct document *document, const struct report *report)
 
 static void add_failed_lookups(struct document *document, const struct tally_list *failures)
 {
-    if (failures->length == 0) {
-        document_paragraph(document, "No lookup failed.");
+    if (says_nothing(document, failures->length == 0, "No lookup failed."))
         return;
-    }
     document_table_of(document, "failed_lookups", "Failed lookups, by what they were for and why",
                       "lookup:|lookups");
     for (size_t i = 0; i < failures->length; i++) {
@@ -126,10 +124,9 @@ void add_run(struct document *document, const struct report *report)
                        "only by algorithms that it does not support or refuses count as insecure "
                        "(RFC 9905: SHA-1), NSEC3 with many iterations as insecure or bogus (RFC "
                        "9276).");
-    if (report->info_count == 0) {
-        document_paragraph(document, "When and how it was measured is not recorded.");
+    if (says_nothing(document, report->info_count == 0,
+                     "When and how it was measured is not recorded."))
         return;
-    }
     document_table_of(document, "run_info", "run_info", "key|value");
     for (size_t i = 0; i < report->info_count; i++) {
         const struct info *info = &report->info[i];

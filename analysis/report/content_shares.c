@@ -102,7 +102,7 @@ static void add_estimate(struct document *document, const struct report *report,
     const struct estimate *estimate = &report->estimates[id];
     const struct cluster_share *share = &estimate->cluster;
     const struct estimate_wording *wording = &ESTIMATE_WORDING[id];
-    char word[ESTIMATE_WORD_MAX], others[SENTENCE_MAX], more[SENTENCE_MAX] = "";
+    char others[SENTENCE_MAX], more[SENTENCE_MAX] = "";
     int decimals = text_decimals(estimate->wilson95);
     bool known = cluster_has_share(share);
     if (!known && estimate->unanswered == 0)
@@ -113,15 +113,7 @@ static void add_estimate(struct document *document, const struct report *report,
     else
         sentence_add(more, ": 0 %s in this file; unanswered %s: %s", wording->units,
                      wording->unanswered_units, count_of(estimate->unanswered));
-    document_fact(document,
-                  &(struct document_fact){
-                      .word = estimate_word(estimate, word),
-                      .title = wording->title,
-                      .label = wording->label,
-                      .column = "share",
-                      .more = more,
-                  },
-                  cell_estimate(estimate, decimals));
+    add_fact_of(document, estimate, id, "share", cell_estimate(estimate, decimals), more);
     if (!known)
         return;
     if (estimate->sample_reason == SAMPLE_NO_REASON)

@@ -67,10 +67,9 @@ static void add_refused(struct document *document, const struct sts_report *sts)
 
 static void add_effects(struct document *document, const struct sts_report *sts)
 {
-    if (sts_over_aliases(sts).domains == 0) {
-        document_paragraph(document, "No policy is over a CNAME exchange.");
+    if (says_nothing(document, sts_over_aliases(sts).domains == 0,
+                     "No policy is over a CNAME exchange."))
         return;
-    }
     char word[WORD_MAX];
     document_table_of(document, "sts_aliases", "Policies over CNAME exchanges", PAIR_COLUMNS);
     for (int i = 1; i <= STS_CNAME_NEITHER; i++)
@@ -84,13 +83,11 @@ void add_sts(struct document *document, const struct report *report)
     const struct sts_report *sts = &report->sts;
     const char *setting = report_info(report, "setting.sts");
     document_section(document, "sts", "MTA-STS (RFC 8461)");
-    if (!sts->asked) {
-        document_paragraph(document, "%s",
-                           setting != NULL && strcmp(setting, "on") == 0
-                               ? "No domain was asked: none is known to have a mail host."
-                               : "Not asked: a survey without MTA-STS lookups.");
+    if (says_nothing(document, !sts->asked,
+                     setting != NULL && strcmp(setting, "on") == 0
+                         ? "No domain was asked: none is known to have a mail host."
+                         : "Not asked: a survey without MTA-STS lookups."))
         return;
-    }
     add_states(document, sts);
     add_matches(document, sts);
     add_effects(document, sts);

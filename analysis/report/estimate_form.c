@@ -77,6 +77,17 @@ struct document_cell cell_estimate(const struct estimate *estimate, int decimals
     return cell_with_of(cell_share(share->share, decimals), share->of, estimate->unanswered);
 }
 
+void add_fact_of(struct document *document, const struct estimate *estimate, enum estimate_id id,
+                 const char *column, struct document_cell cell, const char *more)
+{
+    const struct estimate_wording *wording = &ESTIMATE_WORDING[id];
+    char word[ESTIMATE_WORD_MAX];
+    estimate_word(estimate, word);
+    document_fact(document,
+                  &(struct document_fact){word, wording->title, wording->label, column, more},
+                  cell);
+}
+
 bool report_has_intervals(const struct report *report)
 {
     return report->design.kind != DESIGN_PARTIAL;

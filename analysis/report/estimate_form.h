@@ -26,6 +26,10 @@ const char *estimate_word(const struct estimate *estimate, char ret[ESTIMATE_WOR
 /* The share, of how many, and the unanswered; not known where it is not */
 struct document_cell cell_estimate(const struct estimate *estimate, int decimals);
 
+/* A fact by the estimate's names: the cell of this column, and words behind it */
+void add_fact_of(struct document *document, const struct estimate *estimate, enum estimate_id id,
+                 const char *column, struct document_cell cell, const char *more);
+
 /* No interval speaks of a survey that is not finished. */
 bool report_has_intervals(const struct report *report);
 

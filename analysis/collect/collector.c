@@ -4,10 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    ROOM_MIN = 64
-};
-
 int collector_no_memory(const struct collector *collector, struct error *error)
 {
     return error_set(error, "%s: out of memory for the report", collector->path);
@@ -20,17 +16,6 @@ int collector_contradiction(const struct collector *collector, const char *what,
                      "%s: the survey's views contradict each other (%s) or hold too much: the file "
                      "is damaged",
                      collector->path, what);
-}
-
-void *collector_grow(void *items, size_t length, size_t *room, size_t size)
-{
-    if (length < *room)
-        return items;
-    size_t more = *room > 0 ? *room + *room / 2 : ROOM_MIN;
-    void *grown = realloc(items, more * size);
-    if (grown != NULL)
-        *room = more;
-    return grown;
 }
 
 uint64_t collector_cluster(const struct collector *collector, uint32_t target, uint64_t provider)

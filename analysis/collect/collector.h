@@ -7,14 +7,15 @@
 #ifndef MXSURVEY_ANALYSIS_COLLECT_COLLECTOR_H
 #define MXSURVEY_ANALYSIS_COLLECT_COLLECTOR_H
 
-#include "analysis/collect/cells.h"
-#include "analysis/collect/cluster_list.h"
-#include "analysis/collect/key_map.h"
-#include "analysis/collect/operators.h"
+#include "analysis/collect/tables/cells.h"
+#include "analysis/collect/tables/cluster_list.h"
+#include "analysis/collect/tables/grow.h"
+#include "analysis/collect/tables/key_map.h"
+#include "analysis/collect/given/operators.h"
 #include "analysis/collect/tally.h"
 #include "analysis/report/data.h"
 #include "analysis/statistics/stratified.h"
-#include "analysis/collect/weights.h"
+#include "analysis/collect/given/weights.h"
 
 struct sqlite3_stmt;
 struct suffixes;
@@ -231,9 +232,6 @@ int collector_no_memory(const struct collector *collector, struct error *error);
 int collector_contradiction(const struct collector *collector, const char *what,
                             struct error *error);
 
-/* Room for one more item of the size: the array, moved perhaps; NULL without memory. */
-void *collector_grow(void *items, size_t length, size_t *room, size_t size);
-
 /* The traits kept by a number in the file; NULL where there can be none. */
 uint16_t *exchange_traits_at(const struct collector *collector, int64_t host);
 uint16_t *set_traits_at(const struct collector *collector, int64_t set);
@@ -345,7 +343,5 @@ int keys_collect(struct survey_file *file, struct collector *collector, struct e
 void keys_free(struct key_outlook *outlook);
 /* MTA-STS records, policies and what they match; after the pass over domains */
 int sts_collect(struct survey_file *file, struct collector *collector, struct error *error);
-
-void provider_top_free(struct provider_top *top);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/collect/shares.h"
+#include "analysis/collect/shares/shares.h"
 #include "analysis/collect/sql.h"
 #include "analysis/collect/survey_file.h"
 
@@ -113,7 +113,7 @@ static bool has_place(const struct ranker *ranker, const struct provider_sums *s
 static int add_candidate(struct ranker *ranker, const struct provider_sums *sums)
 {
     struct provider_sums *items =
-        collector_grow(ranker->candidates, ranker->count, &ranker->room, sizeof *items);
+        grow_items(ranker->candidates, ranker->count, &ranker->room, sizeof *items);
     if (items == NULL)
         return -1;
     ranker->candidates = items;

@@ -8,7 +8,7 @@
 uint32_t name_tally_put(struct name_tally *tally, const char *name, size_t length)
 {
     struct name_count *counts =
-        collector_grow(tally->counts, tally->names.length, &tally->room, sizeof *counts);
+        grow_items(tally->counts, tally->names.length, &tally->room, sizeof *counts);
     if (counts == NULL)
         return 0;
     tally->counts = counts;

@@ -2,8 +2,8 @@
 #ifndef MXSURVEY_ANALYSIS_COLLECT_TALLY_H
 #define MXSURVEY_ANALYSIS_COLLECT_TALLY_H
 
-#include "analysis/collect/name_table.h"
-#include "analysis/report/dane.h"
+#include "analysis/collect/tables/name_table.h"
+#include "analysis/report/dane/dane.h"
 
 /* By place in the names; starts zeroed */
 struct name_tally {

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "analysis/collect/cluster_list.h"
-#include "analysis/collect/shares.h"
+#include "analysis/collect/tables/cluster_list.h"
+#include "analysis/collect/shares/shares.h"
 #include "analysis/statistics/mcnemar.h"
 
 /* What became of a unit, as far as one share goes */

@@ -3,7 +3,7 @@
 #define MXSURVEY_ANALYSIS_COMPARISON_CHANGES_H
 
 #include "analysis/comparison/data.h"
-#include "analysis/collect/pairs.h"
+#include "analysis/collect/units/pairs.h"
 
 /* Fills the changes of the estimates of hosts, or of domains.  -1 without memory (path: for the
  * line that says so). */

@@ -5,7 +5,7 @@
 
 #include "analysis/comparison/changes.h"
 #include "analysis/comparison/providers.h"
-#include "analysis/collect/pairs.h"
+#include "analysis/collect/units/pairs.h"
 #include "analysis/collect/survey_file.h"
 #include "analysis/document/utf8.h"
 #include "analysis/statistics/holm.h"

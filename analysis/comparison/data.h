@@ -10,7 +10,7 @@
 #include "analysis/statistics/change_parts.h"
 #include "analysis/statistics/paired.h"
 #include "analysis/report/data.h"
-#include "analysis/collect/survey_units.h"
+#include "analysis/collect/units/survey_units.h"
 
 /* The two surveys, as indices */
 enum {

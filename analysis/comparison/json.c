@@ -1,7 +1,7 @@
 /* What changed between two surveys, as JSON: contract of schema/compare.schema.json. */
 #include "analysis/comparison/form.h"
 #include "analysis/document/json_form.h"
-#include "analysis/report/estimate_json.h"
+#include "analysis/report/shares/json.h"
 
 /* json_pack() gives NULL, and frees what it got, where any part is NULL. */
 

@@ -41,7 +41,7 @@ static bool add(struct provider_tallies *tallies, uint64_t key, struct provider_
         return true;
     uint32_t *place = key_map_put(&tallies->index, key);
     struct provider_tally *items =
-        collector_grow(tallies->items, tallies->length, &tallies->room, sizeof *items);
+        grow_items(tallies->items, tallies->length, &tallies->room, sizeof *items);
     if (items != NULL)
         tallies->items = items;
     if (place == NULL || items == NULL)

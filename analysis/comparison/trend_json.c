@@ -1,7 +1,7 @@
 /* A series of surveys as JSON: contract of schema/trend.schema.json. */
 #include "analysis/comparison/trend_form.h"
 #include "analysis/document/json_form.h"
-#include "analysis/report/estimate_json.h"
+#include "analysis/report/shares/json.h"
 
 static json_t *estimate_json(const void *item)
 {

@@ -6,7 +6,7 @@
 
 #include "analysis/document/text_form.h"
 #include "analysis/document/utf8.h"
-#include "analysis/report/estimate_form.h"
+#include "analysis/report/shares/wording.h"
 #include "analysis/report/unanswered.h"
 #include "crawler/core/utf8.h"
 

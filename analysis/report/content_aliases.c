@@ -4,7 +4,7 @@
 
 #include "analysis/document/text_form.h"
 #include "analysis/report/content.h"
-#include "analysis/report/senders.h"
+#include "analysis/report/senders/senders.h"
 
 static const char *const PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1] = {
     [ALIAS_DANGLING] = "dangling: the chain ends at a name that does not exist",

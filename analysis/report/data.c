@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "analysis/collect/collector.h"
-#include "analysis/collect/places.h"
+#include "analysis/collect/passes/places.h"
 #include "analysis/collect/sql.h"
 #include "analysis/collect/survey_file.h"
 #include "analysis/document/utf8.h"

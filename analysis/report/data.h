@@ -7,12 +7,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "analysis/report/dane.h"
-#include "analysis/report/networks.h"
-#include "analysis/report/senders.h"
+#include "analysis/report/dane/dane.h"
+#include "analysis/report/networks/networks.h"
+#include "analysis/report/senders/senders.h"
 #include "analysis/report/options.h"
-#include "analysis/report/probe.h"
-#include "analysis/report/sts.h"
+#include "analysis/report/probe/probe.h"
+#include "analysis/report/sts/sts.h"
 #include "analysis/statistics/cluster.h"
 #include "analysis/statistics/concentration.h"
 #include "analysis/statistics/design.h"
@@ -205,7 +205,8 @@ struct report {
 int report_collect(const char *path, const struct report_options *options, struct report *ret,
                    struct error *error);
 
-/* The same, and keeps the domains and hosts for a comparison (analysis/survey_units.h). */
+/* The same, and keeps the domains and hosts for a comparison
+ * (analysis/collect/units/survey_units.h). */
 struct survey_units;
 int report_collect_units(const char *path, const struct report_options *options,
                          struct survey_units *units, struct report *ret, struct error *error);

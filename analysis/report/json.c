@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "analysis/document/json_form.h"
-#include "analysis/report/dane_json.h"
+#include "analysis/report/dane/json.h"
 #include "analysis/report/data.h"
-#include "analysis/report/estimate_json.h"
+#include "analysis/report/shares/json.h"
 #include "analysis/report/meanings.h"
-#include "analysis/report/networks_json.h"
-#include "analysis/report/probe_json.h"
-#include "analysis/report/sts_json.h"
+#include "analysis/report/networks/json.h"
+#include "analysis/report/probe/json.h"
+#include "analysis/report/sts/json.h"
 
 static json_t *known_json(struct known_count count)
 {

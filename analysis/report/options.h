@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "analysis/collect/networks.h"
+#include "analysis/collect/given/networks.h"
 
 enum {
     TOP_DEFAULT = 20,
@@ -13,9 +13,11 @@ enum {
 };
 
 struct report_options {
-    const char *weights;   /* a CSV of suffix,size (analysis/collect/weights.h), or NULL */
-    const char *operators; /* one of domain,operator (analysis/collect/operators.h), or NULL */
-    const char *networks[NETWORK_FILES_MAX]; /* where addresses are (analysis/collect/networks.h) */
+    const char *weights; /* a CSV of suffix,size (analysis/collect/given/weights.h), or NULL */
+    const char
+        *operators; /* one of domain,operator (analysis/collect/given/operators.h), or NULL */
+    const char
+        *networks[NETWORK_FILES_MAX]; /* where addresses are (analysis/collect/given/networks.h) */
     size_t network_count;
     size_t top;        /* rows of a table, in all forms but JSON */
     bool only_summary; /* the first lines, of all forms but JSON */

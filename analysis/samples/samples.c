@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/collect/csv_file.h"
+#include "analysis/collect/given/csv_file.h"
 
 enum column {
     COLUMN_NAME,

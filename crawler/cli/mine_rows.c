@@ -2,7 +2,7 @@
 
 #include "analysis/document/json_form.h"
 #include "analysis/document/text_form.h"
-#include "analysis/report/notify_row.h"
+#include "analysis/notify/row.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* notify.c - `mxsurvey report --notify`: whom to tell that a mail exchange is an alias. */
 #include "crawler/cli/cli.h"
 
-#include "analysis/report/notify.h"
+#include "analysis/notify/notify.h"
 #include "crawler/cli/output_file.h"
 #include "crawler/core/name.h"
 

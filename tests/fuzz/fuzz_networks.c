@@ -1,5 +1,5 @@
 /* fuzz_networks.c - octets of any kind as a table of networks. */
-#include "analysis/collect/networks.h"
+#include "analysis/collect/given/networks.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* fuzz_samples.c - octets of any kind as a CSV file of samples. */
-#include "analysis/collect/csv_file.h"
+#include "analysis/collect/given/csv_file.h"
 #include "analysis/statistics/random_effects.h"
 #include "analysis/samples/samples.h"
 #include "crawler/core/utf8.h"

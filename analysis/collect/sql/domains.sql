@@ -1,6 +1,6 @@
 -- Every domain, words by numbers (crawler/core/words.h), names with the lengths of the tails that
 -- are meant: the view domains, which has no number of a domain's MX records.  What few domains have
--- is looked up only where there is some.  In this order: columns in analysis/collect/domains.c.
+-- is looked up only where there is some.  In this order: columns in analysis/collect/passes/domains.c.
 SELECT s.mx_set, l.domain, l.id + l.rank_offset, l.suffix_stratum,
        CASE WHEN l.suffix_stratum > 255
          THEN (SELECT t.stratum FROM _stratum AS t WHERE t.id = l.suffix_stratum >> 8) END,

@@ -1,5 +1,5 @@
 -- Every mail host, words by numbers (crawler/core/words.h): the view hosts, which has no number of
--- a host that MX records could be joined by.  In this order: columns in analysis/collect/hosts.c.
+-- a host that MX records could be joined by.  In this order: columns in analysis/collect/passes/hosts.c.
 SELECT h.id, h.name, h.provider_length, h.address_outcome, d.ede, h.dnssec, h.alias, h.dane,
        t.outcome, t.dnssec, t.count, t.base_hop,
        CASE WHEN h.alias > 1

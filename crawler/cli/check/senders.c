@@ -2,7 +2,7 @@
 #include "crawler/cli/check/story.h"
 
 #include "analysis/document/json_form.h"
-#include "analysis/report/senders.h"
+#include "analysis/report/senders/senders.h"
 #include "analysis/collect/sql.h"
 #include "crawler/base/memory.h"
 

@@ -1,0 +1,113 @@
+#include "analysis/collect/given/weights.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/collect/given/csv_file.h"
+
+enum {
+    WEIGHTS_MAX = 65536, /* a public suffix list has ten thousand */
+    FIELD_MAX = 255      /* octets: a name has no more */
+};
+
+/* As the column suffix has it */
+static char *bare_suffix(char *text)
+{
+    return csv_name(text + (*text == '.'));
+}
+
+static bool read_size(const char *text, double *ret)
+{
+    char *end;
+    *ret = strtod(text, &end);
+    return end != text && *end == '\0' && isfinite(*ret) && *ret > 0;
+}
+
+static int add(struct weights *weights, const char *suffix, double size)
+{
+    struct weight *items = realloc(weights->items, (weights->length + 1) * sizeof *items);
+    if (items == NULL)
+        return -1;
+    weights->items = items;
+    items[weights->length] = (struct weight){strdup(suffix), size};
+    if (items[weights->length].suffix == NULL)
+        return -1;
+    weights->length++;
+    return 0;
+}
+
+struct reading {
+    const char *path;
+    struct weights *weights;
+};
+
+/* A size of the first line that is no number is a header's. */
+static int take_row(void *context, uint64_t line, char *const *fields, size_t count,
+                    struct error *error)
+{
+    const struct reading *reading = context;
+    struct weights *weights = reading->weights;
+    unsigned long long number = line;
+    double size;
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(fields[i]) > FIELD_MAX)
+            return error_set(error, "%s:%llu: longer than %d octets", reading->path, number,
+                             FIELD_MAX);
+    }
+    const char *suffix = bare_suffix(csv_trim(fields[0]));
+    if (count == 1 && *suffix == '\0')
+        return 0;
+    if (count != 2 || *suffix == '\0')
+        return error_set(error, "%s:%llu: not a line `suffix,size`", reading->path, number);
+    if (!read_size(csv_trim(fields[1]), &size)) {
+        if (line == 1)
+            return 0;
+        return error_set(error, "%s:%llu: the size is no number above 0", reading->path, number);
+    }
+    if (weights->length == WEIGHTS_MAX)
+        return error_set(error, "%s:%llu: more than %d suffixes", reading->path, number,
+                         WEIGHTS_MAX);
+    if (add(weights, suffix, size) != 0)
+        return error_set(error, "%s: out of memory", reading->path);
+    return 0;
+}
+
+static int compare(const void *one, const void *other)
+{
+    const struct weight *a = one, *b = other;
+    return strcmp(a->suffix, b->suffix);
+}
+
+static int check(const char *path, struct weights *weights, struct error *error)
+{
+    if (weights->length == 0)
+        return error_set(error, "%s: no line `suffix,size`", path);
+    qsort(weights->items, weights->length, sizeof *weights->items, compare);
+    for (size_t i = 1; i < weights->length; i++) {
+        if (strcmp(weights->items[i - 1].suffix, weights->items[i].suffix) == 0)
+            return error_set(error, "%s: %.80s is there twice", path, weights->items[i].suffix);
+    }
+    return 0;
+}
+
+int weights_read(const char *path, struct weights *ret, struct error *error)
+{
+    struct reading reading = {path, ret};
+    *ret = (struct weights){0};
+    int result = csv_file_read(path, take_row, &reading, error);
+    if (result == 0)
+        result = check(path, ret, error);
+    if (result != 0)
+        weights_free(ret);
+    return result;
+}
+
+void weights_free(struct weights *weights)
+{
+    for (size_t i = 0; i < weights->length; i++)
+        free(weights->items[i].suffix);
+    free(weights->items);
+    *weights = (struct weights){0};
+}

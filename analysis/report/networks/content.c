@@ -1,0 +1,73 @@
+/* Where mail hosts and domains are, by the files of networks that the user brings. */
+#include <stdio.h>
+
+#include "analysis/document/text_form.h"
+#include "analysis/report/content.h"
+
+static void add_row(struct document *document, const struct network_row *row, const char *word,
+                    const char *text, uint64_t of)
+{
+    const struct network_counts *counts = &row->counts;
+    document_row(document, cell_word(word, text), cell_count(counts->domains),
+                 cell_share_of(counts->domains, of, 1), cell_count(counts->hosts),
+                 cell_count(counts->dane_hosts), cell_count(counts->dane_addresses[0]),
+                 cell_count(counts->dane_addresses[1]));
+}
+
+static void add_table(struct document *document, const struct report *report, bool is_system)
+{
+    const struct networks_report *networks = &report->networks;
+    const struct network_table *table = is_system ? &networks->systems : &networks->countries;
+    const char *caption = is_system ? "By autonomous system" : "By country";
+    char columns[200];
+    size_t rows = shown_rows(report, table->length);
+    snprintf(columns, sizeof columns,
+             "place:%s|domains|share|hosts|dane_hosts:with DANE|dane_ipv4:DANE IPv4|"
+             "dane_ipv6:DANE IPv6",
+             is_system ? "AS" : "country");
+    document_table_of(document, is_system ? "by_as" : "by_country", caption, columns);
+    for (size_t i = 0; i < rows; i++) {
+        const struct network_row *row = &table->rows[i];
+        char word[16] = "", text[200] = "(not known)";
+        if (is_system && row->as != 0) {
+            snprintf(word, sizeof word, "AS%u", (unsigned)row->as);
+            snprintf(text, sizeof text, "%s%s%.150s", word, row->name != NULL ? " " : "",
+                     row->name != NULL ? row->name : "");
+        } else if (!is_system && country_code(row->country, word) != NULL) {
+            snprintf(text, sizeof text, "%s", word);
+        }
+        add_row(document, row, word, text, networks->all.domains);
+    }
+    document_figure(document, caption);
+    uint64_t met = table->known + (table->known < table->length); /* those without are a row */
+    add_rest(document, met > rows ? met - rows : 0, "rows");
+}
+
+void add_networks(struct document *document, const struct report *report)
+{
+    const struct networks_report *networks = &report->networks;
+    if (networks->file_count == 0)
+        return;
+    document_section(document, "networks", "Where mail hosts are");
+    for (size_t i = 0; i < networks->file_count; i++) {
+        const struct network_source *file = &networks->files[i];
+        if (file->lines.broken > 0)
+            document_paragraph(document,
+                               "%.200s: %s of %s lines are no network of which a country or an AS "
+                               "is said; the first is line %llu.",
+                               file->path, count_of(file->lines.broken), count_of(file->lines.read),
+                               (unsigned long long)file->lines.first_broken);
+    }
+    if (says_nothing(document, networks->all.hosts == 0, "No mail host has an address."))
+        return;
+    if (networks->has_countries)
+        add_table(document, report, false);
+    if (networks->has_systems)
+        add_table(document, report, true);
+    document_paragraph(
+        document,
+        "Of %s domains with a mail host that has an address, and %s such hosts. One with addresses "
+        "in several places counts in each. DANE IPv4 and IPv6: addresses of hosts with DANE, each "
+        "once. Where an address is, the files say.",
+        count_of(networks->all.domains), count_of(networks->all.hosts));
+}

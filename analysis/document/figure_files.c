@@ -8,33 +8,15 @@
 #include "analysis/document/figure.h"
 #include "analysis/document/gnuplot.h"
 
-enum {
-    FORMS = 2
-};
-static const char *const ENDINGS[FORMS] = {"svg", "pdf"};
-
 struct file {
     char *path, *beside; /* owned; what is written first is renamed at the end */
-    bool is_written;
 };
 
 struct files {
     const struct report_output *output;
-    const char *folder; /* of it */
     struct file *items;
     size_t count;
 };
-
-static int no_memory(const struct files *files, struct error *error)
-{
-    return error_set(error, "%s: out of memory for the figures", files->folder);
-}
-
-static char *text_of(const char *format, const char *one, const char *two, const char *three)
-{
-    char *text = NULL;
-    return asprintf(&text, format, one, two, three) >= 0 ? text : NULL;
-}
 
 static int fail_write(const char *path, struct error *error)
 {
@@ -54,35 +36,34 @@ static void figure_name(const struct document *document, const struct block *fig
             *at = '_';
 }
 
-static int draw(const struct plot *plot, const char *title, size_t form, FILE *out,
-                struct error *error)
+/* Another one, whose paths are not made where there is no memory: NULL */
+static struct file *add_file(struct files *files, const char *name, const char *ending)
 {
-    return form == 0 ? plot_to_svg(plot, title, out, error) : plot_to_pdf(plot, out, error);
+    const char *folder = files->output->figures;
+    struct file *items = reallocarray(files->items, files->count + 1, sizeof *items);
+    if (items == NULL)
+        return NULL;
+    files->items = items;
+    struct file *file = &items[files->count++];
+    if (asprintf(&file->path, "%s/%s.%s", folder, name, ending) < 0)
+        file->path = NULL;
+    if (asprintf(&file->beside, "%s/.%s.%s.new", folder, name, ending) < 0)
+        file->beside = NULL;
+    return file->path != NULL && file->beside != NULL ? file : NULL;
 }
 
 /* Beside where it belongs. */
-static int write_file(struct files *files, const char *name, const struct plot *plot,
-                      const char *title, size_t form, struct error *error)
+static int write_file(const struct files *files, const struct file *file, const struct plot *plot,
+                      enum plot_form form, const char *title, struct error *error)
 {
-    struct file *items = reallocarray(files->items, files->count + 1, sizeof *items);
-    if (items == NULL)
-        return no_memory(files, error);
-    files->items = items;
-    struct file *file = &items[files->count++];
-    *file = (struct file){0};
-    file->path = text_of("%s/%s.%s", files->folder, name, ENDINGS[form]);
-    file->beside = text_of("%s/.%s.%s.new", files->folder, name, ENDINGS[form]);
-    if (file->path == NULL || file->beside == NULL)
-        return no_memory(files, error);
-    if (files->output->check != NULL &&
-        files->output->check(files->output->context, file->path, error) != 0)
+    const struct report_output *output = files->output;
+    if (output->check != NULL && output->check(output->context, file->path, error) != 0)
         return -1;
     unlink(file->beside); /* of one that was killed */
     FILE *out = fopen(file->beside, "wxe");
     if (out == NULL)
         return fail_write(file->path, error);
-    file->is_written = true;
-    int result = draw(plot, title, form, out, error);
+    int result = plot_draw(plot, form, title, 0, out, error);
     bool failed = fflush(out) != 0 || ferror(out) != 0;
     failed |= fclose(out) != 0;
     return result == 0 && failed ? fail_write(file->path, error) : result;
@@ -91,33 +72,39 @@ static int write_file(struct files *files, const char *name, const struct plot *
 static int write_figure(struct files *files, const struct document *document,
                         const struct block *figure, struct error *error)
 {
+    static const struct {
+        enum plot_form form;
+        const char *ending;
+    } forms[] = {{PLOT_SVG, "svg"}, {PLOT_PDF, "pdf"}};
     char name[CELL_TEXT_MAX];
     struct plot plot;
     if (figure_plot(document, figure, &plot, error) != 0)
         return -1;
     int result = 0;
     figure_name(document, figure, name);
-    for (size_t form = 0; form < FORMS && plot.script != NULL && result == 0; form++)
-        result = write_file(files, name, &plot, figure->text, form, error);
-    plot_free(&plot);
+    for (size_t i = 0; i < 2 && plot.script != NULL && result == 0; i++) {
+        struct file *file = add_file(files, name, forms[i].ending);
+        result = file != NULL ? write_file(files, file, &plot, forms[i].form, figure->text, error)
+                              : error_set(error, "%s: out of memory for the figures",
+                                          files->output->figures);
+    }
+    free(plot.script);
     return result;
 }
 
-static int place_files(struct files *files, struct error *error)
+static int place_files(const struct files *files, struct error *error)
 {
-    for (size_t i = 0; i < files->count; i++) {
-        struct file *file = &files->items[i];
-        if (rename(file->beside, file->path) != 0)
-            return fail_write(file->path, error);
-        file->is_written = false;
-    }
+    for (size_t i = 0; i < files->count; i++)
+        if (rename(files->items[i].beside, files->items[i].path) != 0)
+            return fail_write(files->items[i].path, error);
     return 0;
 }
 
+/* What still lies beside goes. */
 static void free_files(struct files *files)
 {
     for (size_t i = 0; i < files->count; i++) {
-        if (files->items[i].is_written)
+        if (files->items[i].beside != NULL)
             unlink(files->items[i].beside);
         free(files->items[i].beside);
         free(files->items[i].path);
@@ -129,7 +116,7 @@ int figures_write(const struct document *document, const struct report_output *o
                   struct error *error)
 {
     const char *folder = output->figures;
-    struct files files = {.output = output, .folder = folder};
+    struct files files = {.output = output};
     bool is_new = mkdir(folder, 0777) == 0;
     int result = is_new || errno == EEXIST ? 0 : fail_write(folder, error);
     for (size_t i = 0; i < document->count && result == 0; i++)

@@ -29,9 +29,9 @@ static void put_figure(struct page *page, const struct block *figure)
         return;
     markup_put(&page->markup, (struct tags){"<figure>\n<figcaption>", "</figcaption>\n"},
                figure->text);
-    page->failed = plot_to_page(&plot, figure->text, ++page->figures, out, page->error);
+    page->failed = plot_draw(&plot, PLOT_PAGE, figure->text, ++page->figures, out, page->error);
     fputs("</figure>\n", out);
-    plot_free(&plot);
+    free(plot.script);
 }
 
 /* A table's figure is drawn before it, beside it where there is room. */

@@ -12,16 +12,17 @@
 #include "analysis/document/plot.h"
 #include "crawler/core/error.h"
 
-/* All are given plots with a script.  0, or -1 with one line: gnuplot is not installed, does not
- * work, or there is no memory.  Errors of out stay in ferror(). */
+enum plot_form {
+    PLOT_PAGE, /* an element of a page: colours are CSS variables of it, so that it follows its
+                  theme */
+    PLOT_SVG,  /* a file of its own, in colours for print */
+    PLOT_PDF   /* likewise; has no title */
+};
 
-/* As an element of a page: colours are CSS variables of it, so that the figure follows its theme;
- * id: another one for each figure of the page. */
-int plot_to_page(const struct plot *plot, const char *title, unsigned id, FILE *out,
-                 struct error *error);
-
-/* As a file of its own, in colours for print. */
-int plot_to_svg(const struct plot *plot, const char *title, FILE *out, struct error *error);
-int plot_to_pdf(const struct plot *plot, FILE *out, struct error *error);
+/* A plot with a script; id: another one for each figure of a page, 0 for a file.  0, or -1 with one
+ * line: gnuplot is not installed, does not work, or there is no memory.  Errors of out stay in
+ * ferror(). */
+int plot_draw(const struct plot *plot, enum plot_form form, const char *title, unsigned id,
+              FILE *out, struct error *error);
 
 #endif

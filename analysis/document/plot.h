@@ -10,13 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/statistics/interval.h"
+#include "analysis/document/blocks.h"
 
 enum {
     PLOT_ROWS_MAX = 40,
     PLOT_SERIES_MAX = 6,
     PLOT_MOMENTS_MAX = 1000,
-    PLOT_TEXTS_MAX = 2 * PLOT_ROWS_MAX + 20
+    PLOT_TEXTS_MAX = 2 * PLOT_ROWS_MAX + 20,
+    PLOT_TEXT_MAX = 256, /* octets */
 };
 
 /* Roles of colours; the page's style has one for each (page.css), so has gnuplot.c for files */
@@ -30,61 +31,33 @@ enum plot_role {
     PLOT_ROLES = PLOT_SERIES + PLOT_SERIES_MAX
 };
 
-/* A figure, zeroed before it is made.  plot_free() frees what it owns. */
+/* A figure, zeroed before it is made.  The script is the owner's, who frees it. */
 struct plot {
     unsigned width, height; /* units: about a pixel each on a narrow screen */
     char *script;           /* NULL: there is nothing to draw */
     size_t length;
     size_t text_count;
-    char *texts[PLOT_TEXTS_MAX]; /* safe to show (utf8_for_terminal()), cut to what fits */
-    bool failed;                 /* there was no memory */
-};
-void plot_free(struct plot *plot);
-
-/* A share, or a change of one (then below 0 too), with its interval. */
-struct plot_share {
-    bool known; /* else nothing is drawn */
-    double share;
-    bool has_bar;
-    struct interval bar;
+    char texts[PLOT_TEXTS_MAX][PLOT_TEXT_MAX]; /* of a document, cut to what fits */
+    bool failed;                               /* there was no memory */
 };
 
-/* Texts may be of any origin; long ones are cut. */
 struct plot_row {
     const char *label;
-    struct plot_share share;
+    struct document_cell cell;
 };
 
-/* What an axis measures */
-enum plot_unit {
-    PLOT_PERCENT,
-    PLOT_POINTS
-};
+/* A row for each, the first on top; at most PLOT_ROWS_MAX.  Those of another kind are not drawn,
+ * and nothing is where there is none but of counts that are 0.
+ *
+ * CELL_SHARE, CELL_POINTS: with their intervals; the axis below, and under it what it is.  An
+ * interval that would leave the shares no room ends in an arrow at the figure's edge.
+ * CELL_COUNT: bars, the numbers beside them, and below what is counted (NULL: nothing). */
+void plot_rows(struct plot *plot, enum cell_kind kind, const char *axis,
+               const struct plot_row *rows, size_t count);
 
-/* A row a share, the first on top, the axis below, and under it what it is; at most PLOT_ROWS_MAX
- * are drawn, nothing where none is known.  An interval that would leave the shares no room ends in
- * an arrow at the figure's edge. */
-void plot_shares(struct plot *plot, enum plot_unit unit, const char *axis,
-                 const struct plot_row *rows, size_t count);
-
-struct plot_bar {
-    const char *label;
-    uint64_t count;
-};
-
-/* A row a count, the first on top, the number beside its bar, and below what is counted (NULL:
- * nothing).  At most PLOT_ROWS_MAX are drawn; nothing where all are 0. */
-void plot_bars(struct plot *plot, const char *axis, const struct plot_bar *bars, size_t count);
-
-struct plot_series {
-    const char *label;
-    const struct plot_share *shares; /* one a moment */
-};
-
-/* Shares over time, ascending: moments are Unix seconds.  Each series a line with its bars, and a
- * line below that names it.  At most PLOT_SERIES_MAX series and PLOT_MOMENTS_MAX moments; nothing
- * where no share is known. */
-void plot_times(struct plot *plot, const int64_t *moments, size_t moment_count,
-                const struct plot_series *series, size_t series_count);
+/* Shares over time: a table whose rows are ascending moments.  Each column of shares is a series, a
+ * line with its intervals, and a line below that names it.  At most PLOT_SERIES_MAX series and
+ * PLOT_MOMENTS_MAX moments; nothing where no share is known. */
+void plot_times(struct plot *plot, const struct document *document, const struct block *table);
 
 #endif

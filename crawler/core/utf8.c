@@ -86,12 +86,12 @@ static bool is_unsafe(uint32_t point)
 
 size_t utf8_show(const char *text, char ret[UTF8_SHOWN_MAX])
 {
-    size_t octets = utf8_character(text, strnlen(text, UTF8_CHARACTER_MAX));
-    uint32_t point = octets > 0 ? utf8_point(text, octets) : 0;
+    size_t octets = utf8_character(text, UTF8_CHARACTER_MAX); /* the NUL ends what it looks at */
     if (octets == 0) {
         snprintf(ret, UTF8_SHOWN_MAX, "\\x%02x", (unsigned char)*text);
         return 1;
     }
+    uint32_t point = utf8_point(text, octets);
     if (is_unsafe(point)) {
         snprintf(ret, UTF8_SHOWN_MAX, "\\u{%x}", (unsigned)point);
     } else {

@@ -72,12 +72,18 @@ static void print_help(FILE *out)
         "mxsurvey - whose MX hosts are CNAMEs, who signs with DNSSEC, and what does it break?\n\n",
         out);
     for (unsigned i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-56s\n      %s\n", commands[i].usage, commands[i].help);
+        fprintf(out, "  %s\n      %s\n", commands[i].usage, commands[i].help);
     fputs("\n  mxsurvey COMMAND --help    the options of a command\n"
           "  mxsurvey --version         versions of the program and its libraries\n\n"
           "Exit status: 0 finished; 1 an error, said in one line; 2 wrong usage; 3 stopped\n"
           "before the end with everything so far stored: the same command continues.\n",
           out);
+}
+
+static void print_command_help(const struct command_row *row)
+{
+    printf("%s\n%s\n\n", row->usage, row->help);
+    options_print(row->command, stdout);
 }
 
 static int print_version(void)
@@ -95,8 +101,7 @@ static int run_command(const struct command_row *row, int argc, char **argv)
     struct error error;
     int status = options_read(row->command, argc, argv, &options, &error);
     if (options.help) {
-        printf("%s\n%s\n\n", row->usage, row->help);
-        options_print(row->command, stdout);
+        print_command_help(row);
         status = STATUS_DONE;
     } else if (status != 0) {
         cli_fail(status, error.text);
@@ -133,6 +138,35 @@ static int open_missing(void)
     return 0;
 }
 
+static const struct command_row *command_named(const char *name)
+{
+    for (unsigned i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(name, commands[i].name) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static int no_command(const char *name)
+{
+    struct error error;
+    error_set(&error, "\"%s\" is no command; see mxsurvey --help", name);
+    return cli_fail(STATUS_USAGE, error.text);
+}
+
+/* `help`, and `help COMMAND` as `COMMAND --help`. */
+static int help(const char *name)
+{
+    const struct command_row *row = name != NULL ? command_named(name) : NULL;
+    if (name != NULL && row == NULL)
+        return no_command(name);
+    if (row != NULL)
+        print_command_help(row);
+    else
+        print_help(stdout);
+    return STATUS_DONE;
+}
+
 int main(int argc, char **argv)
 {
     if (open_missing() != 0)
@@ -141,18 +175,12 @@ int main(int argc, char **argv)
         print_help(stderr);
         return STATUS_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
-        return check_output(STATUS_DONE);
-    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return check_output(help(NULL));
+    if (strcmp(argv[1], "help") == 0)
+        return check_output(help(argv[2]));
     if (strcmp(argv[1], "--version") == 0)
         return check_output(print_version());
-    for (unsigned i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return check_output(run_command(&commands[i], argc - 1, argv + 1));
-    }
-    struct error error;
-    error_set(&error, "\"%s\" is no command; see mxsurvey --help", argv[1]);
-    return cli_fail(STATUS_USAGE, error.text);
+    const struct command_row *row = command_named(argv[1]);
+    return row != NULL ? check_output(run_command(row, argc - 1, argv + 1)) : no_command(argv[1]);
 }

@@ -40,8 +40,10 @@ class Command:
 
 
 def ask(program, *arguments):
-    return subprocess.run([program, *arguments], check=True, stdout=subprocess.PIPE,
-                          text=True).stdout.splitlines()
+    """What it prints, a line for each option: its words go on below themselves."""
+    said = subprocess.run([program, *arguments], check=True, stdout=subprocess.PIPE,
+                          text=True).stdout
+    return re.sub(rf"\n {{{COLUMN + 1}}}(?=\S)", " ", said).splitlines()
 
 
 def values_of(name, argument, text, usage):

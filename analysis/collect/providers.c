@@ -7,6 +7,7 @@
 #include "analysis/collect/shares/shares.h"
 #include "analysis/collect/sql.h"
 #include "analysis/collect/survey_file.h"
+#include "analysis/collect/tables/top.h"
 
 enum {
     CANDIDATES_MAX = 65536 /* more are equals of the last place: the lowest keys stay */
@@ -29,7 +30,7 @@ enum table {
     TABLE_READY,
     TABLE_COUNT
 };
-/* The highest values met, ascending: what a place in a table takes */
+/* The highest values met, in order: the last is what a place in a table takes */
 struct ranking {
     size_t length;
     uint64_t values[PROVIDERS_MAX];
@@ -85,18 +86,18 @@ static struct provider_sums sum_range(const struct collector *collector,
     return sums;
 }
 
+static bool is_higher(const void *context, const void *one, const void *other)
+{
+    (void)context;
+    return *(const uint64_t *)one > *(const uint64_t *)other;
+}
+
 static void rank(struct ranking *ranking, uint64_t value)
 {
-    if (value == 0 || (ranking->length == PROVIDERS_MAX && value <= ranking->values[0]))
-        return;
-    size_t at = 0;
-    if (ranking->length < PROVIDERS_MAX) { /* make room at the low end */
-        memmove(ranking->values + 1, ranking->values, ranking->length * sizeof *ranking->values);
-        ranking->length++;
-    }
-    for (; at + 1 < ranking->length && ranking->values[at + 1] < value; at++)
-        ranking->values[at] = ranking->values[at + 1];
-    ranking->values[at] = value;
+    if (value > 0)
+        top_put(&(struct top){ranking->values, &ranking->length, PROVIDERS_MAX,
+                              sizeof *ranking->values, is_higher, NULL},
+                &value);
 }
 
 static bool has_place(const struct ranker *ranker, const struct provider_sums *sums)
@@ -104,7 +105,7 @@ static bool has_place(const struct ranker *ranker, const struct provider_sums *s
     for (int i = 0; i < TABLE_COUNT; i++) {
         const struct ranking *ranking = &ranker->rankings[i];
         uint64_t value = value_of(sums, (enum table)i);
-        if (value > 0 && value >= ranking->values[0])
+        if (value > 0 && value >= ranking->values[ranking->length - 1])
             return true;
     }
     return false;
@@ -233,33 +234,26 @@ static int name_all(struct survey_file *file, struct ranker *ranker, struct erro
 
 /* --- the tables --- */
 
-/* Candidates with a value, highest first, then by name */
-static void insert(const struct provider_sums **top, size_t *length, enum table table,
-                   const struct provider_sums *sums)
+/* The highest value first, then by name */
+static bool precedes(const void *context, const void *first, const void *second)
 {
-    size_t at = *length;
-    uint64_t value = value_of(sums, table);
-    while (at > 0 &&
-           (value_of(top[at - 1], table) < value ||
-            (value_of(top[at - 1], table) == value && strcmp(top[at - 1]->name, sums->name) > 0)))
-        at--;
-    if (at == PROVIDERS_MAX)
-        return;
-    if (*length == PROVIDERS_MAX)
-        --*length;
-    memmove(&top[at + 1], &top[at], (*length - at) * sizeof *top);
-    top[at] = sums;
-    ++*length;
+    const struct provider_sums *one = *(const struct provider_sums *const *)first,
+                               *other = *(const struct provider_sums *const *)second;
+    const enum table *table = context;
+    uint64_t left = value_of(one, *table), right = value_of(other, *table);
+    return left != right ? left > right : strcmp(one->name, other->name) < 0;
 }
 
+/* Candidates with a value, in order */
 static size_t best(const struct ranker *ranker, enum table table,
-                   const struct provider_sums *top[PROVIDERS_MAX])
+                   const struct provider_sums *ret[PROVIDERS_MAX])
 {
     size_t length = 0;
+    const struct top top = {ret, &length, PROVIDERS_MAX, sizeof *ret, precedes, &table};
     for (size_t i = 0; i < ranker->count; i++) {
         const struct provider_sums *sums = &ranker->candidates[i];
         if (sums->name != NULL && value_of(sums, table) > 0)
-            insert(top, &length, table, sums);
+            top_put(&top, &sums);
     }
     return length;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/collect/collector.h"
+#include "analysis/collect/tables/top.h"
 
 uint32_t name_tally_put(struct name_tally *tally, const char *name, size_t length)
 {
@@ -35,8 +36,10 @@ void name_tally_domains(struct name_tally *tally, uint32_t place, uint64_t numbe
 }
 
 /* Most domains first, then as strcmp() */
-static bool precedes(const struct named_count *one, const struct named_count *other)
+static bool precedes(const void *context, const void *first, const void *second)
 {
+    const struct named_count *one = first, *other = second;
+    (void)context;
     if (one->count.domains != other->count.domains)
         return one->count.domains > other->count.domains;
     return strcmp(one->name, other->name) < 0;
@@ -44,19 +47,10 @@ static bool precedes(const struct named_count *one, const struct named_count *ot
 
 int name_tally_rank(const struct name_tally *tally, struct named_top *ret)
 {
-    for (size_t i = 0; i < tally->names.length; i++) {
-        const struct named_count item = {tally->names.names[i], tally->counts[i].count};
-        size_t at = ret->length;
-        while (at > 0 && precedes(&item, &ret->items[at - 1]))
-            at--;
-        if (at == PROVIDERS_MAX)
-            continue;
-        if (ret->length == PROVIDERS_MAX)
-            ret->length--;
-        memmove(&ret->items[at + 1], &ret->items[at], (ret->length - at) * sizeof *ret->items);
-        ret->items[at] = item;
-        ret->length++;
-    }
+    const struct top top = {ret->items,         &ret->length, PROVIDERS_MAX,
+                            sizeof *ret->items, precedes,     NULL};
+    for (size_t i = 0; i < tally->names.length; i++)
+        top_put(&top, &(struct named_count){tally->names.names[i], tally->counts[i].count});
     for (size_t i = 0; i < ret->length; i++) {
         ret->items[i].name = strdup(ret->items[i].name);
         if (ret->items[i].name == NULL) {

@@ -6,6 +6,7 @@
 
 #include "analysis/collect/sql.h"
 #include "analysis/collect/survey_file.h"
+#include "analysis/collect/tables/top.h"
 
 enum cname_state cname_state_of(const struct domain_kind *kind)
 {
@@ -127,27 +128,21 @@ static uint64_t tally_value(enum table table, const struct provider_tally *tally
     return value_of(table, tally->dane, tally->appeared, tally->mended);
 }
 
-static bool precedes(enum table table, const struct provider_tally *one,
-                     const struct provider_tally *other)
+static bool precedes(const void *context, const void *first, const void *second)
 {
-    uint64_t left = tally_value(table, one), right = tally_value(table, other);
+    const struct provider_tally *one = *(const struct provider_tally *const *)first,
+                                *other = *(const struct provider_tally *const *)second;
+    const enum table *table = context;
+    uint64_t left = tally_value(*table, one), right = tally_value(*table, other);
     return left != right ? left > right : one->key < other->key;
 }
 
 static void rank(struct ranked *ranked, enum table table, const struct provider_tally *tally)
 {
-    size_t at = ranked->length;
-    if (tally_value(table, tally) == 0)
-        return;
-    while (at > 0 && precedes(table, tally, ranked->rows[at - 1]))
-        at--;
-    if (at == PROVIDERS_MAX)
-        return;
-    if (ranked->length < PROVIDERS_MAX)
-        ranked->length++;
-    memmove(&ranked->rows[at + 1], &ranked->rows[at],
-            (ranked->length - 1 - at) * sizeof *ranked->rows);
-    ranked->rows[at] = tally;
+    if (tally_value(table, tally) > 0)
+        top_put(&(struct top){ranked->rows, &ranked->length, PROVIDERS_MAX, sizeof *ranked->rows,
+                              precedes, &table},
+                &tally);
 }
 
 static int want_names(struct namer *namer, struct error *error)

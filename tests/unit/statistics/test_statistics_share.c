@@ -109,6 +109,8 @@ static void bounds_take_the_unanswered_both_ways(void **state)
     assert_true(got.low == 0 && got.high == 0);
     assert_true(worst_case_bounds(4, 4, 4, &got));
     assert_true(got.low == 0.5 && got.high == 1);
+    assert_true(worst_case_bounds(1, 1, 3, &got)); /* one unit is enough */
+    assert_true(got.low == 0.25 && got.high == 1);
     struct interval untouched = {7, 7};
     assert_false(worst_case_bounds(0, 0, 5, &untouched));
     assert_true(untouched.low == 7 && untouched.high == 7);

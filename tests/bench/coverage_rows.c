@@ -101,10 +101,10 @@ static const struct row WEIGHTS[] = {
         .name = text, .trial = trial_drawn_strata, .a = which, .fraction = .42, .b = records       \
     }
 /* All units of small strata that were drawn whole, often none of a large one */
-#define BESIDE(text, small, large, share)                                                          \
+#define BESIDE(text, small, large, ...)                                                            \
     {                                                                                              \
         .name = text, .trial = trial_drawn_strata, .a = STRATA_BESIDE, .fraction = 1, .b = 1,      \
-        .rho = small, .m = large, .mu = share                                                      \
+        .rho = small, .m = large, .mu = __VA_ARGS__                                                \
     }
 
 static const struct row STRATA_ROWS[] = {
@@ -125,6 +125,13 @@ static const struct row STRATA_ROWS[] = {
     BESIDE("400 without it, two with .3 beside", 0, 2, .3),
     BESIDE("the same, five with .3", 0, 5, .3),
     BESIDE("400 that all have it, two with .3 beside", 1, 2, .3),
+};
+
+/* Few units of a large stratum, of another kind than the many known: where one is drawn by chance
+ */
+static const struct row STRATA_LIMITS[] = {
+    BESIDE("400 with .3, four that have it beside", .3, 4, 1, .limit = true),
+    BESIDE("400 without it, a tenth of a unit with it", 0, .1, 1, .limit = true),
 };
 
 static const struct row CHANGES[] = {
@@ -163,5 +170,6 @@ const struct table COVERAGE_TABLES[] = {
     {"change of the same units, none systematic", CHANGES, COUNT(CHANGES), true},
     {"known limits: nothing is promised", LIMITS, COUNT(LIMITS), false},
     {"sample95: names drawn from strata", STRATA_ROWS, COUNT(STRATA_ROWS), false},
+    {"the same: nothing is promised", STRATA_LIMITS, COUNT(STRATA_LIMITS), false},
 };
 const size_t COVERAGE_TABLE_COUNT = COUNT(COVERAGE_TABLES);

@@ -4,19 +4,6 @@
 
 #include "analysis/document/document.h"
 
-enum block_kind {
-    BLOCK_SECTION,
-    BLOCK_HEADING,
-    BLOCK_PARAGRAPH,
-    BLOCK_WARNING,
-    BLOCK_FACT,  /* its title; its number is the value behind it */
-    BLOCK_VALUE, /* a number of the fact before, in words */
-    BLOCK_DETAIL,
-    BLOCK_POINT,
-    BLOCK_TABLE,
-    BLOCK_FIGURE
-};
-
 enum {
     BLOCK_KINDS = BLOCK_FIGURE + 1,
     COLUMNS_MAX = 16
@@ -28,8 +15,11 @@ struct block {
     const char *text;          /* title, caption, or sentence; NULL: no caption */
     const char *label;         /* of a fact, the short one; of a value, NULL: none */
     struct document_cell cell; /* of a value, for programs and figures */
-    size_t first_column, column_count;
-    size_t first_cell, row_count; /* the rows' cells, row after row */
+    struct column {
+        const char *word, *title;
+    } columns[COLUMNS_MAX]; /* of a table */
+    size_t column_count, row_count;
+    struct document_cell *cells; /* row after row */
 };
 
 /* A fact, and what belongs to it */
@@ -43,23 +33,15 @@ struct text; /* one that the document keeps */
 struct document {
     const char *title;
     struct block *blocks;
-    size_t count, capacity;
-    struct document_column *columns; /* of all tables */
-    size_t column_count, column_capacity;
-    struct document_cell *cells; /* likewise */
-    size_t cell_count, cell_capacity;
+    size_t count;
     struct text *texts;
     bool failed;
 };
 
-const struct document_column *document_columns(const struct document *document,
-                                               const struct block *table);
-const struct document_cell *document_cell_at(const struct document *document,
-                                             const struct block *table, size_t row, size_t column);
+const struct document_cell *block_cell(const struct block *table, size_t row, size_t column);
 
 /* Characters of the longest cell, or of the longest word of the title; whether the column is of
  * texts, as the names are, or of numbers. */
-size_t document_column_width(const struct document *document, const struct block *table,
-                             size_t column, bool *ret_is_text);
+size_t block_column_width(const struct block *table, size_t column, bool *ret_is_text);
 
 #endif

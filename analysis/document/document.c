@@ -16,15 +16,16 @@ struct text {
 };
 
 /* A copy that is safe to show, and stays one in every form; NULL of NULL. */
-static const char *keep(struct document *document, const char *text)
+static char *keep(struct document *document, const char *text)
 {
+    static char none[1];
     if (text == NULL)
         return NULL;
     size_t size = strlen(text) * UTF8_ESCAPE_MAX + 1;
     struct text *kept = malloc(sizeof *kept + size);
     if (kept == NULL) {
         document->failed = true;
-        return "";
+        return none;
     }
     utf8_escape(text, kept->octets, size);
     kept->next = document->texts;
@@ -32,34 +33,34 @@ static const char *keep(struct document *document, const char *text)
     return kept->octets;
 }
 
-/* Room for `more` items at the end of an array. */
-static bool grow(struct document *document, void **items, size_t *capacity, size_t count,
-                 size_t more, size_t size)
+static void keep_texts(struct document *document, struct document_cell *cell)
 {
-    if (document->failed || count + more <= *capacity)
-        return !document->failed;
-    size_t wanted = 2 * (count + more);
-    void *grown = reallocarray(*items, wanted, size);
-    if (grown == NULL) {
-        document->failed = true;
-        return false;
-    }
-    *items = grown;
-    *capacity = wanted;
-    return true;
+    cell->word = keep(document, cell->word);
+    cell->text = keep(document, cell->text);
+}
+
+/* The items with room for one more: it doubles where their number is a power of two.  NULL where
+ * the document has failed, and they are as they were. */
+static void *grown(struct document *document, void *items, size_t count, size_t size)
+{
+    if (document->failed || (count & (count - 1)) != 0)
+        return document->failed ? NULL : items;
+    void *room = reallocarray(items, count > 0 ? 2 * count : 1, size);
+    document->failed = room == NULL;
+    return room;
 }
 
 static void add(struct document *document, struct block block)
 {
-    if (!grow(document, (void **)&document->blocks, &document->capacity, document->count, 1,
-              sizeof *document->blocks))
+    struct block *blocks = grown(document, document->blocks, document->count, sizeof *blocks);
+    if (blocks == NULL)
         return;
     block.word = keep(document, block.word);
     block.text = keep(document, block.text);
     block.label = keep(document, block.label);
-    block.cell.word = keep(document, block.cell.word);
-    block.cell.text = keep(document, block.cell.text);
-    document->blocks[document->count++] = block;
+    keep_texts(document, &block.cell);
+    document->blocks = blocks;
+    blocks[document->count++] = block;
 }
 
 struct document *document_new(const char *title)
@@ -78,8 +79,8 @@ void document_free(struct document *document)
         next = text->next;
         free(text);
     }
-    free(document->cells);
-    free(document->columns);
+    for (size_t i = 0; i < document->count; i++)
+        free(document->blocks[i].cells);
     free(document->blocks);
     free(document);
 }
@@ -94,26 +95,15 @@ void document_heading(struct document *document, const char *title)
     add(document, (struct block){.kind = BLOCK_HEADING, .text = title});
 }
 
-static void sentence(struct document *document, enum block_kind kind, const char *format,
-                     va_list args)
+void document_say(struct document *document, enum block_kind kind, const char *format, ...)
 {
     char text[2000];
+    va_list args;
+    va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
+    va_end(args);
     add(document, (struct block){.kind = kind, .text = text});
 }
-
-#define SENTENCE(name, kind)                                                                       \
-    void name(struct document *document, const char *format, ...)                                  \
-    {                                                                                              \
-        va_list args;                                                                              \
-        va_start(args, format);                                                                    \
-        sentence(document, kind, format, args);                                                    \
-        va_end(args);                                                                              \
-    }
-SENTENCE(document_paragraph, BLOCK_PARAGRAPH)
-SENTENCE(document_warning, BLOCK_WARNING)
-SENTENCE(document_detail, BLOCK_DETAIL)
-SENTENCE(document_point, BLOCK_POINT)
 
 /* --- facts and tables --- */
 
@@ -148,60 +138,37 @@ void document_value(struct document *document, const char *column, const char *l
     add_value(document, column, label, &cell, NULL);
 }
 
-void document_table(struct document *document, const char *word, const char *caption,
-                    const struct document_column *columns, size_t count)
-{
-    struct block table = {
-        .kind = BLOCK_TABLE,
-        .word = word,
-        .text = caption,
-        .first_column = document->column_count,
-        .column_count = count,
-        .first_cell = document->cell_count,
-    };
-    if (!grow(document, (void **)&document->columns, &document->column_capacity,
-              document->column_count, count, sizeof *document->columns))
-        return;
-    assert(count <= COLUMNS_MAX);
-    for (size_t i = 0; i < count; i++)
-        document->columns[document->column_count++] = (struct document_column){
-            keep(document, columns[i].word), keep(document, columns[i].title)};
-    add(document, table);
-}
-
 void document_table_of(struct document *document, const char *word, const char *caption,
                        const char *columns)
 {
-    struct document_column items[COLUMNS_MAX];
-    char text[400], *rest = text;
-    size_t count = 0;
-    int length = snprintf(text, sizeof text, "%s", columns);
-    assert(length >= 0 && (size_t)length < sizeof text);
-    (void)length;
-    for (char *item; count < COLUMNS_MAX && (item = strsep(&rest, "|")) != NULL; count++) {
+    struct block table = {.kind = BLOCK_TABLE, .word = word, .text = caption};
+    char *rest = keep(document, columns);
+    for (char *item; (item = strsep(&rest, "|")) != NULL; table.column_count++) {
         char *title = strchr(item, ':');
-        items[count] = (struct document_column){item, title != NULL ? title + 1 : item};
         if (title != NULL)
-            *title = '\0';
+            *title++ = '\0';
+        assert(table.column_count < COLUMNS_MAX);
+        table.columns[table.column_count] = (struct column){item, title != NULL ? title : item};
     }
-    document_table(document, word, caption, items, count);
+    add(document, table);
 }
 
 void document_cells(struct document *document, const struct document_cell *cells, size_t count)
 {
-    if (!grow(document, (void **)&document->cells, &document->cell_capacity, document->cell_count,
-              count, sizeof *document->cells))
+    if (document->failed)
         return;
     struct block *table = &document->blocks[document->count - 1];
     assert(table->kind == BLOCK_TABLE && table->column_count == count &&
            (cells[0].kind == CELL_TEXT || cells[0].kind == CELL_TIME));
-    for (size_t i = 0; i < count; i++) {
-        struct document_cell *cell = &document->cells[document->cell_count++];
-        *cell = cells[i];
-        cell->word = keep(document, cell->word);
-        cell->text = keep(document, cell->text);
-    }
-    table->row_count++;
+    struct document_cell *rows =
+        grown(document, table->cells, table->row_count, count * sizeof *rows);
+    if (rows == NULL)
+        return;
+    table->cells = rows;
+    rows += table->row_count++ * count;
+    memcpy(rows, cells, count * sizeof *rows);
+    for (size_t i = 0; i < count; i++)
+        keep_texts(document, &rows[i]);
 }
 
 void document_figure(struct document *document, const char *title)
@@ -217,16 +184,9 @@ bool block_is_of_facts(enum block_kind kind)
     return kind == BLOCK_FACT || kind == BLOCK_VALUE || kind == BLOCK_DETAIL;
 }
 
-const struct document_column *document_columns(const struct document *document,
-                                               const struct block *table)
+const struct document_cell *block_cell(const struct block *table, size_t row, size_t column)
 {
-    return &document->columns[table->first_column];
-}
-
-const struct document_cell *document_cell_at(const struct document *document,
-                                             const struct block *table, size_t row, size_t column)
-{
-    return &document->cells[table->first_cell + row * table->column_count + column];
+    return &table->cells[row * table->column_count + column];
 }
 
 static size_t longest_word(const char *text)
@@ -239,13 +199,12 @@ static size_t longest_word(const char *text)
     return longest;
 }
 
-size_t document_column_width(const struct document *document, const struct block *table,
-                             size_t column, bool *ret_is_text)
+size_t block_column_width(const struct block *table, size_t column, bool *ret_is_text)
 {
-    size_t width = longest_word(document_columns(document, table)[column].title);
+    size_t width = longest_word(table->columns[column].title);
     *ret_is_text = column == 0;
     for (size_t row = 0; row < table->row_count; row++) {
-        const struct document_cell *cell = document_cell_at(document, table, row, column);
+        const struct document_cell *cell = block_cell(table, row, column);
         char number[CELL_TEXT_MAX];
         size_t length = utf8_length(cell_words(cell, "-", number));
         width = length > width ? length : width;

@@ -4,9 +4,9 @@
  * points of a list, facts (a number with a name, and sentences about it), tables, and figures of
  * tables.  Who adds them knows the survey and nothing of forms; the forms know nothing of surveys.
  *
- * Texts may be of any origin: they are copied, and each form escapes them.  Words (section, table,
- * column, fact) are what programs know a block by.
- * Without memory a document notes that and takes no more: its forms fail (forms.h).
+ * Texts may be of any origin: they are copied, such that they are safe to show.  Words (section,
+ * table, column, fact) are what programs know a block by. Without memory a document notes that and
+ * takes no more: it has no form then (output.h).
  */
 #ifndef MXSURVEY_ANALYSIS_DOCUMENT_DOCUMENT_H
 #define MXSURVEY_ANALYSIS_DOCUMENT_DOCUMENT_H
@@ -24,16 +24,26 @@ void document_free(struct document *document);
 void document_section(struct document *document, const char *word, const char *title);
 void document_heading(struct document *document, const char *title);
 
-/* printf of our own words, numbers and texts of any origin; at most 2000 octets.  A detail belongs
- * to the fact before it; a point is one of a list. */
-void document_paragraph(struct document *document, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-void document_warning(struct document *document, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-void document_detail(struct document *document, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-void document_point(struct document *document, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+enum block_kind {
+    BLOCK_SECTION,
+    BLOCK_HEADING,
+    BLOCK_PARAGRAPH,
+    BLOCK_WARNING,
+    BLOCK_FACT,   /* its title; its number is the value behind it */
+    BLOCK_VALUE,  /* a number of the fact before, in words */
+    BLOCK_DETAIL, /* belongs to the fact before */
+    BLOCK_POINT,  /* of a list */
+    BLOCK_TABLE,
+    BLOCK_FIGURE
+};
+
+/* printf of our own words, numbers and texts of any origin; at most 2000 octets. */
+void document_say(struct document *document, enum block_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+#define document_paragraph(document, ...) document_say(document, BLOCK_PARAGRAPH, __VA_ARGS__)
+#define document_warning(document, ...)   document_say(document, BLOCK_WARNING, __VA_ARGS__)
+#define document_detail(document, ...)    document_say(document, BLOCK_DETAIL, __VA_ARGS__)
+#define document_point(document, ...)     document_say(document, BLOCK_POINT, __VA_ARGS__)
 
 /* A number with a title; then, perhaps, further values of the same, with a label before each. */
 struct document_fact {
@@ -50,16 +60,8 @@ void document_value(struct document *document, const char *column, const char *l
 
 /* --- tables --- */
 
-struct document_column {
-    const char *word, *title;
-};
-
-/* Then its rows, each of as many cells as columns; the first
- * is the row's name: a text or a time.
- */
-void document_table(struct document *document, const char *word, const char *caption,
-                    const struct document_column *columns, size_t count);
-/* The same by one text, "word:title|word:title"; a word without a colon is its own title. */
+/* Columns are "word:title|word:title"; a word without a colon is its own title.  Then its rows,
+ * each of as many cells as columns; the first is the row's name: a text or a time. */
 void document_table_of(struct document *document, const char *word, const char *caption,
                        const char *columns);
 void document_cells(struct document *document, const struct document_cell *cells, size_t count);

@@ -21,20 +21,18 @@ static struct document_cell with_next(const struct document_cell *cell,
     return takes ? cell_with_interval(*cell, next->interval) : *cell;
 }
 
-static struct document_cell figure_cell(const struct document *document, const struct block *table,
-                                        size_t row, size_t column)
+static struct document_cell figure_cell(const struct block *table, size_t row, size_t column)
 {
-    const struct document_cell *cell = document_cell_at(document, table, row, column);
+    const struct document_cell *cell = block_cell(table, row, column);
     return column + 1 < table->column_count ? with_next(cell, cell + 1) : *cell;
 }
 
 /* The first column with a cell of the kind, and perhaps an interval; 0: none */
-static size_t column_of(const struct document *document, const struct block *table,
-                        enum cell_kind kind, bool with_interval)
+static size_t column_of(const struct block *table, enum cell_kind kind, bool with_interval)
 {
     for (size_t column = 1; column < table->column_count; column++)
         for (size_t row = 0; row < table->row_count; row++) {
-            struct document_cell cell = figure_cell(document, table, row, column);
+            struct document_cell cell = figure_cell(table, row, column);
             if (cell.kind == kind && (cell.has_interval || !with_interval))
                 return column;
         }
@@ -42,27 +40,25 @@ static size_t column_of(const struct document *document, const struct block *tab
 }
 
 /* Names are short words; of a row whose word is empty (CSV) what it is called. */
-static void show_table(const struct document *document, const struct block *table,
-                       struct shown *shown)
+static void show_table(const struct block *table, struct shown *shown)
 {
     static const struct {
         enum cell_kind kind;
         bool with_interval;
     } wanted[] = {
         {CELL_SHARE, true}, {CELL_POINTS, true}, {CELL_COUNT, false}, {CELL_SHARE, false}};
-    const struct document_column *columns = document_columns(document, table);
     size_t column = 0;
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted && column == 0; i++)
-        column = column_of(document, table, wanted[i].kind, wanted[i].with_interval);
+        column = column_of(table, wanted[i].kind, wanted[i].with_interval);
     if (column == 0)
         return;
-    shown->quantity = columns[column].title;
+    shown->quantity = table->columns[column].title;
     for (size_t row = 0; row < table->row_count && row < PLOT_ROWS_MAX; row++) {
-        const struct document_cell *name = document_cell_at(document, table, row, 0);
+        const struct document_cell *name = block_cell(table, row, 0);
         const char *word = cell_name(name, shown->names[row]);
-        struct document_cell cell = figure_cell(document, table, row, column);
-        if (cell.has_interval && !document_cell_at(document, table, row, column)->has_interval)
-            shown->interval = columns[column + 1].title;
+        struct document_cell cell = figure_cell(table, row, column);
+        if (cell.has_interval && !block_cell(table, row, column)->has_interval)
+            shown->interval = table->columns[column + 1].title;
         shown->rows[shown->count++] =
             (struct plot_row){*word != '\0' ? word : cell_words(name, "", shown->names[row]), cell};
     }
@@ -112,10 +108,10 @@ int figure_plot(const struct document *document, const struct block *figure, str
     *ret = (struct plot){0};
     if (before->kind != BLOCK_TABLE)
         show_facts(document, figure, &shown);
-    else if (before->row_count > 0 && document_cell_at(document, before, 0, 0)->kind == CELL_TIME)
-        plot_times(ret, document, before);
+    else if (before->row_count > 0 && block_cell(before, 0, 0)->kind == CELL_TIME)
+        plot_times(ret, before);
     if (before->kind == BLOCK_TABLE && !ret->failed && ret->script == NULL)
-        show_table(document, before, &shown);
+        show_table(before, &shown);
     plot_shown(&shown, ret);
     if (!ret->failed)
         return 0;

@@ -38,17 +38,16 @@ static void put_row(FILE *out, const char *section, const char *row, const char 
         fputs(",,\n", out);
 }
 
-static void put_table(FILE *out, const struct document *document, const struct block *table)
+static void put_table(FILE *out, const struct block *table)
 {
     char name[CELL_TEXT_MAX];
     for (size_t row = 0; row < table->row_count; row++)
         for (size_t column = 1; column < table->column_count; column++)
-            put_row(out, table->word, cell_name(document_cell_at(document, table, row, 0), name),
-                    document_columns(document, table)[column].word,
-                    document_cell_at(document, table, row, column));
+            put_row(out, table->word, cell_name(block_cell(table, row, 0), name),
+                    table->columns[column].word, block_cell(table, row, column));
 }
 
-int document_print_csv(const struct document *document, FILE *out)
+void document_print_csv(const struct document *document, FILE *out)
 {
     const char *section = "", *fact = "";
     fputs("section,row,column,value,lo,hi,of,unanswered\n", out);
@@ -61,7 +60,6 @@ int document_print_csv(const struct document *document, FILE *out)
         else if (block->kind == BLOCK_VALUE)
             put_row(out, section, fact, block->word, &block->cell);
         else if (block->kind == BLOCK_TABLE)
-            put_table(out, document, block);
+            put_table(out, block);
     }
-    return document->failed ? -1 : 0;
 }

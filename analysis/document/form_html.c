@@ -168,7 +168,7 @@ int document_print_html(const struct document *document, FILE *out, struct error
     if (page.markup.out == NULL)
         return error_set(error, "out of memory for the page");
     put_page(&page);
-    if ((fclose(page.markup.out) != 0 || document->failed) && page.failed == 0)
+    if (fclose(page.markup.out) != 0 && page.failed == 0)
         page.failed = error_set(error, "out of memory for the page");
     if (page.failed == 0)
         fwrite(octets, 1, length, out);

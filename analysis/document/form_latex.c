@@ -62,7 +62,7 @@ static void begin_table(struct markup *markup, const struct block *table)
     double room = LINE - GAP * (double)table->column_count;
     bool is_text[COLUMNS_MAX];
     for (size_t column = 0; column < table->column_count; column++) {
-        size_t width = document_column_width(markup->document, table, column, &is_text[column]);
+        size_t width = block_column_width(table, column, &is_text[column]);
         widths[column] = LETTER * (double)(width + 1);
         widths[column] = widths[column] < room ? widths[column] : room;
         *(is_text[column] ? &texts : &numbers) += widths[column];
@@ -115,7 +115,7 @@ static const struct markup_language LATEX = {
     .begin_cell = begin_cell,
 };
 
-int document_print_latex(const struct document *document, FILE *out)
+void document_print_latex(const struct document *document, FILE *out)
 {
     struct markup markup = {.document = document, .language = &LATEX, .out = out};
     fputs("\\documentclass{article}\n"
@@ -128,5 +128,4 @@ int document_print_latex(const struct document *document, FILE *out)
                document->title);
     markup_walk(&markup);
     fputs("\\end{document}\n", out);
-    return document->failed ? -1 : 0;
 }

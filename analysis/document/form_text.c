@@ -13,11 +13,6 @@ enum {
     SHORT_NAME = 16, /* longer names stand last in their row */
 };
 
-struct form {
-    const struct document *document;
-    FILE *out;
-};
-
 static const char UNKNOWN[] = "-";
 
 static void pad(FILE *out, int columns)
@@ -54,7 +49,7 @@ struct layout {
     size_t count;
 };
 
-static void make_layout(const struct form *form, const struct block *table, struct layout *ret)
+static void make_layout(const struct block *table, struct layout *ret)
 {
     struct place places[COLUMNS_MAX];
     size_t count = ret->count = table->column_count;
@@ -62,8 +57,8 @@ static void make_layout(const struct form *form, const struct block *table, stru
     for (size_t column = 0; column < count; column++) {
         struct place *place = &places[column];
         place->column = column;
-        place->title = document_columns(form->document, table)[column].title;
-        size_t width = document_column_width(form->document, table, column, &place->is_text);
+        place->title = table->columns[column].title;
+        size_t width = block_column_width(table, column, &place->is_text);
         place->width = width < TEXT_COLUMNS ? (int)width : TEXT_COLUMNS;
         if (column > 0 && place->is_text && place->width > widest_text)
             widest_text = place->width;
@@ -134,64 +129,60 @@ static void print_titles(FILE *out, struct layout *layout)
     }
 }
 
-static void print_row(const struct form *form, const struct block *table,
-                      const struct layout *layout, size_t row)
+static void print_row(FILE *out, const struct block *table, const struct layout *layout, size_t row)
 {
     int column = INDENT;
-    pad(form->out, INDENT);
+    pad(out, INDENT);
     for (size_t i = 0; i < layout->count; i++) {
         const struct place *place = &layout->places[i];
         char number[CELL_TEXT_MAX];
-        const char *words = cell_words(document_cell_at(form->document, table, row, place->column),
-                                       UNKNOWN, number);
+        const char *words = cell_words(block_cell(table, row, place->column), UNKNOWN, number);
         size_t length = utf8_length(words);
         int left = length < (size_t)place->width ? place->width - (int)length : 0;
-        pad(form->out, place->is_text ? 0 : left);
+        pad(out, place->is_text ? 0 : left);
         if (i + 1 == layout->count) {
             column += place->is_text ? 0 : left;
-            text_wrap(form->out, column, column, words);
+            text_wrap(out, column, column, words);
         } else {
-            fputs(words, form->out);
-            pad(form->out, GAP + (place->is_text ? left : 0));
+            fputs(words, out);
+            pad(out, GAP + (place->is_text ? left : 0));
             column += place->width + GAP;
         }
     }
 }
 
 /* Of a table that is too wide: a row as a list of what its columns have */
-static void print_listed(const struct form *form, const struct block *table, size_t row)
+static void print_listed(FILE *out, const struct block *table, size_t row)
 {
     for (size_t column = 0; column < table->column_count; column++) {
         char number[CELL_TEXT_MAX];
         int indent = column == 0 ? INDENT : DETAIL_INDENT;
-        pad(form->out, indent);
+        pad(out, indent);
         if (column > 0)
-            indent +=
-                fprintf(form->out, "%s: ", document_columns(form->document, table)[column].title);
-        text_wrap(
-            form->out, indent, DETAIL_INDENT,
-            cell_words(document_cell_at(form->document, table, row, column), UNKNOWN, number));
+            indent += fprintf(out, "%s: ", table->columns[column].title);
+        text_wrap(out, indent, DETAIL_INDENT,
+                  cell_words(block_cell(table, row, column), UNKNOWN, number));
     }
 }
 
-static void print_table(const struct form *form, const struct block *table)
+static void print_table(FILE *out, const struct block *table)
 {
     struct layout layout;
     if (table->text != NULL)
-        wrapped(form->out, INDENT, table->text);
+        wrapped(out, INDENT, table->text);
     if (table->row_count == 0) {
-        wrapped(form->out, INDENT, "none");
+        wrapped(out, INDENT, "none");
         return;
     }
-    make_layout(form, table, &layout);
+    make_layout(table, &layout);
     bool is_listed = !fits(&layout);
     if (!is_listed)
-        print_titles(form->out, &layout);
+        print_titles(out, &layout);
     for (size_t row = 0; row < table->row_count; row++) {
         if (is_listed)
-            print_listed(form, table, row);
+            print_listed(out, table, row);
         else
-            print_row(form, table, &layout, row);
+            print_row(out, table, &layout, row);
     }
 }
 
@@ -208,31 +199,29 @@ static bool has_line_before(enum block_kind kind, enum block_kind before)
 }
 
 /* No figure: its table has what it shows. */
-static void print_block(const struct form *form, const struct block *block)
+static void print_block(FILE *out, const struct block *block)
 {
     bool is_detail = block->kind == BLOCK_VALUE || block->kind == BLOCK_DETAIL;
     if (block->kind == BLOCK_TABLE) {
-        print_table(form, block);
+        print_table(out, block);
     } else if (block->kind == BLOCK_SECTION) {
-        titled(form->out, block->text, '-');
+        titled(out, block->text, '-');
     } else if (block->kind == BLOCK_POINT) {
-        fputs("  - ", form->out);
-        text_wrap(form->out, DETAIL_INDENT, DETAIL_INDENT, block->text);
+        fputs("  - ", out);
+        text_wrap(out, DETAIL_INDENT, DETAIL_INDENT, block->text);
     } else if (block->kind != BLOCK_FIGURE) {
-        wrapped(form->out, is_detail ? DETAIL_INDENT : INDENT, block->text);
+        wrapped(out, is_detail ? DETAIL_INDENT : INDENT, block->text);
     }
 }
 
-int document_print_text(const struct document *document, FILE *out)
+void document_print_text(const struct document *document, FILE *out)
 {
-    const struct form form = {document, out};
     enum block_kind before = BLOCK_SECTION;
     titled(out, document->title, '=');
     for (size_t i = 0; i < document->count; i++) {
         if (has_line_before(document->blocks[i].kind, before))
             fputc('\n', out);
         before = document->blocks[i].kind;
-        print_block(&form, &document->blocks[i]);
+        print_block(out, &document->blocks[i]);
     }
-    return document->failed ? -1 : 0;
 }

@@ -37,9 +37,9 @@ static void put_titles(const struct markup *markup, const struct block *table)
     put(markup->out, language->titles.begin);
     for (size_t column = 0; column < table->column_count; column++) {
         bool is_text;
-        document_column_width(markup->document, table, column, &is_text);
+        block_column_width(table, column, &is_text);
         language->begin_title(markup->out, column, is_text);
-        language->put_text(markup->out, document_columns(markup->document, table)[column].title);
+        language->put_text(markup->out, table->columns[column].title);
         put(markup->out, language->title_end);
     }
     put(markup->out, language->titles.end);
@@ -55,8 +55,7 @@ static void put_table(struct markup *markup, const struct block *table)
     for (size_t row = 0; row < table->row_count; row++) {
         put(markup->out, language->row.begin);
         for (size_t column = 0; column < table->column_count; column++) {
-            const struct document_cell *cell =
-                document_cell_at(markup->document, table, row, column);
+            const struct document_cell *cell = block_cell(table, row, column);
             char number[CELL_TEXT_MAX];
             const char *end = language->begin_cell(markup->out, cell, column);
             const char *words = cell_words(cell, NULL, number);

@@ -26,25 +26,21 @@ int report_output_end(const struct report_output *output, int result, const char
 static int print_form(const struct document *document, const struct report_output *output,
                       struct error *error)
 {
-    switch (output->format) {
-    case REPORT_HTML:
+    if (output->format == REPORT_HTML)
         return document_print_html(document, output->out, error);
-    case REPORT_CSV:
-        return document_print_csv(document, output->out);
-    case REPORT_LATEX:
-        return document_print_latex(document, output->out);
-    case REPORT_TEXT:
-        return document_print_text(document, output->out);
-    case REPORT_JSON:
-        break;
-    }
+    if (output->format == REPORT_CSV)
+        document_print_csv(document, output->out);
+    else if (output->format == REPORT_LATEX)
+        document_print_latex(document, output->out);
+    else if (output->format == REPORT_TEXT)
+        document_print_text(document, output->out);
     return 0;
 }
 
 int document_print(struct document *document, const struct report_output *output,
                    struct error *error)
 {
-    int result = document != NULL ? 0 : -1;
+    int result = document != NULL && !document->failed ? 0 : -1;
     if (result == 0 && output->figures != NULL)
         result = figures_write(document, output, error);
     if (result == 0)

@@ -263,7 +263,6 @@ void plot_rows(struct plot *plot, enum cell_kind kind, const char *axis,
 /* --- over time --- */
 
 struct times {
-    const struct document *document;
     const struct block *table;
     size_t moments;
     size_t columns[PLOT_SERIES_MAX]; /* the series' */
@@ -275,13 +274,13 @@ static const int POINT_TYPES[PLOT_SERIES_MAX] = {7, 5, 9, 11, 13, 15};
 
 static double moment_at(const struct times *times, size_t row)
 {
-    return document_cell_at(times->document, times->table, row, 0)->value;
+    return block_cell(times->table, row, 0)->value;
 }
 
 /* NULL: not known */
 static const struct document_cell *share_at(const struct times *times, size_t row, size_t column)
 {
-    const struct document_cell *cell = document_cell_at(times->document, times->table, row, column);
+    const struct document_cell *cell = block_cell(times->table, row, column);
     return cell->kind == CELL_SHARE ? cell : NULL;
 }
 
@@ -320,8 +319,7 @@ static void set_time_axis(FILE *script, const struct times *times)
         size_t row = ticks > 1 ? i * (times->moments - 1) / (ticks - 1) : 0;
         char text[CELL_TEXT_MAX];
         fprintf(script, "%s'%s' %.0f", i > 0 ? ", " : "",
-                cell_words(document_cell_at(times->document, times->table, row, 0), "?", text),
-                moment_at(times, row));
+                cell_words(block_cell(times->table, row, 0), "?", text), moment_at(times, row));
     }
     fprintf(script, ") textcolor rgb C%d\n", PLOT_TEXT);
 }
@@ -357,8 +355,7 @@ static void write_all_series(struct plot *plot, FILE *script, const struct times
 {
     double apart = 0.015 * fmax(moment_at(times, times->moments - 1) - moment_at(times, 0), 86400);
     for (size_t i = 0; i < times->count; i++) {
-        write_line(plot, script, lines - 1 - i,
-                   document_columns(times->document, times->table)[times->columns[i]].title);
+        write_line(plot, script, lines - 1 - i, times->table->columns[times->columns[i]].title);
         fprintf(script,
                 " offset character 1,0 point pointtype %d pointsize 0.8 linecolor rgb C%zu\n",
                 POINT_TYPES[i], PLOT_SERIES + i);
@@ -377,9 +374,9 @@ static void plot_series(FILE *script, const struct times *times)
     fputc('\n', script);
 }
 
-void plot_times(struct plot *plot, const struct document *document, const struct block *table)
+void plot_times(struct plot *plot, const struct block *table)
 {
-    struct times times = {.document = document, .table = table};
+    struct times times = {.table = table};
     FILE *script;
     times.moments = table->row_count < PLOT_MOMENTS_MAX ? table->row_count : PLOT_MOMENTS_MAX;
     struct axis axis = find_series(&times);

@@ -58,6 +58,6 @@ void plot_rows(struct plot *plot, enum cell_kind kind, const char *axis,
 /* Shares over time: a table whose rows are ascending moments.  Each column of shares is a series, a
  * line with its intervals, and a line below that names it.  At most PLOT_SERIES_MAX series and
  * PLOT_MOMENTS_MAX moments; nothing where no share is known. */
-void plot_times(struct plot *plot, const struct document *document, const struct block *table);
+void plot_times(struct plot *plot, const struct block *table);
 
 #endif

@@ -3,29 +3,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/document/forms.h"
+#include "analysis/document/document.h"
+#include "analysis/document/output.h"
 
 #define HOSTILE                                                                                    \
     "</p><script>alert(1)</script>\"',\n=1+1\\end{document}\\input{x}$%#_&{}~^ \x1b[31m \xe2\x80"  \
     "\xae\xd7\x90 \xff--``"
-
-static const struct document_column COLUMNS[] = {
-    {"name", "name"}, {"count", "how many of them"}, {"share", "share"}, {"real", "effect"},
-    {"word", "word"},
-};
-static const struct document_column PAIR[] = {{"what", ""}, {"count", ""}};
-
-static const struct document_column WIDE[] = {
-    {"name", "name"}, {"a", "first"}, {"b", "second"}, {"c", "third"}, {"d", "fourth"}};
-static const struct document_column TIMES[] = {
-    {"begun", "begun"}, {"share", "share"}, {"change", "change"}, {"more", "more"}};
 
 static void add_tables(struct document *document)
 {
     struct interval interval = {0.0021, 0.0043};
     struct document_cell share =
         cell_with_interval(cell_share(0.002, 2), (struct interval){0.001, 0.003});
-    document_table(document, "short_names", "Caption " HOSTILE, COLUMNS, 5);
+    document_table_of(document, "short_names", "Caption " HOSTILE,
+                      "name|count:how many of them|share|real:effect|word");
     document_row(document, cell_text("com"), cell_count(14552195),
                  cell_with_of(cell_with_interval(cell_share(0.0031, 2), interval), 1000, 7),
                  cell_real(1.23456, 4), cell_text("plain"));
@@ -34,7 +25,7 @@ static void add_tables(struct document *document)
     document_row(document, cell_word("", "(no name)"), cell_count(1), cell_share(0.002, 2),
                  cell_text(NULL), cell_text(NULL));
     document_figure(document, "Figure " HOSTILE);
-    document_table(document, "long_names", NULL, PAIR, 2);
+    document_table_of(document, "long_names", NULL, "what:|count:");
     document_row(document,
                  cell_word("word", "a sentence that is too long to stand before a number "
                                    "in a line of a terminal, so that it wraps"),
@@ -42,9 +33,9 @@ static void add_tables(struct document *document)
     document_row(document, cell_text(HOSTILE), cell_count(3));
     document_row(document, cell_text("=1+1"), cell_count(4));
     document_row(document, cell_text("-1+\"1\",2"), cell_count(5));
-    document_table(document, "wide", "Wide", WIDE, 5);
+    document_table_of(document, "wide", "Wide", "name|a:first|b:second|c:third|d:fourth");
     document_row(document, cell_text("a name of its own"), share, share, share, share);
-    document_table(document, "over_time", "Over time", TIMES, 4);
+    document_table_of(document, "over_time", "Over time", "begun|share|change|more");
     document_row(document, cell_time(1700000000), cell_share(0.1, 1), cell_text(NULL),
                  cell_change(10, 3));
     document_row(document, cell_time(1702600000),
@@ -52,7 +43,7 @@ static void add_tables(struct document *document)
                  cell_with_interval(cell_points(0.1, 1), (struct interval){-0.02, 0.12}),
                  cell_change(3, 1003));
     document_figure(document, "Shares over time");
-    document_table(document, "empty", "Nothing here", PAIR, 2);
+    document_table_of(document, "empty", "Nothing here", "what:|count:");
 }
 
 static struct document *make(void)
@@ -91,16 +82,17 @@ static struct document *make(void)
 
 int main(int argc, char **argv)
 {
-    struct error error = {""};
-    struct document *document = make();
     const char *form = argc == 2 ? argv[1] : "";
-    int failed = document == NULL             ? -1
-                 : strcmp(form, "text") == 0  ? document_print_text(document, stdout)
-                 : strcmp(form, "html") == 0  ? document_print_html(document, stdout, &error)
-                 : strcmp(form, "csv") == 0   ? document_print_csv(document, stdout)
-                 : strcmp(form, "latex") == 0 ? document_print_latex(document, stdout)
-                                              : -1;
-    document_free(document);
+    struct error error = {""};
+    const struct report_output output = {
+        .out = stdout,
+        .name = "standard output",
+        .format = strcmp(form, "html") == 0    ? REPORT_HTML
+                  : strcmp(form, "csv") == 0   ? REPORT_CSV
+                  : strcmp(form, "latex") == 0 ? REPORT_LATEX
+                                               : REPORT_TEXT,
+    };
+    int failed = document_print(make(), &output, &error);
     if (failed != 0)
         fprintf(stderr, "document_driver: %s: %s\n", form, error.text);
     return failed != 0;

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "analysis/document/forms.h"
+#include "analysis/document/output.h"
 #include "analysis/report/content.h"
 
 enum {
@@ -100,11 +100,10 @@ static unsigned lines_of(const struct report *report, char **ret)
 {
     size_t length;
     FILE *out = open_memstream(ret, &length);
-    struct document *document = report_document(report, true);
+    const struct report_output output = {.out = out, .format = REPORT_TEXT};
+    struct error error;
     unsigned lines = 0;
-    assert_non_null(document);
-    assert_int_equal(document_print_text(document, out), 0);
-    document_free(document);
+    assert_int_equal(document_print(report_document(report, true), &output, &error), 0);
     assert_int_equal(fclose(out), 0);
     for (const char *at = *ret; *at != '\0'; lines++) {
         size_t columns = 0;

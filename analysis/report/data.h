@@ -62,6 +62,7 @@ struct estimate {
     const char *name, *unit;      /* static; NULL in a breakdown */
     const char *stratum;          /* static: "all", "dnssec_secure", ...; likewise */
     struct cluster_share cluster; /* of, count, share; other lists; clusters are operators */
+    double weight;                /* of `of`: what these weigh in a sample from strata, else `of` */
     uint64_t unanswered, unseen;
     struct interval wilson95, bounds; /* cluster_has_share() */
     enum sample_reason sample_reason;
@@ -164,7 +165,8 @@ struct signed_difference {
 /* Of a sample from strata */
 struct strata_cover {
     uint64_t strata; /* with a domain; 0: no such sample */
-    double covered;  /* of the list's names, those that they have */
+    double names;    /* of the list, in these; what all domains surveyed weigh */
+    double covered;  /* as a part of the list */
 };
 
 struct report {

@@ -196,6 +196,7 @@ int estimate_finish(const struct collector *collector, struct share_sums *sums, 
     if (cluster_list_settle(&sums->clusters) != 0)
         return -1;
     ret->cluster = cluster_share95(sums->clusters.items, sums->clusters.length);
+    ret->weight = all->weight;
     ret->unanswered = all->units.unanswered;
     ret->has_rest = all->units.of > most->units.of;
     if (ret->has_rest)

@@ -116,14 +116,14 @@ static double find_unmet(const struct stratifier *stratifier)
 static struct strata_cover cover_of(const struct stratifier *stratifier)
 {
     struct strata_cover cover = {0};
-    double all = 0, drawn = 0;
+    double all = 0;
     for (size_t i = 0; i < stratifier->length; i++) {
         const struct stratum *stratum = &stratifier->strata[i];
         all += stratum->names;
-        drawn += stratum->surveyed > 0 ? stratum->names : 0;
+        cover.names += stratum->surveyed > 0 ? stratum->names : 0;
         cover.strata += stratum->surveyed > 0;
     }
-    cover.covered = all > 0 ? drawn / all : 1;
+    cover.covered = all > 0 ? cover.names / all : 1;
     return cover;
 }
 

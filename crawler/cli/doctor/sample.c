@@ -19,6 +19,7 @@ struct sampling {
     uint64_t wanted;
     /* of an earlier survey */
     bool has_survey, has_others;
+    const char *why; /* nothing is said of other lists */
     uint64_t surveyed;
     struct cluster_share survey;
 };
@@ -108,7 +109,19 @@ static void print_words(const struct sampling *sampling)
         puts("  Other lists like it would have other small providers: no number of names, nor all\n"
              "  of them, makes that interval narrow.");
     else
-        puts("  Of other lists like it, the survey has too few providers to say anything.");
+        printf("  Of other lists like it, %s.\n", sampling->why);
+}
+
+/* NULL: it can be said how other lists like it would differ. */
+static const char *why_no_others(const struct report *report, const struct cluster_share *share)
+{
+    if (!cluster_has_interval(share) || share->reliability != RELIABILITY_OK)
+        return "the survey has too few providers to say anything";
+    if (report->design.kind == DESIGN_PARTIAL)
+        return "a survey that is not finished says nothing";
+    if (report->strata.strata > 0)
+        return "a sample from strata says nothing here";
+    return NULL;
 }
 
 static int take_survey(const char *path, struct sampling *sampling, struct error *error)
@@ -116,18 +129,20 @@ static int take_survey(const char *path, struct sampling *sampling, struct error
     const struct report_options options = {0};
     struct report report;
     int result = report_collect(path, &options, &report, error);
-    const struct cluster_share *survey = &report.estimates[DOMAINS_WITH_CNAME_MX].cluster;
+    const struct estimate *estimate = &report.estimates[DOMAINS_WITH_CNAME_MX];
+    const struct cluster_share *survey = &estimate->cluster;
     if (result == 0 && !cluster_has_share(survey))
         result = error_set(error, "%s: has no domain with MX records: nothing to go by", path);
     if (result == 0) {
         sampling->has_survey = true;
         sampling->survey = *survey;
         sampling->surveyed = report.surveyed;
-        sampling->has_others = cluster_has_interval(survey) &&
-                               survey->reliability == RELIABILITY_OK &&
-                               report.design.kind != DESIGN_PARTIAL && report.strata.strata == 0;
+        sampling->why = why_no_others(&report, survey);
+        sampling->has_others = sampling->why == NULL;
         sampling->plan.share = survey->share;
-        sampling->plan.counted = (double)survey->of / (double)report.surveyed;
+        sampling->plan.counted =
+            estimate->weight /
+            (report.strata.strata > 0 ? report.strata.names : (double)report.surveyed);
         if (sampling->plan.names == 0 && report.design.has_population)
             sampling->plan.names = report.design.population;
     }

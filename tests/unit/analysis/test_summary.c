@@ -89,7 +89,8 @@ static void fill(struct report *report, enum design_kind kind, unsigned bits)
     report->design = (struct design){
         .kind = kind, .surveyed = surveyed, .has_population = true, .population = 10 * surveyed};
     if ((bits & STRATA) != 0)
-        report->strata = (struct strata_cover){(bits & WIDE) != 0 ? 10000 : 3, 0.987};
+        report->strata =
+            (struct strata_cover){.strata = (bits & WIDE) != 0 ? 10000 : 3, .covered = 0.987};
     for (int id = 0; id < ESTIMATE_COUNT; id++)
         set_estimate(&report->estimates[id], bits, kind == DESIGN_SAMPLE);
     set_infos(report, bits);

@@ -2,9 +2,9 @@
  * Content-Security-Policy in it also forbids. */
 #include <stdlib.h>
 
-#include "analysis/document/figure.h"
+#include "analysis/document/figures/figure.h"
 #include "analysis/document/forms.h"
-#include "analysis/document/gnuplot.h"
+#include "analysis/document/figures/gnuplot.h"
 #include "analysis/document/markup.h"
 #include "analysis/document/page.h"
 

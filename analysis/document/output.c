@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "analysis/document/figure.h"
+#include "analysis/document/figures/figure.h"
 #include "analysis/document/forms.h"
 
 void report_output_begin(struct error *error)

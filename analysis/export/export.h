@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "analysis/document/sink.h"
+#include "analysis/export/sink.h"
 
 enum export_format {
     EXPORT_NDJSON, /* an object a line, ASCII; NULL is null */

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "analysis/document/sink.h"
+#include "analysis/export/sink.h"
 
 enum notify_column {
     NOTIFY_PROVIDER,        /* of the exchange; "" where it has none */

@@ -5,7 +5,7 @@
 #ifndef MXSURVEY_CLI_MINE_ROWS_H
 #define MXSURVEY_CLI_MINE_ROWS_H
 
-#include "analysis/document/sink.h"
+#include "analysis/export/sink.h"
 #include "crawler/cli/check/story.h"
 
 #include <stdint.h>

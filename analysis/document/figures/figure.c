@@ -1,5 +1,5 @@
 /* What a figure shows of the table, or the facts, before it. */
-#include "analysis/document/figure.h"
+#include "analysis/document/figures/figure.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analysis/document/figure.h"
-#include "analysis/document/gnuplot.h"
+#include "analysis/document/figures/figure.h"
+#include "analysis/document/figures/gnuplot.h"
 
 struct file {
     char *path, *beside; /* owned; what is written first is renamed at the end */

@@ -1,10 +1,10 @@
 /* figure.h - the figures of a document (document_figure()), as pictures to be drawn. */
-#ifndef MXSURVEY_ANALYSIS_DOCUMENT_FIGURE_H
-#define MXSURVEY_ANALYSIS_DOCUMENT_FIGURE_H
+#ifndef MXSURVEY_ANALYSIS_DOCUMENT_FIGURES_FIGURE_H
+#define MXSURVEY_ANALYSIS_DOCUMENT_FIGURES_FIGURE_H
 
 #include "analysis/document/blocks.h"
 #include "analysis/document/output.h"
-#include "analysis/document/plot.h"
+#include "analysis/document/figures/plot.h"
 
 /* figure: a block of the document.  *ret has no script where what it stands for has nothing to be
  * drawn; the caller frees it.  0, or -1 without memory. */

@@ -3,8 +3,8 @@
  * gnuplot never parses a text: a script has numbers, and T[1], T[2], ... for texts, C1, C2, ... for
  * colours by their roles.
  */
-#ifndef MXSURVEY_ANALYSIS_DOCUMENT_PLOT_H
-#define MXSURVEY_ANALYSIS_DOCUMENT_PLOT_H
+#ifndef MXSURVEY_ANALYSIS_DOCUMENT_FIGURES_PLOT_H
+#define MXSURVEY_ANALYSIS_DOCUMENT_FIGURES_PLOT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "analysis/document/sink.h"
+#include "analysis/export/sink.h"
 
 #include <archive.h>
 #include <archive_entry.h>

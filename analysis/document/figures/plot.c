@@ -1,4 +1,4 @@
-#include "analysis/document/plot.h"
+#include "analysis/document/figures/plot.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,12 +4,12 @@
  * or an SVG file is drawn with placeholders, which become escaped text afterwards; where gnuplot
  * itself has to set the text, for PDF, it gets each octet as a number.
  */
-#ifndef MXSURVEY_ANALYSIS_DOCUMENT_GNUPLOT_H
-#define MXSURVEY_ANALYSIS_DOCUMENT_GNUPLOT_H
+#ifndef MXSURVEY_ANALYSIS_DOCUMENT_FIGURES_GNUPLOT_H
+#define MXSURVEY_ANALYSIS_DOCUMENT_FIGURES_GNUPLOT_H
 
 #include <stdio.h>
 
-#include "analysis/document/plot.h"
+#include "analysis/document/figures/plot.h"
 #include "crawler/core/error.h"
 
 enum plot_form {

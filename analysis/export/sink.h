@@ -1,6 +1,6 @@
 /* sink.h - a stream of octets to a file, compressed where wanted, in constant memory. */
-#ifndef MXSURVEY_ANALYSIS_DOCUMENT_SINK_H
-#define MXSURVEY_ANALYSIS_DOCUMENT_SINK_H
+#ifndef MXSURVEY_ANALYSIS_EXPORT_SINK_H
+#define MXSURVEY_ANALYSIS_EXPORT_SINK_H
 
 #include <stddef.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "analysis/document/gnuplot.h"
+#include "analysis/document/figures/gnuplot.h"
 
 #include <errno.h>
 #include <spawn.h>

@@ -264,12 +264,9 @@ static void forget_clusters(struct changer *changer)
 
 static void find_parts(struct change *change)
 {
-    struct share_counts whole;
-    for (int when = OLD; when <= NEW; when++) {
-        whole.of[when] = change->estimates[when]->cluster.of;
-        whole.count[when] = change->estimates[when]->cluster.count;
-    }
-    change->has_parts = change_parts(&whole, &change->common, &change->paired, &change->parts);
+    const double whole[2] = {change->estimates[OLD]->cluster.share,
+                             change->estimates[NEW]->cluster.share};
+    change->has_parts = change_parts(whole, &change->common, &change->paired, &change->parts);
 }
 
 static int change_of(struct changer *changer, enum estimate_id id, struct change *change)

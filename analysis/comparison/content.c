@@ -127,14 +127,18 @@ void add_same(struct document *document, const struct comparison *comparison, en
     add_fact_of(document, change->estimates[OLD], id, "same", cell_same(change, decimals), more);
 }
 
-/* Other units count in one survey than in the other. */
-static void add_parts(struct document *document, const struct change *change, int decimals)
+/* Other units count in one survey than in the other; and those of a sample from strata weigh. */
+static void add_parts(struct document *document, const struct comparison *comparison,
+                      const struct change *change, int decimals)
 {
+    bool weighed =
+        comparison->reports[OLD]->strata.strata > 0 || comparison->reports[NEW]->strata.strata > 0;
     if (!change->has_parts)
         return;
     document_value(document, "counted_once", "counted once",
                    cell_points(change->parts.scope, decimals));
-    document_value(document, "one_list", "in one list only",
+    document_value(document, "one_list",
+                   weighed ? "in one list only, or by weights of strata" : "in one list only",
                    cell_points(change->parts.list, decimals));
 }
 
@@ -182,7 +186,7 @@ static void add_change(struct document *document, const struct comparison *compa
     if (known)
         document_value(document, "change", "all that differs, in points",
                        cell_points(new->cluster.share - old->cluster.share, decimals));
-    add_parts(document, change, decimals);
+    add_parts(document, comparison, change, decimals);
     add_flips(document, change, units);
     add_unanswered(document, change, units, decimals);
 }

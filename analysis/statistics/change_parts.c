@@ -5,14 +5,13 @@ static double share_of(uint64_t count, uint64_t of)
     return (double)count / (double)of;
 }
 
-bool change_parts(const struct share_counts *whole, const struct share_counts *common,
+bool change_parts(const double p[2], const struct share_counts *common,
                   const struct share_counts *paired, struct change_parts *ret)
 {
-    double p[2], c[2], q[2];
+    double c[2], q[2];
     for (int when = 0; when < 2; when++) {
-        if (whole->of[when] == 0 || common->of[when] == 0 || paired->of[when] == 0)
+        if (common->of[when] == 0 || paired->of[when] == 0)
             return false;
-        p[when] = share_of(whole->count[when], whole->of[when]);
         c[when] = share_of(common->count[when], common->of[when]);
         q[when] = share_of(paired->count[when], paired->of[when]);
     }

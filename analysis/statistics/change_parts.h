@@ -16,14 +16,14 @@ struct change_parts {
     double same;   /* the same units, counted both times: what is real */
     double scope;  /* units known to both surveys, but counted in one: they got or lost what the
                       share is of, or a lookup failed */
-    double list;   /* units that only one of the surveys knew */
+    double list;   /* units that only one of the surveys knew, and what weights make of a share */
 };
 
-/* whole: all units counted in each survey; common: those among them that both surveys
- * knew; paired: those counted both times.  With p, c and q their shares,
+/* p: the share of all units counted in each survey, weighed or not; common: those among them that
+ * both surveys knew; paired: those counted both times.  With c and q their shares,
  * p1 - p0 = (q1 - q0) + [(c1 - q1) - (c0 - q0)] + [(p1 - c1) - (p0 - c0)].
- * Undefined where any of the six has no units. */
-bool change_parts(const struct share_counts *whole, const struct share_counts *common,
+ * Undefined where any of the four has no units. */
+bool change_parts(const double p[2], const struct share_counts *common,
                   const struct share_counts *paired, struct change_parts *ret);
 
 #endif

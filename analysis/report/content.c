@@ -77,20 +77,6 @@ void add_rest(struct document *document, uint64_t rest, const char *rows)
                            rows);
 }
 
-void add_named_top(struct document *document, const struct report *report, const char *word,
-                   const char *caption, const struct named_top *top, const char *columns)
-{
-    size_t rows = shown_rows(report, top->length);
-    if (rows == 0)
-        return;
-    document_table_of(document, word, caption, columns);
-    for (size_t i = 0; i < rows; i++)
-        counts_row(document, cell_text(top->items[i].name), top->items[i].count.domains,
-                   top->items[i].count.hosts);
-    document_figure(document, caption);
-    add_rest(document, top->length - rows, "rows");
-}
-
 void add_ad_belief(struct document *document, const struct report *report)
 {
     if (report_ad_belief(report) == AD_NOT_BELIEVED)

@@ -47,10 +47,6 @@ struct count_row {
 void add_counts(struct document *document, const char *word, const char *caption, const char *unit,
                 const struct count_row *rows, size_t count, bool in_percent);
 
-/* A table of those that most domains have: a name, domains, hosts */
-void add_named_top(struct document *document, const struct report *report, const char *word,
-                   const char *caption, const struct named_top *top, const char *columns);
-
 /* A table of providers: how many of their domains are counted, of how many */
 void add_provider_top(struct document *document, const struct report *report, const char *word,
                       const char *caption, const struct provider_top *top, const char *counted,

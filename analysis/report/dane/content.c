@@ -29,6 +29,24 @@ static void add_extent(struct document *document, const struct dane_report *dane
     add_counts(document, "dane_extent", "Usable TLSA records", "count", rows, 6, false);
 }
 
+static void add_failing_zones(struct document *document, const struct report *report)
+{
+    const struct named_top *zones = &report->dane.failing_zones;
+    size_t rows = shown_rows(report, zones->length);
+    if (rows == 0)
+        return;
+    document_table_of(document, "dane_failing_zones", "Zones of the names whose TLSA lookups fail",
+                      "name:zone|domains|hosts");
+    for (size_t i = 0; i < rows; i++)
+        counts_row(document, cell_text(zones->items[i].name), zones->items[i].count.domains,
+                   zones->items[i].count.hosts);
+    document_figure(document, "Zones of the names whose TLSA lookups fail");
+    add_rest(document, zones->length - rows, "rows");
+    document_paragraph(document,
+                       "By registrable domain; a survey does not ask whose name servers these "
+                       "zones have.");
+}
+
 static void add_failing(struct document *document, const struct report *report)
 {
     const struct dane_report *dane = &report->dane;
@@ -55,13 +73,7 @@ static void add_failing(struct document *document, const struct report *report)
     add_provider_top(document, report, "dane_failing_providers",
                      "Providers with the most domains whose mail host fails", &dane->failing,
                      "failing", "with mail");
-    add_named_top(document, report, "dane_failing_zones",
-                  "Zones of the names whose TLSA lookups fail", &dane->failing_zones,
-                  "name:zone|domains|hosts");
-    if (dane->failing_zones.length > 0)
-        document_paragraph(document,
-                           "By registrable domain; a survey does not ask whose name servers these "
-                           "zones have.");
+    add_failing_zones(document, report);
 }
 
 static void add_alias_effects(struct document *document, const struct dane_report *dane)

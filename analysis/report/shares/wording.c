@@ -3,15 +3,20 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of what several are */
+#define WITH_MX   "domains with MX records"
+#define ENFORCING "domains that enforce a policy over a CNAME exchange"
+#define SHOWED    "CNAME exchanges that showed a certificate"
+
 const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT] = {
     [DOMAINS_WITH_CNAME_MX] = {"Domains with a CNAME among their mail exchanges", "domains",
-                               "domains with MX records", "domains"},
+                               WITH_MX, "domains"},
     [DOMAINS_WITH_CNAME_MX_SECURE] = {"The same, domains secured by DNSSEC only", "signed domains",
                                       "DNSSEC-secure domains with MX records", "domains"},
     [DOMAINS_WITH_CNAME_MX_INSECURE] = {"The same, unsigned domains only", "unsigned domains",
                                         "unsigned domains with MX records", "domains"},
     [DOMAINS_ALL_PRIMARY_CNAME] = {"Domains all of whose lowest-preference exchanges are CNAMEs",
-                                   "domains, all primary", "domains with MX records", "domains"},
+                                   "domains, all primary", WITH_MX, "domains"},
     [CNAME_MX_RECORDS] = {"MX records whose exchange is a CNAME", "MX records", "MX records",
                           "MX records"},
     [CNAME_MX_HOSTS] = {"Hosts named by MX records that are CNAMEs", "hosts", "hosts", "hosts"},
@@ -28,8 +33,7 @@ const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT] = {
     [DOMAINS_WITH_STS] = {"Domains with an MTA-STS policy", "domains with MTA-STS", "domains asked",
                           "domains"},
     [STS_REFUSED_ENFORCE] = {"MTA-STS: refused by senders that match a CNAME's target",
-                             "refused by target",
-                             "domains that enforce a policy over a CNAME exchange", "domains"},
+                             "refused by target", ENFORCING, "domains"},
     [STS_REFUSED_TESTING] = {"The same, mode testing: delivered, and reported", "reported, testing",
                              "domains that test a policy over a CNAME exchange", "domains"},
     [DOMAINS_WITH_IPV6_MX] = {"Domains with a mail host that has an IPv6 address",
@@ -40,25 +44,18 @@ const struct estimate_wording ESTIMATE_WORDING[ESTIMATE_COUNT] = {
                             "DANE fails", "mail hosts with usable TLSA records that answered",
                             "mail hosts"},
     [ALIAS_NAMES_HOST] = {"CNAME exchanges whose certificate has the exchange's name",
-                          "the exchange's name", "CNAME exchanges that showed a certificate",
-                          "CNAME exchanges"},
+                          "the exchange's name", SHOWED, "CNAME exchanges"},
     [ALIAS_NAMES_TARGET] = {"CNAME exchanges whose certificate has the target's name",
-                            "the target's name", "CNAME exchanges that showed a certificate",
-                            "CNAME exchanges"},
+                            "the target's name", SHOWED, "CNAME exchanges"},
     [ALIAS_NAME_MATCH] = {"The same, the exchange's name in a valid certificate",
-                          "the exchange's, valid", "CNAME exchanges that showed a certificate",
-                          "CNAME exchanges"},
+                          "the exchange's, valid", SHOWED, "CNAME exchanges"},
     [ALIAS_TARGET_MATCH] = {"The same, the target's name in a valid certificate",
-                            "the target's, valid", "CNAME exchanges that showed a certificate",
-                            "CNAME exchanges"},
+                            "the target's, valid", SHOWED, "CNAME exchanges"},
     [STS_REFUSED_AS_PROBED] = {"MTA-STS: refused by senders that follow RFC 8461, as probed",
-                               "refused, RFC 8461",
-                               "domains that enforce a policy over a CNAME exchange", "domains"},
-    [STS_REFUSED_BY_TARGET_AS_PROBED] = {"MTA-STS: refused by senders that match a CNAME's target, "
-                                         "as probed",
-                                         "refused by target, as probed",
-                                         "domains that enforce a policy over a CNAME exchange",
-                                         "domains"},
+                               "refused, RFC 8461", ENFORCING, "domains"},
+    [STS_REFUSED_BY_TARGET_AS_PROBED] =
+        {"MTA-STS: refused by senders that match a CNAME's target, as probed",
+         "refused by target, as probed", ENFORCING, "domains"},
 };
 
 const char *estimate_word(const struct estimate *estimate, char ret[ESTIMATE_WORD_MAX])

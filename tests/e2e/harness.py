@@ -164,9 +164,12 @@ def rows(db, sql, *values):
         return connection.execute(sql, values).fetchall()
 
 
-def wait_for(condition, seconds=30):
+def wait_for(condition, seconds=300, process=None):
+    """Until it holds, however long a busy machine takes for it; no longer than the process runs that
+    is to bring it about."""
     end = time.monotonic() + seconds
     while not condition():
+        assert process is None or process.poll() is None, "it ended before that"
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
 

@@ -143,13 +143,14 @@ void document_table_of(struct document *document, const char *word, const char *
 {
     struct block table = {.kind = BLOCK_TABLE, .word = word, .text = caption};
     char *rest = keep(document, columns);
-    for (char *item; (item = strsep(&rest, "|")) != NULL; table.column_count++) {
+    for (char *item; table.column_count < COLUMNS_MAX && (item = strsep(&rest, "|")) != NULL;
+         table.column_count++) {
         char *title = strchr(item, ':');
         if (title != NULL)
             *title++ = '\0';
-        assert(table.column_count < COLUMNS_MAX);
         table.columns[table.column_count] = (struct column){item, title != NULL ? title : item};
     }
+    assert(rest == NULL);
     add(document, table);
 }
 

@@ -4,9 +4,9 @@
  * points of a list, facts (a number with a name, and sentences about it), tables, and figures of
  * tables.  Who adds them knows the survey and nothing of forms; the forms know nothing of surveys.
  *
- * Texts may be of any origin: they are copied, such that they are safe to show.  Words (section,
- * table, column, fact) are what programs know a block by. Without memory a document notes that and
- * takes no more: it has no form then (output.h).
+ * Texts may be of any origin: a document has copies in which what a terminal would act on is spelt
+ * out (utf8_escape(), core).  Words (section, table, column, fact) are what programs know a block
+ * by.  Without memory a document notes that and takes no more: it is not printed (output.h).
  */
 #ifndef MXSURVEY_ANALYSIS_DOCUMENT_DOCUMENT_H
 #define MXSURVEY_ANALYSIS_DOCUMENT_DOCUMENT_H

@@ -57,21 +57,9 @@ static void begin_table(struct markup *markup, const struct block *table)
     fprintf(markup->out, "<table%s>\n", table->column_count <= FEW_COLUMNS ? " class=\"few\"" : "");
 }
 
-static void begin_title(FILE *out, size_t column, bool is_text)
+/* The exact one; a count is exact as it is. */
+static void put_value(FILE *out, const struct document_cell *cell)
 {
-    (void)column;
-    fprintf(out, "<th scope=\"col\"%s>", is_text ? "" : " class=\"number\"");
-}
-
-/* Texts are isolated, so that one written from right to left does not turn its row around.
- * Numbers have their exact values too. */
-static const char *begin_cell(FILE *out, const struct document_cell *cell, size_t column)
-{
-    if (column == 0 || cell->kind == CELL_TEXT) {
-        fputs(column == 0 ? "<th scope=\"row\"><bdi>" : "<td><bdi>", out);
-        return column == 0 ? "</bdi></th>" : "</bdi></td>";
-    }
-    fputs("<td class=\"number\"", out);
     if (cell->kind != CELL_NONE && cell->kind != CELL_COUNT) {
         fputs(" data-value=\"", out);
         if (cell->kind != CELL_RANGE)
@@ -81,9 +69,9 @@ static const char *begin_cell(FILE *out, const struct document_cell *cell, size_
         fputc('"', out);
     }
     fputc('>', out);
-    return "</td>";
 }
 
+/* Texts are isolated, so that one written from right to left does not turn its row around. */
 static const struct markup_language HTML = {
     .put_text = put_html,
     .blocks =
@@ -108,13 +96,16 @@ static const struct markup_language HTML = {
     .fact_end = "</div>\n",
     .caption = {"<caption>", "</caption>\n"},
     .titles = {"<thead><tr>", "</tr></thead>\n<tbody>\n"},
-    .title_end = "</th>",
+    .text_title = {"<th scope=\"col\">", "</th>"},
+    .number_title = {"<th scope=\"col\" class=\"number\">", "</th>"},
+    .name = {"<th scope=\"row\"><bdi>", "</bdi></th>"},
+    .text = {"<td><bdi>", "</bdi></td>"},
+    .number = {"<td class=\"number\"", "</td>"},
     .row = {"<tr>", "</tr>\n"},
     .unknown = "\u2013",
     .before = before,
     .begin_table = begin_table,
-    .begin_title = begin_title,
-    .begin_cell = begin_cell,
+    .put_value = put_value,
 };
 
 static void put_contents(const struct markup *markup)

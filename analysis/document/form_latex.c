@@ -78,19 +78,6 @@ static void begin_table(struct markup *markup, const struct block *table)
     fputs("}\n", markup->out);
 }
 
-static void begin_title(FILE *out, size_t column, bool is_text)
-{
-    (void)is_text;
-    fputs(column > 0 ? " & " : "", out);
-}
-
-static const char *begin_cell(FILE *out, const struct document_cell *cell, size_t column)
-{
-    (void)cell;
-    fputs(column > 0 ? " & " : "", out);
-    return NULL;
-}
-
 static const struct markup_language LATEX = {
     .put_text = put_text,
     .blocks =
@@ -108,11 +95,10 @@ static const struct markup_language LATEX = {
     .groups = {[GROUP_POINTS] = {"\\begin{itemize}\n", "\\end{itemize}\n"}},
     .caption = {"\\caption{", "}\\\\\n"},
     .titles = {"\\toprule\n", " \\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n"},
+    .between = " & ",
     .row = {NULL, " \\\\\n"},
     .unknown = "--",
     .begin_table = begin_table,
-    .begin_title = begin_title,
-    .begin_cell = begin_cell,
 };
 
 void document_print_latex(const struct document *document, FILE *out)

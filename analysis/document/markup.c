@@ -38,11 +38,31 @@ static void put_titles(const struct markup *markup, const struct block *table)
     for (size_t column = 0; column < table->column_count; column++) {
         bool is_text;
         block_column_width(table, column, &is_text);
-        language->begin_title(markup->out, column, is_text);
-        language->put_text(markup->out, table->columns[column].title);
-        put(markup->out, language->title_end);
+        put(markup->out, column > 0 ? language->between : NULL);
+        markup_put(markup, is_text ? language->text_title : language->number_title,
+                   table->columns[column].title);
     }
     put(markup->out, language->titles.end);
+}
+
+static void put_cell(const struct markup *markup, const struct block *table, size_t row,
+                     size_t column)
+{
+    const struct markup_language *language = markup->language;
+    const struct document_cell *cell = block_cell(table, row, column);
+    bool is_number = column > 0 && cell->kind != CELL_TEXT;
+    struct tags tags = column == 0 ? language->name : is_number ? language->number : language->text;
+    char number[CELL_TEXT_MAX];
+    const char *words = cell_words(cell, NULL, number);
+    put(markup->out, column > 0 ? language->between : NULL);
+    put(markup->out, tags.begin);
+    if (is_number && language->put_value != NULL)
+        language->put_value(markup->out, cell);
+    if (words != NULL)
+        language->put_text(markup->out, words);
+    else
+        fputs(language->unknown, markup->out);
+    put(markup->out, tags.end);
 }
 
 static void put_table(struct markup *markup, const struct block *table)
@@ -54,17 +74,8 @@ static void put_table(struct markup *markup, const struct block *table)
     put_titles(markup, table);
     for (size_t row = 0; row < table->row_count; row++) {
         put(markup->out, language->row.begin);
-        for (size_t column = 0; column < table->column_count; column++) {
-            const struct document_cell *cell = block_cell(table, row, column);
-            char number[CELL_TEXT_MAX];
-            const char *end = language->begin_cell(markup->out, cell, column);
-            const char *words = cell_words(cell, NULL, number);
-            if (words != NULL)
-                language->put_text(markup->out, words);
-            else
-                fputs(language->unknown, markup->out);
-            put(markup->out, end);
-        }
+        for (size_t column = 0; column < table->column_count; column++)
+            put_cell(markup, table, row, column);
         put(markup->out, language->row.end);
     }
     put(markup->out, language->blocks[BLOCK_TABLE].end);

@@ -40,12 +40,13 @@ struct markup_language {
     struct tags groups[GROUPS];
     const char *fact_end;
     struct tags caption, titles, row;
-    const char *title_end, *unknown; /* what an empty cell has */
-    /* Before a block's tags; before the titles of a table, or one of these; a cell's tags */
+    struct tags text_title, number_title; /* of columns */
+    struct tags name, text, number;       /* cells; a name is a row's first */
+    const char *between, *unknown;        /* cells; in an empty one */
+    /* Before a block's tags; before a table's caption; in the tag of a number */
     void (*before)(struct markup *markup, const struct block *block);
     void (*begin_table)(struct markup *markup, const struct block *table);
-    void (*begin_title)(FILE *out, size_t column, bool is_text);
-    const char *(*begin_cell)(FILE *out, const struct document_cell *cell, size_t column);
+    void (*put_value)(FILE *out, const struct document_cell *cell);
 };
 
 struct markup {

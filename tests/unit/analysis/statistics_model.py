@@ -1,6 +1,7 @@
 """The statistics of a survey once more, by definition, in plain Python: what the program's numbers
 are compared with.  Nothing here is made for speed.  test_statistics_model.py has worked examples."""
 import collections
+import functools
 import math
 import statistics
 
@@ -51,11 +52,11 @@ def beta_tails(a, b, logit):
     return 1 - high, high
 
 
+@functools.lru_cache(maxsize=None)
 def beta_logit(probability, a, b):
-    """Of the quantile, by bisection"""
+    """Of the quantile, by bisection, until there is no number between"""
     low, high = -740.0, 740.0
-    for _ in range(120):
-        middle = (low + high) / 2
+    while low < (middle := (low + high) / 2) < high:
         below, above = beta_tails(a, b, middle)
         right = above > 1 - probability if probability > 0.5 else below < probability
         low, high = (middle, high) if right else (low, middle)

@@ -91,6 +91,7 @@ class SurveyFile:
         self.suffix_sizes = collections.Counter(d["suffix"] for d in self.domains)
         self.weights = self.strata_weights()
         self.units = collections.defaultdict(list)
+        self.grouped = {}
         for domain in self.domains:
             self.take_domain(domain)
         self.named = {r["exchange"] for records in self.exchanges.values() for r in records
@@ -382,11 +383,19 @@ class SurveyFile:
             found[name, stratum] = one
         return found
 
+    def groups(self, name, column):
+        """The units of a share by a column of their domains"""
+        if (name, column) not in self.grouped:
+            found = self.grouped[name, column] = collections.defaultdict(list)
+            for unit in self.units[name, "all"]:
+                found[unit.domain[column]].append(unit)
+        return self.grouped[name, column]
+
     def breakdown_row(self, name, column, value):
         """One share among the domains whose column has this value, or one in this range"""
-        units = [u for u in self.units[name, "all"]
-                 if (u.domain[column] in value if isinstance(value, range)
-                     else u.domain[column] == value)]
+        groups = self.groups(name, column)
+        units = groups.get(value, []) if not isinstance(value, range) else [
+            u for one, group in groups.items() if one in value for u in group]
         return self.share_json(units, "domain", 0, column)
 
     def signed_difference(self):

@@ -193,11 +193,6 @@ int datagrams_fetch(struct datagrams *datagrams, int fd)
     return count;
 }
 
-bool datagrams_may_have_more(const struct datagrams *datagrams)
-{
-    return datagrams->in_count == DATAGRAMS_IN_COUNT;
-}
-
 const uint8_t *datagrams_peek(const struct datagrams *datagrams, unsigned passed_over,
                               size_t *ret_size)
 {

@@ -48,9 +48,6 @@ const uint8_t *datagrams_take(struct datagrams *datagrams, size_t *ret_size);
 const uint8_t *datagrams_peek(const struct datagrams *datagrams, unsigned passed_over,
                               size_t *ret_size);
 
-/* Was the box full?  If not, nothing more was there. */
-bool datagrams_may_have_more(const struct datagrams *datagrams);
-
 /* The socket is about to be closed: what waits for it is sent, what came is dropped. */
 void datagrams_forget(struct datagrams *datagrams);
 

@@ -14,10 +14,7 @@
 #include <string.h>
 
 enum {
-    /* A fast resolver could keep c-ares reading for ever; the socket stays
-     * readable, so the rest is read in the loop's next turn. */
-    BOXES_A_TURN = 2, /* of a lane: of all eight, what takes some 5 ms */
-    LETTER_CASE = 0x20,
+    LETTER_CASE = 0x20
 };
 
 struct lane_socket {
@@ -93,25 +90,21 @@ static void announce_answers(struct lane *lane)
     lane->settings.events.come(questions, count);
 }
 
-/* A box at a time: answers stay in it while c-ares looks at their stand-ins.  No error of a UDP
- * socket is news about one question: c-ares is not told, and its time-outs go on. */
+/* A box a turn: answers stay in it while c-ares looks at their stand-ins, and libuv calls again for
+ * what is left, when the other lanes and all else had their turn.  No error of a UDP socket is news
+ * about one question: c-ares is not told, and its time-outs go on. */
 static void read_datagrams(struct lane_socket *open)
 {
     struct lane *lane = open->lane;
-    for (unsigned i = 0; i < BOXES_A_TURN && !open->closing; i++) {
-        int count = datagrams_fetch(lane->datagrams, open->fd);
-        if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
-            lane->settings.events.refused(lane->settings.events.context);
-        if (count <= 0)
-            break;
-        bool more = datagrams_may_have_more(lane->datagrams);
-        if (lane->settings.events.come != NULL)
-            announce_answers(lane);
-        ares_process_fd(lane->channel, open->fd, ARES_SOCKET_BAD);
-        lane->settings.events.emptied(lane->settings.events.context);
-        if (!more)
-            break;
-    }
+    int count = datagrams_fetch(lane->datagrams, open->fd);
+    if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+        lane->settings.events.refused(lane->settings.events.context);
+    if (count <= 0)
+        return;
+    if (lane->settings.events.come != NULL)
+        announce_answers(lane);
+    ares_process_fd(lane->channel, open->fd, ARES_SOCKET_BAD);
+    lane->settings.events.emptied(lane->settings.events.context);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)

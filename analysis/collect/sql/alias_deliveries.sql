@@ -1,5 +1,5 @@
 -- Domains with an alias exchange, a row for each of their MX records, a domain's together.  In
--- this order: columns in analysis/report_senders.c; words are numbers (crawler/core/words.h).
+-- this order: columns in analysis/report/senders/senders.c; words are numbers (crawler/core/words.h).
 -- By tables, as in tlsa_failing_domains.sql: alias hosts are few.
 WITH aliased AS MATERIALIZED (SELECT id FROM _host WHERE alias > 1),
 over AS MATERIALIZED (

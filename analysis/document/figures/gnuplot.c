@@ -266,7 +266,7 @@ int plot_draw(const struct plot *plot, enum plot_form form, const char *title, u
               FILE *out, struct error *error)
 {
     const struct copy copy = {plot, out, id};
-    struct picture picture;
+    struct picture picture = {0};
     int result = run_gnuplot(plot, form, &picture, error);
     if (result == 0 && form == PLOT_PDF) {
         result = put_pdf(&picture, out, error);

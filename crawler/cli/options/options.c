@@ -1,4 +1,6 @@
 #include "crawler/cli/options/files.h"
+
+#include "analysis/document/text_form.h"
 #include "crawler/probe/schedule.h"
 
 #include <assert.h>
@@ -71,8 +73,7 @@ static const struct option_row general[] = {
 
 enum {
     OPTIONS_MAX = 64, /* of one command; bits of options.given */
-    HELP_LEFT = 26,   /* columns of an option and its argument */
-    HELP_WIDTH = 78,
+    HELP_LEFT = 24,   /* columns of an option and its argument */
 };
 
 static unsigned rows_of(enum command command, const struct option_row *ret[OPTIONS_MAX])
@@ -104,20 +105,6 @@ static const struct option_row *row_of(const char *name, enum command command)
     return NULL;
 }
 
-/* Words behind the `at` columns of an option that are written already. */
-static void print_wrapped(FILE *out, int at, const char *words)
-{
-    while (*words != '\0') {
-        int length = (int)strcspn(words, " ");
-        if (at + 1 + length > HELP_WIDTH && at > HELP_LEFT)
-            at = fprintf(out, "\n%*s", HELP_LEFT, "") - 1;
-        at += fprintf(out, " %.*s", length, words);
-        words += length;
-        words += strspn(words, " ");
-    }
-    fputc('\n', out);
-}
-
 void options_print(enum command command, FILE *out)
 {
     const struct option_row *rows[OPTIONS_MAX];
@@ -126,7 +113,8 @@ void options_print(enum command command, FILE *out)
         char left[40];
         snprintf(left, sizeof left, "--%s%s%s", rows[i]->name, rows[i]->argument != NULL ? " " : "",
                  rows[i]->argument != NULL ? rows[i]->argument : "");
-        print_wrapped(out, fprintf(out, "  %-*s", HELP_LEFT - 2, left), rows[i]->help);
+        int column = fprintf(out, "  %-*s ", HELP_LEFT, left);
+        text_wrap(out, column, 2 + HELP_LEFT + 1, rows[i]->help);
     }
 }
 

@@ -20,9 +20,9 @@ static void add_difference(void *context, const char *key, const char *old, cons
     struct difference_table *table = context;
     char text[2000];
     if (table->count++ == 0)
-        document_table_of(table->document, table->word,
-                          "What else differs between the runs, and may look like a change",
-                          "key|values:old -> new");
+        document_table(table->document, table->word,
+                       "What else differs between the runs, and may look like a change",
+                       "key|values:old -> new");
     snprintf(text, sizeof text, "%.900s -> %.900s", old != NULL ? old : "(not said)",
              new != NULL ? new : "(not said)");
     document_row(table->document, cell_text(key), cell_text(text));
@@ -227,8 +227,8 @@ static void add_cname_providers(struct document *document, const char *word, con
         if (!has_several(row))
             continue;
         if (rows++ == 0)
-            document_table_of(document, word, caption,
-                              "provider|appeared|mended|cname_new:CNAMEs now|cname_old:before");
+            document_table(document, word, caption,
+                           "provider|appeared|mended|cname_new:CNAMEs now|cname_old:before");
         document_row(document, cell_text(row->provider), cell_count(row->appeared),
                      cell_count(row->mended), cell_count(row->cname[NEW]),
                      cell_count(row->cname[OLD]));
@@ -272,8 +272,8 @@ static void add_classes(struct document *document, const struct comparison *comp
                                class_table_empty(comparison, table));
             continue;
         }
-        document_table_of(document, class_table_name(table), class_table_title(table),
-                          "move:old -> new|domains");
+        document_table(document, class_table_name(table), class_table_title(table),
+                       "move:old -> new|domains");
         for (size_t j = 0; j < length; j++) {
             char text[100];
             snprintf(text, sizeof text, "%s -> %s", word_or_null(table, moves[j].from),
@@ -291,7 +291,7 @@ static void add_month(struct document *document, const struct report *old, const
     const struct dane_report *const dane[] = {[OLD] = &old->dane, [NEW] = &new->dane};
     size_t length = month_rows(old, new, rows);
     document_section(document, "month", "This survey, last survey");
-    document_table_of(document, "month_counts", NULL, "count:|new:this|old:last|change");
+    document_table(document, "month_counts", NULL, "count:|new:this|old:last|change");
     for (size_t i = 0; i < length; i++)
         document_row(document, cell_word(rows[i].name, rows[i].label),
                      cell_count(rows[i].counts[NEW]), cell_count(rows[i].counts[OLD]),
@@ -308,9 +308,9 @@ static void add_dane_providers(struct document *document, const struct provider_
 {
     if (table->length == 0)
         return;
-    document_table_of(document, "providers_dane",
-                      "Domains with DANE at every primary mail host, by provider",
-                      "provider|new:this|old:last");
+    document_table(document, "providers_dane",
+                   "Domains with DANE at every primary mail host, by provider",
+                   "provider|new:this|old:last");
     for (size_t i = 0; i < table->length; i++)
         document_row(document, cell_text(table->rows[i].provider),
                      cell_count(table->rows[i].dane[NEW]), cell_count(table->rows[i].dane[OLD]));

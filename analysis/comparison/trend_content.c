@@ -18,7 +18,7 @@ static struct document_cell begin_cell(const struct report *report, char ret[NUM
 static void add_surveys(struct document *document, const struct trend *trend)
 {
     document_section(document, "surveys", "The series");
-    document_table_of(document, "surveys", NULL, "begun|domains|hosts:mail hosts|file");
+    document_table(document, "surveys", NULL, "begun|domains|hosts:mail hosts|file");
     for (size_t i = 0; i < trend->count; i++) {
         const struct survey_side *side = &trend->sides[i];
         char date[NUMBER_MAX];
@@ -87,7 +87,7 @@ static void add_share(struct document *document, const struct trend *trend, enum
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         snprintf(word, sizeof word, "%s.%s", tables[i].word,
                  estimate_word(&trend->sides[0].report.estimates[id], name));
-        document_table_of(document, word, NULL, tables[i].columns);
+        document_table(document, word, NULL, tables[i].columns);
         tables[i].add_rows(document, trend, id, trend_decimals(trend, id));
         snprintf(figure, sizeof figure, "%s: %s", ESTIMATE_WORDING[id].label, tables[i].figure);
         document_figure(document, figure);

@@ -138,8 +138,8 @@ void document_value(struct document *document, const char *column, const char *l
     add_value(document, column, label, &cell, NULL);
 }
 
-void document_table_of(struct document *document, const char *word, const char *caption,
-                       const char *columns)
+void document_table(struct document *document, const char *word, const char *caption,
+                    const char *columns)
 {
     struct block table = {.kind = BLOCK_TABLE, .word = word, .text = caption};
     char *rest = keep(document, columns);

@@ -62,8 +62,8 @@ void document_value(struct document *document, const char *column, const char *l
 
 /* Columns are "word:title|word:title"; a word without a colon is its own title.  Then its rows,
  * each of as many cells as columns; the first is the row's name: a text or a time. */
-void document_table_of(struct document *document, const char *word, const char *caption,
-                       const char *columns);
+void document_table(struct document *document, const char *word, const char *caption,
+                    const char *columns);
 void document_cells(struct document *document, const struct document_cell *cells, size_t count);
 #define document_row(document, ...)                                                                \
     document_cells(document, (const struct document_cell[]){__VA_ARGS__},                          \

@@ -44,7 +44,7 @@ void add_counts(struct document *document, const char *word, const char *caption
         return;
     }
     snprintf(columns, sizeof columns, "what:|count:%s%s", unit, in_percent ? "|share" : "");
-    document_table_of(document, word, caption, columns);
+    document_table(document, word, caption, columns);
     for (size_t i = 0; i < count; i++) {
         const struct document_cell cells[] = {
             rows[i].word != NULL ? cell_word(rows[i].word, rows[i].meaning)

@@ -26,7 +26,7 @@ void add_provider_top(struct document *document, const struct report *report, co
         return;
     }
     snprintf(columns, sizeof columns, "provider|count:%s|of:%s|share", counted, of);
-    document_table_of(document, word, caption, columns);
+    document_table(document, word, caption, columns);
     for (size_t i = 0; i < rows; i++) {
         const struct provider_count *item = &top->items[i];
         document_row(document, cell_text(item->provider), cell_count(item->count),
@@ -40,7 +40,7 @@ static void add_concentration(struct document *document, const struct concentrat
     char text[NUMBER_MAX];
     if (found->of == 0)
         return;
-    document_table_of(document, "concentration", "Of domains with MX records", "what:|count|share");
+    document_table(document, "concentration", "Of domains with MX records", "what:|count|share");
     for (int rank = 0; rank < CONCENTRATION_RANKS; rank++) {
         snprintf(text, sizeof text, "at the largest %u", CONCENTRATION_OF[rank]);
         if (found->clusters >= CONCENTRATION_OF[rank])
@@ -65,9 +65,9 @@ void add_providers(struct document *document, const struct report *report)
     if (says_nothing(document, table->length == 0, "No domain has a provider."))
         return;
     add_concentration(document, &report->concentration);
-    document_table_of(document, "providers_by_domains", "The largest, by domains",
-                      "provider|domains|cname_share:share with CNAME|with_cname:with CNAME|"
-                      "of_all:of all|secure_share:secure|dane_ready:DANE ready");
+    document_table(document, "providers_by_domains", "The largest, by domains",
+                   "provider|domains|cname_share:share with CNAME|with_cname:with CNAME|"
+                   "of_all:of all|secure_share:secure|dane_ready:DANE ready");
     for (size_t i = 0; i < shown_rows(report, table->length) && table->rows[i].domains > 1; i++) {
         const struct provider_row *row = &table->rows[i];
         uint64_t cnames = row->shares[BREAKDOWN_CNAME_MX].count;
@@ -104,8 +104,8 @@ static void add_chains(struct document *document, const struct report *report)
         uint64_t hops = chain->hops < HOPS_MAX ? chain->hops : HOPS_MAX;
         by_hops[hops][chain->kind != NULL && strcmp(chain->kind, "dname") == 0] += chain->count;
     }
-    document_table_of(document, "alias_chains", "Alias hosts, by the length of their chain",
-                      "hops:steps|cname:first by CNAME|dname:first by DNAME");
+    document_table(document, "alias_chains", "Alias hosts, by the length of their chain",
+                   "hops:steps|cname:first by CNAME|dname:first by DNAME");
     for (int hops = 0; hops <= HOPS_MAX; hops++) {
         char text[16];
         snprintf(text, sizeof text, "%d", hops);
@@ -123,9 +123,9 @@ static void add_pairs(struct document *document, const struct report *report)
         rows++;
     if (rows == 0)
         return;
-    document_table_of(document, "alias_providers", "Whose exchanges, and to whom",
-                      "providers:provider|alias_provider:of the chain's last name|"
-                      "domains|hosts:alias hosts");
+    document_table(document, "alias_providers", "Whose exchanges, and to whom",
+                   "providers:provider|alias_provider:of the chain's last name|"
+                   "domains|hosts:alias hosts");
     for (size_t i = 0; i < rows; i++) {
         const struct named_count *pair = &pairs->items[i];
         const char *target = strchr(pair->name, '\n') + 1;
@@ -151,8 +151,7 @@ static void add_targets(struct document *document, const struct alias_report *al
          aliases->unknown_provider},
     };
     char word[WORD_MAX];
-    document_table_of(document, "alias_targets", "Where they lead",
-                      "to:|hosts:alias hosts|domains");
+    document_table(document, "alias_targets", "Where they lead", "to:|hosts:alias hosts|domains");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         counts_row(document, cell_word(rows[i].word, rows[i].meaning), rows[i].count.hosts,
                    rows[i].count.domains);
@@ -181,9 +180,8 @@ void add_senders(struct document *document, const struct report *report)
     if (senders->domains == 0)
         return;
     document_section(document, "senders", "What an alias does, sender by sender");
-    document_table_of(document, "deliveries",
-                      "Domains with a CNAME exchange: mail is delivered ...",
-                      "sender|authenticated|unauthenticated:without|deferred|unknown:not known");
+    document_table(document, "deliveries", "Domains with a CNAME exchange: mail is delivered ...",
+                   "sender|authenticated|unauthenticated:without|deferred|unknown:not known");
     for (int i = 0; i < SENDER_COUNT; i++) {
         const uint64_t *ways = senders->deliveries[i];
         counts_row(document, cell_word(SENDER_WORDS[i], SENDER_MEANINGS[i]),
@@ -192,8 +190,7 @@ void add_senders(struct document *document, const struct report *report)
     }
     unsigned at = 0;
     if (senders_next_difference(senders, &at, &difference)) {
-        document_table_of(document, "senders_differ", "Where two senders differ",
-                          "senders:|domains");
+        document_table(document, "senders_differ", "Where two senders differ", "senders:|domains");
         do {
             char text[SENDER_DIFFERENCE_MAX];
             document_row(document, cell_text(senders_difference_text(&difference, text)),

@@ -43,7 +43,7 @@ static void add_coverage(struct document *document, const struct report *report)
              count_of(unknown->domains));
     snprintf(of_opted_out, sizeof of_opted_out, "of these, exchanges that opted out (domains: %s)",
              count_of(opted_out->domains));
-    document_table_of(document, "coverage", "What was listed and met", "what:|count:");
+    document_table(document, "coverage", "What was listed and met", "what:|count:");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].count.known)
             counts_row(document, cell_word(rows[i].word, rows[i].meaning), rows[i].count.count);
@@ -54,7 +54,7 @@ static void add_rejected(struct document *document, const struct report *report)
     const struct tally_list *lines = &report->rejected_lines;
     if (lines->length == 0)
         return;
-    document_table_of(document, "rejected_lines", "List lines rejected, by why", "reason:|lines");
+    document_table(document, "rejected_lines", "List lines rejected, by why", "reason:|lines");
     for (size_t i = 0; i < shown_rows(report, lines->length); i++) {
         const char *reason = lines->items[i].reason;
         counts_row(document, cell_text(reason != NULL ? reason : "no reason given"),
@@ -68,8 +68,8 @@ static void add_failed_lookups(struct document *document, const struct tally_lis
 {
     if (says_nothing(document, failures->length == 0, "No lookup failed."))
         return;
-    document_table_of(document, "failed_lookups", "Failed lookups, by what they were for and why",
-                      "lookup:|lookups");
+    document_table(document, "failed_lookups", "Failed lookups, by what they were for and why",
+                   "lookup:|lookups");
     for (size_t i = 0; i < failures->length; i++) {
         const struct tally *failure = &failures->items[i];
         char text[200];
@@ -85,9 +85,9 @@ static void add_extended_errors(struct document *document, const struct report *
     size_t shown = shown_rows(report, list->length);
     if (list->length == 0)
         return;
-    document_table_of(document, "extended_errors",
-                      "Extended DNS errors received (RFC 8914), and what they speak of",
-                      "code|of|domains|hosts|lookups");
+    document_table(document, "extended_errors",
+                   "Extended DNS errors received (RFC 8914), and what they speak of",
+                   "code|of|domains|hosts|lookups");
     for (size_t i = 0; i < shown; i++) {
         const struct ede_count *ede = &list->items[i];
         const char *name = ede_name(ede->code);
@@ -127,7 +127,7 @@ void add_run(struct document *document, const struct report *report)
     if (says_nothing(document, report->info_count == 0,
                      "When and how it was measured is not recorded."))
         return;
-    document_table_of(document, "run_info", "run_info", "key|value");
+    document_table(document, "run_info", "run_info", "key|value");
     for (size_t i = 0; i < report->info_count; i++) {
         const struct info *info = &report->info[i];
         size_t length = strlen(info->key);

@@ -35,8 +35,8 @@ static void add_failing_zones(struct document *document, const struct report *re
     size_t rows = shown_rows(report, zones->length);
     if (rows == 0)
         return;
-    document_table_of(document, "dane_failing_zones", "Zones of the names whose TLSA lookups fail",
-                      "name:zone|domains|hosts");
+    document_table(document, "dane_failing_zones", "Zones of the names whose TLSA lookups fail",
+                   "name:zone|domains|hosts");
     for (size_t i = 0; i < rows; i++)
         counts_row(document, cell_text(zones->items[i].name), zones->items[i].count.domains,
                    zones->items[i].count.hosts);
@@ -84,10 +84,10 @@ static void add_alias_effects(struct document *document, const struct dane_repor
         any |= dane->aliases[i].hosts > 0;
     if (says_nothing(document, !any, "No secure domain names an alias as its exchange."))
         return;
-    document_table_of(document, "dane_aliases",
-                      "What CNAME exchanges of secure domains do to DANE, by the TLSA base domain "
-                      "(RFC 7672 s2.2.3)",
-                      "effect:|hosts|domains");
+    document_table(document, "dane_aliases",
+                   "What CNAME exchanges of secure domains do to DANE, by the TLSA base domain "
+                   "(RFC 7672 s2.2.3)",
+                   "effect:|hosts|domains");
     for (int i = 0; i < EFFECT_COUNT; i++)
         counts_row(document, cell_meaning(EFFECT_MEANINGS[i], word), dane->aliases[i].hosts,
                    dane->aliases[i].domains);
@@ -135,8 +135,8 @@ static void add_parameters(struct document *document, const struct report *repor
     const struct dane_report *dane = &report->dane;
     if (says_nothing(document, dane->parameter_count == 0, "No host has TLSA records."))
         return;
-    document_table_of(document, "tlsa_parameters", "TLSA records, by their parameters",
-                      "parameters:usage, selector, matching type|hosts|records");
+    document_table(document, "tlsa_parameters", "TLSA records, by their parameters",
+                   "parameters:usage, selector, matching type|hosts|records");
     for (size_t i = 0; i < shown_rows(report, dane->parameter_count); i++) {
         const struct tlsa_parameters *row = &dane->parameters[i];
         char text[400];
@@ -172,9 +172,9 @@ static void add_keys(struct document *document, const struct report *report)
         return;
     add_counts(document, "keys_out_of_use", "Mail hosts with keys out of use", "hosts", unused, 3,
                false);
-    document_table_of(document, "known_keys",
-                      "Keys of well-known CAs, and digests of none, in records that senders go by",
-                      "key|hosts|only_stale:only stale|only_backup:only backup|leftover");
+    document_table(document, "known_keys",
+                   "Keys of well-known CAs, and digests of none, in records that senders go by",
+                   "key|hosts|only_stale:only stale|only_backup:only backup|leftover");
     for (size_t i = 0; i < shown_rows(report, dane->key_count); i++) {
         const struct key_use *key = &dane->keys[i];
         char text[400];
@@ -212,9 +212,9 @@ static void add_outlook(struct document *document, const struct key_outlook *out
     add_rest(document, outlook->empty - outlook->empty_count, "hosts");
     if (outlook->unknown_count == 0)
         return;
-    document_table_of(document, "unknown_keys",
-                      "The most common unknown keys in records of usage 2 (DANE-TA)",
-                      "record|hosts|providers");
+    document_table(document, "unknown_keys",
+                   "The most common unknown keys in records of usage 2 (DANE-TA)",
+                   "record|hosts|providers");
     for (size_t i = 0; i < outlook->unknown_count; i++) {
         const struct unknown_key *key = &outlook->unknown[i];
         char text[400];
@@ -229,8 +229,8 @@ static void add_insecure(struct document *document, const struct report *report)
     const struct dane_report *dane = &report->dane;
     const char *setting = dane_setting(report);
     bool all = setting != NULL && strcmp(setting, "all") == 0;
-    document_table_of(document, "tlsa_insecure", "TLSA records that protect nothing",
-                      "where:|hosts|records");
+    document_table(document, "tlsa_insecure", "TLSA records that protect nothing",
+                   "where:|hosts|records");
     if (all || dane->insecure_zone.hosts > 0)
         counts_row(document,
                    cell_word("insecure_zone", "mail hosts with TLSA where DNSSEC does not reach"),

@@ -25,7 +25,7 @@ static void add_table(struct document *document, const struct report *report, bo
              "place:%s|domains|share|hosts|dane_hosts:with DANE|dane_ipv4:DANE IPv4|"
              "dane_ipv6:DANE IPv6",
              is_system ? "AS" : "country");
-    document_table_of(document, is_system ? "by_as" : "by_country", caption, columns);
+    document_table(document, is_system ? "by_as" : "by_country", caption, columns);
     for (size_t i = 0; i < rows; i++) {
         const struct network_row *row = &table->rows[i];
         char word[16] = "", text[200] = "(not known)";

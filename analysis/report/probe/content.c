@@ -33,9 +33,9 @@ static void add_outcomes(struct document *document, const struct probe_report *p
 static void add_certificates(struct document *document, const struct probe_report *probe)
 {
     add_meanings(document, &PROBE_TABLES[PROBE_CERTIFICATES_TABLE], probe->pkix);
-    document_table_of(document, "certificate_expiry",
-                      "Certificates that expire, each row with those before but for expired ones",
-                      "when:|hosts|certificates:distinct certificates");
+    document_table(document, "certificate_expiry",
+                   "Certificates that expire, each row with those before but for expired ones",
+                   "when:|hosts|certificates:distinct certificates");
     for (int i = 0; i < EXPIRY_COUNT; i++)
         counts_row(document, cell_word(EXPIRY_WORDS[i], EXPIRY_MEANINGS[i]), probe->expiry[i].hosts,
                    probe->expiry[i].certificates);
@@ -48,9 +48,9 @@ static void add_alias_names(struct document *document, const struct probe_report
         shown += probe->aliases[i].named;
     if (says_nothing(document, shown == 0, "No CNAME exchange showed a certificate."))
         return;
-    document_table_of(document, "certificate_names",
-                      "CNAME exchanges, by the names in their certificates",
-                      "names:|hosts|share|valid:of these, valid");
+    document_table(document, "certificate_names",
+                   "CNAME exchanges, by the names in their certificates",
+                   "names:|hosts|share|valid:of these, valid");
     for (int i = 0; i < CERTIFICATE_NAMES_COUNT; i++)
         document_row(document, cell_word(CERTIFICATE_NAMES_WORDS[i], NAMES_MEANINGS[i]),
                      cell_count(probe->aliases[i].named),
@@ -85,13 +85,13 @@ static void add_failing(struct document *document, const struct report *report)
         count_of(probe->failing_hosts), count_of(probe->failing_domains));
     size_t shown = shown_rows(report, providers->length);
     if (shown > 0)
-        document_table_of(document, "dane_broken_providers", "DANE that fails today, by provider",
-                          "provider|domains|hosts");
+        document_table(document, "dane_broken_providers", "DANE that fails today, by provider",
+                       "provider|domains|hosts");
     for (size_t i = 0; i < shown; i++)
         counts_row(document, cell_text(providers->items[i].provider), providers->items[i].domains,
                    providers->items[i].hosts);
     shown = shown_rows(report, hosts->length);
-    document_table_of(document, "dane_broken_hosts", "The hosts", "host|domains|provider|reason");
+    document_table(document, "dane_broken_hosts", "The hosts", "host|domains|provider|reason");
     for (size_t i = 0; i < shown; i++)
         document_row(document, cell_text(hosts->items[i].host), cell_count(hosts->items[i].domains),
                      cell_text(hosts->items[i].provider),

@@ -210,7 +210,7 @@ static void begin_shares(const struct share_table *table, const char *word, cons
     snprintf(columns, sizeof columns, "%s|share:%s%s%s", name,
              table->report->design.kind == DESIGN_SAMPLE ? "share (the list's own)" : "share",
              table->others ? "|other_lists:" OTHER_LISTS_TITLE : "", counts);
-    document_table_of(table->document, word, "CNAMEs as mail exchanges", columns);
+    document_table(table->document, word, "CNAMEs as mail exchanges", columns);
 }
 
 static void add_share(const struct share_table *table, struct document_cell name,
@@ -268,7 +268,7 @@ static void add_protocols(struct document *document, const struct breakdown *bre
 {
     char columns[COLUMNS_TEXT_MAX];
     snprintf(columns, sizeof columns, "key:%s%s", words->key, table->columns);
-    document_table_of(document, words->protocols, table->caption, columns);
+    document_table(document, words->protocols, table->caption, columns);
     for (size_t i = 0; i < rows; i++) {
         const struct breakdown_row *row = &breakdown->rows[i];
         struct document_cell cells[CELLS_MAX] = {key_cell(row, words), cell_count(row->domains)};

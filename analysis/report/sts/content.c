@@ -35,8 +35,8 @@ static const char PAIR_COLUMNS[] = "what:|domains|enforce:mode enforce";
 
 static void add_matches(struct document *document, const struct sts_report *sts)
 {
-    document_table_of(document, "sts_matches",
-                      "Policies and the names of MX records (RFC 8461 s4.1)", PAIR_COLUMNS);
+    document_table(document, "sts_matches", "Policies and the names of MX records (RFC 8461 s4.1)",
+                   PAIR_COLUMNS);
     pair_row(document,
              cell_word("with_policy", "domains with a policy to enforce or to test, and "
                                       "MX records"),
@@ -71,7 +71,7 @@ static void add_effects(struct document *document, const struct sts_report *sts)
                      "No policy is over a CNAME exchange."))
         return;
     char word[WORD_MAX];
-    document_table_of(document, "sts_aliases", "Policies over CNAME exchanges", PAIR_COLUMNS);
+    document_table(document, "sts_aliases", "Policies over CNAME exchanges", PAIR_COLUMNS);
     for (int i = 1; i <= STS_CNAME_NEITHER; i++)
         pair_row(document, cell_meaning(EFFECT_MEANINGS[i], word), sts->effects[i]);
     pair_row(document, cell_word("all", "all of these"), sts_over_aliases(sts));

@@ -13,9 +13,10 @@ static void on_watch(uv_timer_t *timer)
     struct lookup_counters counters;
     lookups_counters(asker->lookups, &counters);
     asker->interrupted = interrupt_count() > asker->interrupts;
-    if (asker->interrupted || (counters.pause != PAUSE_NONE &&
-                               uv_now(asker->loop) - counters.paused_since_ms > PATIENCE_MS))
-        uv_stop(asker->loop);
+    asker->resolver->gone = counters.pause != PAUSE_NONE &&
+                            uv_now(timer->loop) - counters.paused_since_ms > PATIENCE_MS;
+    if (asker->interrupted || asker->resolver->gone)
+        uv_stop(timer->loop);
 }
 
 static void on_room(void *context)
@@ -42,15 +43,18 @@ void asker_expect(struct asker *asker)
 void asker_settled(struct asker *asker)
 {
     if (--asker->under_way == 0)
-        uv_stop(asker->loop);
+        uv_stop(asker->resolver->loop);
 }
 
-int asker_run(struct asker *asker, uv_loop_t *loop, const struct lookup_settings *settings,
+int asker_run(struct asker *asker, struct asked_resolver *resolver,
               void (*begin)(struct asker *asker, void *context), void *context, struct error *error)
 {
-    *asker = (struct asker){.loop = loop, .interrupts = interrupt_count()};
+    uv_loop_t *loop = resolver->loop;
+    if (resolver->gone)
+        return 0;
+    *asker = (struct asker){.resolver = resolver, .interrupts = interrupt_count()};
     uv_update_time(loop); /* nobody has run it for a while */
-    asker->lookups = lookups_new(loop, settings, on_room, NULL, error);
+    asker->lookups = lookups_new(loop, resolver->settings, on_room, NULL, error);
     if (asker->lookups == NULL)
         return -1;
     uv_timer_init(loop, &asker->watch);

@@ -6,8 +6,15 @@
 #include "crawler/core/error.h"
 #include "crawler/net/lookup/lookup.h"
 
-struct asker {
+/* Whom check asks. */
+struct asked_resolver {
     uv_loop_t *loop;
+    const struct lookup_settings *settings;
+    bool gone; /* it went away: nothing is asked of it any more */
+};
+
+struct asker {
+    struct asked_resolver *resolver;
     struct lookups *lookups;
     unsigned under_way;
     unsigned interrupts; /* before it began */
@@ -18,8 +25,8 @@ struct asker {
 
 /* Calls begin, which counts with asker_expect() what it asks for by lookup_ask(asker->lookups),
  * and comes back when asker_settled() was called as often.  Where the resolver goes away, before
- * that.  0; 1: interrupted; -1 with error. */
-int asker_run(struct asker *asker, uv_loop_t *loop, const struct lookup_settings *settings,
+ * that; where it has gone, at once.  0; 1: interrupted; -1 with error. */
+int asker_run(struct asker *asker, struct asked_resolver *resolver,
               void (*begin)(struct asker *asker, void *context), void *context,
               struct error *error);
 

@@ -220,9 +220,10 @@ static int ask_more(const struct options *options, sqlite3 *db, uv_loop_t *loop,
                     struct error *error)
 {
     bool believe_ad = settings_believe_ad(&options->settings);
-    int result = check_hops(db, loop, lookup, believe_ad, error);
+    struct asked_resolver resolver = {.loop = loop, .settings = lookup};
+    int result = check_hops(db, &resolver, believe_ad, error);
     if (result == 0)
-        result = check_hidden(db, loop, lookup, suffixes, believe_ad, error);
+        result = check_hidden(db, &resolver, suffixes, believe_ad, error);
     if (result > 0)
         error_set(error, "check: interrupted");
     return result == 0 ? STATUS_DONE : result > 0 ? STATUS_STOPPED : STATUS_ERROR;

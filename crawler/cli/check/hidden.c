@@ -1,7 +1,6 @@
 #include "crawler/cli/check/hidden.h"
 
 #include "crawler/base/memory.h"
-#include "crawler/cli/check/ask.h"
 #include "crawler/cli/check/opt_out.h"
 #include "crawler/cli/check/story.h"
 #include "crawler/core/tlsa_search.h"
@@ -150,8 +149,8 @@ static void ask_all(struct asker *asker, void *context)
     }
 }
 
-int check_hidden(sqlite3 *db, uv_loop_t *loop, const struct lookup_settings *lookup,
-                 const struct suffixes *suffixes, bool believe_ad, struct error *error)
+int check_hidden(sqlite3 *db, struct asked_resolver *resolver, const struct suffixes *suffixes,
+                 bool believe_ad, struct error *error)
 {
     struct hidden *first = NULL;
     struct asker asker;
@@ -159,7 +158,7 @@ int check_hidden(sqlite3 *db, uv_loop_t *loop, const struct lookup_settings *loo
     if (result != 0)
         error_set(error, "the hosts cannot be read: %s", sqlite3_errmsg(db));
     else if (first != NULL)
-        result = asker_run(&asker, loop, lookup, ask_all, first, error);
+        result = asker_run(&asker, resolver, ask_all, first, error);
     if (result == 0 && write_hosts(first, db) != 0)
         result = error_set(error, "TLSA records cannot be noted: %s", sqlite3_errmsg(db));
     while (first != NULL) {

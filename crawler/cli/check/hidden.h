@@ -6,9 +6,8 @@
 #ifndef MXSURVEY_CLI_CHECK_HIDDEN_H
 #define MXSURVEY_CLI_CHECK_HIDDEN_H
 
-#include "crawler/core/error.h"
+#include "crawler/cli/check/ask.h"
 #include "crawler/core/remedy.h"
-#include "crawler/net/lookup/lookup.h"
 #include "crawler/survey/suffix.h"
 
 #include <sqlite3.h>
@@ -17,23 +16,14 @@
  *     hidden_tlsa (host, at_target, found: enum remedy_hidden)
  * with a row for each exchange, and each alias's target, of which the advice depends on it.
  * After check_hops().  0; 1: interrupted; -1 with error. */
-int check_hidden(sqlite3 *db, uv_loop_t *loop, const struct lookup_settings *lookup,
-                 const struct suffixes *suffixes, bool believe_ad, struct error *error);
+int check_hidden(sqlite3 *db, struct asked_resolver *resolver, const struct suffixes *suffixes,
+                 bool believe_ad, struct error *error);
 
-/* The facts that are columns of hosts (alias `h`), in this order; the rest is left as it is. */
+/* The facts that are columns of hosts (alias `h`), in this order; the rest is left as it is.  AD
+ * speaks for the whole chain: the target is what makes it insecure only where every hop is secure.
+ */
 #define CHECK_ALIAS_COLUMNS                                                                        \
-    "h.host, h.alias_target, h.alias, h.dane, h.tlsa_base = h.host, h.alias_dnssec," /* AD speaks  \
-                                                                                      * for the    \
-                                                                                      * whole      \
-                                                                                      * chain: the \
-                                                                                      * target is  \
-                                                                                      * what makes \
-                                                                                      * it         \
-                                                                                      * insecure   \
-                                                                                      * only where \
-                                                                                      * every hop  \
-                                                                                      * is secure  \
-                                                                                      */           \
+    "h.host, h.alias_target, h.alias, h.dane, h.tlsa_base = h.host, h.alias_dnssec,"               \
     " CASE h.dnssec WHEN 'secure' THEN 'secure' WHEN 'insecure' THEN"                              \
     "  (SELECT CASE min(s.dnssec = 'secure') WHEN 1 THEN 'insecure' END"                           \
     "   FROM temp.hop_dnssec AS s WHERE s.host = h.host) END"

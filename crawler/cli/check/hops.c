@@ -1,7 +1,6 @@
 #include "crawler/cli/check/hops.h"
 
 #include "crawler/base/memory.h"
-#include "crawler/cli/check/ask.h"
 #include "crawler/cli/check/opt_out.h"
 #include "crawler/cli/check/story.h"
 #include "crawler/core/hop_rules.h"
@@ -138,8 +137,7 @@ static void give_up(struct hops *hops)
     }
 }
 
-int check_hops(sqlite3 *db, uv_loop_t *loop, const struct lookup_settings *lookup, bool believe_ad,
-               struct error *error)
+int check_hops(sqlite3 *db, struct asked_resolver *resolver, bool believe_ad, struct error *error)
 {
     struct hops hops = {0};
     struct asker asker;
@@ -147,7 +145,7 @@ int check_hops(sqlite3 *db, uv_loop_t *loop, const struct lookup_settings *looku
     if (result != 0)
         error_set(error, "the aliases cannot be read: %s", sqlite3_errmsg(db));
     else if (hops.any_unknown)
-        result = asker_run(&asker, loop, lookup, ask_all, &hops, error);
+        result = asker_run(&asker, resolver, ask_all, &hops, error);
     give_up(&hops);
     if (result == 0 && write_hops(&hops, db) != 0)
         result = error_set(error, "the aliases cannot be noted: %s", sqlite3_errmsg(db));

@@ -7,8 +7,7 @@
 #ifndef MXSURVEY_CLI_CHECK_HOPS_H
 #define MXSURVEY_CLI_CHECK_HOPS_H
 
-#include "crawler/core/error.h"
-#include "crawler/net/lookup/lookup.h"
+#include "crawler/cli/check/ask.h"
 
 #include <sqlite3.h>
 
@@ -17,7 +16,6 @@
  * with a row for each of the view aliases.  Asks what the file does not tell; hops not
  * answered for because the resolver went away are `indeterminate`.
  * 0; 1: interrupted; -1 with error. */
-int check_hops(sqlite3 *db, uv_loop_t *loop, const struct lookup_settings *lookup, bool believe_ad,
-               struct error *error);
+int check_hops(sqlite3 *db, struct asked_resolver *resolver, bool believe_ad, struct error *error);
 
 #endif

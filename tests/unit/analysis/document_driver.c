@@ -15,8 +15,8 @@ static void add_tables(struct document *document)
     struct interval interval = {0.0021, 0.0043};
     struct document_cell share =
         cell_with_interval(cell_share(0.002, 2), (struct interval){0.001, 0.003});
-    document_table_of(document, "short_names", "Caption " HOSTILE,
-                      "name|count:how many of them|share|real:effect|word");
+    document_table(document, "short_names", "Caption " HOSTILE,
+                   "name|count:how many of them|share|real:effect|word");
     document_row(document, cell_text("com"), cell_count(14552195),
                  cell_with_of(cell_with_interval(cell_share(0.0031, 2), interval), 1000, 7),
                  cell_real(1.23456, 4), cell_text("plain"));
@@ -25,7 +25,7 @@ static void add_tables(struct document *document)
     document_row(document, cell_word("", "(no name)"), cell_count(1), cell_share(0.002, 2),
                  cell_text(NULL), cell_text(NULL));
     document_figure(document, "Figure " HOSTILE);
-    document_table_of(document, "long_names", NULL, "what:|count:");
+    document_table(document, "long_names", NULL, "what:|count:");
     document_row(document,
                  cell_word("word", "a sentence that is too long to stand before a number "
                                    "in a line of a terminal, so that it wraps"),
@@ -33,9 +33,9 @@ static void add_tables(struct document *document)
     document_row(document, cell_text(HOSTILE), cell_count(3));
     document_row(document, cell_text("=1+1"), cell_count(4));
     document_row(document, cell_text("-1+\"1\",2"), cell_count(5));
-    document_table_of(document, "wide", "Wide", "name|a:first|b:second|c:third|d:fourth");
+    document_table(document, "wide", "Wide", "name|a:first|b:second|c:third|d:fourth");
     document_row(document, cell_text("a name of its own"), share, share, share, share);
-    document_table_of(document, "over_time", "Over time", "begun|share|change|more");
+    document_table(document, "over_time", "Over time", "begun|share|change|more");
     document_row(document, cell_time(1700000000), cell_share(0.1, 1), cell_text(NULL),
                  cell_change(10, 3));
     document_row(document, cell_time(1702600000),
@@ -43,7 +43,7 @@ static void add_tables(struct document *document)
                  cell_with_interval(cell_points(0.1, 1), (struct interval){-0.02, 0.12}),
                  cell_change(3, 1003));
     document_figure(document, "Shares over time");
-    document_table_of(document, "empty", "Nothing here", "what:|count:");
+    document_table(document, "empty", "Nothing here", "what:|count:");
 }
 
 static struct document *make(void)

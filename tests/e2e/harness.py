@@ -140,6 +140,15 @@ def survey(directory, resolver, *arguments, db="x.db", **options):
                *arguments, **options)
 
 
+def preload(source, directory, **more):
+    """The environment of a program that is started with a library of tests/e2e, and more of it."""
+    library = directory / (source + ".so")
+    if not library.exists():
+        subprocess.run([os.environ.get("CC", "cc"), "-D_GNU_SOURCE", "-shared", "-fPIC", "-o",
+                        library, ROOT / "tests/e2e" / source], check=True)
+    return {**os.environ, "LD_PRELOAD": str(library), **more}
+
+
 def write(path, content):
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path

@@ -9,6 +9,10 @@ class Broken(Exception):
     """A line of the list that has not its form."""
 
 
+def key_of(file, mutant):
+    return file, mutant.function or "-", mutant.line_text, mutant.what
+
+
 class Equivalents:
     """Entries are divided by blank lines:
 
@@ -21,7 +25,6 @@ class Equivalents:
 
     def __init__(self, path=LIST):
         self.entries = {}  # (file, function, text, what): where it stands in the list
-        self.met = set()
         head = text = None
         reasoned = True
         for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
@@ -44,11 +47,12 @@ class Equivalents:
                 raise Broken(f"{place}: not as tests/mutation/equivalent.py says")
 
     def has(self, file, mutant):
-        key = (file, mutant.function or "-", mutant.line_text, mutant.what)
-        self.met.add(key)
-        return key in self.entries
+        return key_of(file, mutant) in self.entries
 
-    def stale(self, files):
-        """Entries of these files that no mutant has met."""
+    def stale(self, mutants):
+        """Of all mutants of some files, as (file, mutant): the entries of these files that are none
+        of them."""
+        keys = {key_of(file, mutant) for file, mutant in mutants}
+        files = {file for file, _ in mutants}
         return [place for key, place in self.entries.items()
-                if key[0] in files and key not in self.met]
+                if key[0] in files and key not in keys]

@@ -1,4 +1,4 @@
-/* store.c - the survey file from the main thread's side (store.h).
+/* store.c - the survey file from the main thread's side (store.h); store_load.c has the lists.
  *
  *   open ─▶ load (new files) ─▶ start ─▶ next, put, flush ... ─▶ close
  *           rollback journal     WAL, writer thread, reader      rollback journal, indexes
@@ -7,20 +7,12 @@
  * writer_stop(), to the writer thread in between.  A second one reads names
  * meanwhile.
  */
-#include "crawler/store/store.h"
+#include "crawler/store/store_private.h"
 
-#include "crawler/store/ahead.h"
-#include "crawler/store/deferred.h"
 #include "crawler/store/ending.h"
-#include "crawler/store/file.h"
-#include "crawler/store/insert.h"
-#include "crawler/store/left.h"
-#include "crawler/store/mx_sets.h"
 #include "crawler/store/opt_out.h"
 #include "crawler/store/rows.h"
-#include "crawler/store/run_info.h"
 #include "crawler/store/store_hosts.h"
-#include "crawler/store/writer.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -34,32 +26,6 @@ enum {
      * rows of a run come at once, the less often its pages are written. */
     BATCH_ROWS = 32768,
     BATCH_OCTETS = 4 << 20, /* of texts: a few rows may have 64 KB each */
-    LOAD_ROWS = 4096,
-    DOMAIN_MAX = 255, /* octets of a listed name */
-};
-
-struct store {
-    struct file file;
-    enum store_state state;
-    struct left left;
-    struct deferred deferred;
-    struct run_info info;
-    const struct store_voice *voice; /* or NULL */
-    struct ahead_order order;
-    uint64_t last_host_id;
-    struct mx_sets *mx_sets;
-    bool changed; /* the file is no longer as it was found */
-
-    struct batch load; /* while loading */
-    struct insert *load_insert;
-
-    struct writer *writer; /* while running */
-    struct ahead *ahead;
-    sqlite3 *reader; /* ahead's */
-
-    bool failed; /* the main thread met an error; the writer keeps its own */
-    struct error error;
-    uint64_t longest_us;
 };
 
 static uint64_t now_us(void)
@@ -162,127 +128,24 @@ int store_retry(const char *path, struct store **store, enum store_state *ret_st
 
 /* --- transactions of the main thread --- */
 
-/* What is said before the run goes into one transaction with the load, or with
- * the start: a sync for each line of run_info would take longer than the load. */
-static int begin(struct store *store, struct error *error)
+int store_begin(struct store *store, struct error *error)
 {
     if (!sqlite3_get_autocommit(store->file.db))
         return 0;
     return file_exec(&store->file, "BEGIN IMMEDIATE", "write to it", error);
 }
 
-static int commit(struct store *store, struct error *error)
+int store_commit(struct store *store, struct error *error)
 {
     if (sqlite3_get_autocommit(store->file.db))
         return 0;
     return file_exec(&store->file, "COMMIT", "write to it", error);
 }
 
-static void roll_back(struct store *store)
+void store_roll_back(struct store *store)
 {
     if (!sqlite3_get_autocommit(store->file.db))
         sqlite3_exec(store->file.db, "ROLLBACK", NULL, NULL, NULL);
-}
-
-/* --- load --- */
-
-static void load_done(struct store *store)
-{
-    insert_free(store->load_insert);
-    store->load_insert = NULL;
-    batch_free(&store->load);
-}
-
-static int load_failed(struct store *store, int code, struct error *error)
-{
-    file_error(&store->file, "load the lists into it", code,
-               store->load.out_of_memory ? NULL : sqlite3_errmsg(store->file.db), error);
-    load_done(store);
-    roll_back(store);
-    return -1;
-}
-
-int store_load_begin(struct store *store, struct error *error)
-{
-    assert(store->state == STORE_NEW && store->load_insert == NULL);
-    if (begin(store, error) != 0)
-        return -1;
-    int code = insert_new(store->file.db, &store->load_insert);
-    return code == SQLITE_OK ? 0 : load_failed(store, code, error);
-}
-
-static int load_write(struct store *store, size_t row_count, struct error *error)
-{
-    if (store->load.row_count < row_count && !store->load.out_of_memory)
-        return 0;
-    int code = insert_batch(store->load_insert, &store->load);
-    if (code != SQLITE_OK)
-        return load_failed(store, code, error);
-    batch_clear(&store->load);
-    return 0;
-}
-
-int store_load_name(struct store *store, const char *domain, size_t length, int64_t rank,
-                    const char *suffix, uint32_t stratum, struct error *error)
-{
-    size_t suffix_length = suffix == NULL ? 0 : strlen(suffix);
-    assert(store->load_insert != NULL && length <= DOMAIN_MAX);
-    assert(suffix_length <= length && memcmp(domain + length - suffix_length,
-                                             suffix == NULL ? "" : suffix, suffix_length) == 0);
-    struct text text = batch_text(&store->load, domain, length);
-    struct listed_item *item = batch_add(&store->load, TABLE_LISTED);
-    item->id = ++store->left.count;
-    item->rank_offset = rank < 0 ? NO_OFFSET : rank - (int64_t)item->id;
-    item->domain = text;
-    item->suffix_stratum = (uint64_t)stratum << 8 | suffix_length;
-    return load_write(store, LOAD_ROWS, error);
-}
-
-void store_load_position(struct store *store, uint64_t position)
-{
-    assert(store->load_insert != NULL && position >= store->left.count);
-    struct listed_position_item *item = batch_add(&store->load, TABLE_LISTED_POSITION);
-    item->id = store->left.count;
-    item->position = position;
-}
-
-void store_load_stratum(struct store *store, uint32_t number, const char *text)
-{
-    assert(store->load_insert != NULL && number > 0);
-    struct text stratum = batch_text(&store->load, text, strlen(text));
-    struct stratum_item *item = batch_add(&store->load, TABLE_STRATUM);
-    item->id = number;
-    item->stratum = stratum;
-}
-
-int store_load_reject(struct store *store, const char *list, uint64_t line, const char *text,
-                      const char *reason, struct error *error)
-{
-    assert(store->load_insert != NULL);
-    struct rejected_item *item = batch_add(&store->load, TABLE_REJECTED);
-    item->line = line;
-    item->list = batch_text(&store->load, list, strlen(list));
-    item->text = batch_text(&store->load, text, strlen(text));
-    item->reason = batch_text(&store->load, reason, strlen(reason));
-    return load_write(store, LOAD_ROWS, error);
-}
-
-int store_load_end(struct store *store, struct error *error)
-{
-    assert(store->load_insert != NULL);
-    if (load_write(store, 0, error) != 0)
-        return -1;
-    load_done(store);
-    if (file_set_info(&store->file, "state", "running", error) != 0) {
-        roll_back(store);
-        return -1;
-    }
-    if (commit(store, error) != 0)
-        return -1;
-    store->state = STORE_CONTINUED;
-    store->changed = true;
-    int code = left_load(&store->left, store->file.db);
-    return code == SQLITE_OK ? 0 : file_error(&store->file, "read it", code, NULL, error);
 }
 
 /* --- opt-outs --- */
@@ -290,7 +153,7 @@ int store_load_end(struct store *store, struct error *error)
 int store_set_opt_outs(struct store *store, const int64_t *hashes, size_t count, bool *ret_lost,
                        struct error *error)
 {
-    if (begin(store, error) != 0)
+    if (store_begin(store, error) != 0)
         return -1;
     int code = opt_out_replace(store->file.db, hashes, count, ret_lost);
     return code == SQLITE_OK ? 0 : file_error(&store->file, "write to it", code, NULL, error);
@@ -299,7 +162,7 @@ int store_set_opt_outs(struct store *store, const int64_t *hashes, size_t count,
 int store_opt_out(struct store *store, opt_out_fn *is_out, void *context, uint64_t *ret_count,
                   struct error *error)
 {
-    if (begin(store, error) != 0)
+    if (store_begin(store, error) != 0)
         return -1;
     store->changed = true;
     int code = opt_out_listed(store->file.db, &store->left, is_out, context, ret_count);
@@ -319,8 +182,8 @@ static int start(struct store *store)
     struct error *error = &store->error;
     assert(store->state == STORE_CONTINUED);
     store->changed = true;
-    if (begin(store, error) != 0 || file_set_info(file, "state", "running", error) != 0 ||
-        commit(store, error) != 0 || file_enter_wal(file, error) != 0 ||
+    if (store_begin(store, error) != 0 || file_set_info(file, "state", "running", error) != 0 ||
+        store_commit(store, error) != 0 || file_enter_wal(file, error) != 0 ||
         file_connect_listed(file, &store->reader, error) != 0)
         return -1;
     int code = ahead_start(&store->left, store->reader, &store->order, &store->ahead);
@@ -485,7 +348,7 @@ int store_set_info(struct store *store, const char *key, const char *value, stru
     if (run_info_set(&store->info, key, value) != SQLITE_OK)
         return file_error(&store->file, "write to it", SQLITE_NOMEM, NULL, error);
     if (store->writer == NULL) {
-        if (begin(store, error) != 0)
+        if (store_begin(store, error) != 0)
             return -1;
         store->changed = true;
         return file_set_info(&store->file, key, value, error);
@@ -569,11 +432,11 @@ enum store_end store_close(struct store *store, bool finished, struct error *err
     bool tidying = store->state == STORE_FINISHED && finished && file->was_wal;
     int status = stop(store, error);
     enum store_end ret = STORE_ENDED;
-    load_done(store);
+    store_load_done(store);
     if (!ending)
-        roll_back(store);
+        store_roll_back(store);
     else if (status == 0)
-        status = commit(store, error);
+        status = store_commit(store, error);
     if (tidying || (ending && finished && status == 0))
         ret = ending_finish(file, tidying, store->voice, error);
     else if (ending)

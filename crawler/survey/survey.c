@@ -5,9 +5,8 @@
 #include "crawler/base/memory.h"
 #include "crawler/survey/load.h"
 #include "crawler/survey/resolver.h"
-#include "crawler/survey/resolver_note.h"
+#include "crawler/survey/run_note.h"
 #include "crawler/survey/validation.h"
-#include "crawler/survey/versions.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -15,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -221,123 +219,30 @@ static int start_resolver(struct survey *survey, struct lookup_settings *ret)
     return validation_begin(&survey->validation, survey->error);
 }
 
-/* Adds to a number of run_info: totals over all parts of an interrupted run. */
-static int add_number(struct survey *survey, const char *key, uint64_t value)
-{
-    char *before = store_get_info(survey->store, key);
-    uint64_t sum = value + (before != NULL ? strtoull(before, NULL, 10) : 0);
-    free(before);
-    return store_set_number(survey->store, key, sum, survey->error);
-}
-
-/* When it began, and the program that runs it */
-static int note_program(struct survey *survey)
-{
-    struct store *store = survey->store;
-    struct error *error = survey->error;
-    char *started = store_get_info(store, "started_at");
-    bool first = started == NULL;
-    free(started);
-    if ((first && store_set_number(store, "started_at", (uint64_t)time(NULL), error) != 0) ||
-        versions_note(store, error) != 0)
-        return -1;
-    return store_set_info(store, "public_suffix_list", suffixes_source(survey->suffixes), error);
-}
-
-/* Nothing is left to ask: no resolver is needed. */
-static int note_nothing(struct survey *survey)
-{
-    char *ended = store_get_info(survey->store, "ended_at");
-    bool told = ended != NULL;
-    free(ended);
-    if (note_program(survey) != 0)
-        return -1;
-    return told ? 0
-                : store_set_number(survey->store, "ended_at", (uint64_t)time(NULL), survey->error);
-}
-
-static int note_begin(struct survey *survey, const struct lookup_settings *lookup)
+/* On the survey's loop, and of its resolver */
+static int make_pipeline(struct survey *survey, const struct lookup_settings *lookup)
 {
     const struct settings *settings = survey->settings;
-    struct store *store = survey->store;
-    struct error *error = survey->error;
-    if (note_program(survey) != 0 || resolver_note(store, settings, survey->unbound, error) != 0 ||
-        (settings->place != NULL && versions_add(store, "place", settings->place, error) != 0) ||
-        store_set_number(store, "setting.max_in_flight", lookup->max_in_flight, error) != 0 ||
-        store_set_number(store, "setting.max_qps", lookup->max_qps, error) != 0 ||
-        store_set_number(store, "setting.timeout_ms", lookup->timeout_ms, error) != 0 ||
-        store_set_number(store, "setting.tries", lookup->tries, error) != 0 ||
-        store_set_number(store, "setting.sts_timeout", settings->sts_timeout_ms / 1000, error) !=
-            0 ||
-        store_set_info(store, "setting.ca_file",
-                       settings->ca_file != NULL ? settings->ca_file : "the system's", error) != 0)
-        return -1;
-    return store_set_info(store, "setting.trust_ad", settings->trust_ad ? "1" : "0", error);
-}
-
-static int note_end(struct survey *survey)
-{
-    struct pipeline_progress progress;
-    if (validation_again(&survey->validation, survey->error) != 0)
-        return -1;
-    pipeline_progress(survey->pipeline, &progress);
-    const struct {
-        const char *key;
-        uint64_t value;
-    } sums[] = {
-        {"total.questions", progress.lookups.asked},
-        {"total.answers", progress.lookups.answered},
-        {"total.joined_lookups", progress.lookups.joined},
-        {"total.lost_questions", progress.lookups.lost},
-        {"total.stray_answers", progress.lookups.strays},
-        {"total.network_probes", progress.lookups.probes},
-        {"total.resolver_pauses", progress.lookups.pauses},
-        {"total.seconds", progress.elapsed_ms / 1000},
-    };
-    for (unsigned i = 0; i < sizeof sums / sizeof *sums; i++) {
-        if (add_number(survey, sums[i].key, sums[i].value) != 0)
-            return -1;
-    }
-    if (survey->unbound != NULL &&
-        add_number(survey, "total.resolver_restarts",
-                   (uint64_t)abs(unbound_restarts(survey->unbound))) != 0)
-        return -1;
-    if (store_set_number(survey->store, "longest_loop_turn_us", progress.longest_turn_us,
-                         survey->error) != 0 ||
-        store_set_number(survey->store, "longest_store_call_us",
-                         store_longest_call_us(survey->store), survey->error) != 0)
-        return -1;
-    return store_set_number(survey->store, "ended_at", (uint64_t)time(NULL), survey->error);
-}
-
-static int work(struct survey *survey, enum survey_end *ret_end)
-{
-    struct lookup_settings lookup;
-    if (start_resolver(survey, &lookup) != 0 || note_begin(survey, &lookup) != 0)
-        return -1;
-    lookup.given_up = on_given_up;
-    lookup.given_up_context = survey;
     const struct policy_fetch_settings sts = {
-        .ca_file = survey->settings->ca_file,
+        .ca_file = settings->ca_file,
         .connections = POLICY_CONNECTIONS,
-        .timeout_ms = survey->settings->sts_timeout_ms,
+        .timeout_ms = settings->sts_timeout_ms,
         .size_max = POLICY_SIZE_MAX,
         .port = POLICY_PORT,
-        .allow_special = survey->settings->allow_special_addresses,
+        .allow_special = settings->allow_special_addresses,
     };
     survey->pipeline = pipeline_new(
         &(struct pipeline_settings){
             .loop = &survey->loop,
             .store = survey->store,
-            .lookup = &lookup,
+            .lookup = lookup,
             .exclude = survey->exclude,
             .suffixes = survey->suffixes,
-            .believe_ad =
-                settings_believe_ad(survey->settings) && validation_holds(&survey->validation),
-            .tlsa_policy = survey->settings->tlsa_policy,
-            .sts = survey->settings->sts ? &sts : NULL,
-            .limit = survey->settings->limit,
-            .wait_for_second_pass = !survey->settings->hurry,
+            .believe_ad = settings_believe_ad(settings) && validation_holds(&survey->validation),
+            .tlsa_policy = settings->tlsa_policy,
+            .sts = settings->sts ? &sts : NULL,
+            .limit = settings->limit,
+            .wait_for_second_pass = !settings->hurry,
             .patience_ms = RESOLVER_PATIENCE_MS,
             .resolver_restarts = survey->unbound != NULL ? resolver_restarts : NULL,
             .ended = on_ended,
@@ -346,32 +251,55 @@ static int work(struct survey *survey, enum survey_end *ret_end)
         survey->error);
     if (survey->pipeline == NULL)
         return -1;
-    if (pipeline_ended(survey->pipeline) != PIPELINE_RUNNING)
-        return -1; /* the stored hosts, or the authorities of HTTPS, cannot be read */
+    /* the stored hosts, or the authorities of HTTPS, may not be readable */
+    return pipeline_ended(survey->pipeline) == PIPELINE_RUNNING ? 0 : -1;
+}
+
+static enum survey_end end_of(const struct pipeline *pipeline)
+{
+    switch (pipeline_ended(pipeline)) {
+    case PIPELINE_FINISHED:
+        return SURVEY_FINISHED;
+    case PIPELINE_RESOLVER_GONE:
+        return SURVEY_RESOLVER_GONE;
+    case PIPELINE_NETWORK_GONE:
+        return SURVEY_NETWORK_GONE;
+    case PIPELINE_STORE_FAILED:
+        return SURVEY_STORE_FAILED;
+    case PIPELINE_STOPPED:
+    case PIPELINE_NOT_BEGUN:
+    case PIPELINE_RUNNING:
+        break;
+    }
+    return SURVEY_INTERRUPTED;
+}
+
+static int note_end(struct survey *survey)
+{
+    struct pipeline_progress progress;
+    if (validation_again(&survey->validation, survey->error) != 0)
+        return -1;
+    pipeline_progress(survey->pipeline, &progress);
+    return run_note_end(survey->store, &progress, survey->unbound, survey->error);
+}
+
+static int work(struct survey *survey, enum survey_end *ret_end)
+{
+    struct lookup_settings lookup;
+    if (start_resolver(survey, &lookup) != 0 ||
+        run_note_begin(survey->store, survey->settings, &lookup, survey->suffixes, survey->unbound,
+                       survey->error) != 0)
+        return -1;
+    lookup.given_up = on_given_up;
+    lookup.given_up_context = survey;
+    if (make_pipeline(survey, &lookup) != 0)
+        return -1;
     pipeline_start(survey->pipeline);
     uv_timer_start(&survey->watch, on_watch, WATCH_MS, WATCH_MS);
     uv_run(&survey->loop, UV_RUN_DEFAULT);
     tell_progress(survey);
-    switch (pipeline_ended(survey->pipeline)) {
-    case PIPELINE_FINISHED:
-        *ret_end = SURVEY_FINISHED;
-        break;
-    case PIPELINE_RESOLVER_GONE:
-        *ret_end = SURVEY_RESOLVER_GONE;
-        break;
-    case PIPELINE_NETWORK_GONE:
-        *ret_end = SURVEY_NETWORK_GONE;
-        break;
-    case PIPELINE_STORE_FAILED:
-        *ret_end = SURVEY_STORE_FAILED;
-        return 0;
-    case PIPELINE_STOPPED:
-    case PIPELINE_NOT_BEGUN:
-    case PIPELINE_RUNNING:
-        *ret_end = SURVEY_INTERRUPTED;
-        break;
-    }
-    return note_end(survey);
+    *ret_end = end_of(survey->pipeline);
+    return *ret_end == SURVEY_STORE_FAILED ? 0 : note_end(survey);
 }
 
 /* --- closing --- */
@@ -509,7 +437,7 @@ int survey_run(const struct settings *settings, const struct survey_voice *voice
         say_sample(&survey);
         if (store_done_count(survey.store) < store_domain_count(survey.store))
             result = work(&survey, &ret->end);
-        else if ((result = note_nothing(&survey)) == 0)
+        else if ((result = run_note_nothing(survey.store, survey.suffixes, error)) == 0)
             ret->end = SURVEY_FINISHED;
     }
     if (result >= 0 && survey.store != NULL)

@@ -211,12 +211,14 @@ static bool batch_datagrams(struct lane *lane)
     return true;
 }
 
-int lane_init(struct lane *lane, const struct lane_settings *settings, struct error *error)
+/* Returns which of them are set. */
+static int choose_options(struct lane *lane, struct ares_options *ret)
 {
-    char lookups[] = "b", nothing[] = "/dev/null";
+    static char lookups[] = "b", nothing[] = "/dev/null";
+    const struct lane_settings *settings = &lane->settings;
     /* Not ARES_FLAG_EDNS: our messages have their OPT; c-ares' own would be
      * switched off for all by a single FORMERR without OPT. */
-    struct ares_options options = {
+    *ret = (struct ares_options){
         .flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES |
                  ARES_FLAG_STAYOPEN | ARES_FLAG_IGNTC,
         .timeout = (int)settings->timeout_ms,
@@ -231,21 +233,28 @@ int lane_init(struct lane *lane, const struct lane_settings *settings, struct er
 #ifdef ARES_OPT_MAXTIMEOUTMS
     /* newer ones choose the first wait by what they have measured; none is to be
      * longer than the last one promised */
-    options.maxtimeout = (int)(settings->timeout_ms << (settings->tries - 1));
+    ret->maxtimeout = (int)(settings->timeout_ms << (settings->tries - 1));
     mask |= ARES_OPT_MAXTIMEOUTMS;
 #endif
 #ifdef ARES_OPT_UDP_MAX_QUERIES /* older ones: change_port() */
     if (settings->forgeable) {
-        options.udp_max_queries = (int)settings->port_questions;
+        ret->udp_max_queries = (int)settings->port_questions;
         mask |= ARES_OPT_UDP_MAX_QUERIES;
     }
 #endif
 #ifdef ARES_OPT_QUERY_CACHE
-    options.qcache_max_ttl = 0; /* every question is to be answered by the resolver */
+    ret->qcache_max_ttl = 0; /* every question is to be answered by the resolver */
     mask |= ARES_OPT_QUERY_CACHE;
 #endif
+    return mask;
+}
+
+int lane_init(struct lane *lane, const struct lane_settings *settings, struct error *error)
+{
+    struct ares_options options;
     memset(lane, 0, sizeof *lane);
     lane->settings = *settings;
+    int mask = choose_options(lane, &options);
     int status = ares_init_options(&lane->channel, &options, mask);
     if (status != ARES_SUCCESS) {
         lane->channel = NULL;

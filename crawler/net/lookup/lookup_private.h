@@ -1,5 +1,5 @@
 /* lookup_private.h - the inside of lookup.h: shared by lookup.c (the loop's turn,
- * life) and lookup_settle.c (on the wire, what comes back).
+ * life), lookup_wire.c (queues, on the wire) and lookup_settle.c (what comes back).
  */
 #ifndef MXSURVEY_NET_LOOKUP_LOOKUP_PRIVATE_H
 #define MXSURVEY_NET_LOOKUP_LOOKUP_PRIVATE_H

@@ -1,4 +1,4 @@
-/* Lookups on the wire, and what to do with what comes back. */
+/* What to do with what comes back. */
 #include "crawler/net/lookup/lookup_private.h"
 
 #include "crawler/base/memory.h"
@@ -16,106 +16,6 @@ enum {
     APART_MAX = 8,     /* at once, of those not alone */
     WAIT_SLACK_MS = 5, /* the loop's clock is read once a turn */
 };
-
-void queue_push_back(struct queue *queue, struct lookup *lookup)
-{
-    lookup->next = NULL;
-    if (queue->first == NULL)
-        queue->first = lookup;
-    else
-        queue->last->next = lookup;
-    queue->last = lookup;
-    queue->count++;
-}
-
-void queue_push_front(struct queue *queue, struct lookup *lookup)
-{
-    lookup->next = queue->first;
-    queue->first = lookup;
-    if (lookup->next == NULL)
-        queue->last = lookup;
-    queue->count++;
-}
-
-struct lookup *queue_pop(struct queue *queue)
-{
-    struct lookup *lookup = queue->first;
-    if (lookup != NULL) {
-        queue->first = lookup->next;
-        queue->count--;
-    }
-    return lookup;
-}
-
-/* On the wire */
-
-uint16_t lookups_random_id(struct lookups *lookups)
-{
-    if (lookups->random_left == 0) {
-        memory_unforeseen(lookups->random, sizeof lookups->random);
-        lookups->random_left = RANDOM_IDS;
-    }
-    return lookups->random[--lookups->random_left];
-}
-
-/* The next resolver that may be asked; NULL: none may. */
-static struct upstream *next_upstream(struct lookups *lookups)
-{
-    for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
-        struct upstream *upstream = &lookups->upstreams[lookups->next_upstream];
-        if (++lookups->next_upstream == lookups->settings.resolver_count)
-            lookups->next_upstream = 0;
-        if (upstream_has_room(upstream))
-            return upstream;
-    }
-    return NULL;
-}
-
-unsigned lookups_window(const struct lookups *lookups)
-{
-    unsigned most = lookups->settings.max_in_flight, window = 0;
-    for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
-        if (health_may_ask(&lookups->upstreams[i].health))
-            window += lookups->upstreams[i].window.size;
-    }
-    return window < most ? window : most;
-}
-
-bool lookups_wire_has_room(struct lookups *lookups)
-{
-    return lookups->counters.in_flight < lookups_window(lookups) && !lookups->closing &&
-           pace_available(&lookups->pace, uv_now(lookups->loop)) > 0;
-}
-
-bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup)
-{
-    struct upstream *upstream = lookup->upstream;
-    uint64_t now = uv_now(lookups->loop);
-    if (upstream == NULL || !health_may_ask(&upstream->health))
-        upstream = next_upstream(lookups);
-    if (upstream == NULL)
-        return false;
-    struct lane *lane = upstream_lane(upstream);
-    if (lane == NULL || upstream->tcp.count >= LANE_QUESTIONS_MAX)
-        return false;
-    if (lookup->asked_ms == 0)
-        lookup->asked_ms = now;
-    if (lookup->stage_ms == 0)
-        lookup->stage_ms = now;
-    lookup->upstream = upstream;
-    health_want(&upstream->health, now);
-    upstream->under_way++;
-    pace_take(&lookups->pace);
-    lookups->counters.in_flight++;
-    lookups->counters.asked++;
-    lookup->entry.question.checking_disabled = lookup->stage.round == LOOKUP_UNCHECKED;
-    uint16_t id = lookups_random_id(lookups);
-    if (lookup->stage.tcp)
-        stream_send(&upstream->tcp, &lookup->wire, &lookup->entry.question, id);
-    else
-        lane_send(lane, &lookup->wire, &lookup->entry.question, id, true);
-    return true;
-}
 
 /* What goes on goes before what is new. */
 static void resend(struct lookups *lookups, struct lookup *lookup)

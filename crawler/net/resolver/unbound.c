@@ -6,6 +6,7 @@
 #include "crawler/net/resolver/ask.h"
 #include "crawler/net/resolver/process.h"
 #include "crawler/net/resolver/unbound_config.h"
+#include "crawler/net/resolver/unbound_program.h"
 #include "crawler/net/resolver/unbound_words.h"
 
 #include <arpa/inet.h>
@@ -36,13 +37,10 @@ enum {
 
 struct unbound {
     uv_loop_t *loop;
-    char *program;
+    struct unbound_program program;
     char *trust_anchor, *root_hints, *include; /* files, absolute names */
-    int image;  /* a copy of the program to run, or -1: see copy_confined() */
-    int config; /* in memory */
+    int config;                                /* in memory */
     char config_path[PATH_MAX_FD];
-    char version[32];
-    char libraries[160]; /* that it is linked with: they decide on algorithms */
     char policy[UNBOUND_POLICY_MAX];
     bool refused_known;
     struct unbound_algorithms refused;
@@ -65,68 +63,6 @@ struct unbound {
 };
 
 /* Its parts */
-
-#define LINKED "Linked libs: "
-
-static int find_program(struct unbound *unbound, const char *name, struct error *error)
-{
-    unbound->program = process_find(name != NULL ? name : "unbound");
-    if (unbound->program == NULL)
-        return error_set(error,
-                         "%s is not installed: install it (apt-get install unbound), or give "
-                         "a validating resolver (--resolver ADDR)",
-                         name != NULL ? name : "unbound");
-    char output[2048];
-    const char *const argv[] = {unbound->program, "-V", NULL};
-    process_run(argv, -1, output, sizeof output);
-    if (sscanf(output, "Version %31s", unbound->version) != 1)
-        return error_set(error, "%s: no Unbound: it does not tell its version", unbound->program);
-    const char *linked = strstr(output, LINKED);
-    if (linked != NULL)
-        snprintf(unbound->libraries, sizeof unbound->libraries, "%.*s",
-                 (int)strcspn(linked + strlen(LINKED), "\n"), linked + strlen(LINKED));
-    return 0;
-}
-
-static bool copy_file(int from, int to)
-{
-    char bytes[65536];
-    ssize_t got;
-    while ((got = read(from, bytes, sizeof bytes)) != 0) {
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0 || !process_write(to, bytes, (size_t)got))
-            return false;
-    }
-    return true;
-}
-
-/* Debian's AppArmor profile attaches to the path /usr/sbin/unbound and lets it
- * read /etc/unbound and /var/lib/unbound only, no trust anchor or hints of a run
- * elsewhere.  Where it is in force, a copy in memory is run: same program, no
- * privilege gained, the profile stays for the system's own service. */
-static void copy_confined(struct unbound *unbound)
-{
-    char enabled = 'N';
-    int fd = open("/sys/module/apparmor/parameters/enabled", O_RDONLY | O_CLOEXEC);
-    if (fd >= 0) {
-        if (read(fd, &enabled, 1) != 1)
-            enabled = 'N';
-        close(fd);
-    }
-    if (enabled != 'Y' || access("/etc/apparmor.d/usr.sbin.unbound", F_OK) != 0)
-        return;
-    fd = open(unbound->program, O_RDONLY | O_CLOEXEC);
-    int image = process_memory_file("unbound", true);
-    if (fd >= 0 && image >= 0 && copy_file(fd, image)) {
-        unbound->image = image;
-        image = -1;
-    } /* else: run the program itself; its own words tell what it may not read */
-    if (image >= 0)
-        close(image);
-    if (fd >= 0)
-        close(fd);
-}
 
 /* A port that is free now for UDP and TCP; 0: none found. */
 static uint16_t free_port(void)
@@ -163,7 +99,7 @@ static int write_config(struct unbound *unbound, const char *text, struct error 
 static int drop_unknown(struct unbound *unbound, char *text, struct error *error)
 {
     char output[OUTPUT_MAX];
-    char *checkconf = unbound_check_find(unbound->program);
+    char *checkconf = unbound_check_find(unbound->program.path);
     int result = 0, status = 1;
     if (checkconf == NULL)
         return 0; /* Unbound itself will tell */
@@ -190,7 +126,7 @@ static int drop_unknown(struct unbound *unbound, char *text, struct error *error
 /* Once: the program stays the same.  Where it cannot be asked, it is not known. */
 static void ask_algorithms(struct unbound *unbound)
 {
-    char *checkconf = unbound_check_find(unbound->program);
+    char *checkconf = unbound_check_find(unbound->program.path);
     unbound->refused_known =
         checkconf != NULL && unbound_check_algorithms(checkconf, &unbound->refused);
     free(checkconf);
@@ -213,9 +149,9 @@ static int make_config(struct unbound *unbound, struct error *error)
 
 static bool spawn(struct unbound *unbound)
 {
-    const char *const argv[] = {unbound->program, "-d", "-c", unbound->config_path, NULL};
+    const char *const argv[] = {unbound->program.path, "-d", "-c", unbound->config_path, NULL};
     lseek(unbound->config, 0, SEEK_SET);
-    pid_t pid = process_start(argv, unbound->image, unbound->config, unbound->log_write,
+    pid_t pid = process_start(argv, unbound->program.image, unbound->config, unbound->log_write,
                               unbound->has_user ? &unbound->user : NULL);
     unbound->widened = !unbound->has_user;
     uv_update_time(unbound->loop);
@@ -400,11 +336,10 @@ struct unbound *unbound_start(uv_loop_t *loop, const struct unbound_settings *se
         return NULL;
     }
     unbound->loop = loop;
-    unbound->image = unbound->config = unbound->log_read = unbound->log_write = -1;
-    if (find_program(unbound, settings->program, error) != 0 ||
+    unbound->config = unbound->log_read = unbound->log_write = -1;
+    if (unbound_program_find(settings->program, &unbound->program, error) != 0 ||
         make_plan(unbound, settings, error) != 0 || open_parts(unbound, error) != 0)
         goto done;
-    copy_confined(unbound);
     find_user(unbound);
     ask_algorithms(unbound);
     for (int try = 0; try < START_TRIES && result != 0; try++) {
@@ -432,12 +367,12 @@ const struct sockaddr *unbound_address(const struct unbound *unbound)
 
 const char *unbound_version(const struct unbound *unbound)
 {
-    return unbound->version;
+    return unbound->program.version;
 }
 
 const char *unbound_libraries(const struct unbound *unbound)
 {
-    return unbound->libraries;
+    return unbound->program.libraries;
 }
 
 const char *unbound_policy(const struct unbound *unbound)
@@ -475,7 +410,7 @@ void unbound_place(const struct unbound *unbound, char ret_user[UNBOUND_PLACE_MA
 
 bool unbound_validation(const struct unbound *unbound, struct unbound_validation *ret)
 {
-    char *checkconf = unbound_check_find(unbound->program);
+    char *checkconf = unbound_check_find(unbound->program.path);
     if (checkconf == NULL)
         return false;
     unbound_check_validation(checkconf, unbound->config_path, unbound->config, ret);
@@ -517,12 +452,12 @@ void unbound_free(struct unbound *unbound)
 {
     if (unbound == NULL)
         return;
-    const int files[] = {unbound->image, unbound->config, unbound->log_read, unbound->log_write};
+    const int files[] = {unbound->config, unbound->log_read, unbound->log_write};
     for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
         if (files[i] >= 0)
             close(files[i]);
     }
-    free(unbound->program);
+    unbound_program_free(&unbound->program);
     free(unbound->trust_anchor);
     free(unbound->root_hints);
     free(unbound->include);

@@ -57,4 +57,11 @@ static inline void assert_name(const struct name *name, const char *expected)
     assert_string_equal(text, expected);
 }
 
+static inline void assert_status(enum message_status status, enum message_status expected,
+                                 const char *what)
+{
+    if (status != expected)
+        fail_msg("%s: status %d, not %d", what, status, expected);
+}
+
 #endif

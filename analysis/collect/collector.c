@@ -18,6 +18,20 @@ int collector_contradiction(const struct collector *collector, const char *what,
                      collector->path, what);
 }
 
+int collector_add_tally(const struct collector *collector, struct tally_list *list,
+                        struct tally tally, struct error *error)
+{
+    struct tally *items = realloc(list->items, (list->length + 1) * sizeof *items);
+    if (items == NULL) {
+        free(tally.kind);
+        free(tally.reason);
+        return collector_no_memory(collector, error);
+    }
+    items[list->length++] = tally;
+    list->items = items;
+    return 0;
+}
+
 uint64_t collector_cluster(const struct collector *collector, uint32_t target, uint64_t provider)
 {
     const char *name = target != 0 ? collector->targets.names.names[target - 1] : NULL;

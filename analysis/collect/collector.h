@@ -232,6 +232,10 @@ int collector_no_memory(const struct collector *collector, struct error *error);
 int collector_contradiction(const struct collector *collector, const char *what,
                             struct error *error);
 
+/* tally: its texts are the list's from here on; freed without memory. */
+int collector_add_tally(const struct collector *collector, struct tally_list *list,
+                        struct tally tally, struct error *error);
+
 /* The traits kept by a number in the file; NULL where there can be none. */
 uint16_t *exchange_traits_at(const struct collector *collector, int64_t host);
 uint16_t *set_traits_at(const struct collector *collector, int64_t set);

@@ -169,6 +169,11 @@ char *survey_row_text(sqlite3_stmt *row, int column)
                       SURVEY_TEXT_MAX);
 }
 
+bool survey_row_is_null(sqlite3_stmt *row, int column)
+{
+    return sqlite3_column_type(row, column) == SQLITE_NULL;
+}
+
 uint64_t survey_row_count(sqlite3_stmt *row, int column)
 {
     int64_t count = sqlite3_column_int64(row, column);

@@ -39,6 +39,8 @@ enum {
 };
 char *survey_row_text(struct sqlite3_stmt *row, int column);
 
+bool survey_row_is_null(struct sqlite3_stmt *row, int column);
+
 /* A count: NULL and negative numbers are 0. */
 uint64_t survey_row_count(struct sqlite3_stmt *row, int column);
 

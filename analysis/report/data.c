@@ -27,20 +27,6 @@ static const char INFO_VALIDATES[] = "resolver_validates"; /* "yes": from begin 
 
 /* --- lists; their statements end after 1000 rows --- */
 
-static int add_tally(struct collector *collector, struct tally_list *list, struct tally tally,
-                     struct error *error)
-{
-    struct tally *items = realloc(list->items, (list->length + 1) * sizeof *items);
-    if (items == NULL) {
-        free(tally.kind);
-        free(tally.reason);
-        return collector_no_memory(collector, error);
-    }
-    items[list->length++] = tally;
-    list->items = items;
-    return 0;
-}
-
 static int take_failures(void *context, sqlite3_stmt *row, struct error *error)
 {
     struct collector *collector = context;
@@ -49,7 +35,7 @@ static int take_failures(void *context, sqlite3_stmt *row, struct error *error)
         .reason = survey_row_text(row, 1),
         .count = survey_row_count(row, 2),
     };
-    return add_tally(collector, &collector->report->failures, tally, error);
+    return collector_add_tally(collector, &collector->report->failures, tally, error);
 }
 
 static int take_rejected(void *context, sqlite3_stmt *row, struct error *error)
@@ -57,7 +43,7 @@ static int take_rejected(void *context, sqlite3_stmt *row, struct error *error)
     struct collector *collector = context;
     struct tally tally = {.reason = survey_row_text(row, 0), .count = survey_row_count(row, 1)};
     collector->report->rejected += tally.count;
-    return add_tally(collector, &collector->report->rejected_lines, tally, error);
+    return collector_add_tally(collector, &collector->report->rejected_lines, tally, error);
 }
 
 static int take_info(void *context, sqlite3_stmt *row, struct error *error)

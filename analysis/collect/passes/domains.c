@@ -165,8 +165,7 @@ enum {
 
 static uint8_t band_of(sqlite3_stmt *row)
 {
-    bool has_rank = sqlite3_column_type(row, RANK) != SQLITE_NULL;
-    return (uint8_t)rank_band(has_rank ? sqlite3_column_int64(row, RANK) : -1);
+    return (uint8_t)rank_band(survey_row_is_null(row, RANK) ? -1 : sqlite3_column_int64(row, RANK));
 }
 
 /* *ret: its place among the names, from 1; 0: none */

@@ -86,18 +86,13 @@ static int count_chain(struct collector *collector, const char *kind, const char
     }
     if (chains->length == CHAINS_MAX)
         return 0;
-    struct tally *items = realloc(chains->items, (chains->length + 1) * sizeof *items);
-    if (items == NULL)
-        return collector_no_memory(collector, error);
-    chains->items = items;
     struct tally chain = {strdup(kind), problem != NULL ? strdup(problem) : NULL, hops, 1};
     if (chain.kind == NULL || (problem != NULL && chain.reason == NULL)) {
         free(chain.kind);
         free(chain.reason);
         return collector_no_memory(collector, error);
     }
-    items[chains->length++] = chain;
-    return 0;
+    return collector_add_tally(collector, chains, chain, error);
 }
 
 static int compare_chains(const void *one, const void *other)

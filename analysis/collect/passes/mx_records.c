@@ -54,11 +54,6 @@ enum {
     NAME
 };
 
-static bool is_null(sqlite3_stmt *row, int column)
-{
-    return sqlite3_column_type(row, column) == SQLITE_NULL;
-}
-
 /* Whether mail servers deliver to it: its class says so but for some. */
 static bool is_used(sqlite3_stmt *row, int class)
 {
@@ -79,7 +74,7 @@ static unsigned alias_traits(int alias, bool resolved)
 
 static unsigned ipv6_traits(sqlite3_stmt *row)
 {
-    if (is_null(row, ADDRESS_OUTCOME) || is_null(row, IPV6_COUNT))
+    if (survey_row_is_null(row, ADDRESS_OUTCOME) || survey_row_is_null(row, IPV6_COUNT))
         return TRAIT_IPV6_UNKNOWN;
     return sqlite3_column_int64(row, IPV6_COUNT) > 0 ? TRAIT_IPV6 : 0;
 }
@@ -87,7 +82,7 @@ static unsigned ipv6_traits(sqlite3_stmt *row)
 /* Of an exchange that senders use; one that is not resolved has no DANE, as far as is known. */
 static unsigned dane_traits(sqlite3_stmt *row)
 {
-    switch (is_null(row, ADDRESS_OUTCOME) ? DANE_NONE : sqlite3_column_int(row, DANE)) {
+    switch (survey_row_is_null(row, ADDRESS_OUTCOME) ? DANE_NONE : sqlite3_column_int(row, DANE)) {
     case DANE_UNREACHABLE:
     case DANE_USABLE:
         return 0;
@@ -111,7 +106,7 @@ static int take_exchange(void *context, sqlite3_stmt *row, struct error *error)
         found |= TRAIT_NULL;
     if (resolved)
         found |= TRAIT_MAIL_HOST | ipv6_traits(row);
-    if (resolved && is_null(row, ADDRESS_OUTCOME))
+    if (resolved && survey_row_is_null(row, ADDRESS_OUTCOME))
         found |= TRAIT_OPTED_OUT;
     if (is_used(row, class))
         found |= dane_traits(row);
@@ -240,7 +235,7 @@ static int take_record(void *context, sqlite3_stmt *row, struct error *error)
     if (number != reader->set)
         *reader = (struct records_reader){.collector = reader->collector, .set = number};
     note_mail_host(set, *exchange);
-    if (is_null(row, RECORD_PREFERENCE)) /* its own mail host */
+    if (survey_row_is_null(row, RECORD_PREFERENCE)) /* its own mail host */
         return 0;
     int64_t preference = sqlite3_column_int64(row, RECORD_PREFERENCE);
     *exchange |= TRAIT_NAMED;

@@ -1,5 +1,7 @@
 #include "analysis/collect/units/units.h"
 
+#include "analysis/collect/tables/grow.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -121,14 +123,11 @@ static off_t block_offset(uint32_t block)
 /* Moves a full buffer to the file. */
 static int put_block(struct units *units, struct unit_part *part, struct error *error)
 {
-    if (part->block_count == part->block_room) {
-        size_t room = part->block_room > 0 ? 2 * part->block_room : 16;
-        uint32_t *blocks = realloc(part->blocks, room * sizeof *blocks);
-        if (blocks == NULL)
-            return fail_memory(units, error);
-        part->blocks = blocks;
-        part->block_room = room;
-    }
+    uint32_t *blocks =
+        grow_items(part->blocks, part->block_count, &part->block_room, sizeof *blocks);
+    if (blocks == NULL)
+        return fail_memory(units, error);
+    part->blocks = blocks;
     if (open_file(units, error) != 0)
         return -1;
     if (!write_all(units->file, (const char *)part->buffer, BLOCK_SIZE,

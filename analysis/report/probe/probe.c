@@ -26,11 +26,6 @@ enum {
     DANE
 };
 
-static bool is_null(sqlite3_stmt *row, int column)
-{
-    return sqlite3_column_type(row, column) == SQLITE_NULL;
-}
-
 static unsigned seen_of(sqlite3_stmt *row, enum probe_outcome outcome)
 {
     unsigned seen = SEEN_ANY | SEEN_MET;
@@ -40,10 +35,10 @@ static unsigned seen_of(sqlite3_stmt *row, enum probe_outcome outcome)
         seen |= SEEN_NO_STARTTLS;
     else if (outcome == PROBE_TLS_FAILED)
         seen |= SEEN_TLS_FAILED;
-    if (is_null(row, CERTIFICATE))
+    if (survey_row_is_null(row, CERTIFICATE))
         return seen;
     seen |= SEEN_CERTIFICATE;
-    if (is_null(row, PKIX))
+    if (survey_row_is_null(row, PKIX))
         seen |= SEEN_VALID;
     if (sqlite3_column_int(row, NAMES_HOST_COLUMN) == 1)
         seen |= SEEN_NAMES_HOST;
@@ -70,10 +65,10 @@ static int take_met(void *context, sqlite3_stmt *row, struct error *error)
     };
     report->any = true;
     report->outcomes[outcome] += outcome > 0;
-    if (!is_null(row, TLS_VERSION))
+    if (!survey_row_is_null(row, TLS_VERSION))
         report->versions[number_column(row, TLS_VERSION, TLS_VERSION_1_3)]++;
     report->plaintext += sqlite3_column_int(row, PLAINTEXT) == 1;
-    if (!is_null(row, CERTIFICATE))
+    if (!survey_row_is_null(row, CERTIFICATE))
         report->pkix[number_column(row, PKIX, PKIX_OTHER)]++;
     return 0;
 }

@@ -144,7 +144,7 @@ bool sender_row_host(sqlite3_stmt *row, struct sender_host *ret)
     if (text == NULL || !name_from_text(text, length, &exchange) ||
         !exchange_is_used(&exchange, class))
         return false;
-    bool resolved = sqlite3_column_type(row, ADDRESS_OUTCOME) != SQLITE_NULL;
+    bool resolved = !survey_row_is_null(row, ADDRESS_OUTCOME);
     enum alias alias = (enum alias)number(row, ALIAS, ALIAS_DNAME);
     *ret = (struct sender_host){
         .preference = (uint16_t)sqlite3_column_int(row, PREFERENCE),

@@ -81,6 +81,13 @@ int story_each(struct story *story, const char *sql, const char *bound,
     return result;
 }
 
+const char *story_explain(const char *const words[][2], const char *word)
+{
+    while ((*words)[0] != NULL && strcmp((*words)[0], word) != 0)
+        words++;
+    return (*words)[1];
+}
+
 static const char *explain_failure(const char *failure)
 {
     static const char *const words[][2] = {
@@ -93,12 +100,9 @@ static const char *explain_failure(const char *failure)
         {"malformed", "the answer is malformed or answers another question"},
         {"referral", "the resolver hands on a referral in place of an answer: it does not recurse"},
         {"filtered", "the resolver's own policy made the answer: it says nothing of the domain"},
+        {NULL, "an unusual response code"},
     };
-    for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(words[i][0], failure) == 0)
-            return words[i][1];
-    }
-    return "an unusual response code";
+    return story_explain(words, failure);
 }
 
 /* " (EDE 6 DNSSEC Bogus, 9 DNSKEY Missing)" of "6,9"; "" of "". */

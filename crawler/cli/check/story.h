@@ -55,6 +55,10 @@ bool story_is(sqlite3_stmt *row, int column, const char *word);
 bool story_is_null(sqlite3_stmt *row, int column);
 enum dnssec story_dnssec(sqlite3_stmt *row, int column);
 
+/* What a person is told for a word of the views.  words: pairs of both; the last has NULL for a
+ * word, and what is told for all others. */
+const char *story_explain(const char *const words[][2], const char *word);
+
 /* Runs sql, a text that stays where it is and whose statement is kept, where ?1 is bound and ?2, if
  * it has one, the domain being told, and calls each for its rows, until it gives non-zero; -1 on an
  * error of the file. */

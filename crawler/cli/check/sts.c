@@ -51,12 +51,9 @@ static const char *explain_detail(const char *detail)
         {"too_large", "more than 64 KB (RFC 8461 s3.3)"},
         {"special_address", "its server has special-purpose addresses only, which are not "
                             "connected to without --allow-special-addresses"},
+        {NULL, "only status 200 counts, redirects are not followed (RFC 8461 s3.3)"},
     };
-    for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(words[i][0], detail) == 0)
-            return words[i][1];
-    }
-    return "only status 200 counts, redirects are not followed (RFC 8461 s3.3)";
+    return story_explain(words, detail);
 }
 
 static void tell_unavailable(struct story *story, sqlite3_stmt *row)

@@ -267,19 +267,16 @@ static const char ipv6_sql[] =
 
 static const char *explain_outcome(const char *outcome)
 {
-    static const char *const words[][2] = {
+    const char *const words[][2] = {
         {"mx", "has MX records"},
         {"null_mx", "takes no mail: null MX (RFC 7505)"},
         {"implicit_mx", "has no MX record; mail goes to its own address (RFC 5321 s5.1)"},
         {"no_service", "has neither MX nor address records: takes no mail"},
         {"nxdomain", "does not exist"},
         {"failed", "could not be looked up"},
+        {NULL, outcome},
     };
-    for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(words[i][0], outcome) == 0)
-            return words[i][1];
-    }
-    return outcome;
+    return story_explain(words, outcome);
 }
 
 /* Of the lookup of its MX, or of its own addresses. */

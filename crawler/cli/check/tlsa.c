@@ -75,21 +75,19 @@ static int gather(struct record_set *set, sqlite3_stmt *row)
 
 static const char *explain_reason(const char *reason, const char *data, const char *dnssec)
 {
-    static const char *const words[][2] = {
+    const char *const words[][2] = {
         {"usage", "only usages 2 and 3 are for SMTP (RFC 7672 s3.1.3)"},
         {"selector", "an unknown selector"},
         {"matching_type", "an unknown matching type"},
         {"length", "a digest of the wrong length"},
         {"malformed", "no whole certificate or key in DER"},
+        {NULL, strcmp(dnssec, "insecure") == 0
+                   ? "part of an answer that is not secure"
+                   : "part of an answer that is not known to be secure"},
     };
     if (*data == '\0' && strcmp(reason, "malformed") == 0)
         return "no data";
-    for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(words[i][0], reason) == 0)
-            return words[i][1];
-    }
-    return strcmp(dnssec, "insecure") == 0 ? "part of an answer that is not secure"
-                                           : "part of an answer that is not known to be secure";
+    return story_explain(words, reason);
 }
 
 static void tell_record(const struct story *story, sqlite3_stmt *row, const char *dnssec,

@@ -1,4 +1,4 @@
-/* notify_mail.h - the mail to whom the records of notify.h belong, from a template.
+/* mail.h - the mail to whom the records of notify.h belong, from a template.
  *
  * A template is ASCII: lines of a header (`Subject: ...`, it has to be there), an empty line, the
  * body.  In its lines these are replaced:

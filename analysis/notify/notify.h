@@ -11,7 +11,7 @@ enum notify_format {
     NOTIFY_TEXT,   /* grouped by exchange, 78 columns, safe for a terminal or a mail */
     NOTIFY_CSV,    /* for spreadsheets: what one would take for a formula gets a `'` before it */
     NOTIFY_NDJSON, /* the same columns, as they are */
-    NOTIFY_MAIL    /* to whom `name` belongs (notify_mail.h) */
+    NOTIFY_MAIL    /* to whom `name` belongs (mail.h) */
 };
 
 struct notify_request {

@@ -1,4 +1,4 @@
-/* notify_row.h - one MX record of notify.h in its three forms. */
+/* row.h - one MX record of notify.h in its three forms. */
 #ifndef MXSURVEY_ANALYSIS_NOTIFY_ROW_H
 #define MXSURVEY_ANALYSIS_NOTIFY_ROW_H
 

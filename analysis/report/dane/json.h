@@ -1,4 +1,4 @@
-/* dane_json.h - parts of the report's JSON; all return NULL without memory. */
+/* json.h - parts of the report's JSON; all return NULL without memory. */
 #ifndef MXSURVEY_ANALYSIS_REPORT_DANE_JSON_H
 #define MXSURVEY_ANALYSIS_REPORT_DANE_JSON_H
 

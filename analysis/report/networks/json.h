@@ -1,4 +1,4 @@
-/* networks_json.h - countries and autonomous systems as JSON. */
+/* json.h - countries and autonomous systems as JSON. */
 #ifndef MXSURVEY_ANALYSIS_REPORT_NETWORKS_JSON_H
 #define MXSURVEY_ANALYSIS_REPORT_NETWORKS_JSON_H
 

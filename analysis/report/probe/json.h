@@ -1,4 +1,4 @@
-/* probe_json.h - what mail servers showed, in the report's JSON. */
+/* json.h - what mail servers showed, in the report's JSON. */
 #ifndef MXSURVEY_ANALYSIS_REPORT_PROBE_JSON_H
 #define MXSURVEY_ANALYSIS_REPORT_PROBE_JSON_H
 

@@ -1,4 +1,4 @@
-/* estimate_json.h - shares and their intervals as JSON. */
+/* json.h - shares and their intervals as JSON. */
 #ifndef MXSURVEY_ANALYSIS_REPORT_SHARES_JSON_H
 #define MXSURVEY_ANALYSIS_REPORT_SHARES_JSON_H
 

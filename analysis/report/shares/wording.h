@@ -1,4 +1,4 @@
-/* estimate_form.h - what the report's text and its page say of shares. */
+/* wording.h - what the report's text and its page say of shares. */
 #ifndef MXSURVEY_ANALYSIS_REPORT_SHARES_WORDING_H
 #define MXSURVEY_ANALYSIS_REPORT_SHARES_WORDING_H
 

@@ -1,4 +1,4 @@
-/* sts_json.h - MTA-STS and TLSRPT in the report's JSON. */
+/* json.h - MTA-STS and TLSRPT in the report's JSON. */
 #ifndef MXSURVEY_ANALYSIS_REPORT_STS_JSON_H
 #define MXSURVEY_ANALYSIS_REPORT_STS_JSON_H
 

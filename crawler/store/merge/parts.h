@@ -32,7 +32,7 @@ int merge_parts_open(const char *const *paths, unsigned count, struct merge_part
                      struct error *error);
 void merge_parts_close(struct merge_parts *parts);
 
-/* Reads run_info of all: does it say the same survey?  (merge_info.c) */
+/* Reads run_info of all: does it say the same survey?  (info.c) */
 int merge_info_check(struct merge_parts *parts, struct error *error);
 /* Writes what run_info says of all together, but for the keys that are the file's own. */
 int merge_info_write(const struct merge_parts *parts, struct file *out, struct error *error);

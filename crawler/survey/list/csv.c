@@ -290,6 +290,18 @@ static int find_heading(const struct columns *columns)
     return column;
 }
 
+/* A column of numbers below a word; a line of data would have a number there, or a name. */
+static bool has_numbers_below_word(const struct columns *columns)
+{
+    bool found = false;
+    for (int i = 0; i < columns->count; i++) {
+        if (columns->first_is_dotted[i])
+            return false;
+        found |= !columns->first_is_number[i] && 2 * columns->numbers[i] > columns->lines;
+    }
+    return found;
+}
+
 static bool find_header(const struct columns *columns)
 {
     int names = find_names(columns, false);
@@ -299,9 +311,10 @@ static bool find_header(const struct columns *columns)
         return false;
     if (find_word(columns, vague_words) >= 0 || find_word(columns, rank_words) >= 0)
         return true;
+    if (names < 0) /* else a word of it would be the only name: `id,url` */
+        return columns->count > 1 && has_numbers_below_word(columns);
     /* a first line without a name where those below have one is a header in other words */
-    return names >= 0 && columns->count > 1 && !columns->first_is_dotted[names] &&
-           columns->dotted[names] > 0;
+    return columns->count > 1 && !columns->first_is_dotted[names] && columns->dotted[names] > 0;
 }
 
 int csv_detect(struct span sample, const struct list_source *source, struct csv *ret,

@@ -45,6 +45,7 @@ struct list_input {
     z_stream inflater; /* next_in, avail_in: what is left of stored */
     bool inflater_ready;
     char problem[256];
+    const char *remedy;
     unsigned entries;
     size_t tail_size;
     unsigned char tail[TAIL_SIZE]; /* the last octets stored */
@@ -262,6 +263,7 @@ int list_input_open(const char *path, const char *what, struct list_input **ret,
     if (input == NULL)
         return error_set(error, "%s: out of memory", path);
     input->fd = -1;
+    input->remedy = "fetch the list again";
     if (open_file(input, path) != 0 || open_archive(input) != 0) {
         error_set(error, "%s: cannot read this %s: %s", path, what, input->problem);
         list_input_free(input);
@@ -283,8 +285,10 @@ int list_input_next(struct list_input *input)
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             return archive_problem(input);
         input->entries++;
-        if (archive_entry_is_encrypted(entry))
-            return problem_set(input, "is encrypted; decrypt it first");
+        if (archive_entry_is_encrypted(entry)) {
+            input->remedy = "decrypt it first";
+            return problem_set(input, "is encrypted");
+        }
         const char *name = archive_entry_pathname(entry);
         /* what macOS adds beside each file of a zip archive */
         bool is_resource_fork = name != NULL && strncmp(name, "__MACOSX/", 9) == 0;
@@ -355,6 +359,11 @@ int list_input_digest(struct list_input *input, char ret[65])
 const char *list_input_problem(const struct list_input *input)
 {
     return input->problem;
+}
+
+const char *list_input_remedy(const struct list_input *input)
+{
+    return input->remedy;
 }
 
 void list_input_free(struct list_input *input)

@@ -30,6 +30,8 @@ int list_input_digest(struct list_input *input, char ret[65]);
 /* What is wrong, in words, without the path.  Every call fails from the first signal on that
  * asks to stop (interrupt_count()). */
 const char *list_input_problem(const struct list_input *input);
+/* What to do about it. */
+const char *list_input_remedy(const struct list_input *input);
 
 void list_input_free(struct list_input *input);
 

@@ -40,9 +40,9 @@ static int fail_damaged(struct reader *reader)
 {
     if (interrupt_count() > 0)
         return LIST_INTERRUPTED;
-    return error_set(reader->error, "%s: %s after %" PRIu64 " good lines; fetch the list again",
-                     reader->source->path, list_input_problem(reader->input),
-                     reader->summary.lines);
+    return error_set(reader->error, "%s: %s after %" PRIu64 " good lines; %s", reader->source->path,
+                     list_input_problem(reader->input), reader->summary.lines,
+                     list_input_remedy(reader->input));
 }
 
 /* --- one line --- */
@@ -211,6 +211,17 @@ static bool begins_with(const struct reader *reader, const char *octets, size_t 
     return reader->sample_size >= count && memcmp(reader->sample, octets, count) == 0;
 }
 
+/* By the byte order mark; NULL: not what is read in octets anyway.  UTF-16 may begin as UTF-32
+ * does, but no text has a NUL first. */
+static const char *wide_encoding(const struct reader *reader)
+{
+    if (begins_with(reader, "\xff\xfe\0\0", 4) || begins_with(reader, "\0\0\xfe\xff", 4))
+        return "UTF-32";
+    if (begins_with(reader, "\xff\xfe", 2) || begins_with(reader, "\xfe\xff", 2))
+        return "UTF-16";
+    return NULL;
+}
+
 static void cut_last_line(struct span *lines)
 {
     size_t length = lines->length;
@@ -235,9 +246,10 @@ static int detect(struct reader *reader, bool is_whole, struct span *ret)
     const struct list_source *source = reader->source;
     struct error error;
     size_t mark = begins_with(reader, "\xef\xbb\xbf", 3) ? 3 : 0;
-    if (begins_with(reader, "\xff\xfe", 2) || begins_with(reader, "\xfe\xff", 2))
-        return error_set(reader->error, "%s: UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8",
-                         source->path);
+    const char *wide = wide_encoding(reader);
+    if (wide != NULL)
+        return error_set(reader->error, "%s: %s text; convert it: iconv -f %s -t UTF-8",
+                         source->path, wide, wide);
     *ret = (struct span){reader->sample + mark, reader->sample_size - mark};
     struct span lines = *ret;
     if (!is_whole)

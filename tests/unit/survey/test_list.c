@@ -161,7 +161,12 @@ static void test_csv(void **state)
         {"1.2e-05\tgoogle.com\n3.4e-06\tb.org\n", "1 google.com\n2 b.org\n", LIST_AUTO, NULL},
         {"0.5,192.0.2.1\n0.4,b.org\n", "1 ! address [0.5,192.0.2.1]\n2 b.org\n", LIST_AUTO, NULL},
         {"1,0.5,a.org\n2,0.4,b.org\n", "1 a.org #1\n2 b.org #2\n", LIST_AUTO, NULL},
-        /* a first line that is rejected is no header */
+        /* a first line that is rejected is no header, nor is one of the like of those below */
+        {"1,https://a.org/\n2,b.org\n", "1 ! url [1,https://a.org/]\n2 b.org #2\n", LIST_AUTO,
+         NULL},
+        {"NA,com\n2,net\n3,org\n", "1 com\n2 net #2\n3 org #3\n", LIST_AUTO, NULL},
+        {"a.org,x\n!,1\n!,2\n", "1 a.org\n2 ! bad character [!,1]\n3 ! bad character [!,2]\n",
+         LIST_AUTO, NULL},
         {"1,192.0.2.1\n2,a.org\n", "1 ! address [1,192.0.2.1]\n2 a.org #2\n", LIST_AUTO, NULL},
         /* quotes, RFC 4180 */
         {"1,a.org,\"x, \"\"y\"\", z\"\n\"2\" , \"b.org\" ,\n", "1 a.org #1\n2 b.org #2\n",
@@ -541,11 +546,29 @@ static void test_errors(void **state)
     assert_non_null(strstr(transcript.error.text, "/nonexistent/list"));
     assert_int_equal(read_path("/tmp", LIST_AUTO, NULL, &transcript), -1);
     assert_non_null(strstr(transcript.error.text, "/tmp: cannot read this list: is a directory"));
-    write_list("\xff\xfe"
-               "a\0\n\0",
-               6);
-    assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), -1);
-    assert_non_null(strstr(transcript.error.text, "UTF-16"));
+    static const struct {
+        const char *octets;
+        size_t size;
+        const char *words;
+    } cases[] = {
+        {"\xff\xfe"
+         "a\0\n\0",
+         6, "UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8"},
+        {"\xff\xfe\0\0"
+         "a\0\0\0",
+         8, "UTF-32 text; convert it: iconv -f UTF-32 -t UTF-8"},
+        {"\0\0\xfe\xff"
+         "\0\0\0a",
+         8, "UTF-32 text"},
+        /* a header over numbers, of which no column is one of names */
+        {"id,url\n1,https://a.org/\n", 24, "choose one with --list-column: id, url"},
+        {"id,email\n1,x@a.org\n2,y@a.org\n", 29, "choose one with --list-column: id, email"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        write_list(cases[i].octets, cases[i].size);
+        assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), -1);
+        assert_non_null(strstr(transcript.error.text, cases[i].words));
+    }
 }
 
 static void test_stop(void **state)

@@ -1,10 +1,13 @@
 #include "crawler/base/interrupt.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t interrupts;
+static struct sigaction pipe_before;
+static bool pipe_is_ignored;
 
 static void count(int signal_number)
 {
@@ -28,11 +31,18 @@ void interrupt_watch(void)
     watch(SIGINT);
     watch(SIGTERM);
     watch(SIGHUP);
-    sigaction(SIGPIPE, &ignored, NULL);
+    pipe_is_ignored = sigaction(SIGPIPE, &ignored, &pipe_before) == 0;
     sigaction(SIGXFSZ, &ignored, NULL);
 }
 
 unsigned interrupt_count(void)
 {
     return (unsigned)interrupts;
+}
+
+void interrupt_unwatch_pipe(void)
+{
+    if (pipe_is_ignored)
+        sigaction(SIGPIPE, &pipe_before, NULL);
+    pipe_is_ignored = false;
 }

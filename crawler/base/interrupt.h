@@ -11,4 +11,7 @@ void interrupt_watch(void);
  * ends the program wherever it is, with status 3. */
 unsigned interrupt_count(void);
 
+/* SIGPIPE is again what it was when the program started. */
+void interrupt_unwatch_pipe(void);
+
 #endif

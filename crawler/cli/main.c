@@ -1,10 +1,13 @@
 #include "crawler/cli/cli.h"
 
+#include "crawler/base/interrupt.h"
 #include "crawler/core/utf8.h"
 #include "crawler/survey/versions.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -114,12 +117,23 @@ static int run_command(const struct command_row *row, int argc, char **argv)
     return status;
 }
 
-/* A report cut short by a full disk is no report. */
+static bool reader_is_gone(void)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO};
+    return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
+/* A report cut short by a full disk is no report.  Who closes a pipe has read enough: that ends a
+ * command that watches for signals as it ends all others, when what it leaves behind is away. */
 static int check_output(int status)
 {
-    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && !has_failed)
-        return cli_fail(STATUS_ERROR, "standard output cannot be written");
-    return status;
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return status;
+    if (reader_is_gone()) {
+        interrupt_unwatch_pipe();
+        raise(SIGPIPE);
+    }
+    return has_failed ? status : cli_fail(STATUS_ERROR, "standard output cannot be written");
 }
 
 /* A file or socket of ours that took the place of a closed one would be read, or written over

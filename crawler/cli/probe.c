@@ -12,7 +12,6 @@
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
     SUMMARY_MAX = 400
@@ -225,7 +224,7 @@ int cli_probe(const struct options *options)
     struct speaker speaker = {
         .options = options,
         .view = {.out = stderr,
-                 .terminal = options->progress == PROGRESS_ALWAYS || isatty(STDERR_FILENO)},
+                 .terminal = options->progress == PROGRESS_ALWAYS || progress_rewrites(stderr)},
     };
     const struct probe_voice voice = {.progress = show, .say = say, .context = &speaker};
     struct probe_result result;

@@ -8,7 +8,6 @@
 #include "crawler/survey/survey.h"
 
 #include <string.h>
-#include <unistd.h>
 
 enum {
     SUMMARY_MAX = 320
@@ -170,7 +169,7 @@ int cli_run(const struct options *options)
     struct speaker speaker = {
         .options = options,
         .view = {.out = stderr,
-                 .terminal = options->progress == PROGRESS_ALWAYS || isatty(STDERR_FILENO)},
+                 .terminal = options->progress == PROGRESS_ALWAYS || progress_rewrites(stderr)},
     };
     const struct survey_voice voice = {
         .opened = begin, .say = say, .progress = show, .context = &speaker};

@@ -2,7 +2,10 @@
 
 #include "crawler/cli/progress/text.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 enum {
     PLAIN_MS = 30000,
@@ -12,6 +15,12 @@ enum {
     QUESTIONS_OVER_MS = 3000,
     LONGEST_S = 1000 * 86400,
 };
+
+bool progress_rewrites(FILE *out)
+{
+    const char *kind = getenv("TERM");
+    return isatty(fileno(out)) && kind != NULL && *kind != '\0' && strcmp(kind, "dumb") != 0;
+}
 
 /* Asked for each line: a window changes its size.  The last column stays free, for what is written
  * there moves some terminals on to the next line. */

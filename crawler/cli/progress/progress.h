@@ -15,6 +15,10 @@ struct progress_view {
     bool open; /* a line on the terminal has no newline yet */
 };
 
+/* Can a line there be written over?  On no terminal that does not say what it is, or that it is
+ * dumb: it would show what moves the cursor. */
+bool progress_rewrites(FILE *out);
+
 /* To be called every second or so. */
 void progress_show(struct progress_view *view, const struct pipeline_progress *progress);
 

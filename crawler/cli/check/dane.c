@@ -32,12 +32,14 @@ enum {
     HOST_HAS_ADDRESS,
     HOST_ALIAS,
     HOST_HIDDEN,
+    HOST_MX_SECURE,
 };
 static const char host_sql[] =
     "SELECT h.host, h.dane, h.tlsa_outcome, h.tlsa_base, h.tlsa_dnssec, h.tlsa_count, h.dnssec,"
     " h.alias_target, f.failure, f.ede, h.alias_dnssec, h.alias_problem, a.failure, a.ede,"
     " h.dane_exim, h.address_outcome = 'answer', h.alias,"
-    " (SELECT t.found FROM temp.hidden_tlsa AS t WHERE t.host = h.host AND NOT t.at_target)"
+    " (SELECT t.found FROM temp.hidden_tlsa AS t WHERE t.host = h.host AND NOT t.at_target),"
+    " (SELECT d.dnssec = 'secure' FROM domains AS d WHERE d.domain = ?2)"
     " FROM hosts AS h LEFT JOIN failures AS f ON f.kind = 'tlsa' AND f.name = h.host"
     " LEFT JOIN failures AS a ON a.kind = 'alias' AND a.name = h.host WHERE h.host = ?1";
 
@@ -261,13 +263,35 @@ static void tell_worth(struct story *story, sqlite3_stmt *row)
     }
 }
 
+/* Exim asks for the name that has no room, and only where the MX is secure. */
+static void tell_no_room(struct story *story, sqlite3_stmt *row)
+{
+    const char *host = story_text(row, HOST_NAME);
+    struct advice advice;
+    if (sqlite3_column_int(row, HOST_MX_SECURE) == 0)
+        return;
+    advice_begin(&advice);
+    advice_say(&advice, story->implicit
+                            ? "publish an MX record that names a host with a shorter name"
+                            : "name a host with a shorter name");
+    advice_step(&advice, story->implicit ? ADVICE_PUBLISH_MX : ADVICE_NAME_HOST, host, NULL);
+    story_find(
+        story, FINDING_DANE_DEFERS, host, &advice,
+        "the name of the TLSA records that Exim asks for is too long to be one (RFC 1035 "
+        "s2.3.4): it takes that for a lookup that failed, and does not deliver to this host");
+}
+
 /* Where a sender that takes the alias's target alone comes to another verdict. */
 static void tell_target_sender(struct story *story, sqlite3_stmt *row)
 {
-    if (!story_is_null(row, HOST_DANE) &&
-        !story_is(row, HOST_DANE, story_text(row, HOST_DANE_EXIM)))
-        story_say(story, "      DANE %s at senders that take the alias's target alone (Exim)\n",
-                  story_text(row, HOST_DANE_EXIM));
+    if (story_is_null(row, HOST_DANE) || story_is(row, HOST_DANE, story_text(row, HOST_DANE_EXIM)))
+        return;
+    story_say(story, "      DANE %s at %s\n", story_text(row, HOST_DANE_EXIM),
+              story_is_null(row, HOST_ALIAS_TARGET)
+                  ? "Exim"
+                  : "senders that take the alias's target alone (Exim)");
+    if (!story_is(row, HOST_DANE, "failed") && story_is(row, HOST_DANE_EXIM, "failed"))
+        tell_no_room(story, row);
 }
 
 static int tell_host(struct story *story, sqlite3_stmt *row)

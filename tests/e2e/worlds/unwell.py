@@ -13,6 +13,7 @@ PROBED = {  # codes of mail hosts that were met, which test_check_probe has
     "step": {"mend_tls", "renew_certificate", "certify_name"}}
 EXCLUDED = "out.test"
 FAULT = {"rcode": dns.rcode.SERVFAIL}
+LONG = ".".join(["l" * 62] * 3 + ["l" * 46])  # below room.test nine octets more are one too many
 BOGUS = {"bogus": True, "ede": [6]}
 
 
@@ -54,6 +55,12 @@ def addresses(world):
     world.add("mx.onlyv6.test", "AAAA", "2600::1")
     world.host("implicit6.test", True, FRESH)
     del world.records["implicit6.test", "A"]
+    world.domain("room.test", f"10 {LONG}.room.test.")
+    world.host(LONG + ".room.test", True)
+    world.host(LONG + ".lone.test", True)
+    world.domain("roomalias.test", "10 mx.roomalias.test.")
+    world.alias("mx.roomalias.test", LONG + ".room.test")
+    world.tlsa("mx.roomalias.test", FRESH)
 
 
 def aliases(world):
@@ -194,7 +201,7 @@ def policies(world):
 
 DOMAINS = tuple(name + ".test" for name in """
     silent null address bracket local label odd score preference again opted
-    empty special onlyv6 implicit6
+    empty special onlyv6 implicit6 room roomalias
     named either both foreign gone loop long two bare contrary dname fails-dname contrary-dname between
     hid hidfail unsigned own
     expired leftover unusable some nodata astray partly ready
@@ -202,7 +209,7 @@ DOMAINS = tuple(name + ".test" for name in """
     fails-itself fails-alias anchor
     twice record unserved lacking spoilt unlisted unlistable report reports itself
     target-listed name-listed none-listed name-kept
-    nowhere out""".split()) + ("lone",)
+    nowhere out""".split()) + ("lone", LONG + ".lone.test")
 
 
 def alias_by_chance(world, rng, domain):

@@ -1,5 +1,6 @@
 """What the rows of a survey say of faults, and what in them changes when an advice is followed: by
 the contract of the views (schema/README.md) and worlds/unwell.py."""
+from worlds.unwell import LONG
 
 MINE = ("WITH mine AS (SELECT exchange AS host FROM mx_records WHERE domain = :d UNION SELECT domain FROM"
         " domains WHERE domain = :d AND mx_outcome = 'implicit_mx') ")
@@ -54,7 +55,8 @@ SHOWN = {  # code of a finding: the names that are its subject
     "alias_multiple": _host("alias_problem = 'multiple'"),
     "alias_contradicted": MINE + ("SELECT name FROM failures JOIN mine ON host = name"
                                   " WHERE kind = 'alias' AND failure = 'other'"),
-    "dane_defers": _host("dane = 'failed' AND tlsa_outcome = 'failed'"),
+    "dane_defers": _host("dane = 'failed' AND tlsa_outcome = 'failed' OR dane <> 'failed' AND dane_exim ="
+                         " 'failed'"),
     "dane_partial": _domain("dane IN ('partial', 'primary')"),
     "dane_ready": _domain("dane_ready"),
     "tlsa_unusable": _host("dane = 'unusable'"),
@@ -105,7 +107,8 @@ DOMAINS = {
     "address exchange_address": {"dane": ("primary", "complete")},
     "preference null_mx_preference": {"null_mx_flaw": ("preference", None)},
     **{f"{name} alias_exchange": NOT_ALIAS
-       for name in ("named", "both", "two", "bare", "dname", "between", "hid", "hidfail", "own")},
+       for name in ("named", "both", "two", "bare", "dname", "between", "hid", "hidfail", "own",
+                    "roomalias")},
     **{f"{name} alias_exchange {way}": NOT_ALIAS for name in ("either",) for way in (0, 1)},
     "foreign alias_exchange": {**NOT_ALIAS, **_provider("foreign", "provider-plain")},
     "contrary alias_exchange": {**NOT_ALIAS, **_provider("contrary", "contrary-plain")},
@@ -127,6 +130,10 @@ DOMAINS = {
     "fails-host lookup_failed": COMPLETE,
     "fails-tlsa dane_defers": {**COMPLETE, "tlsa_failures": (1, 0)},
     "fails-tlsabogus dane_defers": {**COMPLETE, "tlsa_failures": (1, 0)},
+    "room dane_defers": {**COMPLETE, **_provider("room", "fresh")},
+    "roomalias dane_defers": {**NOT_ALIAS, **_provider("roomalias", "fresh")},
+    f"{LONG}.lone dane_defers": {**COMPLETE, **_provider("lone", "fresh"),
+                                 "mx_outcome": ("implicit_mx", "mx"), "mx_count": (0, 1)},
     "fails-sts lookup_failed": {"sts": ("failed", "none")},
     "fails-tlsrpt lookup_failed": {"tlsrpt": ("failed", "none")},
     "fails-itself lookup_failed": {"mx_outcome": ("failed", "implicit_mx"), "failure": ("servfail", None),

@@ -15,11 +15,12 @@ static const char domain_sql[] =
     "  AND d.mx_outcome = 'implicit_mx'),"
     " d.dane_ready, d.mx_outcome, d.dnssec FROM domains AS d WHERE d.domain = ?1";
 
-/* Hosts that DANE does not protect though others are. */
+/* Hosts that DANE does not protect though others are; not those whose TLSA records nobody can
+ * publish, for want of room, or that opted out. */
 static const char open_sql[] =
     "SELECT '" TLSA_PREFIX ".' || h.host, h.dane FROM hosts AS h"
-    " WHERE h.dane IN ('none', 'insecure') AND h.host IN"
-    " (SELECT exchange FROM mx_records WHERE domain = ?1) ORDER BY h.host";
+    " WHERE (h.dane = 'insecure' OR h.dane = 'none' AND h.tlsa_outcome <> 'not_asked')"
+    " AND h.host IN (SELECT exchange FROM mx_records WHERE domain = ?1) ORDER BY h.host";
 
 /* unknown: of some hosts nothing is known. */
 static const char *explain_domain(const char *word, bool unknown)

@@ -58,6 +58,8 @@ def addresses(world):
     world.domain("room.test", f"10 {LONG}.room.test.")
     world.host(LONG + ".room.test", True)
     world.host(LONG + ".lone.test", True)
+    healthy(world, "roombeside.test")  # nothing to publish at the other one
+    world.add("roombeside.test", "MX", f"20 {LONG}.room.test.")
     world.domain("roomalias.test", "10 mx.roomalias.test.")
     world.alias("mx.roomalias.test", LONG + ".room.test")
     world.tlsa("mx.roomalias.test", FRESH)
@@ -201,7 +203,7 @@ def policies(world):
 
 DOMAINS = tuple(name + ".test" for name in """
     silent null address bracket local label odd score preference again opted
-    empty special onlyv6 implicit6 room roomalias
+    empty special onlyv6 implicit6 room roomalias roombeside
     named either both foreign gone loop long two bare contrary dname fails-dname contrary-dname between
     hid hidfail unsigned own
     expired leftover unusable some nodata astray partly ready

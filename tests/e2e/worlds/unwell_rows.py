@@ -131,6 +131,7 @@ DOMAINS = {
     "fails-tlsa dane_defers": {**COMPLETE, "tlsa_failures": (1, 0)},
     "fails-tlsabogus dane_defers": {**COMPLETE, "tlsa_failures": (1, 0)},
     "room dane_defers": {**COMPLETE, **_provider("room", "fresh")},
+    "roombeside dane_defers": {"dane": ("primary", "complete")},
     "roomalias dane_defers": {**NOT_ALIAS, **_provider("roomalias", "fresh")},
     f"{LONG}.lone dane_defers": {**COMPLETE, **_provider("lone", "fresh"),
                                  "mx_outcome": ("implicit_mx", "mx"), "mx_count": (0, 1)},

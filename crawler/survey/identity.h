@@ -11,6 +11,7 @@
 struct identity {
     const char *key, *option; /* of run_info, of the command line */
     char value[96];
+    bool of_answers; /* who answers what; else which names are in the file */
 };
 enum {
     IDENTITY_COUNT = 17

@@ -429,14 +429,22 @@ static int take_opt_outs(struct store *store, const struct settings *settings,
                                           info_number(store, "total.excluded") + count, error);
 }
 
-static int compare_settings(struct store *store, const struct settings *settings,
-                            const struct exclude *exclude, struct error *error)
+/* Has it asked anybody?  Where its resolver could not be started it has not. */
+static bool has_begun(struct store *store)
 {
-    struct identity identity[IDENTITY_COUNT];
-    if (identify(settings, exclude, identity, error) != 0)
-        return -1;
+    char *since = store_get_info(store, "started_at");
+    free(since);
+    return since != NULL;
+}
+
+/* Of a file for which nothing was asked yet, what answers depend on may be mended. */
+static int compare_settings(struct store *store, const struct settings *settings,
+                            const struct identity identity[IDENTITY_COUNT], struct error *error)
+{
+    bool begun = has_begun(store);
     for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
         if (info_is(store, identity[i].key, identity[i].value) ||
+            (identity[i].of_answers && !begun) ||
             strcmp(identity[i].key, EXCLUDE_KEY) == 0) /* take_opt_outs() */
             continue;
         char *stored = store_get_info(store, identity[i].key);
@@ -451,16 +459,29 @@ static int compare_settings(struct store *store, const struct settings *settings
     return 0;
 }
 
+static int take_settings(struct store *store, const struct identity identity[IDENTITY_COUNT],
+                         struct error *error)
+{
+    int result = 0;
+    for (unsigned i = 0; i < IDENTITY_COUNT && result == 0; i++) {
+        if (identity[i].of_answers && !info_is(store, identity[i].key, identity[i].value))
+            result = store_set_info(store, identity[i].key, identity[i].value, error);
+    }
+    return result;
+}
+
 int load_compare(struct store *store, const struct settings *settings,
                  const struct exclude *exclude, struct error *error)
 {
     struct loading loading = {.settings = settings, .error = error};
     char count[16], key[KEY_MAX];
+    struct identity identity[IDENTITY_COUNT];
     snprintf(count, sizeof count, "%u", settings->list_count);
     if (!info_is(store, "list.count", count))
         return error_set(error, "%s: a survey of another number of lists; choose another --db",
                          settings->db);
-    if (compare_settings(store, settings, exclude, error) != 0)
+    if (identify(settings, exclude, identity, error) != 0 ||
+        compare_settings(store, settings, identity, error) != 0)
         return -1;
     for (unsigned i = 0; i < settings->list_count; i++) {
         struct list_summary summary;
@@ -474,5 +495,6 @@ int load_compare(struct store *store, const struct settings *settings,
                              "put that list back, or move the file away to begin anew",
                              settings->db, settings->lists[i]);
     }
-    return take_opt_outs(store, settings, exclude, error);
+    int result = take_settings(store, identity, error);
+    return result == 0 ? take_opt_outs(store, settings, exclude, error) : result;
 }

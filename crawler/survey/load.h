@@ -31,7 +31,8 @@ bool load_sampled(struct store *store, struct load_sample *ret);
 
 /* Is this file's run the one that the settings describe?  Reads the lists again;
  * 0, LIST_INTERRUPTED, or -1 with a line that says what differs.  Nothing is written, but for names
- * that opted out meanwhile: those that are left go, and are counted as excluded. */
+ * that opted out meanwhile: those that are left go, and are counted as excluded; and, while nobody
+ * was asked anything yet, the settings that answers depend on. */
 int load_compare(struct store *store, const struct settings *settings,
                  const struct exclude *exclude, struct error *error);
 

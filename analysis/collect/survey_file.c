@@ -27,6 +27,15 @@ struct survey_file {
     char *path; /* for errors */
 };
 
+/* The file itself has been read: it is the index of its log that is not there, or stale, and cannot
+ * be written. */
+static bool lacks_index(sqlite3 *db)
+{
+    int code = sqlite3_errcode(db), cause = sqlite3_system_errno(db);
+    bool is_there = cause != ENOENT && cause != EACCES && cause != EROFS;
+    return code == SQLITE_READONLY || (code == SQLITE_CANTOPEN && !is_there);
+}
+
 static int fail(struct survey_file *file, struct error *error)
 {
     int code = sqlite3_extended_errcode(file->db);
@@ -46,6 +55,11 @@ static int fail(struct survey_file *file, struct error *error)
         return error_set(error,
                          "%s: cannot read the survey: no room for SQLite's temporary files; "
                          "SQLITE_TMPDIR can name another directory",
+                         file->path);
+    if (lacks_index(file->db))
+        return error_set(error,
+                         "%s: is unfinished, and read where its directory can be written: copy it "
+                         "there, with the files beside it (-wal)",
                          file->path);
     if ((code & 0xff) == SQLITE_CANTOPEN && sqlite3_system_errno(file->db) != 0)
         return error_set(error, "%s: cannot open the survey: %s", file->path,

@@ -1,5 +1,7 @@
 #include "crawler/cli/metrics.h"
 
+#include "crawler/core/utf8.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -25,14 +27,19 @@ static void family(FILE *out, const char *name, const char *type, const char *he
     fprintf(out, "# HELP " PREFIX "%s %s\n# TYPE " PREFIX "%s %s\n", name, help, name, type);
 }
 
-/* {db="...", more}: printable ASCII, quotes and backslashes escaped. */
+/* {db="...", more}: as a terminal shows it, so that it is UTF-8 and no two files have the same;
+ * quotes and backslashes escaped. */
 static void labels(FILE *out, const char *db, const char *more)
 {
+    char shown[UTF8_SHOWN_MAX];
     fputs("{db=\"", out);
-    for (; *db != '\0'; db++) {
-        if (*db == '"' || *db == '\\')
-            fputc('\\', out);
-        fputc(*db < 0x20 || *db > 0x7e ? '_' : *db, out);
+    while (*db != '\0') {
+        db += utf8_show(db, shown);
+        for (const char *octet = shown; *octet != '\0'; octet++) {
+            if (*octet == '"' || *octet == '\\')
+                fputc('\\', out);
+            fputc(*octet, out);
+        }
     }
     fprintf(out, "\"%s}", more);
 }

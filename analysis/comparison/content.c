@@ -288,7 +288,7 @@ static void add_classes(struct document *document, const struct comparison *comp
 static void add_month(struct document *document, const struct report *old, const struct report *new)
 {
     struct month_row rows[MONTH_ROWS_MAX];
-    const struct dane_report *const dane[] = {[OLD] = &old->dane, [NEW] = &new->dane};
+    const struct report *const reports[] = {[OLD] = old, [NEW] = new};
     size_t length = month_rows(old, new, rows);
     document_section(document, "month", "This survey, last survey");
     document_table(document, "month_counts", NULL, "count:|new:this|old:last|change");
@@ -298,9 +298,9 @@ static void add_month(struct document *document, const struct report *old, const
                      cell_change(rows[i].counts[OLD], rows[i].counts[NEW]));
     for (int when = NEW; when >= OLD; when--) {
         char sentence[SENTENCE_MAX];
-        if (dane_secure_domains(dane[when]) > 0)
+        if (dane_secure_domains(&reports[when]->dane) > 0)
             document_paragraph(document, "%s survey: %s", when == NEW ? "This" : "Last",
-                               dane_deployment_text(dane[when], sentence));
+                               dane_deployment_text(reports[when], sentence));
     }
 }
 

@@ -15,6 +15,15 @@ bool trend_knows(const struct trend *trend, enum estimate_id id)
     return false;
 }
 
+bool trend_missed(const struct trend *trend, enum estimate_id id)
+{
+    for (size_t i = 0; i < trend->count; i++) {
+        if (trend->sides[i].report.estimates[id].unanswered > 0)
+            return true;
+    }
+    return false;
+}
+
 int trend_decimals(const struct trend *trend, enum estimate_id id)
 {
     int decimals = 1;

@@ -106,7 +106,7 @@ static void add_first_to_last(struct document *document, const struct trend *tre
                      trend_decimals(trend, (enum estimate_id)id));
     document_figure(document, title);
     for (int id = (int)begin; id < (int)end; id++)
-        if (!trend_knows(trend, (enum estimate_id)id))
+        if (!trend_knows(trend, (enum estimate_id)id) && trend_missed(trend, (enum estimate_id)id))
             document_paragraph(document, "%s: not known in any of the surveys.",
                                ESTIMATE_WORDING[id].title);
 }

@@ -15,6 +15,9 @@ struct trend {
 bool trend_knows(const struct trend *trend, enum estimate_id id);
 int trend_decimals(const struct trend *trend, enum estimate_id id);
 
+/* Whether any survey has units that it would count, had they been answered */
+bool trend_missed(const struct trend *trend, enum estimate_id id);
+
 /* "2026-11-23", or "not known" */
 const char *side_date_text(const struct report *report, char ret[NUMBER_MAX]);
 

@@ -26,16 +26,6 @@ static void wrapped(FILE *out, int indent, const char *text)
     text_wrap(out, indent, indent, text);
 }
 
-/* With a line under it */
-static void titled(FILE *out, const char *text, char with)
-{
-    size_t length = utf8_length(text);
-    text_wrap(out, 0, 0, text);
-    for (size_t i = 0; i < length && i < TEXT_COLUMNS; i++)
-        fputc(with, out);
-    fputc('\n', out);
-}
-
 /* --- tables --- */
 
 /* Columns in the order in which they are printed */
@@ -205,7 +195,7 @@ static void print_block(FILE *out, const struct block *block)
     if (block->kind == BLOCK_TABLE) {
         print_table(out, block);
     } else if (block->kind == BLOCK_SECTION) {
-        titled(out, block->text, '-');
+        text_titled(out, block->text, '-');
     } else if (block->kind == BLOCK_POINT) {
         fputs("  - ", out);
         text_wrap(out, DETAIL_INDENT, DETAIL_INDENT, block->text);
@@ -217,7 +207,7 @@ static void print_block(FILE *out, const struct block *block)
 void document_print_text(const struct document *document, FILE *out)
 {
     enum block_kind before = BLOCK_SECTION;
-    titled(out, document->title, '=');
+    text_titled(out, document->title, '=');
     for (size_t i = 0; i < document->count; i++) {
         if (has_line_before(document->blocks[i].kind, before))
             fputc('\n', out);

@@ -121,3 +121,12 @@ void text_wrap(FILE *out, int column, int indent, const char *text)
         column = indent;
     }
 }
+
+void text_titled(FILE *out, const char *text, char with)
+{
+    size_t length = utf8_length(text);
+    text_wrap(out, 0, 0, text);
+    for (size_t i = 0; i < length && i < TEXT_COLUMNS; i++)
+        fputc(with, out);
+    fputc('\n', out);
+}

@@ -42,4 +42,7 @@ const char *text_time(const char *seconds, char ret[NUMBER_MAX]);
  * with a line end.  What a terminal would act on is escaped. */
 void text_wrap(FILE *out, int column, int indent, const char *text);
 
+/* The same, with a line of these under it */
+void text_titled(FILE *out, const char *text, char with);
+
 #endif

@@ -122,10 +122,9 @@ static int print_head(struct notifier *notifier)
     if (asprintf(&title, "Mail exchanges that are aliases%s%s", name != NULL ? ": " : "",
                  name != NULL ? name : "") < 0)
         return -1;
-    text_wrap(notifier->out, 0, 4, title);
+    text_titled(notifier->out, title, '=');
     free(title);
-    fputs("===============================\n"
-          "The host that an MX record names must not be an alias (RFC 2181 section 10.3,\n"
+    fputs("The host that an MX record names must not be an alias (RFC 2181 section 10.3,\n"
           "RFC 5321 section 5.1). Mail to it gets through by grace of the sender: some\n"
           "refuse it under MTA-STS, and DANE senders need not follow it (RFC 7672\n"
           "section 2.2.2).\n",

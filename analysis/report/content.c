@@ -70,11 +70,11 @@ size_t shown_rows(const struct report *report, size_t count)
     return count < report->top ? count : report->top;
 }
 
-void add_rest(struct document *document, uint64_t rest, const char *rows)
+void add_rest(struct document *document, uint64_t rest, const char *row)
 {
     if (rest > 0)
-        document_paragraph(document, "And %s more %s: see --top, or --format json.", count_of(rest),
-                           rows);
+        document_paragraph(document, "And %s more %s%s: see --top, or --format json.",
+                           count_of(rest), row, rest == 1 ? "" : "s");
 }
 
 void add_ad_belief(struct document *document, const struct report *report)
@@ -122,7 +122,7 @@ static uint64_t names_listed(const struct report *report)
     return design->has_population && design->population > listed ? design->population : listed;
 }
 
-/* "from 2026-11-23 to 2026-11-24", or the one day */
+/* "2026-11-23 to 2026-11-24", or the one day; of a survey without an end "begun 2026-11-23" */
 static const char *days_text(const struct report *report, char ret[SENTENCE_MAX])
 {
     const char *started = report_info(report, "started_at"),
@@ -132,7 +132,11 @@ static const char *days_text(const struct report *report, char ret[SENTENCE_MAX]
         text_time(started, from);
     if (ended != NULL)
         text_time(ended, to);
-    snprintf(ret, SENTENCE_MAX, strncmp(from, to, 10) == 0 ? "%.10s" : "%.10s to %.10s", from, to);
+    if (ended == NULL)
+        snprintf(ret, SENTENCE_MAX, "begun %.10s", from);
+    else
+        snprintf(ret, SENTENCE_MAX, strncmp(from, to, 10) == 0 ? "%.10s" : "%.10s to %.10s", from,
+                 to);
     return ret;
 }
 
@@ -180,8 +184,12 @@ static const char *design_text(const struct report *report, char ret[SENTENCE_MA
         sentence_add(ret, "%s of the list's %s names were surveyed, drawn at random",
                      count_of(design->surveyed), count_of(design->population));
         if (strata->strata > 0)
-            sentence_add(ret, " from %s strata, by whose sizes shares are weighed",
+            sentence_add(ret,
+                         strata->strata == 1 ? " from %s stratum, by whose size"
+                                             : " from %s strata, by whose sizes",
                          count_of(strata->strata));
+        if (strata->strata > 0)
+            sentence_add(ret, " shares are weighed");
         if (strata->strata > 0 && strata->covered < 1)
             sentence_add(ret, "; these have %s of the names", percent_of(strata->covered, 1));
         sentence_add(ret, ". Intervals are for the list's own share (Wilson, with finite "
@@ -239,11 +247,13 @@ static void add_protocols(struct document *document, const struct report *report
 {
     static const struct {
         enum estimate_id id;
-        const char *words, *units; /* units: after the count of all */
-    } shares[] = {
-        {SECURE_DOMAINS, "MX answer secure by DNSSEC", ""},
-        {DOMAINS_DANE_COMPLETE, "DANE complete", " with mail hosts and a secure MX answer"},
-        {DOMAINS_WITH_STS, "MTA-STS", " asked"}};
+        const char *words, *units; /* after the count of all */
+        const char *none;          /* where it is 0 */
+    } shares[] = {{SECURE_DOMAINS, "MX answer secure by DNSSEC", "", "no domain that exists"},
+                  {DOMAINS_DANE_COMPLETE, "DANE complete",
+                   " with mail hosts and a secure MX answer",
+                   "no domain with mail hosts and a secure MX answer"},
+                  {DOMAINS_WITH_STS, "MTA-STS", " asked", "no domain asked"}};
     char text[SENTENCE_MAX] = "";
     bool told = report_ad_belief(report) != AD_NOT_BELIEVED; /* else a warning says why */
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
@@ -257,7 +267,7 @@ static void add_protocols(struct document *document, const struct report *report
                          percent_of(cluster->share, text_decimals(estimate->wilson95)),
                          count_of(cluster->of), shares[i].units);
         else
-            sentence_add(text, "not known");
+            sentence_add(text, "%s", estimate->unanswered > 0 ? "not known" : shares[i].none);
     }
     document_paragraph(document, "Domains: %s.", text);
 }

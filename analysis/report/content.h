@@ -62,8 +62,8 @@ void add_counts_row(struct document *document, struct document_cell name, const 
 /* How many rows are shown of so many */
 size_t shown_rows(const struct report *report, size_t count);
 
-/* Says how many rows are left out; nothing where none is. */
-void add_rest(struct document *document, uint64_t rest, const char *rows);
+/* Says how many rows are left out; nothing where none is.  row: the singular, "row". */
+void add_rest(struct document *document, uint64_t rest, const char *row);
 
 /* Where report_ad_belief() is AD_NOT_BELIEVED, a warning */
 void add_ad_belief(struct document *document, const struct report *report);

@@ -56,20 +56,32 @@ static void add_concentration(struct document *document, const struct concentrat
     document_row(document,
                  cell_word("herfindahl", "Herfindahl-Hirschman index: the sum of squared shares"),
                  cell_real(found->herfindahl, 4), cell_text(NULL));
+    document_paragraph(document,
+                       "Here a domain with a CNAME exchange is with whom its alias leads to, as "
+                       "for the intervals; in the tables of providers with whom its exchange's "
+                       "own name is.");
 }
 
-void add_providers(struct document *document, const struct report *report)
+/* How many to show: a provider of one domain is its name once more. */
+static size_t largest_rows(const struct report *report)
 {
-    const struct provider_table *table = &report->providers;
-    document_section(document, "providers", "Providers");
-    if (says_nothing(document, table->length == 0, "No domain has a provider."))
+    size_t rows = 0;
+    while (rows < shown_rows(report, report->providers.length) &&
+           report->providers.rows[rows].domains > 1)
+        rows++;
+    return rows;
+}
+
+static void add_largest(struct document *document, const struct report *report)
+{
+    size_t rows = largest_rows(report);
+    if (says_nothing(document, rows == 0, "The largest, by domains: each has one."))
         return;
-    add_concentration(document, &report->concentration);
     document_table(document, "providers_by_domains", "The largest, by domains",
                    "provider|domains|cname_share:share with CNAME|with_cname:with CNAME|"
                    "of_all:of all|secure_share:secure|dane_ready:DANE ready");
-    for (size_t i = 0; i < shown_rows(report, table->length) && table->rows[i].domains > 1; i++) {
-        const struct provider_row *row = &table->rows[i];
+    for (size_t i = 0; i < rows; i++) {
+        const struct provider_row *row = &report->providers.rows[i];
         uint64_t cnames = row->shares[BREAKDOWN_CNAME_MX].count;
         document_row(
             document, cell_text(row->provider), cell_count(row->domains),
@@ -82,6 +94,15 @@ void add_providers(struct document *document, const struct report *report)
                        "Share with CNAME: of the domains with MX records of which it is known. Of "
                        "all: of all domains surveyed. Secure: of those whose DNSSEC status is "
                        "known.");
+}
+
+void add_providers(struct document *document, const struct report *report)
+{
+    document_section(document, "providers", "Providers");
+    if (says_nothing(document, report->providers.length == 0, "No domain has a provider."))
+        return;
+    add_concentration(document, &report->concentration);
+    add_largest(document, report);
     add_provider_top(document, report, "providers_with_cname",
                      "Most domains that have a CNAME exchange", &report->alias_providers,
                      "with CNAME", "domains");

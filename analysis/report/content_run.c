@@ -13,6 +13,10 @@ void add_responses(struct document *document, const struct report *report)
         return;
     document_section(document, "responses", "What was answered");
     add_meanings(document, &MX_TABLE, report->mx_outcomes);
+    if (report->strata.strata > 0)
+        document_paragraph(document,
+                           "Here, and wherever counts have a share without an interval, it is that "
+                           "of the names drawn, not weighed by the sizes of the strata.");
 }
 
 /* --- coverage --- */
@@ -98,7 +102,7 @@ static void add_extended_errors(struct document *document, const struct report *
                      cell_text(ede_class_word(ede_class(ede->code))), cell_count(ede->domains),
                      cell_count(ede->hosts), cell_count(ede->lookups));
     }
-    add_rest(document, list->length - shown, "codes");
+    add_rest(document, list->length - shown, "code");
     document_paragraph(
         document, "domain: the domain's zones, signatures or name servers; policy: the "
                   "resolver's own, such an answer says nothing of the domain; pace: the "

@@ -14,6 +14,6 @@ void sentence_add(char sentence[SENTENCE_MAX], const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Of DANE, where domains are secure (dane_secure_domains()): as the monthly posts to dane-users */
-const char *dane_deployment_text(const struct dane_report *dane, char ret[SENTENCE_MAX]);
+const char *dane_deployment_text(const struct report *report, char ret[SENTENCE_MAX]);
 
 #endif

@@ -25,13 +25,13 @@ static bool read_size(const char *text, double *ret)
     return end != text && *end == '\0' && isfinite(*ret) && *ret > 0;
 }
 
-static int add(struct weights *weights, const char *suffix, double size)
+static int add(struct weights *weights, const char *suffix, double size, uint64_t line)
 {
     struct weight *items = realloc(weights->items, (weights->length + 1) * sizeof *items);
     if (items == NULL)
         return -1;
     weights->items = items;
-    items[weights->length] = (struct weight){strdup(suffix), size};
+    items[weights->length] = (struct weight){strdup(suffix), size, line};
     if (items[weights->length].suffix == NULL)
         return -1;
     weights->length++;
@@ -69,7 +69,7 @@ static int take_row(void *context, uint64_t line, char *const *fields, size_t co
     if (weights->length == WEIGHTS_MAX)
         return error_set(error, "%s:%llu: more than %d suffixes", reading->path, number,
                          WEIGHTS_MAX);
-    if (add(weights, suffix, size) != 0)
+    if (add(weights, suffix, size, line) != 0)
         return error_set(error, "%s: out of memory", reading->path);
     return 0;
 }
@@ -77,7 +77,8 @@ static int take_row(void *context, uint64_t line, char *const *fields, size_t co
 static int compare(const void *one, const void *other)
 {
     const struct weight *a = one, *b = other;
-    return strcmp(a->suffix, b->suffix);
+    int order = strcmp(a->suffix, b->suffix);
+    return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
 }
 
 static int check(const char *path, struct weights *weights, struct error *error)
@@ -86,8 +87,10 @@ static int check(const char *path, struct weights *weights, struct error *error)
         return error_set(error, "%s: no line `suffix,size`", path);
     qsort(weights->items, weights->length, sizeof *weights->items, compare);
     for (size_t i = 1; i < weights->length; i++) {
-        if (strcmp(weights->items[i - 1].suffix, weights->items[i].suffix) == 0)
-            return error_set(error, "%s: %.80s is there twice", path, weights->items[i].suffix);
+        const struct weight *item = &weights->items[i];
+        unsigned long long number = item->line;
+        if (strcmp(item[-1].suffix, item->suffix) == 0)
+            return error_set(error, "%s:%llu: %.80s is there twice", path, number, item->suffix);
     }
     return 0;
 }

@@ -8,12 +8,14 @@
 #define MXSURVEY_ANALYSIS_COLLECT_GIVEN_WEIGHTS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "crawler/core/error.h"
 
 struct weight {
-    char *suffix; /* owned; lower case, no dot before or after */
-    double size;  /* above 0 */
+    char *suffix;  /* owned; lower case, no dot before or after */
+    double size;   /* above 0 */
+    uint64_t line; /* where it stands, from 1 */
 };
 
 struct weights {

@@ -41,7 +41,7 @@ static void add_failing_zones(struct document *document, const struct report *re
         counts_row(document, cell_text(zones->items[i].name), zones->items[i].count.domains,
                    zones->items[i].count.hosts);
     document_figure(document, "Zones of the names whose TLSA lookups fail");
-    add_rest(document, zones->length - rows, "rows");
+    add_rest(document, zones->length - rows, "row");
     document_paragraph(document,
                        "By registrable domain; a survey does not ask whose name servers these "
                        "zones have.");
@@ -65,8 +65,8 @@ static void add_failing(struct document *document, const struct report *report)
          dane->hosts[HOSTS_FAILED] - dane->tlsa_failed_hosts},
     };
     char caption[200];
-    snprintf(caption, sizeof caption, "What breaks mail, of %s domains with mail hosts",
-             count_of(dane->mail_domains));
+    snprintf(caption, sizeof caption, "What breaks mail, of %s domain%s with mail hosts",
+             count_of(dane->mail_domains), dane->mail_domains == 1 ? "" : "s");
     add_counts(document, "dane_failures", caption, "count", rows, 4, false);
     if (dane->failing_domains == 0)
         return;
@@ -109,11 +109,13 @@ void add_dane(struct document *document, const struct report *report)
         return;
     char text[SENTENCE_MAX];
     add_ad_belief(document, report);
+    if (report_ad_belief(report) == AD_NOT_BELIEVED)
+        return;
     document_paragraph(document,
                        "%s domains with DNSSEC: validated answers to the MX question, null MX too.",
                        count_of(report->estimates[SECURE_DOMAINS].cluster.count));
     if (dane_secure_domains(dane) > 0)
-        document_paragraph(document, "%s", dane_deployment_text(dane, text));
+        document_paragraph(document, "%s", dane_deployment_text(report, text));
     add_meanings(document, &DANE_TABLES[DANE_DOMAINS_TABLE], dane->domains);
     add_meanings(document, &DANE_TABLES[DANE_HOSTS_TABLE], dane->hosts);
     add_provider_top(document, report, "dane_providers",
@@ -149,7 +151,7 @@ static void add_parameters(struct document *document, const struct report *repor
         counts_row(document, cell_text(text), row->hosts, row->records);
     }
     document_figure(document, "Hosts, by usage, selector and matching type");
-    add_rest(document, dane->parameter_count - shown_rows(report, dane->parameter_count), "rows");
+    add_rest(document, dane->parameter_count - shown_rows(report, dane->parameter_count), "row");
 }
 
 static void add_keys(struct document *document, const struct report *report)
@@ -180,10 +182,9 @@ static void add_keys(struct document *document, const struct report *report)
         char text[400];
         snprintf(text, sizeof text, "%.200s (%.100s)", key->name,
                  key->status != NULL ? key->status : "status not known");
-        counts_row(document, cell_word(key->name, text), key->hosts, key->broken, key->idle,
-                   key->leftover);
+        counts_row(document, cell_text(text), key->hosts, key->broken, key->idle, key->leftover);
     }
-    add_rest(document, dane->key_count - shown_rows(report, dane->key_count), "keys");
+    add_rest(document, dane->key_count - shown_rows(report, dane->key_count), "key");
     document_paragraph(document,
                        "The DNS cannot prove any of these: the host's chain was not looked at. A "
                        "record that a stronger digest displaces (RFC 7671 s9) is not counted.");
@@ -209,7 +210,7 @@ static void add_outlook(struct document *document, const struct key_outlook *out
                rows, 3, false);
     for (size_t i = 0; i < outlook->empty_count; i++)
         document_point(document, "without data: %.300s", outlook->empty_hosts[i]);
-    add_rest(document, outlook->empty - outlook->empty_count, "hosts");
+    add_rest(document, outlook->empty - outlook->empty_count, "host");
     if (outlook->unknown_count == 0)
         return;
     document_table(document, "unknown_keys",
@@ -249,7 +250,7 @@ static void add_insecure(struct document *document, const struct report *report)
 
 void add_tlsa(struct document *document, const struct report *report)
 {
-    if (!report->dane.asked)
+    if (!report->dane.asked || report_ad_belief(report) == AD_NOT_BELIEVED)
         return;
     document_section(document, "tlsa", "TLSA records and their keys");
     add_parameters(document, report);

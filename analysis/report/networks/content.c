@@ -40,7 +40,7 @@ static void add_table(struct document *document, const struct report *report, bo
     }
     document_figure(document, caption);
     uint64_t met = table->known + (table->known < table->length); /* those without are a row */
-    add_rest(document, met > rows ? met - rows : 0, "rows");
+    add_rest(document, met > rows ? met - rows : 0, "row");
 }
 
 void add_networks(struct document *document, const struct report *report)

@@ -96,7 +96,7 @@ static void add_failing(struct document *document, const struct report *report)
         document_row(document, cell_text(hosts->items[i].host), cell_count(hosts->items[i].domains),
                      cell_text(hosts->items[i].provider),
                      cell_text(failing_reason(hosts->items[i].outcome)));
-    add_rest(document, probe->failing_hosts - shown, "hosts");
+    add_rest(document, probe->failing_hosts - shown, "host");
 }
 
 void add_probe(struct document *document, const struct report *report)

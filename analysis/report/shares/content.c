@@ -41,11 +41,13 @@ static void add_bounds(struct document *document, const struct report *report,
         document_detail(document, "Unanswered %s: none.", units);
         return;
     }
+    uint64_t failed = report->mx_outcomes[MX_OUTCOME_FAILED];
     if (estimate->unseen > 0)
         sentence_add(unseen,
-                     " %s domains whose MX lookup failed are taken to have as many records as the "
+                     " %s domain%s whose MX lookup failed %s taken to have as many records as the "
                      "others: %s more.",
-                     count_of(report->mx_outcomes[MX_OUTCOME_FAILED]), count_of(estimate->unseen));
+                     count_of(failed), failed == 1 ? "" : "s", failed == 1 ? "is" : "are",
+                     count_of(estimate->unseen));
     document_detail(document, "Unanswered %s: %s.%s", units, count_of(estimate->unanswered),
                     unseen);
     document_value(document, "bounds", "Whatever they are, the share is within",
@@ -128,6 +130,17 @@ static void add_estimate(struct document *document, const struct report *report,
     add_weighed(document, report, estimate, decimals);
 }
 
+/* Nothing that they could be shares of was met. */
+static bool nothing_met(const struct report *report, enum estimate_id first, enum estimate_id last)
+{
+    for (int id = (int)first; id <= (int)last; id++) {
+        const struct estimate *estimate = &report->estimates[id];
+        if (cluster_has_share(&estimate->cluster) || estimate->unanswered > 0)
+            return false;
+    }
+    return true;
+}
+
 static void add_estimates(struct document *document, const struct report *report,
                           enum estimate_id first, enum estimate_id last, const char *figure)
 {
@@ -164,13 +177,19 @@ static void add_signed_difference(struct document *document, const struct report
 void add_cname_shares(struct document *document, const struct report *report)
 {
     document_section(document, "cname_shares", "CNAMEs as mail exchanges");
+    if (says_nothing(document, nothing_met(report, DOMAINS_WITH_CNAME_MX, CNAME_MX_HOSTS),
+                     "No domain was met with an MX record that is no null MX."))
+        return;
     add_estimates(document, report, DOMAINS_WITH_CNAME_MX, CNAME_MX_HOSTS,
                   "Shares that have, or are, CNAMEs");
     add_signed_difference(document, report);
     document_paragraph(document,
                        "\"CNAME\" means any alias, by CNAME or DNAME. Whose a domain or host is, "
                        "says the registrable domain that its alias leads to, else that of the "
-                       "exchange; what has neither counts as a provider of its own.");
+                       "exchange; what has neither counts as a provider of its own.%s%.200s%s",
+                       report->operators != NULL ? " Of these, " : "",
+                       report->operators != NULL ? report->operators : "",
+                       report->operators != NULL ? " says which are one operator's." : "");
 }
 
 void add_protocol_shares(struct document *document, const struct report *report)
@@ -179,6 +198,9 @@ void add_protocol_shares(struct document *document, const struct report *report)
         return;
     document_section(document, "protocol_shares", "DNSSEC, DANE, MTA-STS, IPv6");
     add_ad_belief(document, report);
+    if (says_nothing(document, nothing_met(report, SECURE_DOMAINS, DOMAINS_WITH_IPV6_MX),
+                     "No domain was met that could have any of these."))
+        return;
     add_estimates(document, report, SECURE_DOMAINS, DOMAINS_WITH_IPV6_MX,
                   "DNSSEC, DANE, MTA-STS and IPv6");
 }
@@ -299,7 +321,7 @@ static void add_breakdown(struct document *document, const struct report *report
     else
         for (size_t i = 0; i < sizeof EACH_PROTOCOL / sizeof *EACH_PROTOCOL; i++)
             add_protocols(document, breakdown, rows, words, &EACH_PROTOCOL[i]);
-    add_rest(document, breakdown->length - rows, "rows");
+    add_rest(document, breakdown->length - rows, "row");
 }
 
 void add_breakdowns(struct document *document, const struct report *report)

@@ -227,8 +227,9 @@ def of_dane(dane):
                                               "only_backup": keys["hosts_only_backup"],
                                               "leftover": keys["hosts_with_leftovers"]})
     for row in keys["keys"][:20]:
+        key = f"{row['key']} ({row['status']})"
         for column in ("hosts", "only_stale", "only_backup", "leftover"):
-            yield ("known_keys", row["key"], column), {"value": row[column]}
+            yield ("known_keys", key, column), {"value": row[column]}
     outlook = dane["outlook"]
     yield from counts("tlsa_outlook", {"single_record": outlook["hosts_one_record"],
                                        "certificate_only": outlook["hosts_certificate_only"],

@@ -366,7 +366,7 @@ class Reports(ReportCase):
         for line in ("12 domains with DNSSEC: validated answers",  # 11 and the null MX
                      "4 usable: secure TLSA", "4 complete: usable", "1 primary:", "1 partial:",
                      "DANE TLSA is deployed on ~36.4 % of domains with DNSSEC and mail hosts: complete "
-                     "on 4 of 11 with a secure MX answer.",
+                     "on 4 of 11 with a secure MX answer, 2 of which failed lookups leave open.",
                      "posts to dane-users do: 45.5 %.", "big.example 2 3 66.7 %",
                      "3 domains with a mail host that fails", "bad.example 3 4 75.0 %",
                      "1 mail hosts whose TLSA lookup fails", "1 mail hosts of which another "
@@ -398,6 +398,9 @@ class Reports(ReportCase):
             self.assertEqual(words.count(note), 3 if believed is False else 0)
             if believed is False:
                 self.assertIn("DNSSEC, DANE, MTA-STS, IPv6 --------------------------- " + note, words)
+                self.assertIn(note + " MTA-STS (RFC 8461) -", words)  # of DANE and TLSA no more
+                for claim in ("domains with DNSSEC: validated", "No secure domain", "by DANE", "their keys"):
+                    self.assertNotIn(claim, words)
 
     def test_no_tlsa_lookups(self):
         report = self.report(hand_made())
@@ -531,7 +534,7 @@ class Reports(ReportCase):
     def test_head(self):
         """How many names the list has, drawn or not; the day; and of how many each share is"""
         for design, info, words in (
-                ({}, {}, "60 names, 60 surveyed, 2020-11-23 to ?; resolver"),
+                ({}, {}, "60 names, 60 surveyed, begun 2020-11-23; resolver"),
                 ({}, {"ended_at": "1606158366"}, "60 names, 60 surveyed, 2020-11-23; resolver"),
                 ({}, {"ended_at": "1606258366"}, "60 surveyed, 2020-11-23 to 2020-11-24; resolver"),
                 ({"shard": "1/2", "other": 1940}, {}, "2,000 names, 60 surveyed"),
@@ -598,6 +601,7 @@ class Reports(ReportCase):
         self.assertEqual(list(report_differences(report, model, weights)), [])
         text = " ".join(self.check_text(self.run_driver("text", None, weights, operators).stdout)
                         .split())
+        self.assertIn(f"a provider of its own. Of these, {operators} says which are one operator's. ", text)
         self.assertIn(f"weighed by the sizes of 2 zones (88.9 % of the names in {weights}); other lists"
                       " like it: ", text)
         self.assertIn("; the other zones are not surveyed enough to speak for.", text)
@@ -717,8 +721,41 @@ class Reports(ReportCase):
         self.assertNotIn("names of the list", text)
         for section in ("What was answered", "DNSSEC, DANE, MTA-STS, IPv6"):
             self.assertNotIn(section, text)
+        self.assertIn("--\n  No domain was met with an MX record that is no null MX.\n\nProviders", text)
         self.assertEqual(text.count("not known: 0 "), 0)  # nothing to say is not said 15 times
         self.assertLess(len(text.splitlines()), 100)
+
+    def test_nothing_met(self):
+        """What nothing could be a share of is one line, and is not said to be unknown."""
+        none = ("Domains: MX answer secure by DNSSEC: {}; DANE complete: no domain with mail hosts and "
+                "a secure MX answer; MTA-STS: no domain asked.")
+        for outcome, secure in (("nxdomain", "no domain that exists"), ("no_service", "100.0 % of 1")):
+            survey = Survey(listed=1)
+            survey.domain("a.example", outcome, dnssec="secure", dane=None)
+            words = " ".join(self.report(survey, "text").split())
+            self.assertIn(none.format(secure), words)
+            self.assertIn("-- No domain was met with an MX record that is no null MX. What was", words)
+            self.assertEqual("-- No domain was met that could have any of these. Failures" in words,
+                             outcome == "nxdomain")
+            self.assertNotIn("not known", words)
+        survey.domain("b.example", "failed")
+        self.assertIn("DANE complete: not known; MTA-STS: not known.",
+                      " ".join(self.report(survey, "text").split()))
+
+    def test_one_or_several(self):
+        survey = clusters_made([(30, 3), (30, 1)])
+        survey.domain("failed.example", "failed")
+        for failed in (1, 2):
+            words = " ".join(self.report(survey, "text").split())
+            self.assertIn(f" {failed} domain{'s' * (failed > 1)} whose MX lookup failed "
+                          f"{'are' if failed > 1 else 'is'} taken to have as many", words)
+            survey.domain("failed2.example", "failed")
+
+    def test_largest_of_one_domain(self):
+        """A provider of one domain is its name once more: that is said, not that there is none."""
+        words = " ".join(self.report(clusters_made([(1, 1), (1, 0)]), "text").split())
+        self.assertIn(" The largest, by domains: each has one. Most domains", words)
+        self.assertNotIn("Share with CNAME: of", words)
 
     def test_partial(self):
         survey = Survey(finished=False, listed=5000)

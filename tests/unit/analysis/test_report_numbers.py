@@ -194,7 +194,7 @@ class Numbers(ReportCase):
     def test_weights_at_fault(self):
         for text, pattern in (("com;5\n", ":1: not a line"), ("com,5\nnl\n", ":2: not a line"),
                               ("com,5\nnl,0\n", ":2: the size"), ("com,5\nnl,nan\n", ":2: the size"),
-                              ("com,5\nCOM.,6\n", "com is there twice"), ("suffix,size\n", "no line"),
+                              ("com,5\nnl,1\nCOM.,6\n", ":3: com is there twice"), ("suffix,size\n", "no line"),
                               ('"com,5\n', "line 1: a quote"), ("com,5,6\n", ":1: not a line"),
                               ("", "no line"), ("com," + "1" * 600 + "\n", ":1: longer")):
             with open(self.weights, "w", encoding="ascii") as file:

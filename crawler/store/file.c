@@ -63,6 +63,8 @@ static const char *advice(int code)
 /* Would the same command meet it again, whatever is done about the machine? */
 static bool is_lasting(int code)
 {
+    if (code == SQLITE_READONLY_DBMOVED)
+        return true;
     switch (code & 0xff) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
@@ -83,9 +85,24 @@ int file_error(struct file *file, const char *doing, int code, const char *detai
         return error_set(error,
                          "%s: is not a survey file, nor any SQLite file; choose another --db",
                          file->path);
+    if (code == SQLITE_READONLY_DBMOVED)
+        return error_set(error,
+                         "%s: was moved or removed while it was written to; where it is moved "
+                         "back, the same command continues",
+                         file->path);
     if (detail == NULL)
         detail = sqlite3_errstr(code);
     return error_set(error, "%s: cannot %s: %s%s", file->path, doing, detail, advice(code));
+}
+
+bool file_is_moved(const struct file *file)
+{
+    struct stat ours, there;
+    if (fstat(file->lock, &ours) != 0)
+        return false;
+    if (stat(file->path, &there) != 0)
+        return errno == ENOENT;
+    return there.st_ino != ours.st_ino;
 }
 
 bool file_is_stopped(const struct file *file)

@@ -37,6 +37,10 @@ struct file {
 int file_open(const char *path, struct file *ret, struct error *error);
 void file_close(struct file *file); /* also half-opened ones */
 
+/* Is another file, or none, at its path now?  SQLite notices it when the log is folded in at the
+ * end: what would be written until then would be in vain. */
+bool file_is_moved(const struct file *file);
+
 /* A connection for reading only what no longer changes, that is the listed names,
  * beside the writer.  It takes no locks, looks at no log and keeps its cache over
  * the writer's commits: SQLite is told that the file is immutable.  That holds for

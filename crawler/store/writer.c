@@ -58,7 +58,9 @@ static void write_batch(struct writer *writer, struct insert *insert, struct bat
     static const char doing[] = "write rows to it";
     struct error error;
     struct file *file = writer->file;
-    int status = file_exec(file, "BEGIN IMMEDIATE", doing, &error);
+    int status = file_is_moved(file)
+                     ? file_error(file, doing, SQLITE_READONLY_DBMOVED, NULL, &error)
+                     : file_exec(file, "BEGIN IMMEDIATE", doing, &error);
     if (status == 0) {
         int code = insert_batch(insert, batch);
         if (code == SQLITE_OK) {

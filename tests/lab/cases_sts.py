@@ -459,6 +459,11 @@ def _seed(book):
     case("upper-case", ["MAIL.~", "REAL.Elsewhere.ORG"], "same", "11", mx=("10 MAIL.~",))
     case("unsigned-target", ["mail.~"], "name_only", "10",
          records={"mail.~": "CNAME mail.elsewhere.net"})
+    # YXDOMAIN (RFC 6672 s2.2): there is no target to match
+    cannot = {"old.~": "DNAME " + ".".join(["n" * 63] * 2 + ["new.~"])}
+    long = ".".join(["l" * 63] * 2)
+    case("dname-too-long", ["*." + "l" * 63 + ".old.~"], "name_only", "10", mx=(f"10 {long}.old.~",), records=cannot)
+    case("dname-too-long-no", ["*.new.~"], "neither", "00", mx=(f"10 {long}.old.~",), records=cannot)
     case("root-target", ["mail.~"], "name_only", "10", records={"mail.~": "CNAME ."})
     # the domain is the alias, not its exchange
     policy(book, "sts-alias-domain.case.org",

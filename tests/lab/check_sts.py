@@ -60,8 +60,8 @@ def rows(survey, ask, name, row, exchanges):
         if patterns is None:
             continue
         mx["sts_match_name"] = _match(patterns, mx["exchange"])
-        if target is not None:
-            mx["sts_match_target"] = _match(patterns, target)
+        if mx["is_alias"]:  # of a name that cannot be (YXDOMAIN): it matches nothing
+            mx["sts_match_target"] = 0 if target is None else _match(patterns, target)
             pairs.append((mx["sts_match_name"], mx["sts_match_target"]))
     row.update(sts=word, tlsrpt=tlsrpt)
     if word in ("enforce", "testing") and pairs:

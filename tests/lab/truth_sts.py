@@ -128,9 +128,12 @@ class Sts:
     # the exchanges
 
     def match(self, name):
-        """RFC 8461 s4.1; name as presented, NULL without a valid policy."""
+        """RFC 8461 s4.1; name as presented, or None: one that cannot be (YXDOMAIN).  NULL without a valid
+        policy."""
         if self.patterns is None:
             return None
+        if name is None:
+            return 0
         labels = labdns.labels_of(labdns.name(name))
         return int(any(_matches(pattern, labels) for pattern in self.patterns))
 

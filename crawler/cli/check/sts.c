@@ -137,8 +137,8 @@ static int tell_patterns(struct story *story, const char *patterns, const char *
 /* --- the exchanges --- */
 
 struct match {
-    const char *exchange, *target; /* target "": no alias */
-    bool by_name, by_target;
+    const char *exchange;
+    bool alias, by_name, by_target;
     const char *verb; /* what senders do with an exchange that does not match */
 };
 
@@ -169,11 +169,11 @@ static void tell_difference(struct story *story, const struct match *match)
     const char *name = match->exchange, *verb = match->verb;
     bool listable = story_may_list(name);
     advice_begin(&advice);
-    if (*match->target == '\0' && listable) {
+    if (!match->alias && listable) {
         advise_list(story, &advice, name);
         story_find(story, FINDING_POLICY_MATCH, name, &advice,
                    "the policy does not match this exchange: senders %s it (RFC 8461 s4.1)", verb);
-    } else if (*match->target == '\0') {
+    } else if (!match->alias) {
         advise_mend(&advice, name);
         story_find(story, FINDING_POLICY_MATCH, name, &advice,
                    "the policy does not match this exchange, and none can list it (RFC 8461 s3.2): "
@@ -217,24 +217,23 @@ static void tell_implicit(struct story *story)
 
 static int tell_match(struct story *story, sqlite3_stmt *row)
 {
-    bool alias = !story_is_null(row, 2);
     const struct match match = {
         .exchange = story_text(row, 0),
-        .target = alias ? story_text(row, 3) : "",
+        .alias = !story_is_null(row, 2),
         .by_name = sqlite3_column_int(row, 1) != 0,
         .by_target = sqlite3_column_int(row, 2) != 0,
         .verb = story_is(row, 5, "testing") ? "report" : "refuse",
     };
     story_say(story, "    MX %s: %s by name", match.exchange,
               match.by_name ? "matches" : "no match");
-    if (alias)
-        story_say(story, ", %s by its target %s", match.by_target ? "matches" : "no match",
-                  match.target);
+    if (match.alias)
+        story_say(story, ", %s by its target%s%s", match.by_target ? "matches" : "no match",
+                  story_is_null(row, 3) ? "" : " ", story_text(row, 3));
     if (!story_is_null(row, 4))
         story_say(story, "; DANE %s", story_text(row, 4));
     story_say(story, "\n");
     /* a policy of mode none asks for nothing */
-    if (!story_is(row, 5, "none") && (!match.by_name || (alias && !match.by_target)))
+    if (!story_is(row, 5, "none") && (!match.by_name || (match.alias && !match.by_target)))
         tell_difference(story, &match);
     return 0;
 }

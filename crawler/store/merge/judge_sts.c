@@ -17,9 +17,10 @@ enum statement {
 static const char *const statements_sql[STATEMENT_COUNT] = {
     [POLICY] = "SELECT mode, mx FROM _sts_policy WHERE id = ?1 AND policy_outcome = 2",
     [PATTERNS] = "SELECT value FROM json_each(?1)",
-    [EXCHANGES] = "SELECT t.host, t.name, (SELECT a.target FROM _alias AS a WHERE a.host = t.host"
-                  "  ORDER BY a.hop DESC LIMIT 1)"
-                  " FROM _sts_match AS t WHERE t.domain = ?1 ORDER BY t.host",
+    [EXCHANGES] = "SELECT t.host, t.name, h.alias > 1, (SELECT a.target FROM _alias AS a"
+                  "  WHERE a.host = t.host ORDER BY a.hop DESC LIMIT 1)"
+                  " FROM _sts_match AS t JOIN _host AS h ON h.id = t.host"
+                  " WHERE t.domain = ?1 ORDER BY t.host",
     [WRITE_TARGET] = "UPDATE _sts_match SET target = ?3 WHERE domain = ?1 AND host = ?2",
     [WRITE_EFFECT] = "UPDATE _sts_policy SET cname_effect = nullif(?2, 0) WHERE id = ?1",
 };
@@ -105,12 +106,12 @@ static int take_exchange(struct merge_sts *sts)
     struct exchange *exchange = &sts->exchanges[sts->count++];
     *exchange = (struct exchange){.host = sqlite3_column_int64(row, 0)};
     exchange->match.name = sqlite3_column_int(row, 1) != 0;
-    /* an alias of a name that cannot be (YXDOMAIN) has no target */
-    const char *text = (const char *)sqlite3_column_text(row, 2);
-    exchange->match.alias = text != NULL;
+    exchange->match.alias = sqlite3_column_int(row, 2) != 0;
+    /* an alias of a name that cannot be (YXDOMAIN) has no target, and matches by none */
+    const char *text = (const char *)sqlite3_column_text(row, 3);
     if (text == NULL)
         return SQLITE_OK;
-    if (!name_from_text(text, (size_t)sqlite3_column_bytes(row, 2), &target))
+    if (!name_from_text(text, (size_t)sqlite3_column_bytes(row, 3), &target))
         return SQLITE_CORRUPT;
     return match_patterns(sts, &target, &exchange->match.target);
 }

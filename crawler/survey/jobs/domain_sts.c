@@ -124,7 +124,7 @@ static void judge_policy(const struct policy_result *result, const struct sts_ex
     for (unsigned i = 0; i < count; i++) {
         const struct name *target = exchanges[i].target;
         matches[i] = (struct sts_match){
-            .alias = target != NULL,
+            .alias = exchanges[i].alias,
             .name = sts_policy_matches(policy, exchanges[i].exchange),
             .target = target != NULL && sts_policy_matches(policy, target),
         };

@@ -44,9 +44,11 @@ void domain_sts_put_failures(const struct domain_sts_settings *settings,
                              const struct policy_result *result);
 
 /* A row's words, and *ret_row where there was a record; matches has room for the domain's
- * count exchanges, filled in by their names and targets (NULL: no alias). */
+ * count exchanges, filled in by their names and targets (NULL: no alias, or one of a name that
+ * cannot be: that matches nothing). */
 struct sts_exchange {
     const struct name *exchange, *target;
+    bool alias;
 };
 void domain_sts_judge(const struct domain_sts *sts, const struct policy_result *result,
                       const struct sts_exchange *exchanges, unsigned count,

@@ -131,7 +131,11 @@ static void gather(const struct domain_job *job, struct domain_facts *ret)
             .host = mx->host->id,
             .is_primary = mx->preference == lowest && mx->host->class != EXCHANGE_NULL,
         };
-        domains->exchanges[i] = (struct sts_exchange){&mx->host->name, host_target(mx->host)};
+        domains->exchanges[i] = (struct sts_exchange){
+            .exchange = &mx->host->name,
+            .target = host_target(mx->host),
+            .alias = mx->host->alias == ALIAS_CNAME || mx->host->alias == ALIAS_DNAME,
+        };
     }
     ret->mx_count = job->mx_count;
     ret->mx = domains->facts;

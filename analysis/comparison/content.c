@@ -51,8 +51,9 @@ void add_step(struct document *document, const char *word, const struct survey_s
 static void add_side(struct document *document, const char *which, const struct survey_side *side)
 {
     char begin[NUMBER_MAX];
-    document_point(document, "%s: %.1500s (%s, %s domains)", which, side->name,
-                   side_begin_text(&side->report, begin), count_of(side->report.surveyed));
+    document_point(document, "%s: %.1500s (%s, %s domain%s)", which, side->name,
+                   side_begin_text(&side->report, begin), count_of(side->report.surveyed),
+                   side->report.surveyed == 1 ? "" : "s");
 }
 
 /* How sure the change of the same units is, behind it */
@@ -165,9 +166,9 @@ static void add_unanswered(struct document *document, const struct change *chang
                      " Among all %s that both know, counted or not: %s points, whatever these "
                      "would have answered.",
                      units, points_range_of(change->bounds, decimals));
-    document_detail(
-        document, "Kept out by failed lookups: %s %s in the old survey, %s in the new.%s",
-        count_of(change->unanswered[OLD]), units, count_of(change->unanswered[NEW]), text);
+    document_detail(document, "Kept out as unanswered: %s %s in the old survey, %s in the new.%s",
+                    count_of(change->unanswered[OLD]), units, count_of(change->unanswered[NEW]),
+                    text);
 }
 
 static void add_change(struct document *document, const struct comparison *comparison,

@@ -107,6 +107,14 @@ void document_say(struct document *document, enum block_kind kind, const char *f
 
 /* --- facts and tables --- */
 
+/* In a sentence an interval in brackets has one blank before it; in the column of a table, two. */
+static void join_interval(char *line)
+{
+    char *blanks = strstr(line, "  (");
+    if (blanks != NULL)
+        memmove(blanks, blanks + 1, strlen(blanks));
+}
+
 /* A line of a label, where it has one, the number in words, and more of them */
 static void add_value(struct document *document, const char *column, const char *label,
                       const struct document_cell *cell, const char *more)
@@ -117,6 +125,7 @@ static void add_value(struct document *document, const char *column, const char 
     document->failed |= length < 0;
     if (length < 0)
         return;
+    join_interval(line);
     add(document,
         (struct block){
             .kind = BLOCK_VALUE, .word = column, .text = line, .label = label, .cell = *cell});

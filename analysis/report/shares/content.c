@@ -121,6 +121,9 @@ static void add_estimate(struct document *document, const struct report *report,
     if (estimate->sample_reason == SAMPLE_NO_REASON)
         document_value(document, "list_share", LIST_SHARE_TITLE,
                        cell_range(estimate->sample95, ENDS_BOTH, decimals));
+    else if (estimate->sample_reason == SAMPLE_HOSTS)
+        document_detail(document, LIST_SHARE_TITLE ": not known; a host is met the more often the "
+                                                   "more names lead to it.");
     if (report_has_intervals(report))
         document_value(
             document, "other_lists", OTHER_LISTS_TITLE,
@@ -324,6 +327,19 @@ static void add_breakdown(struct document *document, const struct report *report
     add_rest(document, breakdown->length - rows, "row");
 }
 
+/* A row that is shown has words in its interval's place. */
+static bool has_too_few(const struct report *report, const struct breakdown *breakdown)
+{
+    size_t rows = report_has_intervals(report) ? shown_rows(report, breakdown->length) : 0;
+    for (size_t i = 0; i < rows; i++) {
+        const struct cluster_share *share =
+            &breakdown->rows[i].estimates[BREAKDOWN_CNAME_MX].cluster;
+        if (cluster_has_share(share) && !cluster_is_told(share))
+            return true;
+    }
+    return false;
+}
+
 void add_breakdowns(struct document *document, const struct report *report)
 {
     const struct {
@@ -346,11 +362,15 @@ void add_breakdowns(struct document *document, const struct report *report)
          {"by_dnssec", "DNSSEC-signed against unsigned", "MX answer", "by_dnssec_protocols",
           "(not known)"}},
     };
+    bool too_few = false;
     if (report->surveyed == 0)
         return;
-    for (size_t i = 0; i < sizeof breakdowns / sizeof *breakdowns; i++)
-        if (breakdowns[i].told)
-            add_breakdown(document, report, breakdowns[i].breakdown, &breakdowns[i].words);
+    for (size_t i = 0; i < sizeof breakdowns / sizeof *breakdowns; i++) {
+        if (!breakdowns[i].told)
+            continue;
+        add_breakdown(document, report, breakdowns[i].breakdown, &breakdowns[i].words);
+        too_few |= has_too_few(report, breakdowns[i].breakdown);
+    }
     document_paragraph(document,
                        "Of which domains the shares are: DNSSEC secure of those that exist; DANE "
                        "complete of those with mail hosts and a secure MX answer; MTA-STS of those "
@@ -359,7 +379,7 @@ void add_breakdowns(struct document *document, const struct report *report)
                        report->design.kind == DESIGN_SAMPLE
                            ? " In brackets: intervals for the list's own share."
                            : "");
-    if (report_has_intervals(report))
+    if (too_few)
         document_paragraph(document, TOO_FEW_NOTE);
 }
 

@@ -528,6 +528,8 @@ class Reports(ReportCase):
             kind = report["design"]["kind"]
             self.assertIn(words + " CNAMEs as mail exchanges", text, kind)
             self.assertEqual("the list's own share: " in text, kind == "sample")
+            self.assertEqual("the list's own share: not known; a host is met the more" in text,
+                             kind == "sample")
             self.assertEqual("other lists like it: " in text, kind != "partial")
             self.assertNotIn("95 %", text)
 
@@ -738,6 +740,7 @@ class Reports(ReportCase):
             self.assertEqual("-- No domain was met that could have any of these. Failures" in words,
                              outcome == "nxdomain")
             self.assertNotIn("not known", words)
+            self.assertNotIn("too few: ", words)
         survey.domain("b.example", "failed")
         self.assertIn("DANE complete: not known; MTA-STS: not known.",
                       " ".join(self.report(survey, "text").split()))

@@ -134,17 +134,46 @@ static int refuse(const struct named_file *output, const struct named_file *othe
     return 1;
 }
 
+/* A survey's file, and what SQLite has beside it; the first of these of any other file. */
+static const char *const beside[] = {"", "-wal", "-shm", "-journal"};
+
+static unsigned count_paths(const struct named_file *file)
+{
+    bool is_survey = *file->dashes == '\0' || strcmp(file->name, "db") == 0;
+    return is_survey ? sizeof beside / sizeof *beside : 1;
+}
+
+/* SQLite takes the name that a link leads to.  false: too long for a path */
+static bool path_of(const struct named_file *file, unsigned index, char ret[PATH_MAX])
+{
+    char real[PATH_MAX];
+    bool is_there = index > 0 && realpath(file->path, real) != NULL;
+    int length = snprintf(ret, PATH_MAX, "%s%s", is_there ? real : file->path, beside[index]);
+    return length >= 0 && length < PATH_MAX;
+}
+
+static bool is_at(const struct named_file *file, const struct place *place)
+{
+    char path[PATH_MAX];
+    struct place own;
+    for (unsigned i = 0; i < count_paths(file); i++) {
+        if (path_of(file, i, path) && find_place(path, file->role == INPUT_FILE, &own) &&
+            is_same_place(place, &own))
+            return true;
+    }
+    return false;
+}
+
 /* path: the output's, or that of a file beside it; except: the output's own index */
 static int check_output(const struct options *options, unsigned count, unsigned except,
                         const struct named_file *output, const char *path, struct error *error)
 {
-    struct place place, other_place;
+    struct place place;
     if (!find_place(path, false, &place))
         return 0;
     for (unsigned i = 0; i < count; i++) {
         const struct named_file other = named_file(options, i);
-        if (i != except && find_place(other.path, other.role == INPUT_FILE, &other_place) &&
-            is_same_place(&place, &other_place))
+        if (i != except && is_at(&other, &place))
             return refuse(output, &other, error);
     }
     return 0;
@@ -152,16 +181,13 @@ static int check_output(const struct options *options, unsigned count, unsigned 
 
 int files_check(enum command command, const struct options *options, struct error *error)
 {
-    static const char *const beside[] = {"", "-wal", "-shm", "-journal"}; /* by SQLite */
     bool has_names = (command & (COMMAND_RUN | COMMAND_CHECK | COMMAND_DOCTOR)) == 0;
     unsigned count = options->file_count + (has_names ? (unsigned)options->argument_count : 0);
     char path[PATH_MAX];
     for (unsigned i = 0; i < count; i++) {
         const struct named_file file = named_file(options, i);
-        unsigned paths = strcmp(file.name, "db") == 0 ? sizeof beside / sizeof *beside : 1;
-        for (unsigned j = 0; j < paths && file.role == OUTPUT_FILE; j++) {
-            int length = snprintf(path, sizeof path, "%s%s", file.path, beside[j]);
-            if (length < PATH_MAX && check_output(options, count, i, &file, path, error) != 0)
+        for (unsigned j = 0; j < count_paths(&file) && file.role == OUTPUT_FILE; j++) {
+            if (path_of(&file, j, path) && check_output(options, count, i, &file, path, error) != 0)
                 return 1;
         }
     }

@@ -40,4 +40,12 @@ struct report_output cli_report_output(const struct options *options, FILE *out)
 void cli_say(const char *text);
 int cli_fail(int status, const char *text); /* the same; returns status */
 
+enum {
+    CLI_WORD_MAX = ERROR_TEXT_MAX
+};
+
+/* A path as a word of the command that a message tells to type: in quotes where a shell wants them.
+ */
+const char *cli_word(const char *path, char ret[CLI_WORD_MAX]);
+
 #endif

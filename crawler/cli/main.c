@@ -69,6 +69,26 @@ int cli_fail(int status, const char *text)
     return status;
 }
 
+const char *cli_word(const char *path, char ret[CLI_WORD_MAX])
+{
+    size_t length = 0;
+    if (path[strcspn(path, " \t\n\"'\\`$&|;<>()*?[]{}~#!")] == '\0')
+        return path;
+    ret[length++] = '\'';
+    for (; *path != '\0'; path++) {
+        if (length + 6 > CLI_WORD_MAX) /* the line is cut before that */
+            break;
+        if (*path == '\'') { /* the quotes end, one stands for itself, they begin again */
+            memcpy(ret + length, "'\\'", 3);
+            length += 3;
+        }
+        ret[length++] = *path;
+    }
+    ret[length++] = '\'';
+    ret[length] = '\0';
+    return ret;
+}
+
 static void print_help(FILE *out)
 {
     fputs(

@@ -121,9 +121,10 @@ static void say_ended(struct speaker *speaker, const struct probe_result *result
 {
     const char *db = speaker->options->arguments[0];
     struct error line;
-    char known[NUMBER_MAX];
+    char known[NUMBER_MAX], word[CLI_WORD_MAX];
     if (result->counts.to_meet > 0)
-        error_set(&line, "finished: %s of %s hosts met; next: mxsurvey report %s", met, all, db);
+        error_set(&line, "finished: %s of %s hosts met; next: mxsurvey report %s", met, all,
+                  cli_word(db, word));
     else if (result->known > 0)
         error_set(&line, "%s: all %s hosts were met before; nothing to do", db,
                   text_count(result->known, known));

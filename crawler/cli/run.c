@@ -90,13 +90,13 @@ static int finish(struct speaker *speaker, const struct survey_result *result)
     const struct settings *settings = &speaker->options->settings;
     const char *db = settings->db;
     struct error line;
-    char text[SUMMARY_MAX], share[NUMBER_MAX];
+    char text[SUMMARY_MAX], share[NUMBER_MAX], word[CLI_WORD_MAX];
     summary(result, text);
     if (settings->shards > 1)
         error_set(&line, "finished: %s; next: mxsurvey merge OUT.db %s and the other shards", text,
-                  db);
+                  cli_word(db, word));
     else
-        error_set(&line, "finished: %s; next: mxsurvey report %s", text, db);
+        error_set(&line, "finished: %s; next: mxsurvey report %s", text, cli_word(db, word));
     say(speaker, line.text);
     if (!unanswered_is_much(result->unanswered, result->done))
         return STATUS_DONE;

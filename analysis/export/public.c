@@ -90,9 +90,9 @@ static int place_rest(struct extract *extract, struct error *error)
         return -1;
     if (rows == 0)
         return error_set(error,
-                         "%s: %llu domains, fewer than the %llu that a number has to speak of: "
+                         "%s: %llu domain%s, fewer than the %llu that a number has to speak of: "
                          "nothing of it can be made public",
-                         extract->path, (unsigned long long)left,
+                         extract->path, (unsigned long long)left, left == 1 ? "" : "s",
                          (unsigned long long)extract->least);
     if (left == 0)
         return 0;

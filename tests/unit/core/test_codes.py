@@ -49,7 +49,7 @@ SAID = {
     "crawler/store/store_hosts.c": {"alias > none"},
     "crawler/store/merge/hosts.c": {"mx_outcome = failed"},
     "crawler/store/merge/judge.c": {"mx_outcome IN implicit_mx, failed"},
-    "crawler/store/merge/judge_sts.c": {"policy_outcome = valid"},
+    "crawler/store/merge/judge_sts.c": {"policy_outcome = valid", "alias > none"},
     "crawler/store/merge/rows.c": {"kind IN address, alias, tlsa"},
 }
 COMPARED = re.compile(r"(?<![\w>])(?:\w+\.)?(%s) (=|<>|>|IN|IS NOT|IS) (\(\d[\d, ]*\)|\d+)"

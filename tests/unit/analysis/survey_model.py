@@ -421,12 +421,17 @@ def tally(units, weigh):
     """Clusters of what was answered; units without a weight are left out"""
     sums = {}
     for unit in units:
-        weight = weigh(unit)
-        if unit.state is None or weight is None:
+        state, weight = unit.state, weigh(unit)
+        if state is None or weight is None:
             continue
-        of, count, total, with_it, squares = sums.get(unit.cluster, (0, 0, 0, 0, 0))
-        sums[unit.cluster] = (of + 1, count + unit.state, total + weight,
-                              with_it + weight * unit.state, squares + weight * weight)
+        one = sums.get(unit.cluster)
+        if one is None:
+            one = sums[unit.cluster] = [0, 0, 0, 0, 0]
+        one[0] += 1
+        one[1] += state
+        one[2] += weight
+        one[3] += weight * state
+        one[4] += weight * weight
     return {name: model.Cluster(*numbers) for name, numbers in sums.items()}
 
 

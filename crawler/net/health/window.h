@@ -9,8 +9,8 @@
  *                                ^------------- loss ------------------'
  *
  * What is lost is known only by what came of it: a question that was sent again and then answered
- * at once.  Silence is no sign, names may be slow; nor are a few (WINDOW_LOSS_SHARE): a resolver may
- * drop what takes it long (Unbound's discard-timeout), and answer it from its memory.
+ * at once.  Silence is no sign, names may be slow; nor are a few (WINDOW_LOSS_SHARE): a resolver
+ * may drop what takes it long (Unbound's discard-timeout), and answer it from its memory.
  */
 #ifndef MXSURVEY_NET_HEALTH_WINDOW_H
 #define MXSURVEY_NET_HEALTH_WINDOW_H

@@ -72,13 +72,15 @@ static struct hidden *add(struct hidden *next, sqlite3 *db, sqlite3_stmt *row, b
         !name_prepend(TLSA_PREFIX, &question, &question))
         return next; /* no room: nobody asks */
     struct hidden *hidden = memory_zeroed(1, sizeof *hidden);
+    bool opted_out = check_opted_out(db, &question);
     *hidden = (struct hidden){
         .next = next,
         .believe_ad = believe_ad,
         .at_target = at_target,
-        .opted_out = check_opted_out(db, &question),
+        .opted_out = opted_out,
         .question = question,
-        .found = REMEDY_HIDDEN_FAILED, /* until an answer says more */
+        /* who opted out may have records; of others until an answer says more */
+        .found = opted_out ? REMEDY_HIDDEN_RECORDS : REMEDY_HIDDEN_FAILED,
     };
     snprintf(hidden->host, sizeof hidden->host, "%s", story_text(row, CHECK_ALIAS_HOST));
     return hidden;
@@ -135,14 +137,11 @@ static void on_reply(void *context, const struct lookup_result *result)
     asker_settled(hidden->asker);
 }
 
-/* Who opted out may have records. */
 static void ask_all(struct asker *asker, void *context)
 {
     for (struct hidden *hidden = context; hidden != NULL; hidden = hidden->next) {
-        if (hidden->opted_out) {
-            hidden->found = REMEDY_HIDDEN_RECORDS;
+        if (hidden->opted_out)
             continue;
-        }
         hidden->asker = asker;
         asker_expect(asker);
         lookup_ask(asker->lookups, &hidden->question, TYPE_TLSA, on_reply, hidden);

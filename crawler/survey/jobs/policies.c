@@ -10,11 +10,12 @@ struct policies {
     unsigned waiting;
 };
 
-/* Like a DNS lookup, a connection may fail by chance; what was answered stays so. */
+/* A lookup may fail by chance, whatever became of the fetch by the other one's addresses, and so
+ * may a connection; what was answered stays so. */
 static bool may_pass(const struct policy_fetch_result *fetched)
 {
-    return (fetched->detail == STS_DETAIL_DNS && fetched->lookup.failure != FAILURE_NONE) ||
-           fetched->detail == STS_DETAIL_CONNECT || fetched->detail == STS_DETAIL_TIMEOUT;
+    return fetched->lookup.failure != FAILURE_NONE || fetched->detail == STS_DETAIL_CONNECT ||
+           fetched->detail == STS_DETAIL_TIMEOUT;
 }
 
 static void on_fetched(void *context, const struct policy_fetch_result *fetched)

@@ -22,7 +22,7 @@ struct policy_result {
     unsigned http_status;            /* 0: none */
     const char *media_type;          /* of the same, hostile octets; NULL: none */
     struct sts_policy policy;        /* of one VALID or INVALID */
-    bool passing;                    /* UNAVAILABLE for a reason that may pass: worth another try */
+    bool passing;                    /* something failed that may pass: worth another try */
     struct lookup_answer lookup;     /* of its server's addresses, where one failed */
 };
 

@@ -55,5 +55,7 @@ bool endpoint_on_loopback(const struct sockaddr *endpoint)
         const struct sockaddr_in *v4 = (const struct sockaddr_in *)endpoint;
         return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
     }
-    return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)endpoint)->sin6_addr);
+    const struct in6_addr *v6 = &((const struct sockaddr_in6 *)endpoint)->sin6_addr;
+    return IN6_IS_ADDR_LOOPBACK(v6) ||
+           (IN6_IS_ADDR_V4MAPPED(v6) && v6->s6_addr[12] == IN_LOOPBACKNET);
 }

@@ -28,8 +28,10 @@ int cli_merge(const struct options *options)
         return cli_fail(stopped() && !result.kept ? STATUS_STOPPED : STATUS_ERROR, error.text);
     if (options->log_level < LOG_INFO)
         return STATUS_DONE;
-    error_set(&error, "%s: %d shards, %" PRIu64 " domains, %" PRIu64 " hosts",
-              options->arguments[0], options->argument_count - 1, result.domains, result.hosts);
+    int shards = options->argument_count - 1;
+    error_set(&error, "%s: %d shard%s, %" PRIu64 " domain%s, %" PRIu64 " host%s",
+              options->arguments[0], shards, shards == 1 ? "" : "s", result.domains,
+              result.domains == 1 ? "" : "s", result.hosts, result.hosts == 1 ? "" : "s");
     fprintf(stderr, "mxsurvey: %s\n", error.text);
     if (result.judged_again > 0)
         fprintf(stderr,

@@ -18,6 +18,7 @@ enum {
     CLASS_IN = 1,
     FLAG_QR = 0x8000,
     FLAG_OPCODE = 0x7800,
+    FLAG_AA = 0x0400,
     FLAG_TC = 0x0200,
     FLAG_RD = 0x0100,
     FLAG_RA = 0x0080,
@@ -160,18 +161,23 @@ static void read_opt(struct wire *wire, struct wire_record *record, struct answe
         wire_fail(wire, WIRE_BAD);
 }
 
-/* Returns: the authority section has NS records and no SOA. */
-static bool read_others(struct wire *wire, unsigned authority, unsigned additional,
-                        struct answer *answer)
+/* of the authority section */
+struct authority {
+    bool ns, soa;
+};
+
+static struct authority read_others(struct wire *wire, unsigned authority, unsigned additional,
+                                    struct answer *answer)
 {
-    bool opt_seen = false, ns = false, soa = false;
+    bool opt_seen = false;
+    struct authority ret = {false, false};
     for (unsigned i = 0; i < authority + additional && wire->error == WIRE_OK; i++) {
         struct wire_record record;
         wire_record(wire, &record);
         if (wire->error != WIRE_OK)
             break;
-        ns |= i < authority && record.type == TYPE_NS;
-        soa |= i < authority && record.type == TYPE_SOA;
+        ret.ns |= i < authority && record.type == TYPE_NS;
+        ret.soa |= i < authority && record.type == TYPE_SOA;
         if (record.type != TYPE_OPT)
             continue;
         if (i < authority || opt_seen)
@@ -180,7 +186,16 @@ static bool read_others(struct wire *wire, unsigned authority, unsigned addition
             read_opt(wire, &record, answer);
         opt_seen = true;
     }
-    return ns && !soa;
+    return ret;
+}
+
+/* The resolver did not go on to those who know: NS records and no SOA (RFC 2308 s2.2), or nothing
+ * at all of one that offers no recursion and no word of its own (as the C library reads it).  What
+ * is truncated says nothing yet. */
+static bool is_handed_on(const struct answer *answer, unsigned flags, struct authority authority)
+{
+    bool nobodys = !answer->recursion_available && (flags & FLAG_AA) == 0;
+    return (authority.ns || nobodys) && !authority.soa && !answer->truncated;
 }
 
 static unsigned count_records(const struct answer *answer)
@@ -261,7 +276,7 @@ static void fail(struct answer *answer, enum failure failure)
     answer->failure = failure;
 }
 
-/* handed_on: NS records and no SOA; behind an alias too that is a referral (RFC 2308 s2.2). */
+/* handed_on: behind an alias too that is a referral. */
 static void judge(struct answer *answer, bool handed_on)
 {
     answer->failure = FAILURE_NONE;
@@ -308,7 +323,7 @@ enum message_status message_read(const uint8_t *bytes, size_t size, const struct
     aliases.count = 0;
     bool matches = read_questions(&wire, questions, question);
     read_answers(&wire, answers, ret, &aliases);
-    bool handed_on = read_others(&wire, authority, additional, ret);
+    struct authority others = read_others(&wire, authority, additional, ret);
     if (wire.error == WIRE_BAD || (wire.error == WIRE_CUT && !ret->truncated))
         return MESSAGE_MALFORMED;
     if (wire.offset != wire.end)
@@ -318,7 +333,7 @@ enum message_status message_read(const uint8_t *bytes, size_t size, const struct
     if (!matches || !(flags & FLAG_QR) || (flags & FLAG_OPCODE) != 0)
         return MESSAGE_MISMATCH;
     find_records(question, &aliases, ret);
-    judge(ret, handed_on);
+    judge(ret, is_handed_on(ret, flags, others));
     ret->too_fast = has_code_of(&ret->ede, EDE_OF_PACE);
     return MESSAGE_OK;
 }

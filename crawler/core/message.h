@@ -108,7 +108,8 @@ struct answer {
     enum failure failure;  /* for FAILED: by rcode (servfail, refused, formerr, notimp, other); for
                               any  rcode FILTERED where an EDE code says that the resolver's own
                               policy  made the answer, else REFERRAL for NOERROR with NS records
-                              instead of  an answer and no SOA (RFC 2308 s2.2) */
+                              instead of  an answer and no SOA (RFC 2308 s2.2), or with nothing
+                              at all from one that offers no recursion and is no authority */
     struct chain chain;    /* of CNAME and DNAME questions too: for CNAME, hops[0] is the record
                               itself where one is there (outcome ANSWER; of a DNAME alone, without
                               the CNAME it stands for, record_count is 0), no further hop is

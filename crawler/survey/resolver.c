@@ -120,7 +120,9 @@ static enum first_look look_at(const struct answer *answer, const char *text, st
         error_set(ret,
                   "%s does not recurse (asked for the root's DNSKEY it %s): no resolver for a "
                   "survey",
-                  text, referral ? "refers to other servers" : "gives no answer, RA=0");
+                  text,
+                  answer->recursion_available ? "refers to other servers"
+                                              : "gives no answer, RA=0");
         return LOOK_NOT_RECURSING;
     }
     if (answer->outcome == OUTCOME_FAILED) {

@@ -148,6 +148,45 @@ static void test_records_of_a_failure(void **state)
     assert_int_equal(answer.outcome, OUTCOME_ANSWER);
 }
 
+/* Nothing at all, of one that offers no recursion: an answer of an authority alone. */
+static void test_no_recursion(void **state)
+{
+    (void)state;
+    static const char soa[] = "\1a\0\1b\0\0\0\0\1\0\0\0\1\0\0\0\1\0\0\0\1\0\0\0\1";
+    enum {
+        RA = 0x0080,
+        AA = 0x0400
+    };
+    static const struct {
+        unsigned flags;
+        bool soa, alias;
+        enum outcome outcome;
+    } cases[] = {
+        {RESPONSE, false, false, OUTCOME_NODATA},
+        {RESPONSE & ~RA, false, false, OUTCOME_FAILED},
+        {RESPONSE & ~RA, false, true, OUTCOME_FAILED},
+        {(RESPONSE & ~RA) | AA, false, false, OUTCOME_NODATA},
+        {RESPONSE & ~RA, true, false, OUTCOME_NODATA},
+        {(RESPONSE & ~RA) | TC, false, false, OUTCOME_NODATA},
+        {(RESPONSE & ~RA) | NXDOMAIN, false, false, OUTCOME_NXDOMAIN},
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        begin(&b, cases[i].flags, "example.com", 15);
+        if (cases[i].alias)
+            put_record(&b, SECTION_ANSWER, "example.com", 5, "\3tgt\0", 5);
+        if (cases[i].soa)
+            put_record(&b, SECTION_AUTHORITY, "com", 6, soa, sizeof soa - 1);
+        assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+        assert_int_equal(answer.outcome, cases[i].outcome);
+        if (cases[i].outcome == OUTCOME_FAILED)
+            assert_int_equal(answer.failure, FAILURE_REFERRAL);
+    }
+    begin(&b, RESPONSE & ~RA, "example.com", 15);
+    put_mx(&b, ">12", 10, "mx.example.com");
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_int_equal(answer.outcome, OUTCOME_ANSWER);
+}
+
 /* A resolver that does not follow: NS records and neither an answer nor a SOA (RFC 2308 s2.2). */
 static void test_referral(void **state)
 {
@@ -166,6 +205,10 @@ static void test_referral(void **state)
     assert_int_equal(answer.outcome, OUTCOME_NODATA);
     begin(&b, RESPONSE, "example.com", 15); /* the SOA first */
     put_record(&b, SECTION_AUTHORITY, "com", 6, soa, sizeof soa - 1);
+    put_record(&b, SECTION_AUTHORITY, "com", 2, ns, sizeof ns - 1);
+    assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
+    assert_int_equal(answer.outcome, OUTCOME_NODATA);
+    begin(&b, RESPONSE | TC, "example.com", 15); /* truncated: the rest is not known */
     put_record(&b, SECTION_AUTHORITY, "com", 2, ns, sizeof ns - 1);
     assert_int_equal(read_as("example.com", TYPE_MX), MESSAGE_OK);
     assert_int_equal(answer.outcome, OUTCOME_NODATA);
@@ -446,6 +489,7 @@ int main(void)
         cmocka_unit_test(test_outcomes),
         cmocka_unit_test(test_records_of_a_failure),
         cmocka_unit_test(test_referral),
+        cmocka_unit_test(test_no_recursion),
         cmocka_unit_test(test_recursion_available),
         cmocka_unit_test(test_mismatch),
         cmocka_unit_test(test_other_classes),

@@ -16,7 +16,7 @@
  * second: a question that any resolver answers at once.
  *
  * The network behind it: a resolver whose uplink is gone lives, and fails everything, at once or
- * after seconds.
+ * after seconds, by whatever rcode; and so does one that serves us no more.
  *
  *                a failure waits, or nothing was answered for QUIET_MS
  *     WORKS <-------------------------------------------------> PROBED

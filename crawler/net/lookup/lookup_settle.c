@@ -187,8 +187,9 @@ void lookups_ask_suspects(struct lookups *lookups)
     }
 }
 
-/* Failed, not by silence of the resolver itself: the network behind it may be gone, or the
- * question lost among too many. */
+/* Failed, not by silence of the resolver itself: it may fail at all names for now, in whatever way
+ * (a forwarder without its uplink refuses them, one without the keys of a zone says bogus), or the
+ * question was lost among too many. */
 static void judge_failure(struct lookups *lookups, struct lookup *lookup)
 {
     struct upstream *upstream = lookup->upstream;
@@ -218,15 +219,6 @@ void lookups_settle_unproven(struct lookups *lookups, struct lookup *lookup)
     judge_failure(lookups, lookup);
 }
 
-/* Failures that a name has, and all names have while the network is gone: without the keys of its
- * zone an answer from the resolver's memory is bogus, too. */
-static bool may_be_the_networks(const struct lookup_step *step)
-{
-    return step->outcome == OUTCOME_FAILED &&
-           (step->failure == FAILURE_SERVFAIL || step->failure == FAILURE_TIMEOUT ||
-            step->failure == FAILURE_BOGUS);
-}
-
 /* Answered, after SERVFAIL: what was said with that (EDE) may be the network's. */
 static bool remembers_the_network(const struct lookup *lookup, const struct lookup_step *step)
 {
@@ -240,7 +232,7 @@ static void conclude(struct lookups *lookups, struct lookup *lookup, const struc
         ask_afresh(lookups, lookup, false);
         return;
     }
-    if (!may_be_the_networks(step)) {
+    if (step->outcome != OUTCOME_FAILED) {
         finish(lookups, lookup, step);
         return;
     }

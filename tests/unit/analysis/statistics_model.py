@@ -1,5 +1,5 @@
 """The statistics of a survey once more, by definition, in plain Python: what the program's numbers
-are compared with.  Nothing here is made for speed.  test_statistics_model.py has worked examples."""
+are compared with.  Little here is made for speed.  test_statistics_model.py has worked examples."""
 import collections
 import functools
 import math
@@ -38,13 +38,17 @@ def beta_fraction(a, b, x):
             return result
 
 
-def beta_tails(a, b, logit):
-    """P(B < x), P(B > x) of a Beta variable, x given by its logit: neither end is lost"""
+def beta_density(a, b, logit):
+    """x, 1 - x, and the density of the logit of a Beta variable: x^a (1 - x)^b / B(a, b)"""
     least = -math.log1p(math.exp(-abs(logit)))
     log_x, log_rest = least + min(logit, 0), least - max(logit, 0)
-    front = math.exp(a * log_x + b * log_rest - math.lgamma(a) - math.lgamma(b)
-                     + math.lgamma(a + b))
-    x, rest = math.exp(log_x), math.exp(log_rest)
+    return math.exp(log_x), math.exp(log_rest), math.exp(
+        a * log_x + b * log_rest - math.lgamma(a) - math.lgamma(b) + math.lgamma(a + b))
+
+
+def beta_tails(a, b, logit):
+    """P(B < x), P(B > x) of a Beta variable, x given by its logit: neither end is lost"""
+    x, rest, front = beta_density(a, b, logit)
     if x < (a + 1) / (a + b + 2):
         low = front * beta_fraction(a, b, x) / a
         return low, 1 - low
@@ -54,13 +58,22 @@ def beta_tails(a, b, logit):
 
 @functools.lru_cache(maxsize=None)
 def beta_logit(probability, a, b):
-    """Of the quantile, by bisection, until there is no number between"""
-    low, high = -740.0, 740.0
-    while low < (middle := (low + high) / 2) < high:
+    """Of the quantile: where the smaller tail's logarithm is that of its probability, by Newton's
+    steps, and by halves where a step leads out of what is left"""
+    low, high, middle, step = -740.0, 740.0, math.log(a / b), math.inf
+    upper = probability > 0.5
+    while abs(step) > 1e-13 * max(1.0, abs(middle)) and low < middle < high:
         below, above = beta_tails(a, b, middle)
-        right = above > 1 - probability if probability > 0.5 else below < probability
+        right = above > 1 - probability if upper else below < probability
         low, high = (middle, high) if right else (low, middle)
-    return low
+        tail, aim = (above, 1 - probability) if upper else (below, probability)
+        slope = beta_density(a, b, middle)[2]
+        step = math.log(aim / tail) * tail / slope if tail > 0 < slope else math.inf
+        step = -step if upper else step
+        if not low < middle + step < high:
+            step = (low + high) / 2 - middle
+        middle += step
+    return middle
 
 
 def beta_quantile(probability, a, b):

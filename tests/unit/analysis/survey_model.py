@@ -92,6 +92,7 @@ class SurveyFile:
         self.weights = self.strata_weights()
         self.units = collections.defaultdict(list)
         self.grouped = {}
+        self.estimated = {}
         for domain in self.domains:
             self.take_domain(domain)
         self.named = {r["exchange"] for records in self.exchanges.values() for r in records
@@ -322,8 +323,10 @@ class SurveyFile:
         return model.unseen(outcomes["failed"], outcomes["mx"],
                             len(self.units["cname_mx_records", "all"]))
 
-    def share_json(self, units, unit, unseen, column=None):
-        found = model.cluster_interval(list(tally(units, self.weight).values()))
+    def share_json(self, units, unit, unseen, column=None, clusters=None):
+        """clusters: the tally of the units, where it is at hand"""
+        clusters = tally(units, self.weight) if clusters is None else clusters
+        found = model.cluster_interval(list(clusters.values()))
         of, count, kind = found["of"], found["count"], self.design["kind"]
         unanswered = [u for u in units if u.state is None]
         found |= {"unanswered": len(unanswered), "unseen": unseen, "bounds": None, "sample95": None,
@@ -353,9 +356,9 @@ class SurveyFile:
             return model.sample_interval_of_records(list(names.values()), fraction)
         return model.sample_interval(sum(y for _, y in names.values()), len(names), fraction)
 
-    def largest(self, units):
+    @staticmethod
+    def largest(clusters):
         """The largest cluster, a set of names: equals may be named at will"""
-        clusters = tally(units, self.weight)
         result = {"largest_cluster": {None}, "share_without_largest": None}
         if clusters:
             top = max((c.of, c.count) for c in clusters.values())
@@ -370,14 +373,20 @@ class SurveyFile:
 
     def estimates(self, weights=None):
         """{(name, stratum): the object of `estimates`}"""
+        if weights not in self.estimated:
+            self.estimated[weights] = self.estimate(weights)
+        return self.estimated[weights]
+
+    def estimate(self, weights):
         sizes = {name: float(size) for name, size in
                  read_pairs(weights, "suffix").items()} if weights else None
         found = {}
         for name, stratum, unit in SHARES:
             units = self.units[name, stratum]
-            one = self.share_json(units, unit, self.unseen(unit))
+            clusters = tally(units, self.weight)
+            one = self.share_json(units, unit, self.unseen(unit), clusters=clusters)
             one |= {"name": name, "unit": unit, "stratum": stratum, "poststratified": None}
-            one |= self.largest(units)
+            one |= self.largest(clusters)
             if sizes and name in WEIGHED and stratum == "all":
                 one["poststratified"] = poststratified(units, sizes, self.suffix_sizes)
             found[name, stratum] = one

@@ -183,9 +183,14 @@ def wait_for(condition, seconds=300, process=None):
         time.sleep(0.02)
 
 
+def cpu_time():
+    """Of this process, and of those that it has waited for."""
+    return sum(os.times()[:4])
+
+
 def run_test(test):
     """In a directory of its own; prints what failed; True: it passed."""
-    start = time.monotonic()
+    start, cpu = time.monotonic(), cpu_time()
     verdict = "ok"
     with tempfile.TemporaryDirectory(prefix="mxsurvey-test-") as directory:
         try:
@@ -193,7 +198,8 @@ def run_test(test):
         except Exception:  # pylint: disable=broad-except
             traceback.print_exc()
             verdict = "NOT OK"
-    print("%s: %s (%.1f s)" % (test.__name__, verdict, time.monotonic() - start), flush=True)
+    print("%s: %s (%.1f s, CPU %.1f s)" % (
+        test.__name__, verdict, time.monotonic() - start, cpu_time() - cpu), flush=True)
     return verdict == "ok"
 
 

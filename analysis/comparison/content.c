@@ -1,8 +1,7 @@
 /* What changed between two surveys. */
 #include "analysis/comparison/content.h"
 
-#include <stdio.h>
-#include <string.h>
+#include "analysis/report/content.h"
 
 /* A smaller p says no more. */
 #define LEAST_P 1e-15
@@ -18,14 +17,13 @@ struct difference_table {
 static void add_difference(void *context, const char *key, const char *old, const char *new)
 {
     struct difference_table *table = context;
-    char text[2000];
     if (table->count++ == 0)
         document_table(table->document, table->word,
                        "What else differs between the runs, and may look like a change",
                        "key|values:old -> new");
-    snprintf(text, sizeof text, "%.900s -> %.900s", old != NULL ? old : "(not said)",
-             new != NULL ? new : "(not said)");
-    document_row(table->document, cell_text(key), cell_text(text));
+    document_row(table->document, cell_text(key),
+                 cell_text(words_of("%.900s -> %.900s", old != NULL ? old : "(not said)",
+                                    new != NULL ? new : "(not said)")));
 }
 
 void add_step(struct document *document, const char *word, const struct survey_side *old,
@@ -51,14 +49,14 @@ void add_step(struct document *document, const char *word, const struct survey_s
 static void add_side(struct document *document, const char *which, const struct survey_side *side)
 {
     char begin[NUMBER_MAX];
-    document_point(document, "%s: %.1500s (%s, %s domain%s)", which, side->name,
-                   side_begin_text(&side->report, begin), count_of(side->report.surveyed),
-                   side->report.surveyed == 1 ? "" : "s");
+    document_point(document, "%s: %.1500s (%s, %s)", which, side->name,
+                   side_begin_text(&side->report, begin),
+                   number_of(side->report.surveyed, "domain"));
 }
 
 /* How sure the change of the same units is, behind it */
-static void say_same(char ret[SENTENCE_MAX], const struct comparison *comparison,
-                     const struct change *change)
+static void add_certainty(struct document *document, const struct comparison *comparison,
+                          const struct change *change)
 {
     static const char *const reasons[] = {
         [PAIRED_NO_UNITS] = "nothing was counted both times",
@@ -68,14 +66,14 @@ static void say_same(char ret[SENTENCE_MAX], const struct comparison *comparison
         [PAIRED_RECORDS] = "MX records come and go",
     };
     if (!has_paired_interval(change))
-        sentence_add(ret, "no interval: %s", reasons[change_reason(change)]);
+        document_add(document, "no interval: %s", reasons[change_reason(change)]);
     else if (change->p_holm >= 0.05)
-        sentence_add(ret, "no more than chance");
+        document_add(document, "no more than chance");
     else
-        sentence_add(ret, "more than chance (p %s %.2g, Holm over %zu share%s)",
+        document_add(document, "more than chance (p %s %.2g, Holm over %s)",
                      change->p_holm < LEAST_P ? "<" : "=",
-                     change->p_holm < LEAST_P ? LEAST_P : change->p_holm, comparison->tested,
-                     comparison->tested == 1 ? "" : "s");
+                     change->p_holm < LEAST_P ? LEAST_P : change->p_holm,
+                     number_of(comparison->tested, "share"));
 }
 
 /* The answer before all else */
@@ -85,22 +83,21 @@ static void add_answer(struct document *document, const struct comparison *compa
     const struct cluster_share *old = &change->estimates[OLD]->cluster,
                                *new = &change->estimates[NEW]->cluster;
     int decimals = change_decimals(change);
-    char same[SENTENCE_MAX] = "";
     if (!cluster_has_share(old) || !cluster_has_share(new))
         return;
-    if (has_paired_units(change)) {
-        sentence_add(same, " The same domains: %s points",
-                     points_of(same_change(change), decimals));
-        if (has_paired_interval(change))
-            sentence_add(same, " (%s), ", points_range_of(change->same.interval95, decimals));
-        else
-            sentence_add(same, "; ");
-        say_same(same, comparison, change);
-        sentence_add(same, ".");
-    }
     document_paragraph(document,
-                       "Domains with a CNAME among their mail exchanges: %s before, %s now.%s",
-                       percent_of(old->share, decimals), percent_of(new->share, decimals), same);
+                       "Domains with a CNAME among their mail exchanges: %s before, %s now.",
+                       percent_of(old->share, decimals), percent_of(new->share, decimals));
+    if (!has_paired_units(change))
+        return;
+    document_add(document, " The same domains: %s points",
+                 points_of(same_change(change), decimals));
+    if (has_paired_interval(change))
+        document_add(document, " (%s), ", points_range_of(change->same.interval95, decimals));
+    else
+        document_add(document, "; ");
+    add_certainty(document, comparison, change);
+    document_add(document, ".");
 }
 
 /* --- one share --- */
@@ -117,15 +114,15 @@ void add_same(struct document *document, const struct comparison *comparison, en
               int decimals)
 {
     const struct change *change = &comparison->changes[id];
-    char more[SENTENCE_MAX] = "";
     const char *units = ESTIMATE_WORDING[id].unanswered_units;
+    add_fact_of(document, change->estimates[OLD], id);
+    document_value(document, "same", NULL, cell_same(change, decimals));
     if (!has_paired_units(change)) {
-        sentence_add(more, ": no %s were counted in both surveys", units);
-    } else {
-        sentence_add(more, " points, the same %s; ", units);
-        say_same(more, comparison, change);
+        document_add(document, ": no %s were counted in both surveys", units);
+        return;
     }
-    add_fact_of(document, change->estimates[OLD], id, "same", cell_same(change, decimals), more);
+    document_add(document, " points, the same %s; ", units);
+    add_certainty(document, comparison, change);
 }
 
 /* Other units count in one survey than in the other; and those of a sample from strata weigh. */
@@ -158,17 +155,15 @@ static void add_flips(struct document *document, const struct change *change, co
 static void add_unanswered(struct document *document, const struct change *change,
                            const char *units, int decimals)
 {
-    char text[SENTENCE_MAX] = "";
     if (change->unanswered[OLD] == 0 && change->unanswered[NEW] == 0)
         return;
+    document_detail(document, "Kept out as unanswered: %s %s in the old survey, %s in the new.",
+                    count_of(change->unanswered[OLD]), units, count_of(change->unanswered[NEW]));
     if (change->has_bounds)
-        sentence_add(text,
+        document_add(document,
                      " Among all %s that both know, counted or not: %s points, whatever these "
                      "would have answered.",
                      units, points_range_of(change->bounds, decimals));
-    document_detail(document, "Kept out as unanswered: %s %s in the old survey, %s in the new.%s",
-                    count_of(change->unanswered[OLD]), units, count_of(change->unanswered[NEW]),
-                    text);
 }
 
 static void add_change(struct document *document, const struct comparison *comparison,
@@ -230,9 +225,8 @@ static void add_cname_providers(struct document *document, const char *word, con
         if (rows++ == 0)
             document_table(document, word, caption,
                            "provider|appeared|mended|cname_new:CNAMEs now|cname_old:before");
-        document_row(document, cell_text(row->provider), cell_count(row->appeared),
-                     cell_count(row->mended), cell_count(row->cname[NEW]),
-                     cell_count(row->cname[OLD]));
+        document_counts(document, cell_text(row->provider), row->appeared, row->mended,
+                        row->cname[NEW], row->cname[OLD]);
     }
     if (rows == 0)
         document_paragraph(document, "%s: %s.", caption,
@@ -276,10 +270,9 @@ static void add_classes(struct document *document, const struct comparison *comp
         document_table(document, class_table_name(table), class_table_title(table),
                        "move:old -> new|domains");
         for (size_t j = 0; j < length; j++) {
-            char text[100];
-            snprintf(text, sizeof text, "%s -> %s", word_or_null(table, moves[j].from),
-                     word_or_null(table, moves[j].to));
-            document_row(document, cell_text(text), cell_count(moves[j].count));
+            const char *from = word_or_null(table, moves[j].from);
+            const char *to = word_or_null(table, moves[j].to);
+            document_counts(document, cell_text(words_of("%s -> %s", from, to)), moves[j].count);
         }
     }
 }
@@ -289,20 +282,16 @@ static void add_classes(struct document *document, const struct comparison *comp
 static void add_month(struct document *document, const struct report *old, const struct report *new)
 {
     struct month_row rows[MONTH_ROWS_MAX];
-    const struct report *const reports[] = {[OLD] = old, [NEW] = new};
     size_t length = month_rows(old, new, rows);
     document_section(document, "month", "This survey, last survey");
     document_table(document, "month_counts", NULL, "count:|new:this|old:last|change");
-    for (size_t i = 0; i < length; i++)
-        document_row(document, cell_word(rows[i].name, rows[i].label),
-                     cell_count(rows[i].counts[NEW]), cell_count(rows[i].counts[OLD]),
-                     cell_change(rows[i].counts[OLD], rows[i].counts[NEW]));
-    for (int when = NEW; when >= OLD; when--) {
-        char sentence[SENTENCE_MAX];
-        if (dane_secure_domains(&reports[when]->dane) > 0)
-            document_paragraph(document, "%s survey: %s", when == NEW ? "This" : "Last",
-                               dane_deployment_text(reports[when], sentence));
+    for (size_t i = 0; i < length; i++) {
+        const uint64_t *counts = rows[i].counts;
+        document_counts(document, cell_word(rows[i].name, rows[i].label), counts[NEW], counts[OLD]);
+        document_cell(document, cell_change(counts[OLD], counts[NEW]));
     }
+    add_dane_deployment(document, new, "This survey: ");
+    add_dane_deployment(document, old, "Last survey: ");
 }
 
 static void add_dane_providers(struct document *document, const struct provider_changes *table)
@@ -313,8 +302,8 @@ static void add_dane_providers(struct document *document, const struct provider_
                    "Domains with DANE at every primary mail host, by provider",
                    "provider|new:this|old:last");
     for (size_t i = 0; i < table->length; i++)
-        document_row(document, cell_text(table->rows[i].provider),
-                     cell_count(table->rows[i].dane[NEW]), cell_count(table->rows[i].dane[OLD]));
+        document_counts(document, cell_text(table->rows[i].provider), table->rows[i].dane[NEW],
+                        table->rows[i].dane[OLD]);
 }
 
 struct document *comparison_document(const struct survey_side *old, const struct survey_side *new,

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "analysis/comparison/data.h"
+#include "analysis/document/text_form.h"
 #include "analysis/report/shares/wording.h"
 
 /* --- numbers as text --- */

@@ -1,5 +1,4 @@
 /* A series of surveys. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +21,9 @@ static void add_surveys(struct document *document, const struct trend *trend)
     for (size_t i = 0; i < trend->count; i++) {
         const struct survey_side *side = &trend->sides[i];
         char date[NUMBER_MAX];
-        document_row(document, begin_cell(&side->report, date), cell_count(side->report.surveyed),
-                     cell_count(side->report.hosts), cell_text(side->name));
+        document_counts(document, begin_cell(&side->report, date), side->report.surveyed,
+                        side->report.hosts);
+        document_cell(document, cell_text(side->name));
     }
 }
 
@@ -40,8 +40,8 @@ static void add_course(struct document *document, const struct trend *trend, enu
             cell = cell_share(share->share, decimals);
         if (report_has_intervals(report) && cluster_is_told(share))
             cell = cell_with_interval(cell, share->cluster95);
-        document_row(document, begin_cell(report, date), cell, cell_count(share->count),
-                     cell_count(share->of), cell_count(estimate->unanswered));
+        document_cell(document, begin_cell(report, date));
+        document_counts(document, cell, share->count, share->of, estimate->unanswered);
     }
 }
 
@@ -82,15 +82,14 @@ static void add_share(struct document *document, const struct trend *trend, enum
          "one_list:one list only",
          "changes of the same units", add_changes},
     };
-    char name[ESTIMATE_WORD_MAX], word[ESTIMATE_WORD_MAX + 10], figure[200];
+    char name[ESTIMATE_WORD_MAX];
+    estimate_word(&trend->sides[0].report.estimates[id], name);
     document_heading(document, ESTIMATE_WORDING[id].title);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        snprintf(word, sizeof word, "%s.%s", tables[i].word,
-                 estimate_word(&trend->sides[0].report.estimates[id], name));
-        document_table(document, word, NULL, tables[i].columns);
+        document_table(document, words_of("%s.%s", tables[i].word, name), NULL, "%s",
+                       tables[i].columns);
         tables[i].add_rows(document, trend, id, trend_decimals(trend, id));
-        snprintf(figure, sizeof figure, "%s: %s", ESTIMATE_WORDING[id].label, tables[i].figure);
-        document_figure(document, figure);
+        document_figure(document, words_of("%s: %s", ESTIMATE_WORDING[id].label, tables[i].figure));
     }
 }
 
@@ -129,11 +128,8 @@ static void add_steps(struct document *document, const struct trend *trend)
     document_section(document, "steps", "From survey to survey");
     for (size_t i = 1; i < trend->count; i++) {
         const struct survey_side *old = &trend->sides[i - 1], *new = &trend->sides[i];
-        char title[2000], word[40];
-        snprintf(title, sizeof title, "%.900s -> %.900s", old->name, new->name);
-        snprintf(word, sizeof word, "differences.%zu", i);
-        document_heading(document, title);
-        add_step(document, word, old, new, &trend->steps[i]);
+        document_heading(document, words_of("%.900s -> %.900s", old->name, new->name));
+        add_step(document, words_of("differences.%zu", i), old, new, &trend->steps[i]);
     }
 }
 

@@ -20,6 +20,7 @@ struct block {
     } columns[COLUMNS_MAX]; /* of a table */
     size_t column_count, row_count;
     struct document_cell *cells; /* row after row */
+    size_t cell_count;
 };
 
 /* A fact, and what belongs to it */

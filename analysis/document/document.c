@@ -10,27 +10,37 @@
 #include "analysis/document/utf8.h"
 #include "crawler/core/utf8.h"
 
+enum {
+    SAID_MAX = 2000 /* octets at once */
+};
+
 struct text {
     struct text *next;
     char octets[];
 };
 
-/* A copy that is safe to show, and stays one in every form; NULL of NULL. */
-static char *keep(struct document *document, const char *text)
+/* One that was kept, and another behind it: a copy that is safe to show, and stays one in every
+ * form. */
+static char *join(struct document *document, const char *before, const char *text)
 {
     static char none[1];
-    if (text == NULL)
-        return NULL;
-    size_t size = strlen(text) * UTF8_ESCAPE_MAX + 1;
-    struct text *kept = malloc(sizeof *kept + size);
+    size_t length = strlen(before), size = strlen(text) * UTF8_ESCAPE_MAX + 1;
+    struct text *kept = malloc(sizeof *kept + length + size);
     if (kept == NULL) {
         document->failed = true;
         return none;
     }
-    utf8_escape(text, kept->octets, size);
+    memcpy(kept->octets, before, length);
+    utf8_escape(text, kept->octets + length, size);
     kept->next = document->texts;
     document->texts = kept;
     return kept->octets;
+}
+
+/* NULL of NULL */
+static char *keep(struct document *document, const char *text)
+{
+    return text != NULL ? join(document, "", text) : NULL;
 }
 
 static void keep_texts(struct document *document, struct document_cell *cell)
@@ -95,63 +105,69 @@ void document_heading(struct document *document, const char *title)
     add(document, (struct block){.kind = BLOCK_HEADING, .text = title});
 }
 
+/* Behind the text of the last block */
+static void add_words(struct document *document, const char *format, va_list args)
+{
+    char words[SAID_MAX];
+    vsnprintf(words, sizeof words, format, args);
+    if (document->failed)
+        return;
+    struct block *last = &document->blocks[document->count - 1];
+    last->text = join(document, last->text, words);
+}
+
 void document_say(struct document *document, enum block_kind kind, const char *format, ...)
 {
-    char text[2000];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    add(document, (struct block){.kind = kind, .text = ""});
+    add_words(document, format, args);
     va_end(args);
-    add(document, (struct block){.kind = kind, .text = text});
+}
+
+void document_add(struct document *document, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_words(document, format, args);
+    va_end(args);
 }
 
 /* --- facts and tables --- */
 
-/* In a sentence an interval in brackets has one blank before it; in the column of a table, two. */
-static void join_interval(char *line)
+void document_fact(struct document *document, const char *word, const char *title,
+                   const char *label)
 {
-    char *blanks = strstr(line, "  (");
-    if (blanks != NULL)
-        memmove(blanks, blanks + 1, strlen(blanks));
-}
-
-/* A line of a label, where it has one, the number in words, and more of them */
-static void add_value(struct document *document, const char *column, const char *label,
-                      const struct document_cell *cell, const char *more)
-{
-    char number[CELL_TEXT_MAX], *line = NULL;
-    int length = asprintf(&line, "%s%s%s%s", label != NULL ? label : "", label != NULL ? ": " : "",
-                          cell_words(cell, "not known", number), more != NULL ? more : "");
-    document->failed |= length < 0;
-    if (length < 0)
-        return;
-    join_interval(line);
-    add(document,
-        (struct block){
-            .kind = BLOCK_VALUE, .word = column, .text = line, .label = label, .cell = *cell});
-    free(line);
-}
-
-void document_fact(struct document *document, const struct document_fact *fact,
-                   struct document_cell cell)
-{
-    const char *label = fact->label != NULL ? fact->label : fact->title;
-    add(document, (struct block){
-                      .kind = BLOCK_FACT, .word = fact->word, .text = fact->title, .label = label});
-    add_value(document, fact->column, NULL, &cell, fact->more);
+    label = label != NULL ? label : title;
+    add(document, (struct block){.kind = BLOCK_FACT, .word = word, .text = title, .label = label});
 }
 
 void document_value(struct document *document, const char *column, const char *label,
                     struct document_cell cell)
 {
-    add_value(document, column, label, &cell, NULL);
+    char number[CELL_TEXT_MAX] = "";
+    const char *words = cell_words(&cell, "not known", number);
+    /* an interval in brackets has one blank before it in a sentence, two in the column of a table
+     */
+    char *blanks = strstr(number, "  (");
+    if (blanks != NULL)
+        memmove(blanks, blanks + 1, strlen(blanks));
+    add(document,
+        (struct block){
+            .kind = BLOCK_VALUE, .word = column, .text = "", .label = label, .cell = cell});
+    document_add(document, "%s%s%s", label != NULL ? label : "", label != NULL ? ": " : "", words);
 }
 
 void document_table(struct document *document, const char *word, const char *caption,
-                    const char *columns)
+                    const char *columns, ...)
 {
     struct block table = {.kind = BLOCK_TABLE, .word = word, .text = caption};
-    char *rest = keep(document, columns);
+    char text[SAID_MAX];
+    va_list args;
+    va_start(args, columns);
+    vsnprintf(text, sizeof text, columns, args);
+    va_end(args);
+    char *rest = keep(document, text);
     for (char *item; table.column_count < COLUMNS_MAX && (item = strsep(&rest, "|")) != NULL;
          table.column_count++) {
         char *title = strchr(item, ':');
@@ -163,22 +179,34 @@ void document_table(struct document *document, const char *word, const char *cap
     add(document, table);
 }
 
-void document_cells(struct document *document, const struct document_cell *cells, size_t count)
+void document_cell(struct document *document, struct document_cell cell)
 {
     if (document->failed)
         return;
     struct block *table = &document->blocks[document->count - 1];
-    assert(table->kind == BLOCK_TABLE && table->column_count == count &&
-           (cells[0].kind == CELL_TEXT || cells[0].kind == CELL_TIME));
-    struct document_cell *rows =
-        grown(document, table->cells, table->row_count, count * sizeof *rows);
-    if (rows == NULL)
+    assert(table->kind == BLOCK_TABLE && (table->cell_count % table->column_count > 0 ||
+                                          cell.kind == CELL_TEXT || cell.kind == CELL_TIME));
+    struct document_cell *cells = grown(document, table->cells, table->cell_count, sizeof *cells);
+    if (cells == NULL)
         return;
-    table->cells = rows;
-    rows += table->row_count++ * count;
-    memcpy(rows, cells, count * sizeof *rows);
+    keep_texts(document, &cell);
+    table->cells = cells;
+    cells[table->cell_count++] = cell;
+    table->row_count = table->cell_count / table->column_count;
+}
+
+void document_cells(struct document *document, const struct document_cell *cells, size_t count)
+{
     for (size_t i = 0; i < count; i++)
-        keep_texts(document, &rows[i]);
+        document_cell(document, cells[i]);
+}
+
+void document_add_counts(struct document *document, struct document_cell first,
+                         const uint64_t *counts, size_t count)
+{
+    document_cell(document, first);
+    for (size_t i = 0; i < count; i++)
+        document_cell(document, cell_count(counts[i]));
 }
 
 void document_figure(struct document *document, const char *title)

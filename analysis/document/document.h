@@ -45,30 +45,37 @@ void document_say(struct document *document, enum block_kind kind, const char *f
 #define document_detail(document, ...)    document_say(document, BLOCK_DETAIL, __VA_ARGS__)
 #define document_point(document, ...)     document_say(document, BLOCK_POINT, __VA_ARGS__)
 
-/* A number with a title; then, perhaps, further values of the same, with a label before each. */
-struct document_fact {
-    const char *word;   /* the row of the form for programs */
-    const char *title;  /* a line */
-    const char *label;  /* the same for a figure, which has little room; NULL: the title */
-    const char *column; /* of the number, for programs */
-    const char *more;   /* words behind the number; NULL: none */
-};
-void document_fact(struct document *document, const struct document_fact *fact,
-                   struct document_cell cell);
+/* Further words of what was said last, or behind the number that was given last */
+void document_add(struct document *document, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A title, which a figure that has little room has its label for (NULL: the title); word: the row
+ * of the form for programs.  Then its number, and perhaps further values of the same, each with a
+ * label before it (NULL: none); column: for programs. */
+void document_fact(struct document *document, const char *word, const char *title,
+                   const char *label);
 void document_value(struct document *document, const char *column, const char *label,
                     struct document_cell cell);
 
 /* --- tables --- */
 
-/* Columns are "word:title|word:title"; a word without a colon is its own title.  Then its rows,
- * each of as many cells as columns; the first is the row's name: a text or a time. */
+/* Columns, by printf, are "word:title|word:title"; a word without a colon is its own title.  Then
+ * its cells, row after row; a row's first is its name: a text or a time. */
 void document_table(struct document *document, const char *word, const char *caption,
-                    const char *columns);
+                    const char *columns, ...) __attribute__((format(printf, 4, 5)));
+void document_cell(struct document *document, struct document_cell cell);
 void document_cells(struct document *document, const struct document_cell *cells, size_t count);
 #define document_row(document, ...)                                                                \
     document_cells(document, (const struct document_cell[]){__VA_ARGS__},                          \
                    sizeof((const struct document_cell[]){__VA_ARGS__}) /                           \
                        sizeof(struct document_cell))
+
+/* A cell, and counts behind it */
+void document_add_counts(struct document *document, struct document_cell first,
+                         const uint64_t *counts, size_t count);
+#define document_counts(document, first, ...)                                                      \
+    document_add_counts(document, (first), (const uint64_t[]){__VA_ARGS__},                        \
+                        sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
 
 /* A figure of what comes just before it, for forms that have figures: the facts; or a table's first
  * column of shares, or points, with their intervals, or, where it has none, of counts; or, where

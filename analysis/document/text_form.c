@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,21 @@ const char *text_count(uint64_t count, char ret[NUMBER_MAX])
         *to++ = digits[i];
     }
     *to = '\0';
+    return ret;
+}
+
+const char *text_number(uint64_t count, const char *unit, char ret[NUMBER_MAX])
+{
+    snprintf(ret, NUMBER_MAX, "%s %s%s", count_of(count), unit, count == 1 ? "" : "s");
+    return ret;
+}
+
+const char *text_words(char ret[WORDS_MAX], const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(ret, WORDS_MAX, format, args);
+    va_end(args);
     return ret;
 }
 

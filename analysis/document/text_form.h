@@ -9,11 +9,15 @@
 
 enum {
     TEXT_COLUMNS = 78,
-    NUMBER_MAX = 64
+    NUMBER_MAX = 64,
+    WORDS_MAX = 2500 /* two names, and words about them */
 };
 
 /* 14552195 as "14,552,195" */
 const char *text_count(uint64_t count, char ret[NUMBER_MAX]);
+
+/* "1 domain", "14,552,195 domains" */
+const char *text_number(uint64_t count, const char *unit, char ret[NUMBER_MAX]);
 
 /* Decimals of a percentage that show how wide the interval is: 1 to 6. */
 int text_decimals(struct interval interval);
@@ -26,7 +30,13 @@ const char *text_range(struct interval interval, int decimals, char ret[NUMBER_M
 const char *text_points(double difference, int decimals, char ret[NUMBER_MAX]);
 const char *text_points_range(struct interval interval, int decimals, char ret[NUMBER_MAX]);
 
+/* printf */
+const char *text_words(char ret[WORDS_MAX], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* The same within the block that says them */
+#define words_of(...)                text_words((char[WORDS_MAX]){0}, __VA_ARGS__)
+#define number_of(count, unit)       text_number((count), (unit), (char[NUMBER_MAX]){0})
 #define count_of(count)              text_count((count), (char[NUMBER_MAX]){0})
 #define percent_of(share, decimals)  text_percent((share), (decimals), (char[NUMBER_MAX]){0})
 #define range_of(interval, decimals) text_range((interval), (decimals), (char[NUMBER_MAX]){0})

@@ -10,19 +10,9 @@
 #include "analysis/report/unanswered.h"
 #include "crawler/core/utf8.h"
 
-enum {
-    ROW_MAX = 8
-};
-
 struct document_cell cell_share_of(uint64_t count, uint64_t of, int decimals)
 {
     return of > 0 ? cell_share((double)count / (double)of, decimals) : cell_text(NULL);
-}
-
-struct document_cell cell_meaning(const char *meaning, char word[WORD_MAX])
-{
-    snprintf(word, WORD_MAX, "%.*s", (int)strcspn(meaning, ":"), meaning);
-    return cell_word(word, meaning);
 }
 
 bool says_nothing(struct document *document, bool is_nothing, const char *sentence)
@@ -35,7 +25,6 @@ bool says_nothing(struct document *document, bool is_nothing, const char *senten
 void add_counts(struct document *document, const char *word, const char *caption, const char *unit,
                 const struct count_row *rows, size_t count, bool in_percent)
 {
-    char columns[200], begin[WORD_MAX];
     uint64_t sum = 0;
     for (size_t i = 0; i < count; i++)
         sum += rows[i].count;
@@ -43,26 +32,17 @@ void add_counts(struct document *document, const char *word, const char *caption
         document_paragraph(document, "%s: none.", caption);
         return;
     }
-    snprintf(columns, sizeof columns, "what:|count:%s%s", unit, in_percent ? "|share" : "");
-    document_table(document, word, caption, columns);
+    document_table(document, word, caption, "what:|count:%s%s", unit, in_percent ? "|share" : "");
     for (size_t i = 0; i < count; i++) {
-        const struct document_cell cells[] = {
-            rows[i].word != NULL ? cell_word(rows[i].word, rows[i].meaning)
-                                 : cell_meaning(rows[i].meaning, begin),
-            cell_count(rows[i].count), cell_share_of(rows[i].count, sum, 1)};
-        document_cells(document, cells, in_percent ? 3 : 2);
+        const char *meaning = rows[i].meaning;
+        document_counts(document,
+                        rows[i].word != NULL ? cell_word(rows[i].word, meaning)
+                                             : cell_meaning(meaning),
+                        rows[i].count);
+        if (in_percent)
+            document_cell(document, cell_share_of(rows[i].count, sum, 1));
     }
     document_figure(document, caption);
-}
-
-void add_counts_row(struct document *document, struct document_cell name, const uint64_t *counts,
-                    size_t count)
-{
-    struct document_cell cells[ROW_MAX] = {name};
-    size_t length = 1;
-    for (size_t i = 0; i < count && length < ROW_MAX; i++)
-        cells[length++] = cell_count(counts[i]);
-    document_cells(document, cells, length);
 }
 
 size_t shown_rows(const struct report *report, size_t count)
@@ -91,24 +71,22 @@ void add_ad_belief(struct document *document, const struct report *report)
 static void add_warnings(struct document *document, const struct report *report)
 {
     uint64_t failed = report->mx_outcomes[MX_OUTCOME_FAILED];
-    char of[SENTENCE_MAX] = "", left[SENTENCE_MAX] = " so far";
+    bool listed = report->listed.known;
     if (unanswered_is_much(failed, report->surveyed))
         document_warning(document,
                          "UNANSWERED: %s of the domains surveyed (%s of %s): trouble with network, "
                          "resolver or list? See failures and bounds first.",
                          percent_of((double)failed / (double)report->surveyed, 1), count_of(failed),
                          count_of(report->surveyed));
-    if (report->listed.known) {
-        snprintf(of, sizeof of, " of %s listed", count_of(report->listed.count));
-        snprintf(left, sizeof left, ", %s are left", count_of(report->left.count));
-    }
     if (!report->finished)
         document_warning(
             document,
             "PARTIAL: this survey is not finished. %s%s domains are surveyed%s. Shares "
             "are counts so far, in no random order and without an interval: all "
             "numbers speak of the surveyed ones only, which need not be typical.",
-            count_of(report->surveyed), of, left);
+            count_of(report->surveyed),
+            listed ? words_of(" of %s listed", count_of(report->listed.count)) : "",
+            listed ? words_of(", %s are left", count_of(report->left.count)) : " so far");
     if (report->surveyed == 0)
         document_warning(document, "No domain has been surveyed: there is nothing to estimate.");
     add_ad_belief(document, report);
@@ -123,7 +101,7 @@ static uint64_t names_listed(const struct report *report)
 }
 
 /* "2026-11-23 to 2026-11-24", or the one day; of a survey without an end "begun 2026-11-23" */
-static const char *days_text(const struct report *report, char ret[SENTENCE_MAX])
+static void add_days(struct document *document, const struct report *report)
 {
     const char *started = report_info(report, "started_at"),
                *ended = report_info(report, "ended_at");
@@ -132,12 +110,9 @@ static const char *days_text(const struct report *report, char ret[SENTENCE_MAX]
         text_time(started, from);
     if (ended != NULL)
         text_time(ended, to);
-    if (ended == NULL)
-        snprintf(ret, SENTENCE_MAX, "begun %.10s", from);
-    else
-        snprintf(ret, SENTENCE_MAX, strncmp(from, to, 10) == 0 ? "%.10s" : "%.10s to %.10s", from,
-                 to);
-    return ret;
+    document_add(document, "%s%.10s", ended == NULL ? "begun " : "", from);
+    if (ended != NULL && strncmp(from, to, 10) != 0)
+        document_add(document, " to %.10s", to);
 }
 
 enum {
@@ -165,54 +140,57 @@ static const char *list_name(const struct report *report)
     return path == NULL ? "not recorded" : slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
-/* What the survey is of its list, and what its intervals are for */
-static const char *design_text(const struct report *report, char ret[SENTENCE_MAX])
+/* What a sample says of its list */
+static void add_sample(struct document *document, const struct report *report)
 {
     const struct design *design = &report->design;
     const struct strata_cover *strata = &report->strata;
-    *ret = '\0';
+    document_add(document, "%s of the list's %s names were surveyed, drawn at random",
+                 count_of(design->surveyed), count_of(design->population));
+    if (strata->strata > 0)
+        document_add(document, " from %s, by whose size%s shares are weighed",
+                     strata->strata == 1 ? "1 stratum"
+                                         : words_of("%s strata", count_of(strata->strata)),
+                     strata->strata == 1 ? "" : "s");
+    if (strata->strata > 0 && strata->covered < 1)
+        document_add(document, "; these have %s of the names", percent_of(strata->covered, 1));
+    document_add(document, ". Intervals are for the list's own share (Wilson, with finite "
+                           "population correction).");
+}
+
+/* What the survey is of its list, and what its intervals are for */
+static void add_design(struct document *document, const struct report *report)
+{
+    const struct design *design = &report->design;
+    const char *surveyed = count_of(design->surveyed), *names = count_of(design->population);
     switch (design->kind) {
     case DESIGN_CENSUS:
-        if (design->population == 1)
-            sentence_add(ret, "The only name of the list was");
-        else
-            sentence_add(ret, "All %s names of the list were", count_of(design->population));
-        sentence_add(ret, " surveyed: shares are counts of this list and have no sampling error. "
-                          "What was not answered can change them within the bounds.");
+        document_add(document,
+                     "%s surveyed: shares are counts of this list and have no sampling error. What "
+                     "was not answered can change them within the bounds.",
+                     design->population == 1 ? "The only name of the list was"
+                                             : words_of("All %s names of the list were", names));
         break;
     case DESIGN_SAMPLE:
-        sentence_add(ret, "%s of the list's %s names were surveyed, drawn at random",
-                     count_of(design->surveyed), count_of(design->population));
-        if (strata->strata > 0)
-            sentence_add(ret,
-                         strata->strata == 1 ? " from %s stratum, by whose size"
-                                             : " from %s strata, by whose sizes",
-                         count_of(strata->strata));
-        if (strata->strata > 0)
-            sentence_add(ret, " shares are weighed");
-        if (strata->strata > 0 && strata->covered < 1)
-            sentence_add(ret, "; these have %s of the names", percent_of(strata->covered, 1));
-        sentence_add(ret, ". Intervals are for the list's own share (Wilson, with finite "
-                          "population correction).");
+        add_sample(document, report);
         break;
     case DESIGN_FIRST:
-        sentence_add(ret,
+        document_add(document,
                      "The first %s names of the list were surveyed, all of them: shares are counts "
                      "of these and have no sampling error. They say nothing of the names behind "
                      "them.",
-                     count_of(design->surveyed));
+                     surveyed);
         break;
     case DESIGN_PARTIAL:
-        sentence_add(ret, "The survey is not finished: %s ", count_of(design->surveyed));
-        if (design->has_population)
-            sentence_add(ret, "of %s ", count_of(design->population));
-        sentence_add(ret, "names so far, in no random order. Shares are counts so far, without an "
-                          "interval.");
-        return ret;
+        document_add(document,
+                     "The survey is not finished: %s %snames so far, in no random order. Shares "
+                     "are counts so far, without an interval.",
+                     surveyed, design->has_population ? words_of("of %s ", names) : "");
+        return;
     }
-    sentence_add(ret, " The interval for other lists takes providers as drawn at random, but for "
-                      "those with more than 1 %% of the units, which it takes as they are.");
-    return ret;
+    document_add(document, " The interval for other lists takes providers as drawn at random, but "
+                           "for those with more than 1 %% of the units, which it takes as they "
+                           "are.");
 }
 
 /* Which names were asked, when, through whom; and what that is of the list */
@@ -223,23 +201,30 @@ static void add_subject(struct document *document, const struct report *report)
                *validates = report_info(report, "resolver_validates"),
                *place = report_info(report, "place");
     bool several = report_info(report, "list.2.path") != NULL;
-    bool told = report->surveyed > 0 && report->finished; /* else a warning has said it */
     uint64_t names = names_listed(report);
-    char days[SENTENCE_MAX], design[SENTENCE_MAX];
-    char list[PIECE_OCTETS], from[PIECE_OCTETS], asked[PIECE_OCTETS];
-    document_paragraph(document,
-                       "%s: %s%s%.12s%s%s name%s, %s surveyed, %s%s%s; resolver: %s%s%s.%s%s",
-                       several ? "Lists" : "List", piece_of(list_name(report), list),
-                       digest != NULL ? " (SHA-256 " : "", digest != NULL ? digest : "",
-                       several          ? ", and others), "
-                       : digest != NULL ? "...), "
-                                        : ", ",
-                       names > 0 || report->listed.known ? count_of(names) : "?",
-                       names == 1 ? "" : "s", count_of(report->surveyed), days_text(report, days),
-                       place != NULL ? ", from " : "", place != NULL ? piece_of(place, from) : "",
-                       resolver != NULL ? piece_of(resolver, asked) : "not recorded",
-                       validates != NULL ? ", validates: " : "", validates != NULL ? validates : "",
-                       told ? " " : "", told ? design_text(report, design) : "");
+    char piece[PIECE_OCTETS];
+    document_paragraph(document, "%s: %s", several ? "Lists" : "List",
+                       piece_of(list_name(report), piece));
+    if (digest != NULL)
+        document_add(document, " (SHA-256 %.12s", digest);
+    document_add(document, "%s%s, %s surveyed, ",
+                 several          ? ", and others), "
+                 : digest != NULL ? "...), "
+                                  : ", ",
+                 names > 0 || report->listed.known ? number_of(names, "name") : "? names",
+                 count_of(report->surveyed));
+    add_days(document, report);
+    if (place != NULL)
+        document_add(document, ", from %s", piece_of(place, piece));
+    document_add(document, "; resolver: %s",
+                 resolver != NULL ? piece_of(resolver, piece) : "not recorded");
+    if (validates != NULL)
+        document_add(document, ", validates: %s", validates);
+    document_add(document, ".");
+    if (report->surveyed > 0 && report->finished) { /* else a warning has said it */
+        document_add(document, " ");
+        add_design(document, report);
+    }
 }
 
 /* The line on DANE and MTA-STS */
@@ -254,22 +239,24 @@ static void add_protocols(struct document *document, const struct report *report
                    " with mail hosts and a secure MX answer",
                    "no domain with mail hosts and a secure MX answer"},
                   {DOMAINS_WITH_STS, "MTA-STS", " asked", "no domain asked"}};
-    char text[SENTENCE_MAX] = "";
     bool told = report_ad_belief(report) != AD_NOT_BELIEVED; /* else a warning says why */
+    const char *between = "";
+    document_paragraph(document, "Domains: ");
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
         const struct estimate *estimate = &report->estimates[shares[i].id];
         const struct cluster_share *cluster = &estimate->cluster;
         if (!told && shares[i].id != DOMAINS_WITH_STS)
             continue;
-        sentence_add(text, "%s%s: ", *text != '\0' ? "; " : "", shares[i].words);
+        document_add(document, "%s%s: ", between, shares[i].words);
+        between = "; ";
         if (cluster_has_share(cluster))
-            sentence_add(text, "%s of %s%s",
+            document_add(document, "%s of %s%s",
                          percent_of(cluster->share, text_decimals(estimate->wilson95)),
                          count_of(cluster->of), shares[i].units);
         else
-            sentence_add(text, "%s", estimate->unanswered > 0 ? "not known" : shares[i].none);
+            document_add(document, "%s", estimate->unanswered > 0 ? "not known" : shares[i].none);
     }
-    document_paragraph(document, "Domains: %s.", text);
+    document_add(document, ".");
 }
 
 struct document *report_document(const struct report *report, bool only_summary)

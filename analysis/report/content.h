@@ -2,7 +2,10 @@
 #ifndef MXSURVEY_ANALYSIS_REPORT_CONTENT_H
 #define MXSURVEY_ANALYSIS_REPORT_CONTENT_H
 
+#include <string.h>
+
 #include "analysis/document/document.h"
+#include "analysis/document/text_form.h"
 #include "analysis/report/data.h"
 
 /* The caller frees; NULL without memory.  only_summary: no more than the first lines, at most 25 of
@@ -52,27 +55,22 @@ void add_provider_top(struct document *document, const struct report *report, co
                       const char *caption, const struct provider_top *top, const char *counted,
                       const char *of);
 
-/* A row of a name and counts */
-#define counts_row(document, name, ...)                                                            \
-    add_counts_row(document, name, (const uint64_t[]){__VA_ARGS__},                                \
-                   sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
-void add_counts_row(struct document *document, struct document_cell name, const uint64_t *counts,
-                    size_t count);
-
 /* How many rows are shown of so many */
 size_t shown_rows(const struct report *report, size_t count);
 
 /* Says how many rows are left out; nothing where none is.  row: the singular, "row". */
 void add_rest(struct document *document, uint64_t rest, const char *row);
 
+/* How far DANE is deployed, as the monthly posts to dane-users say it; nothing where no domain is
+ * secure.  which: words before */
+void add_dane_deployment(struct document *document, const struct report *report, const char *which);
+
 /* Where report_ad_belief() is AD_NOT_BELIEVED, a warning */
 void add_ad_belief(struct document *document, const struct report *report);
 
-/* A meaning with its word, as in struct count_row */
-enum {
-    WORD_MAX = 64
-};
-struct document_cell cell_meaning(const char *meaning, char word[WORD_MAX]);
+/* A meaning with its word, as in struct count_row: within the block that has it */
+#define cell_meaning(meaning)                                                                      \
+    cell_word(words_of("%.*s", (int)strcspn((meaning), ":"), (meaning)), (meaning))
 
 /* "0.31 %" of two counts; not known of none */
 struct document_cell cell_share_of(uint64_t count, uint64_t of, int decimals);

@@ -1,8 +1,6 @@
 /* Providers, alias chains, and what senders make of aliases. */
-#include <stdio.h>
 #include <string.h>
 
-#include "analysis/document/text_form.h"
 #include "analysis/report/content.h"
 #include "analysis/report/senders/senders.h"
 
@@ -17,7 +15,6 @@ void add_provider_top(struct document *document, const struct report *report, co
                       const char *caption, const struct provider_top *top, const char *counted,
                       const char *of)
 {
-    char columns[200];
     size_t rows = 0; /* a provider of one domain is its name once more */
     while (rows < shown_rows(report, top->length) && top->items[rows].of > 1)
         rows++;
@@ -25,28 +22,25 @@ void add_provider_top(struct document *document, const struct report *report, co
         document_paragraph(document, "%s: %s.", caption, top->length > 0 ? "each has one" : "none");
         return;
     }
-    snprintf(columns, sizeof columns, "provider|count:%s|of:%s|share", counted, of);
-    document_table(document, word, caption, columns);
+    document_table(document, word, caption, "provider|count:%s|of:%s|share", counted, of);
     for (size_t i = 0; i < rows; i++) {
         const struct provider_count *item = &top->items[i];
-        document_row(document, cell_text(item->provider), cell_count(item->count),
-                     cell_count(item->of), cell_share_of(item->count, item->of, 1));
+        document_counts(document, cell_text(item->provider), item->count, item->of);
+        document_cell(document, cell_share_of(item->count, item->of, 1));
     }
     document_figure(document, caption);
 }
 
 static void add_concentration(struct document *document, const struct concentration *found)
 {
-    char text[NUMBER_MAX];
     if (found->of == 0)
         return;
     document_table(document, "concentration", "Of domains with MX records", "what:|count|share");
-    for (int rank = 0; rank < CONCENTRATION_RANKS; rank++) {
-        snprintf(text, sizeof text, "at the largest %u", CONCENTRATION_OF[rank]);
+    for (int rank = 0; rank < CONCENTRATION_RANKS; rank++)
         if (found->clusters >= CONCENTRATION_OF[rank])
-            document_row(document, cell_text(text), cell_count(found->largest[rank]),
+            document_row(document, cell_text(words_of("at the largest %u", CONCENTRATION_OF[rank])),
+                         cell_count(found->largest[rank]),
                          cell_share_of(found->largest[rank], found->of, 1));
-    }
     document_row(document,
                  cell_word("providers_with_cname",
                            "providers with a domain that has a CNAME exchange, each counted once"),
@@ -62,19 +56,12 @@ static void add_concentration(struct document *document, const struct concentrat
                        "own name is.");
 }
 
-/* How many to show: a provider of one domain is its name once more. */
-static size_t largest_rows(const struct report *report)
+static void add_largest(struct document *document, const struct report *report)
 {
-    size_t rows = 0;
+    size_t rows = 0; /* a provider of one domain is its name once more */
     while (rows < shown_rows(report, report->providers.length) &&
            report->providers.rows[rows].domains > 1)
         rows++;
-    return rows;
-}
-
-static void add_largest(struct document *document, const struct report *report)
-{
-    size_t rows = largest_rows(report);
     if (says_nothing(document, rows == 0, "The largest, by domains: each has one."))
         return;
     document_table(document, "providers_by_domains", "The largest, by domains",
@@ -111,8 +98,7 @@ void add_providers(struct document *document, const struct report *report)
 /* --- chains --- */
 
 enum {
-    NAMES_MAX = 1100, /* octets of a name in presentation form */
-    HOPS_MAX = 17     /* alias_hops of too_long; a larger one is counted with it */
+    HOPS_MAX = 17 /* alias_hops of too_long; a larger one is counted with it */
 };
 
 static void add_chains(struct document *document, const struct report *report)
@@ -127,12 +113,10 @@ static void add_chains(struct document *document, const struct report *report)
     }
     document_table(document, "alias_chains", "Alias hosts, by the length of their chain",
                    "hops:steps|cname:first by CNAME|dname:first by DNAME");
-    for (int hops = 0; hops <= HOPS_MAX; hops++) {
-        char text[16];
-        snprintf(text, sizeof text, "%d", hops);
+    for (int hops = 0; hops <= HOPS_MAX; hops++)
         if (by_hops[hops][0] + by_hops[hops][1] > 0)
-            counts_row(document, cell_text(text), by_hops[hops][0], by_hops[hops][1]);
-    }
+            document_counts(document, cell_text(words_of("%d", hops)), by_hops[hops][0],
+                            by_hops[hops][1]);
 }
 
 /* Whose exchange leads to whom */
@@ -150,11 +134,10 @@ static void add_pairs(struct document *document, const struct report *report)
     for (size_t i = 0; i < rows; i++) {
         const struct named_count *pair = &pairs->items[i];
         const char *target = strchr(pair->name, '\n') + 1;
-        char own[NAMES_MAX], word[2 * NAMES_MAX];
-        snprintf(own, sizeof own, "%.*s", (int)(target - 1 - pair->name), pair->name);
-        snprintf(word, sizeof word, "%s %.1000s", own, target);
-        document_row(document, cell_word(word, *own != '\0' ? own : "(none)"), cell_text(target),
-                     cell_count(pair->count.domains), cell_count(pair->count.hosts));
+        const char *own = words_of("%.*s", (int)(target - 1 - pair->name), pair->name);
+        document_cell(document, cell_word(words_of("%.1000s %.1000s", own, target),
+                                          *own != '\0' ? own : "(none)"));
+        document_counts(document, cell_text(target), pair->count.domains, pair->count.hosts);
     }
     document_figure(document, "Domains, by whose exchanges lead to whom");
 }
@@ -171,15 +154,14 @@ static void add_targets(struct document *document, const struct alias_report *al
         {"unknown_provider", "to a name, or from one, without a registrable domain",
          aliases->unknown_provider},
     };
-    char word[WORD_MAX];
     document_table(document, "alias_targets", "Where they lead", "to:|hosts:alias hosts|domains");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        counts_row(document, cell_word(rows[i].word, rows[i].meaning), rows[i].count.hosts,
-                   rows[i].count.domains);
+        document_counts(document, cell_word(rows[i].word, rows[i].meaning), rows[i].count.hosts,
+                        rows[i].count.domains);
     for (int i = 1; i <= ALIAS_MULTIPLE; i++)
         if (aliases->problems[i].hosts > 0)
-            counts_row(document, cell_meaning(PROBLEM_MEANINGS[i], word),
-                       aliases->problems[i].hosts, aliases->problems[i].domains);
+            document_counts(document, cell_meaning(PROBLEM_MEANINGS[i]), aliases->problems[i].hosts,
+                            aliases->problems[i].domains);
 }
 
 void add_aliases(struct document *document, const struct report *report)
@@ -205,9 +187,9 @@ void add_senders(struct document *document, const struct report *report)
                    "sender|authenticated|unauthenticated:without|deferred|unknown:not known");
     for (int i = 0; i < SENDER_COUNT; i++) {
         const uint64_t *ways = senders->deliveries[i];
-        counts_row(document, cell_word(SENDER_WORDS[i], SENDER_MEANINGS[i]),
-                   ways[DELIVERY_AUTHENTICATED], ways[DELIVERY_UNAUTHENTICATED],
-                   ways[DELIVERY_DEFERRED], ways[DELIVERY_UNKNOWN]);
+        document_counts(document, cell_word(SENDER_WORDS[i], SENDER_MEANINGS[i]),
+                        ways[DELIVERY_AUTHENTICATED], ways[DELIVERY_UNAUTHENTICATED],
+                        ways[DELIVERY_DEFERRED], ways[DELIVERY_UNKNOWN]);
     }
     unsigned at = 0;
     if (senders_next_difference(senders, &at, &difference)) {

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/document/text_form.h"
 #include "analysis/report/content.h"
 #include "analysis/report/meanings.h"
 #include "crawler/core/ede.h"
@@ -25,7 +24,6 @@ static void add_coverage(struct document *document, const struct report *report)
 {
     const struct exchange_mentions *unknown = &report->unknown_exchanges,
                                    *opted_out = &report->opted_out_exchanges;
-    char of_unknown[200], of_opted_out[200];
     const struct {
         const char *word, *meaning;
         struct known_count count;
@@ -37,20 +35,21 @@ static void add_coverage(struct document *document, const struct report *report)
         {"excluded", "domains beside these, excluded on request (opt-out)", report->excluded},
         {"duplicates", "names met again in the lists", report->duplicates},
         {"hosts", "mail hosts resolved", {true, report->hosts}},
-        {"unknown_exchanges", of_unknown, {true, unknown->records}},
-        {"opted_out_exchanges", of_opted_out, {true, opted_out->records}},
+        {"unknown_exchanges",
+         words_of("MX records whose exchange may be an alias or not: its lookups failed, or it "
+                  "opted out (domains: %s)",
+                  count_of(unknown->domains)),
+         {true, unknown->records}},
+        {"opted_out_exchanges",
+         words_of("of these, exchanges that opted out (domains: %s)", count_of(opted_out->domains)),
+         {true, opted_out->records}},
         {"rejected", "list lines rejected", {true, report->rejected}},
     };
-    snprintf(of_unknown, sizeof of_unknown,
-             "MX records whose exchange may be an alias or not: its lookups failed, or it opted "
-             "out (domains: %s)",
-             count_of(unknown->domains));
-    snprintf(of_opted_out, sizeof of_opted_out, "of these, exchanges that opted out (domains: %s)",
-             count_of(opted_out->domains));
     document_table(document, "coverage", "What was listed and met", "what:|count:");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].count.known)
-            counts_row(document, cell_word(rows[i].word, rows[i].meaning), rows[i].count.count);
+            document_counts(document, cell_word(rows[i].word, rows[i].meaning),
+                            rows[i].count.count);
 }
 
 static void add_rejected(struct document *document, const struct report *report)
@@ -61,8 +60,8 @@ static void add_rejected(struct document *document, const struct report *report)
     document_table(document, "rejected_lines", "List lines rejected, by why", "reason:|lines");
     for (size_t i = 0; i < shown_rows(report, lines->length); i++) {
         const char *reason = lines->items[i].reason;
-        counts_row(document, cell_text(reason != NULL ? reason : "no reason given"),
-                   lines->items[i].count);
+        document_counts(document, cell_text(reason != NULL ? reason : "no reason given"),
+                        lines->items[i].count);
     }
 }
 
@@ -79,7 +78,7 @@ static void add_failed_lookups(struct document *document, const struct tally_lis
         char text[200];
         snprintf(text, sizeof text, "%s: %s", failure->kind != NULL ? failure->kind : "?",
                  failure->reason != NULL ? failure->reason : "?");
-        counts_row(document, cell_text(text), failure->count);
+        document_counts(document, cell_text(text), failure->count);
     }
 }
 
@@ -95,12 +94,11 @@ static void add_extended_errors(struct document *document, const struct report *
     for (size_t i = 0; i < shown; i++) {
         const struct ede_count *ede = &list->items[i];
         const char *name = ede_name(ede->code);
-        char code[16], text[NUMBER_MAX];
-        snprintf(code, sizeof code, "%u", ede->code);
-        snprintf(text, sizeof text, "%u %s", ede->code, name != NULL ? name : "(not known)");
-        document_row(document, cell_word(code, text),
-                     cell_text(ede_class_word(ede_class(ede->code))), cell_count(ede->domains),
-                     cell_count(ede->hosts), cell_count(ede->lookups));
+        document_cell(document,
+                      cell_word(words_of("%u", ede->code),
+                                words_of("%u %s", ede->code, name != NULL ? name : "(not known)")));
+        document_counts(document, cell_text(ede_class_word(ede_class(ede->code))), ede->domains,
+                        ede->hosts, ede->lookups);
     }
     add_rest(document, list->length - shown, "code");
     document_paragraph(

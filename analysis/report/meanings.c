@@ -161,13 +161,11 @@ json_t *meanings_json(const struct meaning_table *table, const uint64_t *counts)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < table->count; i++) {
-        char word[WORD_MAX];
         if (table->meanings[i] != NULL)
-            object =
-                json_with_member(object,
-                                 table->words != NULL ? table->words[i]
-                                                      : cell_meaning(table->meanings[i], word).word,
-                                 count_json(counts[i]));
+            object = json_with_member(object,
+                                      table->words != NULL ? table->words[i]
+                                                           : cell_meaning(table->meanings[i]).word,
+                                      count_json(counts[i]));
     }
     return object;
 }

@@ -10,13 +10,13 @@ static void add_sample(struct document *document, const struct sample *sample,
                        const struct sample_estimate *estimate)
 {
     struct document_cell share = cell_share(estimate->share, text_decimals(estimate->wilson95));
-    document_fact(
-        document,
-        &(struct document_fact){.word = sample->name, .title = sample->name, .column = "share"},
-        cell_with_of(cell_with_interval(share, estimate->wilson95), sample->of, 0));
-    document_detail(document, "%s of %s %s%s%.100s", count_of(sample->count), count_of(sample->of),
-                    UNITS[sample->unit], sample->date != NULL ? ", " : "",
-                    sample->date != NULL ? sample->date : "");
+    document_fact(document, sample->name, sample->name, NULL);
+    document_value(document, "share", NULL,
+                   cell_with_of(cell_with_interval(share, estimate->wilson95), sample->of, 0));
+    document_detail(document, "%s of %s %s", count_of(sample->count), count_of(sample->of),
+                    UNITS[sample->unit]);
+    if (sample->date != NULL)
+        document_add(document, ", %.100s", sample->date);
     if (estimate->has_clustered95)
         document_detail(document, "With its design effect of %.4g: 95 %% interval %s.",
                         sample->design_effect,
@@ -37,11 +37,9 @@ static void add_spread(struct document *document, const struct combination *comb
 {
     const struct random_effects *logit = &combination->logit;
     struct interval next = shares_of_logits(logit->prediction95);
-    document_detail(document,
-                    "Between the samples: Q %.4f with %zu degree%s of freedom, I2 %.1f %%, tau2 "
-                    "%.6g (logit).",
-                    logit->q, combination->samples - 1, combination->samples == 2 ? "" : "s",
-                    100 * logit->i2, logit->tau2);
+    document_detail(
+        document, "Between the samples: Q %.4f with %s of freedom, I2 %.1f %%, tau2 %.6g (logit).",
+        logit->q, number_of(combination->samples - 1, "degree"), 100 * logit->i2, logit->tau2);
     if (logit->has_prediction)
         document_detail(document,
                         "Where another sample's share would lie: %s (95 %% prediction interval).",
@@ -69,21 +67,18 @@ static void add_combination(struct document *document, const struct combination 
     struct interval wide = shares_of_logits(logit->knapp_hartung95);
     struct interval normal = shares_of_logits(logit->normal95);
     int decimals = text_decimals(normal);
-    char title[100] = "All samples together, units mixed";
-    if (!combination->mixed)
-        snprintf(title, sizeof title, "Samples of %s together", UNITS[combination->unit]);
     document_section(document, combination->mixed ? "together_mixed" : WORDS[combination->unit],
-                     title);
-    document_fact(
-        document,
-        &(struct document_fact){.word = "mean", .title = "Random-effects mean", .column = "share"},
-        cell_with_interval(cell_share(share_of_logit(logit->mean), decimals), wide));
+                     combination->mixed
+                         ? "All samples together, units mixed"
+                         : words_of("Samples of %s together", UNITS[combination->unit]));
+    document_fact(document, "mean", "Random-effects mean", NULL);
+    document_value(document, "share", NULL,
+                   cell_with_interval(cell_share(share_of_logit(logit->mean), decimals), wide));
     document_detail(document,
                     "Of %zu samples (DerSimonian-Laird, on the logit scale; 95 %% interval of "
-                    "Knapp and Hartung, modified: t with %zu degree%s of freedom, never narrower "
-                    "than the samples' own errors).",
-                    combination->samples, combination->samples - 1,
-                    combination->samples == 2 ? "" : "s");
+                    "Knapp and Hartung, modified: t with %s of freedom, never narrower than the "
+                    "samples' own errors).",
+                    combination->samples, number_of(combination->samples - 1, "degree"));
     if (combination->samples == 2)
         document_detail(document, "Two samples cannot say how much populations differ: the "
                                   "interval is wide because of that.");

@@ -1,9 +1,7 @@
 /* DANE, and TLSA records. */
-#include <stdio.h>
 #include <string.h>
 
 #include "analysis/report/content.h"
-#include "analysis/report/form.h"
 #include "analysis/report/meanings.h"
 
 static const char *const EFFECT_MEANINGS[EFFECT_COUNT] = {
@@ -38,8 +36,8 @@ static void add_failing_zones(struct document *document, const struct report *re
     document_table(document, "dane_failing_zones", "Zones of the names whose TLSA lookups fail",
                    "name:zone|domains|hosts");
     for (size_t i = 0; i < rows; i++)
-        counts_row(document, cell_text(zones->items[i].name), zones->items[i].count.domains,
-                   zones->items[i].count.hosts);
+        document_counts(document, cell_text(zones->items[i].name), zones->items[i].count.domains,
+                        zones->items[i].count.hosts);
     document_figure(document, "Zones of the names whose TLSA lookups fail");
     add_rest(document, zones->length - rows, "row");
     document_paragraph(document,
@@ -64,10 +62,10 @@ static void add_failing(struct document *document, const struct report *report)
          "mail hosts of which another lookup fails: of addresses, or of the first alias record",
          dane->hosts[HOSTS_FAILED] - dane->tlsa_failed_hosts},
     };
-    char caption[200];
-    snprintf(caption, sizeof caption, "What breaks mail, of %s domain%s with mail hosts",
-             count_of(dane->mail_domains), dane->mail_domains == 1 ? "" : "s");
-    add_counts(document, "dane_failures", caption, "count", rows, 4, false);
+    add_counts(document, "dane_failures",
+               words_of("What breaks mail, of %s with mail hosts",
+                        number_of(dane->mail_domains, "domain")),
+               "count", rows, 4, false);
     if (dane->failing_domains == 0)
         return;
     add_provider_top(document, report, "dane_failing_providers",
@@ -78,7 +76,6 @@ static void add_failing(struct document *document, const struct report *report)
 
 static void add_alias_effects(struct document *document, const struct dane_report *dane)
 {
-    char word[WORD_MAX];
     bool any = false;
     for (int i = 0; i < EFFECT_COUNT; i++)
         any |= dane->aliases[i].hosts > 0;
@@ -89,13 +86,34 @@ static void add_alias_effects(struct document *document, const struct dane_repor
                    "(RFC 7672 s2.2.3)",
                    "effect:|hosts|domains");
     for (int i = 0; i < EFFECT_COUNT; i++)
-        counts_row(document, cell_meaning(EFFECT_MEANINGS[i], word), dane->aliases[i].hosts,
-                   dane->aliases[i].domains);
+        document_counts(document, cell_meaning(EFFECT_MEANINGS[i]), dane->aliases[i].hosts,
+                        dane->aliases[i].domains);
     document_figure(document, "Alias hosts of secure domains");
     document_paragraph(document,
                        "Both names count where the whole chain is secure, else the exchange's own "
                        "alone. Senders need not follow the alias for DANE (RFC 7672 s2.2.2): "
                        "addresses at the exchange itself are safer.");
+}
+
+void add_dane_deployment(struct document *document, const struct report *report, const char *which)
+{
+    const struct dane_report *dane = &report->dane;
+    uint64_t secure = dane_secure_domains(dane), complete = dane->domains[DOMAINS_COMPLETE];
+    uint64_t primary = complete + dane->domains[DOMAINS_PRIMARY];
+    uint64_t open = secure - report->estimates[DOMAINS_DANE_COMPLETE].cluster.of;
+    if (secure == 0)
+        return;
+    document_paragraph(document,
+                       "%sDANE TLSA is deployed on ~%s of domains with DNSSEC and mail hosts: "
+                       "complete on %s of %s with a secure MX answer",
+                       which, percent_of((double)complete / (double)secure, 1), count_of(complete),
+                       count_of(secure));
+    if (open > 0)
+        document_add(document, ", %s of which failed lookups leave open", count_of(open));
+    document_add(document,
+                 ". Counted at primary hosts only, as the monthly posts to dane-users do: %s. Only "
+                 "the DNS is judged: no certificate was compared.",
+                 percent_of((double)primary / (double)secure, 1));
 }
 
 void add_dane(struct document *document, const struct report *report)
@@ -107,15 +125,13 @@ void add_dane(struct document *document, const struct report *report)
                          ? "Not asked: no mail host is known that DANE could apply to."
                          : "Not asked: a survey without TLSA lookups."))
         return;
-    char text[SENTENCE_MAX];
     add_ad_belief(document, report);
     if (report_ad_belief(report) == AD_NOT_BELIEVED)
         return;
     document_paragraph(document,
                        "%s domains with DNSSEC: validated answers to the MX question, null MX too.",
                        count_of(report->estimates[SECURE_DOMAINS].cluster.count));
-    if (dane_secure_domains(dane) > 0)
-        document_paragraph(document, "%s", dane_deployment_text(report, text));
+    add_dane_deployment(document, report, "");
     add_meanings(document, &DANE_TABLES[DANE_DOMAINS_TABLE], dane->domains);
     add_meanings(document, &DANE_TABLES[DANE_HOSTS_TABLE], dane->hosts);
     add_provider_top(document, report, "dane_providers",
@@ -141,14 +157,16 @@ static void add_parameters(struct document *document, const struct report *repor
                    "parameters:usage, selector, matching type|hosts|records");
     for (size_t i = 0; i < shown_rows(report, dane->parameter_count); i++) {
         const struct tlsa_parameters *row = &dane->parameters[i];
-        char text[400];
-        snprintf(text, sizeof text, "%llu %llu %llu%s%.200s", (unsigned long long)row->usage,
-                 (unsigned long long)row->selector, (unsigned long long)row->matching_type,
-                 row->usable           ? ""
-                 : row->reason != NULL ? ", unusable: "
-                                       : ", of an insecure answer: not judged",
-                 !row->usable && row->reason != NULL ? row->reason : "");
-        counts_row(document, cell_text(text), row->hosts, row->records);
+        document_counts(
+            document,
+            cell_text(words_of("%llu %llu %llu%s%.200s", (unsigned long long)row->usage,
+                               (unsigned long long)row->selector,
+                               (unsigned long long)row->matching_type,
+                               row->usable           ? ""
+                               : row->reason != NULL ? ", unusable: "
+                                                     : ", of an insecure answer: not judged",
+                               !row->usable && row->reason != NULL ? row->reason : "")),
+            row->hosts, row->records);
     }
     document_figure(document, "Hosts, by usage, selector and matching type");
     add_rest(document, dane->parameter_count - shown_rows(report, dane->parameter_count), "row");
@@ -179,10 +197,9 @@ static void add_keys(struct document *document, const struct report *report)
                    "key|hosts|only_stale:only stale|only_backup:only backup|leftover");
     for (size_t i = 0; i < shown_rows(report, dane->key_count); i++) {
         const struct key_use *key = &dane->keys[i];
-        char text[400];
-        snprintf(text, sizeof text, "%.200s (%.100s)", key->name,
-                 key->status != NULL ? key->status : "status not known");
-        counts_row(document, cell_text(text), key->hosts, key->broken, key->idle, key->leftover);
+        const char *status = key->status != NULL ? key->status : "status not known";
+        document_counts(document, cell_text(words_of("%.200s (%.100s)", key->name, status)),
+                        key->hosts, key->broken, key->idle, key->leftover);
     }
     add_rest(document, dane->key_count - shown_rows(report, dane->key_count), "key");
     document_paragraph(document,
@@ -218,10 +235,10 @@ static void add_outlook(struct document *document, const struct key_outlook *out
                    "record|hosts|providers");
     for (size_t i = 0; i < outlook->unknown_count; i++) {
         const struct unknown_key *key = &outlook->unknown[i];
-        char text[400];
-        snprintf(text, sizeof text, "2 %llu %llu %.300s", (unsigned long long)key->selector,
-                 (unsigned long long)key->matching_type, key->digest);
-        counts_row(document, cell_text(text), key->hosts, key->providers);
+        document_counts(document,
+                        cell_text(words_of("2 %llu %llu %.300s", (unsigned long long)key->selector,
+                                           (unsigned long long)key->matching_type, key->digest)),
+                        key->hosts, key->providers);
     }
 }
 
@@ -233,14 +250,16 @@ static void add_insecure(struct document *document, const struct report *report)
     document_table(document, "tlsa_insecure", "TLSA records that protect nothing",
                    "where:|hosts|records");
     if (all || dane->insecure_zone.hosts > 0)
-        counts_row(document,
-                   cell_word("insecure_zone", "mail hosts with TLSA where DNSSEC does not reach"),
-                   dane->insecure_zone.hosts, dane->insecure_zone.records);
-    counts_row(document,
-               cell_word("insecure_alias",
-                         "mail hosts asked by RFC 7672 whose TLSA answer is not secure: an alias, "
-                         "or a zone below the host, is not signed"),
-               dane->insecure_alias.hosts, dane->insecure_alias.records);
+        document_counts(
+            document,
+            cell_word("insecure_zone", "mail hosts with TLSA where DNSSEC does not reach"),
+            dane->insecure_zone.hosts, dane->insecure_zone.records);
+    document_counts(
+        document,
+        cell_word("insecure_alias",
+                  "mail hosts asked by RFC 7672 whose TLSA answer is not secure: an alias, "
+                  "or a zone below the host, is not signed"),
+        dane->insecure_alias.hosts, dane->insecure_alias.records);
     if (!all)
         document_paragraph(document,
                            "Hosts where DNSSEC does not reach were %s for TLSA: that takes --tlsa "

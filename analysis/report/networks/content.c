@@ -1,42 +1,32 @@
 /* Where mail hosts and domains are, by the files of networks that the user brings. */
-#include <stdio.h>
-
-#include "analysis/document/text_form.h"
 #include "analysis/report/content.h"
-
-static void add_row(struct document *document, const struct network_row *row, const char *word,
-                    const char *text, uint64_t of)
-{
-    const struct network_counts *counts = &row->counts;
-    document_row(document, cell_word(word, text), cell_count(counts->domains),
-                 cell_share_of(counts->domains, of, 1), cell_count(counts->hosts),
-                 cell_count(counts->dane_hosts), cell_count(counts->dane_addresses[0]),
-                 cell_count(counts->dane_addresses[1]));
-}
 
 static void add_table(struct document *document, const struct report *report, bool is_system)
 {
     const struct networks_report *networks = &report->networks;
     const struct network_table *table = is_system ? &networks->systems : &networks->countries;
     const char *caption = is_system ? "By autonomous system" : "By country";
-    char columns[200];
     size_t rows = shown_rows(report, table->length);
-    snprintf(columns, sizeof columns,
-             "place:%s|domains|share|hosts|dane_hosts:with DANE|dane_ipv4:DANE IPv4|"
-             "dane_ipv6:DANE IPv6",
-             is_system ? "AS" : "country");
-    document_table(document, is_system ? "by_as" : "by_country", caption, columns);
+    document_table(document, is_system ? "by_as" : "by_country", caption,
+                   "place:%s|domains|share|hosts|dane_hosts:with DANE|dane_ipv4:DANE IPv4|"
+                   "dane_ipv6:DANE IPv6",
+                   is_system ? "AS" : "country");
     for (size_t i = 0; i < rows; i++) {
         const struct network_row *row = &table->rows[i];
-        char word[16] = "", text[200] = "(not known)";
-        if (is_system && row->as != 0) {
-            snprintf(word, sizeof word, "AS%u", (unsigned)row->as);
-            snprintf(text, sizeof text, "%s%s%.150s", word, row->name != NULL ? " " : "",
-                     row->name != NULL ? row->name : "");
-        } else if (!is_system && country_code(row->country, word) != NULL) {
-            snprintf(text, sizeof text, "%s", word);
-        }
-        add_row(document, row, word, text, networks->all.domains);
+        const struct network_counts *counts = &row->counts;
+        char code[COUNTRY_MAX];
+        const char *name = is_system && row->as != 0 && row->name != NULL ? row->name : "";
+        const char *word = !is_system     ? country_code(row->country, code)
+                           : row->as != 0 ? words_of("AS%u", (unsigned)row->as)
+                                          : NULL;
+        document_counts(document,
+                        word == NULL ? cell_word("", "(not known)")
+                                     : cell_word(word, words_of("%s%s%.150s", word,
+                                                                *name != '\0' ? " " : "", name)),
+                        counts->domains);
+        document_counts(document, cell_share_of(counts->domains, networks->all.domains, 1),
+                        counts->hosts, counts->dane_hosts, counts->dane_addresses[0],
+                        counts->dane_addresses[1]);
     }
     document_figure(document, caption);
     uint64_t met = table->known + (table->known < table->length); /* those without are a row */

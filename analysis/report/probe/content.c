@@ -1,7 +1,5 @@
 /* What mail servers showed to `mxsurvey probe`. */
-#include "analysis/document/text_form.h"
 #include "analysis/report/content.h"
-#include "analysis/report/form.h"
 #include "analysis/report/meanings.h"
 
 static const char *const NAMES_MEANINGS[CERTIFICATE_NAMES_COUNT] = {
@@ -37,8 +35,8 @@ static void add_certificates(struct document *document, const struct probe_repor
                    "Certificates that expire, each row with those before but for expired ones",
                    "when:|hosts|certificates:distinct certificates");
     for (int i = 0; i < EXPIRY_COUNT; i++)
-        counts_row(document, cell_word(EXPIRY_WORDS[i], EXPIRY_MEANINGS[i]), probe->expiry[i].hosts,
-                   probe->expiry[i].certificates);
+        document_counts(document, cell_word(EXPIRY_WORDS[i], EXPIRY_MEANINGS[i]),
+                        probe->expiry[i].hosts, probe->expiry[i].certificates);
 }
 
 static void add_alias_names(struct document *document, const struct probe_report *probe)
@@ -88,8 +86,8 @@ static void add_failing(struct document *document, const struct report *report)
         document_table(document, "dane_broken_providers", "DANE that fails today, by provider",
                        "provider|domains|hosts");
     for (size_t i = 0; i < shown; i++)
-        counts_row(document, cell_text(providers->items[i].provider), providers->items[i].domains,
-                   providers->items[i].hosts);
+        document_counts(document, cell_text(providers->items[i].provider),
+                        providers->items[i].domains, providers->items[i].hosts);
     shown = shown_rows(report, hosts->length);
     document_table(document, "dane_broken_hosts", "The hosts", "host|domains|provider|reason");
     for (size_t i = 0; i < shown; i++)

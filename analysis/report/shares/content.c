@@ -17,7 +17,8 @@ static struct document_cell share_cell(const struct estimate *estimate, int deci
                : cell;
 }
 
-/* cluster95; words in its place where it is not fit to be printed */
+/* cluster95, with a bound where none, or all, have it; words in its place where it is not fit to be
+ * printed */
 static struct document_cell others_cell(const struct report *report,
                                         const struct cluster_share *share, int decimals,
                                         const char *words)
@@ -33,23 +34,33 @@ static struct document_cell others_cell(const struct report *report,
     return cluster_is_told(share) ? cell : cell_range_in_words(cell, words);
 }
 
+/* Such words: how few */
+static const char *too_few_text(const struct cluster_share *share, char ret[CELL_TEXT_MAX])
+{
+    int length = snprintf(ret, CELL_TEXT_MAX, "too few providers to say");
+    if (cluster_has_rest(share))
+        snprintf(ret + length, CELL_TEXT_MAX - (size_t)length, " (%s of %s have it%s)",
+                 count_of(share->rarer_clusters),
+                 count_of(share->clusters - share->certainty_clusters),
+                 share->rarer_is_without ? " not" : "");
+    return ret;
+}
+
 static void add_bounds(struct document *document, const struct report *report,
                        const struct estimate *estimate, const char *units, int decimals)
 {
-    char unseen[SENTENCE_MAX] = "";
-    if (estimate->unanswered == 0 && estimate->unseen == 0) {
-        document_detail(document, "Unanswered %s: none.", units);
-        return;
-    }
     uint64_t failed = report->mx_outcomes[MX_OUTCOME_FAILED];
+    bool none = estimate->unanswered == 0 && estimate->unseen == 0;
+    document_detail(document, "Unanswered %s: %s.", units,
+                    none ? "none" : count_of(estimate->unanswered));
+    if (none)
+        return;
     if (estimate->unseen > 0)
-        sentence_add(unseen,
-                     " %s domain%s whose MX lookup failed %s taken to have as many records as the "
-                     "others: %s more.",
-                     count_of(failed), failed == 1 ? "" : "s", failed == 1 ? "is" : "are",
+        document_add(document,
+                     " %s whose MX lookup failed %s taken to have as many records as the others: "
+                     "%s more.",
+                     number_of(failed, "domain"), failed == 1 ? "is" : "are",
                      count_of(estimate->unseen));
-    document_detail(document, "Unanswered %s: %s.%s", units, count_of(estimate->unanswered),
-                    unseen);
     document_value(document, "bounds", "Whatever they are, the share is within",
                    cell_range(estimate->bounds, ENDS_BOTH, decimals));
 }
@@ -57,16 +68,15 @@ static void add_bounds(struct document *document, const struct report *report,
 static void add_clusters(struct document *document, const struct estimate *estimate, int decimals)
 {
     const struct cluster_share *share = &estimate->cluster;
-    char text[SENTENCE_MAX] = "";
+    document_detail(document, "Providers: %s", count_of(share->clusters));
     if (share->certainty_clusters > 0)
-        sentence_add(text, "; those with more than 1 %% of the units (%s) hold %s",
+        document_add(document, "; those with more than 1 %% of the units (%s) hold %s",
                      count_of(share->certainty_clusters),
                      percent_of((double)share->certainty_of / (double)share->of, 1));
-    sentence_add(text, ".");
+    document_add(document, ".");
     if (estimate->has_rest && estimate->largest != NULL)
-        sentence_add(text, " Without the largest (%.200s): %s.", estimate->largest,
+        document_add(document, " Without the largest (%.200s): %s.", estimate->largest,
                      percent_of(estimate->rest, decimals));
-    document_detail(document, "Providers: %s%s", count_of(share->clusters), text);
 }
 
 /* The share weighed by the sizes of zones */
@@ -76,7 +86,8 @@ static void add_weighed(struct document *document, const struct report *report,
     const double well_covered = 0.9, too_thin = 0.1;
     const struct cluster_share *share = &estimate->weighed;
     const struct zone_cover *zones = &report->zones;
-    char text[SENTENCE_MAX] = "", others[SENTENCE_MAX];
+    char few[CELL_TEXT_MAX], number[CELL_TEXT_MAX];
+    struct document_cell others = others_cell(report, share, decimals, too_few_text(share, few));
     if (!estimate->is_weighed)
         return;
     if (!cluster_has_share(share)) {
@@ -85,17 +96,17 @@ static void add_weighed(struct document *document, const struct report *report,
                         report->weights);
         return;
     }
-    if (report_has_intervals(report))
-        sentence_add(text, "; " OTHER_LISTS_TITLE ": %s",
-                     other_lists_text(share, decimals, others));
-    if (zones->covered < well_covered)
-        sentence_add(text, "; the other zones are not surveyed enough to speak for");
-    if (zones->thin > too_thin)
-        sentence_add(text, "; %s rest on fewer than %d names a zone", percent_of(zones->thin, 1),
-                     ZONE_THIN);
-    document_detail(document, "%s weighed by the sizes of %s zones (%s of the names in %.200s)%s.",
+    document_detail(document, "%s weighed by the sizes of %s zones (%s of the names in %.200s)",
                     percent_of(share->share, decimals), count_of(zones->zones),
-                    percent_of(zones->covered, 1), report->weights, text);
+                    percent_of(zones->covered, 1), report->weights);
+    if (report_has_intervals(report))
+        document_add(document, "; " OTHER_LISTS_TITLE ": %s", cell_words(&others, "", number));
+    if (zones->covered < well_covered)
+        document_add(document, "; the other zones are not surveyed enough to speak for");
+    if (zones->thin > too_thin)
+        document_add(document, "; %s rest on fewer than %d names a zone",
+                     percent_of(zones->thin, 1), ZONE_THIN);
+    document_add(document, ".");
 }
 
 static void add_estimate(struct document *document, const struct report *report,
@@ -104,20 +115,20 @@ static void add_estimate(struct document *document, const struct report *report,
     const struct estimate *estimate = &report->estimates[id];
     const struct cluster_share *share = &estimate->cluster;
     const struct estimate_wording *wording = &ESTIMATE_WORDING[id];
-    char others[SENTENCE_MAX], more[SENTENCE_MAX] = "";
+    char few[CELL_TEXT_MAX];
     int decimals = text_decimals(estimate->wilson95);
     bool known = cluster_has_share(share);
     if (!known && estimate->unanswered == 0)
         return; /* nothing of the kind was met */
-    if (known)
-        sentence_add(more, ": %s of %s %s", count_of(share->count), count_of(share->of),
-                     wording->units);
-    else
-        sentence_add(more, ": 0 %s in this file; unanswered %s: %s", wording->units,
+    add_fact_of(document, estimate, id);
+    document_value(document, "share", NULL, cell_estimate(estimate, decimals));
+    if (!known) {
+        document_add(document, ": 0 %s in this file; unanswered %s: %s", wording->units,
                      wording->unanswered_units, count_of(estimate->unanswered));
-    add_fact_of(document, estimate, id, "share", cell_estimate(estimate, decimals), more);
-    if (!known)
         return;
+    }
+    document_add(document, ": %s of %s %s", count_of(share->count), count_of(share->of),
+                 wording->units);
     if (estimate->sample_reason == SAMPLE_NO_REASON)
         document_value(document, "list_share", LIST_SHARE_TITLE,
                        cell_range(estimate->sample95, ENDS_BOTH, decimals));
@@ -125,9 +136,8 @@ static void add_estimate(struct document *document, const struct report *report,
         document_detail(document, LIST_SHARE_TITLE ": not known; a host is met the more often the "
                                                    "more names lead to it.");
     if (report_has_intervals(report))
-        document_value(
-            document, "other_lists", OTHER_LISTS_TITLE,
-            others_cell(report, share, decimals, other_lists_text(share, decimals, others)));
+        document_value(document, "other_lists", OTHER_LISTS_TITLE,
+                       others_cell(report, share, decimals, too_few_text(share, few)));
     add_bounds(document, report, estimate, wording->unanswered_units, decimals);
     add_clusters(document, estimate, decimals);
     add_weighed(document, report, estimate, decimals);
@@ -154,10 +164,10 @@ static void add_estimates(struct document *document, const struct report *report
 
 /* --- signed domains less unsigned ones --- */
 
-static void add_interval(char text[SENTENCE_MAX], const char *title, struct interval interval,
+static void add_interval(struct document *document, const char *title, struct interval interval,
                          int decimals)
 {
-    sentence_add(text, "; %s: %+.*f to %+.*f points%s", title, decimals, 100 * interval.low,
+    document_add(document, "; %s: %+.*f to %+.*f points%s", title, decimals, 100 * interval.low,
                  decimals, 100 * interval.high,
                  interval.low <= 0 && interval.high >= 0 ? ", no difference shown" : "");
 }
@@ -165,16 +175,16 @@ static void add_interval(char text[SENTENCE_MAX], const char *title, struct inte
 static void add_signed_difference(struct document *document, const struct report *report)
 {
     const struct signed_difference *found = &report->signed_difference;
-    char text[SENTENCE_MAX] = "";
     if (!found->has_difference)
         return;
     int decimals = text_decimals(found->has_cluster ? found->cluster95 : (struct interval){0, 0});
+    document_paragraph(document, "Domains with a CNAME: signed less unsigned %+.*f points",
+                       decimals, 100 * found->difference);
     if (found->has_sample)
-        add_interval(text, LIST_SHARE_TITLE, found->sample95, decimals);
+        add_interval(document, LIST_SHARE_TITLE, found->sample95, decimals);
     if (report_has_intervals(report) && found->has_cluster)
-        add_interval(text, OTHER_LISTS_TITLE, found->cluster95, decimals);
-    document_paragraph(document, "Domains with a CNAME: signed less unsigned %+.*f points%s.",
-                       decimals, 100 * found->difference, text);
+        add_interval(document, OTHER_LISTS_TITLE, found->cluster95, decimals);
+    document_add(document, ".");
 }
 
 void add_cname_shares(struct document *document, const struct report *report)
@@ -189,10 +199,10 @@ void add_cname_shares(struct document *document, const struct report *report)
     document_paragraph(document,
                        "\"CNAME\" means any alias, by CNAME or DNAME. Whose a domain or host is, "
                        "says the registrable domain that its alias leads to, else that of the "
-                       "exchange; what has neither counts as a provider of its own.%s%.200s%s",
-                       report->operators != NULL ? " Of these, " : "",
-                       report->operators != NULL ? report->operators : "",
-                       report->operators != NULL ? " says which are one operator's." : "");
+                       "exchange; what has neither counts as a provider of its own.");
+    if (report->operators != NULL)
+        document_add(document, " Of these, %.200s says which are one operator's.",
+                     report->operators);
 }
 
 void add_protocol_shares(struct document *document, const struct report *report)
@@ -216,46 +226,41 @@ void add_probe_shares(struct document *document, const struct report *report)
 
 /* --- tables: the share and its interval first, where a narrow page shows them --- */
 
-enum {
-    CELLS_MAX = 6,
-    COLUMNS_TEXT_MAX = 200
-};
-
 /* A table of shares of domains with a CNAME: a name, the share, other lists, two counts */
 struct share_table {
     struct document *document;
     const struct report *report;
-    bool others; /* has the interval for other lists */
+    bool others;  /* has the interval for other lists */
+    bool too_few; /* said in the place of one */
 };
 
 static void begin_shares(const struct share_table *table, const char *word, const char *name,
                          const char *counts)
 {
-    char columns[COLUMNS_TEXT_MAX];
-    snprintf(columns, sizeof columns, "%s|share:%s%s%s", name,
-             table->report->design.kind == DESIGN_SAMPLE ? "share (the list's own)" : "share",
-             table->others ? "|other_lists:" OTHER_LISTS_TITLE : "", counts);
-    document_table(table->document, word, "CNAMEs as mail exchanges", columns);
+    document_table(table->document, word, "CNAMEs as mail exchanges", "%s|share:%s%s%s", name,
+                   table->report->design.kind == DESIGN_SAMPLE ? "share (the list's own)" : "share",
+                   table->others ? "|other_lists:" OTHER_LISTS_TITLE : "", counts);
 }
 
-static void add_share(const struct share_table *table, struct document_cell name,
+static void add_share(struct share_table *table, struct document_cell name,
                       const struct estimate *estimate, int decimals, uint64_t first,
                       uint64_t second)
 {
-    struct document_cell cells[CELLS_MAX] = {name, share_cell(estimate, decimals)};
-    size_t count = 2;
-    if (table->others)
-        cells[count++] = others_cell(table->report, &estimate->cluster, decimals, "too few");
-    cells[count++] = cell_count(first);
-    cells[count++] = cell_count(second);
-    document_cells(table->document, cells, count);
+    const struct cluster_share *share = &estimate->cluster;
+    struct document_cell cell = share_cell(estimate, decimals);
+    document_cell(table->document, name);
+    if (table->others) {
+        document_cell(table->document, cell);
+        cell = others_cell(table->report, share, decimals, "too few");
+        table->too_few |= cluster_has_share(share) && !cluster_is_told(share);
+    }
+    document_counts(table->document, cell, first, second);
 }
 
 /* --- breakdowns --- */
 
 struct breakdown_words {
     const char *word, *title, *key; /* of the section; of the first column */
-    const char *protocols;          /* word of the tables of protocols */
     const char *none;               /* of a row without key */
 };
 
@@ -291,28 +296,27 @@ static const struct protocol_table EACH_PROTOCOL[] = {
 static void add_protocols(struct document *document, const struct breakdown *breakdown, size_t rows,
                           const struct breakdown_words *words, const struct protocol_table *table)
 {
-    char columns[COLUMNS_TEXT_MAX];
-    snprintf(columns, sizeof columns, "key:%s%s", words->key, table->columns);
-    document_table(document, words->protocols, table->caption, columns);
+    document_table(document, words_of("%s_protocols", words->word), table->caption, "key:%s%s",
+                   words->key, table->columns);
     for (size_t i = 0; i < rows; i++) {
         const struct breakdown_row *row = &breakdown->rows[i];
-        struct document_cell cells[CELLS_MAX] = {key_cell(row, words), cell_count(row->domains)};
-        size_t count = table->domains ? 2 : 1;
+        document_cell(document, key_cell(row, words));
+        if (table->domains)
+            document_cell(document, cell_count(row->domains));
         for (size_t j = 0; j < table->count; j++)
-            cells[count++] = share_cell(&row->estimates[table->shares[j]], 1);
-        document_cells(document, cells, count);
+            document_cell(document, share_cell(&row->estimates[table->shares[j]], 1));
     }
 }
 
-static void add_breakdown(struct document *document, const struct report *report,
+/* Whether a row has words in its interval's place */
+static bool add_breakdown(struct document *document, const struct report *report,
                           const struct breakdown *breakdown, const struct breakdown_words *words)
 {
     size_t rows = shown_rows(report, breakdown->length);
-    struct share_table table = {document, report, report_has_intervals(report)};
-    char key[COLUMNS_TEXT_MAX];
+    struct share_table table = {document, report, report_has_intervals(report), false};
     document_section(document, words->word, words->title);
-    snprintf(key, sizeof key, "key:%s", words->key);
-    begin_shares(&table, words->word, key, "|cname:with CNAME|domains:domains with MX");
+    begin_shares(&table, words->word, words_of("key:%s", words->key),
+                 "|cname:with CNAME|domains:domains with MX");
     for (size_t i = 0; i < rows; i++) {
         const struct estimate *cname = &breakdown->rows[i].estimates[BREAKDOWN_CNAME_MX];
         add_share(&table, key_cell(&breakdown->rows[i], words), cname, 2, cname->cluster.count,
@@ -325,23 +329,12 @@ static void add_breakdown(struct document *document, const struct report *report
         for (size_t i = 0; i < sizeof EACH_PROTOCOL / sizeof *EACH_PROTOCOL; i++)
             add_protocols(document, breakdown, rows, words, &EACH_PROTOCOL[i]);
     add_rest(document, breakdown->length - rows, "row");
-}
-
-/* A row that is shown has words in its interval's place. */
-static bool has_too_few(const struct report *report, const struct breakdown *breakdown)
-{
-    size_t rows = report_has_intervals(report) ? shown_rows(report, breakdown->length) : 0;
-    for (size_t i = 0; i < rows; i++) {
-        const struct cluster_share *share =
-            &breakdown->rows[i].estimates[BREAKDOWN_CNAME_MX].cluster;
-        if (cluster_has_share(share) && !cluster_is_told(share))
-            return true;
-    }
-    return false;
+    return table.too_few;
 }
 
 void add_breakdowns(struct document *document, const struct report *report)
 {
+    const struct breakdown *ranks = &report->by_rank_band;
     const struct {
         const struct breakdown *breakdown;
         bool told;
@@ -349,28 +342,22 @@ void add_breakdowns(struct document *document, const struct report *report)
     } breakdowns[] = {
         {&report->by_stratum,
          report->by_stratum.length > 0,
-         {"by_stratum", "By stratum of the list", "stratum", "by_stratum_protocols", "(none)"}},
-        {&report->by_suffix,
-         true,
-         {"by_suffix", "By public suffix", "suffix", "by_suffix_protocols", "(none)"}},
-        {&report->by_rank_band,
-         report->by_rank_band.length > 1 ||
-             (report->by_rank_band.length > 0 && *report->by_rank_band.rows[0].key != '\0'),
-         {"by_rank", "By rank in the list", "ranks", "by_rank_protocols", "(no rank)"}},
+         {"by_stratum", "By stratum of the list", "stratum", "(none)"}},
+        {&report->by_suffix, true, {"by_suffix", "By public suffix", "suffix", "(none)"}},
+        {ranks,
+         ranks->length > 1 || (ranks->length > 0 && *ranks->rows[0].key != '\0'),
+         {"by_rank", "By rank in the list", "ranks", "(no rank)"}},
         {&report->by_dnssec,
          true,
-         {"by_dnssec", "DNSSEC-signed against unsigned", "MX answer", "by_dnssec_protocols",
-          "(not known)"}},
+         {"by_dnssec", "DNSSEC-signed against unsigned", "MX answer", "(not known)"}},
     };
     bool too_few = false;
     if (report->surveyed == 0)
         return;
-    for (size_t i = 0; i < sizeof breakdowns / sizeof *breakdowns; i++) {
-        if (!breakdowns[i].told)
-            continue;
-        add_breakdown(document, report, breakdowns[i].breakdown, &breakdowns[i].words);
-        too_few |= has_too_few(report, breakdowns[i].breakdown);
-    }
+    for (size_t i = 0; i < sizeof breakdowns / sizeof *breakdowns; i++)
+        if (breakdowns[i].told)
+            too_few |=
+                add_breakdown(document, report, breakdowns[i].breakdown, &breakdowns[i].words);
     document_paragraph(document,
                        "Of which domains the shares are: DNSSEC secure of those that exist; DANE "
                        "complete of those with mail hosts and a secure MX answer; MTA-STS of those "
@@ -394,7 +381,8 @@ void add_summary(struct document *document, const struct report *report)
                   {CNAME_MX_RECORDS, "mx_records", "MX records"},
                   {CNAME_MX_HOSTS, "hosts", "mail hosts"}};
     struct share_table table = {
-        document, report, report_has_intervals(report) && report->design.kind != DESIGN_SAMPLE};
+        document, report, report_has_intervals(report) && report->design.kind != DESIGN_SAMPLE,
+        false};
     begin_shares(&table, "summary", "unit:", "|of|unanswered");
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
         const struct estimate *estimate = &report->estimates[shares[i].id];

@@ -74,15 +74,11 @@ struct document_cell cell_estimate(const struct estimate *estimate, int decimals
     return cell_with_of(cell_share(share->share, decimals), share->of, estimate->unanswered);
 }
 
-void add_fact_of(struct document *document, const struct estimate *estimate, enum estimate_id id,
-                 const char *column, struct document_cell cell, const char *more)
+void add_fact_of(struct document *document, const struct estimate *estimate, enum estimate_id id)
 {
     const struct estimate_wording *wording = &ESTIMATE_WORDING[id];
     char word[ESTIMATE_WORD_MAX];
-    estimate_word(estimate, word);
-    document_fact(document,
-                  &(struct document_fact){word, wording->title, wording->label, column, more},
-                  cell);
+    document_fact(document, estimate_word(estimate, word), wording->title, wording->label);
 }
 
 bool report_has_intervals(const struct report *report)
@@ -93,23 +89,4 @@ bool report_has_intervals(const struct report *report)
 bool cluster_is_told(const struct cluster_share *share)
 {
     return cluster_has_interval(share) && share->reliability == RELIABILITY_OK;
-}
-
-const char *other_lists_text(const struct cluster_share *share, int decimals,
-                             char ret[SENTENCE_MAX])
-{
-    *ret = '\0';
-    if (!cluster_is_told(share))
-        sentence_add(ret, "too few providers to say");
-    else if (share->reason == CLUSTER_NONE)
-        sentence_add(ret, "at most %s", percent_of(share->cluster95.high, decimals));
-    else if (share->reason == CLUSTER_ALL)
-        sentence_add(ret, "at least %s", percent_of(share->cluster95.low, decimals));
-    else
-        sentence_add(ret, "%s", range_of(share->cluster95, decimals));
-    if (!cluster_is_told(share) && cluster_has_rest(share))
-        sentence_add(ret, " (%s of %s have it%s)", count_of(share->rarer_clusters),
-                     count_of(share->clusters - share->certainty_clusters),
-                     share->rarer_is_without ? " not" : "");
-    return ret;
 }

@@ -4,7 +4,6 @@
 
 #include "analysis/document/document.h"
 #include "analysis/report/data.h"
-#include "analysis/report/form.h"
 
 struct estimate_wording {
     const char *title, *label;    /* label: for figures, which have little room */
@@ -26,17 +25,11 @@ const char *estimate_word(const struct estimate *estimate, char ret[ESTIMATE_WOR
 /* The share, of how many, and the unanswered; not known where it is not */
 struct document_cell cell_estimate(const struct estimate *estimate, int decimals);
 
-/* A fact by the estimate's names: the cell of this column, and words behind it */
-void add_fact_of(struct document *document, const struct estimate *estimate, enum estimate_id id,
-                 const char *column, struct document_cell cell, const char *more);
+/* A fact by the estimate's names, before its values */
+void add_fact_of(struct document *document, const struct estimate *estimate, enum estimate_id id);
 
 /* No interval speaks of a survey that is not finished. */
 bool report_has_intervals(const struct report *report);
-
-/* cluster95 in words: a range; a bound where none, or all, have it; or that too few providers have
- * it to say. */
-const char *other_lists_text(const struct cluster_share *share, int decimals,
-                             char ret[SENTENCE_MAX]);
 
 /* Beside tables with "too few" in an interval's place */
 #define TOO_FEW_NOTE "too few: too few providers to say."

@@ -1,7 +1,6 @@
 /* MTA-STS and TLSRPT. */
 #include <string.h>
 
-#include "analysis/document/text_form.h"
 #include "analysis/report/content.h"
 #include "analysis/report/meanings.h"
 
@@ -28,7 +27,7 @@ static void add_states(struct document *document, const struct sts_report *sts)
 
 static void pair_row(struct document *document, struct document_cell name, struct sts_count count)
 {
-    counts_row(document, name, count.domains, count.enforced);
+    document_counts(document, name, count.domains, count.enforced);
 }
 
 static const char PAIR_COLUMNS[] = "what:|domains|enforce:mode enforce";
@@ -70,10 +69,9 @@ static void add_effects(struct document *document, const struct sts_report *sts)
     if (says_nothing(document, sts_over_aliases(sts).domains == 0,
                      "No policy is over a CNAME exchange."))
         return;
-    char word[WORD_MAX];
     document_table(document, "sts_aliases", "Policies over CNAME exchanges", PAIR_COLUMNS);
     for (int i = 1; i <= STS_CNAME_NEITHER; i++)
-        pair_row(document, cell_meaning(EFFECT_MEANINGS[i], word), sts->effects[i]);
+        pair_row(document, cell_meaning(EFFECT_MEANINGS[i]), sts->effects[i]);
     pair_row(document, cell_word("all", "all of these"), sts_over_aliases(sts));
     add_refused(document, sts);
 }

@@ -52,24 +52,19 @@ static struct document *make(void)
     document_warning(document, "Warning %s", HOSTILE);
     document_section(document, "facts", "Section " HOSTILE);
     struct interval interval = {0.2, 0.3};
-    document_fact(document,
-                  &(struct document_fact){.word = "one",
-                                          .title = "The first",
-                                          .label = "1st",
-                                          .column = "share",
-                                          .more = ": 10 of 40"},
-                  cell_with_of(cell_with_interval(cell_share(0.25, 1), interval), 40, 2));
+    document_fact(document, "one", "The first", "1st");
+    document_value(document, "share", NULL,
+                   cell_with_of(cell_with_interval(cell_share(0.25, 1), interval), 40, 2));
+    document_add(document, ": 10 of %d", 40);
     document_value(document, "range", "other lists", cell_range(interval, ENDS_HIGH, 1));
     document_value(document, "few", "others",
                    cell_range_in_words(cell_range(interval, ENDS_BOTH, 1), "too few " HOSTILE));
     document_detail(document, "Detail %s", HOSTILE);
-    document_fact(document,
-                  &(struct document_fact){
-                      .word = HOSTILE, .title = HOSTILE, .column = "count", .more = HOSTILE},
-                  cell_count(12));
-    document_fact(document,
-                  &(struct document_fact){.word = "unknown", .title = "Unknown", .column = "share"},
-                  cell_text(NULL));
+    document_fact(document, HOSTILE, HOSTILE, NULL);
+    document_value(document, "count", NULL, cell_count(12));
+    document_add(document, "%s", HOSTILE);
+    document_fact(document, "unknown", "Unknown", NULL);
+    document_value(document, "share", NULL, cell_text(NULL));
     document_figure(document, "Facts");
     document_section(document, "tables", "Tables");
     document_heading(document, "Heading " HOSTILE);

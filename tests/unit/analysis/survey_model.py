@@ -69,21 +69,27 @@ def read_pairs(path, head):
     return pairs
 
 
+def rows(db, view):
+    """As dictionaries, which find a column sooner than sqlite3.Row does"""
+    found = db.execute(f"SELECT * FROM {view}")
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row)) for row in found]
+
+
 class SurveyFile:
     """The units of each share: units[name, stratum]"""
 
     def __init__(self, path, operators=None):
         self.operators = read_pairs(operators, "domain") if operators else {}
         db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        db.row_factory = sqlite3.Row
-        self.info = dict(map(tuple, db.execute("SELECT key, value FROM run_info")))
-        self.hosts = {h["host"]: h for h in db.execute("SELECT * FROM hosts")}
-        self.domains = list(db.execute("SELECT * FROM domains"))
+        self.info = dict(db.execute("SELECT key, value FROM run_info"))
+        self.hosts = {h["host"]: h for h in rows(db, "hosts")}
+        self.domains = rows(db, "domains")
         self.exchanges = collections.defaultdict(list)
-        for record in db.execute("SELECT * FROM mx_records"):
+        for record in rows(db, "mx_records"):
             self.exchanges[record["domain"]].append(record)
-        self.probes = {p["host"]: p["outcome"] for p in db.execute("SELECT * FROM probes")}
-        self.matches = {m["host"]: m for m in db.execute("SELECT * FROM probe_matches")}
+        self.probes = {p["host"]: p["outcome"] for p in rows(db, "probes")}
+        self.matches = {m["host"]: m for m in rows(db, "probe_matches")}
         db.close()
         for records in self.exchanges.values():
             records.sort(key=lambda r: (r["preference"], r["exchange"].encode()))

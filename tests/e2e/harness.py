@@ -2,6 +2,7 @@
 and counting.  Only the standard library and dnspython."""
 import concurrent.futures
 import contextlib
+import functools
 import multiprocessing
 import os
 import pathlib
@@ -44,6 +45,9 @@ class Resolver:
                 return
             if not octets:  # shut down
                 return
+            if self.answer is nxdomain:
+                self.unknown(octets, peer)
+                continue
             query = dns.message.from_wire(octets)
             question = query.question[0]
             self.asked.append((question.name.to_text(omit_final_dot=True), question.rdtype))
@@ -51,6 +55,18 @@ class Resolver:
             if response is not None:
                 self.send(response if isinstance(response, bytes) else response.to_wire(), peer,
                           question)
+
+    def unknown(self, octets, peer):
+        """What nxdomain() says, octet for octet, in a tenth of the time."""
+        name, used = dns.name.from_wire(octets, 12)
+        end = 12 + used + 4
+        self.asked.append((name.to_text(omit_final_dot=True),
+                           int.from_bytes(octets[end - 4:end - 2], "big")))
+        rcode = dns.rcode.NOERROR if name == dns.name.root else dns.rcode.NXDOMAIN
+        flags = dns.flags.QR | int.from_bytes(octets[2:4], "big") & dns.flags.RD | dns.flags.RA | rcode
+        opt = b"\0\0\x29\x20\0" + bytes(6) if octets[11] else b""
+        self.send(octets[:2] + flags.to_bytes(2, "big") + bytes([0, 1, 0, 0, 0, 0, 0, octets[11]])
+                  + octets[12:end] + opt, peer, dns.rrset.RRset(name, 1, self.asked[-1][1]))
 
     def send(self, octets, peer, _question):
         self.sock.sendto(octets, peer)
@@ -71,6 +87,13 @@ class Resolver:
         self.close()
 
 
+@functools.lru_cache(maxsize=None)
+def record(text):
+    """Whoever changes it changes it for all."""
+    owner, ttl, rdclass, rdtype, rest = text.split(None, 4)
+    return dns.rrset.from_text(owner, int(ttl), rdclass, rdtype, rest)
+
+
 def response(query, rcode=dns.rcode.NOERROR, records=(), ad=False):
     """records: texts such as 'example.org. 300 IN MX 10 mail.example.org.'"""
     message = dns.message.make_response(query)
@@ -78,9 +101,7 @@ def response(query, rcode=dns.rcode.NOERROR, records=(), ad=False):
     if ad:
         message.flags |= dns.flags.AD
     message.set_rcode(rcode)
-    for record in records:
-        owner, ttl, rdclass, rdtype, rest = record.split(None, 4)
-        message.answer.append(dns.rrset.from_text(owner, int(ttl), rdclass, rdtype, rest))
+    message.answer += map(record, records)
     return message
 
 

@@ -7,6 +7,8 @@
 
 #include "analysis/collect/given/csv_file.h"
 
+#define DIGITS "0123456789"
+
 enum {
     WEIGHTS_MAX = 65536, /* a public suffix list has ten thousand */
     FIELD_MAX = 255      /* octets: a name has no more */
@@ -41,16 +43,19 @@ static int add(struct weights *weights, const char *suffix, double size, uint64_
 struct reading {
     const char *path;
     struct weights *weights;
+    bool begun;
 };
 
-/* A size of the first line that is no number is a header's. */
+/* A size without any digit is a header's, in the first line that is read. */
 static int take_row(void *context, uint64_t line, char *const *fields, size_t count,
                     struct error *error)
 {
-    const struct reading *reading = context;
+    struct reading *reading = context;
     struct weights *weights = reading->weights;
     unsigned long long number = line;
+    bool first = !reading->begun;
     double size;
+    reading->begun = true;
     for (size_t i = 0; i < count; i++) {
         if (strlen(fields[i]) > FIELD_MAX)
             return error_set(error, "%s:%llu: longer than %d octets", reading->path, number,
@@ -61,8 +66,9 @@ static int take_row(void *context, uint64_t line, char *const *fields, size_t co
         return 0;
     if (count != 2 || *suffix == '\0')
         return error_set(error, "%s:%llu: not a line `suffix,size`", reading->path, number);
-    if (!read_size(csv_trim(fields[1]), &size)) {
-        if (line == 1)
+    const char *text = csv_trim(fields[1]);
+    if (!read_size(text, &size)) {
+        if (first && *text != '\0' && strpbrk(text, DIGITS) == NULL)
             return 0;
         return error_set(error, "%s:%llu: the size is no number above 0", reading->path, number);
     }
@@ -97,7 +103,7 @@ static int check(const char *path, struct weights *weights, struct error *error)
 
 int weights_read(const char *path, struct weights *ret, struct error *error)
 {
-    struct reading reading = {path, ret};
+    struct reading reading = {path, ret, false};
     *ret = (struct weights){0};
     int result = csv_file_read(path, take_row, &reading, error);
     if (result == 0)

@@ -10,10 +10,12 @@
 #include <string.h>
 
 #define BLANKS " \t\r\n"
+#define DIGITS "0123456789"
 
 struct sizes_reader {
     const char *path;
     uint64_t line;
+    bool begun;
     struct strata *seen;
     void (*each)(void *context, const char *stratum, double size);
     void *context;
@@ -58,17 +60,20 @@ static bool read_size(const char *text, double *ret)
     return end != text && *end == '\0' && *ret > 0 && *ret < 1e18;
 }
 
+/* A size without any digit is a header's, in the first line that is read. */
 static int take_line(struct sizes_reader *reader, char *line, struct error *error)
 {
+    bool first = !reader->begun;
     double size;
     char *rest = line, *stratum = take_field(&rest), *text = NULL;
+    reader->begun = true;
     if (stratum != NULL && rest != NULL)
         text = take_field(&rest);
     if (text == NULL || rest != NULL)
         return error_set(error, "%s:%" PRIu64 ": not a line `stratum,size`", reader->path,
                          reader->line);
     if (!read_size(text, &size)) {
-        if (reader->line == 1)
+        if (first && *text != '\0' && strpbrk(text, DIGITS) == NULL)
             return 0;
         return error_set(error, "%s:%" PRIu64 ": the size is no number above 0, below 1e18",
                          reader->path, reader->line);

@@ -75,7 +75,7 @@ class Numbers(ReportCase):
         self.weights = os.path.join(self.folder.name, "zones.csv")
         with open(self.weights, "w", encoding="ascii") as file:
             # net has no size; most of the small ones no domain
-            file.write("suffix,size\n# zones\ncom,150000000\r\n\n .NL,6300000\n\"org\", 10000000\n")
+            file.write("# of May\n\nsuffix,size\n# zones\ncom,150000000\r\n\n .NL,6300000\n\"org\", 10000000\n")
             file.writelines(f"suffix{i},{1000 + i}\n" for i in range(150, 300))
         done = self.run_driver("json", None, self.weights)
         self.assertEqual((done.stderr, done.returncode), (b"", 0))
@@ -194,6 +194,9 @@ class Numbers(ReportCase):
     def test_weights_at_fault(self):
         for text, pattern in (("com;5\n", ":1: not a line"), ("com,5\nnl\n", ":2: not a line"),
                               ("com,5\nnl,0\n", ":2: the size"), ("com,5\nnl,nan\n", ":2: the size"),
+                              # no header: a size that is meant to be one
+                              ("com,0\nnl,5\n", ":1: the size"), ("com,1 000\nnl,5\n", ":1: the size"),
+                              ("com,\nnl,5\n", ":1: the size"),
                               ("com,5\nnl,1\nCOM.,6\n", ":3: com is there twice"), ("suffix,size\n", "no line"),
                               ('"com,5\n', "line 1: a quote"), ("com,5,6\n", ":1: not a line"),
                               ("", "no line"), ("com," + "1" * 600 + "\n", ":1: longer")):

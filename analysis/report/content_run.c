@@ -11,7 +11,7 @@ void add_responses(struct document *document, const struct report *report)
     if (report->surveyed == 0)
         return;
     document_section(document, "responses", "What was answered");
-    add_meanings(document, &MX_TABLE, report->mx_outcomes);
+    add_meanings(document, MX_TABLE, report->mx_outcomes);
     if (report->strata.strata > 0)
         document_paragraph(document,
                            "Here, and wherever counts have a share without an interval, it is that "
@@ -111,7 +111,7 @@ static void add_extended_errors(struct document *document, const struct report *
 void add_failures(struct document *document, const struct report *report)
 {
     document_section(document, "failures", "Failures");
-    add_meanings(document, &FAILURE_TABLE, report->domain_failures);
+    add_meanings(document, FAILURE_TABLE, report->domain_failures);
     add_failed_lookups(document, &report->failures);
     add_extended_errors(document, report);
 }

@@ -129,9 +129,9 @@ static json_t *coverage_json(const struct report *report)
                      known_json(report->left), "duplicates", known_json(report->duplicates),
                      "rejected_lines", count_json(report->rejected), "rejected_by_reason",
                      tallies_json(&report->rejected_lines, NULL, NULL, "reason", "lines"),
-                     "mx_outcomes", meanings_json(&MX_TABLE, report->mx_outcomes),
-                     "domain_failures", meanings_json(&FAILURE_TABLE, report->domain_failures),
-                     "hosts", count_json(report->hosts), "unknown_exchanges",
+                     "mx_outcomes", meanings_json(MX_TABLE, report->mx_outcomes), "domain_failures",
+                     meanings_json(FAILURE_TABLE, report->domain_failures), "hosts",
+                     count_json(report->hosts), "unknown_exchanges",
                      mentions_json(report->unknown_exchanges), "opted_out_exchanges",
                      mentions_json(report->opted_out_exchanges), "failures",
                      tallies_json(&report->failures, "kind", NULL, "failure", "lookups"));

@@ -108,64 +108,65 @@ static const char *const PKIX_MEANINGS[] = {
     [PKIX_OTHER] = "other: a wrong signature, purpose or constraint",
 };
 
-#define TABLE(word, caption, unit, words, meanings, in_percent)                                    \
-    {                                                                                              \
-        word, caption, unit, words, meanings, LENGTH(meanings), in_percent, false                  \
-    }
+#define MEANINGS(list) .meanings = list, .count = LENGTH(list)
 
-const struct meaning_table MX_TABLE =
-    TABLE("mx_outcomes", "Domains surveyed ...", "domains", MX_WORDS, MX_MEANINGS, true);
-const struct meaning_table FAILURE_TABLE = {
-    "failed_domains", "Failed domains, by why", "domains",          NULL,
-    FAILURES,         LENGTH(FAILURES),         .in_percent = true, .only_met = true};
-const struct meaning_table DANE_TABLES[] = {
-    TABLE("dane_domains", "Domains with mail hosts, by DANE", "domains", NULL, DOMAINS, true),
-    TABLE("dane_hosts", "Mail hosts, by DANE", "hosts", NULL, HOSTS, true),
-};
-const struct meaning_table STS_TABLES[] = {
-    TABLE("sts_domains", "Domains with a mail host, by MTA-STS", "domains", NULL, STS_MEANINGS,
-          true),
-    TABLE("sts_records", "Domains, by MTA-STS record", "domains", NULL, RECORD_MEANINGS, true),
-    TABLE("tlsrpt_records", "Domains, by TLSRPT record (RFC 8460)", "domains", NULL,
-          TLSRPT_MEANINGS, true),
-    TABLE("sts_unavailable", "Policies that could not be fetched", "domains", NULL, DETAIL_MEANINGS,
-          false),
-    TABLE("sts_faults", "Policies at fault", "domains", STS_FAULT_WORDS, FAULT_MEANINGS, false),
-};
-const struct meaning_table PROBE_TABLES[] = {
-    TABLE("probe_outcomes", "Mail hosts, by what came of meeting them", "hosts", NULL,
-          PROBE_MEANINGS, true),
-    TABLE("tls_versions", "TLS versions agreed on; all were offered", "hosts", NULL, VERSIONS,
-          true),
-    TABLE("certificates", "Certificates, by the authorities of MTA-STS senders", "hosts", NULL,
-          PKIX_MEANINGS, true),
+static const struct meanings {
+    const char *word, *caption, *unit; /* unit: what is counted, plural */
+    const char *const *meanings;       /* by number; NULL: no row */
+    size_t count;
+    const char *const *words;          /* NULL: the meanings begin with them */
+    bool without_shares, without_none; /* without_none: the table has no row of 0 */
+} TABLES[] = {
+    [MX_TABLE] = {"mx_outcomes", "Domains surveyed ...", "domains", MEANINGS(MX_MEANINGS),
+                  .words = MX_WORDS},
+    [FAILURE_TABLE] = {"failed_domains", "Failed domains, by why", "domains", MEANINGS(FAILURES),
+                       .without_none = true},
+    [DANE_DOMAINS_TABLE] = {"dane_domains", "Domains with mail hosts, by DANE", "domains",
+                            MEANINGS(DOMAINS)},
+    [DANE_HOSTS_TABLE] = {"dane_hosts", "Mail hosts, by DANE", "hosts", MEANINGS(HOSTS)},
+    [STS_DOMAINS_TABLE] = {"sts_domains", "Domains with a mail host, by MTA-STS", "domains",
+                           MEANINGS(STS_MEANINGS)},
+    [STS_RECORDS_TABLE] = {"sts_records", "Domains, by MTA-STS record", "domains",
+                           MEANINGS(RECORD_MEANINGS)},
+    [STS_TLSRPT_TABLE] = {"tlsrpt_records", "Domains, by TLSRPT record (RFC 8460)", "domains",
+                          MEANINGS(TLSRPT_MEANINGS)},
+    [STS_FETCH_TABLE] = {"sts_unavailable", "Policies that could not be fetched", "domains",
+                         MEANINGS(DETAIL_MEANINGS), .without_shares = true},
+    [STS_FAULTS_TABLE] = {"sts_faults", "Policies at fault", "domains", MEANINGS(FAULT_MEANINGS),
+                          .words = STS_FAULT_WORDS, .without_shares = true},
+    [PROBE_OUTCOMES_TABLE] = {"probe_outcomes", "Mail hosts, by what came of meeting them", "hosts",
+                              MEANINGS(PROBE_MEANINGS)},
+    [PROBE_VERSIONS_TABLE] = {"tls_versions", "TLS versions agreed on; all were offered", "hosts",
+                              MEANINGS(VERSIONS)},
+    [PROBE_CERTIFICATES_TABLE] = {"certificates",
+                                  "Certificates, by the authorities of MTA-STS senders", "hosts",
+                                  MEANINGS(PKIX_MEANINGS)},
 };
 
 enum {
     ROWS_MAX = 16
 };
 
-void add_meanings(struct document *document, const struct meaning_table *table,
-                  const uint64_t *counts)
+void add_meanings(struct document *document, enum meaning_table table, const uint64_t *counts)
 {
+    const struct meanings *of = &TABLES[table];
     struct count_row rows[ROWS_MAX];
     size_t length = 0;
-    for (size_t i = 0; i < table->count && length < ROWS_MAX; i++)
-        if (table->meanings[i] != NULL && (counts[i] > 0 || !table->only_met))
-            rows[length++] = (struct count_row){table->words != NULL ? table->words[i] : NULL,
-                                                table->meanings[i], counts[i]};
-    add_counts(document, table->word, table->caption, table->unit, rows, length, table->in_percent);
+    for (size_t i = 0; i < of->count && length < ROWS_MAX; i++)
+        if (of->meanings[i] != NULL && (counts[i] > 0 || !of->without_none))
+            rows[length++] = (struct count_row){of->words != NULL ? of->words[i] : NULL,
+                                                of->meanings[i], counts[i]};
+    add_counts(document, of->word, of->caption, of->unit, rows, length, !of->without_shares);
 }
 
-json_t *meanings_json(const struct meaning_table *table, const uint64_t *counts)
+json_t *meanings_json(enum meaning_table table, const uint64_t *counts)
 {
+    const struct meanings *of = &TABLES[table];
     json_t *object = json_object();
-    for (size_t i = 0; i < table->count; i++) {
-        if (table->meanings[i] != NULL)
-            object = json_with_member(object,
-                                      table->words != NULL ? table->words[i]
-                                                           : cell_meaning(table->meanings[i]).word,
-                                      count_json(counts[i]));
-    }
+    for (size_t i = 0; i < of->count; i++)
+        if (of->meanings[i] != NULL)
+            object = json_with_member(
+                object, of->words != NULL ? of->words[i] : cell_meaning(of->meanings[i]).word,
+                count_json(counts[i]));
     return object;
 }

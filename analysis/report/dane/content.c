@@ -132,8 +132,8 @@ void add_dane(struct document *document, const struct report *report)
                        "%s domains with DNSSEC: validated answers to the MX question, null MX too.",
                        count_of(report->estimates[SECURE_DOMAINS].cluster.count));
     add_dane_deployment(document, report, "");
-    add_meanings(document, &DANE_TABLES[DANE_DOMAINS_TABLE], dane->domains);
-    add_meanings(document, &DANE_TABLES[DANE_HOSTS_TABLE], dane->hosts);
+    add_meanings(document, DANE_DOMAINS_TABLE, dane->domains);
+    add_meanings(document, DANE_HOSTS_TABLE, dane->hosts);
     add_provider_top(document, report, "dane_providers",
                      "Providers with the most domains with complete DANE", &dane->complete,
                      "complete", "with DNSSEC");

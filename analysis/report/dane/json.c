@@ -107,9 +107,8 @@ json_t *dane_json(const struct report *report)
     uint64_t complete = dane->domains[DOMAINS_COMPLETE];
     return json_pack(
         "{s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-        "tlsa_setting", dane_setting(report), "hosts",
-        meanings_json(&DANE_TABLES[DANE_HOSTS_TABLE], dane->hosts), "domains",
-        meanings_json(&DANE_TABLES[DANE_DOMAINS_TABLE], dane->domains), "complete_of_secure",
+        "tlsa_setting", dane_setting(report), "hosts", meanings_json(DANE_HOSTS_TABLE, dane->hosts),
+        "domains", meanings_json(DANE_DOMAINS_TABLE, dane->domains), "complete_of_secure",
         part_json(complete, secure), "primary_of_secure",
         part_json(complete + dane->domains[DOMAINS_PRIMARY], secure), "providers",
         provider_top_json(&dane->complete), "ready_providers", provider_top_json(&dane->ready),

@@ -18,8 +18,8 @@ static const char *const EXPIRY_MEANINGS[EXPIRY_COUNT] = {
 
 static void add_outcomes(struct document *document, const struct probe_report *probe)
 {
-    add_meanings(document, &PROBE_TABLES[PROBE_OUTCOMES_TABLE], probe->outcomes);
-    add_meanings(document, &PROBE_TABLES[PROBE_VERSIONS_TABLE], probe->versions);
+    add_meanings(document, PROBE_OUTCOMES_TABLE, probe->outcomes);
+    add_meanings(document, PROBE_VERSIONS_TABLE, probe->versions);
     if (probe->plaintext > 0)
         document_paragraph(
             document,
@@ -30,7 +30,7 @@ static void add_outcomes(struct document *document, const struct probe_report *p
 
 static void add_certificates(struct document *document, const struct probe_report *probe)
 {
-    add_meanings(document, &PROBE_TABLES[PROBE_CERTIFICATES_TABLE], probe->pkix);
+    add_meanings(document, PROBE_CERTIFICATES_TABLE, probe->pkix);
     document_table(document, "certificate_expiry",
                    "Certificates that expire, each row with those before but for expired ones",
                    "when:|hosts|certificates:distinct certificates");

@@ -53,11 +53,10 @@ json_t *probe_json(const struct probe_report *probe, bool knows_dane)
     if (!probe->any)
         return json_null();
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "outcomes",
-                     meanings_json(&PROBE_TABLES[PROBE_OUTCOMES_TABLE], probe->outcomes),
-                     "tls_versions",
-                     meanings_json(&PROBE_TABLES[PROBE_VERSIONS_TABLE], probe->versions),
-                     "plaintext", count_json(probe->plaintext), "certificates",
-                     meanings_json(&PROBE_TABLES[PROBE_CERTIFICATES_TABLE], probe->pkix), "expiry",
+                     meanings_json(PROBE_OUTCOMES_TABLE, probe->outcomes), "tls_versions",
+                     meanings_json(PROBE_VERSIONS_TABLE, probe->versions), "plaintext",
+                     count_json(probe->plaintext), "certificates",
+                     meanings_json(PROBE_CERTIFICATES_TABLE, probe->pkix), "expiry",
                      expiry_json(probe), "alias_exchanges", aliases_json(probe), "dane_failing",
                      knows_dane ? failing_json(probe) : json_null());
 }

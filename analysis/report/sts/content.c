@@ -14,10 +14,11 @@ static const char *const EFFECT_MEANINGS[STS_CNAME_NEITHER + 1] = {
 
 static void add_states(struct document *document, const struct sts_report *sts)
 {
-    const uint64_t *const counts[STS_TABLE_COUNT] = {sts->domains, sts->records, sts->tlsrpt,
-                                                     sts->fetch, sts->faults};
-    for (size_t i = 0; i < STS_TABLE_COUNT; i++)
-        add_meanings(document, &STS_TABLES[i], counts[i]);
+    add_meanings(document, STS_DOMAINS_TABLE, sts->domains);
+    add_meanings(document, STS_RECORDS_TABLE, sts->records);
+    add_meanings(document, STS_TLSRPT_TABLE, sts->tlsrpt);
+    add_meanings(document, STS_FETCH_TABLE, sts->fetch);
+    add_meanings(document, STS_FAULTS_TABLE, sts->faults);
     if (sts->valid > 0)
         document_paragraph(document,
                            "Of %s valid policies %s came with a media type other than text/plain, "
@@ -25,54 +26,50 @@ static void add_states(struct document *document, const struct sts_report *sts)
                            count_of(sts->valid), count_of(sts->not_plain));
 }
 
-static void pair_row(struct document *document, struct document_cell name, struct sts_count count)
-{
-    document_counts(document, name, count.domains, count.enforced);
-}
-
 static const char PAIR_COLUMNS[] = "what:|domains|enforce:mode enforce";
 
 static void add_matches(struct document *document, const struct sts_report *sts)
 {
+    const struct {
+        const char *word, *meaning;
+        struct sts_count count;
+    } rows[] = {
+        {"with_policy", "domains with a policy to enforce or to test, and MX records",
+         sts->matched},
+        {"at_odds", "at odds: at least one exchange does not match", sts->odd},
+        {"none_matches", "of these, none matches: enforced, no mail from senders with MTA-STS",
+         sts->shut},
+    };
     document_table(document, "sts_matches", "Policies and the names of MX records (RFC 8461 s4.1)",
                    PAIR_COLUMNS);
-    pair_row(document,
-             cell_word("with_policy", "domains with a policy to enforce or to test, and "
-                                      "MX records"),
-             sts->matched);
-    pair_row(document, cell_word("at_odds", "at odds: at least one exchange does not match"),
-             sts->odd);
-    pair_row(document,
-             cell_word("none_matches", "of these, none matches: enforced, no mail from "
-                                       "senders with MTA-STS"),
-             sts->shut);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        document_counts(document, cell_word(rows[i].word, rows[i].meaning), rows[i].count.domains,
+                        rows[i].count.enforced);
 }
 
 /* Who refuses mail to alias exchanges */
 static void add_refused(struct document *document, const struct sts_report *sts)
 {
-    struct sts_count all = sts_over_aliases(sts);
-    if (all.domains == 0)
-        return;
     document_paragraph(
         document,
         "Of %s such domains with a policy to enforce, senders that match the alias's target "
         "refuse an exchange of %s: name_only and mixed; senders that follow RFC 8461, which knows "
         "no targets, of %s: target_only and mixed. Both refuse one of those that are neither. A "
         "policy of mode testing refuses nothing: senders report what it would refuse.",
-        count_of(all.enforced), count_of(sts_refused_by_target(sts).enforced),
+        count_of(sts_over_aliases(sts).enforced), count_of(sts_refused_by_target(sts).enforced),
         count_of(sts_refused_by_name(sts).enforced));
 }
 
 static void add_effects(struct document *document, const struct sts_report *sts)
 {
-    if (says_nothing(document, sts_over_aliases(sts).domains == 0,
-                     "No policy is over a CNAME exchange."))
+    struct sts_count all = sts_over_aliases(sts);
+    if (says_nothing(document, all.domains == 0, "No policy is over a CNAME exchange."))
         return;
     document_table(document, "sts_aliases", "Policies over CNAME exchanges", PAIR_COLUMNS);
     for (int i = 1; i <= STS_CNAME_NEITHER; i++)
-        pair_row(document, cell_meaning(EFFECT_MEANINGS[i]), sts->effects[i]);
-    pair_row(document, cell_word("all", "all of these"), sts_over_aliases(sts));
+        document_counts(document, cell_meaning(EFFECT_MEANINGS[i]), sts->effects[i].domains,
+                        sts->effects[i].enforced);
+    document_counts(document, cell_word("all", "all of these"), all.domains, all.enforced);
     add_refused(document, sts);
 }
 

@@ -26,32 +26,78 @@ static void add_difference(void *context, const char *key, const char *old, cons
                                     new != NULL ? new : "(not said)")));
 }
 
-void add_step(struct document *document, const char *word, const struct survey_side *old,
-              const struct survey_side *new, const struct comparison *comparison)
+/* Why nothing of them is compared */
+static void add_dnssec_warning(struct document *document, const struct comparison *comparison)
 {
+    bool old = report_ad_belief(comparison->reports[OLD]) != AD_NOT_BELIEVED;
+    bool new = report_ad_belief(comparison->reports[NEW]) != AD_NOT_BELIEVED;
+    if (old && new)
+        return;
+    document_warning(document, "Nothing of DNSSEC and DANE is compared: ");
+    if (!old && !new)
+        document_add(document, "in neither survey AD was believed of a resolver that validated all "
+                               "the time.");
+    else
+        document_add(document,
+                     "in the %s survey AD was not believed, or the resolver did not validate all "
+                     "the time.",
+                     old ? "new" : "old");
+}
+
+void add_step(struct document *document, const char *word, const struct comparison *comparison)
+{
+    const struct report *old = comparison->reports[OLD], *new = comparison->reports[NEW];
     const struct overlap *domains = &comparison->domains;
     struct difference_table table = {.document = document, .word = word};
     if (domains->both == 0)
         document_warning(document, "The surveys have no domain in common: all that differs comes "
                                    "from the lists.");
-    if (!comparison->dnssec_compared)
-        document_warning(document, "%s", dnssec_not_compared_text(&old->report, &new->report));
+    add_dnssec_warning(document, comparison);
     document_paragraph(
         document, "%s domains in both, %s in the old survey only, %s in the new only. %s",
         count_of(domains->both), count_of(domains->only[OLD]), count_of(domains->only[NEW]),
-        same_lists(&old->report, &new->report)
-            ? "Both surveys were of the same lists."
-            : "The surveys were of different lists, or of lists of which the files "
-              "do not say that they are the same.");
-    run_differences(&old->report, &new->report, add_difference, &table);
+        same_lists(old, new) ? "Both surveys were of the same lists."
+                             : "The surveys were of different lists, or of lists of which the "
+                               "files do not say that they are the same.");
+    run_differences(old, new, add_difference, &table);
 }
 
 static void add_side(struct document *document, const char *which, const struct survey_side *side)
 {
+    const char *start = report_info(&side->report, "started_at");
     char begin[NUMBER_MAX];
     document_point(document, "%s: %.1500s (%s, %s)", which, side->name,
-                   side_begin_text(&side->report, begin),
+                   start != NULL ? text_time(start, begin) : "begin not known",
                    number_of(side->report.surveyed, "domain"));
+}
+
+/* --- one change --- */
+
+/* Of the units counted both times, where there are such */
+static bool has_paired_units(const struct change *change)
+{
+    return change->paired.of[OLD] > 0 && change->paired.of[NEW] > 0;
+}
+
+static double same_change(const struct change *change)
+{
+    double shares[2];
+    for (int when = OLD; when <= NEW; when++)
+        shares[when] = (double)change->paired.count[when] / (double)change->paired.of[when];
+    return shares[NEW] - shares[OLD];
+}
+
+int change_decimals(const struct change *change)
+{
+    int most = 1;
+    for (int when = OLD; when <= NEW; when++) {
+        const struct estimate *estimate = change->estimates[when];
+        if (cluster_has_share(&estimate->cluster) && text_decimals(estimate->wilson95) > most)
+            most = text_decimals(estimate->wilson95);
+    }
+    if (has_paired_interval(change) && text_decimals(change->same.interval95) > most)
+        most = text_decimals(change->same.interval95);
+    return most;
 }
 
 /* How sure the change of the same units is, behind it */
@@ -100,13 +146,11 @@ static void add_answer(struct document *document, const struct comparison *compa
     document_add(document, ".");
 }
 
-/* --- one share --- */
-
 struct document_cell cell_same(const struct change *change, int decimals)
 {
-    struct document_cell cell = cell_points(same_change(change), decimals);
     if (!has_paired_units(change))
         return cell_text(NULL);
+    struct document_cell cell = cell_points(same_change(change), decimals);
     return has_paired_interval(change) ? cell_with_interval(cell, change->same.interval95) : cell;
 }
 
@@ -195,6 +239,26 @@ static void add_changes(struct document *document, const struct comparison *comp
     document_figure(document, figure);
 }
 
+void add_change_note(struct document *document)
+{
+    document_paragraph(
+        document,
+        "A share changes because the same units changed, or because other units are counted. \"The "
+        "same\" are units counted in both surveys. \"Counted once\": known to both surveys but "
+        "counted "
+        "in one of them, because they got or lost what the share is of, or a lookup failed. \"One "
+        "list "
+        "only\": known to one of the surveys. The three add up to the whole change. Both surveys "
+        "count "
+        "the same names: the change is a fact. p asks whether a list with the same large "
+        "providers, "
+        "but other small ones, would have changed the same way. Its interval takes units as "
+        "clustered "
+        "by their providers in the old survey and in the new, and those with more than 1 %% of the "
+        "units as they are. \"" OTHER_LISTS_TITLE
+        "\": the interval of each survey's own share; " TOO_FEW_NOTE);
+}
+
 static void add_all_changes(struct document *document, const struct comparison *comparison)
 {
     document_section(document, "changes", "CNAMEs as mail exchanges: what changed");
@@ -203,7 +267,7 @@ static void add_all_changes(struct document *document, const struct comparison *
     document_section(document, "protocol_changes", "DNSSEC, DANE, MTA-STS, IPv6: what changed");
     add_changes(document, comparison, SECURE_DOMAINS, ESTIMATE_COUNT,
                 "DNSSEC, DANE, MTA-STS, IPv6: changes of the same units");
-    document_paragraph(document, "%s", CHANGE_NOTE);
+    add_change_note(document);
 }
 
 /* --- what appeared, what was mended --- */
@@ -247,42 +311,12 @@ static void add_appeared(struct document *document, const struct comparison *com
                         &comparison->mended);
 }
 
-/* --- classes --- */
-
-static const char *word_or_null(enum class_table table, unsigned number)
-{
-    const char *word = class_word(table, number);
-    return word != NULL ? word : "(none)";
-}
-
-static void add_classes(struct document *document, const struct comparison *comparison)
-{
-    document_section(document, "classes", "What changed class (domains in both surveys)");
-    for (int i = 0; i < CLASS_TABLE_COUNT; i++) {
-        enum class_table table = (enum class_table)i;
-        struct class_move moves[CLASS_MOVES_MAX];
-        size_t length = class_moves(comparison, table, moves);
-        if (length == 0) {
-            document_paragraph(document, "%s: %s.", class_table_title(table),
-                               class_table_empty(comparison, table));
-            continue;
-        }
-        document_table(document, class_table_name(table), class_table_title(table),
-                       "move:old -> new|domains");
-        for (size_t j = 0; j < length; j++) {
-            const char *from = word_or_null(table, moves[j].from);
-            const char *to = word_or_null(table, moves[j].to);
-            document_counts(document, cell_text(words_of("%s -> %s", from, to)), moves[j].count);
-        }
-    }
-}
-
 /* --- this month, last month --- */
 
-static void add_month(struct document *document, const struct report *old, const struct report *new)
+static void add_month(struct document *document, const struct comparison *comparison)
 {
     struct month_row rows[MONTH_ROWS_MAX];
-    size_t length = month_rows(old, new, rows);
+    size_t length = month_rows(comparison, rows);
     document_section(document, "month", "This survey, last survey");
     document_table(document, "month_counts", NULL, "count:|new:this|old:last|change");
     for (size_t i = 0; i < length; i++) {
@@ -290,8 +324,8 @@ static void add_month(struct document *document, const struct report *old, const
         document_counts(document, cell_word(rows[i].name, rows[i].label), counts[NEW], counts[OLD]);
         document_cell(document, cell_change(counts[OLD], counts[NEW]));
     }
-    add_dane_deployment(document, new, "This survey: ");
-    add_dane_deployment(document, old, "Last survey: ");
+    add_dane_deployment(document, comparison->reports[NEW], "This survey: ");
+    add_dane_deployment(document, comparison->reports[OLD], "Last survey: ");
 }
 
 static void add_dane_providers(struct document *document, const struct provider_changes *table)
@@ -315,11 +349,11 @@ struct document *comparison_document(const struct survey_side *old, const struct
     add_side(document, "old", old);
     add_side(document, "new", new);
     add_answer(document, comparison);
-    add_step(document, "differences", old, new, comparison);
+    add_step(document, "differences", comparison);
     add_appeared(document, comparison);
     add_all_changes(document, comparison);
     add_classes(document, comparison);
-    add_month(document, &old->report, &new->report);
+    add_month(document, comparison);
     add_dane_providers(document, &comparison->dane);
     return document;
 }

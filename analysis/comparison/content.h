@@ -11,8 +11,16 @@ struct document *comparison_document(const struct survey_side *old, const struct
 struct document *trend_document(const struct trend *trend);
 
 /* How many domains two surveys share, and what else differs between the runs; word: of the table */
-void add_step(struct document *document, const char *word, const struct survey_side *old,
-              const struct survey_side *new, const struct comparison *comparison);
+void add_step(struct document *document, const char *word, const struct comparison *comparison);
+
+/* Domains in both surveys whose class changed */
+void add_classes(struct document *document, const struct comparison *comparison);
+
+/* How to read changes */
+void add_change_note(struct document *document);
+
+/* Decimals that suit all percentages of a change */
+int change_decimals(const struct change *change);
 
 /* The change of the units counted both times, tested, as a fact */
 void add_same(struct document *document, const struct comparison *comparison, enum estimate_id id,

@@ -150,10 +150,10 @@ static json_t *providers_json(const struct provider_changes *table)
     return json_list(table->rows, table->length, sizeof *table->rows, provider_json);
 }
 
-static json_t *month_json(const struct report *old, const struct report *new)
+static json_t *month_json(const struct comparison *comparison)
 {
     struct month_row rows[MONTH_ROWS_MAX];
-    size_t length = month_rows(old, new, rows);
+    size_t length = month_rows(comparison, rows);
     json_t *object = json_object();
     for (size_t i = 0; i < length; i++)
         object = json_with_member(
@@ -173,8 +173,8 @@ int comparison_print_json(const struct survey_side *old, const struct survey_sid
         "hosts", overlap_json(&comparison->hosts), "changes", changes_json(comparison), "appeared",
         count_json(comparison_appeared(comparison)), "mended",
         count_json(comparison_mended(comparison)), "moved", count_json(comparison->moved),
-        "classes", classes_json(comparison), "counts", month_json(&old->report, &new->report),
-        "providers_dane", providers_json(&comparison->dane), "providers_cname",
+        "classes", classes_json(comparison), "counts", month_json(comparison), "providers_dane",
+        providers_json(&comparison->dane), "providers_cname",
         json_pack("{s:o, s:o}", "appeared", providers_json(&comparison->appeared), "mended",
                   providers_json(&comparison->mended)));
     return json_form_print(tree, out);

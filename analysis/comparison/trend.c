@@ -6,42 +6,6 @@
 #include "analysis/comparison/series.h"
 #include "analysis/comparison/trend_form.h"
 
-bool trend_knows(const struct trend *trend, enum estimate_id id)
-{
-    for (size_t i = 0; i < trend->count; i++) {
-        if (cluster_has_share(&trend->sides[i].report.estimates[id].cluster))
-            return true;
-    }
-    return false;
-}
-
-bool trend_missed(const struct trend *trend, enum estimate_id id)
-{
-    for (size_t i = 0; i < trend->count; i++) {
-        if (trend->sides[i].report.estimates[id].unanswered > 0)
-            return true;
-    }
-    return false;
-}
-
-int trend_decimals(const struct trend *trend, enum estimate_id id)
-{
-    int decimals = 1;
-    for (size_t i = 1; i < trend->count; i++) {
-        int wanted = change_decimals(&trend->steps[i].changes[id]);
-        decimals = wanted > decimals ? wanted : decimals;
-    }
-    return decimals;
-}
-
-const char *side_date_text(const struct report *report, char ret[NUMBER_MAX])
-{
-    const char *start = report_info(report, "started_at");
-    char text[NUMBER_MAX];
-    snprintf(ret, NUMBER_MAX, "%.10s", start != NULL ? text_time(start, text) : "not known");
-    return ret;
-}
-
 /* A survey's units are needed for the steps to it and from it only, the first's to the end. */
 static int read_surveys(struct trend *trend, char *const *paths,
                         const struct report_options *options, struct error *error)

@@ -1,17 +1,51 @@
 /* A series of surveys. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/comparison/content.h"
+#include "analysis/document/text_form.h"
 
-/* When the survey began; its date as a text where the file does not say it as a number. */
+/* Whether any survey has the share */
+static bool trend_knows(const struct trend *trend, enum estimate_id id)
+{
+    for (size_t i = 0; i < trend->count; i++) {
+        if (cluster_has_share(&trend->sides[i].report.estimates[id].cluster))
+            return true;
+    }
+    return false;
+}
+
+/* Whether any has units that it would count, had they been answered */
+static bool trend_missed(const struct trend *trend, enum estimate_id id)
+{
+    for (size_t i = 0; i < trend->count; i++) {
+        if (trend->sides[i].report.estimates[id].unanswered > 0)
+            return true;
+    }
+    return false;
+}
+
+/* Decimals that suit all of them */
+static int trend_decimals(const struct trend *trend, enum estimate_id id)
+{
+    int decimals = 1;
+    for (size_t i = 1; i < trend->count; i++) {
+        int wanted = change_decimals(&trend->steps[i].changes[id]);
+        decimals = wanted > decimals ? wanted : decimals;
+    }
+    return decimals;
+}
+
+/* When the survey began; as a text where the file does not say it as a number. */
 static struct document_cell begin_cell(const struct report *report, char ret[NUMBER_MAX])
 {
     const char *start = report_info(report, "started_at");
-    if (start == NULL || *start == '\0' || strlen(start) > 11 ||
-        strspn(start, "0123456789") != strlen(start))
-        return cell_text(side_date_text(report, ret));
-    return cell_time(strtoll(start, NULL, 10));
+    if (start != NULL && *start != '\0' && strlen(start) <= 11 &&
+        strspn(start, "0123456789") == strlen(start))
+        return cell_time(strtoll(start, NULL, 10));
+    snprintf(ret, NUMBER_MAX, "%.10s", start != NULL ? start : "not known");
+    return cell_text(ret);
 }
 
 static void add_surveys(struct document *document, const struct trend *trend)
@@ -116,7 +150,7 @@ static void add_all_shares(struct document *document, const struct trend *trend)
                       "CNAMEs, from the first survey to the last");
     add_first_to_last(document, trend, SECURE_DOMAINS, ESTIMATE_COUNT, "protocols_first_to_last",
                       "DNSSEC, DANE, MTA-STS, IPv6, from the first survey to the last");
-    document_paragraph(document, "%s", CHANGE_NOTE);
+    add_change_note(document);
     document_section(document, "course", "Survey by survey");
     for (int id = 0; id < ESTIMATE_COUNT; id++)
         if (trend_knows(trend, (enum estimate_id)id))
@@ -129,7 +163,7 @@ static void add_steps(struct document *document, const struct trend *trend)
     for (size_t i = 1; i < trend->count; i++) {
         const struct survey_side *old = &trend->sides[i - 1], *new = &trend->sides[i];
         document_heading(document, words_of("%.900s -> %.900s", old->name, new->name));
-        add_step(document, words_of("differences.%zu", i), old, new, &trend->steps[i]);
+        add_step(document, words_of("differences.%zu", i), &trend->steps[i]);
     }
 }
 

@@ -11,16 +11,6 @@ struct trend {
     struct comparison whole;   /* from the first to the last, tested */
 };
 
-/* Whether any survey has the share, and decimals that suit them all */
-bool trend_knows(const struct trend *trend, enum estimate_id id);
-int trend_decimals(const struct trend *trend, enum estimate_id id);
-
-/* Whether any survey has units that it would count, had they been answered */
-bool trend_missed(const struct trend *trend, enum estimate_id id);
-
-/* "2026-11-23", or "not known" */
-const char *side_date_text(const struct report *report, char ret[NUMBER_MAX]);
-
 /* The whole as JSON; 0, or -1 without memory.  Errors of out stay in ferror(). */
 int trend_print_json(const struct trend *trend, FILE *out);
 

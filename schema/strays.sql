@@ -1,6 +1,6 @@
 -- strays.sql - MX records that no domain has, and hosts that none names, go at the end.
 --
--- A host is stored when it is known; a domain that named it may come again in the second pass, or
+-- A host is stored when it is known; a domain that named it may come again in the next pass, or
 -- in a run continued later, and then have other MX records, or none.  Hidden hosts (address_outcome
 -- below 0) are those of domains whose own address lookup failed, which are known to be no mail
 -- hosts.  Certificates stay: they were seen.

@@ -83,7 +83,7 @@ CREATE TABLE _surveyed_detail (
     tlsa_failures INTEGER     -- NULL: none
 ) STRICT;
 
--- While the run lasts: EDE codes of the lookups of domains that come again in the second pass.
+-- While the run lasts: EDE codes of the lookups of domains that come again in the next pass.
 -- Empty when it is finished.
 CREATE TABLE _deferred (
     domain INTEGER NOT NULL, -- of _listed

@@ -88,8 +88,8 @@ static void print_domains(const struct metrics *metrics, FILE *out)
     sample(out, metrics, "domains_stored_total", ",result=\"answered\"", domains->answered);
     sample(out, metrics, "domains_stored_total", ",result=\"failed\"", domains->failed);
     single(out, metrics, "domains_deferred_total", "counter",
-           "Domains put off to the second pass since this start.", domains->deferred);
-    single(out, metrics, "pass", "gauge", "Pass over the list: 1, or 2 for what failed before.",
+           "Domains put off to a further pass since this start.", domains->deferred);
+    single(out, metrics, "pass", "gauge", "Pass over the list: 1, or more for what failed before.",
            progress->pass);
 }
 

@@ -440,6 +440,14 @@ static void judge_tlsa(const struct host_case *host, struct host_verdict *ret)
     ret->tlsa_usable_count = answered ? (int)tlsa->usable_count : -1;
 }
 
+static unsigned failing(const struct host_case *host)
+{
+    return (failed(&host->a) ? HOST_FAILING_A : 0U) |
+           (failed(&host->aaaa) ? HOST_FAILING_AAAA : 0U) |
+           (host->alias_failure.done ? HOST_FAILING_ALIAS : 0U) |
+           (lookup_failed(&host->tlsa.lookup) ? HOST_FAILING_TLSA : 0U);
+}
+
 void host_judge(const struct host_case *host, struct host_verdict *ret)
 {
     const struct host_lookup *a = &host->a, *aaaa = &host->aaaa;
@@ -455,8 +463,7 @@ void host_judge(const struct host_case *host, struct host_verdict *ret)
         .alias = host->alias,
         .alias_dnssec = host->alias_dnssec,
         .alias_problem = host->alias_problem,
-        .complete = !failed(a) && !failed(aaaa) && !host->alias_failure.done &&
-                    !lookup_failed(&host->tlsa.lookup),
+        .failed = failing(host),
     };
     ede_merge(&ret->ede, &aaaa->lookup.ede);
     judge_tlsa(host, ret);

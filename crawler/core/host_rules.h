@@ -101,6 +101,14 @@ void host_next(const struct host_case *host, struct host_question *ret); /* not 
  * after the last reply of host_take(). */
 void host_refuse(struct host_case *host);
 
+/* Lookups that may fail, as bits. */
+enum host_failing {
+    HOST_FAILING_A = 1,
+    HOST_FAILING_AAAA = 2,
+    HOST_FAILING_ALIAS = 4,
+    HOST_FAILING_TLSA = 8,
+};
+
 /* The verdict: the columns of the view hosts. */
 struct host_verdict {
     enum outcome address_outcome;
@@ -118,7 +126,8 @@ struct host_verdict {
     int tlsa_count, tlsa_usable_count; /* -1: not known */
     enum dane dane;                    /* by RFC 7672 */
     enum dane dane_exim;               /* of a sender that takes the expanded name only */
-    bool complete; /* no lookup failed: nothing would be gained by asking again */
+    unsigned failed; /* a bit for each lookup that did, of host_failing; 0: nothing would be gained
+                        by asking again */
 };
 void host_judge(const struct host_case *host, struct host_verdict *ret);
 

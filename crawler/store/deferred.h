@@ -1,8 +1,8 @@
-/* deferred.h - what is remembered of domains and hosts whose row waits for the second pass: the EDE
+/* deferred.h - what is remembered of domains and hosts whose row waits for a further pass: the EDE
  * codes (RFC 8914) received with their lookups so far.
  *
  * The second try may meet a cache that knows that a name fails, but no longer why.  So the codes
- * wait in memory, where the second pass finds them, and in the table `_deferred`, where a run that
+ * wait in memory, where the next pass finds them, and in the table `_deferred`, where a run that
  * is continued does.  Few lookups come with codes, and these with few different lists of them:
  * one takes 24 octets.  Those of a host are in the memory of its job (survey/jobs/hosts.h), and in
  * the table `_deferred_host`.

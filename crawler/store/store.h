@@ -231,7 +231,7 @@ enum deferred_lookup {
     DEFERRED_POLICY, /* the addresses of its policy host */
 };
 
-/* What a lookup of a domain without a row came with; the domain comes again in the second pass, or
+/* What a lookup of a domain without a row came with; the domain comes again in the next pass, or
  * when the run is continued. */
 void store_defer_ede(struct store *store, uint64_t id, enum deferred_lookup lookup,
                      const struct ede *ede);

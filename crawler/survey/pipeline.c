@@ -9,9 +9,10 @@ enum {
     TICK_MS = 20,    /* looks after the store and the resolver */
     FLUSH_MS = 1000, /* rows wait no longer for the writer */
     STOP_PATIENCE_MS = 5000,
-    SECOND_PASS_LEAST_MS = 5500, /* after the first: */
-    SECOND_PASS_MOST_MS = 300000,
-    SECOND_PASS_SHARE = 4, /* a quarter of the time that it took */
+    PASSES_MAX = 4,
+    NEXT_PASS_LEAST_MS = 5500, /* after one: */
+    NEXT_PASS_MOST_MS = 300000,
+    NEXT_PASS_SHARE = 4, /* a quarter of the time that it took */
     /* Domains that wait for hosts hold no place on the wire; this bounds their
      * memory (less than 1 KB each). */
     JOBS_PER_PLACE = 2,
@@ -37,7 +38,8 @@ struct pipeline {
     unsigned jobs_max;
     int restarts; /* of the private resolver that the lookups know of */
     uint64_t started_ms, flushed_ms, stop_ms;
-    uint64_t second_pass_ms; /* its begin; 0: not known yet */
+    uint64_t pass_began_ms, deferred_before; /* this pass */
+    uint64_t next_pass_ms;                   /* its begin; 0: not known yet */
     enum pipeline_end end;
     void (*closed)(void *context);
     void *closed_context;
@@ -66,12 +68,13 @@ static void begin_pass(struct pipeline *pipeline)
     uint64_t limit = pipeline->settings.limit;
     store_rewind(pipeline->settings.store);
     pipeline->pass++;
+    pipeline->pass_began_ms = uv_now(pipeline->settings.loop);
+    pipeline->next_pass_ms = 0;
+    pipeline->deferred_before = domains_counters(pipeline->domains)->deferred;
     pipeline->names_left = true;
     pipeline->pass_limit = limit == 0 ? UINT64_MAX : limit > done ? limit - done : 0;
-    if (pipeline->pass > 1) {
-        hosts_last_pass(pipeline->hosts);
-        domains_last_pass(pipeline->domains);
-    }
+    hosts_begin_pass(pipeline->hosts, pipeline->pass == PASSES_MAX);
+    domains_begin_pass(pipeline->domains, pipeline->pass == PASSES_MAX);
 }
 
 static bool may_start(const struct pipeline *pipeline)
@@ -100,21 +103,26 @@ static void feed(struct pipeline *pipeline)
     }
 }
 
+static uint64_t deferred_now(const struct pipeline *pipeline)
+{
+    return domains_counters(pipeline->domains)->deferred - pipeline->deferred_before;
+}
+
 /* When something new can be learned: not while the resolver still answers from its memory of
  * failures (RFC 9520; Unbound keeps SERVFAIL for 5 s), and the later, up to some minutes, the
- * longer the first pass took: what is out of order for a moment is then in order again. */
-static bool second_pass_is_due(struct pipeline *pipeline)
+ * longer this pass took: what is out of order for a moment is then in order again. */
+static bool next_pass_is_due(struct pipeline *pipeline)
 {
     uint64_t now = uv_now(pipeline->settings.loop);
-    if (!pipeline->settings.wait_for_second_pass)
+    if (!pipeline->settings.wait_for_next_pass)
         return true;
-    if (pipeline->second_pass_ms == 0) {
-        uint64_t wait = (now - pipeline->started_ms) / SECOND_PASS_SHARE;
-        wait = wait < SECOND_PASS_LEAST_MS ? SECOND_PASS_LEAST_MS : wait;
-        wait = wait > SECOND_PASS_MOST_MS ? SECOND_PASS_MOST_MS : wait;
-        pipeline->second_pass_ms = now + wait;
+    if (pipeline->next_pass_ms == 0) {
+        uint64_t wait = (now - pipeline->pass_began_ms) / NEXT_PASS_SHARE;
+        wait = wait < NEXT_PASS_LEAST_MS ? NEXT_PASS_LEAST_MS : wait;
+        wait = wait > NEXT_PASS_MOST_MS ? NEXT_PASS_MOST_MS : wait;
+        pipeline->next_pass_ms = now + wait;
     }
-    return now >= pipeline->second_pass_ms;
+    return now >= pipeline->next_pass_ms;
 }
 
 /* Goes on to the next pass, or ends, once nothing is under way. */
@@ -126,8 +134,8 @@ static void advance(struct pipeline *pipeline)
     if (pipeline->stop_ms != 0) {
         come_to_rest(pipeline, PIPELINE_STOPPED);
     } else if (!pipeline->names_left) {
-        if (pipeline->pass == 1 && domains_counters(pipeline->domains)->deferred > 0) {
-            if (!second_pass_is_due(pipeline))
+        if (deferred_now(pipeline) > 0) {
+            if (!next_pass_is_due(pipeline))
                 return;
             begin_pass(pipeline);
             feed(pipeline);
@@ -284,9 +292,8 @@ void pipeline_progress(const struct pipeline *pipeline, struct pipeline_progress
         .done = store_done_count(store),
         .total = limit != 0 && limit < listed ? limit : listed,
         .pass = pipeline->pass,
-        .second_pass_in_ms = pipeline->pass == 1 && pipeline->second_pass_ms > now
-                                 ? pipeline->second_pass_ms - now
-                                 : 0,
+        .deferred = deferred_now(pipeline),
+        .next_pass_in_ms = pipeline->next_pass_ms > now ? pipeline->next_pass_ms - now : 0,
         .elapsed_ms = uv_now(pipeline->settings.loop) - pipeline->started_ms,
         .longest_turn_us = pipeline->longest_turn_us,
         .domains = *domains_counters(pipeline->domains),

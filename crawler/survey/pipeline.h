@@ -1,9 +1,9 @@
 /* pipeline.h - keeps the resolver busy with what is left, until nothing is.
  *
- * Two passes: all that is left, then, a while later, what failed in the first.  New domains
- * start whenever the wire has room and the store keeps up; the number of jobs is
- * bounded, so memory is, however slow the hosts they wait for are.  Domains that
- * wait for MTA-STS policies are bounded by themselves (policies.h) and hold up none.
+ * In passes: all that is left, then, a while later, what failed, as long as lookups fail for the
+ * first time; four at most.  New domains start whenever the wire has room and the store keeps up;
+ * the number of jobs is bounded, so memory is, however slow the hosts they wait for are.  Domains
+ * that wait for MTA-STS policies are bounded by themselves (policies.h) and hold up none.
  */
 #ifndef MXSURVEY_SURVEY_PIPELINE_H
 #define MXSURVEY_SURVEY_PIPELINE_H
@@ -22,7 +22,7 @@ struct pipeline_settings {
     enum tlsa_policy tlsa_policy;
     const struct policy_fetch_settings *sts; /* NULL: MTA-STS and TLSRPT are not asked about */
     uint64_t limit;                          /* domains of the run to survey in all, 0: all */
-    bool wait_for_second_pass;               /* until it can tell something new */
+    bool wait_for_next_pass;                 /* until it can tell something new */
     unsigned patience_ms;                    /* for a resolver that does not answer */
     /* how the private resolver does: -1 when it is lost; NULL without one */
     int (*resolver_restarts)(void *context);
@@ -42,11 +42,12 @@ enum pipeline_end {
 };
 
 struct pipeline_progress {
-    uint64_t done, total;       /* domains, of the whole run */
-    unsigned pass;              /* 1, 2 */
-    uint64_t second_pass_in_ms; /* while it is waited for */
-    uint64_t elapsed_ms;        /* of this start of the program */
-    uint64_t longest_turn_us;   /* of the event loop, in CPU time */
+    uint64_t done, total;     /* domains, of the whole run */
+    unsigned pass;            /* from 1 on */
+    uint64_t deferred;        /* domains, to the next pass */
+    uint64_t next_pass_in_ms; /* while it is waited for */
+    uint64_t elapsed_ms;      /* of this start of the program */
+    uint64_t longest_turn_us; /* of the event loop, in CPU time */
     struct domain_counters domains;
     struct lookup_counters lookups;
     struct store_queue queue;

@@ -64,7 +64,7 @@ struct settings {
 
     const char *place; /* where the survey is made from, as the user calls it; or NULL */
 
-    bool hurry;             /* a second pass follows at once: somebody waits for a few domains */
+    bool hurry;             /* further passes follow at once: somebody waits for a few domains */
     bool retry_failed;      /* of a finished file */
     unsigned shard, shards; /* from 1 */
     uint64_t limit;         /* 0: all */

@@ -42,7 +42,7 @@ struct survey {
     uint64_t told_ms;
     unsigned interrupts;
     enum lookup_pause told_pause;
-    bool told_wait;
+    unsigned told_wait;          /* for the pass after this one */
     bool made_file, filled_file; /* a new one, one that was empty: and nothing is loaded into it */
     unsigned closing;
 };
@@ -91,12 +91,12 @@ static void tell_pause(struct survey *survey, const struct pipeline_progress *pr
 
 static void tell_wait(struct survey *survey, const struct pipeline_progress *progress)
 {
-    if (progress->second_pass_in_ms == 0 || survey->told_wait)
+    if (progress->next_pass_in_ms == 0 || survey->told_wait == progress->pass)
         return;
-    survey->told_wait = true;
-    if (progress->second_pass_in_ms >= WAIT_TOLD_MS)
-        say(survey, "%" PRIu64 " domains failed: asked again in %" PRIu64 " s",
-            progress->domains.deferred, progress->second_pass_in_ms / 1000);
+    survey->told_wait = progress->pass;
+    if (progress->next_pass_in_ms >= WAIT_TOLD_MS)
+        say(survey, "%" PRIu64 " domains failed: asked again in %" PRIu64 " s", progress->deferred,
+            progress->next_pass_in_ms / 1000);
 }
 
 static void tell_progress(struct survey *survey)
@@ -242,7 +242,7 @@ static int make_pipeline(struct survey *survey, const struct lookup_settings *lo
             .tlsa_policy = settings->tlsa_policy,
             .sts = settings->sts ? &sts : NULL,
             .limit = settings->limit,
-            .wait_for_second_pass = !settings->hurry,
+            .wait_for_next_pass = !settings->hurry,
             .patience_ms = RESOLVER_PATIENCE_MS,
             .resolver_restarts = survey->unbound != NULL ? resolver_restarts : NULL,
             .ended = on_ended,

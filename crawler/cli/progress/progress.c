@@ -49,7 +49,7 @@ static struct progress_numbers numbers_of(const struct progress_view *view,
     return (struct progress_numbers){
         .done = progress->done,
         .total = progress->total,
-        .second_pass = progress->pass > 1,
+        .pass = progress->pass,
         .paused = progress->lookups.pause != PAUSE_NONE,
         .network_gone = progress->lookups.pause == PAUSE_NETWORK,
         .asked = progress_rate_a_second(&view->questions),

@@ -133,8 +133,10 @@ static void write_form(const struct progress_numbers *numbers, const struct form
         add(ret, "%s", numbers->network_gone ? form->words->gone : form->words->paused);
         return;
     }
-    if ((form->fields & FIELD_PASS) != 0 && numbers->second_pass)
+    if ((form->fields & FIELD_PASS) != 0 && numbers->pass == 2)
         add(ret, " (second pass)");
+    else if ((form->fields & FIELD_PASS) != 0 && numbers->pass > 2)
+        add(ret, " (pass %u)", numbers->pass);
     add_fields(ret, numbers, form);
 }
 

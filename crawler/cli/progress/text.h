@@ -11,7 +11,7 @@ enum {
 
 struct progress_numbers {
     uint64_t done, total; /* domains */
-    bool second_pass;
+    unsigned pass;
     bool paused;       /* the resolver does not answer, */
     bool network_gone; /* or does, but the network behind it is gone */
     double asked;      /* questions a second; negative: not known */

@@ -62,9 +62,10 @@ unsigned domain_sts_ask(const struct domain_sts_settings *settings, struct domai
     return asked;
 }
 
-bool domain_sts_failed(const struct domain_sts *sts)
+unsigned domain_sts_failed(const struct domain_sts *sts)
 {
-    return sts->record.outcome == STS_RECORD_FAILED || sts->tlsrpt == TLSRPT_FAILED;
+    return (sts->record.outcome == STS_RECORD_FAILED ? 1U << DEFERRED_STS : 0) |
+           (sts->tlsrpt == TLSRPT_FAILED ? 1U << DEFERRED_TLSRPT : 0);
 }
 
 void domain_sts_defer(const struct domain_sts_settings *settings, const struct domain_sts *sts,

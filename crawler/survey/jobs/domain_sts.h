@@ -31,9 +31,10 @@ struct domain_sts {
 unsigned domain_sts_ask(const struct domain_sts_settings *settings, struct domain_sts *sts,
                         const struct name *domain, void (*ready)(void *context), void *context);
 
-bool domain_sts_failed(const struct domain_sts *sts); /* a lookup, so far */
+/* Lookups that have failed so far: a bit for each, by enum deferred_lookup. */
+unsigned domain_sts_failed(const struct domain_sts *sts);
 
-/* The domain, `id` of the store, comes again in the second pass: keeps why lookups failed so far.
+/* The domain, `id` of the store, comes again in the next pass: keeps why lookups failed so far.
  * result: of the policy, or NULL. */
 void domain_sts_defer(const struct domain_sts_settings *settings, const struct domain_sts *sts,
                       uint64_t id, const struct policy_result *result);

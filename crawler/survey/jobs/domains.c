@@ -2,6 +2,7 @@
 
 #include "crawler/base/memory.h"
 #include "crawler/core/domain_rules.h"
+#include "crawler/survey/jobs/setbacks.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -44,6 +45,8 @@ struct domain_job {
 struct domains {
     struct domains_settings settings;
     bool last_pass;
+    unsigned pass; /* from 1 on */
+    struct setbacks setbacks;
     struct domain_counters counters;
     struct domain_job *jobs; /* under way */
     struct domain_job *free; /* to be used again */
@@ -203,11 +206,37 @@ static void judge_and_put(const struct domain_job *job, const struct policy_resu
 
 /* --- from step to step --- */
 
+/* Lookups of the domain's own, as bits; policy: NULL where none was asked for. */
+static unsigned failed_lookups(const struct domain_job *job, const struct policy_result *policy)
+{
+    unsigned failed = domain_sts_failed(&job->sts);
+    if (lookup_failed(&job->lookup))
+        failed |= 1U << DEFERRED_MX;
+    if (policy != NULL && policy->passing)
+        failed |= 1U << DEFERRED_POLICY;
+    return failed;
+}
+
+static bool comes_again(const struct domain_job *job, const struct policy_result *policy)
+{
+    const struct domains *domains = job->domains;
+    unsigned hosts = domain_needs(job->lookup.outcome) == DOMAIN_NEEDS_ITSELF ? 1 : job->mx_count;
+    unsigned failed = failed_lookups(job, policy);
+    if (domains->last_pass)
+        return false;
+    for (unsigned i = 0; i < hosts; i++) {
+        if (job->mx[i].host->state == HOST_DEFERRED)
+            return true;
+    }
+    return failed != 0 && (failed & ~setbacks_of(&domains->setbacks, job->id)) != 0;
+}
+
 static void end(struct domain_job *job, bool deferred, const struct policy_result *policy)
 {
     struct domains *domains = job->domains;
     if (deferred) {
         domains->counters.deferred++;
+        setbacks_add(&domains->setbacks, job->id, failed_lookups(job, policy));
         store_defer_ede(domains->settings.store, job->id, DEFERRED_MX, &job->lookup.ede);
         domain_sts_defer(&domains->sts, &job->sts, job->id, policy);
     } else {
@@ -226,7 +255,7 @@ static void policy_ready(struct policy_waiter *waiter, const struct policy_resul
     struct domain_job *job =
         (struct domain_job *)((char *)waiter - offsetof(struct domain_job, policy));
     struct domains *domains = job->domains;
-    end(job, result->passing && !domains->last_pass, result);
+    end(job, comes_again(job, result), result);
     struct domain_job *next = domains->no_room;
     if (next == NULL || !policies_have_room(domains->settings.policies))
         return;
@@ -253,7 +282,7 @@ static void need_policy(struct domain_job *job)
     struct domains *domains = job->domains;
     if (policies_have_room(domains->settings.policies)) {
         wait_for_policy(job);
-    } else if (!domains->last_pass) {
+    } else if (domains->pass == 1 && !domains->last_pass) {
         end(job, true, NULL);
     } else {
         job->next_for_policy = NULL;
@@ -292,22 +321,13 @@ static void need_records(struct domain_job *job)
     job->pending += domain_sts_ask(&domains->sts, &job->sts, &job->name, one_ready, job);
 }
 
-static bool has_failed(const struct domain_job *job)
-{
-    unsigned hosts = domain_needs(job->lookup.outcome) == DOMAIN_NEEDS_ITSELF ? 1 : job->mx_count;
-    bool failed = lookup_failed(&job->lookup) || domain_sts_failed(&job->sts);
-    for (unsigned i = 0; i < hosts; i++)
-        failed |= job->mx[i].host->state == HOST_DEFERRED;
-    return failed;
-}
-
 /* Nothing is waited for now. */
 static void settle(struct domain_job *job)
 {
     need_records(job);
     if (job->pending > 0)
         return;
-    if (has_failed(job) && !job->domains->last_pass)
+    if (comes_again(job, NULL))
         end(job, true, NULL);
     else if (job->sts.record.outcome == STS_RECORD_VALID)
         need_policy(job);
@@ -447,9 +467,10 @@ const struct domain_counters *domains_counters(const struct domains *domains)
     return &domains->counters;
 }
 
-void domains_last_pass(struct domains *domains)
+void domains_begin_pass(struct domains *domains, bool last)
 {
-    domains->last_pass = true;
+    domains->pass++;
+    domains->last_pass = last;
 }
 
 struct domains *domains_new(const struct domains_settings *settings)
@@ -462,6 +483,7 @@ struct domains *domains_new(const struct domains_settings *settings)
         .exclude = settings->exclude,
     };
     domains->no_room_end = &domains->no_room;
+    setbacks_init(&domains->setbacks);
     return domains;
 }
 
@@ -475,6 +497,7 @@ void domains_free(struct domains *domains)
         next = job->next;
         free(job);
     }
+    setbacks_done(&domains->setbacks);
     free(domains->facts);
     free(domains->rows);
     free(domains->exchanges);

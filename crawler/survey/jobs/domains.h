@@ -2,15 +2,15 @@
  *
  *     asking MX -> (no MX: the domain itself is its host) -> waiting for hosts
  *               -> (with an MTA-STS record: waiting for its policy)
- *               -> judged -> stored, or deferred to the last pass
+ *               -> judged -> stored, or deferred to the next pass
  *
  * The TXT records of MTA-STS and TLSRPT are asked for beside the hosts (of a domain
  * without MX once it is known to be a mail host).  A policy comes last of all: a job
  * that waits for one holds no place among those under way.
  *
- * A job is deferred when a lookup of its own or of one of its hosts failed in the
- * first pass, or its policy server was not reached, or too many wait for policies:
- * nothing is stored, the last pass meets the name again.
+ * A job is deferred when a lookup of its own or of one of its hosts failed for the first time, or
+ * its policy server was not reached for the first time, or, in the first pass, too many wait for
+ * policies: nothing is stored, the next pass meets the name again.
  */
 #ifndef MXSURVEY_SURVEY_JOBS_DOMAINS_H
 #define MXSURVEY_SURVEY_JOBS_DOMAINS_H
@@ -44,7 +44,8 @@ struct domain_counters {
 struct domains *domains_new(const struct domains_settings *settings);
 void domains_free(struct domains *domains); /* drops unfinished jobs; NULL ok */
 
-void domains_last_pass(struct domains *domains);
+void domains_begin_pass(struct domains *domains,
+                        bool last); /* last: in this one none is deferred */
 void domains_start(struct domains *domains, const struct store_domain *domain);
 const struct domain_counters *domains_counters(const struct domains *domains);
 

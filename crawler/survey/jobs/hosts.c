@@ -29,6 +29,7 @@ struct host_job {
 struct hosts {
     struct hosts_settings settings;
     bool last_pass;
+    unsigned pass;      /* from 1 on */
     unsigned under_way; /* jobs, those in the queue too */
     unsigned working;   /* jobs with work */
     struct host_job *queue, **queue_end;
@@ -197,13 +198,11 @@ static void release(struct host_job *job)
     free(job);
 }
 
-/* A first failure is never the last word: in the last pass it is asked again at
- * once, before it waits for that pass. */
-static bool asked_again(struct host_job *job, const struct host_verdict *verdict)
+/* A first failure is never the last word, of whichever lookup: it waits for the next pass.  In the
+ * last one it is asked again at once. */
+static bool asked_again(struct host_job *job)
 {
-    struct hosts *hosts = job->hosts;
-    struct host *host = job->host;
-    if (verdict->complete || !hosts->last_pass || host->attempts > 1)
+    if (!job->hosts->last_pass)
         return false;
     host_case_done(&job->work->rules);
     begin(job);
@@ -216,18 +215,19 @@ static void finish(struct host_job *job)
     struct host *host = job->host;
     struct host_verdict verdict;
     host_judge(&job->work->rules, &verdict);
-    if (host->attempts < HOST_ATTEMPTS_MAX)
-        host->attempts++;
-    if (asked_again(job, &verdict))
+    bool first_failure = (verdict.failed & ~host->failed) != 0;
+    host->failed |= verdict.failed;
+    if (first_failure && asked_again(job))
         return;
     host->state = HOST_DEFERRED;
-    if (verdict.complete || hosts->last_pass) {
+    host->pass = hosts->pass;
+    if (!first_failure) {
         remember(job, &verdict);
         host->state = HOST_DONE;
         /* A failed candidate is stored too, but hidden: not known to be a mail host
          * until an MX record names it. */
         bool mail_host = host->named || verdict.address_outcome == OUTCOME_ANSWER;
-        if (mail_host || !verdict.complete)
+        if (mail_host || verdict.failed != 0)
             put_resolved(hosts, job, &verdict, !mail_host);
         put_failures(job, &verdict);
     }
@@ -398,7 +398,7 @@ bool hosts_need(struct hosts *hosts, struct host *host, struct host_waiter *wait
         }
         break;
     case HOST_DEFERRED:
-        again = hosts->last_pass;
+        again = host->pass < hosts->pass;
         break;
     case HOST_NAMED:
         again = true;
@@ -422,9 +422,10 @@ void hosts_leave(struct hosts *hosts, struct host *host)
         host_table_shorten(&hosts->table, host);
 }
 
-void hosts_last_pass(struct hosts *hosts)
+void hosts_begin_pass(struct hosts *hosts, bool last)
 {
-    hosts->last_pass = true;
+    hosts->pass++;
+    hosts->last_pass = last;
 }
 
 unsigned hosts_under_way(const struct hosts *hosts)

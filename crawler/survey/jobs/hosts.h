@@ -4,9 +4,9 @@
  * all who wait.  What stays of a finished host is what later domains need of it: about 55 octets;
  * of a domain that is its own mail host, 40.
  *
- * A host with a failed lookup gets a second chance: in the first pass it is
- * DEFERRED (nothing is stored, the domains that need it come again in the second
- * pass); what the second attempt gives is stored.
+ * A lookup that failed gets a second chance: its host is DEFERRED (nothing is stored, the domains
+ * that need it come again in the next pass), until no lookup fails for the first time; what the
+ * last attempt gives is stored.
  */
 #ifndef MXSURVEY_SURVEY_JOBS_HOSTS_H
 #define MXSURVEY_SURVEY_JOBS_HOSTS_H
@@ -24,7 +24,7 @@ struct host_job;
 enum host_state {
     HOST_NAMED,     /* known by name, nothing asked */
     HOST_UNDER_WAY, /* its job waits for replies */
-    HOST_DEFERRED,  /* failed at the first attempt: asked again in the last pass */
+    HOST_DEFERRED,  /* a lookup failed for the first time: asked again in the next pass */
     HOST_DONE,      /* settled: resolved for good, or never to be resolved */
 };
 
@@ -46,7 +46,8 @@ struct host {
     unsigned dane : 3;            /* enum dane: of a resolved host */
     unsigned address_outcome : 3; /* enum outcome */
     unsigned failure : 4;         /* enum failure: of its address lookups */
-    unsigned attempts : 2;        /* jobs finished: HOST_ATTEMPTS_MAX of them or more */
+    unsigned failed : 4;          /* lookups that failed so far: bits of host_failing */
+    unsigned pass : 3;            /* in which it was deferred */
     unsigned resolved : 1;        /* 0: null, address, localhost, or excluded */
     unsigned stored : 1;          /* its row is handed over */
     unsigned hidden : 1;          /* its row is no mail host's: so far only a failed domain's own */
@@ -59,10 +60,6 @@ struct host {
         };
         uint64_t digest[2]; /* of its name: of a brief one */
     };
-};
-
-enum {
-    HOST_ATTEMPTS_MAX = 3
 };
 
 /* Of an alias, the last name of its chain; else NULL. */
@@ -92,8 +89,9 @@ struct hosts_settings {
 struct hosts *hosts_new(const struct hosts_settings *settings, struct error *error);
 void hosts_free(struct hosts *hosts); /* NULL ok */
 
-/* From now on failures are stored: the last pass. */
-void hosts_last_pass(struct hosts *hosts);
+/* What was deferred may be asked again, in each pass once.  last: in this one failures are stored.
+ */
+void hosts_begin_pass(struct hosts *hosts, bool last);
 
 /* The host of this name; new ones are HOST_NAMED.  As long as an MX record names it, or a domain
  * waits for it, it stays where it is. */

@@ -12,7 +12,7 @@
 static const struct progress_numbers busy = {
     .done = 1234567,
     .total = 14552195,
-    .second_pass = true,
+    .pass = 2,
     .asked = 12345.4,
     .answered = 0.9981,
     .failed = 2345,

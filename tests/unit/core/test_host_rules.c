@@ -222,7 +222,7 @@ static void print_verdict(const struct host_case *host, char *out, size_t size)
     if (verdict.dane_exim != verdict.dane)
         print_dane(" exim=", verdict.dane_exim, out, size);
     print_tlsa(host, &verdict, out, size);
-    if (!verdict.complete)
+    if (verdict.failed != 0)
         snprintf(out + strlen(out), size - strlen(out), " incomplete");
 }
 

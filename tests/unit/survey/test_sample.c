@@ -250,7 +250,7 @@ static void test_sizes(void **state)
         {"com,5\n\"nl,6\n", ":2: not a line", -1},
         {"com,5\nnl,0\n", ":2: the size is no number above 0", -1},
         {"com,5\nnl,inf\n", ":2: the size", -1},
-        {"com,999999999999999999\nnl,1e18\n", ":2: the size", -1},
+        {"com,999999999999999000\nnl,1e18\n", ":2: the size", -1},
         {"com,5\nnl,\n", ":2: the size", -1},
         {"com,5\nnl,1\ncom,5\n", ":3: the stratum is there twice", -1},
         {"stratum,size\n", "no line", -1},
@@ -262,8 +262,8 @@ static void test_sizes(void **state)
             fail_msg("%s: %d %s", cases[i].file, result, error.text);
         if (result == 0)
             assert_string_equal(text, cases[i].expected);
-        else
-            assert_non_null(strstr(error.text, cases[i].expected));
+        else if (strstr(error.text, cases[i].expected) == NULL)
+            fail_msg("%s: %s", cases[i].file, error.text);
     }
     assert_int_equal(read_sizes("a\0b,5\n", 6), -1);
     assert_non_null(strstr(error.text, ":1: not a text"));

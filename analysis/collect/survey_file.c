@@ -100,6 +100,16 @@ static int check_kind(struct survey_file *file, struct error *error)
     return 0;
 }
 
+static int connect_to(struct survey_file *file, struct error *error)
+{
+    char *path = header_sql_path(file->path);
+    if (path == NULL)
+        return error_set(error, "%s: out of memory", file->path);
+    int code = sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    free(path);
+    return code == SQLITE_OK ? 0 : fail(file, error);
+}
+
 int survey_file_open(const char *path, struct survey_file **ret, struct error *error)
 {
     struct survey_file *file = calloc(1, sizeof *file);
@@ -110,13 +120,8 @@ int survey_file_open(const char *path, struct survey_file **ret, struct error *e
         error_set(error, "%s: out of memory", path);
         goto failed;
     }
-    if (check_kind(file, error) != 0)
+    if (check_kind(file, error) != 0 || connect_to(file, error) != 0)
         goto failed;
-    if (sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
-        SQLITE_OK) {
-        fail(file, error);
-        goto failed;
-    }
     /* a hostile file's views must not reach functions with side effects */
     sqlite3_db_config(file->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(file->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);

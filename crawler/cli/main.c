@@ -71,10 +71,15 @@ int cli_fail(int status, const char *text)
 
 const char *cli_word(const char *path, char ret[CLI_WORD_MAX])
 {
+    bool option = *path == '-', plain = path[strcspn(path, " \t\n\"'\\`$&|;<>()*?[]{}~#!")] == '\0';
     size_t length = 0;
-    if (path[strcspn(path, " \t\n\"'\\`$&|;<>()*?[]{}~#!")] == '\0')
+    if (plain && !option)
         return path;
     ret[length++] = '\'';
+    if (option) { /* it would be one */
+        memcpy(ret + length, "./", 2);
+        length += 2;
+    }
     for (; *path != '\0'; path++) {
         if (length + 6 > CLI_WORD_MAX) /* the line is cut before that */
             break;

@@ -264,15 +264,6 @@ static int create_schema(struct file *file, struct error *error)
     return file_exec(file, "COMMIT", doing, error);
 }
 
-/* `:memory:`, `file:...` and the empty name are special to SQLite; paths are not. */
-static char *plain_path(const char *path)
-{
-    char *ret = NULL;
-    if (asprintf(&ret, "%s%s", path[0] == '/' ? "" : "./", path) < 0)
-        return NULL;
-    return ret;
-}
-
 /* SQLite counts its memory under a lock, for figures that nobody here looks at.  Refused, and
  * harmless, where it is in use already. */
 static void spare_statistics(void)
@@ -286,7 +277,7 @@ int file_open(const char *path, struct file *ret, struct error *error)
     *ret = (struct file){.lock = -1, .patience_ms = FILE_PATIENCE_MS};
     spare_statistics();
     ret->path = strdup(path);
-    ret->sql_path = plain_path(path);
+    ret->sql_path = header_sql_path(path);
     if (ret->path == NULL || ret->sql_path == NULL) {
         error_set(error, "%s: cannot open it: no memory", path);
         goto failed;

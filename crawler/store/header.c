@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,4 +54,12 @@ bool header_read_path(const char *path, struct header *ret)
     close(descriptor);
     errno = reason;
     return well;
+}
+
+char *header_sql_path(const char *path)
+{
+    char *ret = NULL;
+    if (asprintf(&ret, "%s%s", path[0] == '/' ? "" : "./", path) < 0)
+        return NULL;
+    return ret;
 }

@@ -28,4 +28,8 @@ bool header_read(int descriptor, struct header *ret);
  * the file: its locks go with any descriptor that is closed. */
 bool header_read_path(const char *path, struct header *ret);
 
+/* A path as SQLite is to be told it: `:memory:`, `file:...` and the empty name are special there.
+ * NULL: no memory; to be freed. */
+char *header_sql_path(const char *path);
+
 #endif

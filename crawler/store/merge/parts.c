@@ -97,12 +97,12 @@ static int connect_part(struct merge_part *part, unsigned count, struct error *e
 {
     char sql[64];
     unsigned cache = CACHE_KB / count > CACHE_LEAST_KB ? CACHE_KB / count : CACHE_LEAST_KB;
-    char *plain = NULL; /* `:memory:` and the like are special to SQLite; paths are not */
-    if (asprintf(&plain, "%s%s", part->path[0] == '/' ? "" : "./", part->path) < 0)
+    char *path = header_sql_path(part->path);
+    if (path == NULL)
         return error_set(error, "%s: cannot open it: no memory", part->path);
     int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    int code = sqlite3_open_v2(plain, &part->db, flags, NULL);
-    free(plain);
+    int code = sqlite3_open_v2(path, &part->db, flags, NULL);
+    free(path);
     if (code != SQLITE_OK)
         return merge_part_error(part, error);
     sqlite3_db_config(part->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);

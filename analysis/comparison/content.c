@@ -53,12 +53,13 @@ void add_step(struct document *document, const char *word, const struct comparis
         document_warning(document, "The surveys have no domain in common: all that differs comes "
                                    "from the lists.");
     add_dnssec_warning(document, comparison);
-    document_paragraph(
-        document, "%s domains in both, %s in the old survey only, %s in the new only. %s",
-        count_of(domains->both), count_of(domains->only[OLD]), count_of(domains->only[NEW]),
-        same_lists(old, new) ? "Both surveys were of the same lists."
-                             : "The surveys were of different lists, or of lists of which the "
-                               "files do not say that they are the same.");
+    document_paragraph(document, "%s in both, %s in the old survey only, %s in the new only. %s",
+                       number_of(domains->both, "domain"), count_of(domains->only[OLD]),
+                       count_of(domains->only[NEW]),
+                       same_lists(old, new)
+                           ? "Both surveys were of the same lists."
+                           : "The surveys were of different lists, or of lists of which the "
+                             "files do not say that they are the same.");
     run_differences(old, new, add_difference, &table);
 }
 

@@ -23,9 +23,8 @@ static void add_outcomes(struct document *document, const struct probe_report *p
     if (probe->plaintext > 0)
         document_paragraph(
             document,
-            "%s hosts sent octets between the reply to STARTTLS and TLS, as a man in "
-            "the middle would.",
-            count_of(probe->plaintext));
+            "%s sent octets between the reply to STARTTLS and TLS, as a man in the middle would.",
+            number_of(probe->plaintext, "host"));
 }
 
 static void add_certificates(struct document *document, const struct probe_report *probe)
@@ -70,17 +69,20 @@ static void add_failing(struct document *document, const struct report *report)
 {
     const struct probe_report *probe = &report->probe;
     const struct failing_list *hosts = &probe->failing, *providers = &probe->failing_providers;
+    bool is_one = probe->failing_hosts == 1;
     if (report_ad_belief(report) == AD_NOT_BELIEVED)
         return;
     if (says_nothing(document, hosts->length == 0, "No mail host with usable TLSA records fails."))
         return;
     document_paragraph(
         document,
-        "%s mail hosts have usable TLSA records that do not match what they showed, "
-        "or no TLS: senders with DANE (RFC 7672) deliver nothing to them, and mail to "
-        "%s domains with a secure MX answer waits or goes to their other hosts. The "
-        "records are those of the survey: what was replaced since fails here alone.",
-        count_of(probe->failing_hosts), count_of(probe->failing_domains));
+        "%s %s usable TLSA records that do not match what %s showed, or no TLS: senders with DANE "
+        "(RFC 7672) deliver nothing to %s, and mail to %s with a secure MX answer waits or goes to "
+        "other hosts. The records are those of the survey: what was replaced since fails here "
+        "alone.",
+        number_of(probe->failing_hosts, "mail host"), is_one ? "has" : "have",
+        is_one ? "it" : "they", is_one ? "it" : "them",
+        number_of(probe->failing_domains, "domain"));
     size_t shown = shown_rows(report, providers->length);
     if (shown > 0)
         document_table(document, "dane_broken_providers", "DANE that fails today, by provider",

@@ -167,8 +167,7 @@ static void add_estimates(struct document *document, const struct report *report
 static void add_interval(struct document *document, const char *title, struct interval interval,
                          int decimals)
 {
-    document_add(document, "; %s: %+.*f to %+.*f points%s", title, decimals, 100 * interval.low,
-                 decimals, 100 * interval.high,
+    document_add(document, "; %s: %s points%s", title, points_range_of(interval, decimals),
                  interval.low <= 0 && interval.high >= 0 ? ", no difference shown" : "");
 }
 
@@ -178,8 +177,8 @@ static void add_signed_difference(struct document *document, const struct report
     if (!found->has_difference)
         return;
     int decimals = text_decimals(found->has_cluster ? found->cluster95 : (struct interval){0, 0});
-    document_paragraph(document, "Domains with a CNAME: signed less unsigned %+.*f points",
-                       decimals, 100 * found->difference);
+    document_paragraph(document, "Domains with a CNAME: signed less unsigned %s points",
+                       points_of(found->difference, decimals));
     if (found->has_sample)
         add_interval(document, LIST_SHARE_TITLE, found->sample95, decimals);
     if (report_has_intervals(report) && found->has_cluster)

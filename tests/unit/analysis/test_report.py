@@ -666,6 +666,7 @@ class Reports(ReportCase):
         words = " ".join(text.split())
         self.assertNotIn("PARTIAL", text)
         self.assertIn("3 of 6 domains with MX records", words)
+        self.assertIn("signed less unsigned 0.0 points", words)
         self.assertIn("Unanswered domains: 5. Whatever they are, the share is within: 27.3 - 72.7 %",
                       words)
         self.assertIn("started_at 2020-11-23 19:06:05 UTC", words)

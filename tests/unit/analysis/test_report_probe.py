@@ -10,7 +10,7 @@ import unittest
 import report_forms
 from report_case import ReportCase
 from report_model import expected_probe
-from report_surveys import probed_made, random_probed, random_survey
+from report_surveys import Survey, probed_made, random_probed, random_survey
 from survey_model import SurveyFile, report_differences
 
 
@@ -71,8 +71,17 @@ class Probed(ReportCase):
         for line in ("3 mail hosts have usable TLSA records that do not match",
                      "mail to 3 domains with a secure MX answer waits",
                      "stale.p.example 2 p.example no record matches",
-                     "1 hosts sent octets between the reply to STARTTLS and TLS"):
+                     "1 host sent octets between the reply to STARTTLS and TLS"):
             self.assertIn(line, words)
+
+    def test_one_host(self):
+        s = Survey()
+        s.host("mx.p.example", "p.example", dane="usable")
+        s.probe("mx.p.example", "no_starttls")
+        s.domain("a.example", exchanges=[("mx.p.example", "host")], dnssec="secure")
+        self.assertIn("1 mail host has usable TLSA records that do not match what it showed, or no TLS: "
+                      "senders with DANE (RFC 7672) deliver nothing to it, and mail to 1 domain with a "
+                      "secure MX answer waits", " ".join(self.report(s, "text").split()))
 
     def test_against_definitions(self):
         sizes = dict.fromkeys(self.shares(self.report(random_survey(0))), 0)

@@ -235,8 +235,8 @@ static void add_change(struct document *document, const struct comparison *compa
 static void add_changes(struct document *document, const struct comparison *comparison,
                         enum estimate_id begin, enum estimate_id end, const char *figure)
 {
-    for (int id = (int)begin; id < (int)end; id++)
-        add_change(document, comparison, (enum estimate_id)id);
+    for (enum estimate_id id = begin; id < end; id++)
+        add_change(document, comparison, id);
     document_figure(document, figure);
 }
 

@@ -72,8 +72,7 @@ static const char *word_or_null(enum class_table table, unsigned number)
 void add_classes(struct document *document, const struct comparison *comparison)
 {
     document_section(document, "classes", "What changed class (domains in both surveys)");
-    for (int i = 0; i < CLASS_TABLE_COUNT; i++) {
-        enum class_table table = (enum class_table)i;
+    for (enum class_table table = 0; table < CLASS_TABLE_COUNT; table++) {
         struct class_move moves[CLASS_MOVES_MAX];
         size_t length = class_moves(comparison, table, moves);
         if (length == 0) {

@@ -61,9 +61,13 @@ static void add_surveys(struct document *document, const struct trend *trend)
     }
 }
 
-static void add_course(struct document *document, const struct trend *trend, enum estimate_id id,
-                       int decimals)
+/* Tables have words of their own: "share.domains_with_cname_mx", "change. ..." */
+static void add_course(struct document *document, const struct trend *trend, enum estimate_id id)
 {
+    char name[ESTIMATE_WORD_MAX];
+    document_table(document,
+                   words_of("share.%s", estimate_word(&trend->sides[0].report.estimates[id], name)),
+                   NULL, "begun|share:share (" OTHER_LISTS_TITLE ")|count|of|unanswered");
     for (size_t i = 0; i < trend->count; i++) {
         const struct report *report = &trend->sides[i].report;
         const struct estimate *estimate = &report->estimates[id];
@@ -71,12 +75,13 @@ static void add_course(struct document *document, const struct trend *trend, enu
         struct document_cell cell = cell_text(NULL);
         char date[NUMBER_MAX];
         if (cluster_has_share(share))
-            cell = cell_share(share->share, decimals);
+            cell = cell_share(share->share, trend_decimals(trend, id));
         if (report_has_intervals(report) && cluster_is_told(share))
             cell = cell_with_interval(cell, share->cluster95);
         document_cell(document, begin_cell(report, date));
         document_counts(document, cell, share->count, share->of, estimate->unanswered);
     }
+    document_figure(document, words_of("%s: the share over time", ESTIMATE_WORDING[id].label));
 }
 
 static struct document_cell points_if(bool known, double change, int decimals)
@@ -84,9 +89,15 @@ static struct document_cell points_if(bool known, double change, int decimals)
     return known ? cell_points(change, decimals) : cell_text(NULL);
 }
 
-static void add_changes(struct document *document, const struct trend *trend, enum estimate_id id,
-                        int decimals)
+static void add_changes(struct document *document, const struct trend *trend, enum estimate_id id)
 {
+    int decimals = trend_decimals(trend, id);
+    char name[ESTIMATE_WORD_MAX];
+    document_table(
+        document, words_of("change.%s", estimate_word(&trend->sides[0].report.estimates[id], name)),
+        NULL,
+        "to:points to|same:the same units|change:all that differs|counted_once:counted once|"
+        "one_list:one list only");
     for (size_t i = 1; i < trend->count; i++) {
         const struct change *change = &trend->steps[i].changes[id];
         const struct cluster_share *old = &change->estimates[OLD]->cluster,
@@ -99,32 +110,8 @@ static void add_changes(struct document *document, const struct trend *trend, en
                      points_if(change->has_parts, change->parts.scope, decimals),
                      points_if(change->has_parts, change->parts.list, decimals));
     }
-}
-
-/* Tables have words of their own: "share.domains_with_cname_mx", "change. ..." */
-static void add_share(struct document *document, const struct trend *trend, enum estimate_id id)
-{
-    static const struct {
-        const char *word, *columns, *figure;
-        void (*add_rows)(struct document *document, const struct trend *trend, enum estimate_id id,
-                         int decimals);
-    } tables[] = {
-        {"share", "begun|share:share (other lists like it)|count|of|unanswered",
-         "the share over time", add_course},
-        {"change",
-         "to:points to|same:the same units|change:all that differs|counted_once:counted once|"
-         "one_list:one list only",
-         "changes of the same units", add_changes},
-    };
-    char name[ESTIMATE_WORD_MAX];
-    estimate_word(&trend->sides[0].report.estimates[id], name);
-    document_heading(document, ESTIMATE_WORDING[id].title);
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        document_table(document, words_of("%s.%s", tables[i].word, name), NULL, "%s",
-                       tables[i].columns);
-        tables[i].add_rows(document, trend, id, trend_decimals(trend, id));
-        document_figure(document, words_of("%s: %s", ESTIMATE_WORDING[id].label, tables[i].figure));
-    }
+    document_figure(document,
+                    words_of("%s: changes of the same units", ESTIMATE_WORDING[id].label));
 }
 
 /* The answers before the course that led to them */
@@ -133,13 +120,12 @@ static void add_first_to_last(struct document *document, const struct trend *tre
                               const char *title)
 {
     document_section(document, word, title);
-    for (int id = (int)begin; id < (int)end; id++)
-        if (trend_knows(trend, (enum estimate_id)id))
-            add_same(document, &trend->whole, (enum estimate_id)id,
-                     trend_decimals(trend, (enum estimate_id)id));
+    for (enum estimate_id id = begin; id < end; id++)
+        if (trend_knows(trend, id))
+            add_same(document, &trend->whole, id, trend_decimals(trend, id));
     document_figure(document, title);
-    for (int id = (int)begin; id < (int)end; id++)
-        if (!trend_knows(trend, (enum estimate_id)id) && trend_missed(trend, (enum estimate_id)id))
+    for (enum estimate_id id = begin; id < end; id++)
+        if (!trend_knows(trend, id) && trend_missed(trend, id))
             document_paragraph(document, "%s: not known in any of the surveys.",
                                ESTIMATE_WORDING[id].title);
 }
@@ -152,9 +138,12 @@ static void add_all_shares(struct document *document, const struct trend *trend)
                       "DNSSEC, DANE, MTA-STS, IPv6, from the first survey to the last");
     add_change_note(document);
     document_section(document, "course", "Survey by survey");
-    for (int id = 0; id < ESTIMATE_COUNT; id++)
-        if (trend_knows(trend, (enum estimate_id)id))
-            add_share(document, trend, (enum estimate_id)id);
+    for (enum estimate_id id = 0; id < ESTIMATE_COUNT; id++)
+        if (trend_knows(trend, id)) {
+            document_heading(document, ESTIMATE_WORDING[id].title);
+            add_course(document, trend, id);
+            add_changes(document, trend, id);
+        }
 }
 
 static void add_steps(struct document *document, const struct trend *trend)

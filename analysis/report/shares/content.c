@@ -146,7 +146,7 @@ static void add_estimate(struct document *document, const struct report *report,
 /* Nothing that they could be shares of was met. */
 static bool nothing_met(const struct report *report, enum estimate_id first, enum estimate_id last)
 {
-    for (int id = (int)first; id <= (int)last; id++) {
+    for (enum estimate_id id = first; id <= last; id++) {
         const struct estimate *estimate = &report->estimates[id];
         if (cluster_has_share(&estimate->cluster) || estimate->unanswered > 0)
             return false;
@@ -157,8 +157,8 @@ static bool nothing_met(const struct report *report, enum estimate_id first, enu
 static void add_estimates(struct document *document, const struct report *report,
                           enum estimate_id first, enum estimate_id last, const char *figure)
 {
-    for (int id = (int)first; id <= (int)last; id++)
-        add_estimate(document, report, (enum estimate_id)id);
+    for (enum estimate_id id = first; id <= last; id++)
+        add_estimate(document, report, id);
     document_figure(document, figure);
 }
 

@@ -3,15 +3,14 @@
 #include "analysis/document/json_form.h"
 #include "analysis/report/shares/json.h"
 
-/* json_pack() gives NULL, and frees what it got, where any part is NULL. */
-
 json_t *side_json(const struct survey_side *side)
 {
     const struct report *report = &side->report;
-    return json_pack("{s:s, s:s?, s:s?, s:o, s:o}", "file", side->name, "started_at",
-                     report_info(report, "started_at"), "finished_at",
-                     report_info(report, "ended_at"), "domains", count_json(report->surveyed),
-                     "hosts", count_json(report->hosts));
+    return json_members({"file", json_string(side->name)},
+                        {"started_at", word_json(report_info(report, "started_at"))},
+                        {"finished_at", word_json(report_info(report, "ended_at"))},
+                        {"domains", count_json(report->surveyed)},
+                        {"hosts", count_json(report->hosts)});
 }
 
 json_t *overlap_json(const struct overlap *overlap)
@@ -23,8 +22,8 @@ json_t *overlap_json(const struct overlap *overlap)
 static void add_difference(void *context, const char *key, const char *old, const char *new)
 {
     json_t **list = context;
-    *list =
-        json_with_item(*list, json_pack("{s:s, s:s?, s:s?}", "key", key, "old", old, "new", new));
+    *list = json_with_item(*list, json_members({"key", json_string(key)}, {"old", word_json(old)},
+                                               {"new", word_json(new)}));
 }
 
 json_t *differences_json(const struct report *old, const struct report *new)
@@ -49,18 +48,21 @@ static json_t *parts_json(const struct change *change)
 {
     if (!change->has_parts)
         return json_null();
-    return json_pack("{s:f, s:f, s:f}", "same", change->parts.same, "counted_once",
-                     change->parts.scope, "one_list", change->parts.list);
+    return json_members({"same", json_real(change->parts.same)},
+                        {"counted_once", json_real(change->parts.scope)},
+                        {"one_list", json_real(change->parts.list)});
 }
 
 /* MX records come and go: all null but the reason. */
 static json_t *records_json(void)
 {
-    return json_pack("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:s}",
-                     "of", "gained", "lost", "change", "certainty_clusters", "certainty_of",
-                     "certainty_gained", "certainty_lost", "changed_clusters", "df",
-                     "standard_error", "interval95", "p_value", "p_holm", "reason",
-                     paired_reason_word(PAIRED_RECORDS));
+    return json_members(
+        {"of", json_null()}, {"gained", json_null()}, {"lost", json_null()},
+        {"change", json_null()}, {"certainty_clusters", json_null()}, {"certainty_of", json_null()},
+        {"certainty_gained", json_null()}, {"certainty_lost", json_null()},
+        {"changed_clusters", json_null()}, {"df", json_null()}, {"standard_error", json_null()},
+        {"interval95", json_null()}, {"p_value", json_null()}, {"p_holm", json_null()},
+        {"reason", json_string(paired_reason_word(PAIRED_RECORDS))});
 }
 
 static json_t *paired_json(const struct change *change)
@@ -70,19 +72,20 @@ static json_t *paired_json(const struct change *change)
     bool interval = has_paired_interval(change);
     if (!change->by_units)
         return records_json();
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s?}",
-                     "of", count_json(units->of), "gained", count_json(units->gained), "lost",
-                     count_json(units->lost), "change", real_json(units->of > 0, same->change),
-                     "certainty_clusters", count_json(units->certainty_clusters), "certainty_of",
-                     count_json(units->certainty_of), "certainty_gained",
-                     count_json(units->certainty_gained), "certainty_lost",
-                     count_json(units->certainty_lost), "changed_clusters",
-                     count_json(same->changed_clusters), "df", real_json(interval, same->df),
-                     "standard_error", real_json(interval, same->standard_error), "interval95",
-                     interval_json(interval, same->interval95), "p_value",
-                     real_json(change->has_p_holm, same->p_value), "p_holm",
-                     real_json(change->has_p_holm, change->p_holm), "reason",
-                     paired_reason_word(change_reason(change)));
+    return json_members({"of", count_json(units->of)}, {"gained", count_json(units->gained)},
+                        {"lost", count_json(units->lost)},
+                        {"change", real_json(units->of > 0, same->change)},
+                        {"certainty_clusters", count_json(units->certainty_clusters)},
+                        {"certainty_of", count_json(units->certainty_of)},
+                        {"certainty_gained", count_json(units->certainty_gained)},
+                        {"certainty_lost", count_json(units->certainty_lost)},
+                        {"changed_clusters", count_json(same->changed_clusters)},
+                        {"df", real_json(interval, same->df)},
+                        {"standard_error", real_json(interval, same->standard_error)},
+                        {"interval95", interval_json(interval, same->interval95)},
+                        {"p_value", real_json(change->has_p_holm, same->p_value)},
+                        {"p_holm", real_json(change->has_p_holm, change->p_holm)},
+                        {"reason", word_json(paired_reason_word(change_reason(change)))});
 }
 
 static json_t *change_json(const void *item)
@@ -92,16 +95,18 @@ static json_t *change_json(const void *item)
     bool both = cluster_has_share(&old->cluster) && cluster_has_share(&new->cluster);
     bool tested = change->by_units && change->counts.paired > 0;
     return named_json(
-        old,
-        json_pack("{s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}", "old",
-                  counted_share_json(old), "new", counted_share_json(new), "change",
-                  real_json(both, both ? new->cluster.share - old->cluster.share : 0), "parts",
-                  parts_json(change), "common", "old", counts_json(&change->common, OLD), "new",
-                  counts_json(&change->common, NEW), "paired", paired_json(change), "bounds",
-                  interval_json(change->has_bounds, change->bounds), "mcnemar",
-                  tested ? json_pack("{s:f}", "exact_p", change->exact_p) : json_null(),
-                  "unanswered",
-                  json_counts({"old", change->unanswered[OLD]}, {"new", change->unanswered[NEW]})));
+        old, json_members(
+                 {"old", counted_share_json(old)}, {"new", counted_share_json(new)},
+                 {"change", real_json(both, both ? new->cluster.share - old->cluster.share : 0)},
+                 {"parts", parts_json(change)},
+                 {"common", json_members({"old", counts_json(&change->common, OLD)},
+                                         {"new", counts_json(&change->common, NEW)})},
+                 {"paired", paired_json(change)},
+                 {"bounds", interval_json(change->has_bounds, change->bounds)},
+                 {"mcnemar",
+                  tested ? json_members({"exact_p", json_real(change->exact_p)}) : json_null()},
+                 {"unanswered", json_counts({"old", change->unanswered[OLD]},
+                                            {"new", change->unanswered[NEW]})}));
 }
 
 json_t *changes_json(const struct comparison *comparison)
@@ -118,9 +123,10 @@ static json_t *class_json(const struct comparison *comparison, enum class_table 
         for (unsigned to = 0; to < length; to++) {
             uint64_t count = comparison->classes[table].counts[from][to];
             if (count > 0)
-                list = json_with_item(
-                    list, json_pack("{s:s?, s:s?, s:o}", "old", class_word(table, from), "new",
-                                    class_word(table, to), "domains", count_json(count)));
+                list =
+                    json_with_item(list, json_members({"old", word_json(class_word(table, from))},
+                                                      {"new", word_json(class_word(table, to))},
+                                                      {"domains", count_json(count)}));
         }
     }
     return list;
@@ -139,7 +145,7 @@ static json_t *provider_json(const void *item)
 {
     const struct provider_change *row = item;
     return json_with_members(
-        json_pack("{s:s}", "provider", row->provider),
+        json_members({"provider", json_string(row->provider)}),
         json_counts({"appeared", row->appeared}, {"mended", row->mended},
                     {"cname_old", row->cname[OLD]}, {"cname_new", row->cname[NEW]},
                     {"dane_old", row->dane[OLD]}, {"dane_new", row->dane[NEW]}));
@@ -165,17 +171,18 @@ static json_t *month_json(const struct comparison *comparison)
 int comparison_print_json(const struct survey_side *old, const struct survey_side *new,
                           const struct comparison *comparison, FILE *out)
 {
-    json_t *tree = json_pack(
-        "{s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "old",
-        side_json(old), "new", side_json(new), "dnssec_compared", comparison->dnssec_compared,
-        "same_lists", (int)same_lists(&old->report, &new->report), "differences",
-        differences_json(&old->report, &new->report), "domains", overlap_json(&comparison->domains),
-        "hosts", overlap_json(&comparison->hosts), "changes", changes_json(comparison), "appeared",
-        count_json(comparison_appeared(comparison)), "mended",
-        count_json(comparison_mended(comparison)), "moved", count_json(comparison->moved),
-        "classes", classes_json(comparison), "counts", month_json(comparison), "providers_dane",
-        providers_json(&comparison->dane), "providers_cname",
-        json_pack("{s:o, s:o}", "appeared", providers_json(&comparison->appeared), "mended",
-                  providers_json(&comparison->mended)));
+    json_t *tree = json_members(
+        {"old", side_json(old)}, {"new", side_json(new)},
+        {"dnssec_compared", json_boolean(comparison->dnssec_compared)},
+        {"same_lists", json_boolean(same_lists(&old->report, &new->report))},
+        {"differences", differences_json(&old->report, &new->report)},
+        {"domains", overlap_json(&comparison->domains)},
+        {"hosts", overlap_json(&comparison->hosts)}, {"changes", changes_json(comparison)},
+        {"appeared", count_json(comparison_appeared(comparison))},
+        {"mended", count_json(comparison_mended(comparison))},
+        {"moved", count_json(comparison->moved)}, {"classes", classes_json(comparison)},
+        {"counts", month_json(comparison)}, {"providers_dane", providers_json(&comparison->dane)},
+        {"providers_cname", json_members({"appeared", providers_json(&comparison->appeared)},
+                                         {"mended", providers_json(&comparison->mended)})});
     return json_form_print(tree, out);
 }

@@ -20,11 +20,11 @@ static json_t *survey_json(const void *item)
 static json_t *step_json(const struct survey_side *old, const struct survey_side *new,
                          const struct comparison *step)
 {
-    return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "old", old->name, "new", new->name,
-                     "same_lists", (int)same_lists(&old->report, &new->report), "differences",
-                     differences_json(&old->report, &new->report), "domains",
-                     overlap_json(&step->domains), "hosts", overlap_json(&step->hosts), "changes",
-                     changes_json(step));
+    return json_members({"old", json_string(old->name)}, {"new", json_string(new->name)},
+                        {"same_lists", json_boolean(same_lists(&old->report, &new->report))},
+                        {"differences", differences_json(&old->report, &new->report)},
+                        {"domains", overlap_json(&step->domains)},
+                        {"hosts", overlap_json(&step->hosts)}, {"changes", changes_json(step)});
 }
 
 static json_t *steps_json(const struct trend *trend)
@@ -40,8 +40,8 @@ int trend_print_json(const struct trend *trend, FILE *out)
 {
     const struct survey_side *first = trend->sides, *last = first + trend->count - 1;
     return json_form_print(
-        json_pack("{s:o, s:o, s:o}", "surveys",
-                  json_list(trend->sides, trend->count, sizeof *trend->sides, survey_json), "steps",
-                  steps_json(trend), "first_to_last", step_json(first, last, &trend->whole)),
+        json_members(
+            {"surveys", json_list(trend->sides, trend->count, sizeof *trend->sides, survey_json)},
+            {"steps", steps_json(trend)}, {"first_to_last", step_json(first, last, &trend->whole)}),
         out);
 }

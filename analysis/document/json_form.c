@@ -6,6 +6,11 @@ enum {
     MEMBER_MAX = 64 /* octets of a name */
 };
 
+json_t *word_json(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
+}
+
 json_t *count_json(uint64_t count)
 {
     return json_integer((json_int_t)count);
@@ -67,6 +72,14 @@ json_t *json_list(const void *items, size_t length, size_t size, json_make_fn *m
     for (size_t i = 0; i < length; i++)
         list = json_with_item(list, make((const char *)items + i * size));
     return list;
+}
+
+json_t *json_of_members(const struct json_member *members, size_t length)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < length; i++)
+        object = json_with_member(object, members[i].name, members[i].value);
+    return object;
 }
 
 json_t *json_of_counts(const struct json_count *counts, size_t length)

@@ -8,13 +8,14 @@ static json_t *sample_json(const struct sample *sample, const struct sample_esti
 {
     json_t *design_effect =
         sample->has_design_effect ? json_real(sample->design_effect) : json_null();
-    return json_pack("{s:s, s:s, s:I, s:I, s:s?, s:s, s:o, s:f, s:o, s:o, s:b}", "name",
-                     sample->name, "unit", sample_unit_word(sample->unit), "count",
-                     (json_int_t)sample->count, "of", (json_int_t)sample->of, "date", sample->date,
-                     "source", sample->source, "design_effect", design_effect, "share",
-                     estimate->share, "wilson95", interval_json(true, estimate->wilson95),
-                     "clustered95", interval_json(estimate->has_clustered95, estimate->clustered95),
-                     "corrected", estimate->corrected);
+    return json_members(
+        {"name", json_string(sample->name)}, {"unit", json_string(sample_unit_word(sample->unit))},
+        {"count", count_json(sample->count)}, {"of", count_json(sample->of)},
+        {"date", word_json(sample->date)}, {"source", json_string(sample->source)},
+        {"design_effect", design_effect}, {"share", json_real(estimate->share)},
+        {"wilson95", interval_json(true, estimate->wilson95)},
+        {"clustered95", interval_json(estimate->has_clustered95, estimate->clustered95)},
+        {"corrected", json_boolean(estimate->corrected)});
 }
 
 static struct interval as_shares(struct interval interval, bool logits)
@@ -27,25 +28,27 @@ static json_t *effects_json(const struct random_effects *effects, bool logits)
 {
     double mean = logits ? share_of_logit(effects->mean) : effects->mean;
     double fixed = logits ? share_of_logit(effects->fixed_mean) : effects->fixed_mean;
-    return json_pack(
-        "{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:o}", "share", mean, "fixed_share",
-        fixed, "q", effects->q, "i2", effects->i2, "tau2", effects->tau2, "standard_error",
-        effects->standard_error, "knapp_hartung_ratio", effects->knapp_hartung_ratio,
-        "knapp_hartung_error", effects->knapp_hartung_error, "knapp_hartung95",
-        interval_json(true, as_shares(effects->knapp_hartung95, logits)), "normal95",
-        interval_json(true, as_shares(effects->normal95, logits)), "prediction95",
-        interval_json(effects->has_prediction, as_shares(effects->prediction95, logits)));
+    return json_members(
+        {"share", json_real(mean)}, {"fixed_share", json_real(fixed)}, {"q", json_real(effects->q)},
+        {"i2", json_real(effects->i2)}, {"tau2", json_real(effects->tau2)},
+        {"standard_error", json_real(effects->standard_error)},
+        {"knapp_hartung_ratio", json_real(effects->knapp_hartung_ratio)},
+        {"knapp_hartung_error", json_real(effects->knapp_hartung_error)},
+        {"knapp_hartung95", interval_json(true, as_shares(effects->knapp_hartung95, logits))},
+        {"normal95", interval_json(true, as_shares(effects->normal95, logits))},
+        {"prediction95",
+         interval_json(effects->has_prediction, as_shares(effects->prediction95, logits))});
 }
 
 static json_t *combination_json(const void *item)
 {
     const struct combination *combination = item;
-    return json_pack("{s:s, s:o, s:o, s:o, s:o}", "unit",
-                     combination->mixed ? "mixed" : sample_unit_word(combination->unit), "samples",
-                     count_json(combination->samples), "corrected",
-                     count_json(combination->corrected), "logit",
-                     effects_json(&combination->logit, true), "raw",
-                     combination->has_raw ? effects_json(&combination->raw, false) : json_null());
+    return json_members(
+        {"unit", json_string(combination->mixed ? "mixed" : sample_unit_word(combination->unit))},
+        {"samples", count_json(combination->samples)},
+        {"corrected", count_json(combination->corrected)},
+        {"logit", effects_json(&combination->logit, true)},
+        {"raw", combination->has_raw ? effects_json(&combination->raw, false) : json_null()});
 }
 
 int combine_print_json(const struct estimates *estimates, FILE *out)
@@ -55,8 +58,9 @@ int combine_print_json(const struct estimates *estimates, FILE *out)
         samples = json_with_item(samples,
                                  sample_json(&estimates->samples->items[i], &estimates->each[i]));
     return json_form_print(
-        json_pack("{s:o, s:o}", "samples", samples, "combinations",
-                  json_list(estimates->combinations, estimates->combination_count,
-                            sizeof *estimates->combinations, combination_json)),
+        json_members(
+            {"samples", samples},
+            {"combinations", json_list(estimates->combinations, estimates->combination_count,
+                                       sizeof *estimates->combinations, combination_json)}),
         out);
 }

@@ -13,7 +13,7 @@ static json_t *country_json(const void *item)
 {
     const struct network_row *row = item;
     char code[COUNTRY_MAX];
-    return json_with_members(json_pack("{s:s?}", "country", country_code(row->country, code)),
+    return json_with_members(json_members({"country", word_json(country_code(row->country, code))}),
                              counts_json(&row->counts));
 }
 
@@ -21,17 +21,18 @@ static json_t *system_json(const void *item)
 {
     const struct network_row *row = item;
     json_t *as = row->as != 0 ? count_json(row->as) : json_null();
-    return json_with_members(json_pack("{s:o, s:s?}", "as", as, "name", row->name),
+    return json_with_members(json_members({"as", as}, {"name", word_json(row->name)}),
                              counts_json(&row->counts));
 }
 
 static json_t *file_json(const void *item)
 {
     const struct network_source *file = item;
-    return json_pack("{s:o, s:o, s:o, s:o}", "path", json_string_nocheck(file->path), "lines",
-                     count_json(file->lines.read), "broken_lines", count_json(file->lines.broken),
-                     "first_broken_line",
-                     file->lines.broken > 0 ? count_json(file->lines.first_broken) : json_null());
+    return json_members(
+        {"path", json_string_nocheck(file->path)}, {"lines", count_json(file->lines.read)},
+        {"broken_lines", count_json(file->lines.broken)},
+        {"first_broken_line",
+         file->lines.broken > 0 ? count_json(file->lines.first_broken) : json_null()});
 }
 
 static json_t *table_json(const struct network_table *table, json_make_fn *make)
@@ -43,11 +44,11 @@ json_t *networks_json(const struct networks_report *networks)
 {
     if (networks->file_count == 0)
         return json_null();
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o}", "files",
-        json_list(networks->files, networks->file_count, sizeof *networks->files, file_json), "all",
-        counts_json(&networks->all), "countries_met", count_json(networks->countries.known),
-        "countries", table_json(&networks->countries, country_json), "systems_met",
-        count_json(networks->systems.known), "systems",
-        table_json(&networks->systems, system_json));
+    return json_members({"files", json_list(networks->files, networks->file_count,
+                                            sizeof *networks->files, file_json)},
+                        {"all", counts_json(&networks->all)},
+                        {"countries_met", count_json(networks->countries.known)},
+                        {"countries", table_json(&networks->countries, country_json)},
+                        {"systems_met", count_json(networks->systems.known)},
+                        {"systems", table_json(&networks->systems, system_json)});
 }

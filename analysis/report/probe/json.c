@@ -26,37 +26,37 @@ static json_t *aliases_json(const struct probe_report *probe)
 static json_t *host_json(const void *item)
 {
     const struct failing_host *row = item;
-    return json_pack("{s:s?, s:s?, s:s?, s:o}", "host", row->host, "provider", row->provider,
-                     "outcome", probe_outcome_word(row->outcome), "domains",
-                     count_json(row->domains));
+    return json_members({"host", word_json(row->host)}, {"provider", word_json(row->provider)},
+                        {"outcome", word_json(probe_outcome_word(row->outcome))},
+                        {"domains", count_json(row->domains)});
 }
 
 static json_t *provider_json(const void *item)
 {
     const struct failing_host *row = item;
-    return json_pack("{s:s?, s:o, s:o}", "provider", row->provider, "hosts", count_json(row->hosts),
-                     "domains", count_json(row->domains));
+    return json_members({"provider", word_json(row->provider)}, {"hosts", count_json(row->hosts)},
+                        {"domains", count_json(row->domains)});
 }
 
 static json_t *failing_json(const struct probe_report *probe)
 {
     const struct failing_list *hosts = &probe->failing, *providers = &probe->failing_providers;
-    return json_pack(
-        "{s:o, s:o, s:o, s:o}", "hosts", count_json(probe->failing_hosts), "domains",
-        count_json(probe->failing_domains), "by_provider",
-        json_list(providers->items, providers->length, sizeof *providers->items, provider_json),
-        "by_host", json_list(hosts->items, hosts->length, sizeof *hosts->items, host_json));
+    return json_members(
+        {"hosts", count_json(probe->failing_hosts)},
+        {"domains", count_json(probe->failing_domains)},
+        {"by_provider",
+         json_list(providers->items, providers->length, sizeof *providers->items, provider_json)},
+        {"by_host", json_list(hosts->items, hosts->length, sizeof *hosts->items, host_json)});
 }
 
 json_t *probe_json(const struct probe_report *probe, bool knows_dane)
 {
     if (!probe->any)
         return json_null();
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "outcomes",
-                     meanings_json(PROBE_OUTCOMES_TABLE, probe->outcomes), "tls_versions",
-                     meanings_json(PROBE_VERSIONS_TABLE, probe->versions), "plaintext",
-                     count_json(probe->plaintext), "certificates",
-                     meanings_json(PROBE_CERTIFICATES_TABLE, probe->pkix), "expiry",
-                     expiry_json(probe), "alias_exchanges", aliases_json(probe), "dane_failing",
-                     knows_dane ? failing_json(probe) : json_null());
+    return json_members({"outcomes", meanings_json(PROBE_OUTCOMES_TABLE, probe->outcomes)},
+                        {"tls_versions", meanings_json(PROBE_VERSIONS_TABLE, probe->versions)},
+                        {"plaintext", count_json(probe->plaintext)},
+                        {"certificates", meanings_json(PROBE_CERTIFICATES_TABLE, probe->pkix)},
+                        {"expiry", expiry_json(probe)}, {"alias_exchanges", aliases_json(probe)},
+                        {"dane_failing", knows_dane ? failing_json(probe) : json_null()});
 }

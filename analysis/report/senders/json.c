@@ -47,7 +47,7 @@ json_t *senders_json(const struct sender_report *senders)
     json_t *list = json_array(), *differences = json_array();
     struct sender_difference difference;
     for (int i = 0; i < SENDER_COUNT; i++) {
-        json_t *item = json_pack("{s:s}", "sender", SENDER_WORDS[i]);
+        json_t *item = json_members({"sender", json_string(SENDER_WORDS[i])});
         for (int j = 0; j < DELIVERIES; j++)
             item = json_with_member(item, json_word((enum delivery)j),
                                     count_json(senders->deliveries[i][j]));
@@ -56,10 +56,11 @@ json_t *senders_json(const struct sender_report *senders)
     for (unsigned at = 0; senders_next_difference(senders, &at, &difference);)
         differences = json_with_item(
             differences,
-            json_pack("{s:[s, s], s:[s, s], s:o}", "senders", SENDER_WORDS[difference.senders[0]],
-                      SENDER_WORDS[difference.senders[1]], "deliveries",
-                      json_word(difference.deliveries[0]), json_word(difference.deliveries[1]),
-                      "domains", count_json(difference.domains)));
-    return json_pack("{s:o, s:o, s:o}", "domains", count_json(senders->domains), "by_sender", list,
-                     "differences", differences);
+            json_members({"senders", json_pack("[s, s]", SENDER_WORDS[difference.senders[0]],
+                                               SENDER_WORDS[difference.senders[1]])},
+                         {"deliveries", json_pack("[s, s]", json_word(difference.deliveries[0]),
+                                                  json_word(difference.deliveries[1]))},
+                         {"domains", count_json(difference.domains)}));
+    return json_members({"domains", count_json(senders->domains)}, {"by_sender", list},
+                        {"differences", differences});
 }

@@ -21,17 +21,18 @@ json_t *sts_json(const struct sts_report *sts)
 {
     if (!sts->asked)
         return json_null();
-    /* json_pack() gives NULL, and frees what it got, where any part is NULL */
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:{s:o, s:o, s:o, s:o}, s:o}",
-                     "domains", meanings_json(STS_DOMAINS_TABLE, sts->domains), "records",
-                     meanings_json(STS_RECORDS_TABLE, sts->records), "fetch_errors",
-                     meanings_json(STS_FETCH_TABLE, sts->fetch), "policy_faults",
-                     meanings_json(STS_FAULTS_TABLE, sts->faults), "media_types",
-                     json_counts({"of", sts->valid}, {"not_text_plain", sts->not_plain}),
-                     "mx_records", "of", pair_json(sts->matched), "one_unmatched",
-                     pair_json(sts->odd), "none_matched", pair_json(sts->shut), "aliases", "of",
-                     pair_json(sts_over_aliases(sts)), "effects", effects_json(sts),
-                     "refused_by_target_matching", pair_json(sts_refused_by_target(sts)),
-                     "refused_by_name_matching", pair_json(sts_refused_by_name(sts)), "tlsrpt",
-                     meanings_json(STS_TLSRPT_TABLE, sts->tlsrpt));
+    return json_members(
+        {"domains", meanings_json(STS_DOMAINS_TABLE, sts->domains)},
+        {"records", meanings_json(STS_RECORDS_TABLE, sts->records)},
+        {"fetch_errors", meanings_json(STS_FETCH_TABLE, sts->fetch)},
+        {"policy_faults", meanings_json(STS_FAULTS_TABLE, sts->faults)},
+        {"media_types", json_counts({"of", sts->valid}, {"not_text_plain", sts->not_plain})},
+        {"mx_records",
+         json_members({"of", pair_json(sts->matched)}, {"one_unmatched", pair_json(sts->odd)},
+                      {"none_matched", pair_json(sts->shut)})},
+        {"aliases",
+         json_members({"of", pair_json(sts_over_aliases(sts))}, {"effects", effects_json(sts)},
+                      {"refused_by_target_matching", pair_json(sts_refused_by_target(sts))},
+                      {"refused_by_name_matching", pair_json(sts_refused_by_name(sts))})},
+        {"tlsrpt", meanings_json(STS_TLSRPT_TABLE, sts->tlsrpt)});
 }

@@ -139,6 +139,7 @@ static void on_tick(uv_timer_t *timer)
     move_over(lookups, now);
     settle_some(lookups, &lookups->held, settle_held);
     settle_some(lookups, &lookups->unproven, lookups_settle_unproven);
+    lookups_settle_doubts(lookups);
     note_pause(lookups);
     advance(lookups);
 }

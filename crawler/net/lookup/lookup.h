@@ -106,6 +106,17 @@ void lookup_ask(struct lookups *lookups, const struct name *name, enum record_ty
 /* How many new questions may be started now without waiting (0 while paused). */
 unsigned lookups_room(struct lookups *lookups);
 
+/* Something beside the lookups failed that the network may be the reason of: a connection.  Memory
+ * of the one who doubts, until it is settled, or the lookups are closed. */
+struct network_doubt {
+    struct network_doubt *next;   /* of the lookups */
+    uint64_t began_ms, failed_ms; /* uv_now() */
+    /* stands: the network was there all the time; else it proves nothing.  From the loop, some time
+     * later: while the network is gone, not before it is noticed. */
+    void (*settled)(struct network_doubt *doubt, bool stands);
+};
+void lookups_doubt_network(struct lookups *lookups, struct network_doubt *doubt);
+
 /* The resolver (of several: all of them) was started again: what it had been asked is lost. */
 void lookups_restarted(struct lookups *lookups);
 

@@ -72,6 +72,7 @@ struct lookups {
     struct pool pool, waiters;
     struct queue waiting, held, failed;
     struct queue unproven; /* failed, and not known yet whether that is the network's doing */
+    struct network_doubt *doubts;
     struct queue suspects; /* to be asked apart from others */
     unsigned suspects_under_way;
     bool alone;                      /* the one under way is */
@@ -100,6 +101,9 @@ void lookups_ask_suspects(struct lookups *lookups);
 
 /* Asks again whether its failure may be concluded. */
 void lookups_settle_unproven(struct lookups *lookups, struct lookup *lookup);
+
+/* Those that it is known of whether they stand. */
+void lookups_settle_doubts(struct lookups *lookups);
 
 /* false: no resolver answers, or has a lane free. */
 bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup);

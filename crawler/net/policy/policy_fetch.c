@@ -154,6 +154,7 @@ static enum sts_detail detail_of(const struct transfer_result *result)
     switch (result->end) {
     case TRANSFER_REPLY:
         return result->status == 200 ? STS_DETAIL_NONE : STS_DETAIL_HTTP_STATUS;
+    case TRANSFER_HANDSHAKE:
     case TRANSFER_TLS:
         return STS_DETAIL_TLS;
     case TRANSFER_TIMEOUT:
@@ -178,6 +179,7 @@ static void settle(struct fetch *fetch, const struct transfer_result *result, un
         wait_for_turn(fetch);
         return;
     }
+    fetch->result.answered = final || result->end == TRANSFER_TLS;
     fetch->result.http_status = result->status;
     fetch->result.media_type = result->media_type;
     fetch->result.body = detail == STS_DETAIL_NONE ? result->body : NULL;
@@ -218,6 +220,7 @@ static void on_transfer_ended(void *context, const struct transfer_result *resul
     struct queue given_up = {NULL, NULL};
     struct fetch *heir = (struct fetch *)turns_give_back(&fetches->turns, &fetch->turn);
     fetches->counters.connected--;
+    fetch->result.tried = true;
     if (is_silent(fetch, result))
         given_up = take_waiting(fetches, heir);
     else if (heir != NULL)
@@ -285,7 +288,10 @@ static void on_address(void *context, const struct lookup_result *result)
     if (fetch->count > 0) {
         wait_for_turn(fetch);
         connect_ready(fetches);
-    } else if (fetch->special && fetch->result.lookup.failure == FAILURE_NONE) {
+        return;
+    }
+    fetch->result.tried = fetch->result.answered = true;
+    if (fetch->special && fetch->result.lookup.failure == FAILURE_NONE) {
         finish(fetch, STS_DETAIL_SPECIAL_ADDRESS);
     } else {
         finish(fetch, STS_DETAIL_DNS);
@@ -323,6 +329,7 @@ void policy_fetch_ask(struct policy_fetches *fetches, const struct name *domain,
         .fetches = fetches, .done = done, .context = context, .result = {.reason = ""}};
     if (!name_prepend(STS_POLICY_PREFIX, domain, &policy_host) ||
         !host_of(&policy_host, fetch->host)) {
+        fetch->result.tried = fetch->result.answered = true;
         push(&fetches->ended, fetch);
         uv_timer_start(&fetches->soon, on_soon, 1, 0);
         return;
@@ -331,6 +338,11 @@ void policy_fetch_ask(struct policy_fetches *fetches, const struct name *domain,
     fetches->counters.looking_up++;
     lookup_ask(fetches->lookups, &policy_host, TYPE_A, on_address, fetch);
     lookup_ask(fetches->lookups, &policy_host, TYPE_AAAA, on_address, fetch);
+}
+
+void policy_fetches_forget_silences(struct policy_fetches *fetches)
+{
+    silences_forget(&fetches->silences);
 }
 
 void policy_fetches_counters(const struct policy_fetches *fetches,

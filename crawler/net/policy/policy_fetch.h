@@ -72,6 +72,9 @@ struct policy_fetch_result {
     size_t length;
     /* the address lookup that failed, for `failures` (A where both did) */
     struct lookup_answer lookup; /* failure NONE: none; set also where the other gave addresses */
+    bool tried;    /* a server was connected to, or none is there; not where others had found all
+                      addresses silent */
+    bool answered; /* by a server, with a status or its certificate; or there is none */
     /* for people: why, in a line (curl's words), "" where there is no more to say.  Of
      * hostile octets: escape it at output */
     const char *reason;
@@ -92,6 +95,9 @@ struct policy_fetches *policy_fetches_new(uv_loop_t *loop, struct lookups *looku
  * fails: memory that cannot be had ends the program. */
 void policy_fetch_ask(struct policy_fetches *fetches, const struct name *domain,
                       policy_fetch_done *done, void *context);
+
+/* The network was gone: servers that were silent meanwhile may not be. */
+void policy_fetches_forget_silences(struct policy_fetches *fetches);
 
 struct policy_fetch_counters {
     uint64_t asked, done;

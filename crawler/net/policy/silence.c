@@ -9,6 +9,11 @@ void silences_init(struct silences *silences, uint64_t seed)
     silences->seed = seed;
 }
 
+void silences_forget(struct silences *silences)
+{
+    memset(silences->places, 0, sizeof silences->places);
+}
+
 static unsigned place_of(const struct silences *silences, const struct server_address *address)
 {
     return XXH3_64bits_withSeed(address, sizeof *address, silences->seed) % SILENCE_PLACES;

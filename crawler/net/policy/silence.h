@@ -42,6 +42,9 @@ bool silence_timed_out(struct silences *silences, const struct server_address *a
 /* A connection ended in any other way: the server is not silent. */
 void silence_broken(struct silences *silences, const struct server_address *address);
 
+/* All that timed out may have been the network's doing. */
+void silences_forget(struct silences *silences);
+
 /* Is the address given up now? */
 bool silence_holds(const struct silences *silences, const struct server_address *address,
                    uint64_t now_ms);

@@ -27,8 +27,9 @@ enum {
 enum transfer_end {
     TRANSFER_REPLY, /* the reply with its whole body, or a status other than 200 alone */
     TRANSFER_UNCONNECTED,
-    TRANSFER_BROKEN, /* connected: no whole HTTP reply came */
-    TRANSFER_TLS,    /* no TLS session with the host of this name */
+    TRANSFER_BROKEN,    /* connected: no whole HTTP reply came */
+    TRANSFER_HANDSHAKE, /* no TLS session: it broke off, or was refused, by whatever reason */
+    TRANSFER_TLS,       /* the server's certificate is not the host's of this name */
     TRANSFER_TIMEOUT,
     TRANSFER_TOO_LARGE,
 };

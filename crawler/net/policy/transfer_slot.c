@@ -40,6 +40,7 @@ static enum transfer_end end_of(const struct slot *slot)
     case CURLE_COULDNT_CONNECT:
         return TRANSFER_UNCONNECTED;
     case CURLE_SSL_CONNECT_ERROR:
+        return TRANSFER_HANDSHAKE;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:

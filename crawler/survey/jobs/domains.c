@@ -212,7 +212,7 @@ static unsigned failed_lookups(const struct domain_job *job, const struct policy
     unsigned failed = domain_sts_failed(&job->sts);
     if (lookup_failed(&job->lookup))
         failed |= 1U << DEFERRED_MX;
-    if (policy != NULL && policy->passing)
+    if (policy != NULL && policy->passing && policy->tried)
         failed |= 1U << DEFERRED_POLICY;
     return failed;
 }
@@ -224,6 +224,8 @@ static bool comes_again(const struct domain_job *job, const struct policy_result
     unsigned failed = failed_lookups(job, policy);
     if (domains->last_pass)
         return false;
+    if (policy != NULL && !policy->tried)
+        return true;
     for (unsigned i = 0; i < hosts; i++) {
         if (job->mx[i].host->state == HOST_DEFERRED)
             return true;

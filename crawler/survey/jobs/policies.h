@@ -23,12 +23,16 @@ struct policy_result {
     const char *media_type;          /* of the same, hostile octets; NULL: none */
     struct sts_policy policy;        /* of one VALID or INVALID */
     bool passing;                    /* something failed that may pass: worth another try */
+    bool tried;                      /* not passed over because others found its server silent */
     struct lookup_answer lookup;     /* of its server's addresses, where one failed */
 };
 
 /* Memory of the one who waits. */
 struct policy_waiter {
-    struct policies *policies; /* of policies.c */
+    struct policies *policies; /* of policies.c, as the next three */
+    const struct name *domain;
+    uint64_t began_ms;
+    unsigned afresh; /* times that it was asked afresh */
     void (*ready)(struct policy_waiter *waiter, const struct policy_result *result);
 };
 
@@ -38,7 +42,8 @@ struct policies *policies_new(uv_loop_t *loop, struct lookups *lookups,
 
 bool policies_have_room(const struct policies *policies);
 
-/* Only where there is room.  ready() is called from the loop, never from inside. */
+/* Only where there is room.  ready() is called from the loop, never from inside; the name stays
+ * where it is until then. */
 void policies_ask(struct policies *policies, const struct name *domain,
                   struct policy_waiter *waiter);
 

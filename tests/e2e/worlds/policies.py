@@ -23,6 +23,7 @@ class PolicyWorld(World):
         super().__init__()
         self.overflows = {}  # owner of a DNAME -> its target
         self.policies = {}  # domain -> the policy's text; without one there is status 404
+        self.statuses = {}  # domain -> another status, of its next reply alone
 
     def sts(self, domain, *lines, record='"v=STSv1; id=1;"'):
         """A record, a server, and what it serves."""
@@ -69,7 +70,7 @@ class Policies:
             def do_GET(self):  # pylint: disable=invalid-name
                 domain = self.headers["Host"].split(":")[0][len(POLICY):]
                 text = policies.world.policies.get(domain)
-                self.send_response(200 if text else 404)
+                self.send_response(policies.world.statuses.pop(domain, 200 if text else 404))
                 self.send_header("Content-Type", "text/plain")
                 self.end_headers()
                 self.wfile.write(text if isinstance(text, bytes) else (text or "").encode())

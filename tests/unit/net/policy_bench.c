@@ -254,6 +254,8 @@ static void on_done(void *context, const struct policy_fetch_result *result)
     seen->detail = result->detail;
     seen->http_status = result->http_status;
     seen->length = (long)result->length;
+    seen->tried = result->tried;
+    seen->answered = result->answered;
     seen->failure = result->lookup.failure;
     seen->tries = result->lookup.tries;
     seen->has_media_type = result->media_type != NULL;

@@ -39,6 +39,7 @@ struct seen {
     unsigned http_status;
     long length;
     bool is_policy;
+    bool tried, answered;
     enum failure failure;
     unsigned tries;
     char reason[128];

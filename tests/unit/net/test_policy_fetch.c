@@ -84,6 +84,23 @@ static const struct seen *seen_of(const struct bench *bench, const char *label)
     return NULL;
 }
 
+/* Of those that gave no policy: whose server said nothing that could be held against it. */
+static const char *const unanswered[] = {"h100-silent", "drip",    "silent-reply", "no-reply",
+                                         "no-http",     "cut",     "silent",       "closes",
+                                         "no-tls",      "refused", "drops"};
+
+static void expect_answers(const struct bench *bench)
+{
+    for (unsigned i = 0; i < bench->awaited; i++) {
+        bool answered = true;
+        for (unsigned j = 0; j < sizeof unanswered / sizeof *unanswered; j++)
+            answered &= strcmp(bench->seen[i].label, unanswered[j]) != 0;
+        if (bench->seen[i].answered != answered)
+            fail_msg("%s", bench->seen[i].label);
+        assert_true(bench->seen[i].tried);
+    }
+}
+
 static void test_replies(void **state)
 {
     struct bench *bench = *state;
@@ -93,6 +110,7 @@ static void test_replies(void **state)
     ask_all(bench, replies);
     run_all(bench);
     expect_all(bench, replies);
+    expect_answers(bench);
     assert_in_range(seen_of(bench, "drip")->at_ms - began, TIMEOUT_MS, TIMEOUT_MS + 3000);
     assert_in_range(seen_of(bench, "silent")->at_ms - began, TIMEOUT_MS, TIMEOUT_MS + 3000);
     assert_int_equal(threads_now(), 1); /* nobody resolves names in the dark */

@@ -73,6 +73,17 @@ static void test_not_open(void **state)
     assert_false(silence_holds(*state, &a, 100));
 }
 
+static void test_all_forgotten(void **state)
+{
+    struct server_address a = address_of(1), b = address_of(2);
+    assert_true(silence_timed_out(*state, &a, false, 100));
+    assert_false(silence_timed_out(*state, &b, true, 100));
+    assert_false(silence_timed_out(*state, &b, true, 100));
+    silences_forget(*state);
+    assert_false(silence_holds(*state, &a, 0));
+    assert_false(silence_timed_out(*state, &b, true, 100));
+}
+
 /* One that is forgotten for another is asked again; none is given up in another's place. */
 static void test_many(void **state)
 {
@@ -98,6 +109,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_three_in_a_row, setup, teardown),
         cmocka_unit_test_setup_teardown(test_broken, setup, teardown),
         cmocka_unit_test_setup_teardown(test_not_open, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_all_forgotten, setup, teardown),
         cmocka_unit_test_setup_teardown(test_many, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

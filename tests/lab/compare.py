@@ -1,6 +1,7 @@
 """lab compare: every row and column of a survey file's views against the truth."""
 
 import collections
+import functools
 import ipaddress
 import json
 import os
@@ -36,7 +37,8 @@ def compare(folder, db, out=sys.stdout):
         truth, found = (sqlite3.connect(f"file:{path}?mode=ro", uri=True)
                         for path in (truth_path, db))
         for table in TABLES:
-            differences += _table(table, truth, found, compared)
+            expected = _expected(truth_path, os.stat(truth_path).st_mtime_ns, table)
+            differences += _table(table, expected, found, compared)
         differences += truth_codes.compare(truth, found)
     except sqlite3.Error as error:
         raise ValueError(f"{db}: {error}") from None
@@ -49,9 +51,19 @@ def compare(folder, db, out=sys.stdout):
     return 1 if differences else 0
 
 
-def _table(table, truth, found, compared):
-    columns = [column.strip() for column in TABLES[table].split(",")]
-    expected = _rows(truth, table, columns + ["optional"])
+def _columns_of(table):
+    return [column.strip() for column in TABLES[table].split(",")]
+
+
+@functools.lru_cache(maxsize=len(TABLES))
+def _expected(path, _modified, table):
+    """Read once, whatever is compared with it."""
+    truth = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    return _rows(truth, table, _columns_of(table) + ["optional"])
+
+
+def _table(table, expected, found, compared):
+    columns = _columns_of(table)
     got = _rows(found, table, columns)
     compared[table] = sum(map(len, expected.values()))
     for key in expected.keys() | got.keys():
@@ -80,6 +92,7 @@ def _rows(connection, table, columns):
     return rows
 
 
+@functools.lru_cache(maxsize=None)
 def _address(text):
     """One spelling: what writes ::ffff:192.0.2.1 differs between libraries."""
     try:

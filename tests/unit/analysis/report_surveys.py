@@ -104,14 +104,17 @@ class Survey:
                  cname_mx_count=None if failed else known, unknown_mx_count=unknown or None,
                  surveyed_at=1606158400, **more)
 
-    def below(self, row, suffix):
-        """Gives a domain another name, below this suffix; None: it is not known below which"""
-        name = row["domain"] if suffix is None else row["domain"].split(".")[0] + "." + suffix
+    def below(self, *suffixes):
+        """Gives each domain another name, below these suffixes in turn; None: it is not known below
+        which"""
+        names = {}
+        for row, suffix in zip(self.rows["domains"], itertools.cycle(suffixes)):
+            name = row["domain"]
+            names[name] = name if suffix is None else name.split(".")[0] + "." + suffix
+            row.update(domain=names[name], suffix=suffix)
         for view in ("mx_records", "sts_policies"):
-            for other in self.rows[view]:
-                if other["domain"] == row["domain"]:
-                    other["domain"] = name
-        row.update(domain=name, suffix=suffix)
+            for row in self.rows[view]:
+                row["domain"] = names[row["domain"]]
 
     def design(self, listed=None, **settings):
         """As run_info tells of a finished run over a whole list, or by these settings"""
@@ -148,8 +151,9 @@ class Survey:
 
     def write(self, path, application_id=APPLICATION_ID, user_version=SCHEMA_VERSION):
         db = sqlite3.connect(path)
+        db.execute("PRAGMA synchronous = OFF")
         for name in ("tables.sql", "views.sql"):
-            db.executescript((TABLES / name).read_text(encoding="utf-8"))
+            db.executescript("BEGIN;" + (TABLES / name).read_text(encoding="utf-8") + "COMMIT;")
         db.execute(f"PRAGMA application_id = {application_id}")
         db.execute(f"PRAGMA user_version = {user_version}")
         for view, columns in COLUMNS.items():

@@ -50,7 +50,8 @@ int name_tally_rank(const struct name_tally *tally, struct named_top *ret)
     const struct top top = {ret->items,         &ret->length, PROVIDERS_MAX,
                             sizeof *ret->items, precedes,     NULL};
     for (size_t i = 0; i < tally->names.length; i++)
-        top_put(&top, &(struct named_count){tally->names.names[i], tally->counts[i].count});
+        if (tally->counts[i].count.hosts > 0)
+            top_put(&top, &(struct named_count){tally->names.names[i], tally->counts[i].count});
     for (size_t i = 0; i < ret->length; i++) {
         ret->items[i].name = strdup(ret->items[i].name);
         if (ret->items[i].name == NULL) {

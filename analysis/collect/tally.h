@@ -24,7 +24,7 @@ void name_tally_host(struct name_tally *tally, uint32_t place);
 void name_tally_domains(struct name_tally *tally, uint32_t place, uint64_t number,
                         uint64_t domains);
 
-/* Those that most domains have; -1 without memory. */
+/* Those that most domains have, of the names of a host; -1 without memory. */
 int name_tally_rank(const struct name_tally *tally, struct named_top *ret);
 void name_tally_free(struct name_tally *tally);
 

@@ -428,7 +428,8 @@ def hand_made():
     s.host("dname.tiny.example", "tiny.example", alias="dname", alias_hops=3,
            alias_problem="dangling", outcome="nxdomain")
     s.host("lost.example", "lost.example", alias=None, outcome="failed", dnssec="indeterminate")
-    s.host("self.example", "self.example", alias="cname", alias_hops=1)  # of implicit MX only
+    s.host("self.example", "self.example", alias="cname", alias_hops=1,
+           alias_target="web.hoster.example")  # of implicit MX only
     big, alias = ("mx.big.example", "host"), ("alias.big.example", "host")
     lost = ("lost.example", "host")
     s.domain("plain.example", exchanges=[big], provider="big.example", dnssec="secure")

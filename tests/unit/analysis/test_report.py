@@ -86,6 +86,8 @@ class Reports(ReportCase):
         self.assertEqual(report["alias_chains"], [
             {"kind": "cname", "hops": 1, "problem": None, "hosts": 1},
             {"kind": "dname", "hops": 3, "problem": "dangling", "hosts": 1}])
+        # no exchange leads to hoster.example
+        self.assertEqual(report["aliases"]["target_providers"], [])
         self.assertEqual(report["alias_providers"], [
             {"provider": "big.example", "count": 2, "of": 4},
             {"provider": "tiny.example", "count": 1, "of": 1}])

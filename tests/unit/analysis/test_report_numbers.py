@@ -159,6 +159,8 @@ class Numbers(ReportCase):
             if row["provider"].endswith(".example"):
                 self.assertEqual({"hosts": row["hosts"], "domains": row["domains"]},
                                  count([r for r in rows if target(r) == row["provider"]]))
+        # those of implicit MX only, and no exchange's, are none
+        self.assertTrue(all(row["hosts"] and row["domains"] for row in aliases["target_providers"]))
         domains = [row["domains"] for row in aliases["target_providers"]]
         self.assertEqual(domains, sorted(domains, reverse=True))
 

@@ -4,6 +4,7 @@
 #include "analysis/notify/notify.h"
 #include "crawler/cli/output_file.h"
 #include "crawler/core/name.h"
+#include "crawler/survey/list/list.h"
 
 #include <string.h>
 
@@ -12,11 +13,14 @@ static int write_list(void *request, FILE *out, struct error *error)
     return notify_write(request, out, error);
 }
 
-/* `all` is nobody's: a single label. */
+/* As a survey has it, or as people write it, with U-labels.  `all` is nobody's: a single label. */
 static bool read_name(const char *text, char ret[NAME_TEXT_MAX])
 {
     struct name name;
-    if (!name_from_text(text, strlen(text), &name))
+    char domain[LIST_DOMAIN_SIZE];
+    if (!name_from_text(text, strlen(text), &name) &&
+        (list_name_normalize(text, strlen(text), domain) != NULL ||
+         !name_from_text(domain, strlen(domain), &name)))
         return false;
     name_to_text(&name, ret);
     return true;

@@ -100,7 +100,9 @@ static int read_count(const struct row *row, enum column column, uint64_t least,
         number = strtoull(text, NULL, 10);
     if (number < least || number > SAMPLE_UNITS_MAX)
         return fault(row, column,
-                     least == 0 ? "a whole number, digits only" : "a whole number from 1", error);
+                     least == 0 ? "a whole number up to 2^53, digits only"
+                                : "a whole number from 1 to 2^53, digits only",
+                     error);
     *ret = number;
     return 0;
 }
@@ -114,7 +116,8 @@ static int read_design_effect(const struct row *row, struct sample *sample, stru
         return 0;
     double number = strspn(text, "0123456789.") == strlen(text) ? strtod(text, &end) : 0;
     if (end == NULL || *end != '\0' || !(number > 0) || number > 1e9)
-        return fault(row, COLUMN_DESIGN_EFFECT, "a number above 0", error);
+        return fault(row, COLUMN_DESIGN_EFFECT,
+                     "a number above 0, up to 1000000000, without exponent", error);
     sample->design_effect = number;
     sample->has_design_effect = true;
     return 0;

@@ -240,7 +240,7 @@ static struct lookup *new_lookup(struct lookups *lookups, const struct name *nam
     lookup->asked_ms = 0;
     lookup->tries = 0;
     lookup->afresh = lookup->deaths = 0;
-    lookup->suspect = lookup->given_up = false;
+    lookup->suspect = lookup->elsewhere = lookup->given_up = false;
     lookup->ede.count = 0;
     lookup->more = NULL;
     lookups_begin(lookups, lookup, LOOKUP_FIRST, false);

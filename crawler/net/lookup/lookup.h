@@ -5,6 +5,7 @@
  * wire: tries with growing time-outs, TCP after truncation, after SERVFAIL a second
  * question with CD=1 and a third with CD=0 that tell bogus from lame (RFC 4035
  * s3.2.2) and from a server that flaps, asking again where an answer was for another question, and
+ * asking another resolver where one fails in its own way (REFUSED, a filter), and
  * waiting out a resolver that does not answer at all, or a network that is gone behind it.  What to
  * do next is a pure rule (core/lookup_rules.h), what may be concluded another (health/health.h).
  *

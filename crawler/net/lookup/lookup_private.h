@@ -40,6 +40,7 @@ struct lookup {
     uint8_t afresh;    /* times that it was asked afresh */
     uint8_t deaths;    /* of these, because the resolver went away under it */
     bool suspect;      /* asked apart from others */
+    bool elsewhere;    /* asked of another resolver, for one failed in its own way */
     bool given_up;
     bool unreadable;
     struct ede ede;
@@ -104,6 +105,9 @@ void lookups_settle_unproven(struct lookups *lookups, struct lookup *lookup);
 
 /* Those that it is known of whether they stand. */
 void lookups_settle_doubts(struct lookups *lookups);
+
+/* A resolver other than this one that may be asked now; NULL: there is none. */
+struct upstream *lookups_other_upstream(struct lookups *lookups, const struct upstream *than);
 
 /* false: no resolver answers, or has a lane free. */
 bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup);

@@ -187,6 +187,30 @@ void lookups_ask_suspects(struct lookups *lookups)
     }
 }
 
+/* What other servers do comes as SERVFAIL, as nothing, or as bogus; the rest is the resolver's own.
+ */
+static bool is_resolvers_own(enum failure failure)
+{
+    return failure != FAILURE_SERVFAIL && failure != FAILURE_TIMEOUT && failure != FAILURE_BOGUS;
+}
+
+/* Where there is another resolver, as mail servers do (resolv.conf(5)).  What this one has said
+ * stays among the codes.  false: there is none, or it was asked already. */
+static bool ask_elsewhere(struct lookups *lookups, struct lookup *lookup)
+{
+    if (lookup->elsewhere || !is_resolvers_own(lookup->failure))
+        return false;
+    struct upstream *other = lookups_other_upstream(lookups, lookup->upstream);
+    if (other == NULL)
+        return false;
+    lookups_begin(lookups, lookup, LOOKUP_FIRST, false);
+    lookup->elsewhere = true;
+    lookup->asked_ms = 0;
+    lookup->upstream = other;
+    resend(lookups, lookup);
+    return true;
+}
+
 /* Failed, not by silence of the resolver itself: it may fail at all names for now, in whatever way
  * (a forwarder without its uplink refuses them, one without the keys of a zone says bogus), or the
  * question was lost among too many. */
@@ -208,7 +232,7 @@ static void judge_failure(struct lookups *lookups, struct lookup *lookup)
         queue_push_back(&lookups->unproven, lookup);
     } else if (!bounded && (lost || verdict == HEALTH_AFRESH)) {
         ask_afresh(lookups, lookup, false);
-    } else {
+    } else if (!ask_elsewhere(lookups, lookup)) {
         fail(lookups, lookup, lookup->failure);
     }
 }

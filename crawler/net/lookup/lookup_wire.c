@@ -55,6 +55,14 @@ static struct upstream *next_upstream(struct lookups *lookups)
     return NULL;
 }
 
+struct upstream *lookups_other_upstream(struct lookups *lookups, const struct upstream *than)
+{
+    struct upstream *other = lookups->settings.resolver_count > 1 ? next_upstream(lookups) : NULL;
+    if (other == than)
+        other = next_upstream(lookups);
+    return other != than ? other : NULL;
+}
+
 unsigned lookups_window(const struct lookups *lookups)
 {
     unsigned most = lookups->settings.max_in_flight, window = 0;

@@ -289,6 +289,8 @@ void lane_send(struct lane *lane, struct lane_question *question, const struct q
 {
     uint8_t message[STAND_IN_SIZE];
     assert(lane->count < LANE_QUESTIONS_MAX);
+    if (!lane->settings.forgeable) /* neighbours in c-ares' table of ids, and in ours */
+        id = (uint16_t)lane->asked;
     while (lane_find(lane, id) != NULL)
         id = (uint16_t)(id * 25173U + 13849U); /* visits all ids */
     *question = (struct lane_question){

@@ -77,9 +77,10 @@ struct lane_settings {
     struct sockaddr_storage resolver;
     unsigned timeout_ms, tries;
     unsigned receive_buffer;
-    uint16_t udp_size; /* octets of an answer that may come over UDP */
-    bool forgeable;    /* others than the resolver could send us answers: the letters of a question
-                          have a case at random that must come back, and ports change */
+    uint16_t udp_size;       /* octets of an answer that may come over UDP */
+    bool forgeable;          /* others than the resolver could send us answers: ids are random, the
+                                letters of a question have a case at random that must come back, and
+                                ports change */
     unsigned port_questions; /* of one port, where answers could be forged */
     struct lane_events events;
 };
@@ -100,7 +101,7 @@ struct lane {
     ares_channel channel;
     enum lane_case letters;
     unsigned changed;              /* answers in other letters, while that is not known */
-    unsigned asked;                /* questions since its port is another one */
+    unsigned asked;                /* questions; of its port, where answers can be forged */
     unsigned count;                /* questions under way */
     struct lane_question *sending; /* inside lane_send() */
     struct datagrams *datagrams;
@@ -116,8 +117,10 @@ struct lane {
 /* 0, or -1 with the reason.  Opens no socket yet. */
 int lane_init(struct lane *lane, const struct lane_settings *settings, struct error *error);
 
-/* Asks.  what must stay until the question has ended.  id: a random number; c-ares may choose
- * another one.  recursion_desired false is for probes only. */
+/* Asks.  what must stay until the question has ended.  id: a random number, for where answers
+ * could be forged; else the lane counts, for the next place of c-ares' table of ids (each lane has
+ * one) is in the processor's cache, and one at random is not.  c-ares may choose another one.
+ * recursion_desired false is for probes only. */
 void lane_send(struct lane *lane, struct lane_question *question, const struct question *what,
                uint16_t id, bool recursion_desired);
 

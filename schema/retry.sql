@@ -2,9 +2,8 @@
 --
 -- Every lookup that failed has a row in _failure; a host goes with its lookups, and a domain with
 -- its own and those of any of its hosts.  What is left is surveyed by the same command, as in a run
--- that was interrupted; what fails again is stored again.  Sets of MX records that no domain has
--- any more go at the end (strays.sql).  What `probe` saw of such a host goes with it, for the number
--- may become another's; what it saw of others stays.
+-- that was interrupted; what fails again is stored again.  What `probe` saw of such a host goes
+-- with it, for the number may become another's; what it saw of others stays.
 
 CREATE TEMP TABLE failed_host AS
 SELECT id FROM main._host WHERE name IN (SELECT name FROM _failure WHERE kind IN (2, 3, 4));
@@ -15,7 +14,6 @@ SELECT id FROM main._surveyed
 WHERE mx_outcome = 6 OR sts IN (7, 8) OR tlsrpt = 5 OR mx_set IN (SELECT id FROM failed_set);
 
 DROP INDEX IF EXISTS _listed_domain;
-DROP INDEX IF EXISTS _surveyed_mx_set;
 DROP INDEX IF EXISTS _mx_record_host;
 DROP INDEX IF EXISTS _host_name;
 DROP INDEX IF EXISTS _host_is_alias;
@@ -35,6 +33,15 @@ DELETE FROM _sts_match WHERE domain IN (SELECT id FROM failed_domain);
 DELETE FROM _sts_policy WHERE id IN (SELECT id FROM failed_domain);
 DELETE FROM _surveyed_detail WHERE id IN (SELECT id FROM failed_domain);
 DELETE FROM _surveyed WHERE id IN (SELECT id FROM failed_domain);
+-- Sets of MX records that no domain has any more: a set is stored with its domain, so there are
+-- none but here.  Two indexes side by side, as in strays.sql.
+CREATE TEMP TABLE lost AS
+SELECT mx_set FROM main._mx_record
+EXCEPT SELECT mx_set FROM main._surveyed WHERE mx_set IS NOT NULL
+ORDER BY mx_set;
+DELETE FROM _mx_record WHERE mx_set IN (SELECT mx_set FROM lost);
+DROP TABLE lost;
+DROP INDEX IF EXISTS _surveyed_mx_set;
 UPDATE _run SET value = 'interrupted' WHERE key = 'state';
 
 DROP TABLE failed_domain;

@@ -1,4 +1,4 @@
--- strays.sql - MX records that no domain has, and hosts that none names, go at the end.
+-- strays.sql - hosts that no domain names go at the end.
 --
 -- A host is stored when it is known; a domain that named it may come again in the next pass, or
 -- in a run continued later, and then have other MX records, or none.  Hidden hosts (address_outcome
@@ -7,12 +7,6 @@
 
 -- What differs is found by going along two indexes side by side, which takes a third of looking up
 -- each number: EXCEPT merges where it is told to sort by what they are in the order of.
-CREATE TEMP TABLE lost AS
-SELECT mx_set FROM main._mx_record
-EXCEPT SELECT mx_set FROM main._surveyed WHERE mx_set IS NOT NULL
-ORDER BY mx_set;
-DELETE FROM _mx_record WHERE mx_set IN (SELECT mx_set FROM lost);
-DROP TABLE lost;
 CREATE TEMP TABLE stray AS
 SELECT id FROM main._host WHERE coalesce(address_outcome, 0) >= 0
 EXCEPT SELECT host FROM main._mx_record

@@ -74,8 +74,8 @@ static void tell_pause(struct survey *survey, const struct pipeline_progress *pr
         say(survey, "the resolver does not answer: paused, nothing is concluded about any domain");
         break;
     case PAUSE_NETWORK:
-        say(survey, "the resolver answers, but the network behind it is gone: paused, nothing is "
-                    "concluded about any domain");
+        say(survey, "the resolver refuses all names, or the network behind it is gone: paused, "
+                    "nothing is concluded about any domain");
         break;
     case PAUSE_NONE:
         say(survey, survey->told_pause == PAUSE_RESOLVER ? "the resolver answers again: going on"

@@ -257,7 +257,8 @@ static const char *why_stopped(enum survey_end end)
     if (end == SURVEY_RESOLVER_GONE)
         return "check: the resolver does not answer; mxsurvey doctor looks for the reason";
     if (end == SURVEY_NETWORK_GONE)
-        return "check: the resolver answers, but the network behind it is gone";
+        return "check: the resolver refuses all names, or the network behind it is gone; mxsurvey "
+               "doctor looks for the reason";
     return "check: interrupted";
 }
 

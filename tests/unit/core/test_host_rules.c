@@ -181,6 +181,16 @@ static void print_dane(const char *what, enum dane dane, char *out, size_t size)
     snprintf(out + strlen(out), size - strlen(out), "%s%s", what, word != NULL ? word : "NULL");
 }
 
+/* Each lookup that failed shows in the other columns, too. */
+static unsigned failing(const struct host_case *host, const struct host_verdict *verdict)
+{
+    unsigned a = verdict->ipv4_count == -1 ? HOST_FAILING_A : 0;
+    unsigned aaaa = verdict->ipv6_count == -1 ? HOST_FAILING_AAAA : 0;
+    unsigned alias = host->alias_failure.done ? HOST_FAILING_ALIAS : 0;
+    unsigned tlsa = verdict->tlsa_outcome == OUTCOME_FAILED ? HOST_FAILING_TLSA : 0;
+    return a | aaaa | alias | tlsa;
+}
+
 static void print_verdict(const struct host_case *host, char *out, size_t size)
 {
     struct host_verdict verdict;
@@ -222,6 +232,7 @@ static void print_verdict(const struct host_case *host, char *out, size_t size)
     if (verdict.dane_exim != verdict.dane)
         print_dane(" exim=", verdict.dane_exim, out, size);
     print_tlsa(host, &verdict, out, size);
+    assert_int_equal(verdict.failed, failing(host, &verdict));
     if (verdict.failed != 0)
         snprintf(out + strlen(out), size - strlen(out), " incomplete");
 }

@@ -75,3 +75,9 @@ struct lookup_step lookup_next(const struct lookup_stage *stage, const struct re
     }
     return unanswered(stage, facts);
 }
+
+bool lookup_failure_is_resolvers_own(enum failure failure)
+{
+    return failure != FAILURE_NONE && failure != FAILURE_SERVFAIL && failure != FAILURE_TIMEOUT &&
+           failure != FAILURE_BOGUS;
+}

@@ -310,3 +310,8 @@ enum sts sts_of(enum sts_record_outcome record, enum sts_policy_outcome policy, 
         return sts_of_mode(mode);
     return policy == STS_POLICY_INVALID ? STS_INVALID_POLICY : STS_UNAVAILABLE;
 }
+
+bool sts_status_is_for_now(unsigned http_status)
+{
+    return http_status == 408 || http_status == 425 || http_status == 429 || http_status >= 500;
+}

@@ -83,6 +83,10 @@ struct sts_match {
 enum sts_cname_effect sts_cname_effect_of(enum sts_mode mode, const struct sts_match *matches,
                                           unsigned count);
 
+/* Does a server, or the one behind it, say by this status that it cannot, or does not want to, for
+ * now (RFC 9110 s15.5.9, s15.6; RFC 6585 s4; RFC 8470 s5.2)? */
+bool sts_status_is_for_now(unsigned http_status);
+
 /* The domain's word; policy and mode count for a VALID record, mode for a VALID policy. */
 enum sts sts_of(enum sts_record_outcome record, enum sts_policy_outcome policy, enum sts_mode mode);
 

@@ -187,18 +187,11 @@ void lookups_ask_suspects(struct lookups *lookups)
     }
 }
 
-/* What other servers do comes as SERVFAIL, as nothing, or as bogus; the rest is the resolver's own.
- */
-static bool is_resolvers_own(enum failure failure)
-{
-    return failure != FAILURE_SERVFAIL && failure != FAILURE_TIMEOUT && failure != FAILURE_BOGUS;
-}
-
 /* Where there is another resolver, as mail servers do (resolv.conf(5)).  What this one has said
  * stays among the codes.  false: there is none, or it was asked already. */
 static bool ask_elsewhere(struct lookups *lookups, struct lookup *lookup)
 {
-    if (lookup->elsewhere || !is_resolvers_own(lookup->failure))
+    if (lookup->elsewhere || !lookup_failure_is_resolvers_own(lookup->failure))
         return false;
     struct upstream *other = lookups_other_upstream(lookups, lookup->upstream);
     if (other == NULL)

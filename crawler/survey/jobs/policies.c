@@ -29,18 +29,12 @@ struct policies {
     unsigned waiting;
 };
 
-/* What a server answers while it, or the one behind it, is out of order or asked too much. */
-static bool is_for_now(unsigned http_status)
-{
-    return http_status == 408 || http_status == 425 || http_status == 429 || http_status >= 500;
-}
-
 /* A lookup may fail by chance, whatever became of the fetch by the other one's addresses, and so
  * may a connection; what was answered stays so, but for what is only of the moment. */
 static bool may_pass(const struct policy_fetch_result *fetched)
 {
     return fetched->lookup.failure != FAILURE_NONE || !fetched->answered ||
-           is_for_now(fetched->http_status);
+           sts_status_is_for_now(fetched->http_status);
 }
 
 static void ready(struct policy_waiter *waiter, const struct policy_result *result)

@@ -204,8 +204,25 @@ static void test_cases(void **state)
     }
 }
 
+/* Each word: what a forwarder, a filter or a broken resolver says by itself, or what a name's own
+ * servers can make any resolver say. */
+static void test_whose_failure(void **state)
+{
+    static const bool own[] = {
+        [FAILURE_REFUSED] = true,  [FAILURE_FORMERR] = true,   [FAILURE_NOTIMP] = true,
+        [FAILURE_OTHER] = true,    [FAILURE_MALFORMED] = true, [FAILURE_REFERRAL] = true,
+        [FAILURE_FILTERED] = true, [FAILURE_LAST + 1] = false,
+    };
+    (void)state;
+    for (unsigned failure = FAILURE_NONE; failure <= FAILURE_LAST; failure++)
+        assert_int_equal(lookup_failure_is_resolvers_own(failure), own[failure]);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_whose_failure),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -317,12 +317,25 @@ static void test_words(void **state)
     assert_int_equal(sts_of(STS_RECORD_VALID, STS_POLICY_UNAVAILABLE, 0), STS_UNAVAILABLE);
 }
 
+static void test_statuses(void **state)
+{
+    static const unsigned for_now[] = {408, 425, 429, 500, 502, 503, 504, 599};
+    static const unsigned final[] = {0,   200, 204, 301, 302, 304, 400, 401, 403, 404,
+                                     407, 409, 410, 424, 426, 428, 430, 451, 499};
+    (void)state;
+    for (size_t i = 0; i < sizeof for_now / sizeof *for_now; i++)
+        assert_true(sts_status_is_for_now(for_now[i]));
+    for (size_t i = 0; i < sizeof final / sizeof *final; i++)
+        assert_false(sts_status_is_for_now(final[i]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ids),         cmocka_unit_test(test_records),
         cmocka_unit_test(test_tlsrpt),      cmocka_unit_test(test_record_sets),
         cmocka_unit_test(test_long_record), cmocka_unit_test(test_words),
+        cmocka_unit_test(test_statuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

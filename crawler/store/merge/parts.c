@@ -148,7 +148,7 @@ static int read_shard(struct merge_part *part, unsigned *ret_shards, struct erro
 
 static int read_size(struct merge_part *part, struct error *error)
 {
-    int64_t listed, host, set;
+    int64_t listed = 0, host = 0, set = 0; /* for gcc's link time optimizer */
     if (read_number(part, "SELECT coalesce(max(id), 0) FROM _listed", &listed, error) != 0 ||
         read_number(part, "SELECT coalesce(max(id), 0) FROM _host", &host, error) != 0 ||
         read_number(part, "SELECT coalesce(max(mx_set), 0) FROM _mx_record", &set, error) != 0)

@@ -269,6 +269,29 @@ def remove_survey(path):
             pass
 
 
+def schema(name):
+    with open(os.path.join(REPOSITORY, "schema", name), encoding="utf-8") as file:
+        return file.read()
+
+
+def copy_script(path):
+    """SQL that copies the survey's tables into an empty file, with what a run sets (store/file.c),
+    and builds the indexes."""
+    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        tables = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    finally:
+        database.close()
+    return "\n".join(
+        ["PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA cache_size = -4000;"]
+        + ["PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 2000;", schema("tables.sql")]
+        + [f"ATTACH '{path}' AS survey;"]
+        + [f"INSERT INTO main.{table} SELECT * FROM survey.{table};" for table, in tables]
+        + ["PRAGMA cache_size = -1000; PRAGMA synchronous = FULL; BEGIN;", schema("indexes.sql")]
+        + ["COMMIT;"]
+    )
+
+
 def survey_found(path):
     """What the file says, for comparison with the generator's truth."""
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)

@@ -157,11 +157,10 @@ char *csv_trim(char *field)
     return field;
 }
 
-char *csv_name(char *field)
+const char *csv_name(char *field, char ret[LIST_DOMAIN_SIZE])
 {
-    size_t length = strlen(field);
-    if (length > 0 && field[length - 1] == '.')
-        field[length - 1] = '\0';
+    if (list_name_normalize(field, strlen(field), ret) == NULL)
+        return ret;
     for (char *at = field; *at != '\0'; at++)
         *at = (char)tolower((unsigned char)*at);
     return field;

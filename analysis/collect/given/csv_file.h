@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "crawler/core/error.h"
+#include "crawler/survey/list/list.h"
 
 enum {
     CSV_OCTETS_MAX = 4 << 20, /* of a file */
@@ -22,10 +23,12 @@ enum {
 typedef int csv_row_fn(void *context, uint64_t line, char *const *fields, size_t count,
                        struct error *error);
 
-/* A field without blanks around it; a field as a domain name: lower case, no final dot.  Both
- * change it where it is. */
+/* A field without blanks around it, changed where it is. */
 char *csv_trim(char *field);
-char *csv_name(char *field);
+
+/* A field as surveys have domain names, in *ret: lower case, U-labels as A-labels, no final dot.
+ * What is no name is itself, in lower case, and will match none. */
+const char *csv_name(char *field, char ret[LIST_DOMAIN_SIZE]);
 
 /* Calls each for every row; 0, what `each` returned, or -1 with one line that names
  * the file, and the line where one is at fault. */

@@ -21,7 +21,8 @@ static int take_row(void *context, uint64_t line, char *const *fields, size_t co
     struct operators *operators = reading->operators;
     unsigned long long number = line;
     bool first = !reading->begun;
-    const char *domain = csv_name(csv_trim(fields[0]));
+    char a_labels[LIST_DOMAIN_SIZE];
+    const char *domain = csv_name(csv_trim(fields[0]), a_labels);
     reading->begun = true;
     if ((count == 1 && *domain == '\0') || (first && strcmp(domain, "domain") == 0))
         return 0;

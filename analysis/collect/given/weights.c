@@ -14,12 +14,6 @@ enum {
     FIELD_MAX = 255      /* octets: a name has no more */
 };
 
-/* As the column suffix has it */
-static char *bare_suffix(char *text)
-{
-    return csv_name(text + (*text == '.'));
-}
-
 static bool read_size(const char *text, double *ret)
 {
     char *end;
@@ -61,7 +55,8 @@ static int take_row(void *context, uint64_t line, char *const *fields, size_t co
             return error_set(error, "%s:%llu: longer than %d octets", reading->path, number,
                              FIELD_MAX);
     }
-    const char *suffix = bare_suffix(csv_trim(fields[0]));
+    char *given = csv_trim(fields[0]), a_labels[LIST_DOMAIN_SIZE];
+    const char *suffix = csv_name(given + (*given == '.'), a_labels);
     if (count == 1 && *suffix == '\0')
         return 0;
     if (count != 2 || *suffix == '\0')

@@ -621,14 +621,15 @@ class Reports(ReportCase):
                               ("domain,operator\na.example,\n", ":2: not a line"),
                               ("a,b,c\n", ":1: not a line"),
                               ("a.example,A\n\n# b\nA.example.,B\n", ":4: a.example is there twice"),
+                              ("xn--strae-oqa.de,A\nStra\u00dfe.de,B\n", ":2: xn--strae-oqa.de is there twice"),
                               ("a," + "b" * 300 + "\n", ":1: longer than 255"),
                               ('"a,b\n', "line 1: a quote")):
-            with open(operators, "w", encoding="ascii") as file:
+            with open(operators, "w", encoding="utf-8") as file:
                 file.write(text)
             done = self.run_driver("json", None, "", operators)
             self.assertEqual((done.returncode, done.stdout), (1, b""))
             self.assertRegex(done.stderr.decode(), "^[^\n]*o.csv[^\n]*" + pattern)
-        with open(operators, "w", encoding="ascii") as file:
+        with open(operators, "w", encoding="utf-8") as file:
             file.write("# nobody\n")
         self.assertEqual(self.run_driver("json", None, "", operators).returncode, 0)
 

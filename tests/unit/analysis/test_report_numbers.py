@@ -199,10 +199,11 @@ class Numbers(ReportCase):
                               # no header: a size that is meant to be one
                               ("com,0\nnl,5\n", ":1: the size"), ("com,1 000\nnl,5\n", ":1: the size"),
                               ("com,\nnl,5\n", ":1: the size"),
-                              ("com,5\nnl,1\nCOM.,6\n", ":3: com is there twice"), ("suffix,size\n", "no line"),
+                              ("com,5\nnl,1\nCOM.,6\n", ":3: com is there twice"),
+                              ("xn--p1ai,5\n.\u0440\u0444,1\n", ":2: xn--p1ai is there twice"), ("suffix,size\n", "no line"),
                               ('"com,5\n', "line 1: a quote"), ("com,5,6\n", ":1: not a line"),
                               ("", "no line"), ("com," + "1" * 600 + "\n", ":1: longer")):
-            with open(self.weights, "w", encoding="ascii") as file:
+            with open(self.weights, "w", encoding="utf-8") as file:
                 file.write(text)
             done = self.run_driver("text", None, self.weights)
             self.assertEqual((done.returncode, done.stdout), (1, b""))

@@ -15,7 +15,7 @@ int check_print_text(struct story *story, const char *const *excluded, int exclu
 /* Behind it: how many are what.  excluded: domains. */
 void check_print_sum(const struct story *story, uint64_t excluded);
 
-/* Their findings as rows (mine_rows.h).  1: no memory, or out cannot be written. */
+/* Their findings as rows (mine_rows.h).  1: no memory. */
 int check_print_csv(struct story *story, const char *const *excluded, int excluded_count,
                     FILE *out);
 

@@ -8,7 +8,7 @@ static int compare(const void *a, const void *b)
     return (one > other) - (one < other);
 }
 
-static int find_lost(sqlite3 *db, const int64_t *hashes, size_t count, bool *ret_lost)
+int opt_out_find_lost(sqlite3 *db, const int64_t *hashes, size_t count, bool *ret_lost)
 {
     sqlite3_stmt *row = NULL;
     *ret_lost = false;
@@ -32,13 +32,11 @@ static int run(sqlite3_stmt *statement, int64_t number)
     return code == SQLITE_OK ? reset : code;
 }
 
-int opt_out_replace(sqlite3 *db, const int64_t *hashes, size_t count, bool *ret_lost)
+int opt_out_add(sqlite3 *db, const int64_t *hashes, size_t count)
 {
     sqlite3_stmt *insert = NULL;
-    int code = find_lost(db, hashes, count, ret_lost);
-    if (code != SQLITE_OK || *ret_lost)
-        return code;
-    code = sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO _opt_out VALUES (?)", -1, &insert, NULL);
+    int code =
+        sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO _opt_out VALUES (?)", -1, &insert, NULL);
     for (size_t i = 0; i < count && code == SQLITE_OK; i++)
         code = run(insert, hashes[i]);
     sqlite3_finalize(insert);

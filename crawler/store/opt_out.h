@@ -10,9 +10,10 @@
 #include "crawler/store/file.h"
 #include "crawler/store/left.h"
 
-/* An SQLite result code.  hashes: ascending.  *ret_lost: the file has one that is not among them;
- * nothing is changed then. */
-int opt_out_replace(sqlite3 *db, const int64_t *hashes, size_t count, bool *ret_lost);
+/* Both: an SQLite result code.  hashes: ascending.  *ret_lost: the file has one that is not among
+ * them. */
+int opt_out_find_lost(sqlite3 *db, const int64_t *hashes, size_t count, bool *ret_lost);
+int opt_out_add(sqlite3 *db, const int64_t *hashes, size_t count);
 
 /* Takes out of `_listed` the names that are left and that is_out() knows; counts them.  An SQLite
  * result code. */

@@ -150,12 +150,19 @@ void store_roll_back(struct store *store)
 
 /* --- opt-outs --- */
 
-int store_set_opt_outs(struct store *store, const int64_t *hashes, size_t count, bool *ret_lost,
+int store_lost_opt_out(struct store *store, const int64_t *hashes, size_t count, bool *ret_lost,
+                       struct error *error)
+{
+    int code = opt_out_find_lost(store->file.db, hashes, count, ret_lost);
+    return code == SQLITE_OK ? 0 : file_error(&store->file, "read it", code, NULL, error);
+}
+
+int store_add_opt_outs(struct store *store, const int64_t *hashes, size_t count,
                        struct error *error)
 {
     if (store_begin(store, error) != 0)
         return -1;
-    int code = opt_out_replace(store->file.db, hashes, count, ret_lost);
+    int code = opt_out_add(store->file.db, hashes, count);
     return code == SQLITE_OK ? 0 : file_error(&store->file, "write to it", code, NULL, error);
 }
 

@@ -76,8 +76,10 @@ int store_load_end(struct store *store, struct error *error); /* commits */
 /* --- opt-outs: while the lists are loaded, or before the first question --- */
 
 /* All names that are opted out now, by ascending hashes.  *ret_lost: one that the file has is not
- * among them; nothing is changed then. */
-int store_set_opt_outs(struct store *store, const int64_t *hashes, size_t count, bool *ret_lost,
+ * among them.  The second adds those that the file does not have. */
+int store_lost_opt_out(struct store *store, const int64_t *hashes, size_t count, bool *ret_lost,
+                       struct error *error);
+int store_add_opt_outs(struct store *store, const int64_t *hashes, size_t count,
                        struct error *error);
 
 /* Takes names that are left and opted out from the lists; *ret_count: how many. */

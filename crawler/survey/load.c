@@ -296,15 +296,13 @@ static int note_totals(struct loading *loading)
     return store_set_info(loading->store, MAIN_REASON, main_reason(loading), loading->error);
 }
 
-/* 1: the file has opt-outs that are not among these. */
 static int note_opt_outs(struct store *store, const struct exclude *exclude, struct error *error)
 {
     size_t count = 0;
-    bool lost = false;
     int64_t *hashes = exclude != NULL ? exclude_hashes(exclude, &count) : NULL;
-    int result = store_set_opt_outs(store, hashes, count, &lost, error);
+    int result = store_add_opt_outs(store, hashes, count, error);
     free(hashes);
-    return result == 0 && lost ? 1 : result;
+    return result;
 }
 
 int load_lists(struct store *store, const struct settings *settings, const struct exclude *exclude,
@@ -403,19 +401,36 @@ static bool is_excluded(void *context, const char *domain, size_t length)
     return name_from_text(domain, length, &name) && exclude_has(context, &name);
 }
 
+static bool has_opt_outs(struct store *store, const struct exclude *exclude)
+{
+    return info_is(store, EXCLUDE_KEY, exclude != NULL ? exclude_sha256(exclude) : "none");
+}
+
 /* Names may opt out while a run is under way; one that did may not be forgotten. */
-static int take_opt_outs(struct store *store, const struct settings *settings,
-                         const struct exclude *exclude, struct error *error)
+static int compare_opt_outs(struct store *store, const struct settings *settings,
+                            const struct exclude *exclude, struct error *error)
+{
+    size_t count = 0;
+    bool lost = false;
+    if (has_opt_outs(store, exclude))
+        return 0;
+    int64_t *hashes = exclude != NULL ? exclude_hashes(exclude, &count) : NULL;
+    int result = store_lost_opt_out(store, hashes, count, &lost, error);
+    free(hashes);
+    if (result != 0 || !lost)
+        return result;
+    return error_set(error,
+                     "%s: begun with names in --exclude that are no longer there; a run may "
+                     "be continued with more of them, not with fewer",
+                     settings->db);
+}
+
+static int take_opt_outs(struct store *store, const struct exclude *exclude, struct error *error)
 {
     uint64_t count = 0;
-    if (info_is(store, EXCLUDE_KEY, exclude != NULL ? exclude_sha256(exclude) : "none"))
+    if (has_opt_outs(store, exclude))
         return 0;
     int result = note_opt_outs(store, exclude, error);
-    if (result > 0)
-        return error_set(error,
-                         "%s: begun with names in --exclude that are no longer there; a run may "
-                         "be continued with more of them, not with fewer",
-                         settings->db);
     if (result == 0 && exclude != NULL)
         result = store_opt_out(store, is_excluded, (void *)exclude, &count, error);
     if (result == 0)
@@ -445,7 +460,7 @@ static int compare_settings(struct store *store, const struct settings *settings
     for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
         if (info_is(store, identity[i].key, identity[i].value) ||
             (identity[i].of_answers && !begun) ||
-            strcmp(identity[i].key, EXCLUDE_KEY) == 0) /* take_opt_outs() */
+            strcmp(identity[i].key, EXCLUDE_KEY) == 0) /* compare_opt_outs() */
             continue;
         char *stored = store_get_info(store, identity[i].key);
         error_set(error,
@@ -495,6 +510,15 @@ int load_compare(struct store *store, const struct settings *settings,
                              "put that list back, or move the file away to begin anew",
                              settings->db, settings->lists[i]);
     }
-    int result = take_settings(store, identity, error);
-    return result == 0 ? take_opt_outs(store, settings, exclude, error) : result;
+    return compare_opt_outs(store, settings, exclude, error);
+}
+
+int load_continue(struct store *store, const struct settings *settings,
+                  const struct exclude *exclude, struct error *error)
+{
+    struct identity identity[IDENTITY_COUNT];
+    int result = identify(settings, exclude, identity, error);
+    if (result == 0)
+        result = take_settings(store, identity, error);
+    return result == 0 ? take_opt_outs(store, exclude, error) : result;
 }

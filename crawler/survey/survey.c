@@ -195,6 +195,8 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
     survey->filled_file = result != 0 && *ret_state == STORE_NEW && was_empty;
     if (result == 0 && *ret_state == STORE_FINISHED && settings->retry_failed)
         result = store_retry(settings->db, &survey->store, ret_state, survey->error);
+    if (result == 0 && *ret_state == STORE_CONTINUED)
+        result = load_continue(survey->store, settings, survey->exclude, survey->error);
     if (result == 0)
         choose_order(survey);
     return result;

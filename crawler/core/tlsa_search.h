@@ -33,6 +33,10 @@
 
 #define TLSA_PREFIX "_25._tcp" /* RFC 7672 s2.2.3: always port 25 for MX hosts */
 
+enum {
+    TLSA_TEXT_MAX = NAME_TEXT_MAX + sizeof TLSA_PREFIX, /* that before a name, as text, and a NUL */
+};
+
 enum tlsa_policy {
     TLSA_SECURE, /* asked where RFC 7672 s2.2.2 says to */
     TLSA_ALL,    /* asked for every host with an address */

@@ -8,10 +8,6 @@
 
 #include <string.h>
 
-enum {
-    TLSA_TEXT_MAX = NAME_TEXT_MAX + sizeof TLSA_PREFIX,
-};
-
 /* columns of host_sql */
 enum {
     HOST_NAME,

@@ -50,7 +50,6 @@ static const char *explain_domain(const char *word, bool unknown)
 
 enum {
     NAMES_MAX = STEPS_MAX / 2,
-    TLSA_TEXT_MAX = NAME_TEXT_MAX + sizeof TLSA_PREFIX,
 };
 
 /* Steps over the rows of open_sql, as many as there is room for; names: what they point to. */

@@ -10,7 +10,6 @@
 enum {
     DATA_SHOWN = 128,  /* hexadecimal digits: a SHA-512 digest */
     EXPIRES_SOON = 14, /* days; who renews by themselves do it at 30 */
-    TLSA_NAME_SHOWN = NAME_TEXT_MAX + sizeof TLSA_PREFIX,
 };
 
 /* columns of met_sql */
@@ -59,9 +58,9 @@ static const char *refusal(sqlite3_stmt *row)
     return story_is(row, STS, "enforce") ? "do not deliver to it" : "report it as a failure";
 }
 
-static const char *tlsa_name(sqlite3_stmt *row, char ret[TLSA_NAME_SHOWN])
+static const char *tlsa_name(sqlite3_stmt *row, char ret[TLSA_TEXT_MAX])
 {
-    snprintf(ret, TLSA_NAME_SHOWN, TLSA_PREFIX ".%s", story_text(row, BASE));
+    snprintf(ret, TLSA_TEXT_MAX, TLSA_PREFIX ".%s", story_text(row, BASE));
     return ret;
 }
 
@@ -199,7 +198,7 @@ static int tell_record(struct story *story, sqlite3_stmt *row)
 /* A record that matches nothing beside one that does: of the key to come, or of the one before. */
 static int tell_stale(struct story *story, sqlite3_stmt *row)
 {
-    char name[TLSA_NAME_SHOWN];
+    char name[TLSA_TEXT_MAX];
     struct advice advice;
     snprintf(name, sizeof name, TLSA_PREFIX ".%s", story_text(row, 0));
     advice_begin(&advice);
@@ -214,7 +213,7 @@ static int tell_stale(struct story *story, sqlite3_stmt *row)
 static int tell_dane(struct story *story, sqlite3_stmt *row)
 {
     const char *host = story_text(row, HOST);
-    char name[TLSA_NAME_SHOWN];
+    char name[TLSA_TEXT_MAX];
     struct advice advice;
     if (story_each(story, records_sql, host, tell_record) != 0)
         return -1;

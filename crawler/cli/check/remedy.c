@@ -196,8 +196,7 @@ static void word_change(const struct wording *wording)
 static int tell_remedy(struct story *story, sqlite3_stmt *row)
 {
     struct advice advice;
-    char tlsa_host[NAME_TEXT_MAX + sizeof TLSA_PREFIX],
-        tlsa_target[NAME_TEXT_MAX + sizeof TLSA_PREFIX];
+    char tlsa_host[TLSA_TEXT_MAX], tlsa_target[TLSA_TEXT_MAX];
     const struct sts_match match = {
         .alias = true,
         .name = sqlite3_column_int(row, FACT_MATCH_NAME) != 0,

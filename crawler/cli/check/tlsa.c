@@ -10,7 +10,6 @@
 
 enum {
     DATA_SHOWN = 128, /* hexadecimal digits: a SHA-512 digest */
-    NAME_SHOWN = NAME_TEXT_MAX + sizeof TLSA_PREFIX,
 };
 
 static const char records_sql[] =
@@ -33,7 +32,7 @@ enum key_use {
 struct record_set {
     struct story *story;
     const struct story_records *about;
-    char name[NAME_SHOWN];        /* of the records */
+    char name[TLSA_TEXT_MAX];     /* of the records */
     unsigned count, empty, unfit; /* without data; unusable for a reason, those too */
     struct tlsa_record *records;  /* their numbers only */
     bool *usable;                 /* later: effective */

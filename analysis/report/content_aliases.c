@@ -3,6 +3,7 @@
 
 #include "analysis/report/content.h"
 #include "analysis/report/senders/senders.h"
+#include "crawler/core/message.h"
 
 static const char *const PROBLEM_MEANINGS[ALIAS_MULTIPLE + 1] = {
     [ALIAS_DANGLING] = "dangling: the chain ends at a name that does not exist",
@@ -97,10 +98,7 @@ void add_providers(struct document *document, const struct report *report)
 
 /* --- chains --- */
 
-enum {
-    HOPS_MAX = 17 /* alias_hops of too_long; a larger one is counted with it */
-};
-
+/* A larger number of hops than any survey has is counted with that of too_long. */
 static void add_chains(struct document *document, const struct report *report)
 {
     uint64_t by_hops[HOPS_MAX + 1][2] = {0};

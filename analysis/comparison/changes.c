@@ -262,18 +262,21 @@ static void forget_clusters(struct changer *changer)
 
 /* --- the whole --- */
 
-static void find_parts(struct change *change)
+static void find_whole(struct change *change)
 {
-    const double whole[2] = {change->estimates[OLD]->cluster.share,
-                             change->estimates[NEW]->cluster.share};
-    change->has_parts = change_parts(whole, &change->common, &change->paired, &change->parts);
+    const struct cluster_share *old = &change->estimates[OLD]->cluster,
+                               *new = &change->estimates[NEW]->cluster;
+    const double shares[2] = {old->share, new->share};
+    change->has_whole = cluster_has_share(old) && cluster_has_share(new);
+    change->whole = new->share - old->share;
+    change->has_parts = change_parts(shares, &change->common, &change->paired, &change->parts);
 }
 
 static int change_of(struct changer *changer, enum estimate_id id, struct change *change)
 {
     change->by_units = id != CNAME_MX_RECORDS;
     count_kinds(changer, id, change);
-    find_parts(change);
+    find_whole(change);
     if (!change->by_units)
         return 0;
     change->has_bounds = change_bounds(&change->counts, &change->bounds);

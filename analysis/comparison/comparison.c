@@ -3,16 +3,6 @@
 #include "analysis/comparison/content.h"
 #include "analysis/comparison/series.h"
 
-static int print(const struct survey_side sides[2], const struct comparison *comparison,
-                 const struct report_output *output, struct error *error)
-{
-    int result =
-        document_print(comparison_document(&sides[0], &sides[1], comparison), output, error);
-    return result == 0 && output->format == REPORT_JSON
-               ? comparison_print_json(&sides[0], &sides[1], comparison, output->out)
-               : result;
-}
-
 int comparison_write(const char *old, const char *new, const struct report_options *options,
                      const struct report_output *output, struct error *error)
 {
@@ -26,8 +16,9 @@ int comparison_write(const char *old, const char *new, const struct report_optio
         result = comparison_make(&sides[0], &sides[1], true, &comparison, error);
     if (result == 0) {
         comparison_test(&comparison);
-        report_output_begin(error);
-        result = report_output_end(output, print(sides, &comparison, output, error), new, error);
+        result = report_output_write(
+            output, comparison_document(sides, &comparison),
+            output->format == REPORT_JSON ? comparison_json(sides, &comparison) : NULL, new, error);
     }
     comparison_free(&comparison);
     survey_side_free(&sides[0]);

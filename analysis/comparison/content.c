@@ -130,7 +130,7 @@ static void add_answer(struct document *document, const struct comparison *compa
     const struct cluster_share *old = &change->estimates[OLD]->cluster,
                                *new = &change->estimates[NEW]->cluster;
     int decimals = change_decimals(change);
-    if (!cluster_has_share(old) || !cluster_has_share(new))
+    if (!change->has_whole)
         return;
     document_paragraph(document,
                        "Domains with a CNAME among their mail exchanges: %s before, %s now.",
@@ -218,15 +218,14 @@ static void add_change(struct document *document, const struct comparison *compa
     const struct estimate *old = change->estimates[OLD], *new = change->estimates[NEW];
     const char *units = ESTIMATE_WORDING[id].unanswered_units;
     int decimals = change_decimals(change);
-    bool known = cluster_has_share(&old->cluster) && cluster_has_share(&new->cluster);
     if (!cluster_has_share(&old->cluster) && !cluster_has_share(&new->cluster))
         return; /* nothing is counted in either survey */
     add_same(document, comparison, id, decimals);
     document_value(document, "old", "before", cell_estimate(old, decimals));
     document_value(document, "new", "now", cell_estimate(new, decimals));
-    if (known)
+    if (change->has_whole)
         document_value(document, "change", "all that differs, in points",
-                       cell_points(new->cluster.share - old->cluster.share, decimals));
+                       cell_points(change->whole, decimals));
     add_parts(document, comparison, change, decimals);
     add_flips(document, change, units);
     add_unanswered(document, change, units, decimals);
@@ -341,14 +340,14 @@ static void add_dane_providers(struct document *document, const struct provider_
                         table->rows[i].dane[OLD]);
 }
 
-struct document *comparison_document(const struct survey_side *old, const struct survey_side *new,
+struct document *comparison_document(const struct survey_side sides[2],
                                      const struct comparison *comparison)
 {
     struct document *document = document_new("MX survey: what changed?");
     if (document == NULL)
         return NULL;
-    add_side(document, "old", old);
-    add_side(document, "new", new);
+    add_side(document, "old", &sides[OLD]);
+    add_side(document, "new", &sides[NEW]);
     add_answer(document, comparison);
     add_step(document, "differences", comparison);
     add_appeared(document, comparison);

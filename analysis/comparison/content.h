@@ -6,7 +6,7 @@
 #include "analysis/document/document.h"
 
 /* The caller frees; NULL without memory. */
-struct document *comparison_document(const struct survey_side *old, const struct survey_side *new,
+struct document *comparison_document(const struct survey_side sides[2],
                                      const struct comparison *comparison);
 struct document *trend_document(const struct trend *trend);
 

@@ -29,6 +29,8 @@ struct change {
     struct share_counts common;          /* units counted, of those known to both */
     struct share_counts paired;          /* the same, of those counted both times */
     uint64_t unanswered[2]; /* known to both, but not paired: their lookup failed then */
+    bool has_whole;         /* both surveys have the share */
+    double whole;           /* the new one less the old one */
     bool has_parts;         /* change_parts() is defined */
     struct change_parts parts;
     bool by_units; /* domains or hosts, each met again; all below is theirs */

@@ -36,9 +36,7 @@ json_t *overlap_json(const struct overlap *overlap);
 json_t *differences_json(const struct report *old, const struct report *new);
 json_t *counted_share_json(const struct estimate *estimate);
 
-/* The whole as JSON; 0, or -1 without memory.  Other forms: content.h.  Errors of out stay in
- * ferror(). */
-int comparison_print_json(const struct survey_side *old, const struct survey_side *new,
-                          const struct comparison *comparison, FILE *out);
+/* The whole as JSON; NULL without memory.  Other forms: content.h. */
+json_t *comparison_json(const struct survey_side sides[2], const struct comparison *comparison);
 
 #endif

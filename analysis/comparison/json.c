@@ -53,33 +53,21 @@ static json_t *parts_json(const struct change *change)
                         {"one_list", json_real(change->parts.list)});
 }
 
-/* MX records come and go: all null but the reason. */
-static json_t *records_json(void)
-{
-    return json_members(
-        {"of", json_null()}, {"gained", json_null()}, {"lost", json_null()},
-        {"change", json_null()}, {"certainty_clusters", json_null()}, {"certainty_of", json_null()},
-        {"certainty_gained", json_null()}, {"certainty_lost", json_null()},
-        {"changed_clusters", json_null()}, {"df", json_null()}, {"standard_error", json_null()},
-        {"interval95", json_null()}, {"p_value", json_null()}, {"p_holm", json_null()},
-        {"reason", json_string(paired_reason_word(PAIRED_RECORDS))});
-}
-
+/* Of MX records, which come and go, all null but the reason */
 static json_t *paired_json(const struct change *change)
 {
     const struct paired_units *units = &change->units;
     const struct paired_change *same = &change->same;
-    bool interval = has_paired_interval(change);
-    if (!change->by_units)
-        return records_json();
-    return json_members({"of", count_json(units->of)}, {"gained", count_json(units->gained)},
-                        {"lost", count_json(units->lost)},
-                        {"change", real_json(units->of > 0, same->change)},
-                        {"certainty_clusters", count_json(units->certainty_clusters)},
-                        {"certainty_of", count_json(units->certainty_of)},
-                        {"certainty_gained", count_json(units->certainty_gained)},
-                        {"certainty_lost", count_json(units->certainty_lost)},
-                        {"changed_clusters", count_json(same->changed_clusters)},
+    bool met = change->by_units, interval = has_paired_interval(change);
+    return json_members({"of", known_count_json(met, units->of)},
+                        {"gained", known_count_json(met, units->gained)},
+                        {"lost", known_count_json(met, units->lost)},
+                        {"change", real_json(met && units->of > 0, same->change)},
+                        {"certainty_clusters", known_count_json(met, units->certainty_clusters)},
+                        {"certainty_of", known_count_json(met, units->certainty_of)},
+                        {"certainty_gained", known_count_json(met, units->certainty_gained)},
+                        {"certainty_lost", known_count_json(met, units->certainty_lost)},
+                        {"changed_clusters", known_count_json(met, same->changed_clusters)},
                         {"df", real_json(interval, same->df)},
                         {"standard_error", real_json(interval, same->standard_error)},
                         {"interval95", interval_json(interval, same->interval95)},
@@ -92,21 +80,19 @@ static json_t *change_json(const void *item)
 {
     const struct change *change = item;
     const struct estimate *old = change->estimates[OLD], *new = change->estimates[NEW];
-    bool both = cluster_has_share(&old->cluster) && cluster_has_share(&new->cluster);
     bool tested = change->by_units && change->counts.paired > 0;
     return named_json(
-        old, json_members(
-                 {"old", counted_share_json(old)}, {"new", counted_share_json(new)},
-                 {"change", real_json(both, both ? new->cluster.share - old->cluster.share : 0)},
-                 {"parts", parts_json(change)},
-                 {"common", json_members({"old", counts_json(&change->common, OLD)},
-                                         {"new", counts_json(&change->common, NEW)})},
-                 {"paired", paired_json(change)},
-                 {"bounds", interval_json(change->has_bounds, change->bounds)},
-                 {"mcnemar",
-                  tested ? json_members({"exact_p", json_real(change->exact_p)}) : json_null()},
-                 {"unanswered", json_counts({"old", change->unanswered[OLD]},
-                                            {"new", change->unanswered[NEW]})}));
+        old, json_members({"old", counted_share_json(old)}, {"new", counted_share_json(new)},
+                          {"change", real_json(change->has_whole, change->whole)},
+                          {"parts", parts_json(change)},
+                          {"common", json_members({"old", counts_json(&change->common, OLD)},
+                                                  {"new", counts_json(&change->common, NEW)})},
+                          {"paired", paired_json(change)},
+                          {"bounds", interval_json(change->has_bounds, change->bounds)},
+                          {"mcnemar", tested ? json_members({"exact_p", json_real(change->exact_p)})
+                                             : json_null()},
+                          {"unanswered", json_counts({"old", change->unanswered[OLD]},
+                                                     {"new", change->unanswered[NEW]})}));
 }
 
 json_t *changes_json(const struct comparison *comparison)
@@ -168,14 +154,14 @@ static json_t *month_json(const struct comparison *comparison)
     return object;
 }
 
-int comparison_print_json(const struct survey_side *old, const struct survey_side *new,
-                          const struct comparison *comparison, FILE *out)
+json_t *comparison_json(const struct survey_side sides[2], const struct comparison *comparison)
 {
-    json_t *tree = json_members(
-        {"old", side_json(old)}, {"new", side_json(new)},
+    const struct report *old = &sides[OLD].report, *new = &sides[NEW].report;
+    return json_members(
+        {"old", side_json(&sides[OLD])}, {"new", side_json(&sides[NEW])},
         {"dnssec_compared", json_boolean(comparison->dnssec_compared)},
-        {"same_lists", json_boolean(same_lists(&old->report, &new->report))},
-        {"differences", differences_json(&old->report, &new->report)},
+        {"same_lists", json_boolean(same_lists(old, new))},
+        {"differences", differences_json(old, new)},
         {"domains", overlap_json(&comparison->domains)},
         {"hosts", overlap_json(&comparison->hosts)}, {"changes", changes_json(comparison)},
         {"appeared", count_json(comparison_appeared(comparison))},
@@ -184,5 +170,4 @@ int comparison_print_json(const struct survey_side *old, const struct survey_sid
         {"counts", month_json(comparison)}, {"providers_dane", providers_json(&comparison->dane)},
         {"providers_cname", json_members({"appeared", providers_json(&comparison->appeared)},
                                          {"mended", providers_json(&comparison->mended)})});
-    return json_form_print(tree, out);
 }

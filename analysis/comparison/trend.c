@@ -26,13 +26,6 @@ static int read_surveys(struct trend *trend, char *const *paths,
     return 0;
 }
 
-static int print(const struct trend *trend, const struct report_output *output, struct error *error)
-{
-    int result = document_print(trend_document(trend), output, error);
-    return result == 0 && output->format == REPORT_JSON ? trend_print_json(trend, output->out)
-                                                        : result;
-}
-
 int trend_write(char *const *paths, size_t count, const struct report_options *options,
                 const struct report_output *output, struct error *error)
 {
@@ -49,10 +42,10 @@ int trend_write(char *const *paths, size_t count, const struct report_options *o
     result = series_check(paths, count, error);
     if (result == 0)
         result = read_surveys(&trend, paths, options, error);
-    if (result == 0) {
-        report_output_begin(error);
-        result = report_output_end(output, print(&trend, output, error), paths[count - 1], error);
-    }
+    if (result == 0)
+        result = report_output_write(output, trend_document(&trend),
+                                     output->format == REPORT_JSON ? trend_json(&trend) : NULL,
+                                     paths[count - 1], error);
 
 done:
     for (size_t i = 0; i < count && trend.sides != NULL; i++)

@@ -100,13 +100,10 @@ static void add_changes(struct document *document, const struct trend *trend, en
         "one_list:one list only");
     for (size_t i = 1; i < trend->count; i++) {
         const struct change *change = &trend->steps[i].changes[id];
-        const struct cluster_share *old = &change->estimates[OLD]->cluster,
-                                   *new = &change->estimates[NEW]->cluster;
-        bool both = cluster_has_share(old) && cluster_has_share(new);
         char date[NUMBER_MAX];
         document_row(document, begin_cell(&trend->sides[i].report, date),
                      cell_same(change, decimals),
-                     points_if(both, both ? new->share - old->share : 0, decimals),
+                     points_if(change->has_whole, change->whole, decimals),
                      points_if(change->has_parts, change->parts.scope, decimals),
                      points_if(change->has_parts, change->parts.list, decimals));
     }

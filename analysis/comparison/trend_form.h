@@ -11,7 +11,7 @@ struct trend {
     struct comparison whole;   /* from the first to the last, tested */
 };
 
-/* The whole as JSON; 0, or -1 without memory.  Errors of out stay in ferror(). */
-int trend_print_json(const struct trend *trend, FILE *out);
+/* The whole as JSON; NULL without memory. */
+json_t *trend_json(const struct trend *trend);
 
 #endif

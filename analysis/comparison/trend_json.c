@@ -36,12 +36,10 @@ static json_t *steps_json(const struct trend *trend)
     return list;
 }
 
-int trend_print_json(const struct trend *trend, FILE *out)
+json_t *trend_json(const struct trend *trend)
 {
     const struct survey_side *first = trend->sides, *last = first + trend->count - 1;
-    return json_form_print(
-        json_members(
-            {"surveys", json_list(trend->sides, trend->count, sizeof *trend->sides, survey_json)},
-            {"steps", steps_json(trend)}, {"first_to_last", step_json(first, last, &trend->whole)}),
-        out);
+    return json_members(
+        {"surveys", json_list(trend->sides, trend->count, sizeof *trend->sides, survey_json)},
+        {"steps", steps_json(trend)}, {"first_to_last", step_json(first, last, &trend->whole)});
 }

@@ -16,6 +16,11 @@ json_t *count_json(uint64_t count)
     return json_integer((json_int_t)count);
 }
 
+json_t *known_count_json(bool defined, uint64_t count)
+{
+    return defined ? count_json(count) : json_null();
+}
+
 json_t *real_json(bool defined, double value)
 {
     return defined ? json_real(value) : json_null();

@@ -12,6 +12,7 @@
 /* Values; null where it is not defined, or NULL. */
 json_t *word_json(const char *text);
 json_t *count_json(uint64_t count);
+json_t *known_count_json(bool defined, uint64_t count);
 json_t *real_json(bool defined, double value);
 json_t *interval_json(bool defined, struct interval interval);
 

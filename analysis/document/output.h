@@ -2,6 +2,7 @@
 #ifndef MXSURVEY_ANALYSIS_DOCUMENT_OUTPUT_H
 #define MXSURVEY_ANALYSIS_DOCUMENT_OUTPUT_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "crawler/core/error.h"
@@ -32,10 +33,10 @@ struct document;
 int document_print(struct document *document, const struct report_output *output,
                    struct error *error);
 
-/* Around what prints: its result, and error where it said more than that memory ran out.  0, or -1
- * with one line: out is at fault where it cannot be written, else source. */
-void report_output_begin(struct error *error);
-int report_output_end(const struct report_output *output, int result, const char *source,
-                      struct error *error);
+/* The whole in the form that is wanted, flushed: the document, or, for REPORT_JSON, the tree; takes
+ * over both (NULL: there was no memory for it; of a tree too that is not wanted).  0, or -1 with
+ * one line: out is at fault where it cannot be written, else source. */
+int report_output_write(const struct report_output *output, struct document *document, json_t *tree,
+                        const char *source, struct error *error);
 
 #endif

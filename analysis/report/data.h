@@ -2,10 +2,10 @@
 #ifndef MXSURVEY_ANALYSIS_REPORT_DATA_H
 #define MXSURVEY_ANALYSIS_REPORT_DATA_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "analysis/report/dane/dane.h"
 #include "analysis/report/networks/networks.h"
@@ -225,7 +225,7 @@ enum ad_belief {
 };
 enum ad_belief report_ad_belief(const struct report *report);
 
-/* As JSON; 0, or -1 without memory.  Errors of out stay in ferror().  Other forms: content.h. */
-int report_print_json(const struct report *report, FILE *out);
+/* As JSON; NULL without memory.  Other forms: content.h. */
+json_t *report_json(const struct report *report);
 
 #endif

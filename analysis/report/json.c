@@ -13,7 +13,7 @@
 
 static json_t *known_json(struct known_count count)
 {
-    return count.known ? count_json(count.count) : json_null();
+    return known_count_json(count.known, count.count);
 }
 
 static json_t *breakdown_json(const struct breakdown *breakdown, const char *key)
@@ -157,9 +157,9 @@ static json_t *concentration_json(const struct concentration *found)
         "herfindahl", json_real(found->herfindahl));
 }
 
-int report_print_json(const struct report *report, FILE *out)
+json_t *report_json(const struct report *report)
 {
-    json_t *tree = json_members(
+    return json_members(
         {"design", design_json(report)}, {"run", run_json(report)}, {"method", method_json(report)},
         {"coverage", coverage_json(report)}, {"estimates", estimates_json(report)},
         {"signed_difference", signed_difference_json(report)},
@@ -174,5 +174,4 @@ int report_print_json(const struct report *report, FILE *out)
         {"dane", dane_json(report)}, {"networks", networks_json(&report->networks)},
         {"sts", sts_json(&report->sts)}, {"senders", senders_json(&report->senders)},
         {"probe", probe_json(&report->probe, report_ad_belief(report) != AD_NOT_BELIEVED)});
-    return json_form_print(tree, out);
 }

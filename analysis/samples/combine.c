@@ -88,11 +88,9 @@ int combine_write(const char *path, const struct report_output *output, struct e
     for (size_t i = 0; i < samples.count; i++)
         estimates.each[i] = estimate_one(&samples.items[i]);
     combine_all(&estimates, effects);
-    report_output_begin(error);
-    result = document_print(combine_document(&estimates), output, error);
-    if (result == 0 && output->format == REPORT_JSON)
-        result = combine_print_json(&estimates, output->out);
-    result = report_output_end(output, result, path, error);
+    result = report_output_write(output, combine_document(&estimates),
+                                 output->format == REPORT_JSON ? combine_json(&estimates) : NULL,
+                                 path, error);
 
 done:
     free(estimates.each);

@@ -2,7 +2,7 @@
 #ifndef MXSURVEY_ANALYSIS_SAMPLES_COMBINE_DATA_H
 #define MXSURVEY_ANALYSIS_SAMPLES_COMBINE_DATA_H
 
-#include <stdio.h>
+#include <jansson.h>
 
 #include "analysis/document/document.h"
 #include "analysis/statistics/random_effects.h"
@@ -42,7 +42,7 @@ struct estimates {
 /* The caller frees; NULL without memory. */
 struct document *combine_document(const struct estimates *estimates);
 
-/* -1 where out fails or there is no memory. */
-int combine_print_json(const struct estimates *estimates, FILE *out);
+/* NULL without memory */
+json_t *combine_json(const struct estimates *estimates);
 
 #endif

@@ -1,6 +1,4 @@
 /* The estimates as JSON: contract of schema/estimate.schema.json. */
-#include <jansson.h>
-
 #include "analysis/samples/combine_data.h"
 #include "analysis/document/json_form.h"
 
@@ -51,16 +49,14 @@ static json_t *combination_json(const void *item)
         {"raw", combination->has_raw ? effects_json(&combination->raw, false) : json_null()});
 }
 
-int combine_print_json(const struct estimates *estimates, FILE *out)
+json_t *combine_json(const struct estimates *estimates)
 {
     json_t *samples = json_array();
     for (size_t i = 0; i < estimates->samples->count; i++)
         samples = json_with_item(samples,
                                  sample_json(&estimates->samples->items[i], &estimates->each[i]));
-    return json_form_print(
-        json_members(
-            {"samples", samples},
-            {"combinations", json_list(estimates->combinations, estimates->combination_count,
-                                       sizeof *estimates->combinations, combination_json)}),
-        out);
+    return json_members(
+        {"samples", samples},
+        {"combinations", json_list(estimates->combinations, estimates->combination_count,
+                                   sizeof *estimates->combinations, combination_json)});
 }

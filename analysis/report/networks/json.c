@@ -20,8 +20,8 @@ static json_t *country_json(const void *item)
 static json_t *system_json(const void *item)
 {
     const struct network_row *row = item;
-    json_t *as = row->as != 0 ? count_json(row->as) : json_null();
-    return json_with_members(json_members({"as", as}, {"name", word_json(row->name)}),
+    return json_with_members(json_members({"as", known_count_json(row->as != 0, row->as)},
+                                          {"name", word_json(row->name)}),
                              counts_json(&row->counts));
 }
 
@@ -31,8 +31,7 @@ static json_t *file_json(const void *item)
     return json_members(
         {"path", json_string_nocheck(file->path)}, {"lines", count_json(file->lines.read)},
         {"broken_lines", count_json(file->lines.broken)},
-        {"first_broken_line",
-         file->lines.broken > 0 ? count_json(file->lines.first_broken) : json_null()});
+        {"first_broken_line", known_count_json(file->lines.broken > 0, file->lines.first_broken)});
 }
 
 static json_t *table_json(const struct network_table *table, json_make_fn *make)

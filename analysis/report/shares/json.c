@@ -14,10 +14,10 @@ static json_t *cluster_json(const struct cluster_share *share)
         {"certainty_count", count_json(share->certainty_count)},
         {"largest_cluster_share", real_json(cluster_has_share(share), largest)},
         {"effective_clusters", real_json(rest, share->effective_clusters)},
-        {"rarer_clusters", rest ? count_json(share->rarer_clusters) : json_null()},
+        {"rarer_clusters", known_count_json(rest, share->rarer_clusters)},
         {"intraclass", real_json(variance, share->intraclass)},
         {"design_effect", real_json(variance, share->design_effect)},
-        {"df", share->reason == CLUSTER_NO_REASON ? count_json(share->df) : json_null()},
+        {"df", known_count_json(share->reason == CLUSTER_NO_REASON, share->df)},
         {"effective_n", real_json(interval, share->effective_n)},
         {"cluster95", interval_json(interval, share->cluster95)},
         {"reliability", word_json(interval ? reliability_word(share->reliability) : NULL)},
@@ -98,7 +98,7 @@ json_t *design_json(const struct report *report)
     const struct design *design = &report->design;
     bool known = design->has_population;
     return json_members({"kind", json_string(design_kind_word(design->kind))},
-                        {"population", known ? count_json(design->population) : json_null()},
+                        {"population", known_count_json(known, design->population)},
                         {"surveyed", count_json(design->surveyed)},
                         {"fraction", real_json(known && design->population > 0, design->fraction)},
                         {"headline", json_string(design_headline(design->kind))},

@@ -240,16 +240,6 @@ bool sts_pattern_matches(struct sts_text pattern, const struct name *name)
     return false;
 }
 
-bool sts_policy_matches(const struct sts_policy *policy, const struct name *name)
-{
-    struct sts_text pattern;
-    for (size_t offset = 0; sts_policy_next_mx(policy, &offset, &pattern);) {
-        if (sts_pattern_matches(pattern, name))
-            return true;
-    }
-    return false;
-}
-
 bool sts_may_list(const struct name *exchange)
 {
     return exchange_class_of(exchange) == EXCHANGE_HOST;

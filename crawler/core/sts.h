@@ -63,9 +63,9 @@ bool sts_policy_next_mx(const struct sts_policy *policy, size_t *offset, struct 
 
 /* --- what a policy makes of mail hosts --- */
 
-/* RFC 8461 s4.1: a name, or `*.` for exactly the left-most label.  The root never matches. */
+/* RFC 8461 s4.1: a name, or `*.` for exactly the left-most label.  The root never matches.  Of a
+ * whole policy: sts_patterns.h. */
 bool sts_pattern_matches(struct sts_text pattern, const struct name *name);
-bool sts_policy_matches(const struct sts_policy *policy, const struct name *name);
 
 /* May an `mx` line list this exchange?  Its value is a Domain (RFC 8461 s3.2), and of that only
  * what names a host: no single label, nothing below localhost, no address. */

@@ -1,9 +1,13 @@
 /* fuzz_sts.c - TXT records, one a line (first octet even), or a policy (odd). */
-#include "crawler/core/sts.h"
+#include "crawler/core/sts_patterns.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum {
+    PATTERNS_MAX = 1024
+};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,9 +33,20 @@ static void fuzz_records(const char *text, size_t length)
     }
 }
 
+/* Patterns of the policy, as many as have room. */
+static size_t sorted(const struct sts_policy *policy, struct sts_text patterns[PATTERNS_MAX])
+{
+    size_t count = 0, offset = 0;
+    while (count < PATTERNS_MAX && sts_policy_next_mx(policy, &offset, &patterns[count]))
+        count++;
+    sts_patterns_sort(patterns, count);
+    return count;
+}
+
 static void fuzz_policy(const char *text, size_t length)
 {
     struct sts_policy policy;
+    struct sts_text patterns[PATTERNS_MAX];
     struct name name, root;
     bool valid = name_from_text("mx1.example.com", 15, &name) && name_from_text(".", 1, &root);
     assert(valid);
@@ -53,7 +68,9 @@ static void fuzz_policy(const char *text, size_t length)
         any |= sts_pattern_matches(pattern, &name);
     }
     assert(count > 0 || policy.mode == STS_MODE_NONE);
-    assert(sts_policy_matches(&policy, &name) == any);
+    size_t kept = sorted(&policy, patterns);
+    assert(kept < count || sts_patterns_match(patterns, kept, &name) == any);
+    assert(!sts_patterns_match(patterns, kept, &root));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

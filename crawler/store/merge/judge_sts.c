@@ -1,8 +1,10 @@
 #include "crawler/store/merge/judge_sts.h"
 
-#include "crawler/core/sts.h"
+#include "crawler/base/memory.h"
+#include "crawler/core/sts_patterns.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum statement {
     POLICY,
@@ -33,6 +35,11 @@ struct merge_sts {
     } * exchanges;
     struct sts_match *matches;
     unsigned count, room;
+    /* of the policy, once there is a target to match */
+    bool has_patterns;
+    char *octets; /* of all patterns */
+    struct sts_text *patterns;
+    size_t pattern_count, pattern_room;
 };
 
 int merge_sts_new(sqlite3 *db, struct merge_sts **ret)
@@ -57,6 +64,8 @@ void merge_sts_free(struct merge_sts *sts)
         sqlite3_finalize(sts->statements[i]);
     free(sts->exchanges);
     free(sts->matches);
+    free(sts->octets);
+    free(sts->patterns);
     free(sts);
 }
 
@@ -83,16 +92,28 @@ static bool make_room(struct merge_sts *sts)
     return true;
 }
 
-static int match_patterns(struct merge_sts *sts, const struct name *name, bool *ret)
+/* Texts lie behind each other in the octets that they had as JSON, which are more; others than a
+ * survey writes, which might not, are no patterns. */
+static int read_patterns(struct merge_sts *sts)
 {
-    int code;
-    sqlite3_stmt *row = sts->statements[PATTERNS];
-    sqlite3_bind_value(row, 1, sqlite3_column_value(sts->statements[POLICY], 1));
-    while (!*ret && (code = sqlite3_step(row)) == SQLITE_ROW) {
-        struct sts_text pattern = {.text = (const char *)sqlite3_column_text(row, 0)};
-        pattern.length = (size_t)sqlite3_column_bytes(row, 0);
-        *ret = pattern.text != NULL && sts_pattern_matches(pattern, name);
+    sqlite3_stmt *row = sts->statements[PATTERNS], *policy = sts->statements[POLICY];
+    size_t used = 0, size = (size_t)sqlite3_column_bytes(policy, 1);
+    sts->octets = memory_resize(sts->octets, size + 1, 1);
+    sts->pattern_count = 0;
+    sts->has_patterns = true;
+    sqlite3_bind_value(row, 1, sqlite3_column_value(policy, 1));
+    while (sqlite3_step(row) == SQLITE_ROW) {
+        const void *text = sqlite3_column_text(row, 0);
+        size_t length = (size_t)sqlite3_column_bytes(row, 0);
+        if (text == NULL || length > size - used)
+            continue;
+        sts->patterns = memory_room(sts->patterns, sts->pattern_count, &sts->pattern_room,
+                                    sizeof *sts->patterns);
+        sts->patterns[sts->pattern_count++] =
+            (struct sts_text){memcpy(sts->octets + used, text, length), length};
+        used += length;
     }
+    sts_patterns_sort(sts->patterns, sts->pattern_count);
     return sqlite3_reset(row);
 }
 
@@ -113,7 +134,9 @@ static int take_exchange(struct merge_sts *sts)
         return SQLITE_OK;
     if (!name_from_text(text, (size_t)sqlite3_column_bytes(row, 3), &target))
         return SQLITE_CORRUPT;
-    return match_patterns(sts, &target, &exchange->match.target);
+    int code = sts->has_patterns ? SQLITE_OK : read_patterns(sts);
+    exchange->match.target = sts_patterns_match(sts->patterns, sts->pattern_count, &target);
+    return code;
 }
 
 static int read_exchanges(struct merge_sts *sts, int64_t domain)
@@ -121,6 +144,7 @@ static int read_exchanges(struct merge_sts *sts, int64_t domain)
     sqlite3_stmt *row = sts->statements[EXCHANGES];
     int code = SQLITE_OK;
     sts->count = 0;
+    sts->has_patterns = false;
     sqlite3_bind_int64(row, 1, domain);
     while (code == SQLITE_OK && (code = sqlite3_step(row)) == SQLITE_ROW)
         code = take_exchange(sts);

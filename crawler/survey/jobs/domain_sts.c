@@ -1,5 +1,9 @@
 #include "crawler/survey/jobs/domain_sts.h"
 
+#include "crawler/base/memory.h"
+#include "crawler/core/sts_patterns.h"
+
+#include <stdlib.h>
 #include <time.h>
 
 static void take_record(void *context, const struct lookup_result *result)
@@ -108,6 +112,27 @@ void domain_sts_put_failures(const struct domain_sts_settings *settings,
         put_failure(settings->store, &policy, id, domain, &result->lookup);
 }
 
+static void match_all(const struct sts_policy *policy, const struct sts_exchange *exchanges,
+                      unsigned count, struct sts_match *matches)
+{
+    struct sts_text *patterns = NULL, pattern;
+    size_t pattern_count = 0, room = 0;
+    for (size_t offset = 0; sts_policy_next_mx(policy, &offset, &pattern);) {
+        patterns = memory_room(patterns, pattern_count, &room, sizeof *patterns);
+        patterns[pattern_count++] = pattern;
+    }
+    sts_patterns_sort(patterns, pattern_count);
+    for (unsigned i = 0; i < count; i++) {
+        const struct name *target = exchanges[i].target;
+        matches[i] = (struct sts_match){
+            .alias = exchanges[i].alias,
+            .name = sts_patterns_match(patterns, pattern_count, exchanges[i].exchange),
+            .target = target != NULL && sts_patterns_match(patterns, pattern_count, target),
+        };
+    }
+    free(patterns);
+}
+
 static void judge_policy(const struct policy_result *result, const struct sts_exchange *exchanges,
                          unsigned count, struct sts_match *matches, struct sts_row *row)
 {
@@ -122,14 +147,7 @@ static void judge_policy(const struct policy_result *result, const struct sts_ex
     row->fetched_at = time(NULL);
     if (result->outcome != STS_POLICY_VALID)
         return;
-    for (unsigned i = 0; i < count; i++) {
-        const struct name *target = exchanges[i].target;
-        matches[i] = (struct sts_match){
-            .alias = exchanges[i].alias,
-            .name = sts_policy_matches(policy, exchanges[i].exchange),
-            .target = target != NULL && sts_policy_matches(policy, target),
-        };
-    }
+    match_all(policy, exchanges, count, matches);
     row->matches = matches;
     row->cname_effect = sts_cname_effect_of(policy->mode, matches, count);
 }

@@ -2,7 +2,7 @@
 #ifndef MXSURVEY_TESTS_STS_CASES_H
 #define MXSURVEY_TESTS_STS_CASES_H
 
-#include "crawler/core/sts.h"
+#include "crawler/core/sts_patterns.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

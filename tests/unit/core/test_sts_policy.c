@@ -199,23 +199,78 @@ static void test_matching(void **state)
         struct sts_text pattern = {tight(c->pattern, strlen(c->pattern)), strlen(c->pattern)};
         if (sts_pattern_matches(pattern, &name) != c->matches)
             fail_msg("%s, %s", c->pattern, c->name);
+        bool is_pattern = c->pattern[0] != '\0' && strcmp(c->pattern, "*") != 0;
+        if (is_pattern && sts_patterns_match(&pattern, 1, &name) != c->matches)
+            fail_msg("%s among several, %s", c->pattern, c->name);
     }
-    struct sts_policy policy;
-    struct name second, third;
-    assert_true(name_from_text(TEXT("b.example"), &second));
-    assert_true(name_from_text(TEXT("c.example"), &third));
-    sts_policy_read(TEXT(BUT_MX("mx: a.example\nx: c.example\nmx: B.example")), &policy);
-    assert_true(sts_policy_matches(&policy, &second));
-    assert_false(sts_policy_matches(&policy, &third));
-    sts_policy_read(TEXT("mx: b.example\nversion: STSv1\nmode: enforce\nmax_age: 1\n"), &policy);
-    assert_true(sts_policy_matches(&policy, &second));
     /* the root, whatever was in its memory before */
-    struct name root = second;
+    struct name root;
+    assert_true(name_from_text(TEXT("b.example"), &root));
     root.length = 1;
     root.wire[0] = 0;
     memmove(root.wire + 1, "\1b\7example", 11);
     assert_false(sts_pattern_matches((struct sts_text){TEXT("*.b.example")}, &root));
     assert_false(sts_pattern_matches((struct sts_text){TEXT("b.example")}, &root));
+    struct sts_text pattern = {TEXT("*.b.example")};
+    assert_false(sts_patterns_match(&pattern, 1, &root));
+    sts_patterns_sort(NULL, 0);
+    assert_false(sts_patterns_match(NULL, 0, &root));
+}
+
+/* Does the policy match the name? */
+static bool matches(const struct sts_policy *policy, const struct name *name)
+{
+    struct sts_text patterns[256];
+    size_t count = 0;
+    for (size_t offset = 0; sts_policy_next_mx(policy, &offset, &patterns[count]);)
+        assert_true(++count < 256);
+    sts_patterns_sort(patterns, count);
+    return sts_patterns_match(patterns, count, name);
+}
+
+static bool matches_text(const struct sts_policy *policy, const char *text)
+{
+    struct name name;
+    assert_true(name_from_text(text, strlen(text), &name));
+    return matches(policy, &name);
+}
+
+static void test_whole_policies(void **state)
+{
+    (void)state;
+    struct sts_policy policy;
+    sts_policy_read(TEXT(BUT_MX("mx: a.example\nx: c.example\nmx: B.example")), &policy);
+    assert_true(matches_text(&policy, "b.example"));
+    assert_false(matches_text(&policy, "c.example"));
+    sts_policy_read(TEXT("mx: b.example\nversion: STSv1\nmode: enforce\nmax_age: 1\n"), &policy);
+    assert_true(matches_text(&policy, "b.example"));
+    sts_policy_read(TEXT("version: STSv1\nmode: none\nmax_age: 1\n"), &policy);
+    assert_false(matches_text(&policy, "b.example"));
+    struct name name;
+    assert_true(name_from_text(TEXT("b.example"), &name));
+    assert_false(sts_patterns_match(NULL, 0, &name));
+}
+
+/* In any order, those of one length too: each finds its own, and nothing else. */
+static void test_many_patterns(void **state)
+{
+    (void)state;
+    char body[4096] = "version: STSv1\nmode: enforce\nmax_age: 1\n", text[64];
+    struct sts_policy policy;
+    for (unsigned i = 0; i < 200; i++)
+        snprintf(body + strlen(body), sizeof body - strlen(body), "mx: %s%u.b\n",
+                 i % 3 == 0 ? "*.m" : "M", i * 77 % 200);
+    sts_policy_read(body, strlen(body), &policy);
+    assert_int_equal(policy.outcome, STS_POLICY_VALID);
+    for (unsigned i = 0; i < 200; i++) {
+        bool is_wild = i % 3 == 0;
+        snprintf(text, sizeof text, "m%u.b", i * 77 % 200);
+        assert_int_equal(matches_text(&policy, text), !is_wild);
+        snprintf(text, sizeof text, "x\\.y_.m%u.B", i * 77 % 200);
+        assert_int_equal(matches_text(&policy, text), is_wild);
+    }
+    assert_false(matches_text(&policy, "m200.b"));
+    assert_false(matches_text(&policy, "."));
 }
 
 static const struct listing_case {
@@ -258,8 +313,7 @@ static void test_listing(void **state)
         name_to_text(&name, text);
         int length = snprintf(body, sizeof body, BUT_MX("mx: %s"), text);
         sts_policy_read(body, (size_t)length, &policy);
-        if (c->expected &&
-            (policy.outcome != STS_POLICY_VALID || !sts_policy_matches(&policy, &name)))
+        if (c->expected && (policy.outcome != STS_POLICY_VALID || !matches(&policy, &name)))
             fail_msg("%s is in no policy", c->exchange);
     }
 }
@@ -307,7 +361,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_valid_policies), cmocka_unit_test(test_invalid_policies),
-        cmocka_unit_test(test_matching),       cmocka_unit_test(test_cname_effect),
+        cmocka_unit_test(test_matching),       cmocka_unit_test(test_whole_policies),
+        cmocka_unit_test(test_many_patterns),  cmocka_unit_test(test_cname_effect),
         cmocka_unit_test(test_listing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

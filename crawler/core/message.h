@@ -36,7 +36,7 @@ enum rcode {
 };
 
 enum {
-    QUESTION_SIZE_MAX = 12 + NAME_WIRE_MAX + 4 + 11,
+    QUESTION_SIZE_MAX = 12 + NAME_WIRE_MAX + 4 + 11, /* header, name, type and class, OPT */
     MESSAGE_SIZE_MAX = 65535,
     EDNS_UDP_SIZE = 1232, /* avoids fragments; larger answers come by TCP */
     EDNS_UDP_SIZE_LOOPBACK = 4096,
@@ -102,14 +102,14 @@ struct answer {
     int udp_size;             /* octets that OPT says its sender takes over UDP; -1: no OPT */
     struct ede ede;
     enum outcome outcome;  /* FAILED as below, and for any rcode but NOERROR, NXDOMAIN and YXDOMAIN
-                              of a chain  that overflows, which is NXDOMAIN of a name that cannot be;
-                              else  ANSWER where records of the type asked are at the chain's end,
+                              of a chain that overflows, which is NXDOMAIN of a name that cannot be;
+                              else ANSWER where records of the type asked are at the chain's end,
                               whichever of the three; else by rcode */
     enum failure failure;  /* for FAILED: by rcode (servfail, refused, formerr, notimp, other); for
-                              any  rcode FILTERED where an EDE code says that the resolver's own
-                              policy  made the answer, else REFERRAL for NOERROR with NS records
-                              instead of  an answer and no SOA (RFC 2308 s2.2), or with nothing
-                              at all from one that offers no recursion and is no authority */
+                              any rcode FILTERED where an EDE code says that the resolver's own
+                              policy made the answer, else REFERRAL for NOERROR with NS records
+                              instead of an answer and no SOA (RFC 2308 s2.2), or with nothing at
+                              all from one that offers no recursion and is no authority */
     struct chain chain;    /* of CNAME and DNAME questions too: for CNAME, hops[0] is the record
                               itself where one is there (outcome ANSWER; of a DNAME alone, without
                               the CNAME it stands for, record_count is 0), no further hop is

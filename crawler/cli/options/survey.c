@@ -8,6 +8,7 @@
 #include "crawler/core/utf8.h"
 
 #define LIST_NAMES_MOST UINT64_C(1000000000000)
+#define SHARDS_MOST     999999
 
 static int apply_list(struct options *options, const char *value, struct error *error)
 {
@@ -94,14 +95,16 @@ OPTION_TEXT(apply_exclude, settings.exclude)
 
 static int apply_shard(struct options *options, const char *value, struct error *error)
 {
-    struct settings *settings = &options->settings;
-    unsigned shard, shards;
-    int length = 0;
-    if (sscanf(value, "%6u/%6u%n", &shard, &shards, &length) != 2 || value[length] != '\0' ||
-        shard < 1 || shard > shards)
+    char number[8] = ""; /* all digits of SHARDS_MOST, and one */
+    size_t length = strcspn(value, "/");
+    uint64_t shard, shards;
+    if (length < sizeof number)
+        memcpy(number, value, length);
+    if (value[length] == '\0' || !options_number(value + length + 1, 1, SHARDS_MOST, &shards) ||
+        !options_number(number, 1, shards, &shard))
         return options_wrong(error, "shard", value, "I/N with I from 1 to N");
-    settings->shard = shard;
-    settings->shards = shards;
+    options->settings.shard = (unsigned)shard;
+    options->settings.shards = (unsigned)shards;
     return 0;
 }
 

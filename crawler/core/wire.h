@@ -10,7 +10,7 @@
 #include "crawler/core/name.h"
 
 enum {
-    WIRE_HEADER_SIZE = 12,                 /* no name begins in the header */
+    WIRE_HEADER_SIZE = 12,                 /* RFC 1035 s4.1.1: no name begins in it */
     WIRE_POINTERS_MAX = NAME_WIRE_MAX / 2, /* of one name: as many as it can have labels */
 };
 

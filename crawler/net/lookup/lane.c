@@ -70,7 +70,7 @@ size_t lane_write_datagram(const struct lane_question *question, uint8_t ret[QUE
     size_t size = lane_write_question(question, ret);
     question_set_udp_size(ret, size, question->lane->settings.udp_size);
     if (question->lane->settings.forgeable)
-        shuffle_letters(ret + LANE_HEADER_SIZE, question->what->name.length, question->letters);
+        shuffle_letters(ret + WIRE_HEADER_SIZE, question->what->name.length, question->letters);
     return size;
 }
 
@@ -84,7 +84,7 @@ static void announce_answers(struct lane *lane)
     size_t size;
     for (unsigned i = 0; (message = datagrams_peek(lane->datagrams, i, &size)) != NULL; i++) {
         questions[count] =
-            size >= LANE_HEADER_SIZE ? lane_find(lane, lane_message_id(message)) : NULL;
+            size >= WIRE_HEADER_SIZE ? lane_find(lane, lane_message_id(message)) : NULL;
         count += questions[count] != NULL;
     }
     lane->settings.events.come(questions, count);

@@ -3,11 +3,8 @@
 #ifndef MXSURVEY_NET_LOOKUP_LANE_PRIVATE_H
 #define MXSURVEY_NET_LOOKUP_LANE_PRIVATE_H
 
+#include "crawler/core/wire.h"
 #include "crawler/net/lookup/lane.h"
-
-enum {
-    LANE_HEADER_SIZE = 12, /* of a message */
-};
 
 /* Makes the lane's sockets those of its channel. */
 void lane_own_sockets(struct lane *lane);

@@ -59,7 +59,7 @@ static bool has_our_letters(const struct lane_question *question, const uint8_t 
     if (message[4] == 0 && message[5] == 0)
         return true;
     lane_write_datagram(question, asked);
-    return memcmp(asked + LANE_HEADER_SIZE, message + LANE_HEADER_SIZE,
+    return memcmp(asked + WIRE_HEADER_SIZE, message + WIRE_HEADER_SIZE,
                   question->what->name.length) == 0;
 }
 
@@ -90,9 +90,9 @@ static ares_ssize_t receive_datagram(struct lane *lane, void *data, size_t size,
     const uint8_t *message;
     size_t length;
     while ((message = datagrams_take(lane->datagrams, &length)) != NULL) {
-        uint16_t id = length >= LANE_HEADER_SIZE ? lane_message_id(message) : 0;
-        struct lane_question *question = length >= LANE_HEADER_SIZE ? lane_find(lane, id) : NULL;
-        if (length >= LANE_HEADER_SIZE)
+        uint16_t id = length >= WIRE_HEADER_SIZE ? lane_message_id(message) : 0;
+        struct lane_question *question = length >= WIRE_HEADER_SIZE ? lane_find(lane, id) : NULL;
+        if (length >= WIRE_HEADER_SIZE)
             lane->settings.events.heard(lane->settings.events.context);
         if (question != NULL && size >= STAND_IN_SIZE &&
             is_answer_to(lane, question, message, length)) {
@@ -164,7 +164,7 @@ static void wait_for_again(struct lane *lane, struct lane_question *question)
 /* What cannot be sent is as good as lost on the way: the next try follows. */
 static ares_ssize_t send_datagram(struct lane *lane, int fd, const void *bytes, size_t size)
 {
-    struct lane_question *question = size >= LANE_HEADER_SIZE ? question_of(lane, bytes) : NULL;
+    struct lane_question *question = size >= WIRE_HEADER_SIZE ? question_of(lane, bytes) : NULL;
     lane->fd = fd;
     if (question != NULL && question->sent == 0)
         put(lane, question);

@@ -163,7 +163,7 @@ static void go_on(struct stream *stream)
 /* One answer; what is for no question under way is only a sign of life. */
 static void take(struct stream *stream, const uint8_t *message, size_t size)
 {
-    if (size < LANE_HEADER_SIZE)
+    if (size < WIRE_HEADER_SIZE)
         return;
     struct lane_question *question = find(stream, lane_message_id(message));
     if (question == NULL)

@@ -71,7 +71,8 @@ static bool wait_for(int fd, short events, uint64_t deadline)
 
 static bool is_reply(const struct ask_reply *reply, const uint8_t *message)
 {
-    return reply->size >= 12 && memcmp(reply->bytes, message, 2) == 0 && (reply->bytes[2] & 0x80);
+    return reply->size >= WIRE_HEADER_SIZE && memcmp(reply->bytes, message, 2) == 0 &&
+           (reply->bytes[2] & 0x80);
 }
 
 static int read_reply(const struct ask_question *question, struct ask_reply *ret,

@@ -1,6 +1,7 @@
 /* Most names of most lists are letters, digits, hyphens and dots: one pass with a
  * table takes those.  Whatever that pass does not like, for any reason, goes to
  * read_slowly(), which alone decides about reasons. */
+#include "crawler/core/name.h"
 #include "crawler/core/utf8.h"
 #include "crawler/survey/list/format.h"
 
@@ -12,7 +13,6 @@
 #include <string.h>
 
 enum {
-    LABEL_LENGTH_MAX = 63, /* RFC 1035 s2.3.4 */
     DOMAIN_LENGTH_MAX = LIST_DOMAIN_SIZE - 1,
     U_LABEL_MAX = 1000, /* octets of UTF-8; mapping may shorten it */
 };
@@ -51,12 +51,12 @@ static bool read_quickly(struct span text, char *ret, size_t *ret_length)
             return false;
         ret[i] = c;
         if (c == '.') {
-            if (i == label_start || i - label_start > LABEL_LENGTH_MAX)
+            if (i == label_start || i - label_start > LABEL_MAX)
                 return false;
             label_start = i + 1;
         }
     }
-    if (length == label_start || length - label_start > LABEL_LENGTH_MAX)
+    if (length == label_start || length - label_start > LABEL_MAX)
         return false;
     ret[length] = '\0';
     *ret_length = length;
@@ -170,7 +170,7 @@ static const char *judge_kind(struct span text)
 }
 
 /* An A-label for a label that is not all ASCII. */
-static const char *convert_label(struct span label, char ret[LABEL_LENGTH_MAX + 1])
+static const char *convert_label(struct span label, char ret[LABEL_MAX + 1])
 {
     uint8_t copy[U_LABEL_MAX + 1];
     uint8_t *converted = NULL;
@@ -187,7 +187,7 @@ static const char *convert_label(struct span label, char ret[LABEL_LENGTH_MAX + 
         reason = "label too long";
     else if (status != IDN2_OK)
         reason = "idn";
-    else if (strlen((char *)converted) > LABEL_LENGTH_MAX)
+    else if (strlen((char *)converted) > LABEL_MAX)
         reason = "label too long";
     else
         strcpy(ret, (char *)converted);
@@ -195,7 +195,7 @@ static const char *convert_label(struct span label, char ret[LABEL_LENGTH_MAX + 
     return reason;
 }
 
-static const char *read_label(struct span label, char ret[LABEL_LENGTH_MAX + 1])
+static const char *read_label(struct span label, char ret[LABEL_MAX + 1])
 {
     bool is_ascii = true;
     for (size_t i = 0; i < label.length; i++)
@@ -210,7 +210,7 @@ static const char *read_label(struct span label, char ret[LABEL_LENGTH_MAX + 1])
         if (label_octet[(unsigned char)label.text[i]] == 0 || label.text[i] == '.')
             return "bad character";
     }
-    if (label.length > LABEL_LENGTH_MAX)
+    if (label.length > LABEL_MAX)
         return "label too long";
     if (label.length == 0)
         return "empty label";
@@ -227,7 +227,7 @@ static const char *read_slowly(struct span text, char *ret, size_t *ret_length)
     if (reason != NULL)
         return reason;
     while (text.length > 0) {
-        char label[LABEL_LENGTH_MAX + 1];
+        char label[LABEL_MAX + 1];
         struct span rest = text;
         while (rest.length > 0 && dot_length(rest) == 0)
             rest = (struct span){rest.text + 1, rest.length - 1};

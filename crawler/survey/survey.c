@@ -401,12 +401,15 @@ static int close_file(struct survey *survey, int result, enum survey_end *ret_en
     return end == STORE_DAMAGED ? -1 : 0;
 }
 
+static uint64_t domains_to_survey(const struct survey *survey)
+{
+    uint64_t limit = survey->settings->limit, listed = store_domain_count(survey->store);
+    return limit > 0 && limit < listed ? limit : listed;
+}
+
 static void sum_up(const struct survey *survey, struct survey_result *ret)
 {
-    uint64_t limit = survey->settings->limit;
-    ret->domains = store_domain_count(survey->store);
-    if (limit > 0 && limit < ret->domains)
-        ret->domains = limit;
+    ret->domains = domains_to_survey(survey);
     ret->done = store_done_count(survey->store);
     ret->unanswered = store_unanswered_count(survey->store);
     load_rejects(survey->store, &ret->rejects);
@@ -434,7 +437,7 @@ int survey_run(const struct settings *settings, const struct survey_voice *voice
     else if (result == 0) {
         if (state == STORE_CONTINUED)
             say(&survey, "continuing: %" PRIu64 " of %" PRIu64 " domains are done",
-                store_done_count(survey.store), store_domain_count(survey.store));
+                store_done_count(survey.store), domains_to_survey(&survey));
         say_rejects(&survey);
         say_sample(&survey);
         if (store_done_count(survey.store) < store_domain_count(survey.store))

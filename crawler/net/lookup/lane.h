@@ -41,7 +41,7 @@ struct lane_question {
     const uint8_t *answer;       /* just come, where c-ares has its stand-in; else NULL */
     size_t answer_size;
     unsigned sent;    /* times it was put on the wire */
-    uint64_t sent_ms; /* the last time, where that was not the first */
+    uint64_t sent_ms; /* the last time; over UDP, where that was not the first */
     uint64_t ends_ms; /* over TCP: it is not waited for any longer */
     uint32_t letters; /* seed of the case of its letters */
     uint16_t id;

@@ -35,18 +35,7 @@ static void append(struct stream *stream, struct lane_question *question)
     stream->count++;
 }
 
-static struct lane_question *find(const struct stream *stream, uint16_t id)
-{
-    struct lane_question *question = stream->first;
-    while (question != NULL && question->id != id)
-        question = question->next;
-    return question;
-}
-
-static void go_on(struct stream *stream);
-
-static void end(struct stream *stream, struct lane_question *question, int status,
-                const uint8_t *bytes, size_t size)
+static void take_out(struct stream *stream, struct lane_question *question)
 {
     struct lane_question **link = &stream->first;
     while (*link != question)
@@ -55,14 +44,27 @@ static void end(struct stream *stream, struct lane_question *question, int statu
     if (question->next == NULL)
         stream->last = link;
     stream->count--;
+}
+
+static struct lane_question *find(const struct stream *stream, uint16_t id)
+{
+    struct lane_question *question = stream->first;
+    while (question != NULL && question->id != id)
+        question = question->next;
+    return question;
+}
+
+static void end(struct stream *stream, struct lane_question *question, int status,
+                const uint8_t *bytes, size_t size)
+{
+    take_out(stream, question);
     if (stream->careful > stream->count)
         stream->careful = stream->count;
-    bool was_trial = stream->trial == question;
-    if (was_trial)
+    if (stream->trial == question) {
         stream->trial = NULL;
+        stream->used_up = true;
+    }
     stream->settings.events.ended(question, status, bytes, size, false);
-    if (was_trial)
-        go_on(stream);
 }
 
 /* Those that were there now: what is asked meanwhile stays. */
@@ -101,7 +103,17 @@ static void close_connection(struct stream *stream)
     uv_close((uv_handle_t *)&stream->tcp, on_closed);
 }
 
-/* What was under way on it is sent again over the next one, or has seen enough. */
+/* What was under way on it is sent again over others. */
+static void change_connection(struct stream *stream)
+{
+    close_connection(stream);
+    stream->careful = stream->count;
+    for (struct lane_question *question = stream->first; question != NULL;
+         question = question->next)
+        question->listed = false;
+}
+
+/* The same, but for what has seen enough of that. */
 static void connection_broke(struct stream *stream)
 {
     close_connection(stream);
@@ -134,6 +146,7 @@ static void put(struct stream *stream, struct lane_question *question)
     writing->octets[1] = (uint8_t)size;
     writing->request.data = writing;
     question->listed = true;
+    question->sent_ms = uv_now(stream->settings.loop);
     if (question->sent++ > 0)
         stream->settings.events.again(stream->settings.events.context);
     const uv_buf_t buffer = uv_buf_init((char *)writing->octets, (unsigned)(LENGTH_SIZE + size));
@@ -155,9 +168,21 @@ static void go_on(struct stream *stream)
             continue;
         stream->careful--;
         stream->trial = question;
-        stream->trial_ms = uv_now(stream->settings.loop);
         return;
     }
+}
+
+/* A trial is over: the next one has a connection of its own, for there are servers that answer one
+ * question a connection and then close it, or are silent on it. */
+static void after_trial(struct stream *stream)
+{
+    if (!stream->used_up || stream->state != STREAM_OPEN)
+        return;
+    stream->used_up = false;
+    if (stream->careful > 0)
+        close_connection(stream);
+    else
+        go_on(stream);
 }
 
 /* One answer; what is for no question under way is only a sign of life. */
@@ -209,8 +234,10 @@ static void on_read(uv_stream_t *tcp, ssize_t got, const uv_buf_t *buffer)
     if (got == 0)
         return;
     stream->in_size += (size_t)got;
+    stream->heard_ms = uv_now(stream->settings.loop);
     stream->settings.events.heard(stream->settings.events.context);
     take_all(stream);
+    after_trial(stream);
 }
 
 static void on_connected(uv_connect_t *request, int status)
@@ -224,6 +251,7 @@ static void on_connected(uv_connect_t *request, int status)
         return;
     }
     stream->state = STREAM_OPEN;
+    stream->heard_ms = uv_now(stream->settings.loop);
     uv_tcp_nodelay(&stream->tcp, 1);
     uv_read_start((uv_stream_t *)&stream->tcp, on_room, on_read);
     go_on(stream);
@@ -235,6 +263,8 @@ static void open_connection(struct stream *stream)
     if (stream->in == NULL)
         stream->in = memory_get(IN_SIZE);
     stream->in_size = 0;
+    stream->used_up = false;
+    stream->heard_ms = uv_now(stream->settings.loop);
     if (uv_tcp_init(stream->settings.loop, &stream->tcp) != 0)
         return; /* they end when their time is over */
     stream->tcp.data = stream;
@@ -265,15 +295,55 @@ void stream_send(struct stream *stream, struct lane_question *question, const st
         open_connection(stream);
 }
 
+static void end_late(struct stream *stream, uint64_t now)
+{
+    struct lane_question *next;
+    unsigned left = stream->count;
+    for (struct lane_question *question = stream->first; left > 0; left--, question = next) {
+        next = question->next;
+        if (question->ends_ms <= now)
+            end(stream, question, ARES_ETIMEOUT, NULL, 0);
+    }
+}
+
+/* Nothing came since the first of the questions on the connection was sent, or since it was begun.
+ */
+static bool is_silent(const struct stream *stream, uint64_t now)
+{
+    uint64_t patience = stream->settings.timeout_ms / STREAM_CONNECTIONS_LEAST;
+    uint64_t most = stream->trial != NULL ? STREAM_TRIAL_MS : STREAM_SILENT_MS, since = now;
+    for (const struct lane_question *question = stream->first; question != NULL;
+         question = question->next) {
+        if (question->listed && question->sent_ms < since)
+            since = question->sent_ms;
+    }
+    if (stream->state == STREAM_CONNECTING || since < stream->heard_ms)
+        since = stream->heard_ms;
+    return now - since >= (patience < most ? patience : most);
+}
+
+/* Its turn is over: it goes behind the others. */
+static void put_off_trial(struct stream *stream)
+{
+    struct lane_question *question = stream->trial;
+    take_out(stream, question);
+    append(stream, question);
+    question->listed = false;
+    stream->trial = NULL;
+    close_connection(stream);
+}
+
 void stream_tick(struct stream *stream)
 {
     uint64_t now = uv_now(stream->settings.loop);
-    while (stream->first != NULL && stream->first->ends_ms <= now)
-        end(stream, stream->first, ARES_ETIMEOUT, NULL, 0);
-    if (stream->trial != NULL && now - stream->trial_ms >= STREAM_TRIAL_MS) {
-        stream->trial = NULL;
-        go_on(stream);
-    }
+    end_late(stream, now);
+    after_trial(stream);
+    if (stream->count == 0 || !is_silent(stream, now))
+        return;
+    if (stream->trial != NULL)
+        put_off_trial(stream);
+    else
+        change_connection(stream);
 }
 
 void stream_abandon(struct stream *stream)

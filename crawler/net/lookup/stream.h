@@ -7,8 +7,10 @@
  * octets that no host name has.  So what goes over it is ours: messages, each behind its length
  * (RFC 1035 s4.2.2), many under way at once, answers in any order, told apart by their id.
  *
- * Where a connection breaks, one question may be why: what was under way is sent again over the
- * next, one at a time, each when the one before has ended or STREAM_TRIAL_MS have passed.
+ * Where a connection breaks, or nothing comes over it for STREAM_SILENT_MS, one question may be
+ * why, or that there was more than one, or something on the way has forgotten the connection: what
+ * was under way is sent again one at a time, each over a connection of its own, when the one before
+ * has ended or STREAM_TRIAL_MS have passed; that one goes to the end then.
  *
  * The connection is opened when there is a question, and stays open for the next.  A question ends:
  *
@@ -28,6 +30,8 @@
 enum {
     STREAM_BROKEN_MAX = 2,
     STREAM_TRIAL_MS = 2000,
+    STREAM_SILENT_MS = 5000,
+    STREAM_CONNECTIONS_LEAST = 4, /* within timeout_ms, where all are silent */
 };
 
 struct stream_settings {
@@ -50,10 +54,11 @@ struct stream {
     uv_tcp_t tcp;
     uv_connect_t connecting;
     unsigned count;                      /* questions under way */
-    struct lane_question *first, **last; /* oldest first */
+    struct lane_question *first, **last; /* those that were put off last; else oldest first */
     unsigned careful;                    /* questions that still go one at a time */
-    const struct lane_question *trial;   /* the one that does now; only compared */
-    uint64_t trial_ms;
+    struct lane_question *trial;         /* the one that does now */
+    bool used_up;                        /* its trial is over */
+    uint64_t heard_ms;                   /* the last octets came, or it was begun, or opened */
     bool closing;
     bool no_way; /* it could not even be begun: its questions end with it */
     uint8_t *in; /* an answer as far as it came, behind its length; NULL before the first */

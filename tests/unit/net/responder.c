@@ -100,6 +100,7 @@ struct stream {
     struct responder *responder;
     uint8_t bytes[ROOM];
     size_t size;
+    unsigned answers;
 };
 
 static const struct script *script_of(const uint8_t *query)
@@ -366,9 +367,13 @@ static void on_stream(uv_stream_t *tcp, ssize_t got, const uv_buf_t *buffer)
         size_t length = (size_t)(stream->bytes[0] << 8 | stream->bytes[1]) + 2;
         if (stream->size < length)
             return;
-        stream->responder->tcp_asked++;
+        struct responder *responder = stream->responder;
+        responder->tcp_asked++;
         enum trick trick = script_of(stream->bytes + 2)->trick;
-        if ((trick == HANG_UP_FIRST && stream->responder->tcp_asked == 1) || trick == HANG_UP) {
+        bool enough = responder->answers_a_connection > 0 &&
+                      stream->answers >= responder->answers_a_connection;
+        if ((trick == HANG_UP_FIRST && responder->tcp_asked == 1) || trick == HANG_UP ||
+            (enough && responder->closes_connections)) {
             uv_close((uv_handle_t *)tcp, free_handle);
             return;
         }
@@ -376,8 +381,9 @@ static void on_stream(uv_stream_t *tcp, ssize_t got, const uv_buf_t *buffer)
         bytes[0] = (uint8_t)(size >> 8);
         bytes[1] = (uint8_t)size;
         uv_buf_t reply = uv_buf_init((char *)bytes, (unsigned)size + 2);
-        if (size > 0)
+        if (size > 0 && !enough)
             uv_try_write(tcp, &reply, 1);
+        stream->answers++;
         stream->size -= length;
         memmove(stream->bytes, stream->bytes + length, stream->size);
     }
@@ -419,6 +425,7 @@ void responder_open(struct responder *responder, uv_loop_t *loop, uint16_t port)
     int result;
     responder->loop = loop;
     responder->udp_asked = responder->tcp_asked = responder->probes = 0;
+    responder->answers_a_connection = 0;
     responder->port = port != 0 ? port : free_port();
     uv_ip4_addr("127.0.0.1", responder->port, &address);
     uv_udp_init(loop, &responder->udp);

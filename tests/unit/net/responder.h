@@ -24,6 +24,8 @@ struct responder {
     unsigned udp_asked, tcp_asked, probes; /* probes: questions about the root, not in udp_asked */
     unsigned network_probes;               /* questions about names below mxsurvey-probe-... */
     bool died;                             /* of the question "killer": it is closed */
+    unsigned answers_a_connection;         /* 0: no limit; after so many it is silent, */
+    bool closes_connections;               /* or closes it */
     bool network_gone;                     /* all but the root's is SERVFAIL, at once */
     uint16_t ports[RESPONDER_PORTS_MAX];   /* that questions of udp_asked came from: the first
                                               different ones */

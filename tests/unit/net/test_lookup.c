@@ -288,6 +288,31 @@ static void test_bad_company_over_tcp(void **state)
     assert_in_range(bench->responder.tcp_asked, 62, 62 * 4);
 }
 
+/* Over TCP: a resolver that answers few questions a connection, and then closes it, or is silent.
+ */
+static void test_short_connections(void **state)
+{
+    static const struct {
+        unsigned answers;
+        bool closes;
+    } kinds[] = {{1, true}, {1, false}, {5, false}};
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    char name[32];
+    begin(bench, &settings);
+    for (unsigned kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+        bench->responder.answers_a_connection = kinds[kind].answers;
+        bench->responder.closes_connections = kinds[kind].closes;
+        for (unsigned i = 0; i < 30; i++) {
+            snprintf(name, sizeof name, "cut.%u.%u.example", kind, i);
+            ask(bench, name);
+        }
+        assert_true(run(bench, 30 * (kind + 1), 5000));
+    }
+    for (unsigned i = 0; i < bench->count; i++)
+        expect(bench, &(struct expected){bench->seen[i].name, OUTCOME_ANSWER, 0, "", 1, 0});
+}
+
 /* A resolver that is not on this machine: somebody else answers, too. */
 static void test_forged_answers(void **state)
 {
@@ -358,6 +383,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_letters_lost, setup, teardown),
         cmocka_unit_test_setup_teardown(test_ports_change, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bad_company_over_tcp, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_short_connections, setup, teardown),
         cmocka_unit_test_setup_teardown(test_replies, setup, teardown),
         cmocka_unit_test_setup_teardown(test_all_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_many, setup, teardown),

@@ -76,8 +76,9 @@ struct lookup_step lookup_next(const struct lookup_stage *stage, const struct re
     return unanswered(stage, facts);
 }
 
-bool lookup_failure_is_resolvers_own(enum failure failure)
+bool lookup_failure_is_resolvers_own(enum failure failure, bool tcp)
 {
-    return failure != FAILURE_NONE && failure != FAILURE_SERVFAIL && failure != FAILURE_TIMEOUT &&
-           failure != FAILURE_BOGUS;
+    if (failure == FAILURE_TIMEOUT)
+        return tcp;
+    return failure != FAILURE_NONE && failure != FAILURE_SERVFAIL && failure != FAILURE_BOGUS;
 }

@@ -84,7 +84,8 @@ struct lookup_step {
 struct lookup_step lookup_next(const struct lookup_stage *stage, const struct reply_facts *facts);
 
 /* Is it the resolver's own, so that another one may answer?  What other servers do comes as
- * SERVFAIL, as silence, or as bogus. */
-bool lookup_failure_is_resolvers_own(enum failure failure);
+ * SERVFAIL, as silence, or as bogus; but who has said that an answer is too long for UDP has it,
+ * and what goes wrong over TCP then is its own. */
+bool lookup_failure_is_resolvers_own(enum failure failure, bool tcp);
 
 #endif

@@ -73,6 +73,8 @@ static void begin_pass(struct pipeline *pipeline)
     pipeline->deferred_before = domains_counters(pipeline->domains)->deferred;
     pipeline->names_left = true;
     pipeline->pass_limit = limit == 0 ? UINT64_MAX : limit > done ? limit - done : 0;
+    if (pipeline->pass > 1)
+        lookups_confirm_failures(pipeline->lookups);
     hosts_begin_pass(pipeline->hosts, pipeline->pass == PASSES_MAX);
     domains_begin_pass(pipeline->domains, pipeline->pass == PASSES_MAX);
 }

@@ -240,7 +240,8 @@ static struct lookup *new_lookup(struct lookups *lookups, const struct name *nam
     lookup->asked_ms = 0;
     lookup->tries = 0;
     lookup->afresh = lookup->deaths = 0;
-    lookup->suspect = lookup->elsewhere = lookup->given_up = false;
+    lookup->asked_of = 0;
+    lookup->suspect = lookup->given_up = false;
     lookup->ede.count = 0;
     lookup->more = NULL;
     lookups_begin(lookups, lookup, LOOKUP_FIRST, false);
@@ -294,6 +295,11 @@ unsigned lookups_room(struct lookups *lookups)
     unsigned pace = pace_available(&lookups->pace, uv_now(lookups->loop));
     pace = pace > lookups->waiting.count ? pace - lookups->waiting.count : 0;
     return room < pace ? room : pace;
+}
+
+void lookups_confirm_failures(struct lookups *lookups)
+{
+    lookups->confirming = true;
 }
 
 void lookups_restarted(struct lookups *lookups)

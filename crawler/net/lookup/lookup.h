@@ -5,7 +5,7 @@
  * wire: tries with growing time-outs, TCP after truncation, after SERVFAIL a second
  * question with CD=1 and a third with CD=0 that tell bogus from lame (RFC 4035
  * s3.2.2) and from a server that flaps, asking again where an answer was for another question, and
- * asking another resolver where one fails in its own way (REFUSED, a filter), and
+ * asking other resolvers where one fails in its own way (REFUSED, a filter, nothing over TCP), and
  * waiting out a resolver that does not answer at all, or a network that is gone behind it.  What to
  * do next is a pure rule (core/lookup_rules.h), what may be concluded another (health/health.h).
  *
@@ -106,6 +106,10 @@ void lookup_ask(struct lookups *lookups, const struct name *name, enum record_ty
 
 /* How many new questions may be started now without waiting (0 while paused). */
 unsigned lookups_room(struct lookups *lookups);
+
+/* From now on failures stand: whatever one of several resolvers fails at is asked of others too,
+ * not only what is its own by the look of it. */
+void lookups_confirm_failures(struct lookups *lookups);
 
 /* Something beside the lookups failed that the network may be the reason of: a connection.  Memory
  * of the one who doubts, until it is settled, or the lookups are closed. */

@@ -27,7 +27,8 @@ struct lookup {
     struct lookups *lookups;
     struct lookup *next; /* in the one list it is in */
     struct lane_question wire;
-    struct upstream *upstream; /* asked last, or held for */
+    struct upstream *upstream; /* asked last, or to be asked next, or held for */
+    uint64_t asked_of;         /* the resolvers, a bit each, that were asked since it was begun */
     struct lookup_stage stage;
     enum reply_kind reply; /* why it is held */
     uint64_t asked_ms;     /* afresh: silence of the resolver since then proves nothing */
@@ -40,7 +41,6 @@ struct lookup {
     uint8_t afresh;    /* times that it was asked afresh */
     uint8_t deaths;    /* of these, because the resolver went away under it */
     bool suspect;      /* asked apart from others */
-    bool elsewhere;    /* asked of another resolver, for one failed in its own way */
     bool given_up;
     bool unreadable;
     struct ede ede;
@@ -79,6 +79,7 @@ struct lookups {
     bool alone;                      /* the one under way is */
     uint64_t given_up[GIVEN_UP_MAX]; /* inflight_hash() of questions not to be asked again */
     unsigned given_up_count;
+    bool confirming; /* lookups_confirm_failures() */
     struct lookup_counters counters;
     struct answer answer; /* of the lookup that is being settled */
     uint16_t random[RANDOM_IDS];
@@ -106,8 +107,8 @@ void lookups_settle_unproven(struct lookups *lookups, struct lookup *lookup);
 /* Those that it is known of whether they stand. */
 void lookups_settle_doubts(struct lookups *lookups);
 
-/* A resolver other than this one that may be asked now; NULL: there is none. */
-struct upstream *lookups_other_upstream(struct lookups *lookups, const struct upstream *than);
+/* A resolver other than these that may be asked, now or when it has room; NULL: there is none. */
+struct upstream *lookups_other_upstream(struct lookups *lookups, uint64_t than);
 
 /* false: no resolver answers, or has a lane free. */
 bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup);

@@ -14,6 +14,7 @@ enum {
     DEATHS_ALONE = 3,  /* from here on alone, */
     DEATHS_MAX = 4,    /* and here it is given up */
     APART_MAX = 8,     /* at once, of those not alone */
+    ASKED_MAX = 3,     /* resolvers: as many as resolv.conf(5) has */
     WAIT_SLACK_MS = 5, /* the loop's clock is read once a turn */
 };
 
@@ -163,6 +164,7 @@ static void ask_afresh(struct lookups *lookups, struct lookup *lookup, bool died
     lookups_begin(lookups, lookup, LOOKUP_FIRST, false);
     lookup->asked_ms = 0;
     lookup->upstream = NULL;
+    lookup->asked_of = 0;
     lookup->ede = (struct ede){0}; /* what a resolver said that was cut off itself, */
     lookup->tries = 0;             /* and its silence: nothing about the name */
     if (lookup->deaths >= DEATHS_APART)
@@ -187,17 +189,19 @@ void lookups_ask_suspects(struct lookups *lookups)
     }
 }
 
-/* Where there is another resolver, as mail servers do (resolv.conf(5)).  What this one has said
- * stays among the codes.  false: there is none, or it was asked already. */
+/* Where there are other resolvers, as mail servers do (resolv.conf(5)).  What this one has said
+ * stays among the codes.  false: there is none, or enough were asked already. */
 static bool ask_elsewhere(struct lookups *lookups, struct lookup *lookup)
 {
-    if (lookup->elsewhere || !lookup_failure_is_resolvers_own(lookup->failure))
+    if (!lookups->confirming &&
+        !lookup_failure_is_resolvers_own(lookup->failure, lookup->stage.tcp))
         return false;
-    struct upstream *other = lookups_other_upstream(lookups, lookup->upstream);
+    if (__builtin_popcountll(lookup->asked_of) >= ASKED_MAX)
+        return false;
+    struct upstream *other = lookups_other_upstream(lookups, lookup->asked_of);
     if (other == NULL)
         return false;
     lookups_begin(lookups, lookup, LOOKUP_FIRST, false);
-    lookup->elsewhere = true;
     lookup->asked_ms = 0;
     lookup->upstream = other;
     resend(lookups, lookup);

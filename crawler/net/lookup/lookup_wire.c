@@ -42,25 +42,42 @@ uint16_t lookups_random_id(struct lookups *lookups)
     return lookups->random[--lookups->random_left];
 }
 
+static struct upstream *turn(struct lookups *lookups)
+{
+    struct upstream *upstream = &lookups->upstreams[lookups->next_upstream];
+    if (++lookups->next_upstream == lookups->settings.resolver_count)
+        lookups->next_upstream = 0;
+    return upstream;
+}
+
 /* The next resolver that may be asked; NULL: none may. */
 static struct upstream *next_upstream(struct lookups *lookups)
 {
     for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
-        struct upstream *upstream = &lookups->upstreams[lookups->next_upstream];
-        if (++lookups->next_upstream == lookups->settings.resolver_count)
-            lookups->next_upstream = 0;
+        struct upstream *upstream = turn(lookups);
         if (upstream_has_room(upstream))
             return upstream;
     }
     return NULL;
 }
 
-struct upstream *lookups_other_upstream(struct lookups *lookups, const struct upstream *than)
+static uint64_t bit_of(const struct lookups *lookups, const struct upstream *upstream)
 {
-    struct upstream *other = lookups->settings.resolver_count > 1 ? next_upstream(lookups) : NULL;
-    if (other == than)
-        other = next_upstream(lookups);
-    return other != than ? other : NULL;
+    return UINT64_C(1) << (upstream - lookups->upstreams);
+}
+
+struct upstream *lookups_other_upstream(struct lookups *lookups, uint64_t than)
+{
+    struct upstream *full = NULL;
+    for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
+        struct upstream *upstream = turn(lookups);
+        if ((than & bit_of(lookups, upstream)) != 0 || !health_may_ask(&upstream->health))
+            continue;
+        if (upstream_has_room(upstream))
+            return upstream;
+        full = upstream;
+    }
+    return full;
 }
 
 unsigned lookups_window(const struct lookups *lookups)
@@ -85,7 +102,7 @@ bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup)
     uint64_t now = uv_now(lookups->loop);
     if (upstream == NULL || !health_may_ask(&upstream->health))
         upstream = next_upstream(lookups);
-    if (upstream == NULL)
+    if (upstream == NULL || (lookup->asked_ms == 0 && !upstream_has_room(upstream)))
         return false;
     struct lane *lane = upstream_lane(upstream);
     if (lane == NULL || upstream->tcp.count >= LANE_QUESTIONS_MAX)
@@ -95,6 +112,7 @@ bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup)
     if (lookup->stage_ms == 0)
         lookup->stage_ms = now;
     lookup->upstream = upstream;
+    lookup->asked_of |= bit_of(lookups, upstream);
     health_want(&upstream->health, now);
     upstream->under_way++;
     pace_take(&lookups->pace);

@@ -214,8 +214,11 @@ static void test_whose_failure(void **state)
         [FAILURE_FILTERED] = true, [FAILURE_LAST + 1] = false,
     };
     (void)state;
-    for (unsigned failure = FAILURE_NONE; failure <= FAILURE_LAST; failure++)
-        assert_int_equal(lookup_failure_is_resolvers_own(failure), own[failure]);
+    for (unsigned failure = FAILURE_NONE; failure <= FAILURE_LAST; failure++) {
+        assert_int_equal(lookup_failure_is_resolvers_own(failure, false), own[failure]);
+        assert_int_equal(lookup_failure_is_resolvers_own(failure, true),
+                         own[failure] || failure == FAILURE_TIMEOUT);
+    }
 }
 
 int main(void)

@@ -107,22 +107,42 @@ void sts_record_judge(const char *text, size_t length, struct sts_record *ret)
     memcpy(ret->id, fields.id, sizeof ret->id);
 }
 
-/* A URI of RFC 3986 by its octets, of a scheme that RFC 8460 s3 knows: commas, exclamation
- * points and semicolons are encoded. */
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+/* A URI by its octets (RFC 3986 s2): without these others, each `%` with its two digits, and one
+ * fragment. */
+static bool has_uri_octets(struct sts_text uri, const char *others)
+{
+    bool has_fragment = false;
+    for (size_t i = 0; i < uri.length; i++) {
+        char c = uri.text[i];
+        if (c < 0x21 || c > 0x7e || strchr(others, c) != NULL || (c == '#' && has_fragment))
+            return false;
+        if (c == '%' &&
+            (uri.length - i < 3 || !is_hex(uri.text[i + 1]) || !is_hex(uri.text[i + 2])))
+            return false;
+        has_fragment |= c == '#';
+    }
+    return true;
+}
+
+/* Of a scheme that RFC 8460 s3 knows, with something behind it; commas, exclamation points and
+ * semicolons are encoded.  Brackets are for addresses of hosts, which mailto has not. */
 static bool is_report_uri(struct sts_text uri)
 {
-    static const char *const schemes[] = {"mailto:", "https:"};
-    size_t scheme = 0;
-    for (size_t s = 0; s < sizeof schemes / sizeof *schemes && scheme == 0; s++) {
-        if (uri.length > strlen(schemes[s]) &&
-            strncasecmp(uri.text, schemes[s], strlen(schemes[s])) == 0)
-            scheme = strlen(schemes[s]);
+    static const struct scheme {
+        const char *name, *others;
+    } schemes[] = {{"mailto:", "!\"<>[\\]^`{|}"}, {"https:", "!\"<>\\^`{|}"}};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        const struct scheme *scheme = &schemes[i];
+        if (uri.length > strlen(scheme->name) &&
+            strncasecmp(uri.text, scheme->name, strlen(scheme->name)) == 0)
+            return has_uri_octets(uri, scheme->others);
     }
-    for (size_t i = scheme; i < uri.length; i++) {
-        if (uri.text[i] < 0x21 || uri.text[i] > 0x7e || strchr("!\"<>\\^`{|}", uri.text[i]) != NULL)
-            return false;
-    }
-    return scheme > 0;
+    return false;
 }
 
 static bool take_tlsrpt_field(void *context, const struct field *field)

@@ -32,7 +32,9 @@ enum rcode {
     RCODE_NXDOMAIN = 3,
     RCODE_NOTIMP = 4,
     RCODE_REFUSED = 5,
-    RCODE_YXDOMAIN = 6, /* RFC 6672 s2.2: a DNAME makes a name that is too long */
+    RCODE_YXDOMAIN = 6,   /* RFC 6672 s2.2: a DNAME makes a name that is too long */
+    RCODE_BADVERS = 16,   /* RFC 6891 s6.1.3 */
+    RCODE_BADCOOKIE = 23, /* RFC 7873 s8 */
 };
 
 enum {

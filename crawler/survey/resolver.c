@@ -90,8 +90,8 @@ static int ask_root(const struct settings *settings, unsigned resolver, enum rec
         .question = {.name = {.length = 1}, .type = type},
         .no_recursion = no_recursion,
     };
-    return ask_udp((const struct sockaddr *)&settings->resolvers[resolver], &question, patience_ms,
-                   reply, error);
+    return ask_whole((const struct sockaddr *)&settings->resolvers[resolver], &question,
+                     patience_ms, reply, error);
 }
 
 /* One that has no way to the root, in a DNS of its own, may be silent about the root's keys, and
@@ -103,8 +103,8 @@ static bool is_alive(const struct settings *settings, unsigned resolver, struct 
 }
 
 /* Of whatever name, and not of keys alone, which some know nothing of. */
-static const char *declined(const struct settings *settings, unsigned resolver,
-                            struct ask_reply *reply)
+static const struct ask_declined *declined(const struct settings *settings, unsigned resolver,
+                                           struct ask_reply *reply)
 {
     struct error reason;
     if (ask_declined(&reply->answer) == NULL ||
@@ -154,12 +154,12 @@ enum first_look resolver_look(const struct settings *settings, unsigned resolver
         look = is_alive(settings, resolver, reply) ? LOOK_UNPROVEN : LOOK_SILENT;
     } else {
         look = look_at(&reply->answer, text, ret_warning);
-        const char *word = look == LOOK_UNPROVEN ? declined(settings, resolver, reply) : NULL;
-        if (word != NULL) {
+        const struct ask_declined *no =
+            look == LOOK_UNPROVEN ? declined(settings, resolver, reply) : NULL;
+        if (no != NULL) {
             error_set(ret_warning,
-                      "%s answers %s to whatever it is asked: no resolver for a survey; may this "
-                      "machine ask it?",
-                      text, word);
+                      "%s answers %s to whatever it is asked: no resolver for a survey; %s", text,
+                      no->word, no->hint);
             look = LOOK_NOT_RECURSING;
         }
     }

@@ -92,7 +92,8 @@ static int read_reply(const struct ask_question *question, struct ask_reply *ret
 }
 
 /* 1: an answer to the message; 0: none until the deadline; -1: errno. */
-static int receive_udp(int fd, const uint8_t *message, uint64_t deadline, struct ask_reply *ret)
+static int receive_udp(int fd, const uint8_t *message, uint64_t deadline, struct ask_reply *ret,
+                       bool *ret_strange)
 {
     while (wait_for(fd, POLLIN, deadline)) {
         ssize_t got = recv(fd, ret->bytes, sizeof ret->bytes, 0);
@@ -101,6 +102,7 @@ static int receive_udp(int fd, const uint8_t *message, uint64_t deadline, struct
         ret->size = got > 0 ? (size_t)got : 0;
         if (is_reply(ret, message))
             return 1;
+        *ret_strange |= got > 0;
     }
     return 0;
 }
@@ -111,6 +113,7 @@ int ask_udp(const struct sockaddr *resolver, const struct ask_question *question
     uint8_t message[QUESTION_SIZE_MAX];
     size_t size = write_question(question, message);
     uint64_t begin = now_ms();
+    bool strange = false;
     int result = 0, fd = connected(resolver, SOCK_DGRAM);
     if (fd < 0)
         return error_set(error, "%s", strerror(errno));
@@ -118,14 +121,16 @@ int ask_udp(const struct sockaddr *resolver, const struct ask_question *question
         if (send(fd, message, size, MSG_NOSIGNAL) < 0)
             result = -1;
         else
-            result = receive_udp(fd, message, begin + (uint64_t)timeout_ms * try / UDP_TRIES, ret);
+            result = receive_udp(fd, message, begin + (uint64_t)timeout_ms * try / UDP_TRIES, ret,
+                                 &strange);
     }
     int reason = errno;
     close(fd);
     if (result < 0)
         return error_set(error, "%s", strerror(reason));
     if (result == 0)
-        return error_set(error, "no answer within %u ms", timeout_ms);
+        return error_set(error, "no answer within %u ms%s", timeout_ms,
+                         strange ? "; what came has another id, or is no answer" : "");
     return read_reply(question, ret, error);
 }
 
@@ -181,6 +186,19 @@ int ask_tcp(const struct sockaddr *resolver, const struct ask_question *question
     if (!done)
         return error_set(error, "%s", strerror(reason));
     return read_reply(question, ret, error);
+}
+
+int ask_whole(const struct sockaddr *resolver, const struct ask_question *question,
+              unsigned timeout_ms, struct ask_reply *ret, struct error *error)
+{
+    struct error reason;
+    if (ask_udp(resolver, question, timeout_ms, ret, error) != 0)
+        return -1;
+    if (!ret->answer.truncated)
+        return 0;
+    if (ask_tcp(resolver, question, timeout_ms, ret, &reason) != 0)
+        return error_set(error, "truncated, and over TCP: %s", reason.text);
+    return ret->answer.truncated ? error_set(error, "truncated, over TCP, too") : 0;
 }
 
 /* Answers until none comes for as long as one may take. */
@@ -251,18 +269,22 @@ bool ask_version_read(const uint8_t *bytes, size_t size, char ret[ASK_VERSION_MA
     return true;
 }
 
-const char *ask_declined(const struct answer *answer)
+const struct ask_declined *ask_declined(const struct answer *answer)
 {
-    switch (answer->rcode) {
-    case RCODE_REFUSED:
-        return "REFUSED";
-    case RCODE_NOTIMP:
-        return "NOTIMP";
-    case RCODE_FORMERR:
-        return "FORMERR";
-    default:
-        return NULL;
+#define ACCESS  "may this machine ask it? (its access list)"
+#define NO_EDNS "it, or what is on the way to it, takes no questions with EDNS (RFC 6891)"
+    static const struct ask_declined all[] = {
+        {RCODE_REFUSED, "REFUSED", ACCESS},
+        {RCODE_NOTIMP, "NOTIMP", ACCESS},
+        {RCODE_FORMERR, "FORMERR", NO_EDNS},
+        {RCODE_BADVERS, "BADVERS", NO_EDNS},
+        {RCODE_BADCOOKIE, "BADCOOKIE", "it asks for DNS cookies (RFC 7873), which are not sent"},
+    };
+    for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
+        if (answer->rcode == all[i].rcode)
+            return &all[i];
     }
+    return NULL;
 }
 
 bool ask_version(const struct sockaddr *resolver, unsigned timeout_ms, char ret[ASK_VERSION_MAX])

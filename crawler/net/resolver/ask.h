@@ -29,9 +29,19 @@ int ask_udp(const struct sockaddr *resolver, const struct ask_question *question
 int ask_tcp(const struct sockaddr *resolver, const struct ask_question *question,
             unsigned timeout_ms, struct ask_reply *ret, struct error *error);
 
-/* Would the resolver itself not answer (RFC 1035 s4.1.1), whatever the name?  The word for it, or
- * NULL. */
-const char *ask_declined(const struct answer *answer);
+/* Over UDP, and where the answer is truncated, over TCP, with as much time again. */
+int ask_whole(const struct sockaddr *resolver, const struct ask_question *question,
+              unsigned timeout_ms, struct ask_reply *ret, struct error *error);
+
+/* How a resolver says that it will not answer, whatever the name (RFC 1035 s4.1.1, RFC 6891 s7, RFC
+ * 7873 s5.2.4). */
+struct ask_declined {
+    unsigned rcode;
+    const char *word, *hint; /* hint: what an operator may look at */
+};
+
+/* NULL: it does not say so. */
+const struct ask_declined *ask_declined(const struct answer *answer);
 
 enum {
     ASK_VERSION_MAX = 64,

@@ -64,10 +64,9 @@ static bool over_udp(struct visit *visit)
         find(visit, "udp", FINDING_ERROR, "no use over UDP: %s", visit->reason.text);
         return false;
     }
-    const char *word = ask_declined(&visit->reply->answer);
-    if (word != NULL) {
-        find(visit, "udp", FINDING_ERROR,
-             "answers %s to the root's SOA: may this machine ask it? (its access list)", word);
+    const struct ask_declined *no = ask_declined(&visit->reply->answer);
+    if (no != NULL) {
+        find(visit, "udp", FINDING_ERROR, "answers %s to the root's SOA: %s", no->word, no->hint);
         return false;
     }
     find(visit, "udp", FINDING_OK, "answers over UDP");
@@ -84,38 +83,61 @@ static void over_tcp(struct visit *visit)
              visit->reason.text);
 }
 
-static bool is_validated(struct visit *visit, enum record_type type, char *ret_why, size_t size)
+#define INSTEAD "or leave out --resolver for a private Unbound"
+
+/* What is there without validation, and not with it. */
+static bool is_bogus(struct visit *visit, enum record_type type)
 {
+    const struct ask_question question = {
+        .question = {.name = {.length = 1}, .type = type, .checking_disabled = true},
+    };
+    return visit->reply->answer.failure == FAILURE_SERVFAIL &&
+           ask_whole(visit->address, &question, visit->settings->timeout_ms, visit->reply,
+                     &visit->reason) == 0 &&
+           visit->reply->answer.outcome == OUTCOME_ANSWER;
+}
+
+/* false: the reason is found. */
+static bool is_validated(struct visit *visit, enum record_type type, const char *word)
+{
+    const struct ask_question question = {.question = {.name = {.length = 1}, .type = type}};
     const struct answer *answer = &visit->reply->answer;
-    if (!ask(visit, type, false, false)) {
-        snprintf(ret_why, size, "%s", visit->reason.text);
-        return false;
-    }
-    if (answer->truncated && !ask(visit, type, true, false)) {
-        snprintf(ret_why, size, "truncated, and over TCP: %s", visit->reason.text);
+    if (ask_whole(visit->address, &question, visit->settings->timeout_ms, visit->reply,
+                  &visit->reason) != 0) {
+        find(visit, "validation", FINDING_ERROR,
+             "not known whether it validates: the root's %s: %s", word, visit->reason.text);
         return false;
     }
     if (answer->outcome == OUTCOME_ANSWER && answer->authentic)
         return true;
-    snprintf(ret_why, size, "%s, AD=%d",
-             answer->outcome == OUTCOME_FAILED ? failure_word(answer->failure)
-                                               : outcome_word(answer->outcome),
-             answer->authentic);
+    enum failure failure = answer->failure;
+    if (failure == FAILURE_NONE)
+        find(visit, "validation", FINDING_ERROR,
+             "does not validate: the root's %s comes back as: %s, AD=%d; turn DNSSEC validation "
+             "on, " INSTEAD,
+             word, outcome_word(answer->outcome), answer->authentic);
+    else if (failure == FAILURE_REFERRAL)
+        find(visit, "validation", FINDING_ERROR,
+             "does not recurse: asked for the root's %s it gives no answer; give it "
+             "recursion, " INSTEAD,
+             word);
+    else if (is_bogus(visit, type))
+        find(
+            visit, "validation", FINDING_ERROR,
+            "takes the root's %s for bogus (SERVFAIL, but not with CD=1): look at its trust anchor "
+            "and its clock, " INSTEAD,
+            word);
+    else
+        find(visit, "validation", FINDING_ERROR,
+             "fails (%s) at the root's %s: it, or the network behind it, may be out of order",
+             failure_word(failure), word);
     return false;
 }
 
 static void validating(struct visit *visit)
 {
-    char key[sizeof visit->reason.text + 64], soa[sizeof key];
-    bool key_good = is_validated(visit, TYPE_DNSKEY, key, sizeof key);
-    bool soa_good = is_validated(visit, TYPE_SOA, soa, sizeof soa);
-    if (key_good && soa_good)
+    if (is_validated(visit, TYPE_DNSKEY, "DNSKEY") && is_validated(visit, TYPE_SOA, "SOA"))
         find(visit, "validation", FINDING_OK, "validates: the root's DNSKEY and SOA have AD=1");
-    else
-        find(visit, "validation", FINDING_ERROR,
-             "does not validate: the root's %s comes back as: %s; turn DNSSEC validation on, or "
-             "leave out --resolver for a private Unbound",
-             key_good ? "SOA" : "DNSKEY", key_good ? soa : key);
 }
 
 static void authentic_data(struct visit *visit)

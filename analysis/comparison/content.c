@@ -74,20 +74,6 @@ static void add_side(struct document *document, const char *which, const struct 
 
 /* --- one change --- */
 
-/* Of the units counted both times, where there are such */
-static bool has_paired_units(const struct change *change)
-{
-    return change->paired.of[OLD] > 0 && change->paired.of[NEW] > 0;
-}
-
-static double same_change(const struct change *change)
-{
-    double shares[2];
-    for (int when = OLD; when <= NEW; when++)
-        shares[when] = (double)change->paired.count[when] / (double)change->paired.of[when];
-    return shares[NEW] - shares[OLD];
-}
-
 int change_decimals(const struct change *change)
 {
     int most = 1;
@@ -135,10 +121,9 @@ static void add_answer(struct document *document, const struct comparison *compa
     document_paragraph(document,
                        "Domains with a CNAME among their mail exchanges: %s before, %s now.",
                        percent_of(old->share, decimals), percent_of(new->share, decimals));
-    if (!has_paired_units(change))
+    if (!change->has_parts)
         return;
-    document_add(document, " The same domains: %s points",
-                 points_of(same_change(change), decimals));
+    document_add(document, " The same domains: %s points", points_of(change->parts.same, decimals));
     if (has_paired_interval(change))
         document_add(document, " (%s), ", points_range_of(change->same.interval95, decimals));
     else
@@ -149,9 +134,9 @@ static void add_answer(struct document *document, const struct comparison *compa
 
 struct document_cell cell_same(const struct change *change, int decimals)
 {
-    if (!has_paired_units(change))
+    if (!change->has_parts)
         return cell_text(NULL);
-    struct document_cell cell = cell_points(same_change(change), decimals);
+    struct document_cell cell = cell_points(change->parts.same, decimals);
     return has_paired_interval(change) ? cell_with_interval(cell, change->same.interval95) : cell;
 }
 
@@ -162,7 +147,7 @@ void add_same(struct document *document, const struct comparison *comparison, en
     const char *units = ESTIMATE_WORDING[id].unanswered_units;
     add_fact_of(document, change->estimates[OLD], id);
     document_value(document, "same", NULL, cell_same(change, decimals));
-    if (!has_paired_units(change)) {
+    if (!change->has_parts) {
         document_add(document, ": no %s were counted in both surveys", units);
         return;
     }
@@ -245,17 +230,12 @@ void add_change_note(struct document *document)
         document,
         "A share changes because the same units changed, or because other units are counted. \"The "
         "same\" are units counted in both surveys. \"Counted once\": known to both surveys but "
-        "counted "
-        "in one of them, because they got or lost what the share is of, or a lookup failed. \"One "
-        "list "
-        "only\": known to one of the surveys. The three add up to the whole change. Both surveys "
-        "count "
-        "the same names: the change is a fact. p asks whether a list with the same large "
-        "providers, "
-        "but other small ones, would have changed the same way. Its interval takes units as "
-        "clustered "
-        "by their providers in the old survey and in the new, and those with more than 1 %% of the "
-        "units as they are. \"" OTHER_LISTS_TITLE
+        "counted in one of them, because they got or lost what the share is of, or a lookup "
+        "failed. \"One list only\": known to one of the surveys. The three add up to the whole "
+        "change. Both surveys count the same names: the change is a fact. p asks whether a list "
+        "with the same large providers, but other small ones, would have changed the same way. Its "
+        "interval takes units as clustered by their providers in the old survey and in the new, "
+        "and those with more than 1 %% of the units as they are. \"" OTHER_LISTS_TITLE
         "\": the interval of each survey's own share; " TOO_FEW_NOTE);
 }
 

@@ -16,7 +16,6 @@ bool change_parts(const double p[2], const struct share_counts *common,
         q[when] = share_of(paired->count[when], paired->of[when]);
     }
     *ret = (struct change_parts){
-        .change = p[1] - p[0],
         .same = q[1] - q[0],
         .scope = (c[1] - q[1]) - (c[0] - q[0]),
         .list = (p[1] - c[1]) - (p[0] - c[0]),

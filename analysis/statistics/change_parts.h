@@ -10,13 +10,12 @@ struct share_counts {
     uint64_t of[2], count[2];
 };
 
-/* The change of a share as the sum of three parts */
+/* The change of a share is the sum of these three. */
 struct change_parts {
-    double change; /* of the share over all units of each survey */
-    double same;   /* the same units, counted both times: what is real */
-    double scope;  /* units known to both surveys, but counted in one: they got or lost what the
-                      share is of, or a lookup failed */
-    double list;   /* units that only one of the surveys knew, and what weights make of a share */
+    double same;  /* the same units, counted both times: what is real */
+    double scope; /* units known to both surveys, but counted in one: they got or lost what the
+                     share is of, or a lookup failed */
+    double list;  /* units that only one of the surveys knew, and what weights make of a share */
 };
 
 /* p: the share of all units counted in each survey, weighed or not; common: those among them that

@@ -24,7 +24,8 @@ static void add_extent(struct document *document, const struct dane_report *dane
         {"ipv4", "IPv4 addresses of hosts with DANE, each once", dane->addresses[0]},
         {"ipv6", "IPv6 addresses of these, each once", dane->addresses[1]},
     };
-    add_counts(document, "dane_extent", "Usable TLSA records", "count", rows, 6, false);
+    add_counts(document, "dane_extent", "Usable TLSA records", "count", rows,
+               sizeof rows / sizeof *rows, false);
 }
 
 static void add_failing_zones(struct document *document, const struct report *report)
@@ -65,7 +66,7 @@ static void add_failing(struct document *document, const struct report *report)
     add_counts(document, "dane_failures",
                words_of("What breaks mail, of %s with mail hosts",
                         number_of(dane->mail_domains, "domain")),
-               "count", rows, 4, false);
+               "count", rows, sizeof rows / sizeof *rows, false);
     if (dane->failing_domains == 0)
         return;
     add_provider_top(document, report, "dane_failing_providers",
@@ -190,8 +191,8 @@ static void add_keys(struct document *document, const struct report *report)
     };
     if (dane->key_count == 0)
         return;
-    add_counts(document, "keys_out_of_use", "Mail hosts with keys out of use", "hosts", unused, 3,
-               false);
+    add_counts(document, "keys_out_of_use", "Mail hosts with keys out of use", "hosts", unused,
+               sizeof unused / sizeof *unused, false);
     document_table(document, "known_keys",
                    "Keys of well-known CAs, and digests of none, in records that senders go by",
                    "key|hosts|only_stale:only stale|only_backup:only backup|leftover");
@@ -224,7 +225,7 @@ static void add_outlook(struct document *document, const struct key_outlook *out
          outlook->empty},
     };
     add_counts(document, "tlsa_outlook", "Mail hosts with TLSA records that will break", "hosts",
-               rows, 3, false);
+               rows, sizeof rows / sizeof *rows, false);
     for (size_t i = 0; i < outlook->empty_count; i++)
         document_point(document, "without data: %.300s", outlook->empty_hosts[i]);
     add_rest(document, outlook->empty - outlook->empty_count, "host");

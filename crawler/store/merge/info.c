@@ -47,8 +47,8 @@ static const char united_sql[] =
     "   WHERE i.key = u.key ORDER BY part LIMIT 1)"
     "  WHEN key LIKE 'total.%' OR key LIKE 'probe.total.%' THEN sum(CAST(value AS INTEGER))"
     "  WHEN key IN ('started_at', 'probe.started_at') THEN min(CAST(value AS INTEGER))"
-    "  WHEN key IN ('ended_at', 'probe.ended_at') OR key LIKE 'longest_%' THEN max(CAST(value AS "
-    "INTEGER))"
+    "  WHEN key IN ('ended_at', 'probe.ended_at') OR key LIKE 'longest_%'"
+    "   THEN max(CAST(value AS INTEGER))"
     "  ELSE (SELECT group_concat(value, '; ') FROM (SELECT value FROM info AS i"
     "   WHERE i.key = u.key GROUP BY value ORDER BY min(part)))"
     " END FROM info AS u"
@@ -82,11 +82,13 @@ static int read_part(const struct merge_parts *parts, unsigned index, sqlite3_st
         return -1;
     int code, status = 0;
     while (status == 0 && (code = sqlite3_step(select)) == SQLITE_ROW) {
-        sqlite3_bind_value(insert, 1, sqlite3_column_value(select, 0));
-        sqlite3_bind_int64(insert, 2, index);
-        sqlite3_bind_value(insert, 3, sqlite3_column_value(select, 1));
-        sqlite3_step(insert);
-        if (sqlite3_reset(insert) != SQLITE_OK)
+        bool is_bound =
+            sqlite3_bind_value(insert, 1, sqlite3_column_value(select, 0)) == SQLITE_OK &&
+            sqlite3_bind_int64(insert, 2, index) == SQLITE_OK &&
+            sqlite3_bind_value(insert, 3, sqlite3_column_value(select, 1)) == SQLITE_OK;
+        if (is_bound)
+            sqlite3_step(insert);
+        if (!is_bound || sqlite3_reset(insert) != SQLITE_OK)
             status = info_error(parts, error);
     }
     if (status == 0 && code != SQLITE_DONE)

@@ -101,7 +101,9 @@ static int read_patterns(struct merge_sts *sts)
     sts->octets = memory_resize(sts->octets, size + 1, 1);
     sts->pattern_count = 0;
     sts->has_patterns = true;
-    sqlite3_bind_value(row, 1, sqlite3_column_value(policy, 1));
+    int code = sqlite3_bind_value(row, 1, sqlite3_column_value(policy, 1));
+    if (code != SQLITE_OK)
+        return code;
     while (sqlite3_step(row) == SQLITE_ROW) {
         const void *text = sqlite3_column_text(row, 0);
         size_t length = (size_t)sqlite3_column_bytes(row, 0);

@@ -120,11 +120,20 @@ static bool renumber_chain(const struct copying *copying, const char *chain, cha
 
 /* --- rows --- */
 
-/* Gives a row's columns to a statement, from the column `from` on. */
-static void take_row(const struct copying *copying, int write, sqlite3_stmt *row, int from)
+/* Gives a row's columns from `from` to before `end` to a statement, which copies them. */
+static int take_columns(const struct copying *copying, int write, sqlite3_stmt *row, int from,
+                        int end, struct error *error)
 {
-    for (int i = from; i < sqlite3_column_count(row); i++)
-        sqlite3_bind_value(copying->writes[write], i + 1, sqlite3_column_value(row, i));
+    int code = SQLITE_OK;
+    for (int i = from; i < end && code == SQLITE_OK; i++)
+        code = sqlite3_bind_value(copying->writes[write], i + 1, sqlite3_column_value(row, i));
+    return code == SQLITE_OK ? 0 : cannot_write(copying, error);
+}
+
+static int take_row(const struct copying *copying, int write, sqlite3_stmt *row, int from,
+                    struct error *error)
+{
+    return take_columns(copying, write, row, from, sqlite3_column_count(row), error);
 }
 
 static void take_number(const struct copying *copying, int write, int place, uint64_t number)
@@ -152,8 +161,8 @@ static int copy_certificate(const struct copying *copying, sqlite3_stmt *row, ui
     (void)unused;
     if (id < 1 || id > UINT32_MAX)
         return damaged(copying, "its certificates", error);
-    take_row(copying, PUT_CERTIFICATE, row, 1);
-    if (run(copying, PUT_CERTIFICATE, &number, error) != 0)
+    if (take_row(copying, PUT_CERTIFICATE, row, 1, error) != 0 ||
+        run(copying, PUT_CERTIFICATE, &number, error) != 0)
         return -1;
     note_certificate(copying, (uint64_t)id, number);
     return 0;
@@ -165,7 +174,8 @@ static int copy_match(const struct copying *copying, sqlite3_stmt *row, uint64_t
     uint64_t leaf = certificate_of(copying, sqlite3_column_int64(row, 1));
     if (leaf == 0)
         return damaged(copying, "its certificates", error);
-    take_row(copying, PUT_MATCH, row, 2);
+    if (take_row(copying, PUT_MATCH, row, 2, error) != 0)
+        return -1;
     take_number(copying, PUT_MATCH, 1, host);
     take_number(copying, PUT_MATCH, 2, leaf);
     return run(copying, PUT_MATCH, NULL, error);
@@ -174,7 +184,8 @@ static int copy_match(const struct copying *copying, sqlite3_stmt *row, uint64_t
 static int copy_tlsa(const struct copying *copying, sqlite3_stmt *row, uint64_t host,
                      struct error *error)
 {
-    take_row(copying, PUT_TLSA, row, 1);
+    if (take_row(copying, PUT_TLSA, row, 1, error) != 0)
+        return -1;
     take_number(copying, PUT_TLSA, 1, host);
     return run(copying, PUT_TLSA, NULL, error);
 }
@@ -209,8 +220,8 @@ static int add_meetings(const struct copying *copying, sqlite3_stmt *row, uint64
 {
     uint64_t number;
     take_number(copying, ADD_MEETINGS, 1, host);
-    for (int i = 1; i <= 2; i++)
-        sqlite3_bind_value(copying->writes[ADD_MEETINGS], i + 1, sqlite3_column_value(row, i));
+    if (take_columns(copying, ADD_MEETINGS, row, 1, 3, error) != 0)
+        return -1;
     int status = run(copying, ADD_MEETINGS, &number, error);
     *ret_added = number != 0;
     return status;
@@ -224,7 +235,8 @@ static int put_meeting(const struct copying *copying, sqlite3_stmt *row, uint64_
     };
     char chain[CERTIFICATE_CHAIN_MAX * 21 + 3];
     const char *text = (const char *)sqlite3_column_text(row, CHAIN);
-    take_row(copying, PUT_MEETING, row, 1);
+    if (take_row(copying, PUT_MEETING, row, 1, error) != 0)
+        return -1;
     take_number(copying, PUT_MEETING, 1, host);
     if (text != NULL) {
         if (!renumber_chain(copying, text, chain, sizeof chain))
@@ -243,8 +255,10 @@ static int copy_meeting(const struct copying *copying, sqlite3_stmt *row, uint64
     (void)unused;
     if (host == 0)
         return damaged(copying, "its table _probe", error);
-    if (add_meetings(copying, row, host, &added, error) != 0 || added)
-        return added ? 0 : -1;
+    if (add_meetings(copying, row, host, &added, error) != 0)
+        return -1;
+    if (added)
+        return 0;
     for (int drop = DROP_MATCH; drop <= DROP_TLSA; drop++) {
         take_number(copying, drop, 1, host);
         if (run(copying, drop, NULL, error) != 0)

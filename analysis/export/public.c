@@ -56,9 +56,8 @@ static int make_round(struct extract *extract, int untold, struct error *error)
     told(untold, columns);
     told(0, names);
     if (run(extract, error,
-            "CREATE TEMP TABLE united AS SELECT %s, sum(domains) AS domains, count(*) AS parts "
-            "FROM "
-            "temp.parts GROUP BY " ALL_COLUMNS,
+            "CREATE TEMP TABLE united AS SELECT %s, sum(domains) AS domains, count(*) AS parts"
+            " FROM temp.parts GROUP BY " ALL_COLUMNS,
             columns) != 0 ||
         run(extract, error, "DROP TABLE temp.parts") != 0 ||
         run(extract, error,

@@ -343,9 +343,9 @@ static int tell_tlsrpt(struct story *story, sqlite3_stmt *row)
 static const char not_asked_sql[] =
     "SELECT d.domain, d.sts IS NULL, d.tlsrpt IS NULL FROM domains AS d"
     " JOIN run_info AS i ON i.key = 'setting.sts' AND i.value = 'on'"
-    " WHERE d.domain = ?1 AND (d.mx_outcome = 'implicit_mx' OR EXISTS (SELECT 1 FROM mx_records AS "
-    "m"
-    "  JOIN hosts AS h ON h.host = m.exchange WHERE m.domain = d.domain))";
+    " WHERE d.domain = ?1 AND (d.mx_outcome = 'implicit_mx' OR EXISTS"
+    "  (SELECT 1 FROM mx_records AS m JOIN hosts AS h ON h.host = m.exchange"
+    "   WHERE m.domain = d.domain))";
 
 static bool tell_opted_out(struct story *story, const char *prefix, const char *what)
 {

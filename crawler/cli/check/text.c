@@ -167,6 +167,20 @@ static int tell_host_named(struct story *story, const char *host)
 
 /* --- MX records --- */
 
+/* columns of mx_sql */
+enum {
+    MX_PREFERENCE,
+    MX_EXCHANGE,
+    MX_CLASS,
+    MX_IS_HOST, /* it has a row */
+    MX_IS_AGAIN /* another of the domain's with a lower preference names it, too */
+};
+static const char mx_sql[] =
+    "SELECT m.preference, m.exchange, m.exchange_class, m.exchange IN (SELECT host FROM hosts),"
+    " EXISTS (SELECT 1 FROM mx_records AS o WHERE o.domain = m.domain"
+    "  AND o.exchange = m.exchange AND o.preference < m.preference)"
+    " FROM mx_records AS m WHERE m.domain = ?1 ORDER BY m.preference, m.exchange";
+
 /* Beside other exchanges.  Postfix takes the domain for one without mail. */
 static void tell_null(struct story *story)
 {
@@ -182,15 +196,14 @@ static void tell_null(struct story *story)
 static const char *invalid_words(bool used)
 {
     return used ? "not a host name, for its underscore (RFC 1123 s2.1): senders use it all the "
-                  "same, "
-                  "but public authorities certify no such name"
+                  "same, but public authorities certify no such name"
                 : "not a host name (RFC 1123 s2.1): Postfix and Exim pass over it";
 }
 
 /* What is wrong with the exchange as a name. */
 static void tell_class(struct story *story, sqlite3_stmt *row)
 {
-    const char *exchange = story_text(row, 1);
+    const char *exchange = story_text(row, MX_EXCHANGE);
     struct advice advice;
     struct name name;
     enum exchange_class class =
@@ -223,16 +236,16 @@ static void tell_class(struct story *story, sqlite3_stmt *row)
 
 static int tell_mx(struct story *story, sqlite3_stmt *row)
 {
-    const char *exchange = story_text(row, 1);
-    story_say(story, "  MX %s %s\n", story_text(row, 0), exchange);
-    if (sqlite3_column_int(row, 4) != 0) {
+    const char *exchange = story_text(row, MX_EXCHANGE);
+    story_say(story, "  MX %s %s\n", story_text(row, MX_PREFERENCE), exchange);
+    if (sqlite3_column_int(row, MX_IS_AGAIN) != 0) {
         story_say(story, "    as above\n");
         return 0;
     }
     tell_class(story, row);
-    bool resolved =
-        !story_is(row, 2, "null") && !story_is(row, 2, "address") && !story_is(row, 2, "localhost");
-    if (resolved && sqlite3_column_int(row, 3) == 0)
+    bool resolved = !story_is(row, MX_CLASS, "null") && !story_is(row, MX_CLASS, "address") &&
+                    !story_is(row, MX_CLASS, "localhost");
+    if (resolved && sqlite3_column_int(row, MX_IS_HOST) == 0)
         story_find_excluded(story, exchange, "not asked, and nothing is known of it");
     return tell_host_named(story, exchange);
 }
@@ -258,12 +271,27 @@ static const char ipv6_sql[] =
     " SELECT host FROM mail WHERE ipv6_count > 0"
     "  AND NOT EXISTS (SELECT 1 FROM mail WHERE ipv4_count IS NULL OR ipv4_count > 0)"
     "  AND NOT EXISTS (SELECT 1 FROM mx_records AS m WHERE m.domain = ?1"
-    "   AND (m.exchange_class = 'address' OR m.exchange_class IN ('host', 'single_label', "
-    "'invalid')"
+    "   AND (m.exchange_class = 'address'"
+    "    OR m.exchange_class IN ('host', 'single_label', 'invalid')"
     "    AND m.exchange NOT IN (SELECT host FROM hosts)))"
     " ORDER BY host LIMIT 1";
 
 /* --- domains --- */
+
+/* columns of domain_sql */
+enum {
+    DOMAIN_OUTCOME,
+    DOMAIN_DNSSEC,
+    DOMAIN_FAILURE,
+    DOMAIN_EDE,
+    DOMAIN_ALIAS_TARGET,
+    DOMAIN_NULL_FLAW,
+    DOMAIN_FAILED_TYPE, /* what its failure was of */
+};
+static const char domain_sql[] =
+    "SELECT d.mx_outcome, d.dnssec, d.failure, d.ede, d.alias_target, d.null_mx_flaw,"
+    " CASE WHEN EXISTS (SELECT 1 FROM failures AS f WHERE f.kind = 'mx' AND f.name = d.domain)"
+    "  THEN 'MX' ELSE 'address' END FROM domains AS d WHERE d.domain = ?1";
 
 static const char *explain_outcome(const char *outcome)
 {
@@ -283,14 +311,15 @@ static const char *explain_outcome(const char *outcome)
 static void tell_outcome(struct story *story, sqlite3_stmt *row)
 {
     struct advice advice;
-    const struct story_failure failure = {"the lookup", story_text(row, 3), story_text(row, 4),
-                                          story->domain, story_text(row, 7)};
+    const struct story_failure failure = {"the lookup", story_text(row, DOMAIN_FAILURE),
+                                          story_text(row, DOMAIN_EDE), story->domain,
+                                          story_text(row, DOMAIN_FAILED_TYPE)};
     advice_begin(&advice);
-    if (!story_is_null(row, 3)) {
+    if (!story_is_null(row, DOMAIN_FAILURE)) {
         story_failure_advised(story, FINDING_LOOKUP_FAILED, NULL, &failure);
-    } else if (story_is(row, 1, "nxdomain")) {
+    } else if (story_is(row, DOMAIN_OUTCOME, "nxdomain")) {
         story_find(story, FINDING_NXDOMAIN, NULL, NULL, "the name does not exist in the DNS");
-    } else if (story_is(row, 1, "no_service")) {
+    } else if (story_is(row, DOMAIN_OUTCOME, "no_service")) {
         advice_say(&advice, "publish an MX record; that it takes no mail is said by a null MX, "
                             "\"0 .\" (RFC 7505)");
         advice_step(&advice, ADVICE_PUBLISH_MX, story->domain, NULL);
@@ -303,9 +332,9 @@ static void tell_outcome(struct story *story, sqlite3_stmt *row)
 static void tell_null_flaw(struct story *story, sqlite3_stmt *row)
 {
     struct advice advice;
-    if (story_is(row, 6, "mixed"))
+    if (story_is(row, DOMAIN_NULL_FLAW, "mixed"))
         tell_null(story);
-    if (!story_is(row, 6, "preference"))
+    if (!story_is(row, DOMAIN_NULL_FLAW, "preference"))
         return;
     advice_begin(&advice);
     advice_say(&advice, "publish \"0 .\"");
@@ -338,27 +367,22 @@ static int tell_hosts(struct story *story)
 {
     if (story->implicit && tell_host_named(story, story->domain) != 0)
         return -1;
-    if (story_each(story,
-                   "SELECT m.preference, m.exchange, m.exchange_class,"
-                   " m.exchange IN (SELECT host FROM hosts),"
-                   " EXISTS (SELECT 1 FROM mx_records AS o WHERE o.domain = m.domain"
-                   "  AND o.exchange = m.exchange AND o.preference < m.preference)"
-                   " FROM mx_records AS m WHERE m.domain = ?1 ORDER BY m.preference, m.exchange",
-                   story->domain, tell_mx) != 0)
+    if (story_each(story, mx_sql, story->domain, tell_mx) != 0)
         return -1;
     return story_each(story, ipv6_sql, story->domain, tell_ipv6_only);
 }
 
 static int tell_domain(struct story *story, sqlite3_stmt *row)
 {
-    story->implicit = story_is(row, 1, "implicit_mx");
-    story_say(story, "%s %s; DNSSEC %s\n", story->domain, explain_outcome(story_text(row, 1)),
-              story_text(row, 2));
+    story->implicit = story_is(row, DOMAIN_OUTCOME, "implicit_mx");
+    story_say(story, "%s %s; DNSSEC %s\n", story->domain,
+              explain_outcome(story_text(row, DOMAIN_OUTCOME)), story_text(row, DOMAIN_DNSSEC));
     if (!story->believe_ad)
         story_find(story, FINDING_AD_NOT_BELIEVED, NULL, NULL,
                    "DNSSEC is not known: " STORY_AD_NOT_BELIEVED);
-    if (!story_is_null(row, 5))
-        story_say(story, "    the domain is an alias: found at %s\n", story_text(row, 5));
+    if (!story_is_null(row, DOMAIN_ALIAS_TARGET))
+        story_say(story, "    the domain is an alias: found at %s\n",
+                  story_text(row, DOMAIN_ALIAS_TARGET));
     tell_outcome(story, row);
     tell_null_flaw(story, row);
     if (tell_hosts(story) != 0 || story_domain_dane(story) != 0 ||
@@ -376,10 +400,5 @@ int story_domain(struct story *story, const char *domain)
     story->domain = domain;
     story->domain_worst = SEVERITY_NOTE;
     story->changes_tlsa = false;
-    return story_each(story,
-                      "SELECT d.domain, d.mx_outcome, d.dnssec, d.failure, d.ede, d.alias_target,"
-                      " d.null_mx_flaw, CASE WHEN EXISTS (SELECT 1 FROM failures AS f"
-                      "  WHERE f.kind = 'mx' AND f.name = d.domain) THEN 'MX' ELSE 'address' END"
-                      " FROM domains AS d WHERE d.domain = ?1",
-                      domain, tell_domain);
+    return story_each(story, domain_sql, domain, tell_domain);
 }

@@ -12,6 +12,17 @@ enum {
     DATA_SHOWN = 128, /* hexadecimal digits: a SHA-512 digest */
 };
 
+/* columns of records_sql */
+enum {
+    RECORD_USAGE,
+    RECORD_SELECTOR,
+    RECORD_MATCHING_TYPE,
+    RECORD_DATA,
+    RECORD_USABLE,
+    RECORD_REASON,
+    RECORD_KNOWN_KEY,
+    RECORD_KEY_STATUS,
+};
 static const char records_sql[] =
     "SELECT usage, selector, matching_type, data, usable, reason, known_key, key_status"
     " FROM tlsa_records WHERE host = ?1 ORDER BY usage, selector, matching_type, data";
@@ -41,18 +52,19 @@ struct record_set {
 
 static enum key_use key_use_of(sqlite3_stmt *row)
 {
-    if (story_is_null(row, 6))
+    if (story_is_null(row, RECORD_KNOWN_KEY))
         return KEY_SERVES;
-    if (story_is(row, 7, "junk"))
+    if (story_is(row, RECORD_KEY_STATUS, "junk"))
         return KEY_NOBODYS;
-    if (sqlite3_column_int(row, 0) == TLSA_USAGE_EE)
+    if (sqlite3_column_int(row, RECORD_USAGE) == TLSA_USAGE_EE)
         return KEY_MISPLACED;
-    if (story_is(row, 7, "retired") || story_is(row, 7, "expired"))
+    if (story_is(row, RECORD_KEY_STATUS, "retired") || story_is(row, RECORD_KEY_STATUS, "expired"))
         return KEY_GONE;
     /* a whole root in the record is all that a sender needs (RFC 7671 s5.2.2) */
-    if (story_is(row, 7, "unsent") && sqlite3_column_int(row, 2) != TLSA_MATCHING_FULL)
+    if (story_is(row, RECORD_KEY_STATUS, "unsent") &&
+        sqlite3_column_int(row, RECORD_MATCHING_TYPE) != TLSA_MATCHING_FULL)
         return KEY_NEVER_SENT;
-    return story_is(row, 7, "backup") ? KEY_IDLE : KEY_SERVES;
+    return story_is(row, RECORD_KEY_STATUS, "backup") ? KEY_IDLE : KEY_SERVES;
 }
 
 static int gather(struct record_set *set, sqlite3_stmt *row)
@@ -60,14 +72,14 @@ static int gather(struct record_set *set, sqlite3_stmt *row)
     if (set->count == set->about->count)
         return -1; /* more than the host's row says */
     set->records[set->count] = (struct tlsa_record){
-        .usage = (uint8_t)sqlite3_column_int(row, 0),
-        .selector = (uint8_t)sqlite3_column_int(row, 1),
-        .matching_type = (uint8_t)sqlite3_column_int(row, 2),
+        .usage = (uint8_t)sqlite3_column_int(row, RECORD_USAGE),
+        .selector = (uint8_t)sqlite3_column_int(row, RECORD_SELECTOR),
+        .matching_type = (uint8_t)sqlite3_column_int(row, RECORD_MATCHING_TYPE),
     };
-    set->usable[set->count] = sqlite3_column_int(row, 4) != 0;
+    set->usable[set->count] = sqlite3_column_int(row, RECORD_USABLE) != 0;
     set->use[set->count] = key_use_of(row);
-    set->empty += *story_text(row, 3) == '\0';
-    set->unfit += !story_is_null(row, 5);
+    set->empty += *story_text(row, RECORD_DATA) == '\0';
+    set->unfit += !story_is_null(row, RECORD_REASON);
     set->count++;
     return 0;
 }
@@ -92,18 +104,21 @@ static const char *explain_reason(const char *reason, const char *data, const ch
 static void tell_record(const struct story *story, sqlite3_stmt *row, const char *dnssec,
                         bool effective)
 {
-    const char *data = story_text(row, 3);
-    bool usable = sqlite3_column_int(row, 4) != 0;
-    story_say(story, "      %s %s %s %.*s%s: ", story_text(row, 0), story_text(row, 1),
-              story_text(row, 2), DATA_SHOWN, data, strlen(data) > DATA_SHOWN ? "..." : "");
+    const char *data = story_text(row, RECORD_DATA);
+    bool usable = sqlite3_column_int(row, RECORD_USABLE) != 0;
+    story_say(story, "      %s %s %s %.*s%s: ", story_text(row, RECORD_USAGE),
+              story_text(row, RECORD_SELECTOR), story_text(row, RECORD_MATCHING_TYPE), DATA_SHOWN,
+              data, strlen(data) > DATA_SHOWN ? "..." : "");
     if (!usable)
-        story_say(story, "unusable, %s", explain_reason(story_text(row, 5), data, dnssec));
+        story_say(story, "unusable, %s",
+                  explain_reason(story_text(row, RECORD_REASON), data, dnssec));
     else if (!effective)
         story_say(story, "usable, but a stronger digest beside it counts instead (RFC 7671 s9)");
     else
         story_say(story, "usable");
-    if (!story_is_null(row, 6))
-        story_say(story, "; %s, %s", story_text(row, 6), story_text(row, 7));
+    if (!story_is_null(row, RECORD_KNOWN_KEY))
+        story_say(story, "; %s, %s", story_text(row, RECORD_KNOWN_KEY),
+                  story_text(row, RECORD_KEY_STATUS));
     story_say(story, "\n");
 }
 

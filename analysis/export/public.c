@@ -78,16 +78,24 @@ static int take_count(void *context, sqlite3_stmt *row, struct error *error)
     return 0;
 }
 
-/* What is left of all rounds: with the smallest row it is enough. */
+static int count_of_rows(struct extract *extract, const char *sql, uint64_t *ret,
+                         struct error *error)
+{
+    return survey_file_query(extract->file, sql, take_count, ret, error);
+}
+
+/* What is left of all rounds goes into a row that tells nothing then, and that is no smaller than
+ * `enough`: the one united last, and those before it as long as it takes.  Not the smallest:
+ * between the least and the smallest that is left to read it may have one size only, and who
+ * subtracts it knows the rest.  With two more than the least, the rest may be one domain or
+ * several. */
 static int place_rest(struct extract *extract, struct error *error)
 {
-    uint64_t left = 0, rows = 0;
-    if (survey_file_query(extract->file, "SELECT total(domains) FROM temp.parts", take_count, &left,
-                          error) != 0 ||
-        survey_file_query(extract->file, "SELECT count(*) FROM temp.extract_rows", take_count,
-                          &rows, error) != 0)
+    uint64_t left = 0, rows = 0, enough = extract->least + 2;
+    if (count_of_rows(extract, "SELECT total(domains) FROM temp.parts", &left, error) != 0 ||
+        count_of_rows(extract, "SELECT count(*) FROM temp.extract_rows", &rows, error) != 0)
         return -1;
-    if (rows == 0)
+    if (rows == 0 && left < extract->least)
         return error_set(error,
                          "%s: %llu domain%s, fewer than the %llu that a number has to speak of: "
                          "nothing of it can be made public",
@@ -95,13 +103,20 @@ static int place_rest(struct extract *extract, struct error *error)
                          (unsigned long long)extract->least);
     if (left == 0)
         return 0;
-    return run(
-        extract, error,
-        "UPDATE temp.extract_rows SET domains = domains + %lld, mx_outcome = '*', "
-        "cname = '*', suffix = '*', stratum = '*', provider = '*', dnssec = '*', dane = '*', "
-        "sts = '*' WHERE rowid = (SELECT rowid FROM temp.extract_rows ORDER BY domains, "
-        "rowid LIMIT 1)",
-        (long long)left);
+    char nothing[COLUMN_TEXT_MAX];
+    told(COLUMN_COUNT, nothing);
+    if (run(extract, error,
+            "CREATE TEMP TABLE rest AS WITH backwards AS (SELECT rowid AS place, domains, "
+            "sum(domains) OVER (ORDER BY rowid DESC) - domains AS before FROM temp.extract_rows) "
+            "SELECT place, domains FROM backwards WHERE before = 0 OR before + %lld < %lld",
+            (long long)left, (long long)enough) != 0 ||
+        run(extract, error,
+            "DELETE FROM temp.extract_rows WHERE rowid IN (SELECT place FROM temp.rest)") != 0)
+        return -1;
+    return run(extract, error,
+               "INSERT INTO temp.extract_rows SELECT %s, %lld + coalesce(sum(domains), 0) "
+               "FROM temp.rest",
+               nothing, (long long)left);
 }
 
 int public_make(struct survey_file *file, const char *path, uint64_t least, struct error *error)

@@ -16,8 +16,10 @@ const char *reliability_word(enum reliability reliability)
 enum reliability reliability_of(uint64_t of, double effective, double share,
                                 struct interval interval)
 {
+    /* An effective size that is 30, as of 31 units apart, may come out as the double before it. */
+    const double least = 30, rounding = 1e-9;
     double width = interval.high - interval.low;
-    if (of < 30 || effective < 30)
+    if (of < 30 || effective < least * (1 - rounding))
         return RELIABILITY_FEW;
     if (width >= 0.30 || (width > 0.05 && width > 1.3 * share))
         return RELIABILITY_WIDE;

@@ -165,7 +165,7 @@ def clopper_pearson(p, size):
 def reliability(of, size, interval, share):
     """After the standards of the NCHS (Parker et al. 2017)"""
     width = interval[1] - interval[0]
-    if of < 30 or size < 30:
+    if of < 30 or size < 30 * (1 - 1e-9):
         return "few"
     return "wide" if width >= 0.30 or (width > 0.05 and width > 1.3 * share) else "ok"
 

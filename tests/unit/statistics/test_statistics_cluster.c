@@ -534,7 +534,8 @@ static void fit_to_print(void **state)
         {30, 30, 0.5, 0.4, 0.6, RELIABILITY_OK},
         {29, 30, 0.5, 0.4, 0.6, RELIABILITY_FEW},
         {30, 29.9, 0.5, 0.4, 0.6, RELIABILITY_FEW},
-        {1000, 500, 0.5, 0.25, 0.5625, RELIABILITY_WIDE}, /* 0.3125 */
+        {31, 29.99999999999998, 0.967, 0.83, 0.999, RELIABILITY_OK}, /* 30, of 31 units apart */
+        {1000, 500, 0.5, 0.25, 0.5625, RELIABILITY_WIDE},            /* 0.3125 */
         {1000, 500, 0.5, 0, 0.30, RELIABILITY_WIDE},
         {1000, 500, 0.5, 0.35, 0.649, RELIABILITY_OK},
         {1000, 500, 0.001, 0, 0.05, RELIABILITY_OK},

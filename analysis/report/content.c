@@ -79,14 +79,18 @@ static void add_warnings(struct document *document, const struct report *report)
                          percent_of((double)failed / (double)report->surveyed, 1), count_of(failed),
                          count_of(report->surveyed));
     if (!report->finished)
-        document_warning(
-            document,
-            "PARTIAL: this survey is not finished. %s%s domains are surveyed%s. Shares "
-            "are counts so far, in no random order and without an interval: all "
-            "numbers speak of the surveyed ones only, which need not be typical.",
-            count_of(report->surveyed),
-            listed ? words_of(" of %s listed", count_of(report->listed.count)) : "",
-            listed ? words_of(", %s are left", count_of(report->left.count)) : " so far");
+        document_warning(document,
+                         "PARTIAL: this survey is not finished. %s%s domain%s surveyed%s. Shares "
+                         "are counts so far, in no random order and without an interval: all "
+                         "numbers speak of the surveyed ones only, which need not be typical.",
+                         count_of(report->surveyed),
+                         listed ? words_of(" of %s listed", count_of(report->listed.count)) : "",
+                         report->surveyed != 1 ? "s are"
+                         : listed              ? "s is"
+                                               : " is",
+                         listed ? words_of(", %s %s left", count_of(report->left.count),
+                                           report->left.count == 1 ? "is" : "are")
+                                : " so far");
     if (report->surveyed == 0)
         document_warning(document, "No domain has been surveyed: there is nothing to estimate.");
     add_ad_belief(document, report);
@@ -145,8 +149,9 @@ static void add_sample(struct document *document, const struct report *report)
 {
     const struct design *design = &report->design;
     const struct strata_cover *strata = &report->strata;
-    document_add(document, "%s of the list's %s names were surveyed, drawn at random",
-                 count_of(design->surveyed), count_of(design->population));
+    document_add(document, "%s of the list's %s names %s surveyed, drawn at random",
+                 count_of(design->surveyed), count_of(design->population),
+                 design->surveyed == 1 ? "was" : "were");
     if (strata->strata > 0)
         document_add(document, " from %s, by whose size%s shares are weighed",
                      strata->strata == 1 ? "1 stratum"
@@ -163,6 +168,7 @@ static void add_design(struct document *document, const struct report *report)
 {
     const struct design *design = &report->design;
     const char *surveyed = count_of(design->surveyed), *names = count_of(design->population);
+    bool single = design->surveyed == 1;
     switch (design->kind) {
     case DESIGN_CENSUS:
         document_add(document,
@@ -176,10 +182,11 @@ static void add_design(struct document *document, const struct report *report)
         break;
     case DESIGN_FIRST:
         document_add(document,
-                     "The first %s names of the list were surveyed, all of them: shares are counts "
-                     "of these and have no sampling error. They say nothing of the names behind "
-                     "them.",
-                     surveyed);
+                     "The first %s of the list %s: shares are counts of %s and have no sampling "
+                     "error. They say nothing of the names behind %s.",
+                     single ? "name" : words_of("%s names", surveyed),
+                     single ? "was surveyed, it alone" : "were surveyed, all of them",
+                     single ? "it" : "these", single ? "it" : "them");
         break;
     case DESIGN_PARTIAL:
         document_add(document,

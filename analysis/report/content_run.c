@@ -20,6 +20,16 @@ void add_responses(struct document *document, const struct report *report)
 
 /* --- coverage --- */
 
+/* Nothing is left to do in a finished survey of a part of its list. */
+static const char *left_meaning(const struct report *report)
+{
+    if (report->design.kind == DESIGN_FIRST)
+        return "domains of the list behind those";
+    return report->design.kind == DESIGN_SAMPLE && report->left.count > 0
+               ? "domains of the list that were not drawn"
+               : "domains left";
+}
+
 static void add_coverage(struct document *document, const struct report *report)
 {
     const struct exchange_mentions *unknown = &report->unknown_exchanges,
@@ -31,7 +41,7 @@ static void add_coverage(struct document *document, const struct report *report)
         {"listed", report->strata.strata > 0 ? "domains drawn from the list" : "domains listed",
          report->listed},
         {"surveyed", "domains surveyed", {true, report->surveyed}},
-        {"left", "domains left", report->left},
+        {"left", left_meaning(report), report->left},
         {"excluded", "domains beside these, excluded on request (opt-out)", report->excluded},
         {"duplicates", "names met again in the lists", report->duplicates},
         {"hosts", "mail hosts resolved", {true, report->hosts}},

@@ -130,8 +130,8 @@ void add_dane(struct document *document, const struct report *report)
     if (report_ad_belief(report) == AD_NOT_BELIEVED)
         return;
     document_paragraph(document,
-                       "%s domains with DNSSEC: validated answers to the MX question, null MX too.",
-                       count_of(report->estimates[SECURE_DOMAINS].cluster.count));
+                       "%s with DNSSEC: validated answers to the MX question, null MX too.",
+                       number_of(report->estimates[SECURE_DOMAINS].cluster.count, "domain"));
     add_dane_deployment(document, report, "");
     add_meanings(document, DANE_DOMAINS_TABLE, dane->domains);
     add_meanings(document, DANE_HOSTS_TABLE, dane->hosts);

@@ -43,9 +43,11 @@ void add_networks(struct document *document, const struct report *report)
         const struct network_source *file = &networks->files[i];
         if (file->lines.broken > 0)
             document_paragraph(document,
-                               "%.200s: %s of %s lines are no network of which a country or an AS "
-                               "is said; the first is line %llu.",
-                               file->path, count_of(file->lines.broken), count_of(file->lines.read),
+                               "%.200s: %s of %s %s no network of which a country or an AS is "
+                               "said; the first is line %llu.",
+                               file->path, count_of(file->lines.broken),
+                               number_of(file->lines.read, "line"),
+                               file->lines.broken == 1 ? "is" : "are",
                                (unsigned long long)file->lines.first_broken);
     }
     if (says_nothing(document, networks->all.hosts == 0, "No mail host has an address."))
@@ -56,8 +58,8 @@ void add_networks(struct document *document, const struct report *report)
         add_table(document, report, true);
     document_paragraph(
         document,
-        "Of %s domains with a mail host that has an address, and %s such hosts. One with addresses "
+        "Of %s with a mail host that has an address, and %s. One with addresses "
         "in several places counts in each. DANE IPv4 and IPv6: addresses of hosts with DANE, each "
         "once. Where an address is, the files say.",
-        count_of(networks->all.domains), count_of(networks->all.hosts));
+        number_of(networks->all.domains, "domain"), number_of(networks->all.hosts, "such host"));
 }

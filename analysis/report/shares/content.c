@@ -96,9 +96,10 @@ static void add_weighed(struct document *document, const struct report *report,
                         report->weights);
         return;
     }
-    document_detail(document, "%s weighed by the sizes of %s zones (%s of the names in %.200s)",
-                    percent_of(share->share, decimals), count_of(zones->zones),
-                    percent_of(zones->covered, 1), report->weights);
+    document_detail(document, "%s weighed by the size%s of %s (%s of the names in %.200s)",
+                    percent_of(share->share, decimals), zones->zones == 1 ? "" : "s",
+                    number_of(zones->zones, "zone"), percent_of(zones->covered, 1),
+                    report->weights);
     if (report_has_intervals(report))
         document_add(document, "; " OTHER_LISTS_TITLE ": %s", cell_words(&others, "", number));
     if (zones->covered < well_covered)

@@ -21,9 +21,10 @@ static void add_states(struct document *document, const struct sts_report *sts)
     add_meanings(document, STS_FAULTS_TABLE, sts->faults);
     if (sts->valid > 0)
         document_paragraph(document,
-                           "Of %s valid policies %s came with a media type other than text/plain, "
+                           "Of %s valid polic%s %s came with a media type other than text/plain, "
                            "or with none: some senders refuse these (RFC 8461 s3.2).",
-                           count_of(sts->valid), count_of(sts->not_plain));
+                           count_of(sts->valid), sts->valid == 1 ? "y" : "ies",
+                           count_of(sts->not_plain));
 }
 
 static const char PAIR_COLUMNS[] = "what:|domains|enforce:mode enforce";
@@ -52,12 +53,13 @@ static void add_refused(struct document *document, const struct sts_report *sts)
 {
     document_paragraph(
         document,
-        "Of %s such domains with a policy to enforce, senders that match the alias's target "
-        "refuse an exchange of %s: name_only and mixed; senders that follow RFC 8461, which knows "
-        "no targets, of %s: target_only and mixed. Both refuse one of those that are neither. A "
-        "policy of mode testing refuses nothing: senders report what it would refuse.",
-        count_of(sts_over_aliases(sts).enforced), count_of(sts_refused_by_target(sts).enforced),
-        count_of(sts_refused_by_name(sts).enforced));
+        "Of %s with a policy to enforce, senders that match the alias's target refuse an exchange "
+        "of %s: name_only and mixed; senders that follow RFC 8461, which knows no targets, of %s: "
+        "target_only and mixed. Both refuse an exchange of another %s: neither. A policy of mode "
+        "testing refuses nothing: senders report what it would refuse.",
+        number_of(sts_over_aliases(sts).enforced, "such domain"),
+        count_of(sts_refused_by_target(sts).enforced), count_of(sts_refused_by_name(sts).enforced),
+        count_of(sts->effects[STS_CNAME_NEITHER].enforced));
 }
 
 static void add_effects(struct document *document, const struct sts_report *sts)

@@ -535,6 +535,30 @@ class Reports(ReportCase):
             self.assertEqual("other lists like it: " in text, kind != "partial")
             self.assertNotIn("95 %", text)
 
+    def test_one_of_each(self):
+        """Sentences over a single domain, and what is left of a list that nobody goes on with"""
+        for design, lines in (
+                ({"limit": 1, "listed": 9}, [
+                    "The first name of the list was surveyed, it alone: shares are counts of it and",
+                    "They say nothing of the names behind it.", "8 domains of the list behind those"]),
+                ({"limit": 1, "listed": 9, "shuffle": 7}, [
+                    "1 of the list's 9 names was surveyed, drawn at random.",
+                    "8 domains of the list that were not drawn"]),
+                ({"listed": 2}, ["1 domains surveyed 1 domains left"])):
+            survey = Survey()
+            survey.host("alias.p.example", "p.example", alias="cname", alias_hops=1, dane="insecure")
+            survey.domain("a.example", dnssec="secure", exchanges=[("alias.p.example", "host")],
+                          sts="enforce", sts_cname_effect="neither", dane="none")
+            survey.add("sts_policies", domain="a.example", record_outcome="valid",
+                       policy_outcome="valid", mode="enforce")
+            survey.info(**{"setting.tlsa": "secure", "setting.sts": "on"})
+            survey.design(**design)
+            words = " ".join(self.report(survey, "text").split())
+            for line in lines + ["1 domain with DNSSEC: validated answers", "Of 1 valid policy 1 came",
+                                 "Of 1 such domain with a policy to enforce",
+                                 "Both refuse an exchange of another 1: neither."]:
+                self.assert_line(line, words)
+
     def test_head(self):
         """How many names the list has, drawn or not; the day; and of how many each share is"""
         for design, info, words in (
@@ -770,7 +794,7 @@ class Reports(ReportCase):
         self.assertEqual((coverage["finished"], coverage["listed"], coverage["left"]),
                          (False, 5000, 4999))
         words = " ".join(self.report(survey, "text").split())
-        self.assertIn("PARTIAL: this survey is not finished. 1 of 5,000 listed domains are "
+        self.assertIn("PARTIAL: this survey is not finished. 1 of 5,000 listed domains is "
                       "surveyed, 4,999 are left.", words)
         survey = Survey(finished=False)
         self.assertIsNone(self.report(survey)["coverage"]["left"])

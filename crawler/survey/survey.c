@@ -285,12 +285,17 @@ static int note_end(struct survey *survey)
     return run_note_end(survey->store, &progress, survey->unbound, survey->error);
 }
 
+/* 1: stopped before the first question. */
 static int work(struct survey *survey, enum survey_end *ret_end)
 {
     struct lookup_settings lookup;
-    if (start_resolver(survey, &lookup) != 0 ||
-        run_note_begin(survey->store, survey->settings, &lookup, survey->suffixes, survey->unbound,
-                       survey->error) != 0)
+    if (interrupt_count() > 0)
+        return 1;
+    int result = start_resolver(survey, &lookup);
+    if (interrupt_count() > 0) /* which may be why it failed */
+        return 1;
+    if (result != 0 || run_note_begin(survey->store, survey->settings, &lookup, survey->suffixes,
+                                      survey->unbound, survey->error) != 0)
         return -1;
     lookup.given_up = on_given_up;
     lookup.given_up_context = survey;

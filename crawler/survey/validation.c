@@ -1,5 +1,6 @@
 #include "crawler/survey/validation.h"
 
+#include "crawler/base/interrupt.h"
 #include "crawler/survey/resolver.h"
 
 #include <stdlib.h>
@@ -54,6 +55,8 @@ int validation_begin(struct validation *validation, struct error *error)
     for (unsigned i = 0; i < settings->resolver_count; i++) {
         struct error line;
         enum first_look look = resolver_look(settings, i, patience_ms, &line);
+        if (interrupt_count() > 0) /* which cuts a look short */
+            return 1;
         silent += look == LOOK_SILENT;
         if (look == LOOK_NOT_RECURSING || silent == settings->resolver_count) {
             *error = line;

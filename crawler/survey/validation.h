@@ -19,7 +19,7 @@ struct validation {
 };
 
 /* The first look.  0, or -1 with one line: a resolver that does not answer where it is the only
- * one, or that does not recurse. */
+ * one, or that does not recurse.  1: cut short by a signal. */
 int validation_begin(struct validation *validation, struct error *error);
 
 /* Looks again, a moment at most for each; notes what is so.  That a resolver which validated

@@ -101,19 +101,28 @@ static int write_list(const struct options *options, const struct scratch *scrat
     return status;
 }
 
+/* What the resolver did meanwhile is none of its faults. */
+static int stopped(struct error *error)
+{
+    error_set(error, "check: interrupted");
+    return STATUS_STOPPED;
+}
+
 /* A survey waits for a resolver that is away; who asks about a domain does not. */
 static int look_at_resolvers(const struct options *options, struct error *error)
 {
     const struct settings *settings = &options->settings;
-    for (unsigned i = 0; i < settings->resolver_count; i++) {
+    for (unsigned i = 0; i < settings->resolver_count && interrupt_count() == 0; i++) {
         enum first_look look = resolver_look(settings, i, FIRST_LOOK_MS, error);
+        if (interrupt_count() > 0)
+            break;
         if (look == LOOK_SILENT || look == LOOK_NOT_RECURSING)
             return STATUS_ERROR;
         if ((look == LOOK_NOT_VALIDATING || look == LOOK_UNPROVEN) &&
             options->log_level >= LOG_WARNING)
             fprintf(stderr, "mxsurvey: %s\n", error->text);
     }
-    return STATUS_DONE;
+    return interrupt_count() > 0 ? stopped(error) : STATUS_DONE;
 }
 
 /* From the begin to the end, as the survey has noted. */
@@ -301,6 +310,8 @@ static int survey_and_tell(const struct options *options, const struct scratch *
         return STATUS_ERROR;
     if (resolver_start(&loop, &options->settings, &unbound, &lookup, error) == 0)
         status = survey(options, scratch, &lookup, error);
+    else if (interrupt_count() > 0)
+        status = stopped(error);
     if (status == STATUS_DONE && options->meeting.asked)
         status = check_probe(options, scratch->db, &lookup, error);
     if (status == STATUS_DONE) {

@@ -1,5 +1,6 @@
 #include "crawler/net/resolver/ask.h"
 
+#include "crawler/base/interrupt.h"
 #include "crawler/core/wire.h"
 
 #include <errno.h>
@@ -53,9 +54,10 @@ static int connected(const struct sockaddr *resolver, int type)
     return fd;
 }
 
-/* true: ready; false: the time is over. */
+/* true: ready; false: the time is over, or a signal asks to stop. */
 static bool wait_for(int fd, short events, uint64_t deadline)
 {
+    unsigned interrupts = interrupt_count();
     for (;;) {
         uint64_t now = now_ms();
         struct pollfd poll_fd = {.fd = fd, .events = events};
@@ -64,7 +66,7 @@ static bool wait_for(int fd, short events, uint64_t deadline)
         int ready = poll(&poll_fd, 1, (int)(deadline - now));
         if (ready > 0)
             return true;
-        if (ready == 0 || errno != EINTR)
+        if (ready == 0 || errno != EINTR || interrupt_count() > interrupts)
             return false;
     }
 }
@@ -114,10 +116,12 @@ int ask_udp(const struct sockaddr *resolver, const struct ask_question *question
     size_t size = write_question(question, message);
     uint64_t begin = now_ms();
     bool strange = false;
+    unsigned interrupts = interrupt_count();
     int result = 0, fd = connected(resolver, SOCK_DGRAM);
     if (fd < 0)
         return error_set(error, "%s", strerror(errno));
-    for (unsigned try = 1; try <= UDP_TRIES && result == 0; try++) {
+    for (unsigned try = 1; try <= UDP_TRIES && result == 0 && interrupt_count() == interrupts;
+         try++) {
         if (send(fd, message, size, MSG_NOSIGNAL) < 0)
             result = -1;
         else

@@ -23,7 +23,8 @@ struct ask_reply {
 };
 
 /* Asks over UDP (again after a third and two thirds of the time) or TCP.  0, or -1:
- * no answer in time, no way there, or an answer that cannot be read: said in error. */
+ * no answer in time, no way there, or an answer that cannot be read: said in error.  A signal that
+ * is counted (interrupt.h) ends the wait. */
 int ask_udp(const struct sockaddr *resolver, const struct ask_question *question,
             unsigned timeout_ms, struct ask_reply *ret, struct error *error);
 int ask_tcp(const struct sockaddr *resolver, const struct ask_question *question,

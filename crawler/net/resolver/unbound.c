@@ -3,6 +3,7 @@
  * pipe, of which the last words are kept for error messages. */
 #include "crawler/net/resolver/unbound.h"
 
+#include "crawler/base/interrupt.h"
 #include "crawler/net/resolver/ask.h"
 #include "crawler/net/resolver/process.h"
 #include "crawler/net/resolver/unbound_config.h"
@@ -208,6 +209,8 @@ static int wait_healthy(struct unbound *unbound, struct error *error)
         }
         if (validated(unbound, TYPE_DNSKEY, &reason) && validated(unbound, TYPE_SOA, &reason))
             return 0;
+        if (interrupt_count() > 0)
+            return error_set(error, "stopped while the private Unbound was started");
         if (uv_hrtime() > deadline)
             break;
         nanosleep(&pause, NULL);

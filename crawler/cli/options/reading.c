@@ -1,45 +1,54 @@
 /* The options of the commands that read files: what is written, in which form, to where. */
 #include "crawler/cli/options/table.h"
 
-#include <string.h>
-
 enum {
     LEAST_MIN = 3, /* of 2, all parts that are united would be of 1 */
     LEAST_MAX = 1000000
 };
 
-static int apply_format(struct options *options, const char *value, struct error *error)
+/* Forms of a command, as bits */
+enum {
+    CHECK_FORMATS = 1 << FORMAT_TEXT | 1 << FORMAT_JSON | 1 << FORMAT_CSV,
+    DOCUMENT_FORMATS = CHECK_FORMATS | 1 << FORMAT_HTML | 1 << FORMAT_LATEX,
+    REPORT_FORMATS = DOCUMENT_FORMATS | 1 << FORMAT_NDJSON,
+    EXPORT_FORMATS = 1 << FORMAT_NDJSON | 1 << FORMAT_CSV,
+};
+
+static int take_format(struct options *options, const char *value, int formats,
+                       const char *expected, struct error *error)
 {
-    static const char *const words[] = {"text", "json", "csv"};
-    static const enum output_format formats[] = {FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV};
-    int format = options_choice(value, words, 3);
-    if (format < 0)
-        return options_wrong(error, "format", value, "text, json or csv");
-    options->format = formats[format];
+    static const char *const words[] = {
+        [FORMAT_TEXT] = "text",     [FORMAT_JSON] = "json", [FORMAT_HTML] = "html",
+        [FORMAT_NDJSON] = "ndjson", [FORMAT_CSV] = "csv",   [FORMAT_LATEX] = "latex",
+    };
+    int format = options_choice(value, words, sizeof words / sizeof *words);
+    if (format < 0 || (formats & (1 << format)) == 0)
+        return options_wrong(error, "format", value, expected);
+    options->format = (enum output_format)format;
     return 0;
+}
+
+static int apply_check_format(struct options *options, const char *value, struct error *error)
+{
+    return take_format(options, value, CHECK_FORMATS, "text, json or csv", error);
 }
 
 static int apply_document_format(struct options *options, const char *value, struct error *error)
 {
-    static const char *const words[] = {"text", "json", "html", "csv", "latex"};
-    static const enum output_format formats[] = {FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_CSV,
-                                                 FORMAT_LATEX};
-    int format = options_choice(value, words, 5);
-    if (format < 0)
-        return options_wrong(error, "format", value, "text, json, html, csv or latex");
-    options->format = formats[format];
-    return 0;
+    return take_format(options, value, DOCUMENT_FORMATS, "text, json, html, csv or latex", error);
 }
 
 static int apply_report_format(struct options *options, const char *value, struct error *error)
 {
-    if (strcmp(value, "ndjson") == 0)
-        options->format = FORMAT_NDJSON;
-    else if (apply_document_format(options, value, error) != 0)
-        return options_wrong(error, "format", value,
-                             "text, json, html, csv or latex (with --notify or --list: text, "
-                             "csv or ndjson)");
-    return 0;
+    return take_format(options, value, REPORT_FORMATS,
+                       "text, json, html, csv or latex (with --notify or --list: text, csv or "
+                       "ndjson)",
+                       error);
+}
+
+static int apply_export_format(struct options *options, const char *value, struct error *error)
+{
+    return take_format(options, value, EXPORT_FORMATS, "ndjson or csv", error);
 }
 
 static int apply_top(struct options *options, const char *value, struct error *error)
@@ -55,16 +64,6 @@ OPTION_SWITCH(apply_summary, report.only_summary)
 OPTION_TEXT(apply_notify, notify)
 OPTION_SWITCH(apply_mail, mail)
 OPTION_NAME(apply_mail_template, mail_template, "mail-template", "the name of a file")
-
-static int apply_export_format(struct options *options, const char *value, struct error *error)
-{
-    static const char *const words[] = {"ndjson", "csv"};
-    int format = options_choice(value, words, 2);
-    if (format < 0)
-        return options_wrong(error, "format", value, "ndjson or csv");
-    options->format = format == 0 ? FORMAT_NDJSON : FORMAT_CSV;
-    return 0;
-}
 
 OPTION_TEXT(apply_view, view)
 OPTION_SWITCH(apply_public, is_public)
@@ -95,7 +94,8 @@ OPTION_NAME(apply_output, output, "output", "the name of a file")
 OPTION_NAME(apply_figures, figures, "figures", "the name of a folder")
 
 const struct option_row options_reading[] = {
-    {"format", "FORMAT", COMMAND_CHECK, "text, json or csv (default: text)", apply_format, NO_FILE},
+    {"format", "FORMAT", COMMAND_CHECK, "text, json or csv (default: text)", apply_check_format,
+     NO_FILE},
     {"format", "FORMAT", COMMAND_ESTIMATE | COMMAND_COMPARE | COMMAND_TREND,
      "text, json, html, csv or latex (default: text)", apply_document_format, NO_FILE},
     {"format", "FORMAT", COMMAND_REPORT,

@@ -56,6 +56,9 @@ static struct lookup_step unanswered(const struct lookup_stage *stage,
         return next(LOOKUP_GO_ON);
     if (facts->kind == REPLY_UNREACHABLE && stage->tries_left > 0)
         return next(LOOKUP_ASK_AGAIN);
+    if (facts->kind == REPLY_SILENCE && facts->unreadable && !stage->tcp &&
+        stage->round != LOOKUP_UNCHECKED)
+        return next(LOOKUP_ASK_TCP);
     return failed(stage, facts->unreadable ? FAILURE_MALFORMED : FAILURE_TIMEOUT);
 }
 

@@ -11,6 +11,7 @@
  *      |- SERVFAIL once more -> done: bogus (RFC 4035 s5.5)
  *      |- any other rcode ----> done: its word
  *      |- unreadable ---------> again, at most `tries` times; done: malformed
+ *      |- silence, but for what is no answer to it --> TCP: it may be forged, or spoilt on the way
  *      |- silence ------------> done: timeout
  *      '- silence or no way to the resolver, and the resolver itself is
  *         silent --> held until it answers again, then asked afresh:

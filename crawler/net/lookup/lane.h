@@ -100,7 +100,8 @@ struct lane {
     struct lane_settings settings;
     ares_channel channel;
     enum lane_case letters;
-    unsigned changed;              /* answers in other letters, while that is not known */
+    unsigned changed, kept;        /* answers in other letters, while that is not known; capitals
+                                      that came back */
     unsigned asked;                /* questions; of its port, where answers can be forged */
     unsigned count;                /* questions under way */
     struct lane_question *sending; /* inside lane_send() */

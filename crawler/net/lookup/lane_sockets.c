@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 enum {
-    CASE_ANSWERS = 8, /* that tell about a resolver */
+    CASE_ANSWERS = 8,  /* that tell about a resolver that changes letters, */
+    CASE_CAPITALS = 4, /* and of one that does not: small letters come back from one that makes all
+                          of them small, too */
 };
 
 static ares_socket_t open_socket(int domain, int type, int protocol, void *context)
@@ -53,14 +55,18 @@ static void write_resolver(const struct lane *lane, struct sockaddr *from,
 }
 
 /* The same letters as in the question; what is said without a question has none. */
-static bool has_our_letters(const struct lane_question *question, const uint8_t *message)
+static bool has_our_letters(const struct lane_question *question, const uint8_t *message,
+                            unsigned *ret_capitals)
 {
+    const struct name *name = &question->what->name;
     uint8_t asked[QUESTION_SIZE_MAX];
+    *ret_capitals = 0;
     if (message[4] == 0 && message[5] == 0)
         return true;
     lane_write_datagram(question, asked);
-    return memcmp(asked + WIRE_HEADER_SIZE, message + WIRE_HEADER_SIZE,
-                  question->what->name.length) == 0;
+    for (size_t i = 0; i < name->length; i++)
+        *ret_capitals += asked[WIRE_HEADER_SIZE + i] != name->wire[i];
+    return memcmp(asked + WIRE_HEADER_SIZE, message + WIRE_HEADER_SIZE, name->length) == 0;
 }
 
 /* One that changes letters is known by its first answers: who forges them cannot know more than the
@@ -72,8 +78,11 @@ static bool is_answer_to(struct lane *lane, const struct lane_question *question
         return false;
     if (!lane->settings.forgeable || lane->letters == CASE_CHANGED)
         return true;
-    if (has_our_letters(question, message)) {
-        lane->letters = CASE_KEPT;
+    unsigned capitals;
+    if (has_our_letters(question, message, &capitals)) {
+        lane->kept += lane->letters == CASE_NOT_KNOWN ? capitals : 0;
+        if (lane->kept >= CASE_CAPITALS)
+            lane->letters = CASE_KEPT;
         return true;
     }
     if (lane->letters == CASE_NOT_KNOWN && ++lane->changed >= CASE_ANSWERS)

@@ -262,6 +262,14 @@ static void conclude(struct lookups *lookups, struct lookup *lookup, const struc
     judge_failure(lookups, lookup);
 }
 
+static void ask_tcp(struct lookups *lookups, struct lookup *lookup)
+{
+    bool unreadable = lookup->unreadable;
+    lookups_begin(lookups, lookup, lookup->stage.round, true);
+    lookup->unreadable = unreadable;
+    resend(lookups, lookup);
+}
+
 static void take_step(struct lookups *lookups, struct lookup *lookup,
                       const struct lookup_step *step)
 {
@@ -274,8 +282,7 @@ static void take_step(struct lookups *lookups, struct lookup *lookup,
         resend(lookups, lookup);
         return;
     case LOOKUP_ASK_TCP:
-        lookups_begin(lookups, lookup, lookup->stage.round, true);
-        resend(lookups, lookup);
+        ask_tcp(lookups, lookup);
         return;
     case LOOKUP_ASK_AGAIN:
         lookup->stage.tries_left--;

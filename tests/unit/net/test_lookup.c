@@ -356,6 +356,47 @@ static void test_letters_lost(void **state)
         assert_int_equal(bench->seen[i].outcome, OUTCOME_ANSWER);
 }
 
+/* Of short names the letters come back by chance, where all that were asked were small: that is no
+ * sign of a resolver that keeps them. */
+static void test_small_letters(void **state)
+{
+    enum {
+        NAMES = 400
+    };
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    char name[32];
+    settings.forgeable = true;
+    settings.sockets = 16;
+    begin(bench, &settings);
+    for (unsigned i = 0; i < NAMES; i++) {
+        snprintf(name, sizeof name, "lower.%u", i);
+        ask(bench, name);
+    }
+    assert_true(run(bench, NAMES, 5000));
+    for (unsigned i = 0; i < NAMES; i++)
+        assert_int_equal(bench->seen[i].outcome, OUTCOME_ANSWER);
+    assert_int_equal(bench->responder.tcp_asked, 0);
+}
+
+/* One that sends them back, but not of this name, whose answer somebody else asked for before, say:
+ * over TCP nobody forges it. */
+static void test_letters_lost_once(void **state)
+{
+    struct bench *bench = *state;
+    struct lookup_settings settings = settings_for(bench);
+    settings.forgeable = true;
+    settings.sockets = 1;
+    begin(bench, &settings);
+    ask(bench, "ok.with.letters.enough.example");
+    assert_true(run(bench, 1, 2000));
+    ask(bench, "lower.with.letters.enough.example");
+    assert_true(run(bench, 2, 5000));
+    expect(bench,
+           &(struct expected){"lower.with.letters.enough.example", OUTCOME_ANSWER, 0, "", 1, 0});
+    assert_int_equal(bench->responder.tcp_asked, 1);
+}
+
 /* Ports change while many questions go to a resolver that is not on this machine. */
 static void test_ports_change(void **state)
 {
@@ -381,6 +422,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_forged_answers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_letters_lost, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_small_letters, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_letters_lost_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_ports_change, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bad_company_over_tcp, setup, teardown),
         cmocka_unit_test_setup_teardown(test_short_connections, setup, teardown),

@@ -212,7 +212,8 @@ struct collector {
     struct name_table suffixes, strata;
     struct odd_set *odd; /* in order of their numbers */
     size_t odd_count, odd_room;
-    struct seen_host *seen; /* in order of their numbers */
+    uint64_t opted_out_exchanges; /* that MX records name, each once: no mail hosts of the view */
+    struct seen_host *seen;       /* in order of their numbers */
     size_t seen_count, seen_room;
     struct probed_domain *probed; /* likewise */
     size_t probed_count, probed_room;

@@ -238,6 +238,8 @@ static int take_record(void *context, sqlite3_stmt *row, struct error *error)
     if (survey_row_is_null(row, RECORD_PREFERENCE)) /* its own mail host */
         return 0;
     int64_t preference = sqlite3_column_int64(row, RECORD_PREFERENCE);
+    if ((*exchange & (TRAIT_NAMED | TRAIT_OPTED_OUT)) == TRAIT_OPTED_OUT)
+        reader->collector->opted_out_exchanges++;
     *exchange |= TRAIT_NAMED;
     note_primary(reader, set, *exchange, preference);
     return note_odd(reader, set, *exchange, host, preference, error);

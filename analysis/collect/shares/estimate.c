@@ -151,8 +151,13 @@ static int sum_cells(struct collector *collector, const struct cells *cells, boo
     return 0;
 }
 
+/* An exchange that opted out may be an alias as well as one whose lookup failed, though only this
+ * one is a host of the file. */
 int estimate_hosts(struct collector *collector, struct error *error)
 {
+    const struct weighed_part unknown = weigh_part(&(struct part){.unanswered = 1}, 1);
+    weighed_part_add(&collector->sums[CNAME_MX_HOSTS].all, &unknown,
+                     collector->opted_out_exchanges);
     cells_settle(&collector->host_cells);
     return sum_cells(collector, &collector->host_cells, true, error);
 }

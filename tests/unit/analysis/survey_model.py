@@ -105,6 +105,8 @@ class SurveyFile:
                       if r["exchange_class"] in RESOLVED}
         for host in self.hosts.values():
             self.take_host(host)
+        for name in self.named - set(self.hosts):  # opted out: it may be an alias, too
+            self.units["cname_mx_hosts", "all"].append(Unit(name, ("alone", name), None, None))
 
     # --- a sample from strata ---
 

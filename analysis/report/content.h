@@ -38,8 +38,8 @@ void add_probe_shares(struct document *document, const struct report *report);
 /* A sentence, where there is nothing more to say */
 bool says_nothing(struct document *document, bool is_nothing, const char *sentence);
 
-/* A word of the contract, what it means, and how many there are.  word NULL: the meaning begins
- * with it and a colon, or is it. */
+/* A word of the data dictionary, what it means, and how many there are.  word NULL: the meaning
+ * begins with it and a colon, or is it. */
 struct count_row {
     const char *word, *meaning;
     uint64_t count;

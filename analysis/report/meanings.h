@@ -1,4 +1,5 @@
-/* meanings.h - counts by words of the contract: what each word means, once for tables and JSON. */
+/* meanings.h - counts by words of the data dictionary: what each means, once for tables and JSON.
+ */
 #ifndef MXSURVEY_ANALYSIS_REPORT_MEANINGS_H
 #define MXSURVEY_ANALYSIS_REPORT_MEANINGS_H
 

@@ -28,7 +28,7 @@ enum {
     /* RFC 1034 sets no limit; a resolver that follows fewer hops than the chain
      * has fails on it, until its cache knows the hops one by one. */
     CHAIN_SAFE = 8,
-    CHAIN_LONGEST = 16, /* contract: over it is too_long */
+    CHAIN_LONGEST = 16, /* schema/README.md: over it is too_long */
 };
 
 /* A reply, without its octets. */

@@ -69,7 +69,7 @@ bool name_top_is_number(const struct name *name);
  * be name. */
 bool name_prepend(const char *prefix, const struct name *name, struct name *ret);
 
-/* What an MX exchange is, by its name alone (contract: exchange_class).
+/* What an MX exchange is, by its name alone (schema/README.md: exchange_class).
  *   null          the root
  *   address       an IPv4 address as four labels 0..255, or one label that holds
  *                 an address literal: [192.0.2.1], 192\.0\.2\.1, IPv6 text with

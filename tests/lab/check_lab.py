@@ -377,7 +377,7 @@ class Survey:
 
 
 def tlsa_record(rdata, secure):
-    """A record as the contract describes it; OpenSSL says what DER is."""
+    """A record as the data dictionary describes it; OpenSSL says what DER is."""
     data, reason = rdata.cert, None
     if rdata.usage in (0, 1) or rdata.usage > 3:
         reason = "usage"

@@ -9,7 +9,7 @@ import dataclasses
 
 import labdns
 
-HOPS_MAX = 17  # over 16 the survey stops walking (contract: too_long)
+HOPS_MAX = 17  # over 16 the survey stops walking (schema/README.md: too_long)
 
 
 @dataclasses.dataclass

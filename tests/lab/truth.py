@@ -1,7 +1,7 @@
 """What a correct survey of the lab must store, in the shape of its views.
 
-The rules are the contract's, applied to the oracle's replies.  In truth.db
-"*" in a column means "not compared" (it depends on time or on the resolver's
+The rules are the data dictionary's (schema/README.md), applied to the oracle's replies.  In
+truth.db "*" in a column means "not compared" (it depends on time or on the resolver's
 version), `a|b` in `failure`, `dnssec` or `detail` either; a row with optional = 1 may be
 missing.  Columns that nobody can know before (times, tries) are left out.
 """
@@ -54,7 +54,7 @@ def is_special(address):
 
 
 def exchange_class(wire):
-    """The contract's exchange_class, by the name alone."""
+    """exchange_class, by the name alone."""
     labels = [label.decode("latin-1") for label in labdns.labels_of(wire)]
     if not labels:
         return "null"
@@ -264,7 +264,7 @@ class Truth:
         gave = [reply for reply in replies if reply.outcome == "answer"] or list(replies)
         if all(reply.ok for reply in gave):
             row["dnssec"] = "secure" if all(reply.secure for reply in gave) else "insecure"
-        else:  # the one failed, the other denied: the contract does not say
+        else:  # the one failed, the other denied: the dictionary does not say
             row["dnssec"] = ANY if a.ok or aaaa.ok else _dnssec(a)
         if a.cut or aaaa.cut:
             row["dnssec"] = ANY

@@ -1,4 +1,4 @@
-"""What DANE makes of the lab: RFC 7672 and the contract, applied to the oracle's replies."""
+"""What DANE makes of the lab: RFC 7672 and the data dictionary, applied to the oracle's replies."""
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm

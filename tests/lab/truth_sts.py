@@ -1,5 +1,5 @@
-"""What MTA-STS and TLSRPT make of the lab: RFC 8461, RFC 8460 and the contract, applied to the
-oracle's replies and to what the web servers have."""
+"""What MTA-STS and TLSRPT make of the lab: RFC 8461, RFC 8460 and the data dictionary, applied to
+the oracle's replies and to what the web servers have."""
 
 import json
 import re

@@ -219,7 +219,7 @@ static int archive_problem(struct list_input *input)
     return problem_set(input, line);
 }
 
-/* Only what the contract names, and tar, which often is inside: every further
+/* Only what the manual names, and tar, which often is inside: every further
  * format is a chance to take a list for something else. */
 static int open_archive(struct list_input *input)
 {

@@ -1,5 +1,5 @@
 """What the rows of a survey say of faults, and what in them changes when an advice is followed: by
-the contract of the views (schema/README.md) and worlds/unwell.py."""
+the data dictionary (schema/README.md) and worlds/unwell.py."""
 from worlds.unwell import LONG
 
 MINE = ("WITH mine AS (SELECT exchange AS host FROM mx_records WHERE domain = :d UNION SELECT domain FROM"

@@ -483,7 +483,7 @@ class Reports(ReportCase):
         self.assertIsNone(self.report(survey)["sts"])
 
     def test_worked_examples(self):
-        """Of statistics.md: T8, too few providers; C1, enough; K0 and KN, none and all of the rest"""
+        """T8, too few providers; C1, enough; K0 and KN, none and all of the rest"""
         t8 = [(5000, 0), (3000, 0), (800, 8), (500, 50), (300, 0), (200, 2), (100, 0), (100, 40)]
         c1 = [(6000, 0), (2000, 40), (100, 30), (90, 0), (80, 4), (70, 0), (60, 0), (50, 12)]
         for sizes, interval, reliability, reason, words in (

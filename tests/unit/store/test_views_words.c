@@ -1,4 +1,4 @@
-/* The views of a survey file: their columns against the contract and the data dictionary, their
+/* The views of a survey file: their columns against those promised and the data dictionary, their
  * words against core/words.h. */
 #include "small_survey.h"
 #include "store_helper.h"
@@ -14,7 +14,7 @@
 
 static const char path[] = SMALL_SURVEY;
 
-/* --- the columns that the contract promises, in its order --- */
+/* --- the columns that are promised, in their order --- */
 
 #define MX_RECORDS                                                                                 \
     "domain preference exchange exchange_class is_primary is_alias sts_match_name "                \
@@ -70,7 +70,7 @@ enum {
 
 /* --- columns --- */
 
-static void columns_are_those_of_the_contract(void **state)
+static void columns_are_those_promised(void **state)
 {
     (void)state;
     char sql[128];
@@ -334,7 +334,7 @@ static void dictionary_explains_every_word(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(columns_are_those_of_the_contract),
+        cmocka_unit_test(columns_are_those_promised),
         cmocka_unit_test(dictionary_names_the_same_columns),
         cmocka_unit_test(views_know_every_word),
         cmocka_unit_test(is_alias_follows_alias),

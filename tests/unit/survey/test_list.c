@@ -1,4 +1,4 @@
-/* Whole lists through list_read(), compared with what a reader of contract.md would
+/* Whole lists through list_read(), compared with what a reader of the manual would
  * write down.  The transcript has a line for each name ("LINE DOMAIN", and
  * " #RANK" with a rank) and for each rejected line ("LINE ! REASON [TEXT]"). */
 #include "crawler/survey/list/list.h"

@@ -32,14 +32,19 @@ static double weighted_squares(const struct effect *effects, size_t count, doubl
     return squares;
 }
 
-/* The moment estimator, never below 0. */
+/* The moment estimator, never below 0.  sum w - sum w^2 / sum w is taken as the sum of products of
+ * two weights by sum w: where one weighs more than all others by far, a difference would have no
+ * digit. */
 static double between_variance(const struct effect *effects, size_t count, double q, double sum)
 {
-    double squares = 0;
-    for (size_t i = 0; i < count; i++)
-        squares += 1 / (effects[i].variance * effects[i].variance);
+    double before = 0, products = 0;
+    for (size_t i = 0; i < count; i++) {
+        double weight = 1 / effects[i].variance;
+        products += 2 * weight / sum * before;
+        before += weight;
+    }
     double excess = q - ((double)count - 1);
-    return excess > 0 ? excess / (sum - squares / sum) : 0;
+    return excess > 0 ? excess / products : 0;
 }
 
 /* By the spread that was met rather than by the variances alone (Knapp & Hartung 2003); not below

@@ -83,6 +83,23 @@ static struct random_effects combine_logits(size_t count)
     return got;
 }
 
+/* Of two, tau2 is ((y1 - y2)^2 - v1 - v2) / 2, however much more the one weighs. */
+static void one_outweighs_the_other(void **state)
+{
+    (void)state;
+    static const double variances[] = {1e-3, 1e-12, 1e-18, 1e-30};
+    for (size_t i = 0; i < sizeof variances / sizeof *variances; i++) {
+        const struct effect effects[] = {{0, variances[i]}, {0.5, 0.125}};
+        struct random_effects got;
+        double tau2 = (0.25 - 0.125 - variances[i]) / 2;
+        double one = 1 / (variances[i] + tau2), other = 1 / (0.125 + tau2);
+        assert_true(random_effects_combine(effects, 2, &got));
+        NEAR(got.tau2, tau2, 11);
+        NEAR(got.mean, 0.5 * other / (one + other), 11);
+        NEAR(got.knapp_hartung_ratio, 1, 11);
+    }
+}
+
 static void two_samples_on_the_logit_scale(void **state)
 {
     (void)state;
@@ -220,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bcg_reproduces_published_values),
+        cmocka_unit_test(one_outweighs_the_other),
         cmocka_unit_test(two_samples_on_the_logit_scale),
         cmocka_unit_test(two_samples_on_the_scale_of_shares),
         cmocka_unit_test(five_samples),

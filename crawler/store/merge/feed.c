@@ -291,8 +291,12 @@ static int take_record(struct merge_feed *feed)
 static void change_outcome(struct merge_feed *feed, const struct merge_host *host)
 {
     int64_t outcome;
-    if (get_changing(feed, 0, &outcome))
-        set_changed(feed, 0, (host->flags & MERGE_HOST_SHOWN) != 0 ? llabs(outcome) : outcome);
+    if (!get_changing(feed, 0, &outcome))
+        return;
+    if ((host->flags & MERGE_HOST_SHOWN) != 0)
+        outcome = llabs(outcome);
+    set_changed(feed, 0, outcome);
+    feed->merge->shown_count += outcome > 0;
 }
 
 /* Is the row wanted?  Then it gets its number. */

@@ -218,7 +218,7 @@ static int unite(struct merge *merge, struct merge_result *ret, struct error *er
         merge_judge(merge, &ret->judged_again, error) != 0)
         return -1;
     ret->domains = merge->domain_count;
-    ret->hosts = merge->host_count;
+    ret->hosts = merge->shown_count;
     return 0;
 }
 

@@ -16,9 +16,9 @@
 #include <stdint.h>
 
 struct merge_result {
-    uint64_t domains, hosts;
-    uint64_t judged_again; /* domains, because shards found different things at a host */
-    bool kept;             /* after an error: the united file is whole, under the other name */
+    uint64_t domains, hosts; /* rows of these views */
+    uint64_t judged_again;   /* domains, because shards found different things at a host */
+    bool kept;               /* after an error: the united file is whole, under the other name */
 };
 
 /* paths: all the shards of one survey, in any order.  stopped (or NULL) is asked now and

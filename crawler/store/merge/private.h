@@ -16,6 +16,7 @@ struct merge {
                                  first, at set_base + number - 1; 0: none was */
     struct merge_map *certificates; /* uint64_t: of a part's certificate at id - 1, see probes.c */
     uint64_t domain_count, host_count, grouped_count;
+    uint64_t shown_count; /* of the hosts: not hidden in the united file */
     bool (*stopped)(void);
 };
 

@@ -170,25 +170,34 @@ static void add_parts(struct document *document, const struct comparison *compar
                    cell_points(change->parts.list, decimals));
 }
 
+/* "1 domain", "2 domains"; units: the plural, which ends in s */
+static const char *units_of(uint64_t count, const char *units, char ret[WORDS_MAX])
+{
+    return text_words(ret, "%s %.*s", count_of(count), (int)strlen(units) - (count == 1), units);
+}
+
 static void add_flips(struct document *document, const struct change *change, const char *units)
 {
     const struct change_counts *counts = &change->counts;
+    char paired[WORDS_MAX];
     if (!change->by_units || counts->paired == 0)
         return;
     document_detail(document,
-                    "Of %s %s counted both times %s gained it, %s lost it; a %s whose answers flap "
+                    "Of %s counted both times %s gained it, %s lost it; a %s whose answers flap "
                     "is counted each time.",
-                    count_of(counts->paired), units, count_of(counts->gained),
+                    units_of(counts->paired, units, paired), count_of(counts->gained),
                     count_of(counts->lost), change->estimates[OLD]->unit);
 }
 
 static void add_unanswered(struct document *document, const struct change *change,
                            const char *units, int decimals)
 {
+    char old[WORDS_MAX];
     if (change->unanswered[OLD] == 0 && change->unanswered[NEW] == 0)
         return;
-    document_detail(document, "Kept out as unanswered: %s %s in the old survey, %s in the new.",
-                    count_of(change->unanswered[OLD]), units, count_of(change->unanswered[NEW]));
+    document_detail(document, "Kept out as unanswered: %s in the old survey, %s in the new.",
+                    units_of(change->unanswered[OLD], units, old),
+                    count_of(change->unanswered[NEW]));
     if (change->has_bounds)
         document_add(document,
                      " Among all %s that both know, counted or not: %s points, whatever these "

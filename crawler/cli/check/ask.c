@@ -57,6 +57,7 @@ int asker_run(struct asker *asker, struct asked_resolver *resolver,
     asker->lookups = lookups_new(loop, resolver->settings, on_room, NULL, error);
     if (asker->lookups == NULL)
         return -1;
+    lookups_confirm_failures(asker->lookups); /* there is no second pass */
     uv_timer_init(loop, &asker->watch);
     asker->watch.data = asker;
     uv_timer_start(&asker->watch, on_watch, WATCH_MS, WATCH_MS);

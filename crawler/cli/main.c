@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -210,6 +211,9 @@ int main(int argc, char **argv)
 {
     if (open_missing() != 0)
         return cli_fail(STATUS_ERROR, "/dev/null: cannot be opened for a closed descriptor");
+    /* The machine's would decide which servers there is a TLS session with, and which certificates
+     * are good: libcurl's, too, for only who comes first is asked. */
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
     if (argc < 2) {
         print_help(stderr);
         return STATUS_USAGE;

@@ -20,6 +20,7 @@ enum {
     CERTIFICATE_SUBJECT_MAX = 256, /* octets of text, with the NUL: cut behind whole characters */
     CERTIFICATE_RECORDS_MAX = 100, /* TLSA records that are matched each by itself: it may cost the
                                       signatures of a chain */
+    CERTIFICATE_LEVEL_PKIX = 2,    /* security level, SSL_CTX_set_security_level(3): below */
 };
 
 struct certificate {

@@ -7,8 +7,7 @@
 #include <string.h>
 
 enum {
-    LEVEL_PKIX = 2, /* security levels, SSL_CTX_set_security_level(3) */
-    LEVEL_DANE = 1,
+    LEVEL_DANE = 1 /* security level */
 };
 
 /* --- names --- */
@@ -111,7 +110,7 @@ static bool judge_pkix(const struct certificate_facts *facts, STACK_OF(X509) * c
                        enum pkix_fault *ret)
 {
     unsigned faults = 0;
-    X509_STORE_CTX *ctx = begin(facts, chain, LEVEL_PKIX);
+    X509_STORE_CTX *ctx = begin(facts, chain, CERTIFICATE_LEVEL_PKIX);
     if (ctx == NULL)
         return false;
     X509_STORE_CTX_set_app_data(ctx, &faults);

@@ -1,5 +1,7 @@
 #include "crawler/net/policy/trust.h"
 
+#include "crawler/core/certificate.h"
+
 #include <curl/curl.h>
 #include <errno.h>
 #include <openssl/err.h>
@@ -40,5 +42,6 @@ int trust_set(SSL_CTX *context, X509_STORE *authorities, const char *host)
     SSL_CTX_set1_cert_store(context, authorities);
     X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
                                                X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    SSL_CTX_set_security_level(context, CERTIFICATE_LEVEL_PKIX);
     return X509_VERIFY_PARAM_set1_host(rules, host, 0) == 1 ? 0 : -1;
 }

@@ -27,7 +27,7 @@ import warnings
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 ADDRESSES_MAX = 64  # 127.0.0.1 ...
@@ -106,6 +106,7 @@ class Certificates:
     def __init__(self, folder):
         self.folder = folder
         self.key = ec.generate_private_key(ec.SECP256R1())
+        self.weak_key = rsa.generate_private_key(65537, 1024)
         self.authority = Authority("test authority")
         self.stranger = Authority("stranger")
         self.ca_file = folder / "authority.pem"
@@ -134,6 +135,8 @@ class Certificates:
             return authority.issue(key, ["mta-*.partial-wildcard.example"])
         if case == "deep-wildcard":
             return authority.issue(key, ["*.example"])
+        if case == "weak-key":
+            return authority.issue(self.weak_key, [name])
         return authority.issue(key, [name])
 
     def context(self, name, tls11=False):
@@ -145,15 +148,15 @@ class Certificates:
     def make(self, name, tls11):
         case = name.split(".")[1]
         file = self.folder / f"{name}.pem"
-        key = self.key.private_bytes(
+        key = (self.weak_key if case == "weak-key" else self.key).private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
         file.write_bytes(key + pem(self.certificate(case, name)))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.set_ciphers("ALL:@SECLEVEL=0")
         if tls11:
-            context.set_ciphers("ALL:@SECLEVEL=0")
             context.minimum_version = ssl.TLSVersion.TLSv1
             context.maximum_version = ssl.TLSVersion.TLSv1_1
         context.load_cert_chain(file)

@@ -49,6 +49,7 @@ static const struct site replies[] = {
     {"wildcard", "127.0.0.48", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
     {"partial-wildcard", "127.0.0.49", "", STS_DETAIL_TLS, 0, 0},
     {"deep-wildcard", "127.0.0.50", "", STS_DETAIL_TLS, 0, 0},
+    {"weak-key", "127.0.0.53", "", STS_DETAIL_TLS, 0, 0},
     /* servers: policy_server.py knows these addresses */
     {"silent", "127.0.0.3", "", STS_DETAIL_TIMEOUT, 0, 0},
     {"closes", "127.0.0.4", "", STS_DETAIL_TLS, 0, 0},

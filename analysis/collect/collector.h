@@ -291,12 +291,12 @@ double unmet_names(const struct collector *collector, const char *by);
 int estimate_hosts(struct collector *collector, struct error *error);
 int estimate_domains(struct collector *collector, struct error *error);
 
-/* Adds so many clusters of a share, each with this part; false where they are more than can be. */
 enum share_added {
     SHARE_ADDED,
     SHARE_NO_MEMORY,
-    SHARE_CONTRADICTION
+    SHARE_CONTRADICTION /* more units than can be */
 };
+/* Adds so many clusters of a share, each with this part. */
 enum share_added share_sums_add(struct share_sums *sums, uint64_t cluster,
                                 const struct weighed_part *part, uint64_t times);
 /* So many domains of a cell, for the list's own share; nothing but in a sample from strata. */

@@ -87,7 +87,7 @@ enum ad_belief report_ad_belief(const struct report *report)
     return strcmp(text, "0") == 0 ? AD_NOT_BELIEVED : AD_BELIEVED;
 }
 
-static struct known_count count_of(const char *text)
+static struct known_count known_count_of(const char *text)
 {
     if (text == NULL || *text == '\0' || strspn(text, "0123456789") != strlen(text) ||
         strlen(text) > 18)
@@ -97,14 +97,14 @@ static struct known_count count_of(const char *text)
 
 static struct known_count info_count(const struct report *report, const char *key)
 {
-    return count_of(report_info(report, key));
+    return known_count_of(report_info(report, key));
 }
 
 static void find_design(struct report *report)
 {
     const char *shard = report_info(report, INFO_SHARD);
     const char *slash = shard != NULL ? strchr(shard, '/') : NULL;
-    struct known_count shards = count_of(slash != NULL ? slash + 1 : NULL);
+    struct known_count shards = known_count_of(slash != NULL ? slash + 1 : NULL);
     struct known_count other = info_count(report, INFO_OTHER_SHARDS);
     struct known_count limit = info_count(report, INFO_LIMIT);
     struct design_facts facts = {

@@ -67,13 +67,6 @@ struct gathering {
     size_t room;
 };
 
-/* A word's number; 0, not known, for what is none. */
-static unsigned number(sqlite3_stmt *row, int column, unsigned last)
-{
-    int value = sqlite3_column_int(row, column);
-    return value > 0 && (unsigned)value <= last ? (unsigned)value : 0;
-}
-
 /* Of senders that must not deliver without authentication */
 static uint8_t refused_part(enum delivery delivery)
 {
@@ -124,7 +117,7 @@ static int count_domain(struct gathering *gathering, struct error *error)
 /* What came of a meeting; all that says nothing of TLS is as if there had been none. */
 static struct sender_shown row_shown(sqlite3_stmt *row)
 {
-    unsigned outcome = number(row, OUTCOME, PROBE_MALFORMED);
+    unsigned outcome = number_column(row, OUTCOME, PROBE_MALFORMED);
     return (struct sender_shown){
         .known =
             outcome == PROBE_TLS || outcome == PROBE_NO_STARTTLS || outcome == PROBE_TLS_FAILED,
@@ -139,18 +132,19 @@ bool sender_row_host(sqlite3_stmt *row, struct sender_host *ret)
 {
     struct name exchange;
     const char *text = (const char *)sqlite3_column_text(row, EXCHANGE);
-    enum exchange_class class = (enum exchange_class)number(row, CLASS, EXCHANGE_HOST);
+    enum exchange_class class = (enum exchange_class)number_column(row, CLASS, EXCHANGE_HOST);
     size_t length = (size_t)sqlite3_column_bytes(row, EXCHANGE);
     if (text == NULL || !name_from_text(text, length, &exchange) ||
         !exchange_is_used(&exchange, class))
         return false;
     bool resolved = !survey_row_is_null(row, ADDRESS_OUTCOME);
-    enum alias alias = (enum alias)number(row, ALIAS, ALIAS_DNAME);
+    enum alias alias = (enum alias)number_column(row, ALIAS, ALIAS_DNAME);
     *ret = (struct sender_host){
         .preference = (uint16_t)sqlite3_column_int(row, PREFERENCE),
-        .has_address = !resolved || number(row, ADDRESS_OUTCOME, OUTCOME_FAILED) == OUTCOME_ANSWER,
-        .dane = resolved ? (enum dane)number(row, DANE, DANE_USABLE) : DANE_NONE,
-        .dane_exim = resolved ? (enum dane)number(row, DANE_EXIM, DANE_USABLE) : DANE_NONE,
+        .has_address =
+            !resolved || number_column(row, ADDRESS_OUTCOME, OUTCOME_FAILED) == OUTCOME_ANSWER,
+        .dane = resolved ? (enum dane)number_column(row, DANE, DANE_USABLE) : DANE_NONE,
+        .dane_exim = resolved ? (enum dane)number_column(row, DANE_EXIM, DANE_USABLE) : DANE_NONE,
         .aliased = alias == ALIAS_CNAME || alias == ALIAS_DNAME,
         .match_name = sqlite3_column_int(row, MATCH_NAME) == 1,
         .match_target = sqlite3_column_int(row, MATCH_TARGET) == 1,
@@ -167,8 +161,8 @@ int64_t sender_row_domain(sqlite3_stmt *row)
 struct sender_facts sender_row_facts(sqlite3_stmt *row)
 {
     return (struct sender_facts){
-        .dnssec = (enum dnssec)number(row, DNSSEC, DNSSEC_INDETERMINATE),
-        .sts = (enum sts)number(row, STS, STS_FAILED),
+        .dnssec = (enum dnssec)number_column(row, DNSSEC, DNSSEC_INDETERMINATE),
+        .sts = (enum sts)number_column(row, STS, STS_FAILED),
     };
 }
 

@@ -43,6 +43,7 @@ struct survey {
     unsigned interrupts;
     enum lookup_pause told_pause;
     unsigned told_wait;          /* for the pass after this one */
+    bool told_tcp;               /* that long answers fail */
     bool made_file, filled_file; /* a new one, one that was empty: and nothing is loaded into it */
     unsigned closing;
 };
@@ -99,6 +100,15 @@ static void tell_wait(struct survey *survey, const struct pipeline_progress *pro
             progress->next_pass_in_ms / 1000);
 }
 
+static void tell_tcp(struct survey *survey, const struct pipeline_progress *progress)
+{
+    if (survey->told_tcp || progress->lookups.not_over_tcp == 0)
+        return;
+    survey->told_tcp = true;
+    say(survey, "an answer that is too long for UDP did not come over TCP, and its lookup fails: "
+                "mxsurvey doctor says whether that is the resolver");
+}
+
 static void tell_progress(struct survey *survey)
 {
     struct pipeline_progress progress;
@@ -120,6 +130,7 @@ static void on_watch(uv_timer_t *timer)
     }
     tell_pause(survey, &progress);
     tell_wait(survey, &progress);
+    tell_tcp(survey, &progress);
     uint64_t now = uv_now(&survey->loop);
     if (now - survey->told_ms >= PROGRESS_MS) {
         survey->told_ms = now;

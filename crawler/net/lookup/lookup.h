@@ -86,6 +86,7 @@ struct lookup_counters {
     uint64_t answered; /* answers received */
     struct lookup_settled settled[LOOKUP_TYPES];
     uint64_t lost;            /* questions that got lost on the way, and were sent again */
+    uint64_t not_over_tcp;    /* lookups that failed: a truncated answer did not come whole */
     uint64_t strays;          /* answers to no question: late, or forged */
     uint64_t probes;          /* of the network behind the resolvers, not in asked */
     uint64_t pauses;          /* times that no resolver could be asked */

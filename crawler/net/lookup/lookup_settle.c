@@ -230,6 +230,7 @@ static void judge_failure(struct lookups *lookups, struct lookup *lookup)
     } else if (!bounded && (lost || verdict == HEALTH_AFRESH)) {
         ask_afresh(lookups, lookup, false);
     } else if (!ask_elsewhere(lookups, lookup)) {
+        lookups->counters.not_over_tcp += lookup->stage.tcp && lookup->failure == FAILURE_TIMEOUT;
         fail(lookups, lookup, lookup->failure);
     }
 }

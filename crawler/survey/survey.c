@@ -305,12 +305,14 @@ static int work(struct survey *survey, enum survey_end *ret_end)
     int result = start_resolver(survey, &lookup);
     if (interrupt_count() > 0) /* which may be why it failed */
         return 1;
-    if (result != 0 || run_note_begin(survey->store, survey->settings, &lookup, survey->suffixes,
-                                      survey->unbound, survey->error) != 0)
+    if (result != 0)
         return -1;
     lookup.given_up = on_given_up;
     lookup.given_up_context = survey;
-    if (make_pipeline(survey, &lookup) != 0)
+    /* noted as begun when nothing is left that could fail before the first question */
+    if (make_pipeline(survey, &lookup) != 0 ||
+        run_note_begin(survey->store, survey->settings, &lookup, survey->suffixes, survey->unbound,
+                       survey->error) != 0)
         return -1;
     pipeline_start(survey->pipeline);
     uv_timer_start(&survey->watch, on_watch, WATCH_MS, WATCH_MS);

@@ -140,8 +140,9 @@ static int take_domain(struct mine *mine, const char *domain)
 {
     for (unsigned i = 0; i < TAKES; i++) {
         sqlite3_stmt *take = mine->takes[i];
-        if (sqlite3_bind_parameter_count(take) > 0)
-            sqlite3_bind_text(take, 1, domain, -1, SQLITE_TRANSIENT);
+        if (sqlite3_bind_parameter_count(take) > 0 &&
+            sqlite3_bind_text(take, 1, domain, -1, SQLITE_TRANSIENT) != SQLITE_OK)
+            return -1;
         sqlite3_step(take);
         if (sqlite3_reset(take) != SQLITE_OK)
             return -1;

@@ -62,18 +62,27 @@ void story_done(struct story *story)
         sqlite3_finalize(story->statements[i].row);
 }
 
+/* What it asks for first, and the domain where it asks for that, too. */
+static int bind_texts(const struct story *story, sqlite3_stmt *row, const char *bound)
+{
+    const char *const texts[] = {bound, story->domain};
+    int count = sqlite3_bind_parameter_count(row), code = SQLITE_OK;
+    assert(count <= 2);
+    for (int i = 0; i < count && code == SQLITE_OK; i++)
+        code = sqlite3_bind_text(row, i + 1, texts[i], -1, SQLITE_TRANSIENT);
+    return code == SQLITE_OK ? 0 : -1;
+}
+
 int story_each(struct story *story, const char *sql, const char *bound,
                int (*each)(struct story *story, sqlite3_stmt *row))
 {
     struct story_statement *statement = take_statement(story, sql);
-    int result = 0, step;
+    int step;
     assert(statement != NULL || sqlite3_errcode(story->db) != SQLITE_OK);
     if (statement == NULL)
         return -1;
     sqlite3_stmt *row = statement->row;
-    sqlite3_bind_text(row, 1, bound, -1, SQLITE_TRANSIENT);
-    if (sqlite3_bind_parameter_count(row) > 1)
-        sqlite3_bind_text(row, 2, story->domain, -1, SQLITE_TRANSIENT);
+    int result = bind_texts(story, row, bound);
     while (result == 0 && (step = sqlite3_step(row)) != SQLITE_DONE)
         result = step == SQLITE_ROW ? each(story, row) : -1;
     sqlite3_reset(row);

@@ -6,11 +6,13 @@
 #include "crawler/cli/output_file.h"
 
 #include <string.h>
+#include <strings.h>
 
+/* In whatever case: `X.GZ` promises the same. */
 static bool ends_with(const char *text, const char *end)
 {
     size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+    return length >= end_length && strcasecmp(text + length - end_length, end) == 0;
 }
 
 static int write_export(void *request, FILE *out, struct error *error)

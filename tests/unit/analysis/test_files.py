@@ -126,7 +126,7 @@ def test_compressed(directory):
     db = survey(directory)
     plain = run("export", db, "--format", "csv", check=0).stdout.encode()
     for name, command in (("a.csv", ["cat"]), ("a.csv.gz", ["gzip", "-dc"]),
-                          ("a.csv.zst", ["zstd", "-qdc"])):
+                          ("a.csv.zst", ["zstd", "-qdc"]), ("A.CSV.GZ", ["gzip", "-dc"])):
         out = directory / name
         run("export", db, "--format", "csv", "-o", out, check=0)
         with open(out, "rb") as file:
@@ -165,7 +165,8 @@ def test_whole_or_nothing(directory):
         one_line(run("export", db, "-o", full, check=1), "full." + ending, "No space")
         full.unlink()
     one_line(run("export", db, "-o", db, check=1), "that is read")
-    one_line(run("export", db, "-o", directory / "x.xz", check=2), ".gz", ".zst")
+    for name in ("x.xz", "X.XZ"):
+        one_line(run("export", db, "-o", directory / name, check=2), ".gz", ".zst")
     one_line(run("export", db, "--format", "xml", check=2), "ndjson or csv")
     one_line(run("export", check=2), "survey file")
     assert sorted(directory.iterdir()) == before

@@ -111,8 +111,6 @@ static bool has_form(const struct wire_record *record)
         return is_one_name(data);
     case TYPE_TXT:
         return is_txt(data);
-    case TYPE_TLSA:
-        return size >= 3;
     default:
         return true;
     }

@@ -126,9 +126,10 @@ struct answer {
 
 /* Reads an answer.  The question section must repeat the question (name without
  * regard to case), QR=1, opcode 0.  Answers of class other than IN are no
- * records.  RDATA of MX, A, AAAA, CNAME, DNAME, TXT, TLSA in the answer section
- * must have its form (TLSA: at least 3 octets).  A message with TC=1 is read as
- * far as it goes and is never MALFORMED for being cut behind its header.
+ * records.  RDATA of MX, A, AAAA, CNAME, DNAME, TXT in the answer section must
+ * have its form.  TLSA need not: resolvers hand short ones on, and senders drop
+ * them by themselves.  A message with TC=1 is read as far as it goes and is
+ * never MALFORMED for being cut behind its header.
  * FORMERR, NOTIMP and REFUSED may come without the question: who says that may not have read it.
  * MALFORMED goes before MISMATCH.  *ret holds an answer after MESSAGE_OK only;
  * parts of it that do not apply (hops, codes beyond their counts) are not set. */

@@ -91,8 +91,6 @@ static void check_record(const struct answer *answer, const struct record *recor
         assert(record->size == 4);
     } else if (type == TYPE_AAAA) {
         assert(record->size == 16);
-    } else if (type == TYPE_TLSA) {
-        assert(record->size >= 3);
     }
 }
 

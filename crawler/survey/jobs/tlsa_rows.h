@@ -11,8 +11,9 @@ struct tlsa_rows {
 };
 
 /* Replaces what was kept by the records of this answer, judged: those of an answer
- * that is not secure are not usable, without a reason.  now: Unix time, of what known
- * keys' states are. */
+ * that is not secure are not usable, without a reason.  One without all of its three numbers
+ * is dropped, as Postfix does: the others are what is there, and none is nothing usable.
+ * now: Unix time, of what known keys' states are. */
 void tlsa_rows_take(struct tlsa_rows *rows, const struct answer *answer, bool secure, int64_t now);
 void tlsa_rows_clear(struct tlsa_rows *rows);
 

@@ -6,12 +6,21 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
+import dns.rdata
+import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
 DIGEST = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 GOOD = "3 1 1 " + DIGEST
 HOPS_MAX = 40
+
+
+def _rdata(kind, text):
+    if text.startswith(r"\# "):  # RFC 3597: whatever its form
+        octets = bytes.fromhex(text.split(" ", 2)[2])
+        return dns.rdata.GenericRdata(dns.rdataclass.IN, dns.rdatatype.from_text(kind), octets)
+    return dns.rdata.from_text("IN", kind, text)
 
 
 class World:
@@ -121,7 +130,8 @@ class World:
         if kind == "DNAME" and name in self.dnames:
             data = [self.dnames[name] + "."]
         if data:
-            message.answer.append(dns.rrset.from_text(_absolute(name), 60, "IN", kind, *data))
+            message.answer.append(dns.rrset.from_rdata_list(
+                _absolute(name), 60, [_rdata(kind, text) for text in data]))
         elif not self._exists(name):
             message.set_rcode(dns.rcode.NXDOMAIN)
         return secure and self.secure(name)

@@ -122,6 +122,8 @@ def _exchanges(world):
 def _records(world):
     _own(world, "agil.test", "mx.agil.test", True, GOOD, "3 1 2 " + 2 * DIGEST, "2 0 1 " + DIGEST,
          PKIX, "3 2 1 " + DIGEST, "3 1 3 " + DIGEST, GOOD[:-2], "3 1 0 3000")
+    _own(world, "short.test", "mx.short.test", True, r"\# 2 0301", GOOD)
+    _own(world, "shorts.test", "mx.shorts.test", True, r"\# 2 0301", r"\# 0 ")
     _own(world, "pkix.test", "mx.pkix.test", True, PKIX, "0 0 1 " + DIGEST)
     _own(world, "tlcn.test", "mx.tlcn.test", True)
     world.alias("_25._tcp.mx.tlcn.test", "tlsa.tlcn-ins.test")
@@ -186,6 +188,8 @@ DOMAINS = {
     "under.test": domain("partial"),
     "odd.test": domain("complete"),
     "agil.test": domain("complete"),
+    "short.test": domain("complete"),
+    "shorts.test": domain("none"),
     "pkix.test": domain("none"),
     "tlcn.test": domain("none"),
     "tldn.test": domain("complete"),
@@ -233,6 +237,8 @@ HOSTS = {
     "_mx.under.test": host("none", **nothing("_mx.under.test")),
     "mx-.odd.test": host("none", **nothing("mx-.odd.test")),
     "mx.agil.test": host("usable", **found("mx.agil.test", 3, of=8)),
+    "mx.short.test": host("usable", **found("mx.short.test", 1, of=1)),
+    "mx.shorts.test": host("unusable", **found("mx.shorts.test", 0, of=0)),
     "mx.pkix.test": host("unusable", **found("mx.pkix.test", 0, of=2)),
     "mx.tlcn.test": host("none", **searched("mx.tlcn.test", dnssec="insecure")),
     "mx.tldn.test": host("usable", **found("mx.tldn.test")),

@@ -98,7 +98,11 @@ static void add_certainty(struct document *document, const struct comparison *co
         [PAIRED_FEW] = "too few providers changed",
         [PAIRED_RECORDS] = "MX records come and go",
     };
-    if (!has_paired_interval(change))
+    if (!has_paired_interval(change) && change_reason(change) == PAIRED_FEW &&
+        change->same.changed_clusters >= 2) /* without a spread between them */
+        document_add(document, "no interval: all %sproviders changed alike",
+                     change->units.certainty_clusters > 0 ? "small " : "");
+    else if (!has_paired_interval(change))
         document_add(document, "no interval: %s", reasons[change_reason(change)]);
     else if (change->p_holm >= 0.05)
         document_add(document, "no more than chance");

@@ -74,9 +74,9 @@ int cli_doctor_plan(uint64_t names, unsigned rate)
     struct cost_rates rates;
     cost_measured(&rates);
     rates.rate = rate != 0 ? rate : (double)cores * RATE_OF_CORE;
-    printf("%s names, %s questions a second of each machine\n\n"
+    printf("%s name%s, %s questions a second of each machine\n\n"
            "  machines    questions each        time    memory      disk\n",
-           text_count(names, text), text_count((uint64_t)rates.rate, speed));
+           text_count(names, text), names == 1 ? "" : "s", text_count((uint64_t)rates.rate, speed));
     uint64_t last = 1;
     print_row(&rates, names, last);
     for (unsigned i = 0; i < sizeof deadlines / sizeof *deadlines; i++) {

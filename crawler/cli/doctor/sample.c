@@ -82,8 +82,9 @@ static void print_head(const struct sampling *sampling)
 {
     const struct sample_plan *plan = &sampling->plan;
     char names[NUMBER_MAX], count[NUMBER_MAX], of[NUMBER_MAX];
-    printf("A share of %.3g %% of %s names", 100 * plan->share,
-           plan->names > 0 ? text_count(plan->names, names) : "very many");
+    printf("A share of %.3g %% of %s name%s", 100 * plan->share,
+           plan->names > 0 ? text_count(plan->names, names) : "very many",
+           plan->names == 1 ? "" : "s");
     if (sampling->has_survey)
         printf(", of which %.3g %% count: as domains_with_cname_mx\n"
                "in that survey, %s of %s",

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -179,6 +180,31 @@ static int check_output(const struct options *options, unsigned count, unsigned 
     return 0;
 }
 
+/* Hours of a survey behind a slip of the hand: no report is worth that. */
+static bool is_database(const char *path)
+{
+    static const char magic[] = "SQLite format 3";
+    char start[sizeof magic] = "";
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return false;
+    bool is = fread(start, sizeof start, 1, file) == 1 && memcmp(start, magic, sizeof magic) == 0;
+    fclose(file);
+    return is;
+}
+
+static int check_database(const struct named_file *output, struct error *error)
+{
+    if (strcmp(output->name, "db") == 0 || !is_database(output->path))
+        return 0;
+    error_set(error, "%s: is a database; choose another %s%s", output->path, output->dashes,
+              output->name);
+    return 1;
+}
+
 int files_check(enum command command, const struct options *options, struct error *error)
 {
     bool has_names = (command & (COMMAND_RUN | COMMAND_CHECK | COMMAND_DOCTOR)) == 0;
@@ -190,6 +216,8 @@ int files_check(enum command command, const struct options *options, struct erro
             if (path_of(&file, j, path) && check_output(options, count, i, &file, path, error) != 0)
                 return 1;
         }
+        if (file.role == OUTPUT_FILE && check_database(&file, error) != 0)
+            return 1;
     }
     return 0;
 }

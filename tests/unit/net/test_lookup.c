@@ -322,6 +322,8 @@ static void test_forged_answers(void **state)
     char name[96];
     settings.forgeable = true;
     settings.sockets = 1;
+    settings.max_in_flight = 2; /* with more of them the flood leaves no room for the answers */
+    settings.timeout_ms = 2000;
     begin(bench, &settings);
     ask(bench, "ok.with.letters.enough.example");
     assert_true(run(bench, 1, 2000));
@@ -329,7 +331,7 @@ static void test_forged_answers(void **state)
         snprintf(name, sizeof name, "flood.of-forged-answers.%u.to-a-question.example", i);
         ask(bench, name);
     }
-    assert_true(run(bench, 21, 5000));
+    assert_true(run(bench, 21, 20000));
     for (unsigned i = 0; i < 21; i++) {
         assert_int_equal(bench->seen[i].outcome, OUTCOME_ANSWER);
         assert_int_equal(bench->seen[i].records, 1); /* a forged one has two */

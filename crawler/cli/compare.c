@@ -22,7 +22,30 @@ static int write_trend(void *context, FILE *out, struct error *error)
                        &output, error);
 }
 
-/* A survey beside itself is no series, and would count twice; nothing of it ever changed. */
+static int write_files(const struct options *options, output_write_fn *write, const char *command)
+{
+    struct error error = {""};
+    for (int i = 0; i < options->argument_count; i++) {
+        if (*options->arguments[i] == '\0') {
+            error_set(&error, "%s: \"\" is no survey file; see mxsurvey %s --help", command,
+                      command);
+            return cli_fail(STATUS_USAGE, error.text);
+        }
+    }
+    int result = output_file_write(options->output, write, (void *)options, &error);
+    return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);
+}
+
+int cli_compare(const struct options *options)
+{
+    if (options->argument_count != 2)
+        return cli_fail(
+            STATUS_USAGE,
+            "compare: two survey files, the old one first; see mxsurvey compare --help");
+    return write_files(options, write_comparison, "compare");
+}
+
+/* A survey beside itself is no series, and would count twice. */
 static bool find_twins(const struct options *options, struct error *error)
 {
     char *const *paths = options->arguments;
@@ -38,36 +61,14 @@ static bool find_twins(const struct options *options, struct error *error)
     return false;
 }
 
-static int write_files(const struct options *options, output_write_fn *write, const char *command)
-{
-    struct error error = {""};
-    for (int i = 0; i < options->argument_count; i++) {
-        if (*options->arguments[i] == '\0') {
-            error_set(&error, "%s: \"\" is no survey file; see mxsurvey %s --help", command,
-                      command);
-            return cli_fail(STATUS_USAGE, error.text);
-        }
-    }
-    if (find_twins(options, &error))
-        return cli_fail(STATUS_ERROR, error.text);
-    int result = output_file_write(options->output, write, (void *)options, &error);
-    return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);
-}
-
-int cli_compare(const struct options *options)
-{
-    if (options->argument_count != 2)
-        return cli_fail(
-            STATUS_USAGE,
-            "compare: two survey files, the old one first; see mxsurvey compare --help");
-    return write_files(options, write_comparison, "compare");
-}
-
 int cli_trend(const struct options *options)
 {
     if (options->argument_count < 2)
         return cli_fail(
             STATUS_USAGE,
             "trend: two survey files or more, the oldest first; see mxsurvey trend --help");
+    struct error error;
+    if (find_twins(options, &error))
+        return cli_fail(STATUS_ERROR, error.text);
     return write_files(options, write_trend, "trend");
 }

@@ -11,8 +11,8 @@ void files_note(struct options *options, const struct option_row *row, const cha
 void files_forget(struct options *options, const char *name);
 
 /* 0; 1 with a line in error: an output other than --db is a database; or an output is a file that
- * is read, or written by another option, also through links, and where it is not there yet.  Arguments count as read; what `merge` writes to
- * must not be there at all. */
+ * is read, or written by another option, also through links, and where it is not there yet.
+ * Arguments count as read; what `merge` writes to must not be there at all. */
 int files_check(enum command command, const struct options *options, struct error *error);
 
 /* The same of a file in the folder of --figures. */

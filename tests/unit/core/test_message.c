@@ -457,7 +457,7 @@ static void test_rdata(void **state)
         {TYPE_TXT, "\3abc\2d", 6, MESSAGE_MALFORMED},
         {TYPE_TLSA, "\3\1\1", 3, MESSAGE_OK},
         {TYPE_TLSA, "\3\1", 2, MESSAGE_OK}, /* a record that cannot be used, no broken answer */
-        {TYPE_SOA, "", 0, MESSAGE_OK}, /* not looked into */
+        {TYPE_SOA, "", 0, MESSAGE_OK},      /* not looked into */
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         begin(&b, RESPONSE, "example.com", cases[i].type);

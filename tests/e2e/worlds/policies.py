@@ -71,9 +71,11 @@ class Policies:
                 domain = self.headers["Host"].split(":")[0][len(POLICY):]
                 text = policies.world.policies.get(domain)
                 self.send_response(policies.world.statuses.pop(domain, 200 if text else 404))
+                octets = text if isinstance(text, bytes) else (text or "").encode()
                 self.send_header("Content-Type", "text/plain")
+                self.send_header("Content-Length", str(len(octets)))  # else TLS would have to end it
                 self.end_headers()
-                self.wfile.write(text if isinstance(text, bytes) else (text or "").encode())
+                self.wfile.write(octets)
 
             def log_message(self, *_):  # pylint: disable=arguments-differ
                 pass

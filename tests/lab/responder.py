@@ -2,9 +2,11 @@
 """A scripted name server for answers that no sane server gives.
 
 responder.py FILE: a JSON object; "address" to listen on, "answers":
-{"name type": {...}} with names in lower case presentation form.  An answer:
+{"name type": {...}} with names in lower case presentation form.  FILE is read again for each
+question.  An answer:
 
-    records   [[owner, type, data as text], ...] of the answer section
+    records   [[owner, type, data as text], ...] of the answer section; data of any type as
+              RFC 3597 unknown data, too
     rcode     a number
     question  another name to put into the question section
     raw       "short" (five octets), "garbage" (a header that lies), "pointer" (a compression
@@ -42,7 +44,9 @@ def as_written(text):
 
 
 def record(owner, rtype, data):
-    if rtype == "MX":
+    if data.startswith("\\# "):
+        rdata = bytes.fromhex(data.split(" ", 2)[2])
+    elif rtype == "MX":
         preference, exchange = data.split()
         rdata = struct.pack("!H", int(preference)) + as_written(exchange)
     elif rtype in ("CNAME", "NS", "DNAME"):
@@ -92,17 +96,21 @@ def close_tcp(listener):
         connection.close()
 
 
-def main():
+def read_script():
     with open(sys.argv[1], encoding="ascii") as file:
-        script = json.load(file)
-    listener = socket.create_server((script["address"], 53))
+        return json.load(file)
+
+
+def main():
+    address = read_script()["address"]
+    listener = socket.create_server((address, 53))
     threading.Thread(target=close_tcp, args=(listener,), daemon=True).start()
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    udp.bind((script["address"], 53))
+    udp.bind((address, 53))
     while True:
         packet, client = udp.recvfrom(4096)
         try:
-            udp.sendto(answer(packet, script), client)
+            udp.sendto(answer(packet, read_script()), client)
         except (IndexError, struct.error):
             pass  # a question that is none gets no answer
 

@@ -8,6 +8,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lab"))
 import infrastructure
 import labdns
 import servers
+import signer
 import webservers
 from inside import RESPONDER
 from universe import Universe
@@ -18,6 +19,7 @@ FAULTS = {  # the types of which a name's questions fail: the server that does s
     ("MX",): "fault-no-mx", ("A", "AAAA"): "fault-no-address", ("AAAA",): "fault-no-aaaa",
     ("TLSA",): "fault-tlsa-servfail", ("TXT",): "fault-no-txt", ("DNAME",): "fault-dname-servfail"}
 DENIALS = {("DNAME",): "fault-dname-denied"}
+TLSA_LEAST = 4  # octets; not all versions of NSD load a record of fewer
 
 
 class Zones:
@@ -27,7 +29,9 @@ class Zones:
         names = ({name for name, _ in world.records} | set(world.dnames) | set(world.signed)) - {""}
         self.apexes = {".".join(name.split(".")[-labels:]) for name in names for labels in (1, 2)}
         self.faulty = {name for name, kind in world.faults if self.server_of(world, name, [kind])}
-        self.apexes |= self.faulty
+        self.unloadable = {name for (name, kind), records in world.records.items() if kind == "TLSA"
+                           and any(len(data_of(kind, text)) < TLSA_LEAST for text in records)}
+        self.apexes |= self.faulty | self.unloadable
         self.apexes |= {name for name in world.signed if "." in name
                         and signed(world, name) != signed(world, name.partition(".")[2])}
         assert not {name for name, kind in world.records if kind == "CNAME"} & self.apexes
@@ -51,7 +55,8 @@ class Zones:
         universe, ours = Universe(SEED), {}
         infrastructure.declare(universe)
         for name in sorted(self.apexes, key=lambda name: name.count(".")):
-            home = "faulty" if name in self.faulty else "cases" if "." in name else "tld"
+            home = "faulty" if name in self.faulty else "odd" if name in self.unloadable \
+                else "cases" if "." in name else "tld"
             zone = universe.zone(name, self.server_of(world, name) or home, signed=signed(world, name))
             ours[universe.servers[home].addresses[0]] = name
             soa, = zone.records[zone.name]["SOA"]
@@ -64,7 +69,10 @@ class Zones:
         webservers.write(universe, folder, slow=False)
         with open(folder / "unbound-include.conf", "a", encoding="ascii") as file:
             file.write(UNBOUND)
-        script = {"address": RESPONDER, "zone": "odd", "answers": {}}
+        answers = {}
+        for name in self.unloadable:
+            answers.update(scripted(universe.zones[labdns.name(name)]))
+        script = {"address": RESPONDER, "zone": "odd", "answers": answers}
         (folder / "odd.json").write_text(json.dumps(script), encoding="ascii")
         return ours
 
@@ -90,6 +98,18 @@ def signed(world, name):
     if any(".".join(labels[at:]) in world.signed for at in range(len(labels))):
         return world.secure(name)
     return any(is_so for below, is_so in world.signed.items() if below.endswith("." + name))
+
+
+def scripted(zone):
+    """All that is at a signed zone's apex, as responder.py answers with it."""
+    assert set(zone.records) == {zone.name}, zone.name
+    owner, answers = labdns.text(zone.name), {}
+    for kind, records in [*zone.records[zone.name].items(), ("DNSKEY", [zone.key.dnskey])]:
+        signature = signer.rrsig(zone.key, zone.name, kind, zone.ttl, records)
+        wires = [(kind, labdns.rdata_wire(kind, data)) for data in records] + [("RRSIG", signature)]
+        answers[f"{owner} {kind}"] = {
+            "records": [[owner, what, f"\\# {len(wire)} {wire.hex()}"] for what, wire in wires]}
+    return answers
 
 
 def data_of(kind, text):

@@ -154,12 +154,41 @@ static size_t on_body(char *octets, size_t one, size_t length, void *context)
     return length;
 }
 
+/* As BIO_CTRL_EOF of a socket's BIO; older versions of curl have one of their own, without it. */
+static long on_octets(BIO *bio, int what, const char *octets, size_t length, int command, long more,
+                      int result, size_t *processed)
+{
+    (void)octets, (void)length, (void)more, (void)processed;
+    if (what == (BIO_CB_READ | BIO_CB_RETURN) && result == 0 && !BIO_should_retry(bio))
+        BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
+    if (what == (BIO_CB_CTRL | BIO_CB_RETURN) && command == BIO_CTRL_EOF &&
+        BIO_test_flags(bio, BIO_FLAGS_IN_EOF))
+        return 1;
+    return result;
+}
+
+static void on_tls_state(const SSL *session, int where, int value)
+{
+    (void)value;
+    if (where == SSL_CB_HANDSHAKE_DONE)
+        BIO_set_callback_ex(SSL_get_rbio(session), on_octets);
+}
+
+/* A body that only the end of the connection ends is cut off where TLS does not say that it ends
+ * (RFC 9112 s9.8), and OpenSSL fails, whatever version of curl reads it. */
+static void heed_the_end(SSL_CTX *tls)
+{
+    SSL_CTX_clear_options(tls, SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_info_callback(tls, on_tls_state);
+}
+
 static CURLcode on_tls(CURL *easy, void *tls, void *context)
 {
     const struct slot *slot = context;
     (void)easy;
     if (trust_set(tls, slot->transfers->authorities, slot->host) != 0)
         return CURLE_OUT_OF_MEMORY;
+    heed_the_end(tls);
     return CURLE_OK;
 }
 

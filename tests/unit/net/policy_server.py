@@ -228,6 +228,7 @@ REPLIES = {
     "endless-line": lambda: endless(b"HTTP/1.1 200 OK\r\nX: ", b"#" * 1000),
     "gzip": lambda: [status(200, "Content-Encoding: gzip", body=b"no gzip at all")],
     "until-close": lambda: [b"HTTP/1.1 200 OK\r\n\r\n" + POLICY],
+    "until-cut": lambda: [b"HTTP/1.1 200 OK\r\n\r\n" + POLICY],
     "drip": drip,
     "slow": slow,
     "silent-reply": silence,

@@ -33,6 +33,7 @@ static const struct site replies[] = {
     {"endless-line", "127.0.0.32", "", STS_DETAIL_TOO_LARGE, 200, 0},
     {"gzip", "127.0.0.33", "", STS_DETAIL_NONE, 200, 14}, /* as it came */
     {"until-close", "127.0.0.34", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
+    {"until-cut", "127.0.0.35", "", STS_DETAIL_CONNECT, 200, 0}, /* no close_notify */
     {"drip", "127.0.0.36", "", STS_DETAIL_TIMEOUT, 200, 0},
     {"slow", "127.0.0.37", "", STS_DETAIL_NONE, 200, POLICY_LENGTH},
     {"silent-reply", "127.0.0.38", "", STS_DETAIL_TIMEOUT, 0, 0},
@@ -86,9 +87,9 @@ static const struct seen *seen_of(const struct bench *bench, const char *label)
 }
 
 /* Of those that gave no policy: whose server said nothing that could be held against it. */
-static const char *const unanswered[] = {"h100-silent", "drip",    "silent-reply", "no-reply",
-                                         "no-http",     "cut",     "silent",       "closes",
-                                         "no-tls",      "refused", "drops"};
+static const char *const unanswered[] = {"h100-silent", "drip",   "silent-reply", "no-reply",
+                                         "no-http",     "cut",    "until-cut",    "silent",
+                                         "closes",      "no-tls", "refused",      "drops"};
 
 static void expect_answers(const struct bench *bench)
 {

@@ -158,7 +158,9 @@ static void add_sample(struct document *document, const struct report *report)
                                          : words_of("%s strata", count_of(strata->strata)),
                      strata->strata == 1 ? "" : "s");
     if (strata->strata > 0 && strata->covered < 1)
-        document_add(document, "; these have %s of the names", percent_of(strata->covered, 1));
+        document_add(document,
+                     "; these have %s of the names, and what is said of the list is said of these",
+                     percent_of(strata->covered, 1));
     document_add(document, ". Intervals are for the list's own share (Wilson, with finite "
                            "population correction).");
 }

@@ -65,14 +65,16 @@ static void add_coverage(struct document *document, const struct report *report)
 static void add_rejected(struct document *document, const struct report *report)
 {
     const struct tally_list *lines = &report->rejected_lines;
+    size_t shown = shown_rows(report, lines->length);
     if (lines->length == 0)
         return;
     document_table(document, "rejected_lines", "List lines rejected, by why", "reason:|lines");
-    for (size_t i = 0; i < shown_rows(report, lines->length); i++) {
+    for (size_t i = 0; i < shown; i++) {
         const char *reason = lines->items[i].reason;
         document_counts(document, cell_text(reason != NULL ? reason : "no reason given"),
                         lines->items[i].count);
     }
+    add_rest(document, lines->length - shown, "reason");
 }
 
 /* --- failures --- */

@@ -22,8 +22,10 @@ enum {
 };
 
 /* Names of each stratum of a sample, and of all others together. */
-#define STRATUM_KEY    "stratum.names."
-#define OTHERS_KEY     "strata.others"
+#define STRATUM_KEY "stratum.names."
+#define OTHERS_KEY  "strata.others"
+/* Strata of --allocate FILE that no name is of */
+#define ABSENT_KEY     "strata.absent"
 #define POPULATION_KEY "total.population"
 /* Values of --list-stratum */
 #define STRATA_KEY "list.strata"
@@ -48,6 +50,7 @@ struct loading {
     uint64_t position;   /* names met so far, of whatever shard */
     uint64_t population; /* names of which the sample is drawn */
     uint64_t loaded, duplicates, excluded, elsewhere, rejected;
+    uint64_t present, absent; /* strata of --allocate FILE: of names of the lists, of none */
     struct reason_count reasons[REASONS_MAX]; /* in the order that they are met */
     struct error first_reject;                /* of the list */
     struct error *error;
@@ -135,7 +138,22 @@ static int take_name(void *context, const struct list_name *entry)
 
 static void take_size(void *context, const char *stratum, double size)
 {
-    sample_set_size(context, stratum, size);
+    struct loading *loading = context;
+    *(sample_set_size(loading->sample, stratum, size) ? &loading->present : &loading->absent) += 1;
+}
+
+/* A file of all zones there are may have more than a list has.  Where it has none of them, it is of
+ * something else. */
+static int load_sizes(struct loading *loading)
+{
+    const char *path = loading->settings->sample_sizes;
+    if (path == NULL)
+        return 0;
+    if (sizes_read(path, take_size, loading, loading->error) != 0)
+        return -1;
+    if (loading->present == 0 && loading->population > 0)
+        return error_set(loading->error, "%s: no name of the lists is of one of its strata", path);
+    return store_set_number(loading->store, ABSENT_KEY, loading->absent, loading->error);
 }
 
 static int note_stratum(void *context, const char *stratum, uint64_t names)
@@ -152,10 +170,8 @@ static int load_sample(struct loading *loading)
     const struct settings *settings = loading->settings;
     if (loading->sample == NULL)
         return 0;
-    if (settings->sample_sizes != NULL &&
-        sizes_read(settings->sample_sizes, take_size, loading->sample, loading->error) != 0)
-        return -1;
-    if (sample_draw(loading->sample, settings->sample_allocation, loading->error) != 0 ||
+    if (load_sizes(loading) != 0 ||
+        sample_draw(loading->sample, settings->sample_allocation, loading->error) != 0 ||
         sample_each(loading->sample, load_name, loading) != 0 ||
         sample_each_stratum(loading->sample, note_stratum, loading) != 0)
         return -1;
@@ -380,8 +396,12 @@ void load_rejects(struct store *store, struct load_rejects *ret)
 
 bool load_sampled(struct store *store, struct load_sample *ret)
 {
-    *ret = (struct load_sample){info_number(store, "total.listed"),
-                                info_number(store, POPULATION_KEY)};
+    *ret = (struct load_sample){
+        info_number(store, "total.listed"),
+        info_number(store, POPULATION_KEY),
+        info_number(store, OTHERS_KEY),
+        info_number(store, ABSENT_KEY),
+    };
     return ret->names > 0;
 }
 

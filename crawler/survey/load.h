@@ -26,6 +26,8 @@ void load_rejects(struct store *store, struct load_rejects *ret);
 /* Of a sample: what it has of the names that it is drawn from.  False: it is none. */
 struct load_sample {
     uint64_t drawn, names;
+    uint64_t others; /* names of all strata that were not drawn from by themselves */
+    uint64_t absent; /* strata of --allocate FILE that no name is of */
 };
 bool load_sampled(struct store *store, struct load_sample *ret);
 

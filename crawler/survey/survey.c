@@ -182,9 +182,17 @@ static void say_rejects(const struct survey *survey)
 
 static void say_sample(const struct survey *survey)
 {
+    const char *sizes = survey->settings->sample_sizes;
     struct load_sample sample;
-    if (load_sampled(survey->store, &sample))
-        say(survey, "a sample: %" PRIu64 " of %" PRIu64 " names", sample.drawn, sample.names);
+    if (!load_sampled(survey->store, &sample))
+        return;
+    say(survey, "a sample: %" PRIu64 " of %" PRIu64 " names", sample.drawn, sample.names);
+    if (sizes != NULL && sample.others > 0)
+        say(survey, "%s: %" PRIu64 " names are of none of its strata: none of them is drawn", sizes,
+            sample.others);
+    if (sizes != NULL && sample.absent > 0)
+        say(survey, "%s: %" PRIu64 " of its strata: no name of the lists is of these", sizes,
+            sample.absent);
 }
 
 static int open_file(struct survey *survey, enum store_state *ret_state)

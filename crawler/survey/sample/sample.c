@@ -156,11 +156,13 @@ bool sample_add(struct sample *sample, const char *stratum, const struct list_na
 
 /* --- the draw --- */
 
-void sample_set_size(struct sample *sample, const char *stratum, double size)
+bool sample_set_size(struct sample *sample, const char *stratum, double size)
 {
     uint32_t number = strata_find(sample->strata, stratum);
-    if (number != UINT32_MAX)
-        sample->sizes[number].size = size;
+    if (number == UINT32_MAX)
+        return false;
+    sample->sizes[number].size = size;
+    return true;
 }
 
 /* Moves the least of a heap to what is drawn, and frees the others. */

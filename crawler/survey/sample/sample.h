@@ -27,8 +27,8 @@ void sample_free(struct sample *sample);
 /* All of the name is copied.  False: more than SAMPLE_STRATA_MAX strata. */
 bool sample_add(struct sample *sample, const char *stratum, const struct list_name *name);
 
-/* Of ALLOCATE_SIZES, when all names are there; one that no name has is passed over. */
-void sample_set_size(struct sample *sample, const char *stratum, double size);
+/* Of ALLOCATE_SIZES, when all names are there.  False: no name is of this stratum. */
+bool sample_set_size(struct sample *sample, const char *stratum, double size);
 
 /* Draws, once.  -1 with one line in error: too few names for so many strata. */
 int sample_draw(struct sample *sample, enum allocation how, struct error *error);

@@ -58,9 +58,9 @@ static int draw(uint64_t count, uint64_t seed, enum allocation how, bool others_
     add(sample, "tiny", "c", 3);
     if (others_first)
         add(sample, "large", "a", 600);
-    sample_set_size(sample, "mid", 3);
-    sample_set_size(sample, "large", 1);
-    sample_set_size(sample, "nobody", 7);
+    assert_true(sample_set_size(sample, "mid", 3));
+    assert_true(sample_set_size(sample, "large", 1));
+    assert_false(sample_set_size(sample, "nobody", 7));
     text[0] = '\0';
     int result = sample_draw(sample, how, &error);
     if (result == 0) {

@@ -56,6 +56,7 @@ enum severity {
     X(FINDING_NOT_MET, UNKNOWN, "not_met")                                                         \
     X(FINDING_NO_STARTTLS, WRONG, "no_starttls")                                                   \
     X(FINDING_TLS_FAILED, WRONG, "tls_failed")                                                     \
+    X(FINDING_TLS_OLD, WRONG, "tls_old")                                                           \
     X(FINDING_PLAINTEXT, WRONG, "plaintext")                                                       \
     X(FINDING_DANE_MISMATCH, WRONG, "dane_mismatch")                                               \
     X(FINDING_TLSA_STALE, NOTE, "tlsa_stale")                                                      \
@@ -88,7 +89,7 @@ enum severity {
     X(ADVICE_SERVE_POLICY, "serve_policy") /* name: of the policy's server */                      \
     X(ADVICE_MEND_POLICY, "mend_policy")                                                           \
     X(ADVICE_LIST_IN_POLICY, "list_in_policy") /* name: the domain; value: the pattern */          \
-    X(ADVICE_MEND_TLS, "mend_tls")             /* name: of a host, to offer STARTTLS and do it */  \
+    X(ADVICE_MEND_TLS, "mend_tls") /* name: of a host, to offer STARTTLS and TLS from 1.2 on */    \
     X(ADVICE_RENEW_CERTIFICATE, "renew_certificate") /* name: of a host */                         \
     X(ADVICE_CERTIFY_NAME, "certify_name") /* name: of a host; value: for its certificate */
 

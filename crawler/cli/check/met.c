@@ -23,7 +23,6 @@ enum {
     ALERT,
     PLAINTEXT,
     DANE,
-    BASE,
     TARGET,
     STS,
     PKIX, /* NULL: no certificate was shown */
@@ -36,7 +35,7 @@ enum {
 };
 static const char met_sql[] =
     "SELECT h.host, p.address, p.outcome, p.phase, p.reply, p.tls_version, p.tls_alert,"
-    " p.plaintext, h.dane, h.tlsa_base, h.alias_target,"
+    " p.plaintext, h.dane, h.alias_target,"
     " (SELECT sts FROM domains WHERE domain = ?2), m.pkix, m.names_host, m.names_target,"
     " m.dane_match, m.expires_in_days, c.names, c.not_after"
     " FROM hosts AS h LEFT JOIN probes AS p ON p.host = h.host"
@@ -56,12 +55,6 @@ static bool has_policy(sqlite3_stmt *row)
 static const char *refusal(sqlite3_stmt *row)
 {
     return story_is(row, STS, "enforce") ? "do not deliver to it" : "report it as a failure";
-}
-
-static const char *tlsa_name(sqlite3_stmt *row, char ret[TLSA_TEXT_MAX])
-{
-    snprintf(ret, TLSA_TEXT_MAX, TLSA_PREFIX ".%s", story_text(row, BASE));
-    return ret;
 }
 
 /* --- without TLS --- */
@@ -99,6 +92,31 @@ static const char *without_tls(sqlite3_stmt *row)
     return "";
 }
 
+/* Of no_starttls: which of the three it is. */
+static void tell_no_starttls(struct story *story, sqlite3_stmt *row, struct advice *advice)
+{
+    const char *host = story_text(row, HOST), *reply = story_text(row, REPLY);
+    bool refuses = sqlite3_column_int(row, REPLY) >= 400;
+    if (refuses && story_is(row, PHASE, "starttls")) {
+        advice_say(advice, "see in its log why it cannot use TLS: most often it has no certificate "
+                           "and key that it can read");
+        story_find(story, FINDING_NO_STARTTLS, host, advice,
+                   "STARTTLS is offered, and refused when it is asked for (reply %s): mail to it "
+                   "travels in the clear%s",
+                   reply, without_tls(row));
+    } else if (refuses) {
+        advice_say(advice, "let it understand EHLO, and offer STARTTLS (RFC 3207) to everyone");
+        story_find(story, FINDING_NO_STARTTLS, host, advice,
+                   "EHLO is refused (reply %s), and without it there is no STARTTLS: mail to it "
+                   "travels in the clear%s",
+                   reply, without_tls(row));
+    } else {
+        advice_say(advice, "offer STARTTLS (RFC 3207) to everyone");
+        story_find(story, FINDING_NO_STARTTLS, host, advice,
+                   "no STARTTLS: mail to it travels in the clear%s", without_tls(row));
+    }
+}
+
 static void tell_no_tls(struct story *story, sqlite3_stmt *row)
 {
     const char *host = story_text(row, HOST);
@@ -106,9 +124,7 @@ static void tell_no_tls(struct story *story, sqlite3_stmt *row)
     advice_begin(&advice);
     advice_step(&advice, ADVICE_MEND_TLS, host, NULL);
     if (story_is(row, OUTCOME, "no_starttls")) {
-        advice_say(&advice, "offer STARTTLS (RFC 3207) to everyone");
-        story_find(story, FINDING_NO_STARTTLS, host, &advice,
-                   "no STARTTLS: mail to it travels in the clear%s", without_tls(row));
+        tell_no_starttls(story, row, &advice);
     } else {
         advice_say(&advice, "mend its TLS: a version from 1.2 on, and a cipher that fits its key");
         story_find(story, FINDING_TLS_FAILED, host, &advice,
@@ -116,6 +132,27 @@ static void tell_no_tls(struct story *story, sqlite3_stmt *row)
                    story_is_null(row, ALERT) ? "" : " (", story_text(row, ALERT),
                    story_is_null(row, ALERT) ? "" : ")", without_tls(row));
     }
+}
+
+static bool is_old(sqlite3_stmt *row)
+{
+    return story_is(row, VERSION, "TLSv1") || story_is(row, VERSION, "TLSv1.1");
+}
+
+/* A probe speaks what senders of today do not: OpenSSL from 3.0 on has it at security level 0
+ * alone, which is nobody's default, and Postfix asks for level 1 at least where it authenticates.
+ */
+static void tell_old_tls(struct story *story, sqlite3_stmt *row)
+{
+    const char *host = story_text(row, HOST);
+    struct advice advice;
+    advice_begin(&advice);
+    advice_say(&advice, "let it speak TLS 1.2 and 1.3");
+    advice_step(&advice, ADVICE_MEND_TLS, host, NULL);
+    story_find(story, FINDING_TLS_OLD, host, &advice,
+               "nothing newer than %s, which must not be used any more (RFC 8996): many senders do "
+               "not speak it, so that mail to it travels in the clear%s",
+               story_text(row, VERSION), without_tls(row));
 }
 
 /* --- the certificate --- */
@@ -138,6 +175,21 @@ static void tell_certificate(struct story *story, sqlite3_stmt *row)
                                  : "neither the exchange nor the alias's target");
 }
 
+/* What makes an authority vouch for the chain, by the word for why none does. */
+static const char *renewal(const char *pkix)
+{
+    static const char *const words[][2] = {
+        {"expired", "renew what is past its end, the certificate or an intermediate one"},
+        {"not_yet_valid", "show one whose time has come"},
+        {"incomplete", "send its whole chain, the intermediate certificates too; if that is what "
+                       "it does, get one of a public authority"},
+        {"weak", "get one with a key and signatures of today's strength: RSA of 2,048 bits or "
+                 "ECDSA, and no SHA-1"},
+        {NULL, "get a certificate of a public authority, and send its whole chain"},
+    };
+    return story_explain(words, pkix);
+}
+
 static void tell_validity(struct story *story, sqlite3_stmt *row)
 {
     const char *host = story_text(row, HOST);
@@ -145,7 +197,7 @@ static void tell_validity(struct story *story, sqlite3_stmt *row)
     int days = sqlite3_column_int(row, DAYS);
     bool valid = story_is(row, PKIX, "valid");
     advice_begin(&advice);
-    advice_say(&advice, "get a certificate of a public authority, and send its whole chain");
+    advice_say(&advice, "%s", renewal(story_text(row, PKIX)));
     advice_step(&advice, ADVICE_RENEW_CERTIFICATE, host, NULL);
     if (has_policy(row) && !valid)
         story_find(story, FINDING_CERTIFICATE_INVALID, host, &advice,
@@ -213,28 +265,20 @@ static int tell_stale(struct story *story, sqlite3_stmt *row)
 static int tell_dane(struct story *story, sqlite3_stmt *row)
 {
     const char *host = story_text(row, HOST);
-    char name[TLSA_TEXT_MAX];
-    struct advice advice;
     if (story_each(story, records_sql, host, tell_record) != 0)
         return -1;
     if (!story_is(row, DANE, "usable") || !story_is(row, OUTCOME, "tls"))
         return 0;
     if (sqlite3_column_int(row, DANE_MATCH) == 1) {
-        story_say(story, "      its TLSA records authenticate it: senders with DANE deliver\n");
+        story_say(story, "      its TLSA records authenticate it%s\n",
+                  is_old(row) ? "" : ": senders with DANE deliver");
         return story_each(story,
                           "SELECT h.tlsa_base, h.host, count(*) FROM hosts AS h"
                           " JOIN probe_tlsa AS t ON t.host = h.host"
                           " WHERE h.host = ?1 AND t.match = 'no_match' GROUP BY h.host",
                           host, tell_stale);
     }
-    advice_begin(&advice);
-    tlsa_name(row, name);
-    advice_say(&advice, "publish 3 1 1 of the host's key at %s in place of those there", name);
-    advice_step(&advice, ADVICE_PUBLISH_TLSA, name, NULL);
-    story_find(story, FINDING_DANE_MISMATCH, host, &advice,
-               "none of its TLSA records authenticates what it shows: senders with DANE do not "
-               "deliver to it (RFC 7672 s2.2)");
-    return 0;
+    return story_dane_mismatch(story, host);
 }
 
 /* --- the host --- */
@@ -256,6 +300,8 @@ static int tell_met(struct story *story, sqlite3_stmt *row)
                    "in the middle might");
     if (!story_is(row, OUTCOME, "tls"))
         tell_no_tls(story, row);
+    if (is_old(row))
+        tell_old_tls(story, row);
     if (!story_is_null(row, PKIX)) {
         tell_certificate(story, row);
         tell_validity(story, row);

@@ -117,6 +117,10 @@ int story_host_dane(struct story *story, const char *host);
  * not to be. */
 int story_host_met(struct story *story, const char *host);
 
+/* mismatch.c: none of the host's TLSA records authenticates what it showed: why, as far as that can
+ * be told. */
+int story_dane_mismatch(struct story *story, const char *host);
+
 /* domain_dane.c: what a domain's hosts come to together. */
 int story_domain_dane(struct story *story);
 

@@ -7,8 +7,8 @@ FRESH = "3 1 1 " + "ab" * 32
 EXPIRED = "2 1 1 60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18"
 UNUSABLE = "1 1 1 " + DIGEST
 PROBED = {  # codes of mail hosts that were met, which test_check_probe has
-    "finding": {"not_met", "no_starttls", "tls_failed", "plaintext", "dane_mismatch", "tlsa_stale",
-                "certificate_invalid", "certificate_name", "certificate_target",
+    "finding": {"not_met", "no_starttls", "tls_failed", "tls_old", "plaintext", "dane_mismatch",
+                "tlsa_stale", "certificate_invalid", "certificate_name", "certificate_target",
                 "certificate_expires"},
     "step": {"mend_tls", "renew_certificate", "certify_name"}}
 EXCLUDED = "out.test"

@@ -10,6 +10,7 @@ enum {
     TEMPLATE_MAX = 1 << 16,
     LINE_TEXT_MAX = 8192, /* of a line with what is put into it */
     WORD_MAX = 128,
+    FIELD_OCTETS = 997, /* of a line of the header: 998 (RFC 5322 s2.1.1), and a blank before it */
 };
 
 struct notify_mail {
@@ -29,23 +30,29 @@ static const char list_placeholder[] = "{list}";
 
 /* --- lines --- */
 
-/* Octets of the next line: up to the last blank that fits, else in the middle of a word. */
-static size_t line_length(const char *text, size_t room)
+/* Octets of the next line: up to the last blank that fits, else a word alone, of `most` octets at
+ * most. */
+static size_t line_length(const char *text, size_t room, size_t most)
 {
     size_t length = strlen(text), at = room;
     if (length <= room)
         return length;
     while (at > 0 && text[at] != ' ')
         at--;
-    return at > 0 ? at : room;
+    if (at > 0)
+        return at;
+    length = strcspn(text, " ");
+    return length < most ? length : most;
 }
 
 /* One line, or several: `column` columns of the first are written, the others begin with indent
- * blanks. */
-static void put_wrapped(FILE *out, size_t column, int indent, const char *text)
+ * blanks.  A word that is longer than a line is cut, or where `most` is more than that, of `most`
+ * octets. */
+static void put_lines(FILE *out, size_t column, int indent, size_t most, const char *text)
 {
     do {
-        size_t length = line_length(text, MAIL_COLUMNS - column);
+        size_t room = MAIL_COLUMNS - column;
+        size_t length = line_length(text, room, most > room ? most : room);
         fprintf(out, "%.*s\n", (int)length, text);
         text += length;
         text += strspn(text, " ");
@@ -53,6 +60,18 @@ static void put_wrapped(FILE *out, size_t column, int indent, const char *text)
             fprintf(out, "%*s", indent, "");
         column = (size_t)indent;
     } while (*text != '\0');
+}
+
+static void put_wrapped(FILE *out, size_t column, int indent, const char *text)
+{
+    put_lines(out, column, indent, 0, text);
+}
+
+/* A line of the header is folded where it has blanks (RFC 5322 s2.2.3): in the middle of an address
+ * it would be another. */
+static void put_field(FILE *out, const char *text)
+{
+    put_lines(out, 0, 1, FIELD_OCTETS, text);
 }
 
 /* Printable ASCII: behind what ret holds, as much as there is room for. */
@@ -101,8 +120,7 @@ int notify_mail_take(struct notify_mail *mail, const struct notify_row *row, boo
         return 0;
     if (other) {
         fputs(mail->exchanges > 1 ? "\n" : "", mail->list_out);
-        put_item(mail->list_out, 2, "", row->texts[NOTIFY_EXCHANGE], " -> ",
-                 row->texts[NOTIFY_ALIAS_TARGET]);
+        put_item(mail->list_out, 2, "", row->texts[NOTIFY_EXCHANGE], " -> ", notify_target(row));
         put_item(mail->list_out, 2, "To do: ", row->texts[NOTIFY_CHANGE], ".", "");
     }
     if (mail->records++ < MAIL_RECORDS)
@@ -299,7 +317,10 @@ int notify_mail_write(struct notify_mail *mail, const struct notify_mail_facts *
             fputs(mail->list, out);
         } else {
             fill_line(line, length, values, text);
-            put_wrapped(out, 0, header ? 1 : 0, text);
+            if (header)
+                put_field(out, text);
+            else
+                put_wrapped(out, 0, 0, text);
         }
         line += length + (line[length] != '\0');
     }

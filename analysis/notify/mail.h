@@ -10,7 +10,8 @@
  *     {list}       on a line by itself: each exchange, its alias's target, what to change, and the
  *                  MX records that name it; of many the first
  *
- * What becomes longer than MAIL_COLUMNS is wrapped, in the header as RFC 5322 section 2.2.3 says.
+ * What becomes longer than MAIL_COLUMNS is wrapped, in the header as RFC 5322 section 2.2.3 says:
+ * where it has blanks.
  * The mail is ASCII whatever a survey file holds: any other octet is \DDD (RFC 1035 section 5.1).
  */
 #ifndef MXSURVEY_ANALYSIS_NOTIFY_MAIL_H

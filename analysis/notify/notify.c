@@ -47,8 +47,7 @@ static int read_row(sqlite3_stmt *statement, struct notify_row *ret)
     }
     ret->own = sqlite3_column_int(statement, NOTIFY_CHANGE) != 0;
     /* a damaged file may have none of them */
-    static const enum notify_column needed[] = {NOTIFY_DOMAIN, NOTIFY_PREFERENCE, NOTIFY_EXCHANGE,
-                                                NOTIFY_ALIAS_TARGET};
+    static const enum notify_column needed[] = {NOTIFY_DOMAIN, NOTIFY_PREFERENCE, NOTIFY_EXCHANGE};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
         if (ret->texts[needed[i]] == NULL && (ret->texts[needed[i]] = strdup("?")) == NULL)
             return -1;

@@ -32,7 +32,13 @@ char *notify_change(const struct notify_row *row)
     const char *problem = row->texts[NOTIFY_ALIAS_PROBLEM];
     char *text = NULL;
     int length;
-    if (problem != NULL && strcmp(problem, "dangling") == 0)
+    bool dangling = problem != NULL && strcmp(problem, "dangling") == 0;
+    if (target == NULL && dangling)
+        length = asprintf(&text,
+                          "%s is an alias to a name that cannot be, as a DNAME makes it too long: "
+                          "let the MX record name a host with addresses of its own",
+                          exchange);
+    else if (dangling)
         length = asprintf(&text,
                           "%s leads to %s, which does not exist: give it address records in place "
                           "of the alias, or take the MX record out",
@@ -41,6 +47,8 @@ char *notify_change(const struct notify_row *row)
         length =
             asprintf(&text, "give %s address records in place of its aliases, a faulty chain (%s)",
                      exchange, problem);
+    else if (target == NULL) /* a damaged file */
+        length = asprintf(&text, "give %s address records in place of the alias", exchange);
     else if (row->own)
         length = asprintf(&text,
                           "let the MX record name %s, or give %s address records in place of the "
@@ -50,6 +58,12 @@ char *notify_change(const struct notify_row *row)
         length = asprintf(&text, "give %s address records in place of the alias to %s", exchange,
                           target);
     return length < 0 ? NULL : text;
+}
+
+const char *notify_target(const struct notify_row *row)
+{
+    const char *target = row->texts[NOTIFY_ALIAS_TARGET];
+    return target != NULL ? target : "a name that cannot be";
 }
 
 bool notify_put_guarded(struct sink *sink, const char *text)
@@ -116,9 +130,9 @@ int notify_print_exchange(FILE *out, const struct notify_row *row)
 {
     char *line = NULL;
     const char *problem = row->texts[NOTIFY_ALIAS_PROBLEM];
-    if (asprintf(&line, "%s -> %s%s%s%s", row->texts[NOTIFY_EXCHANGE],
-                 row->texts[NOTIFY_ALIAS_TARGET], problem != NULL ? " (" : "",
-                 problem != NULL ? problem : "", problem != NULL ? ")" : "") < 0)
+    if (asprintf(&line, "%s -> %s%s%s%s", row->texts[NOTIFY_EXCHANGE], notify_target(row),
+                 problem != NULL ? " (" : "", problem != NULL ? problem : "",
+                 problem != NULL ? ")" : "") < 0)
         return -1;
     fputc('\n', out);
     text_wrap(out, 0, 4, line);

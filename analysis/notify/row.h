@@ -19,7 +19,8 @@ enum notify_column {
     NOTIFY_COLUMNS
 };
 
-/* Texts are valid UTF-8 of the row's own; NULL is not known. */
+/* Texts are valid UTF-8 of the row's own; NULL is not known, or an alias's target that cannot be: a
+ * DNAME makes it too long (YXDOMAIN, RFC 6672 s2.2). */
 struct notify_row {
     char *texts[NOTIFY_COLUMNS];
     bool own; /* the exchange is the domain's own */
@@ -36,6 +37,9 @@ bool notify_put_guarded(struct sink *sink, const char *text);
 bool notify_put_csv_header(struct sink *sink);
 bool notify_put_csv(struct sink *sink, const struct notify_row *row);
 bool notify_put_json(struct sink *sink, const struct notify_row *row);
+
+/* For people: where the exchange leads */
+const char *notify_target(const struct notify_row *row);
 
 /* Before the exchanges of another provider. */
 void notify_print_provider(FILE *out, const struct notify_row *row);

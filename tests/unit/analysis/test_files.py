@@ -315,6 +315,42 @@ def test_mail(directory):
     assert got["Subject"].split() == ["tailor.example"] * 9
 
 
+def test_mail_to_a_long_name(directory):
+    """Its header says the name in one piece; over such a line a mail may not go (RFC 5322 s2.1.1)"""
+    db = survey(directory)
+    name = ".".join(["m" * 63] * 3 + ["tailor.example"])
+    given = directory / "mail.txt"
+    given.write_text("To: postmaster@{name}\nSubject: about {name}, today\n\n{list}\n", encoding="ascii")
+    with sqlite3.connect(db) as connection:
+        connection.execute("UPDATE _host SET name = ? WHERE name = 'mail.tailor.example'", (name,))
+    connection.close()
+    text = mail(db, name, "--mail-template", given).stdout
+    assert text.startswith("To:\n postmaster@" + name + "\n"), text
+    got = email.message_from_string(text)
+    assert got["To"].strip() == "postmaster@" + name
+    assert "".join(got["Subject"].splitlines()) == "about " + name + ", today"
+    assert all(len(line) <= 76 for line in got.get_payload().splitlines())
+
+
+def test_no_target(directory):
+    """A DNAME that makes its target too long leads to no name, in whatever form"""
+    db = survey(directory)
+    with sqlite3.connect(db) as connection:
+        connection.execute("DELETE FROM _alias WHERE host = (SELECT id FROM _host"
+                           " WHERE name = 'mail.cinema.example')")
+    connection.close()
+    got = [json.loads(line) for line in notify(db, "cinema.example", "ndjson").splitlines()]
+    assert [(row["alias_target"], row["alias_problem"]) for row in got] == [(None, "dangling")], got
+    change = ("mail.cinema.example is an alias to a name that cannot be, as a DNAME makes it too long:"
+              " let the MX record name a host with addresses of its own")
+    assert got[0]["change"] == change
+    got = list(csv.DictReader(io.StringIO(notify(db, "cinema.example", "csv"))))
+    assert (got[0]["alias_target"], got[0]["change"]) == ("", change)
+    for text in (notify(db, "cinema.example", "text"), mail(db, "cinema.example").stdout):
+        words = " ".join(text.split())
+        assert "mail.cinema.example -> a name that cannot be" in words and change in words, text
+
+
 def test_mail_at_fault(directory):
     db = survey(directory)
     given = directory / "mail.txt"
@@ -585,6 +621,7 @@ def test_samples_at_fault(directory):
 
 assert os.path.exists(PROGRAM), PROGRAM
 main([test_ndjson, test_csv, test_pandas, test_compressed, test_whole_or_nothing, test_closed_pipe,
-      test_notify, test_hostile_notify, test_mail, test_mail_at_fault, test_long_mail, test_my_list,
+      test_notify, test_hostile_notify, test_no_target, test_mail, test_mail_to_a_long_name,
+      test_mail_at_fault, test_long_mail, test_my_list,
       test_hostile_list, test_seed,
       test_samples_of_one_unit, test_samples_at_fault])

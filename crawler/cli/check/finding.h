@@ -51,6 +51,7 @@ enum severity {
     X(FINDING_RECORD_INVALID, WRONG, "record_invalid")                                             \
     X(FINDING_POLICY_UNAVAILABLE, WRONG, "policy_unavailable")                                     \
     X(FINDING_POLICY_INVALID, WRONG, "policy_invalid")                                             \
+    X(FINDING_POLICY_SHORT, NOTE, "policy_short")                                                  \
     X(FINDING_POLICY_MATCH, WRONG, "policy_match")                                                 \
     /* of hosts that were met */                                                                   \
     X(FINDING_NOT_MET, UNKNOWN, "not_met")                                                         \

@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum {
+    MAX_AGE_SHORT = 86400,           /* seconds: a policy that is forgotten within a day */
     NAME_SHOWN = NAME_TEXT_MAX + 16, /* with one of the prefixes */
 };
 
@@ -247,12 +248,29 @@ static const char *explain_mode(const char *mode)
     return "senders ask for nothing";
 }
 
+/* Who keeps senders from the record and the policy until they have forgotten it is rid of it (RFC
+ * 8461 s10.2). */
+static void tell_short(struct story *story, sqlite3_stmt *row)
+{
+    struct advice advice;
+    advice_begin(&advice);
+    advice_say(&advice,
+               "let max_age be 604800, a week, or more, then give the TXT record a new id");
+    advice_step(&advice, ADVICE_MEND_POLICY, story_text(row, POLICY_DOMAIN), NULL);
+    story_find(story, FINDING_POLICY_SHORT, NULL, &advice,
+               "senders forget the policy after %s seconds, so that it protects little: weeks are "
+               "what RFC 8461 s3.2 expects",
+               story_text(row, POLICY_MAX_AGE));
+}
+
 static int tell_valid(struct story *story, sqlite3_stmt *row)
 {
     const char *domain = story_text(row, POLICY_DOMAIN), *mode = story_text(row, POLICY_MODE);
     bool matches;
     story_say(story, "    policy %s, max_age %s: %s\n", mode, story_text(row, POLICY_MAX_AGE),
               explain_mode(mode));
+    if (strcmp(mode, "enforce") == 0 && sqlite3_column_int(row, POLICY_MAX_AGE) < MAX_AGE_SHORT)
+        tell_short(story, row);
     if (tell_patterns(story, story_text(row, POLICY_MX), domain, &matches) != 0)
         return -1;
     if (!matches && story_is(row, POLICY_MX_OUTCOME, "implicit_mx") && strcmp(mode, "none") != 0)

@@ -175,6 +175,7 @@ def policies(world):
     over("unserved")
     over("lacking", *enforce)
     over("spoilt", *enforce, "mx: a!b.spoilt.test")
+    over("short", "mode: enforce", "max_age: 86399", "mx: mx.short.test")
     over("unlisted", *enforce, "mx: other.unlisted.test")
     over("unlistable", *enforce, "mx: mx.unlistable.test")
     world.add("unlistable.test", "MX", "20 m_x.unlistable.test.")
@@ -209,7 +210,7 @@ DOMAINS = tuple(name + ".test" for name in """
     expired leftover unusable some nodata astray partly ready
     fails-mx fails-bogus fails-host fails-family fails-tlsa fails-tlsabogus fails-sts fails-tlsrpt
     fails-itself fails-alias anchor
-    twice record unserved lacking spoilt unlisted unlistable report reports itself
+    twice record unserved lacking spoilt short unlisted unlistable report reports itself
     target-listed name-listed none-listed name-kept
     nowhere out""".split()) + ("lone", LONG + ".lone.test")
 

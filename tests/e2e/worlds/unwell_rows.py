@@ -71,6 +71,8 @@ SHOWN = {  # code of a finding: the names that are its subject
     "record_invalid": _texts("invalid"),
     "policy_unavailable": _domain("sts = 'unavailable'"),
     "policy_invalid": _domain("sts = 'invalid_policy'"),
+    "policy_short": _domain("sts = 'enforce' AND EXISTS (SELECT 1 FROM sts_policies AS p"
+                            " WHERE p.domain = :d AND p.max_age < 86400)"),
     "policy_match": _exchange("(sts_match_name = 0 OR sts_match_target = 0)") + (
         " UNION SELECT domain FROM domains JOIN sts_policies AS p USING (domain) WHERE domain = :d AND"
         " mx_outcome = 'implicit_mx' AND p.mode <> 'none' AND NOT EXISTS"
@@ -145,6 +147,7 @@ DOMAINS = {
     "unserved policy_unavailable": {"sts": ("unavailable", ENFORCE)},
     "lacking policy_invalid": {"sts": ("invalid_policy", ENFORCE)},
     "spoilt policy_invalid": {"sts": ("invalid_policy", ENFORCE)},
+    "short policy_short": {},
     "unlistable policy_match": {},
     "report record_invalid": {"tlsrpt": ("invalid", "valid")},
     "reports record_multiple": {"tlsrpt": ("multiple", "valid")},

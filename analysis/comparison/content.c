@@ -209,6 +209,16 @@ static void add_unanswered(struct document *document, const struct change *chang
                      units, points_range_of(change->bounds, decimals));
 }
 
+static void add_share_of(struct document *document, const char *word, const char *when,
+                         const struct estimate *estimate, int decimals)
+{
+    const struct cluster_share *share = &estimate->cluster;
+    document_value(document, word,
+                   cluster_has_share(share) ? words_of("%s, of %s", when, count_of(share->of))
+                                            : when,
+                   cell_estimate(estimate, decimals));
+}
+
 static void add_change(struct document *document, const struct comparison *comparison,
                        enum estimate_id id)
 {
@@ -219,8 +229,8 @@ static void add_change(struct document *document, const struct comparison *compa
     if (!cluster_has_share(&old->cluster) && !cluster_has_share(&new->cluster))
         return; /* nothing is counted in either survey */
     add_same(document, comparison, id, decimals);
-    document_value(document, "old", "before", cell_estimate(old, decimals));
-    document_value(document, "new", "now", cell_estimate(new, decimals));
+    add_share_of(document, "old", "before", old, decimals);
+    add_share_of(document, "new", "now", new, decimals);
     if (change->has_whole)
         document_value(document, "change", "all that differs, in points",
                        cell_points(change->whole, decimals));
@@ -246,10 +256,10 @@ void add_change_note(struct document *document)
         "counted in one of them, because they got or lost what the share is of, or a lookup "
         "failed. \"One list only\": known to one of the surveys. The three add up to the whole "
         "change. Both surveys count the same names: the change is a fact. p asks whether a list "
-        "with the same large providers, but other small ones, would have changed the same way. Its "
-        "interval takes units as clustered by their providers in the old survey and in the new, "
-        "and those with more than 1 %% of the units as they are. \"" OTHER_LISTS_TITLE
-        "\": the interval of each survey's own share; " TOO_FEW_NOTE);
+        "with the same large providers, but other small ones, would have changed the same way. It "
+        "is adjusted for all shares, an interval is not: one that leaves out 0 may be no more than "
+        "chance. The interval takes units as clustered by their providers in the old survey and in "
+        "the new, and those with more than 1 %% of the units as they are.");
 }
 
 static void add_all_changes(struct document *document, const struct comparison *comparison)
@@ -292,12 +302,14 @@ static void add_cname_providers(struct document *document, const char *word, con
 
 static void add_appeared(struct document *document, const struct comparison *comparison)
 {
+    uint64_t mended = comparison_mended(comparison);
     document_section(document, "appeared", "What appeared, what was mended");
     document_paragraph(document,
                        "Of the domains in both surveys %s got a CNAME among their mail exchanges, "
-                       "%s have none any more. %s have another provider than before.",
-                       count_of(comparison_appeared(comparison)),
-                       count_of(comparison_mended(comparison)), count_of(comparison->moved));
+                       "%s %s none any more. %s %s another provider than before.",
+                       count_of(comparison_appeared(comparison)), count_of(mended),
+                       mended == 1 ? "has" : "have", count_of(comparison->moved),
+                       comparison->moved == 1 ? "has" : "have");
     add_cname_providers(document, "providers_appeared", "Providers by what appeared",
                         &comparison->appeared);
     add_cname_providers(document, "providers_mended", "Providers by what was mended",

@@ -135,6 +135,9 @@ static void add_all_shares(struct document *document, const struct trend *trend)
                       "DNSSEC, DANE, MTA-STS, IPv6, from the first survey to the last");
     add_change_note(document);
     document_section(document, "course", "Survey by survey");
+    document_paragraph(document, OTHER_LISTS_TITLE
+                       ": the interval of each survey's own share; a share without one has too few "
+                       "providers to say.");
     for (enum estimate_id id = 0; id < ESTIMATE_COUNT; id++)
         if (trend_knows(trend, id)) {
             document_heading(document, ESTIMATE_WORDING[id].title);

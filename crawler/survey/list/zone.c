@@ -354,6 +354,8 @@ struct zone *zone_new(struct span sample)
     /* a sorted file has NS records of the apex before its SOA */
     while (sample.length > 0 && zone->apex.length == 0) {
         line = span_take_line(&sample);
+        if (line.length > 0 && line.text[0] == ';') /* `; SOA record` is none */
+            continue;
         bool is_record = zone_split_record(line, &record);
         word = record.owner;
         if (span_is_word(record.owner, "$ORIGIN")) {

@@ -236,6 +236,9 @@ static void test_zone(void **state)
         /* sorted: the apex has NS records before its SOA */
         {"com. 9 IN NS a.x.\ncom. 9 IN SOA a. b. 1 2 3 4 5\nx.com. 9 IN NS a.x.\n", "3 x.com\n",
          LIST_AUTO, NULL},
+        /* a comment that reads like an SOA record is no apex */
+        {"; SOA and DNSKEY are left out\n$ORIGIN se.\n; SOA left out\nfoo NS x.\nse. NS x.\n",
+         "4 foo.se\n", LIST_AUTO, NULL},
         /* by hand: relative names, no owner, parentheses, comments, order of TTL and class */
         {"; a comment (\n$ORIGIN test.\n$TTL 1d\n@ SOA ns hm ( 1 ; serial )\n 2 3 ( 4 ) 5 )\n"
          "\tNS ns\nfoo NS a.\n  IN NS b.\n  1h IN NS c. ; (\nbar IN 1w2d NS a.\nbaz 60 ns a.\n"

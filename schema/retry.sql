@@ -11,7 +11,10 @@ CREATE TEMP TABLE failed_set AS
 SELECT DISTINCT mx_set AS id FROM main._mx_record WHERE host IN (SELECT id FROM failed_host);
 CREATE TEMP TABLE failed_domain AS
 SELECT id FROM main._surveyed
-WHERE mx_outcome = 6 OR sts IN (7, 8) OR tlsrpt = 5 OR mx_set IN (SELECT id FROM failed_set);
+WHERE mx_outcome = 6 OR sts IN (7, 8) OR tlsrpt = 5 OR mx_set IN (SELECT id FROM failed_set)
+-- a policy may have come from one address of its host while the lookup of others failed
+UNION SELECT id FROM main._listed
+WHERE domain IN (SELECT substr(name, 9) FROM _failure WHERE kind = 5 AND name LIKE 'mta-sts.%');
 
 DROP INDEX IF EXISTS _listed_domain;
 DROP INDEX IF EXISTS _mx_record_host;

@@ -56,7 +56,7 @@ int identify(const struct settings *settings, const struct exclude *exclude,
     snprintf(ret[2].value, sizeof ret[2].value, "%u/%u", settings->shard, settings->shards);
     ret[3] = (struct identity){"setting.limit", "--limit", "", false};
     snprintf(ret[3].value, sizeof ret[3].value, "%" PRIu64, settings->limit);
-    ret[4] = (struct identity){"setting.shuffle", "--shuffle", "long lists", false};
+    ret[4] = (struct identity){SHUFFLE_KEY, "--shuffle", "long lists", false};
     if (settings->shuffle == SHUFFLE_NEVER)
         snprintf(ret[4].value, sizeof ret[4].value, "off");
     else if (settings->shuffle == SHUFFLE_SEED)

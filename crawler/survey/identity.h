@@ -7,6 +7,7 @@
 #include "crawler/survey/settings.h"
 
 #define EXCLUDE_KEY "setting.exclude_sha256"
+#define SHUFFLE_KEY "setting.shuffle"
 
 struct identity {
     const char *key, *option; /* of run_info, of the command line */

@@ -472,14 +472,35 @@ static bool has_begun(struct store *store)
     return since != NULL;
 }
 
+/* A merged file has all orders in which its shards were visited, and any of them will do. */
+static bool has_order(struct store *store, const char *order)
+{
+    static const char between[] = "; ";
+    char *stored = store_get_info(store, SHUFFLE_KEY);
+    bool found = false;
+    for (const char *at = stored, *end; at != NULL && !found; at = end) {
+        end = strstr(at, between);
+        size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
+        found = length == strlen(order) && memcmp(at, order, length) == 0;
+        end = end != NULL ? end + strlen(between) : NULL;
+    }
+    free(stored);
+    return found;
+}
+
+static bool has_setting(struct store *store, const struct identity *identity)
+{
+    return strcmp(identity->key, SHUFFLE_KEY) == 0 ? has_order(store, identity->value)
+                                                   : info_is(store, identity->key, identity->value);
+}
+
 /* Of a file for which nothing was asked yet, what answers depend on may be mended. */
 static int compare_settings(struct store *store, const struct settings *settings,
                             const struct identity identity[IDENTITY_COUNT], struct error *error)
 {
     bool begun = has_begun(store);
     for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
-        if (info_is(store, identity[i].key, identity[i].value) ||
-            (identity[i].of_answers && !begun) ||
+        if (has_setting(store, &identity[i]) || (identity[i].of_answers && !begun) ||
             strcmp(identity[i].key, EXCLUDE_KEY) == 0) /* compare_opt_outs() */
             continue;
         char *stored = store_get_info(store, identity[i].key);

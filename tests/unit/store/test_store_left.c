@@ -359,6 +359,32 @@ static void hosts_of_nobody_go(void **state)
     assert_query("strays.db", "SELECT count(*) FROM _host_detail", "1\n");
 }
 
+/* A domain is done and yet left to a retry, where its policy came from the one address of its
+ * policy host that was found. */
+static void retry_takes_what_failed_beside_an_answer(void **state)
+{
+    (void)state;
+    struct error error = {""};
+    enum store_state now;
+    struct store_domain domain;
+    const struct name policy_host = name_of("mta-sts.b.example"),
+                      no_policy_host = name_of("mta-sts.example");
+    const struct lookup_answer lookup = {.failure = FAILURE_SERVFAIL, .tries = 2};
+    struct store *store = load_store("beside.db", four);
+    uint64_t host = put_plain_host(store, "mx.example");
+    store_put_failure(store, &(struct failure_row){LOOKUP_STS, &policy_host, lookup});
+    store_put_failure(store, &(struct failure_row){LOOKUP_STS, &no_policy_host, lookup});
+    for (uint64_t id = 1; id <= 4; id++)
+        put_plain_domain(store, id, host);
+    close_store(store, true);
+
+    store = open_store("beside.db", STORE_FINISHED);
+    assert_int_equal(store_retry("beside.db", &store, &now, &error), 0);
+    assert_next(store, 2, "b.example");
+    assert_false(next_domain(store, &domain));
+    close_store(store, false);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +395,7 @@ int main(void)
         cmocka_unit_test(every_name_comes_once),
         cmocka_unit_test(hosts_are_known_again),
         cmocka_unit_test(hosts_of_nobody_go),
+        cmocka_unit_test(retry_takes_what_failed_beside_an_answer),
     };
     return cmocka_run_group_tests(tests, enter_directory, leave_directory);
 }

@@ -227,7 +227,8 @@ static void tell_unfit(const struct record_set *set)
     advice_say(&advice, "remove it");
     story_find(set->story, FINDING_TLSA_EMPTY, set->about->host, &advice,
                "a TLSA record without data crashes Postfix before 3.8.18, 3.9.12, 3.10.11, 3.11.4, "
-               "whose mail then waits");
+               "whose mail then waits; BIND takes the whole answer for malformed, and the mail of "
+               "senders with DANE that ask it waits too (RFC 7672 s2.1.2)");
 }
 
 int story_tlsa_records(struct story *story, const struct story_records *about)

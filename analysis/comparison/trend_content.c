@@ -37,13 +37,40 @@ static int trend_decimals(const struct trend *trend, enum estimate_id id)
     return decimals;
 }
 
-/* When the survey began; as a text where the file does not say it as a number. */
-static struct document_cell begin_cell(const struct report *report, char ret[NUMBER_MAX])
+enum {
+    MINUTE = 60, /* seconds */
+    DAY = 86400,
+};
+
+/* When it began; -1: the file does not say it as a number. */
+static long long begin_of(const struct survey_side *side)
 {
-    const char *start = report_info(report, "started_at");
-    if (start != NULL && *start != '\0' && strlen(start) <= 11 &&
-        strspn(start, "0123456789") == strlen(start))
-        return cell_time(strtoll(start, NULL, 10));
+    const char *start = report_info(&side->report, "started_at");
+    bool good = start != NULL && *start != '\0' && strlen(start) <= 11 &&
+                strspn(start, "0123456789") == strlen(start);
+    return good ? strtoll(start, NULL, 10) : -1;
+}
+
+/* What parts the beginnings of the surveys, which are in order: digits of cell_time() */
+static int begin_digits(const struct trend *trend)
+{
+    int digits = 0;
+    for (size_t i = 1; i < trend->count; i++) {
+        long long begin = begin_of(&trend->sides[i]), before = begin_of(&trend->sides[i - 1]);
+        int wanted = begin / MINUTE == before / MINUTE ? 2 : begin / DAY == before / DAY ? 1 : 0;
+        digits = wanted > digits ? wanted : digits;
+    }
+    return digits;
+}
+
+/* When a survey began; as a text where it is no number. */
+static struct document_cell begin_cell(const struct trend *trend, size_t survey,
+                                       char ret[NUMBER_MAX])
+{
+    const char *start = report_info(&trend->sides[survey].report, "started_at");
+    long long begin = begin_of(&trend->sides[survey]);
+    if (begin >= 0)
+        return cell_time(begin, begin_digits(trend));
     snprintf(ret, NUMBER_MAX, "%.10s", start != NULL ? start : "not known");
     return cell_text(ret);
 }
@@ -55,7 +82,7 @@ static void add_surveys(struct document *document, const struct trend *trend)
     for (size_t i = 0; i < trend->count; i++) {
         const struct survey_side *side = &trend->sides[i];
         char date[NUMBER_MAX];
-        document_counts(document, begin_cell(&side->report, date), side->report.surveyed,
+        document_counts(document, begin_cell(trend, i, date), side->report.surveyed,
                         side->report.hosts);
         document_cell(document, cell_text(side->name));
     }
@@ -78,7 +105,7 @@ static void add_course(struct document *document, const struct trend *trend, enu
             cell = cell_share(share->share, trend_decimals(trend, id));
         if (report_has_intervals(report) && cluster_is_told(share))
             cell = cell_with_interval(cell, share->cluster95);
-        document_cell(document, begin_cell(report, date));
+        document_cell(document, begin_cell(trend, i, date));
         document_counts(document, cell, share->count, share->of, estimate->unanswered);
     }
     document_figure(document, words_of("%s: the share over time", ESTIMATE_WORDING[id].label));
@@ -101,8 +128,7 @@ static void add_changes(struct document *document, const struct trend *trend, en
     for (size_t i = 1; i < trend->count; i++) {
         const struct change *change = &trend->steps[i].changes[id];
         char date[NUMBER_MAX];
-        document_row(document, begin_cell(&trend->sides[i].report, date),
-                     cell_same(change, decimals),
+        document_row(document, begin_cell(trend, i, date), cell_same(change, decimals),
                      points_if(change->has_whole, change->whole, decimals),
                      points_if(change->has_parts, change->parts.scope, decimals),
                      points_if(change->has_parts, change->parts.list, decimals));

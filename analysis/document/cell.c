@@ -57,9 +57,9 @@ struct document_cell cell_change(uint64_t from, uint64_t to)
     return (struct document_cell){.kind = CELL_CHANGE, .value = (double)to - (double)from};
 }
 
-struct document_cell cell_time(int64_t seconds)
+struct document_cell cell_time(int64_t seconds, int digits)
 {
-    return (struct document_cell){.kind = CELL_TIME, .value = (double)seconds};
+    return (struct document_cell){.kind = CELL_TIME, .value = (double)seconds, .digits = digits};
 }
 
 struct document_cell cell_with_interval(struct document_cell cell, struct interval interval)
@@ -100,10 +100,14 @@ static const char *with_interval(const struct document_cell *cell, const char *n
     return ret;
 }
 
-static const char *date_words(time_t time, const char *unknown, char ret[CELL_TEXT_MAX])
+static const char *time_words(const struct document_cell *cell, const char *unknown,
+                              char ret[CELL_TEXT_MAX])
 {
+    static const char *const formats[] = {"%F", "%F %H:%M", "%F %T"};
     struct tm tm;
-    bool good = gmtime_r(&time, &tm) != NULL && strftime(ret, CELL_TEXT_MAX, "%F", &tm) > 0;
+    time_t time = (time_t)cell->value;
+    bool good = gmtime_r(&time, &tm) != NULL &&
+                strftime(ret, CELL_TEXT_MAX, formats[cell->digits], &tm) > 0;
     return good ? ret : unknown;
 }
 
@@ -137,7 +141,7 @@ const char *cell_words(const struct document_cell *cell, const char *unknown,
                  text_count((uint64_t)fabs(cell->value), number));
         return ret;
     case CELL_TIME:
-        return date_words((time_t)cell->value, unknown, ret);
+        return time_words(cell, unknown, ret);
     }
     return unknown;
 }

@@ -50,7 +50,8 @@ struct document_cell cell_range(struct interval interval, enum interval_ends end
 struct document_cell cell_range_in_words(struct document_cell range, const char *words);
 struct document_cell cell_points(double difference, int decimals);
 struct document_cell cell_change(uint64_t from, uint64_t to);
-struct document_cell cell_time(int64_t seconds);
+/* digits: 0: the date; 1: to the minute; 2: to the second */
+struct document_cell cell_time(int64_t seconds, int digits);
 struct document_cell cell_with_interval(struct document_cell cell, struct interval interval);
 struct document_cell cell_with_of(struct document_cell cell, uint64_t of, uint64_t unanswered);
 

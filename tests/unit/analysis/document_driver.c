@@ -36,9 +36,9 @@ static void add_tables(struct document *document)
     document_table(document, "wide", "Wide", "name|a:first|b:second|c:third|d:fourth");
     document_row(document, cell_text("a name of its own"), share, share, share, share);
     document_table(document, "over_time", "Over time", "begun|share|change|more");
-    document_row(document, cell_time(1700000000), cell_share(0.1, 1), cell_text(NULL),
+    document_row(document, cell_time(1700000000, 0), cell_share(0.1, 1), cell_text(NULL),
                  cell_change(10, 3));
-    document_row(document, cell_time(1702600000),
+    document_row(document, cell_time(1702600000, 0),
                  cell_with_interval(cell_share(0.2, 1), (struct interval){0.15, 0.25}),
                  cell_with_interval(cell_points(0.1, 1), (struct interval){-0.02, 0.12}),
                  cell_change(3, 1003));

@@ -58,13 +58,14 @@ static void add_times(struct document *document)
 {
     static const char columns[] = "begun|one|other:" HOSTILE;
     document_table(document, "times", NULL, columns);
-    document_row(document, cell_time(1700000000), share(0.018, 0.017, 0.019),
+    document_row(document, cell_time(1700000000, 0), share(0.018, 0.017, 0.019),
                  share(0.020, 0.018, 0.022));
-    document_row(document, cell_time(1702600000), cell_text(NULL), share(0.021, 0.019, 0.023));
-    document_row(document, cell_time(1705200000), share(0.019, 0.018, 0.02), cell_share(0.022, 1));
+    document_row(document, cell_time(1702600000, 0), cell_text(NULL), share(0.021, 0.019, 0.023));
+    document_row(document, cell_time(1705200000, 0), share(0.019, 0.018, 0.02),
+                 cell_share(0.022, 1));
     document_figure(document, "Over time");
     document_table(document, "once", NULL, columns);
-    document_row(document, cell_time(1700000000), share(0.018, 0.017, 0.019),
+    document_row(document, cell_time(1700000000, 0), share(0.018, 0.017, 0.019),
                  share(0.020, 0.018, 0.022));
     document_figure(document, "Only one survey");
 }

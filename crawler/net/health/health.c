@@ -230,17 +230,17 @@ enum resolver_state health_of_silence(const struct health *health, uint64_t aske
     return asked_ms < health->back_ms ? RESOLVER_AWAY : health->resolver;
 }
 
-/* Since when the network has been there, as the resolver knows it: also for the keys of zones. */
-static uint64_t mended_ms(const struct health *health, bool keys)
+/* Since when the network has been there to a resolver that remembers its absence for so long. */
+static uint64_t mended_ms(const struct health *health, uint64_t remembered_ms)
 {
     uint64_t back_ms = health->network_back_ms;
-    return keys && back_ms != 0 ? back_ms + HEALTH_KEYS_MS : back_ms;
+    return back_ms != 0 ? back_ms + remembered_ms : 0;
 }
 
 enum health_verdict health_of_failure(const struct health *health,
                                       const struct health_failure *failure, uint64_t now_ms)
 {
-    uint64_t since_ms = mended_ms(health, failure->bogus);
+    uint64_t since_ms = mended_ms(health, failure->bogus ? HEALTH_KEYS_MS : 0);
     if (health->network != NETWORK_WORKS)
         return HEALTH_AFRESH;
     if (failure->asked_ms < since_ms)
@@ -252,7 +252,7 @@ enum health_verdict health_of_failure(const struct health *health,
 
 bool health_network_was_gone(const struct health *health, uint64_t asked_ms)
 {
-    return health->network != NETWORK_WORKS || asked_ms < mended_ms(health, true);
+    return health->network != NETWORK_WORKS || asked_ms < mended_ms(health, HEALTH_SERVERS_MS);
 }
 
 bool health_may_ask(const struct health *health)

@@ -34,6 +34,9 @@
  * network was gone is asked afresh.  SETTLES: a resolver goes on for some seconds to tell of
  * failures that it remembers (Unbound: 5 s).  A zone whose keys it could not fetch is bogus to it
  * for longer (Unbound: a minute), with all names below it: what is bogus waits for the end of that.
+ * A server that was silent it may take for dead for longer still (Unbound: a quarter of an hour):
+ * what fails then stands, for the next pass asks again, but what is said with it (EDE) may be of
+ * the outage.
  *
  * A zone that never had an answer says nothing by its silence: the DNS asked may be a small one of
  * its own, without it.  Where no probe was ever answered, but other questions are, failures stand
@@ -55,7 +58,8 @@ enum {
     HEALTH_FAILED_IN_ROW = 2,
     HEALTH_SETTLE_MS = 6000,
     HEALTH_KEYS_MS = 61000, /* after the network is back */
-    HEALTH_LOST_MS = 1000,  /* a single error of the system passes in a moment */
+    HEALTH_SERVERS_MS = 901000,
+    HEALTH_LOST_MS = 1000, /* a single error of the system passes in a moment */
     HEALTH_ZONES = 4,
 };
 

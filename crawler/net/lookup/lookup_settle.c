@@ -208,6 +208,15 @@ static bool ask_elsewhere(struct lookups *lookups, struct lookup *lookup)
     return true;
 }
 
+/* Codes that may be of an outage.  What is bogus waited until it is not the outage's doing, and
+ * what is filtered never was. */
+static void forget_the_network(struct lookup *lookup)
+{
+    if (lookup->failure != FAILURE_BOGUS && lookup->failure != FAILURE_FILTERED &&
+        health_network_was_gone(&lookup->upstream->health, lookup->asked_ms))
+        lookup->ede.count = 0;
+}
+
 /* Failed, not by silence of the resolver itself: it may fail at all names for now, in whatever way
  * (a forwarder without its uplink refuses them, one without the keys of a zone says bogus), or the
  * question was lost among too many. */
@@ -229,7 +238,10 @@ static void judge_failure(struct lookups *lookups, struct lookup *lookup)
         queue_push_back(&lookups->unproven, lookup);
     } else if (!bounded && (lost || verdict == HEALTH_AFRESH)) {
         ask_afresh(lookups, lookup, false);
-    } else if (!ask_elsewhere(lookups, lookup)) {
+    } else {
+        forget_the_network(lookup);
+        if (ask_elsewhere(lookups, lookup))
+            return;
         lookups->counters.not_over_tcp += lookup->stage.tcp && lookup->failure == FAILURE_TIMEOUT;
         fail(lookups, lookup, lookup->failure);
     }

@@ -62,6 +62,7 @@ static const struct script {
     {"lame", PLAIN, 2, 22},
     {"lame-then-silent", SILENT_WITH_CD, 2, 22},
     {"refused", PLAIN, 5, 18},
+    {"filtered", PLAIN, 5, 15},
     {"formerr", PLAIN, 1, -1},
     {"formerr-bare", WITHOUT_OPT, 1, -1},
     {"notimp", PLAIN, 4, -1},

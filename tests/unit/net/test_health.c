@@ -187,7 +187,8 @@ static const struct story moments[] = {
                    "14020 bogus 13010 13015 waits\n74009 bogus 74009 74009 waits\n"
                    "74010 bogus 74009 74009 afresh\n74010 heard\n74010 bogus 74010 74011 waits\n"
                    "74020 tick zone1\n74030 network-probe yes\n74040 bogus 74010 74011 stands\n"
-                   "74040 was-gone 74009\n74040 was-there 74010\n"},
+                   /* servers that were silent: a quarter of an hour */
+                   "74040 was-gone 914009\n74040 was-there 914010\n"},
     {"bogus where the network was never gone",
      PROBED("yes") "4000 bogus 2000 3000 stands\n4000 was-there 1\n"},
     {"where only the last zone is there, it tells",

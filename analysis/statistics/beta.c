@@ -37,12 +37,15 @@ double beta_quantile(double probability, double a, double b)
 /* The shares that neither tail of the binomial distribution refutes, 2.5 % each (Clopper & Pearson
  * 1934), of k = p n successes:
  *
- *   [BetaInv(0.025; k, n - k + 1), BetaInv(0.975; k + 1, n - k)] */
+ *   [BetaInv(0.025; k, n - k + 1), BetaInv(0.975; k + 1, n - k)]
+ *
+ * from 0 where k is 0, to 1 where it is n.  Where weights of some units drown all others n may be
+ * 0: any share is possible. */
 struct interval clopper_pearson(double share, double size)
 {
     double count = share * size;
     return (struct interval){
-        .low = share > 0 ? beta_quantile(0.025, count, size - count + 1) : 0,
-        .high = share < 1 ? beta_quantile(0.975, count + 1, size - count) : 1,
+        .low = count > 0 ? beta_quantile(0.025, count, size - count + 1) : 0,
+        .high = count < size ? beta_quantile(0.975, count + 1, size - count) : 1,
     };
 }

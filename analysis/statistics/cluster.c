@@ -231,12 +231,14 @@ static void find_interval(const struct sums *all, const struct sums *rest, doubl
 static void estimate_rest(const struct cluster *clusters, size_t length, const struct sums *all,
                           const struct sums *rest, struct cluster_share *ret)
 {
-    bool none = rest->k == 0, every = rest->k == rest->n;
+    /* what the weights of others drown is as if it were not there */
+    bool none = rest->k == 0 || !(rest->Y > 0);
+    bool every = rest->k == rest->n || !(rest->Y < rest->X);
     ret->effective_clusters = rest->X * rest->X / rest->XX;
     ret->rarer_is_without = rest->without < rest->with;
     ret->rarer_clusters = ret->rarer_is_without ? rest->without : rest->with;
     ret->reason = CLUSTER_ONE;
-    if (rest->m == 1)
+    if (!(ret->effective_clusters > 1))
         return;
     ret->variance_n = ret->effective_n = ret->effective_clusters;
     ret->reason = none ? CLUSTER_NONE : CLUSTER_ALL;

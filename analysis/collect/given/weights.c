@@ -1,24 +1,26 @@
 #include "analysis/collect/given/weights.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/collect/given/csv_file.h"
 
-#define DIGITS "0123456789"
+#define DIGITS     "0123456789"
+#define SIZE_LEAST 1e-18
+#define SIZE_MOST  1e18
 
 enum {
     WEIGHTS_MAX = 65536, /* a public suffix list has ten thousand */
     FIELD_MAX = 255      /* octets: a name has no more */
 };
 
+/* A number of names, or a share of all: the squares of others would leave a double's range. */
 static bool read_size(const char *text, double *ret)
 {
     char *end;
     *ret = strtod(text, &end);
-    return end != text && *end == '\0' && isfinite(*ret) && *ret > 0;
+    return end != text && *end == '\0' && *ret > SIZE_LEAST && *ret < SIZE_MOST;
 }
 
 static int add(struct weights *weights, const char *suffix, double size, uint64_t line)
@@ -65,7 +67,8 @@ static int take_row(void *context, uint64_t line, char *const *fields, size_t co
     if (!read_size(text, &size)) {
         if (first && *text != '\0' && strpbrk(text, DIGITS) == NULL)
             return 0;
-        return error_set(error, "%s:%llu: the size is no number above 0", reading->path, number);
+        return error_set(error, "%s:%llu: the size is no number above 0, below 1e18", reading->path,
+                         number);
     }
     if (weights->length == WEIGHTS_MAX)
         return error_set(error, "%s:%llu: more than %d suffixes", reading->path, number,

@@ -550,14 +550,35 @@ static void fit_to_print(void **state)
                          cases[i].expected);
 }
 
+/* Weights that drown all others: one operator's is as if there were no other, and units of all are
+ * as if none lacked the property. */
+static void weights_that_drown(void **state)
+{
+    (void)state;
+    struct cluster one[] = {cluster_of(4, 2, 1), cluster_of(2, 1, 3)};
+    one[0].weight *= 1e17;
+    one[0].value *= 1e17;
+    one[0].weight_squares *= 1e34;
+    struct cluster_share share = cluster_share95(one, 2);
+    assert_true(share.share == 0.5 && !cluster_has_interval(&share));
+    struct cluster all[] = {cluster_of(4, 4, 5), cluster_of(2, 0, 3)};
+    all[0].weight *= 1e17;
+    all[0].value *= 1e17;
+    all[0].weight_squares *= 1e34;
+    share = cluster_share95(all, 2);
+    assert_true(share.share == 1 && cluster_has_interval(&share));
+    assert_true(share.cluster95.low > 0 && share.cluster95.low < 1 && share.cluster95.high == 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(worked_examples),   cmocka_unit_test(not_defined),
-        cmocka_unit_test(what_is_certain),   cmocka_unit_test(the_largest),
-        cmocka_unit_test(the_rarer_side),    cmocka_unit_test(alike_clusters),
-        cmocka_unit_test(weighed_by_zones),  cmocka_unit_test(weights_alone),
-        cmocka_unit_test(what_always_holds), cmocka_unit_test(fit_to_print),
+        cmocka_unit_test(weights_that_drown), cmocka_unit_test(worked_examples),
+        cmocka_unit_test(not_defined),        cmocka_unit_test(what_is_certain),
+        cmocka_unit_test(the_largest),        cmocka_unit_test(the_rarer_side),
+        cmocka_unit_test(alike_clusters),     cmocka_unit_test(weighed_by_zones),
+        cmocka_unit_test(weights_alone),      cmocka_unit_test(what_always_holds),
+        cmocka_unit_test(fit_to_print),
     };
     return cmocka_run_group_tests_name("cluster", tests, NULL, NULL);
 }

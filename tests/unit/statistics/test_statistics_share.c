@@ -74,6 +74,11 @@ static void clopper_pearson_limits(void **state)
     got = clopper_pearson(0.5, 2); /* 1 - sqrt(1 - 0.025), sqrt(0.975) */
     NEAR(got.low, 1 - sqrt(0.975));
     NEAR(got.high, sqrt(0.975));
+    /* of nothing, nothing is known */
+    for (int i = 0; i <= 2; i++) {
+        got = clopper_pearson(i / 2.0, 0);
+        assert_true(got.low == 0 && got.high == 1);
+    }
     NEAR(beta_quantile(0.5, 3.5, 3.5), 0.5);
     NEAR(beta_quantile(0.3, 1, 1), 0.3);
     NEAR(beta_quantile(0.7, 1, 1), 0.7);

@@ -137,4 +137,6 @@ void senders_judge(const struct sender_facts *facts, enum delivery ret[SENDER_CO
         bool dane = sender == SENDER_DANE || sender == SENDER_DANE_TARGET;
         ret[sender] = dane && !known ? DELIVERY_UNKNOWN : at_domain(facts, sender);
     }
+    if (facts->has_null)
+        ret[SENDER_DANE] = DELIVERY_DEFERRED;
 }

@@ -9,6 +9,9 @@
  *     SENDER_STS          RFC 8461 s4.1: the exchange's name has to match the policy
  *     SENDER_STS_TARGET   the alias's target has to (as a large sender did in 2021)
  *
+ * Postfix takes a domain with a `.` among its exchanges (RFC 7505 s3 has it alone) for one without
+ * mail, and returns it.
+ *
  * Each goes by one of the two standards.  Of the hosts that it would deliver to, those of the
  * lowest preference count: others get mail only when all these are down.  Where the hosts have not
  * been met, certificates are not looked at: `authenticated` is what they are good for at best.
@@ -50,7 +53,8 @@ struct sender_host {
 struct sender_facts {
     enum dnssec dnssec; /* of the MX answer */
     enum sts sts;
-    bool met; /* hosts have been met: `shown` counts */
+    bool met;      /* hosts have been met: `shown` counts */
+    bool has_null; /* one of the MX records is a null MX */
     unsigned count;
     const struct sender_host *hosts; /* in any order */
 };

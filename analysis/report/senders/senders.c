@@ -128,6 +128,11 @@ static struct sender_shown row_shown(sqlite3_stmt *row)
     };
 }
 
+bool sender_row_is_null(sqlite3_stmt *row)
+{
+    return number_column(row, CLASS, EXCHANGE_HOST) == EXCHANGE_NULL;
+}
+
 bool sender_row_host(sqlite3_stmt *row, struct sender_host *ret)
 {
     struct name exchange;
@@ -177,6 +182,7 @@ static int take_record(void *context, sqlite3_stmt *row, struct error *error)
         gathering->domain = domain;
         gathering->facts = sender_row_facts(row);
     }
+    gathering->facts.has_null |= sender_row_is_null(row);
     if (!sender_row_host(row, &host))
         return 0;
     struct sender_host *hosts =

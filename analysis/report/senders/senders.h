@@ -29,6 +29,7 @@ struct sqlite3_stmt;
 int64_t sender_row_domain(struct sqlite3_stmt *row);
 struct sender_facts sender_row_facts(struct sqlite3_stmt *row);
 bool sender_row_host(struct sqlite3_stmt *row, struct sender_host *ret);
+bool sender_row_is_null(struct sqlite3_stmt *row); /* it is a null MX */
 
 /* A cell off the diagonal: the senders of a pair differ over these domains. */
 struct sender_difference {

@@ -33,6 +33,7 @@ static int gather(sqlite3_stmt *row, int64_t number, struct sender_facts *ret,
         if (!*ret_found)
             *ret = sender_row_facts(row);
         *ret_found = true;
+        ret->has_null |= sender_row_is_null(row);
         if (!sender_row_host(row, &host))
             continue;
         *ret_hosts = memory_resize(*ret_hosts, ret->count + 1, sizeof **ret_hosts);

@@ -14,11 +14,11 @@
 
 static const struct sender_case {
     const char *title;
-    const char *domain;   /* status of MX, sts; `met`: hosts have been met */
-    const char *hosts;    /* "PREF DANE DANE_EXIM MATCH [SHOWN]", by ","; MATCH: n by name, t by
-                             target, a an alias, - neither; x: without address; SHOWN, without: not
-                             known: - no TLS, T TLS and a certificate for n its name, t its target,
-                             d its TLSA records */
+    const char *domain; /* status of MX, sts; `met`: hosts have been met; `null`: with a null MX */
+    const char *hosts;  /* "PREF DANE DANE_EXIM MATCH [SHOWN]", by ","; MATCH: n by name, t by
+                           target, a an alias, - neither; x: without address; SHOWN, without: not
+                           known: - no TLS, T TLS and a certificate for n its name, t its target,
+                           d its TLSA records */
     const char *expected; /* of the four senders */
 } cases[] = {
     /* --- DANE --- */
@@ -39,6 +39,12 @@ static const struct sender_case {
     {"a status that is not known", "indeterminate none", "10 usable usable a",
      "- - unauthenticated unauthenticated"},
     {"... of a host", "secure none", "10 - - a", "- - unauthenticated unauthenticated"},
+    {"a null MX beside it", "secure none null", "10 usable usable a",
+     "deferred authenticated unauthenticated unauthenticated"},
+    {"... and an insecure MX", "insecure none null", "10 none none a",
+     "deferred unauthenticated unauthenticated unauthenticated"},
+    {"... one of which nothing more is known", "indeterminate none null", "10 - - a",
+     "deferred - unauthenticated unauthenticated"},
     /* --- which host --- */
     {"a failing host is passed over for the next one", "secure none",
      "10 failed failed a, 20 usable usable -",
@@ -167,9 +173,10 @@ static enum dane read_dane(const char *word)
 
 static void read_domain(const char *text, struct sender_facts *facts)
 {
-    char dnssec[16], sts[16], met[16] = "";
-    assert_true(sscanf(text, "%15s %15s %15s", dnssec, sts, met) >= 2);
-    facts->met = strcmp(met, "met") == 0;
+    char dnssec[16], sts[16], more[16] = "";
+    assert_true(sscanf(text, "%15s %15s %15s", dnssec, sts, more) >= 2);
+    facts->met = strcmp(more, "met") == 0;
+    facts->has_null = strcmp(more, "null") == 0;
     for (enum dnssec value = DNSSEC_SECURE; value <= DNSSEC_INDETERMINATE; value++) {
         if (strcmp(dnssec, dnssec_word(value)) == 0)
             facts->dnssec = value;

@@ -25,6 +25,8 @@ enum {
     ROOM_FOR_BARS = 3 /* times that of the shares themselves */
 };
 
+static const double TIME_ROOM = 0.2; /* of the axis, for a date */
+
 /* The number in T[] of a text, of which at most so many characters are shown */
 static size_t add_text(struct plot *plot, const char *text, size_t most)
 {
@@ -308,18 +310,27 @@ static struct axis find_series(struct times *times)
     return times->count > 0 ? fit_axis(range) : (struct axis){0};
 }
 
+/* A date has room beside the next one, and the last one has its. */
+static bool has_date(double moment, double before, double last, double least)
+{
+    return moment - before >= least && (moment == last || last - moment >= least);
+}
+
 static void set_time_axis(FILE *script, const struct times *times)
 {
     double first = moment_at(times, 0), last = moment_at(times, times->moments - 1);
-    double room = fmax((last - first) * 0.04, 3600);
+    double room = fmax((last - first) * 0.04, 3600), before = -INFINITY;
     size_t ticks = times->moments < TIME_TICKS ? times->moments : TIME_TICKS;
     fprintf(script, "set xrange [%.0f:%.0f]\nset xtics nomirror scale 0.5 (", first - room,
             last + room);
     for (size_t i = 0; i < ticks; i++) {
         size_t row = ticks > 1 ? i * (times->moments - 1) / (ticks - 1) : 0;
+        struct document_cell date = cell_time((int64_t)moment_at(times, row), 0);
+        bool told = has_date(date.value, before, last, TIME_ROOM * (last - first));
         char text[CELL_TEXT_MAX];
-        fprintf(script, "%s'%s' %.0f", i > 0 ? ", " : "",
-                cell_words(block_cell(times->table, row, 0), "?", text), moment_at(times, row));
+        fprintf(script, "%s'%s' %.0f", i > 0 ? ", " : "", told ? cell_words(&date, "?", text) : "",
+                date.value);
+        before = told ? date.value : before;
     }
     fprintf(script, ") textcolor rgb C%d\n", PLOT_TEXT);
 }

@@ -47,6 +47,7 @@ struct list_input {
     char problem[256];
     const char *remedy;
     unsigned entries;
+    la_int64_t given; /* octets, to libarchive */
     size_t tail_size;
     unsigned char tail[TAIL_SIZE]; /* the last octets stored */
     unsigned char stored[BLOCK_SIZE];
@@ -208,6 +209,8 @@ static la_ssize_t take_block(struct archive *archive, void *context, const void 
         *ret = input->inflated;
     if (size < 0)
         archive_set_error(archive, EIO, "%s", input->problem);
+    else
+        input->given += size;
     return size;
 }
 
@@ -337,16 +340,30 @@ static int check_zip_end(struct list_input *input)
     return problem_set(input, "truncated (zip: its directory does not end)");
 }
 
+/* What follows a stream of bzip2 and does not begin as one is to libarchive the file's end: the
+ * next stream, where its first octets are damaged or the last ones that there are.  A tar may end
+ * before its stream does. */
+static int check_bzip2_end(struct list_input *input)
+{
+    if (archive_filter_code(input->archive, 0) != ARCHIVE_FILTER_BZIP2 ||
+        archive_format(input->archive) != ARCHIVE_FORMAT_RAW ||
+        archive_filter_bytes(input->archive, -1) == input->given)
+        return 0;
+    return problem_set(input, "damaged (bzip2: garbage after the compressed data)");
+}
+
 int list_input_digest(struct list_input *input, char ret[65])
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned size = 0;
     /* behind the last entry: a zip's directory, a tar's padding */
     while (!input->at_end) {
-        if (read_stored(input, 0) < 0)
+        ssize_t size = read_stored(input, 0);
+        if (size < 0)
             return -1;
+        input->given += input->gzip == GZIP_NONE ? size : 0;
     }
-    if (check_zip_end(input) != 0)
+    if (check_zip_end(input) != 0 || check_bzip2_end(input) != 0)
         return -1;
     if (EVP_DigestFinal_ex(input->digest, digest, &size) != 1)
         return problem_set(input, "SHA-256 is not available");

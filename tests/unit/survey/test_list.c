@@ -523,6 +523,38 @@ static void test_damaged(void **state)
     }
 }
 
+/* As pbzip2, pixz and others write: one compressed piece behind the other.  The second one cut
+ * anywhere, or with one bit changed: an error, or no harm. */
+static void test_damaged_behind(void **state)
+{
+    (void)state;
+    static const char twice[] = "1 example.org\n2 example.net\n3 example.org\n4 example.net\n";
+    static struct transcript transcript;
+    unsigned char octets[512];
+    for (size_t i = 0; i < COUNT(packed); i++) {
+        if (strcmp(packed[i].tool, "zip") == 0)
+            continue;
+        size_t size = unhex(packed[i].hex, octets);
+        memcpy(octets + size, octets, size);
+        for (size_t cut = size + 1; cut < 2 * size; cut++) {
+            write_list(octets, cut);
+            if (read_path(path, LIST_AUTO, NULL, &transcript) != -1)
+                fail_msg("two of %s cut to %zu octets are taken for a list", packed[i].tool, cut);
+        }
+        for (size_t bit = size * 8; bit < 2 * size * 8; bit++) {
+            octets[bit / 8] ^= (unsigned char)(1 << bit % 8);
+            write_list(octets, 2 * size);
+            int result = read_path(path, LIST_AUTO, NULL, &transcript);
+            if (result == 0 && strcmp(transcript.text, twice) != 0)
+                fail_msg("two of %s, bit %zu changed: %s", packed[i].tool, bit, transcript.text);
+            octets[bit / 8] ^= (unsigned char)(1 << bit % 8);
+        }
+        write_list(octets, 2 * size);
+        assert_int_equal(read_path(path, LIST_AUTO, NULL, &transcript), 0);
+        assert_string_equal(transcript.text, twice);
+    }
+}
+
 /* Several gzip members are one list; zeros behind are padding, other octets are not. */
 static void test_gzip_members(void **state)
 {
@@ -613,8 +645,8 @@ int main(void)
         cmocka_unit_test(test_long_lines),     cmocka_unit_test(test_line_ends_in_blocks),
         cmocka_unit_test(test_odd_octets),     cmocka_unit_test(test_packed),
         cmocka_unit_test(test_truncated),      cmocka_unit_test(test_damaged),
-        cmocka_unit_test(test_gzip_members),   cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_damaged_behind), cmocka_unit_test(test_gzip_members),
+        cmocka_unit_test(test_errors),         cmocka_unit_test(test_stop),
     };
     return cmocka_run_group_tests(tests, make_path, remove_path);
 }

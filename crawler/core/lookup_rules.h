@@ -7,6 +7,7 @@
  *      |           '- as over UDP
  *      |- NOERROR, NXDOMAIN --> done: the answer
  *      |- SERVFAIL --> CD=1 --- NOERROR, NXDOMAIN --> CD=0 once more
+ *      |                   |--- TC and nothing else -> TCP: who slips has not looked (RRL)
  *      |                   '--- anything else ------> done: servfail
  *      |- SERVFAIL once more -> done: bogus (RFC 4035 s5.5)
  *      |- any other rcode ----> done: its word
@@ -20,6 +21,14 @@
  * What CD=0 says once more is what counts, as it would the first time: a server that merely
  * flaps answers, or is silent, and is not bogus.  It is asked a third time of nobody: SERVFAIL
  * is then the end.
+ *
+ * What is done with a lookup that has come to a failure is a second rule, lookup_after_failure():
+ *
+ *     failed --- not known yet whether the network was there --> wait
+ *            |-- it was not, or too much was asked at once ----> afresh, a few times
+ *            |-- the resolver's own, or to be confirmed -------> elsewhere, where there are others
+ *            |-- declined by all that may be asked ------------> again, a few times
+ *            '-- any other -----------------------------------> it stands
  */
 #ifndef MXSURVEY_CORE_LOOKUP_RULES_H
 #define MXSURVEY_CORE_LOOKUP_RULES_H
@@ -80,13 +89,46 @@ struct lookup_step {
     enum lookup_action action;
     enum outcome outcome; /* for DONE; FAILED says that no answer counts */
     enum failure failure; /* for FAILED */
+    enum failure cause;   /* for FAILED: what came last; of CD=1 the failure is SERVFAIL, whatever
+                             that was */
 };
 
 struct lookup_step lookup_next(const struct lookup_stage *stage, const struct reply_facts *facts);
 
-/* Is it the resolver's own, so that another one may answer?  What other servers do comes as
- * SERVFAIL, as silence, or as bogus; but who has said that an answer is too long for UDP has it,
- * and what goes wrong over TCP then is its own. */
-bool lookup_failure_is_resolvers_own(enum failure failure, bool tcp);
+enum {
+    LOOKUP_AFRESH_MAX = 6, /* times that one lookup is asked afresh */
+    LOOKUP_AGAIN_MAX = 2,  /* of these, for nothing but that it was declined */
+    LOOKUP_ASKED_MAX = 3,  /* resolvers: as many as resolv.conf(5) has */
+};
+
+/* A failure and the name, by the health of the resolver and of the network behind it. */
+enum failure_proof {
+    PROVES,         /* it is the name's own */
+    PROVES_NOT_YET, /* it is not known yet: ask again after the next tick */
+    PROVES_NOTHING, /* it may be theirs */
+};
+
+struct failure_facts {
+    enum failure cause;
+    bool tcp; /* it came over TCP, or did not */
+    enum failure_proof proof;
+    bool lost;         /* questions got lost for being too many, since it was asked */
+    bool slowed;       /* the resolver was found to refuse what is too much, since it was asked */
+    bool refuses_many; /* it does so now, may be for that reason */
+    bool confirming;   /* a failure is stored, and no longer met again in the next pass */
+    unsigned afresh;   /* times that it was asked afresh */
+    unsigned asked_of; /* resolvers, since it was begun */
+    bool another;      /* there is one more that may be asked */
+};
+
+enum sequel {
+    SEQUEL_WAIT,      /* ask this rule again */
+    SEQUEL_AFRESH,    /* as if it had never been asked */
+    SEQUEL_ELSEWHERE, /* another resolver, from the start */
+    SEQUEL_AGAIN,     /* any resolver, from the start; what was said stays among the codes */
+    SEQUEL_CONCLUDE,  /* it has failed */
+};
+
+enum sequel lookup_after_failure(const struct failure_facts *facts);
 
 #endif

@@ -44,6 +44,7 @@ struct survey {
     enum lookup_pause told_pause;
     unsigned told_wait;          /* for the pass after this one */
     bool told_tcp;               /* that long answers fail */
+    bool told_limit;             /* that the resolver refuses what is too much */
     bool made_file, filled_file; /* a new one, one that was empty: and nothing is loaded into it */
     unsigned closing;
 };
@@ -109,6 +110,16 @@ static void tell_tcp(struct survey *survey, const struct pipeline_progress *prog
                 "mxsurvey doctor says whether that is the resolver");
 }
 
+static void tell_limit(struct survey *survey, const struct pipeline_progress *progress)
+{
+    if (survey->told_limit || progress->lookups.granted == 0)
+        return;
+    survey->told_limit = true;
+    say(survey,
+        "the resolver refuses questions that it answers when asked again: it is asked less, "
+        "as much as it grants (--max-qps sets a limit from the start)");
+}
+
 static void tell_progress(struct survey *survey)
 {
     struct pipeline_progress progress;
@@ -131,6 +142,7 @@ static void on_watch(uv_timer_t *timer)
     tell_pause(survey, &progress);
     tell_wait(survey, &progress);
     tell_tcp(survey, &progress);
+    tell_limit(survey, &progress);
     uint64_t now = uv_now(&survey->loop);
     if (now - survey->told_ms >= PROGRESS_MS) {
         survey->told_ms = now;

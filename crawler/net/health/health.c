@@ -237,17 +237,17 @@ static uint64_t mended_ms(const struct health *health, uint64_t remembered_ms)
     return back_ms != 0 ? back_ms + remembered_ms : 0;
 }
 
-enum health_verdict health_of_failure(const struct health *health,
-                                      const struct health_failure *failure, uint64_t now_ms)
+enum failure_proof health_of_failure(const struct health *health,
+                                     const struct health_failure *failure, uint64_t now_ms)
 {
     uint64_t since_ms = mended_ms(health, failure->bogus ? HEALTH_KEYS_MS : 0);
     if (health->network != NETWORK_WORKS)
-        return HEALTH_AFRESH;
+        return PROVES_NOTHING;
     if (failure->asked_ms < since_ms)
-        return now_ms < since_ms ? HEALTH_WAITS : HEALTH_AFRESH;
+        return now_ms < since_ms ? PROVES_NOT_YET : PROVES_NOTHING;
     if (is_blind(health) || health->good_ms >= failure->failed_ms)
-        return HEALTH_STANDS;
-    return HEALTH_WAITS;
+        return PROVES;
+    return PROVES_NOT_YET;
 }
 
 bool health_network_was_gone(const struct health *health, uint64_t asked_ms)

@@ -154,12 +154,6 @@ void health_network_probe_ended(struct health *health, bool answered, uint64_t n
 /* What a question that was first asked at asked_ms may conclude from silence. */
 enum resolver_state health_of_silence(const struct health *health, uint64_t asked_ms);
 
-enum health_verdict {
-    HEALTH_STANDS, /* the failure is the name's own */
-    HEALTH_WAITS,  /* it is not known yet: ask again after the next tick */
-    HEALTH_AFRESH, /* it proves nothing: ask afresh */
-};
-
 /* A lookup that failed, and not by silence of the resolver itself. */
 struct health_failure {
     uint64_t asked_ms, failed_ms;
@@ -167,8 +161,8 @@ struct health_failure {
 };
 
 /* A failure that waits is counted by health.failures, which its owner keeps. */
-enum health_verdict health_of_failure(const struct health *health,
-                                      const struct health_failure *failure, uint64_t now_ms);
+enum failure_proof health_of_failure(const struct health *health,
+                                     const struct health_failure *failure, uint64_t now_ms);
 
 /* May a resolver have failed since asked_ms because the network was gone? */
 bool health_network_was_gone(const struct health *health, uint64_t asked_ms);

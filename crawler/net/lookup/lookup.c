@@ -5,7 +5,8 @@
  *                      |  '-[failed]-'            |
  *                      |    (inside ares_send)    |
  *                      |-------- afresh ----------+-> [held] -> settle
- *                      |                          '-> [unproven] -> settle
+ *                      |                          |-> [unproven] -> settle
+ *                      |                          '-> [moved] -> on the wire, to another resolver
  *                      '- [suspects] <- afresh, more than once
  *
  * Held: no answer, and it is not known yet whether the resolver is away.  Unproven: failed, and it
@@ -93,6 +94,7 @@ static void advance(struct lookups *lookups)
     settle_some(lookups, &lookups->failed, lookups_settle_failure);
     if (lookups->suspects.count > 0)
         lookups_ask_suspects(lookups);
+    lookups_ask_moved(lookups);
     while (lookups->waiting.count > 0 && lookups_wire_has_room(lookups)) {
         struct lookup *lookup = queue_pop(&lookups->waiting);
         if (!lookups_put_on_wire(lookups, lookup)) {
@@ -122,6 +124,16 @@ static void on_check(uv_check_t *check)
     advance(check->data);
 }
 
+/* Of two limits the lower one. */
+static void keep_to_limit(struct lookups *lookups, uint64_t now)
+{
+    unsigned most = lookups->settings.max_qps;
+    limit_tick(&lookups->limit, now);
+    unsigned granted = lookups->limit.per_second;
+    bool lower = granted != 0 && (most == 0 || granted < most);
+    pace_change(&lookups->pace, lower ? granted : most, now);
+}
+
 static void on_tick(uv_timer_t *timer)
 {
     struct lookups *lookups = timer->data;
@@ -137,6 +149,7 @@ static void on_tick(uv_timer_t *timer)
     if (lookups->closing)
         return;
     move_over(lookups, now);
+    keep_to_limit(lookups, now);
     settle_some(lookups, &lookups->held, settle_held);
     settle_some(lookups, &lookups->unproven, lookups_settle_unproven);
     lookups_settle_doubts(lookups);
@@ -216,6 +229,7 @@ struct lookups *lookups_new(uv_loop_t *loop, const struct lookup_settings *setti
     lookups->promised_ms = (uint64_t)settings->timeout_ms * ((UINT64_C(1) << settings->tries) - 1);
     lookups->ticked_ms = uv_now(loop);
     pace_init(&lookups->pace, settings->max_qps, uv_now(loop));
+    limit_init(&lookups->limit, uv_now(loop));
     inflight_init(&lookups->inflight, seed);
     pool_init(&lookups->pool, sizeof(struct lookup));
     pool_init(&lookups->waiters, sizeof(struct waiter));
@@ -241,7 +255,7 @@ static struct lookup *new_lookup(struct lookups *lookups, const struct name *nam
     lookup->tries = 0;
     lookup->afresh = lookup->deaths = 0;
     lookup->asked_of = 0;
-    lookup->suspect = lookup->given_up = false;
+    lookup->suspect = lookup->given_up = lookup->refused = false;
     lookup->ede.count = 0;
     lookup->more = NULL;
     lookups_begin(lookups, lookup, LOOKUP_FIRST, false);
@@ -287,13 +301,14 @@ void lookup_ask(struct lookups *lookups, const struct name *name, enum record_ty
 
 unsigned lookups_room(struct lookups *lookups)
 {
-    unsigned taken = lookups->counters.in_flight + lookups->waiting.count + lookups->failed.count;
+    unsigned queued = lookups->waiting.count + lookups->moved_count;
+    unsigned taken = lookups->counters.in_flight + queued + lookups->failed.count;
     unsigned window = lookups_window(lookups);
     if (lookups->closing || lookups->counters.pause != PAUSE_NONE || taken >= window)
         return 0;
     unsigned room = window - taken;
     unsigned pace = pace_available(&lookups->pace, uv_now(lookups->loop));
-    pace = pace > lookups->waiting.count ? pace - lookups->waiting.count : 0;
+    pace = pace > queued ? pace - queued : 0;
     return room < pace ? room : pace;
 }
 
@@ -319,7 +334,8 @@ void lookups_counters(const struct lookups *lookups, struct lookup_counters *ret
 {
     *ret = lookups->counters;
     ret->waiting = lookups->waiting.count + lookups->held.count + lookups->failed.count +
-                   lookups->unproven.count + lookups->suspects.count;
+                   lookups->unproven.count + lookups->suspects.count + lookups->moved_count;
+    ret->granted = lookups->limit.per_second;
     ret->lost = ret->probes = ret->strays = 0;
     for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
         ret->lost += lookups->upstreams[i].window.lost;

@@ -5,9 +5,10 @@
  * wire: tries with growing time-outs, TCP after truncation, after SERVFAIL a second
  * question with CD=1 and a third with CD=0 that tell bogus from lame (RFC 4035
  * s3.2.2) and from a server that flaps, asking again where an answer was for another question, and
- * asking other resolvers where one fails in its own way (REFUSED, a filter, nothing over TCP), and
- * waiting out a resolver that does not answer at all, or a network that is gone behind it.  What to
- * do next is a pure rule (core/lookup_rules.h), what may be concluded another (health/health.h).
+ * asking other resolvers where one fails in its own way (REFUSED, a filter, nothing over TCP),
+ * asking less where they refuse what is too much (health/limit.h), and waiting out a resolver that
+ * does not answer at all, or a network that is gone behind it.  What to do next is a pure rule
+ * (core/lookup_rules.h), what may be concluded another (health/health.h).
  *
  * A lookup ends whatever happens around it: it is asked afresh a bounded number of times.  One that
  * was under way each time the resolver died is asked again apart from others, in the end alone, and
@@ -85,13 +86,14 @@ struct lookup_counters {
     uint64_t joined;   /* lookups that joined one under way */
     uint64_t answered; /* answers received */
     struct lookup_settled settled[LOOKUP_TYPES];
-    uint64_t lost;            /* questions that got lost on the way, and were sent again */
-    uint64_t not_over_tcp;    /* lookups that failed: a truncated answer did not come whole */
-    uint64_t strays;          /* answers to no question: late, or forged */
-    uint64_t probes;          /* of the network behind the resolvers, not in asked */
-    uint64_t pauses;          /* times that no resolver could be asked */
-    unsigned in_flight;       /* on the wire now */
-    unsigned waiting;         /* not yet on the wire */
+    uint64_t lost;         /* questions that got lost on the way, and were sent again */
+    unsigned granted;      /* a second, by what the resolvers refuse beyond; 0: no limit is known */
+    uint64_t not_over_tcp; /* lookups that failed: a truncated answer did not come whole */
+    uint64_t strays;       /* answers to no question: late, or forged */
+    uint64_t probes;       /* of the network behind the resolvers, not in asked */
+    uint64_t pauses;       /* times that no resolver could be asked */
+    unsigned in_flight;    /* on the wire now */
+    unsigned waiting;      /* not yet on the wire */
     enum lookup_pause pause;  /* nothing new is put on the wire now, and why */
     uint64_t paused_since_ms; /* uv_now() of it */
 };

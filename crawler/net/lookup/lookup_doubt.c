@@ -2,30 +2,30 @@
 #include "crawler/net/lookup/lookup_private.h"
 
 /* By what one resolver, and the network behind it, have shown. */
-static enum health_verdict verdict_of(const struct health *health,
-                                      const struct network_doubt *doubt, uint64_t now_ms)
+static enum failure_proof verdict_of(const struct health *health, const struct network_doubt *doubt,
+                                     uint64_t now_ms)
 {
     const struct health_failure failure = {
         .asked_ms = doubt->began_ms,
         .failed_ms = doubt->failed_ms,
     };
     if (health->resolver == RESOLVER_AWAY)
-        return HEALTH_WAITS;
+        return PROVES_NOT_YET;
     if (health_of_silence(health, doubt->began_ms) == RESOLVER_AWAY)
-        return HEALTH_AFRESH;
+        return PROVES_NOTHING;
     return health_of_failure(health, &failure, now_ms);
 }
 
 /* The network is there where one of the resolvers has it. */
-static enum health_verdict verdict(const struct lookups *lookups, const struct network_doubt *doubt)
+static enum failure_proof verdict(const struct lookups *lookups, const struct network_doubt *doubt)
 {
-    enum health_verdict ret = HEALTH_AFRESH;
+    enum failure_proof ret = PROVES_NOTHING;
     for (unsigned i = 0; i < lookups->settings.resolver_count; i++) {
-        enum health_verdict one =
+        enum failure_proof one =
             verdict_of(&lookups->upstreams[i].health, doubt, uv_now(lookups->loop));
-        if (one == HEALTH_STANDS)
+        if (one == PROVES)
             return one;
-        if (one == HEALTH_WAITS)
+        if (one == PROVES_NOT_YET)
             ret = one;
     }
     return ret;
@@ -59,12 +59,12 @@ void lookups_settle_doubts(struct lookups *lookups)
     lookups->doubts = NULL;
     for (; doubt != NULL && !lookups->closing; doubt = next) {
         next = doubt->next;
-        enum health_verdict judged = verdict(lookups, doubt);
-        if (judged == HEALTH_WAITS) {
+        enum failure_proof judged = verdict(lookups, doubt);
+        if (judged == PROVES_NOT_YET) {
             doubt->next = lookups->doubts;
             lookups->doubts = doubt;
         } else {
-            settle(lookups, doubt, judged == HEALTH_STANDS);
+            settle(lookups, doubt, judged == PROVES);
         }
     }
 }

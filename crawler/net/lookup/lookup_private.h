@@ -5,6 +5,7 @@
 #define MXSURVEY_NET_LOOKUP_LOOKUP_PRIVATE_H
 
 #include "crawler/core/lookup_rules.h"
+#include "crawler/net/health/limit.h"
 #include "crawler/net/lookup/inflight.h"
 #include "crawler/net/lookup/lookup.h"
 #include "crawler/net/lookup/pace.h"
@@ -34,7 +35,8 @@ struct lookup {
     uint64_t asked_ms;     /* afresh: silence of the resolver since then proves nothing */
     uint64_t stage_ms;     /* begin of the wait that was promised; 0: not begun */
     uint64_t failed_ms;    /* while it is unproven: when it failed, */
-    enum failure failure;  /* and how */
+    enum failure failure;  /* how, */
+    enum failure cause;    /* and why */
     int status;            /* of a send that failed */
     unsigned tries;
     uint8_t cut_short; /* waits of this stage that ended before their time */
@@ -43,6 +45,7 @@ struct lookup {
     bool suspect;      /* asked apart from others */
     bool given_up;
     bool unreadable;
+    bool refused; /* by all that may be asked, and is asked again for that alone */
     struct ede ede;
     struct waiter first, *more; /* more: latest first */
 };
@@ -69,9 +72,12 @@ struct lookups {
     uint64_t promised_ms; /* that one question is waited for */
     uint64_t ticked_ms;
     struct pace pace;
+    struct limit limit;
     struct inflight inflight;
     struct pool pool, waiters;
     struct queue waiting, held, failed;
+    struct queue moved[RESOLVERS_MAX]; /* to be asked of this resolver, when it has room */
+    unsigned moved_count;              /* in all of these */
     struct queue unproven; /* failed, and not known yet whether that is the network's doing */
     struct network_doubt *doubts;
     struct queue suspects; /* to be asked apart from others */
@@ -98,6 +104,9 @@ bool lookups_wire_has_room(struct lookups *lookups);
 /* Questions that may be under way at once now, by all the resolvers' windows. */
 unsigned lookups_window(const struct lookups *lookups);
 
+/* Puts those on the wire that another resolver has failed at. */
+void lookups_ask_moved(struct lookups *lookups);
+
 /* Puts those on the wire that are asked apart, as many as may be. */
 void lookups_ask_suspects(struct lookups *lookups);
 
@@ -109,6 +118,9 @@ void lookups_settle_doubts(struct lookups *lookups);
 
 /* A resolver other than these that may be asked, now or when it has room; NULL: there is none. */
 struct upstream *lookups_other_upstream(struct lookups *lookups, uint64_t than);
+
+/* The lookup is to be asked of its `upstream`, when that has room: others need not wait for it. */
+void lookups_move(struct lookups *lookups, struct lookup *lookup);
 
 /* false: no resolver answers, or has a lane free. */
 bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup);

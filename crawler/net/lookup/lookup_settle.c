@@ -9,12 +9,10 @@ enum {
     CACHE_LINE = 64,
     AT_ONCE_SHARE = 4, /* of the first wait */
     CUT_SHORT_MAX = 8, /* waits of one stage that ended before their time */
-    AFRESH_MAX = 6,    /* times that one lookup is asked afresh */
     DEATHS_APART = 2,  /* from here on it is asked apart from others, */
     DEATHS_ALONE = 3,  /* from here on alone, */
     DEATHS_MAX = 4,    /* and here it is given up */
     APART_MAX = 8,     /* at once, of those not alone */
-    ASKED_MAX = 3,     /* resolvers: as many as resolv.conf(5) has */
     WAIT_SLACK_MS = 5, /* the loop's clock is read once a turn */
 };
 
@@ -131,7 +129,8 @@ void lookups_begin(struct lookups *lookups, struct lookup *lookup, enum lookup_r
 
 static void fail(struct lookups *lookups, struct lookup *lookup, enum failure failure)
 {
-    const struct lookup_step step = {LOOKUP_DONE, OUTCOME_FAILED, failure};
+    const struct lookup_step step = {
+        .action = LOOKUP_DONE, .outcome = OUTCOME_FAILED, .failure = failure};
     finish(lookups, lookup, &step);
 }
 
@@ -148,23 +147,29 @@ static void give_up(struct lookups *lookups, struct lookup *lookup)
     fail(lookups, lookup, FAILURE_OTHER);
 }
 
+/* As if nobody had been asked. */
+static void begin_again(struct lookups *lookups, struct lookup *lookup)
+{
+    lookup->afresh++;
+    lookups_begin(lookups, lookup, LOOKUP_FIRST, false);
+    lookup->asked_ms = 0;
+    lookup->upstream = NULL;
+    lookup->asked_of = 0;
+}
+
 static void ask_afresh(struct lookups *lookups, struct lookup *lookup, bool died)
 {
     leave_suspects(lookups, lookup);
-    lookup->afresh++;
     lookup->deaths += died;
     if (lookup->deaths >= DEATHS_MAX) {
         give_up(lookups, lookup);
         return;
     }
-    if (lookup->afresh > AFRESH_MAX) {
+    if (lookup->afresh >= LOOKUP_AFRESH_MAX) {
         fail(lookups, lookup, FAILURE_TIMEOUT);
         return;
     }
-    lookups_begin(lookups, lookup, LOOKUP_FIRST, false);
-    lookup->asked_ms = 0;
-    lookup->upstream = NULL;
-    lookup->asked_of = 0;
+    begin_again(lookups, lookup);
     lookup->ede = (struct ede){0}; /* what a resolver said that was cut off itself, */
     lookup->tries = 0;             /* and its silence: nothing about the name */
     if (lookup->deaths >= DEATHS_APART)
@@ -189,23 +194,13 @@ void lookups_ask_suspects(struct lookups *lookups)
     }
 }
 
-/* Where there are other resolvers, as mail servers do (resolv.conf(5)).  What this one has said
- * stays among the codes.  false: there is none, or enough were asked already. */
-static bool ask_elsewhere(struct lookups *lookups, struct lookup *lookup)
+/* As mail servers do (resolv.conf(5)).  What this one has said stays among the codes. */
+static void ask_elsewhere(struct lookups *lookups, struct lookup *lookup, struct upstream *other)
 {
-    if (!lookups->confirming &&
-        !lookup_failure_is_resolvers_own(lookup->failure, lookup->stage.tcp))
-        return false;
-    if (__builtin_popcountll(lookup->asked_of) >= ASKED_MAX)
-        return false;
-    struct upstream *other = lookups_other_upstream(lookups, lookup->asked_of);
-    if (other == NULL)
-        return false;
     lookups_begin(lookups, lookup, LOOKUP_FIRST, false);
     lookup->asked_ms = 0;
     lookup->upstream = other;
-    resend(lookups, lookup);
-    return true;
+    lookups_move(lookups, lookup);
 }
 
 /* Codes that may be of an outage.  What is bogus waited until it is not the outage's doing, and
@@ -217,33 +212,57 @@ static void forget_the_network(struct lookup *lookup)
         lookup->ede.count = 0;
 }
 
-/* Failed, not by silence of the resolver itself: it may fail at all names for now, in whatever way
- * (a forwarder without its uplink refuses them, one without the keys of a zone says bogus), or the
- * question was lost among too many. */
-static void judge_failure(struct lookups *lookups, struct lookup *lookup)
+static enum failure_proof proof_of(const struct lookups *lookups, const struct lookup *lookup)
 {
-    struct upstream *upstream = lookup->upstream;
-    bool bounded = lookup->afresh >= AFRESH_MAX;
-    bool lost = lookup->failure == FAILURE_TIMEOUT &&
-                window_lost_since(&upstream->window, lookup->asked_ms);
     const struct health_failure failure = {
         .asked_ms = lookup->asked_ms,
         .failed_ms = lookup->failed_ms,
         .bogus = lookup->failure == FAILURE_BOGUS,
     };
-    enum health_verdict verdict =
-        health_of_failure(&upstream->health, &failure, uv_now(lookups->loop));
-    if (verdict == HEALTH_WAITS) {
-        upstream->health.failures++;
-        queue_push_back(&lookups->unproven, lookup);
-    } else if (!bounded && (lost || verdict == HEALTH_AFRESH)) {
-        ask_afresh(lookups, lookup, false);
-    } else {
+    return health_of_failure(&lookup->upstream->health, &failure, uv_now(lookups->loop));
+}
+
+/* Failed, not by silence of the resolver itself: it may fail at all names for now, in whatever way
+ * (a forwarder without its uplink refuses them, one without the keys of a zone says bogus), or the
+ * question was one among too many. */
+static void judge_failure(struct lookups *lookups, struct lookup *lookup)
+{
+    struct upstream *other = lookups_other_upstream(lookups, lookup->asked_of);
+    const struct failure_facts facts = {
+        .cause = lookup->cause,
+        .tcp = lookup->stage.tcp,
+        .proof = proof_of(lookups, lookup),
+        .lost = window_lost_since(&lookup->upstream->window, lookup->asked_ms),
+        .slowed = limit_lowered_since(&lookups->limit, lookup->asked_ms),
+        .refuses_many = limit_refuses_many(&lookups->limit),
+        .confirming = lookups->confirming,
+        .afresh = lookup->afresh,
+        .asked_of = (unsigned)__builtin_popcountll(lookup->asked_of),
+        .another = other != NULL,
+    };
+    enum sequel sequel = lookup_after_failure(&facts);
+    if (sequel != SEQUEL_WAIT)
         forget_the_network(lookup);
-        if (ask_elsewhere(lookups, lookup))
-            return;
-        lookups->counters.not_over_tcp += lookup->stage.tcp && lookup->failure == FAILURE_TIMEOUT;
+    switch (sequel) {
+    case SEQUEL_WAIT:
+        lookup->upstream->health.failures++;
+        queue_push_back(&lookups->unproven, lookup);
+        return;
+    case SEQUEL_AFRESH:
+        ask_afresh(lookups, lookup, false);
+        return;
+    case SEQUEL_ELSEWHERE:
+        ask_elsewhere(lookups, lookup, other);
+        return;
+    case SEQUEL_AGAIN:
+        begin_again(lookups, lookup);
+        lookup->refused = facts.cause == FAILURE_REFUSED;
+        resend(lookups, lookup);
+        return;
+    case SEQUEL_CONCLUDE:
+        lookups->counters.not_over_tcp += facts.tcp && facts.cause == FAILURE_TIMEOUT;
         fail(lookups, lookup, lookup->failure);
+        return;
     }
 }
 
@@ -262,7 +281,7 @@ static bool remembers_the_network(const struct lookup *lookup, const struct look
 
 static void conclude(struct lookups *lookups, struct lookup *lookup, const struct lookup_step *step)
 {
-    if (remembers_the_network(lookup, step) && lookup->afresh < AFRESH_MAX) {
+    if (remembers_the_network(lookup, step) && lookup->afresh < LOOKUP_AFRESH_MAX) {
         ask_afresh(lookups, lookup, false);
         return;
     }
@@ -271,6 +290,7 @@ static void conclude(struct lookups *lookups, struct lookup *lookup, const struc
         return;
     }
     lookup->failure = step->failure;
+    lookup->cause = step->cause;
     lookup->failed_ms = uv_now(lookups->loop);
     judge_failure(lookups, lookup);
 }
@@ -370,6 +390,16 @@ void lookups_settle_failure(struct lookups *lookups, struct lookup *lookup)
     lookups_settle_reply(lookups, lookup, kind);
 }
 
+static void note_limit(struct lookups *lookups, struct lookup *lookup)
+{
+    if (lookups->answer.outcome == OUTCOME_FAILED && lookups->answer.failure == FAILURE_REFUSED) {
+        limit_refused(&lookups->limit);
+    } else {
+        limit_answered(&lookups->limit, lookup->refused);
+        lookup->refused = false;
+    }
+}
+
 static void settle_message(struct lookups *lookups, struct lookup *lookup, const uint8_t *bytes,
                            size_t size)
 {
@@ -380,6 +410,7 @@ static void settle_message(struct lookups *lookups, struct lookup *lookup, const
         ede_merge(&lookup->ede, &lookups->answer.ede);
         if (lookups->answer.too_fast)
             window_too_fast(&lookup->upstream->window, uv_now(lookups->loop));
+        note_limit(lookups, lookup);
         if (lookups->answer.outcome != OUTCOME_FAILED)
             health_answered(&lookup->upstream->health, uv_now(lookups->loop));
         lookups_settle_reply(lookups, lookup, REPLY_ANSWER);

@@ -126,3 +126,26 @@ bool lookups_put_on_wire(struct lookups *lookups, struct lookup *lookup)
         lane_send(lane, &lookup->wire, &lookup->entry.question, id, true);
     return true;
 }
+
+void lookups_move(struct lookups *lookups, struct lookup *lookup)
+{
+    queue_push_back(&lookups->moved[lookup->upstream - lookups->upstreams], lookup);
+    lookups->moved_count++;
+}
+
+/* Where a resolver may no longer be asked, any other takes what it was to be asked. */
+static void ask_moved_to(struct lookups *lookups, struct upstream *upstream)
+{
+    struct queue *queue = &lookups->moved[upstream - lookups->upstreams];
+    while (queue->count > 0 && lookups_wire_has_room(lookups) &&
+           lookups_put_on_wire(lookups, queue->first)) {
+        queue_pop(queue);
+        lookups->moved_count--;
+    }
+}
+
+void lookups_ask_moved(struct lookups *lookups)
+{
+    for (unsigned i = 0; lookups->moved_count > 0 && i < lookups->settings.resolver_count; i++)
+        ask_moved_to(lookups, &lookups->upstreams[i]);
+}

@@ -16,6 +16,18 @@ void pace_init(struct pace *pace, unsigned per_second, uint64_t now_ms)
     };
 }
 
+void pace_change(struct pace *pace, unsigned per_second, uint64_t now_ms)
+{
+    if (pace->per_second == per_second)
+        return;
+    pace_available(pace, now_ms); /* at the old rate until now */
+    pace->per_second = per_second;
+    pace->capacity = (int64_t)per_second * BURST_MS + TOKEN;
+    pace->filled_ms = now_ms;
+    if (pace->tokens > pace->capacity || per_second == 0)
+        pace->tokens = per_second == 0 ? 0 : pace->capacity;
+}
+
 unsigned pace_available(struct pace *pace, uint64_t now_ms)
 {
     if (pace->per_second == 0)

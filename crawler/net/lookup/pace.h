@@ -19,6 +19,9 @@ struct pace {
 
 void pace_init(struct pace *pace, unsigned per_second, uint64_t now_ms);
 
+/* Another rate from now on; what has gathered, or is owed, stays. */
+void pace_change(struct pace *pace, unsigned per_second, uint64_t now_ms);
+
 /* Questions that may leave now; UINT32_MAX without a limit. */
 unsigned pace_available(struct pace *pace, uint64_t now_ms);
 

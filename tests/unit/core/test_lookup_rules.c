@@ -38,6 +38,10 @@ struct rule_case {
     {                                                                                              \
         .round = LOOKUP_UNCHECKED                                                                  \
     }
+#define CD_TCP                                                                                     \
+    {                                                                                              \
+        .round = LOOKUP_UNCHECKED, .tcp = true, .tries_left = 2                                    \
+    }
 #define THIRD                                                                                      \
     {                                                                                              \
         .round = LOOKUP_ONCE_MORE, .tries_left = 2                                                 \
@@ -56,11 +60,11 @@ struct rule_case {
 
 #define DONE(OUTCOME)                                                                              \
     {                                                                                              \
-        LOOKUP_DONE, OUTCOME, FAILURE_NONE                                                         \
+        .action = LOOKUP_DONE, .outcome = OUTCOME                                                  \
     }
 #define FAILED(FAILURE)                                                                            \
     {                                                                                              \
-        LOOKUP_DONE, OUTCOME_FAILED, FAILURE                                                       \
+        .action = LOOKUP_DONE, .outcome = OUTCOME_FAILED, .failure = FAILURE                       \
     }
 #define NEXT(ACTION)                                                                               \
     {                                                                                              \
@@ -103,8 +107,27 @@ static const struct rule_case cases[] = {
     {"nxdomain with CD", CD, {ANSWERED(OUTCOME_NXDOMAIN)}, NEXT(LOOKUP_ASK_ROUND)},
     {"truncated with CD",
      CD,
+     {ANSWERED(OUTCOME_ANSWER), .truncated = true},
+     NEXT(LOOKUP_ASK_ROUND)},
+    {"nxdomain with CD, truncated",
+     CD,
+     {ANSWERED(OUTCOME_NXDOMAIN), .truncated = true},
+     NEXT(LOOKUP_ASK_ROUND)},
+    {"truncated to nothing with CD",
+     CD,
+     {ANSWERED(OUTCOME_NODATA), .truncated = true},
+     NEXT(LOOKUP_ASK_TCP)},
+    {"nodata with CD over tcp", CD_TCP, {ANSWERED(OUTCOME_NODATA)}, NEXT(LOOKUP_ASK_ROUND)},
+    {"truncated to nothing with CD over tcp",
+     CD_TCP,
      {ANSWERED(OUTCOME_NODATA), .truncated = true},
      NEXT(LOOKUP_ASK_ROUND)},
+    {"servfail with CD over tcp", CD_TCP, {REFUSAL(FAILURE_SERVFAIL)}, FAILED(FAILURE_SERVFAIL)},
+    {"silence with CD over tcp", CD_TCP, {.kind = REPLY_SILENCE}, NEXT(LOOKUP_ASK_ROUND)},
+    {"silence with CD over tcp of a resolver that is away",
+     CD_TCP,
+     {.kind = REPLY_SILENCE, .resolver = RESOLVER_AWAY},
+     NEXT(LOOKUP_ASK_AFRESH)},
     {"servfail twice", CD, {REFUSAL(FAILURE_SERVFAIL)}, FAILED(FAILURE_SERVFAIL)},
     {"refused with CD", CD, {REFUSAL(FAILURE_REFUSED)}, FAILED(FAILURE_SERVFAIL)},
     {"formerr with CD", CD, {REFUSAL(FAILURE_FORMERR)}, FAILED(FAILURE_SERVFAIL)},
@@ -213,6 +236,104 @@ static void test_cases(void **state)
     }
 }
 
+/* With CD=1 the failure is SERVFAIL; what came is not forgotten. */
+static void test_causes(void **state)
+{
+    static const struct {
+        struct lookup_stage stage;
+        struct reply_facts facts;
+        enum failure failure, cause;
+    } causes[] = {
+        {FIRST, {REFUSAL(FAILURE_REFUSED)}, FAILURE_REFUSED, FAILURE_REFUSED},
+        {FIRST, {.kind = REPLY_SILENCE}, FAILURE_TIMEOUT, FAILURE_TIMEOUT},
+        {CD, {REFUSAL(FAILURE_SERVFAIL)}, FAILURE_SERVFAIL, FAILURE_SERVFAIL},
+        {CD, {REFUSAL(FAILURE_REFUSED)}, FAILURE_SERVFAIL, FAILURE_REFUSED},
+        {CD, {.kind = REPLY_SILENCE}, FAILURE_SERVFAIL, FAILURE_TIMEOUT},
+        {CD_LAST, {.kind = REPLY_UNREADABLE}, FAILURE_SERVFAIL, FAILURE_MALFORMED},
+        {THIRD, {REFUSAL(FAILURE_SERVFAIL)}, FAILURE_BOGUS, FAILURE_BOGUS},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
+        struct lookup_step step = lookup_next(&causes[i].stage, &causes[i].facts);
+        assert_int_equal(step.action, LOOKUP_DONE);
+        assert_int_equal(step.failure, causes[i].failure);
+        assert_int_equal(step.cause, causes[i].cause);
+    }
+}
+
+struct sequel_case {
+    const char *label;
+    struct failure_facts facts;
+    enum sequel expected;
+};
+
+#define FAILS_AT(COUNT, CAUSE) .cause = FAILURE_##CAUSE, .asked_of = COUNT
+#define FAILS(CAUSE)           FAILS_AT(1, CAUSE)
+
+static const struct sequel_case sequels[] = {
+    {"it stands", {FAILS(SERVFAIL)}, SEQUEL_CONCLUDE},
+    {"not known yet", {FAILS(SERVFAIL), .proof = PROVES_NOT_YET}, SEQUEL_WAIT},
+    {"not known yet, whatever else",
+     {FAILS(REFUSED), .proof = PROVES_NOT_YET, .slowed = true, .another = true, .confirming = true},
+     SEQUEL_WAIT},
+    {"not known yet, and for the last time",
+     {FAILS(SERVFAIL), .proof = PROVES_NOT_YET, .afresh = 6},
+     SEQUEL_WAIT},
+    {"the network was gone", {FAILS(BOGUS), .proof = PROVES_NOTHING}, SEQUEL_AFRESH},
+    {"the same, with another resolver",
+     {FAILS(REFUSED), .proof = PROVES_NOTHING, .another = true},
+     SEQUEL_AFRESH},
+    {"five times afresh", {FAILS(BOGUS), .proof = PROVES_NOTHING, .afresh = 5}, SEQUEL_AFRESH},
+    {"six times afresh", {FAILS(BOGUS), .proof = PROVES_NOTHING, .afresh = 6}, SEQUEL_CONCLUDE},
+    {"six times afresh, and there is another resolver",
+     {FAILS(FILTERED), .proof = PROVES_NOTHING, .afresh = 6, .another = true},
+     SEQUEL_ELSEWHERE},
+    {"silence, and questions got lost", {FAILS(TIMEOUT), .lost = true}, SEQUEL_AFRESH},
+    {"the same, six times", {FAILS(TIMEOUT), .lost = true, .afresh = 6}, SEQUEL_CONCLUDE},
+    {"answered, and others got lost", {FAILS(SERVFAIL), .lost = true}, SEQUEL_CONCLUDE},
+    {"silence, and others were refused", {FAILS(TIMEOUT), .slowed = true}, SEQUEL_CONCLUDE},
+    {"refused, and it was too much", {FAILS(REFUSED), .slowed = true}, SEQUEL_AFRESH},
+    {"the same, six times", {FAILS(REFUSED), .slowed = true, .afresh = 6}, SEQUEL_CONCLUDE},
+    {"refused, and others got lost", {FAILS(REFUSED), .lost = true}, SEQUEL_CONCLUDE},
+
+    {"refused here", {FAILS(REFUSED), .another = true}, SEQUEL_ELSEWHERE},
+    {"lame here", {FAILS(SERVFAIL), .another = true}, SEQUEL_CONCLUDE},
+    {"lame here, to be stored",
+     {FAILS(SERVFAIL), .another = true, .confirming = true},
+     SEQUEL_ELSEWHERE},
+    {"lame at two", {FAILS_AT(2, SERVFAIL), .another = true, .confirming = true}, SEQUEL_ELSEWHERE},
+    {"lame at three",
+     {FAILS_AT(3, SERVFAIL), .another = true, .confirming = true},
+     SEQUEL_CONCLUDE},
+    {"silence over tcp", {FAILS(TIMEOUT), .tcp = true, .another = true}, SEQUEL_ELSEWHERE},
+    {"silence", {FAILS(TIMEOUT), .another = true}, SEQUEL_CONCLUDE},
+
+    {"refused by one", {FAILS(REFUSED)}, SEQUEL_CONCLUDE},
+    {"refused, as many are", {FAILS(REFUSED), .refuses_many = true}, SEQUEL_AGAIN},
+    {"not implemented, as many are refused",
+     {FAILS(NOTIMP), .refuses_many = true},
+     SEQUEL_CONCLUDE},
+    {"refused, to be stored", {FAILS(REFUSED), .confirming = true}, SEQUEL_AGAIN},
+    {"not implemented, to be stored", {FAILS(NOTIMP), .confirming = true}, SEQUEL_AGAIN},
+    {"a format error, to be stored", {FAILS(FORMERR), .confirming = true}, SEQUEL_AGAIN},
+    {"lame, to be stored", {FAILS(SERVFAIL), .confirming = true}, SEQUEL_CONCLUDE},
+    {"filtered, to be stored", {FAILS(FILTERED), .confirming = true}, SEQUEL_CONCLUDE},
+    {"refused again", {FAILS(REFUSED), .confirming = true, .afresh = 1}, SEQUEL_AGAIN},
+    {"refused twice again", {FAILS(REFUSED), .confirming = true, .afresh = 2}, SEQUEL_CONCLUDE},
+    {"refused by three", {FAILS_AT(3, REFUSED), .confirming = true, .another = true}, SEQUEL_AGAIN},
+};
+
+static void test_sequels(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof sequels / sizeof *sequels; i++) {
+        enum sequel sequel = lookup_after_failure(&sequels[i].facts);
+        if (sequel != sequels[i].expected)
+            fail_msg("%s: %d, expected %d", sequels[i].label, (int)sequel,
+                     (int)sequels[i].expected);
+    }
+}
+
 /* Each word: what a forwarder, a filter or a broken resolver says by itself, or what a name's own
  * servers can make any resolver say. */
 static void test_whose_failure(void **state)
@@ -224,8 +345,10 @@ static void test_whose_failure(void **state)
     };
     (void)state;
     for (unsigned failure = FAILURE_NONE; failure <= FAILURE_LAST; failure++) {
-        assert_int_equal(lookup_failure_is_resolvers_own(failure, false), own[failure]);
-        assert_int_equal(lookup_failure_is_resolvers_own(failure, true),
+        struct failure_facts facts = {.cause = failure, .asked_of = 1, .another = true};
+        assert_int_equal(lookup_after_failure(&facts) == SEQUEL_ELSEWHERE, own[failure]);
+        facts.tcp = true;
+        assert_int_equal(lookup_after_failure(&facts) == SEQUEL_ELSEWHERE,
                          own[failure] || failure == FAILURE_TIMEOUT);
     }
 }
@@ -234,6 +357,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_causes),
+        cmocka_unit_test(test_sequels),
         cmocka_unit_test(test_whose_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

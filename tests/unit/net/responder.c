@@ -18,7 +18,8 @@ enum trick {
     SILENT,
     SERVFAIL_UNLESS_CD,
     SILENT_WITH_CD,
-    FLAPS, /* SERVFAIL to the first question; with CD=1 an answer; ... */
+    SLIPS_WITH_CD, /* NOERROR and TC over UDP, whatever there is */
+    FLAPS,         /* SERVFAIL to the first question; with CD=1 an answer; ... */
     FLAPS_THEN_TRUNCATED,
     FLAPS_THEN_SERVFAIL_OVER_TCP,
     FLAPS_THEN_SILENT,
@@ -61,6 +62,7 @@ static const struct script {
     {"flap-refused", FLAPS_THEN_REFUSED, 0, 22},
     {"lame", PLAIN, 2, 22},
     {"lame-then-silent", SILENT_WITH_CD, 2, 22},
+    {"lame-slips", SLIPS_WITH_CD, 2, 22},
     {"refused", PLAIN, 5, 18},
     {"filtered", PLAIN, 5, 15},
     {"formerr", PLAIN, 1, -1},
@@ -188,7 +190,8 @@ static size_t reply_to(const uint8_t *query, bool tcp, bool again, uint8_t *byte
     if (script->trick == SILENT || (script->trick == SILENT_WITH_CD && cd) ||
         (script->trick == FLAPS_THEN_SILENT && again && !cd))
         return 0;
-    if (script->trick == SERVFAIL_UNLESS_CD && cd)
+    bool slips = script->trick == SLIPS_WITH_CD && cd && !tcp;
+    if (slips || (script->trick == SERVFAIL_UNLESS_CD && cd))
         rcode = 0;
     if (flaps(script->trick))
         rcode = rcode_of_flapping(script->trick, cd, tcp, again);
@@ -200,7 +203,7 @@ static size_t reply_to(const uint8_t *query, bool tcp, bool again, uint8_t *byte
         bytes[5] = 0;
         return 12;
     }
-    if (is_cut(script->trick, tcp, again))
+    if (slips || is_cut(script->trick, tcp, again))
         bytes[2] |= 0x02;
     else if (rcode == 0 && strcmp(script->label, "nodata") != 0)
         size = add_addresses(bytes, size,

@@ -381,7 +381,7 @@ static void test_first_moment(void **state)
     health_want(&health, 10);
     assert_true(health_tick(&health, 10).network);
     health_network_probe_ended(&health, true, 20);
-    assert_int_equal(health_of_failure(&health, &bogus, 20), HEALTH_STANDS);
+    assert_int_equal(health_of_failure(&health, &bogus, 20), PROVES);
 }
 
 /* A resolver that is away for a moment keeps its questions. */

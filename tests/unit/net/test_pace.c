@@ -97,9 +97,34 @@ static void test_time_that_stands_or_goes_back(void **state)
     assert_int_equal(pace_available(&pace, 104), 4);
 }
 
+/* From one rate to another, and to none: at each moment the one that is told. */
+static void test_change(void **state)
+{
+    struct pace pace;
+    (void)state;
+    pace_init(&pace, 1000, 0);
+    assert_in_range(drain(&pace, 0, 1001), 999, 1000);
+    pace_change(&pace, 100, 1001);
+    assert_in_range(drain(&pace, 1001, 11001), 999, 1001);
+    pace_change(&pace, 100, 11001); /* the same: nothing is lost or won */
+    assert_in_range(drain(&pace, 11001, 12001), 99, 100);
+    pace_change(&pace, 0, 12001);
+    assert_int_equal(pace_available(&pace, 12001), UINT32_MAX);
+    pace_change(&pace, 10, 12002);
+    assert_int_equal(pace_available(&pace, 12002), 0);
+    assert_in_range(drain(&pace, 12002, 22002), 99, 100);
+    for (unsigned i = 0; i < 50; i++)
+        pace_owe(&pace);
+    pace_change(&pace, 100, 22002); /* what is owed is owed still */
+    assert_int_equal(drain(&pace, 22002, 22490), 0);
+    pace_change(&pace, 10, 60000); /* what has gathered: no more than fits */
+    assert_int_equal(pace_available(&pace, 60000), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_change),
         cmocka_unit_test(test_no_limit),
         cmocka_unit_test(test_rate_holds),
         cmocka_unit_test(test_debt),

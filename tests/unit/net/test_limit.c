@@ -1,0 +1,128 @@
+/* What a resolver grants that refuses what is too much, over invented time. */
+#include "crawler/net/health/limit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+enum {
+    BEGIN = 100000,
+    SECOND = LIMIT_ROUND_MS,
+};
+
+/* A second of so many answers and refusals; again: of the answers, to what had been refused. */
+static void second(struct limit *limit, uint64_t *now, unsigned answered, unsigned refused,
+                   unsigned again)
+{
+    for (unsigned i = 0; i < answered; i++)
+        limit_answered(limit, i < again);
+    for (unsigned i = 0; i < refused; i++)
+        limit_refused(limit);
+    limit_tick(limit, *now + SECOND - 1);
+    *now += SECOND;
+    limit_tick(limit, *now);
+}
+
+static void test_what_lowers_it(void **state)
+{
+    static const struct {
+        unsigned answered, refused, again, per_second;
+    } cases[] = {
+        {1000, 0, 0, 0},     {1000, 500, 0, 0}, /* those are the names that it refuses */
+        {1000, 500, 1, 750}, {0, 500, 0, 0},    {1000, 99, 5, 0}, {900, 100, 5, 675},
+        {80, 15, 5, 0},      {80, 16, 5, 60},   {3, 500, 3, 10},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint64_t now = BEGIN;
+        struct limit limit;
+        limit_init(&limit, now);
+        assert_false(limit_lowered_since(&limit, 0));
+        second(&limit, &now, cases[i].answered, cases[i].refused, cases[i].again);
+        assert_int_equal(limit.per_second, cases[i].per_second);
+        assert_int_equal(limit_lowered_since(&limit, BEGIN + 1), cases[i].per_second != 0);
+        assert_int_equal(limit_lowered_since(&limit, now), cases[i].per_second != 0);
+        assert_false(limit_lowered_since(&limit, now + 1));
+    }
+}
+
+/* Of whatever leaves, a hundred a second are granted: soon nearly all of it is. */
+static void test_finds_what_is_granted(void **state)
+{
+    uint64_t now = BEGIN;
+    struct limit limit;
+    unsigned refused_in_all = 0, granted_in_all = 0;
+    (void)state;
+    limit_init(&limit, now);
+    for (unsigned round = 0; round < 300; round++) {
+        unsigned asked = limit.per_second == 0 ? 5000 : limit.per_second;
+        unsigned granted = asked < 100 ? asked : 100;
+        second(&limit, &now, granted, asked - granted, granted);
+        if (round >= 10) {
+            granted_in_all += granted;
+            refused_in_all += asked - granted;
+        }
+    }
+    assert_in_range(granted_in_all, 290 * 90, 290 * 100);
+    assert_in_range(refused_in_all, 0, granted_in_all / 15);
+}
+
+static void test_is_forgotten(void **state)
+{
+    uint64_t now = BEGIN;
+    struct limit limit;
+    (void)state;
+    limit_init(&limit, now);
+    second(&limit, &now, 100, 900, 5);
+    assert_int_equal(limit.per_second, 75);
+    for (unsigned round = 0; round < 60; round++)
+        second(&limit, &now, 75, 0, 0);
+    assert_in_range(limit.per_second, 1500, 100000);
+    for (unsigned round = 0; round < 100; round++)
+        second(&limit, &now, 75, 0, 0);
+    assert_int_equal(limit.per_second, 0);
+}
+
+/* A third of all is refused, however little is asked: haste is not the reason. */
+static void test_lowered_in_vain(void **state)
+{
+    uint64_t now = BEGIN;
+    struct limit limit;
+    unsigned rounds_lowered = 0;
+    (void)state;
+    limit_init(&limit, now);
+    for (unsigned round = 0; round < 100; round++) {
+        unsigned asked = limit.per_second == 0 ? 3000 : limit.per_second;
+        second(&limit, &now, asked - asked / 3, asked / 3, 5);
+        rounds_lowered += limit.per_second != 0;
+    }
+    assert_in_range(rounds_lowered, 1, 2 * LIMIT_VAIN);
+    assert_int_equal(limit.per_second, 0);
+}
+
+static void test_many(void **state)
+{
+    struct limit limit;
+    (void)state;
+    limit_init(&limit, BEGIN);
+    assert_false(limit_refuses_many(&limit));
+    for (unsigned i = 0; i < 15; i++)
+        limit_refused(&limit);
+    assert_false(limit_refuses_many(&limit));
+    limit_refused(&limit);
+    assert_true(limit_refuses_many(&limit));
+    for (unsigned i = 0; i < 160; i++)
+        limit_answered(&limit, false);
+    assert_false(limit_refuses_many(&limit));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_lowers_it), cmocka_unit_test(test_finds_what_is_granted),
+        cmocka_unit_test(test_is_forgotten),   cmocka_unit_test(test_lowered_in_vain),
+        cmocka_unit_test(test_many),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

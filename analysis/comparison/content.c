@@ -44,6 +44,35 @@ static void add_dnssec_warning(struct document *document, const struct compariso
                      old ? "new" : "old");
 }
 
+static const char *lists_in_words(const struct report *old, const struct report *new)
+{
+    if (same_names(old, new))
+        return "Both surveys were of the same lists.";
+    return same_lists(old, new)
+               ? "The surveys were of the same lists, but not of the same names of these."
+               : "The surveys were of different lists, or of lists of which the files do not say "
+                 "that they are the same.";
+}
+
+/* The share of another sample of the same list would be another one. */
+static void add_samples(struct document *document, const struct report *old,
+                        const struct report *new)
+{
+    bool is_sample[2] = {
+        [OLD] = old->design.kind == DESIGN_SAMPLE, [NEW] = new->design.kind == DESIGN_SAMPLE};
+    bool both = is_sample[OLD] && is_sample[NEW];
+    if (!is_sample[OLD] && !is_sample[NEW])
+        return;
+    document_add(document,
+                 " %s of %s: %s shares, and what is in one list only, have sampling errors, which "
+                 "%s.",
+                 both             ? "Both surveys are random samples"
+                 : is_sample[NEW] ? "The new survey is a random sample"
+                                  : "The old survey is a random sample",
+                 both ? "their lists" : "its list", both ? "their" : "its",
+                 both ? "their reports tell" : "its report tells");
+}
+
 void add_step(struct document *document, const char *word, const struct comparison *comparison)
 {
     const struct report *old = comparison->reports[OLD], *new = comparison->reports[NEW];
@@ -55,11 +84,8 @@ void add_step(struct document *document, const char *word, const struct comparis
     add_dnssec_warning(document, comparison);
     document_paragraph(document, "%s in both, %s in the old survey only, %s in the new only. %s",
                        number_of(domains->both, "domain"), count_of(domains->only[OLD]),
-                       count_of(domains->only[NEW]),
-                       same_lists(old, new)
-                           ? "Both surveys were of the same lists."
-                           : "The surveys were of different lists, or of lists of which the "
-                             "files do not say that they are the same.");
+                       count_of(domains->only[NEW]), lists_in_words(old, new));
+    add_samples(document, old, new);
     run_differences(old, new, add_difference, &table);
 }
 

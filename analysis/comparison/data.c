@@ -115,13 +115,25 @@ static bool starts_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* What the names of a survey follow from */
-static bool names_follow_from(const char *key)
+static bool is_of_lists(const char *key)
 {
     size_t length = strlen(key);
     return (starts_with(key, "list.") && length > 7 && strcmp(key + length - 7, ".sha256") == 0) ||
-           strcmp(key, "list.count") == 0 || strcmp(key, "setting.limit") == 0 ||
-           strcmp(key, "setting.shard") == 0 || strcmp(key, "setting.exclude_sha256") == 0;
+           strcmp(key, "list.count") == 0;
+}
+
+/* What the names of a survey follow from, beside its lists */
+static bool names_follow_from(const char *key)
+{
+    static const char *const keys[] = {
+        "setting.exclude_sha256", "setting.limit",           "setting.list_column",
+        "setting.list_format",    "setting.sample",          "setting.sample_by",
+        "setting.shard",          "setting.sample_allocate",
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(key, keys[i]) == 0)
+            return true;
+    return false;
 }
 
 /* What every run has anew: times and counts; lists are spoken of by themselves. */
@@ -168,18 +180,50 @@ void run_differences(const struct report *old, const struct report *new, differe
     merge_infos(old, new, pass_on, &filter);
 }
 
+struct likeness {
+    bool lists, names; /* the same */
+    bool drawn;        /* both are some of their list's names, which the seed chose */
+};
+
+/* Else it is a word: the list's order, of which a limit takes the first. */
+static bool is_seed(const char *shuffle)
+{
+    return shuffle != NULL && *shuffle >= '0' && *shuffle <= '9';
+}
+
 static void note_list(void *context, const char *key, const char *old, const char *new)
 {
-    (void)old;
-    (void)new;
-    *(bool *)context |= names_follow_from(key);
+    struct likeness *likeness = context;
+    likeness->lists &= !is_of_lists(key);
+    likeness->names &=
+        !is_of_lists(key) && !names_follow_from(key) &&
+        !(likeness->drawn && strcmp(key, "setting.shuffle") == 0 && (is_seed(old) || is_seed(new)));
+}
+
+static bool is_drawn(const struct report *report)
+{
+    const char *limit = report_info(report, "setting.limit");
+    const char *sample = report_info(report, "setting.sample");
+    return (limit != NULL && strcmp(limit, "0") != 0) ||
+           (sample != NULL && strcmp(sample, "0") != 0);
+}
+
+static struct likeness compare_lists(const struct report *old, const struct report *new)
+{
+    bool known = report_info(old, "list.count") != NULL && report_info(new, "list.count") != NULL;
+    struct likeness likeness = {known, known, is_drawn(old) && is_drawn(new)};
+    merge_infos(old, new, note_list, &likeness);
+    return likeness;
+}
+
+bool same_names(const struct report *old, const struct report *new)
+{
+    return compare_lists(old, new).names;
 }
 
 bool same_lists(const struct report *old, const struct report *new)
 {
-    bool differ = report_info(old, "list.count") == NULL || report_info(new, "list.count") == NULL;
-    merge_infos(old, new, note_list, &differ);
-    return !differ;
+    return compare_lists(old, new).lists;
 }
 
 /* --- the whole --- */

@@ -109,9 +109,11 @@ int survey_side_read(const char *path, const struct report_options *options,
                      struct survey_side *ret, struct error *error);
 void survey_side_free(struct survey_side *side);
 
-/* Whether two surveys were of the same names, by the digests of their lists, the limit and the
- * opt-out.  Where either does not say: false. */
+/* Whether two surveys were of the same lists, by their digests; and whether of the same names, by
+ * what chooses these from the lists too: format, shard, limit, sample, seed, opt-out.  Where either
+ * does not say: false. */
 bool same_lists(const struct report *old, const struct report *new);
+bool same_names(const struct report *old, const struct report *new);
 
 /* Settings of run_info that differ, in order of their keys: what may show as a change and is
  * none.  Calls each(context, key, old, new); a value is NULL where there is none. */

@@ -160,7 +160,7 @@ json_t *comparison_json(const struct survey_side sides[2], const struct comparis
     return json_members(
         {"old", side_json(&sides[OLD])}, {"new", side_json(&sides[NEW])},
         {"dnssec_compared", json_boolean(comparison->dnssec_compared)},
-        {"same_lists", json_boolean(same_lists(old, new))},
+        {"same_lists", json_boolean(same_names(old, new))},
         {"differences", differences_json(old, new)},
         {"domains", overlap_json(&comparison->domains)},
         {"hosts", overlap_json(&comparison->hosts)}, {"changes", changes_json(comparison)},

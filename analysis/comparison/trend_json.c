@@ -21,7 +21,7 @@ static json_t *step_json(const struct survey_side *old, const struct survey_side
                          const struct comparison *step)
 {
     return json_members({"old", json_string(old->name)}, {"new", json_string(new->name)},
-                        {"same_lists", json_boolean(same_lists(&old->report, &new->report))},
+                        {"same_lists", json_boolean(same_names(&old->report, &new->report))},
                         {"differences", differences_json(&old->report, &new->report)},
                         {"domains", overlap_json(&step->domains)},
                         {"hosts", overlap_json(&step->hosts)}, {"changes", changes_json(step)});

@@ -200,6 +200,30 @@ static const char *invalid_words(bool used)
                 : "not a host name (RFC 1123 s2.1): Postfix and Exim pass over it";
 }
 
+static bool is_loopback(const char *exchange, enum exchange_class class)
+{
+    return class == EXCHANGE_ADDRESS && strncmp(exchange, "127.", 4) == 0;
+}
+
+/* localhost, or an address that is: no other host has it. */
+static void tell_own_machine(struct story *story, const char *exchange, enum exchange_class class,
+                             struct advice *advice)
+{
+    static const char itself[] =
+        "where Postfix finds itself: it leaves out this exchange and those "
+        "of no lower preference";
+    advice_say(advice, "name the mail host; that there is none is said by a null MX, \"0 .\" (RFC "
+                       "7505)");
+    if (class == EXCHANGE_LOCALHOST)
+        story_find(story, FINDING_EXCHANGE_LOCALHOST, exchange, advice,
+                   "localhost is the sender's own machine (RFC 6761 s6.3), %s", itself);
+    else
+        story_find(story, FINDING_EXCHANGE_ADDRESS, exchange, advice,
+                   "an address, not a host name (RFC 5321 s5.1), and of the sender's own machine "
+                   "(RFC 1122 s3.2.1.3), %s",
+                   itself);
+}
+
 /* What is wrong with the exchange as a name. */
 static void tell_class(struct story *story, sqlite3_stmt *row)
 {
@@ -211,19 +235,15 @@ static void tell_class(struct story *story, sqlite3_stmt *row)
     bool used = class != 0 && exchange_is_used(&name, class);
     advice_begin(&advice);
     advice_step(&advice, ADVICE_NAME_HOST, exchange, NULL);
-    if (class == EXCHANGE_ADDRESS) {
+    if (class == EXCHANGE_LOCALHOST || is_loopback(exchange, class)) {
+        tell_own_machine(story, exchange, class, &advice);
+    } else if (class == EXCHANGE_ADDRESS) {
         advice_say(&advice, "name a host that has it");
         story_find(story, FINDING_EXCHANGE_ADDRESS, exchange, &advice,
                    used ? "an address, not a host name (RFC 5321 s5.1): Postfix connects to it, "
                           "without DANE; others do not"
                         : "an address, not a host name (RFC 5321 s5.1): senders pass over it, for "
                           "its brackets");
-    } else if (class == EXCHANGE_LOCALHOST) {
-        advice_say(&advice,
-                   "name the mail host; that there is none is said by a null MX, \"0 .\" (RFC "
-                   "7505)");
-        story_find(story, FINDING_EXCHANGE_LOCALHOST, exchange, &advice,
-                   "localhost is the sender's own machine (RFC 6761 s6.3)");
     } else if (class == EXCHANGE_SINGLE_LABEL) {
         advice_say(&advice, "name the whole");
         story_find(story, FINDING_EXCHANGE_SINGLE_LABEL, exchange, &advice,

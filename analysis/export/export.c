@@ -164,7 +164,14 @@ static int take_rows(struct survey_file *file, struct exporter *exporter, struct
     return result;
 }
 
-int export_write(const struct export_request *request, FILE *out, struct error *error)
+static int take_state(void *context, sqlite3_stmt *row, struct error *error)
+{
+    (void)error;
+    *(bool *)context = sqlite3_column_int(row, 0) != 0;
+    return 0;
+}
+
+int export_write(struct export_request *request, FILE *out, struct error *error)
 {
     struct survey_file *file = NULL;
     struct exporter *exporter = calloc(1, sizeof *exporter);
@@ -172,10 +179,13 @@ int export_write(const struct export_request *request, FILE *out, struct error *
     if (exporter == NULL)
         return error_set(error, "%s: out of memory", request->path);
     exporter->request = request;
+    request->finished = false;
     exporter->table = request->view != NULL ? request->view : PUBLIC_TABLE;
     /* a view of the file's owner may use the functions */
     if (survey_file_open(request->path, &file, error) != 0 ||
         survey_file_add_functions(file, error) != 0 || find_table(file, exporter, error) != 0 ||
+        survey_file_query(file, "SELECT value = 'finished' FROM run_info WHERE key = 'state'",
+                          take_state, &request->finished, error) != 0 ||
         sink_open(out, request->output, request->compression, &exporter->sink, error) != 0)
         goto done;
     if (take_columns(file, exporter, error) == 0)

@@ -2,6 +2,7 @@
 #ifndef MXSURVEY_ANALYSIS_EXPORT_EXPORT_H
 #define MXSURVEY_ANALYSIS_EXPORT_EXPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -19,11 +20,12 @@ struct export_request {
     enum export_format format;
     enum compression compression;
     const char *output; /* what it is written to, for errors */
+    bool finished;      /* by export_write(): so is the survey */
 };
 
 /* Writes all rows of one state of the file to out, in constant memory.  Octets
  * that are no UTF-8 become U+FFFD, so do control characters in CSV.  0, or -1 with
  * one line; what out has then is not whole. */
-int export_write(const struct export_request *request, FILE *out, struct error *error);
+int export_write(struct export_request *request, FILE *out, struct error *error);
 
 #endif

@@ -8,8 +8,8 @@
  * column more (of PUBLIC_COLUMNS, the last first) becomes PUBLIC_ANY in all that is left, and what
  * is equal then is united; where that is as many as `least`, it becomes a row.  It does not where
  * each of the parts has least - 1: who knows the rule, and how many values the column has, could
- * tell these parts from their sum.  What is left of all rounds goes into the smallest row, which
- * tells nothing then.
+ * tell these parts from their sum.  What is left of all rounds goes into the row that
+ * was united last, and into those before it as long as it takes, which tells nothing then.
  */
 #ifndef MXSURVEY_ANALYSIS_EXPORT_PUBLIC_H
 #define MXSURVEY_ANALYSIS_EXPORT_PUBLIC_H

@@ -51,5 +51,12 @@ int cli_export(const struct options *options)
     if (compression_of(options->output, &request.compression, &error) != 0)
         return cli_fail(STATUS_USAGE, error.text);
     int result = output_file_write(options->output, write_export, &request, &error);
-    return result == 0 ? STATUS_DONE : cli_fail(STATUS_ERROR, error.text);
+    if (result != 0)
+        return cli_fail(STATUS_ERROR, error.text);
+    if (options->is_public && !request.finished) {
+        error_set(&error, "%s: this survey is not finished: the counts are of what it has so far",
+                  request.path);
+        cli_say(error.text);
+    }
+    return STATUS_DONE;
 }

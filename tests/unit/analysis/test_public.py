@@ -26,6 +26,7 @@ class World:
 
     def __init__(self, domains):
         self.domains = domains
+        self.state = "finished"
 
     def write(self, path):
         with sqlite3.connect(path) as db:
@@ -33,6 +34,8 @@ class World:
             db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             db.execute("CREATE TABLE domains (domain, suffix, stratum, provider, mx_outcome, mx_count,"
                        " cname_mx_count, unknown_mx_count, dnssec, dane, sts)")
+            db.execute("CREATE TABLE run_info (key, value)")
+            db.execute("INSERT INTO run_info VALUES ('state', ?)", (self.state,))
             for number, (outcome, cname, suffix, stratum, provider, *rest) in enumerate(self.domains):
                 counts = {None: (None, None, None), "no": (2, 0, 0), "yes": (2, 1, 1),
                           "unknown": (2, 0, 1)}[cname]
@@ -203,6 +206,17 @@ class Public(unittest.TestCase):
         self.assertIn(b"fewer than the 10", done.stderr)
         done = extract(World([]), 10)
         self.assertEqual((done.returncode, done.stdout), (1, b""))
+
+    def test_unfinished(self):
+        """Whoever publishes counts of a part is told so; these are the same"""
+        world = some_world(random.Random(4), 300)
+        whole = extract(world, 10)
+        self.assertEqual((whole.returncode, whole.stderr), (0, b""))
+        world.state = "interrupted"
+        part = extract(world, 10)
+        self.assertEqual((part.returncode, part.stdout), (0, whole.stdout))
+        self.assertEqual(part.stderr.count(b"\n"), 1)
+        self.assertIn(b"this survey is not finished", part.stderr)
 
     def test_forms_and_usage(self):
         world = some_world(random.Random(3), 500)

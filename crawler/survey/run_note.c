@@ -55,12 +55,24 @@ int run_note_nothing(struct store *store, const struct suffixes *suffixes, struc
     return ended ? 0 : note_time(store, "ended_at", error);
 }
 
-static int add_number(struct store *store, const char *key, uint64_t value, struct error *error)
+/* Of the parts of the run before this one */
+static uint64_t number_before(struct store *store, const char *key)
 {
     char *before = store_get_info(store, key);
-    uint64_t sum = value + (before != NULL ? strtoull(before, NULL, 10) : 0);
+    uint64_t number = before != NULL ? strtoull(before, NULL, 10) : 0;
     free(before);
-    return store_set_number(store, key, sum, error);
+    return number;
+}
+
+static int add_number(struct store *store, const char *key, uint64_t value, struct error *error)
+{
+    return store_set_number(store, key, number_before(store, key) + value, error);
+}
+
+static int raise_number(struct store *store, const char *key, uint64_t value, struct error *error)
+{
+    uint64_t before = number_before(store, key);
+    return store_set_number(store, key, value > before ? value : before, error);
 }
 
 static int add_totals(struct store *store, const struct pipeline_progress *progress,
@@ -94,8 +106,8 @@ int run_note_end(struct store *store, const struct pipeline_progress *progress,
     if (unbound != NULL && add_number(store, "total.resolver_restarts",
                                       (uint64_t)abs(unbound_restarts(unbound)), error) != 0)
         return -1;
-    if (store_set_number(store, "longest_loop_turn_us", progress->longest_turn_us, error) != 0 ||
-        store_set_number(store, "longest_store_call_us", store_longest_call_us(store), error) != 0)
+    if (raise_number(store, "longest_loop_turn_us", progress->longest_turn_us, error) != 0 ||
+        raise_number(store, "longest_store_call_us", store_longest_call_us(store), error) != 0)
         return -1;
     return note_time(store, "ended_at", error);
 }

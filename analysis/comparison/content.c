@@ -139,8 +139,7 @@ static void add_certainty(struct document *document, const struct comparison *co
                      number_of(comparison->tested, "share"));
 }
 
-/* The answer before all else */
-static void add_answer(struct document *document, const struct comparison *comparison)
+void add_answer(struct document *document, const struct comparison *comparison)
 {
     const struct change *change = &comparison->changes[DOMAINS_WITH_CNAME_MX];
     const struct cluster_share *old = &change->estimates[OLD]->cluster,

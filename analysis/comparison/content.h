@@ -10,6 +10,9 @@ struct document *comparison_document(const struct survey_side sides[2],
                                      const struct comparison *comparison);
 struct document *trend_document(const struct trend *trend);
 
+/* The answer before all else: the share of domains with a CNAME then and now, and its change */
+void add_answer(struct document *document, const struct comparison *comparison);
+
 /* How many domains two surveys share, and what else differs between the runs; word: of the table */
 void add_step(struct document *document, const char *word, const struct comparison *comparison);
 

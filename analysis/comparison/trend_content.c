@@ -187,6 +187,7 @@ struct document *trend_document(const struct trend *trend)
     struct document *document = document_new("MX survey: a series of surveys");
     if (document == NULL)
         return NULL;
+    add_answer(document, &trend->whole);
     add_surveys(document, trend);
     add_all_shares(document, trend);
     add_steps(document, trend);

@@ -118,7 +118,7 @@ static int tell_unnamed(struct story *story, sqlite3_stmt *row)
     else
         story_find(story, FINDING_DANE_MISMATCH, host, &advice,
                    "its certificate names %s, not %s: of the senders with DANE those deliver to it "
-                   "that take the domain's name too (RFC 7672 s3.2.2), as Postfix does",
+                   "that take the domain's name too (RFC 7672 s3.2.2): Postfix does, Exim does not",
                    named, base);
     return 0;
 }

@@ -1,9 +1,14 @@
 /* Shares, and the same shares by suffix, rank and DNSSEC status. */
+#include <math.h>
 #include <stdio.h>
 
 #include "analysis/document/text_form.h"
 #include "analysis/report/content.h"
 #include "analysis/report/shares/wording.h"
+
+enum {
+    MOST_DECIMALS = 6,
+};
 
 /* --- a share and what is known about how sure it is --- */
 
@@ -65,6 +70,16 @@ static void add_bounds(struct document *document, const struct report *report,
                    cell_range(estimate->bounds, ENDS_BOTH, decimals));
 }
 
+/* Another share of the same kind, which may be much smaller: what is there is not said to be 0, nor
+ * what is not all to be 100 %. */
+static const char *other_percent_of(double share, int decimals)
+{
+    double rarer = share < 0.5 ? share : 1 - share;
+    while (rarer > 0 && decimals < MOST_DECIMALS && 100 * rarer * pow(10, decimals) < 0.5)
+        decimals++;
+    return percent_of(share, decimals);
+}
+
 static void add_clusters(struct document *document, const struct estimate *estimate, int decimals)
 {
     const struct cluster_share *share = &estimate->cluster;
@@ -76,7 +91,7 @@ static void add_clusters(struct document *document, const struct estimate *estim
     document_add(document, ".");
     if (estimate->has_rest && estimate->largest != NULL)
         document_add(document, " Without the largest (%.200s): %s.", estimate->largest,
-                     percent_of(estimate->rest, decimals));
+                     other_percent_of(estimate->rest, decimals));
 }
 
 /* The share weighed by the sizes of zones */
@@ -97,7 +112,7 @@ static void add_weighed(struct document *document, const struct report *report,
         return;
     }
     document_detail(document, "%s weighed by the size%s of %s (%s of the names in %.200s)",
-                    percent_of(share->share, decimals), zones->zones == 1 ? "" : "s",
+                    other_percent_of(share->share, decimals), zones->zones == 1 ? "" : "s",
                     number_of(zones->zones, "zone"), percent_of(zones->covered, 1),
                     report->weights);
     if (report_has_intervals(report))

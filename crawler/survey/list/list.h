@@ -39,7 +39,8 @@
  *                       on after its end
  *   zone files
  *     no owner          a record without owner, before any other
- *     no origin         a relative name without $ORIGIN or SOA before it
+ *     no origin         a relative name without $ORIGIN or SOA before it, or
+ *                       behind an $ORIGIN that is rejected
  *     out of zone       an NS record not below the apex
  *     bad record        neither a record nor a directive
  *     include           $INCLUDE: other files are not read

@@ -219,11 +219,12 @@ static enum line_verdict read_directive(struct zone *zone, struct span line, str
     if (!span_is_word(word, "$ORIGIN"))
         return reject(ret, "directive");
     word = zone_take_word(&line);
-    if (word.length == 0)
-        return reject(ret, "bad record");
-    const char *reason = owner_set(&zone->origin, word, &zone->origin);
-    if (reason != NULL)
+    const char *reason =
+        word.length == 0 ? "bad record" : owner_set(&zone->origin, word, &zone->origin);
+    if (reason != NULL) {
+        zone->origin.length = 0; /* relative names that follow are not below the one before */
         return reject(ret, reason);
+    }
     if (zone->apex.length == 0)
         owner_add(&zone->apex, zone->origin.text, zone->origin.length);
     return LINE_SKIP;
@@ -296,8 +297,13 @@ static bool keep_line(struct zone *zone, struct span line, uint64_t number)
 
 void zone_pass(struct zone *zone, struct span line)
 {
-    if (line.length > 0 && !zone_space(line.text[0]))
-        take_owner(zone, zone_take_word(&line));
+    if (line.length == 0 || zone_space(line.text[0]))
+        return;
+    struct span word = zone_take_word(&line);
+    if (span_is_word(word, "$ORIGIN"))
+        zone->origin.length = 0;
+    else if (word.text[0] != '$')
+        take_owner(zone, word);
 }
 
 /* Records without owner that follow are those of this one's. */

@@ -290,6 +290,12 @@ static void test_broken_records(void **state)
          "2 ! open parenthesis [b TXT ( x]\n3 ! further line [  y]\n4 ! further line [; z]\n"
          "6 ! further line [(w]\n7 c.t\n",
          LIST_AUTO, NULL},
+        /* names behind an $ORIGIN that is lost are not those of the one before */
+        {"$ORIGIN t.\na NS x.\n$ORIGIN ; u.\nb NS x.\nc.t. NS x.\n$ORIGIN v.t.\nd NS x.\n",
+         "2 a.t\n3 ! bad record [$ORIGIN ; u.]\n4 ! no origin [b NS x.]\n5 c.t\n7 d.v.t\n",
+         LIST_AUTO, NULL},
+        {"$ORIGIN t.\na NS x.\n$ORIGIN (\nb NS x.\n",
+         "2 a.t\n3 ! open parenthesis [$ORIGIN (]\n4 ! no origin [b NS x.]\n", LIST_AUTO, NULL},
         {"$ORIGIN t.\nb TXT ( x\n$ORIGIN u.\nc NS x.\n",
          "2 ! open parenthesis [b TXT ( x]\n4 ! out of zone [c NS x.]\n", LIST_AUTO, NULL},
         {"$ORIGIN t.\na NS x.\nb NS ( x.\n  ; c",

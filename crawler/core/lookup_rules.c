@@ -124,7 +124,7 @@ static bool was_too_much(const struct failure_facts *facts)
 enum sequel lookup_after_failure(const struct failure_facts *facts)
 {
     bool own = is_resolvers_own(facts->cause, facts->tcp);
-    if (facts->proof == PROVES_NOT_YET)
+    if (facts->proof == PROVES_NOT_YET || (facts->cause == FAILURE_REFUSED && !facts->judged))
         return SEQUEL_WAIT;
     if (facts->afresh < LOOKUP_AFRESH_MAX &&
         (facts->proof == PROVES_NOTHING || was_too_much(facts)))

@@ -113,7 +113,8 @@ struct failure_facts {
     bool tcp; /* it came over TCP, or did not */
     enum failure_proof proof;
     bool lost;         /* questions got lost for being too many, since it was asked */
-    bool slowed;       /* the resolver was found to refuse what is too much, since it was asked */
+    bool slowed;       /* the resolver is known to refuse what is too much */
+    bool judged;       /* it is known whether many were refused when this was */
     bool refuses_many; /* it does so now, may be for that reason */
     bool confirming;   /* a failure is stored, and no longer met again in the next pass */
     unsigned afresh;   /* times that it was asked afresh */

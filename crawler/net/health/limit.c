@@ -74,7 +74,12 @@ void limit_tick(struct limit *limit, uint64_t now_ms)
     limit->round_ms = now_ms;
 }
 
-bool limit_lowered_since(const struct limit *limit, uint64_t asked_ms)
+bool limit_has_judged(const struct limit *limit, uint64_t failed_ms)
 {
-    return limit->lowered_ms >= asked_ms && limit->lowered_ms != 0;
+    return limit->round_ms > failed_ms;
+}
+
+bool limit_slows(const struct limit *limit, uint64_t asked_ms)
+{
+    return limit->per_second != 0 || (limit->lowered_ms != 0 && limit->lowered_ms >= asked_ms);
 }

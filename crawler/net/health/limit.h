@@ -24,7 +24,7 @@
 
 enum {
     LIMIT_ROUND_MS = 1000,
-    LIMIT_MANY = 16,       /* refused in a round, at least, */
+    LIMIT_MANY = 4,        /* refused in a round, at least, */
     LIMIT_MANY_SHARE = 10, /* and one of so many replies */
     LIMIT_FEW_SHARE = 50,  /* less than one of so many refused: may grow */
     LIMIT_KEPT = 4,        /* of what was answered all but one of so many */
@@ -57,7 +57,10 @@ void limit_tick(struct limit *limit, uint64_t now_ms);
 /* Many are refused, in this round so far. */
 bool limit_refuses_many(const struct limit *limit);
 
-/* Was it lowered at asked_ms or after?  Then REFUSED proves nothing about a name. */
-bool limit_lowered_since(const struct limit *limit, uint64_t asked_ms);
+/* Is the round over in which a question was refused, at failed_ms? */
+bool limit_has_judged(const struct limit *limit, uint64_t failed_ms);
+
+/* Is there a limit, or was there since asked_ms?  Then REFUSED proves nothing about a name. */
+bool limit_slows(const struct limit *limit, uint64_t asked_ms);
 
 #endif

@@ -233,7 +233,8 @@ static void judge_failure(struct lookups *lookups, struct lookup *lookup)
         .tcp = lookup->stage.tcp,
         .proof = proof_of(lookups, lookup),
         .lost = window_lost_since(&lookup->upstream->window, lookup->asked_ms),
-        .slowed = limit_lowered_since(&lookups->limit, lookup->asked_ms),
+        .slowed = limit_slows(&lookups->limit, lookup->asked_ms),
+        .judged = limit_has_judged(&lookups->limit, lookup->failed_ms),
         .refuses_many = limit_refuses_many(&lookups->limit),
         .confirming = lookups->confirming,
         .afresh = lookup->afresh,
@@ -241,8 +242,11 @@ static void judge_failure(struct lookups *lookups, struct lookup *lookup)
         .another = other != NULL,
     };
     enum sequel sequel = lookup_after_failure(&facts);
-    if (sequel != SEQUEL_WAIT)
+    if (sequel != SEQUEL_WAIT) {
         forget_the_network(lookup);
+        lookup->refused =
+            facts.cause == FAILURE_REFUSED && facts.proof == PROVES && sequel != SEQUEL_ELSEWHERE;
+    }
     switch (sequel) {
     case SEQUEL_WAIT:
         lookup->upstream->health.failures++;
@@ -256,7 +260,6 @@ static void judge_failure(struct lookups *lookups, struct lookup *lookup)
         return;
     case SEQUEL_AGAIN:
         begin_again(lookups, lookup);
-        lookup->refused = facts.cause == FAILURE_REFUSED;
         resend(lookups, lookup);
         return;
     case SEQUEL_CONCLUDE:

@@ -267,7 +267,7 @@ struct sequel_case {
     enum sequel expected;
 };
 
-#define FAILS_AT(COUNT, CAUSE) .cause = FAILURE_##CAUSE, .asked_of = COUNT
+#define FAILS_AT(COUNT, CAUSE) .cause = FAILURE_##CAUSE, .judged = true, .asked_of = COUNT
 #define FAILS(CAUSE)           FAILS_AT(1, CAUSE)
 
 static const struct sequel_case sequels[] = {
@@ -279,6 +279,10 @@ static const struct sequel_case sequels[] = {
     {"not known yet, and for the last time",
      {FAILS(SERVFAIL), .proof = PROVES_NOT_YET, .afresh = 6},
      SEQUEL_WAIT},
+    {"refused, and not known yet whether many were",
+     {.cause = FAILURE_REFUSED, .asked_of = 1, .another = true},
+     SEQUEL_WAIT},
+    {"lame, whatever is refused", {.cause = FAILURE_SERVFAIL, .asked_of = 1}, SEQUEL_CONCLUDE},
     {"the network was gone", {FAILS(BOGUS), .proof = PROVES_NOTHING}, SEQUEL_AFRESH},
     {"the same, with another resolver",
      {FAILS(REFUSED), .proof = PROVES_NOTHING, .another = true},
@@ -345,7 +349,8 @@ static void test_whose_failure(void **state)
     };
     (void)state;
     for (unsigned failure = FAILURE_NONE; failure <= FAILURE_LAST; failure++) {
-        struct failure_facts facts = {.cause = failure, .asked_of = 1, .another = true};
+        struct failure_facts facts = {
+            .cause = failure, .judged = true, .asked_of = 1, .another = true};
         assert_int_equal(lookup_after_failure(&facts) == SEQUEL_ELSEWHERE, own[failure]);
         facts.tcp = true;
         assert_int_equal(lookup_after_failure(&facts) == SEQUEL_ELSEWHERE,

@@ -20,8 +20,10 @@ static void second(struct limit *limit, uint64_t *now, unsigned answered, unsign
     for (unsigned i = 0; i < refused; i++)
         limit_refused(limit);
     limit_tick(limit, *now + SECOND - 1);
+    assert_false(limit_has_judged(limit, *now));
     *now += SECOND;
     limit_tick(limit, *now);
+    assert_true(limit_has_judged(limit, *now - 1));
 }
 
 static void test_what_lowers_it(void **state)
@@ -31,19 +33,17 @@ static void test_what_lowers_it(void **state)
     } cases[] = {
         {1000, 0, 0, 0},     {1000, 500, 0, 0}, /* those are the names that it refuses */
         {1000, 500, 1, 750}, {0, 500, 0, 0},    {1000, 99, 5, 0}, {900, 100, 5, 675},
-        {80, 15, 5, 0},      {80, 16, 5, 60},   {3, 500, 3, 10},
+        {20, 3, 3, 0},       {20, 4, 3, 15},    {3, 500, 3, 10},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint64_t now = BEGIN;
         struct limit limit;
         limit_init(&limit, now);
-        assert_false(limit_lowered_since(&limit, 0));
+        assert_false(limit_slows(&limit, 0));
         second(&limit, &now, cases[i].answered, cases[i].refused, cases[i].again);
         assert_int_equal(limit.per_second, cases[i].per_second);
-        assert_int_equal(limit_lowered_since(&limit, BEGIN + 1), cases[i].per_second != 0);
-        assert_int_equal(limit_lowered_since(&limit, now), cases[i].per_second != 0);
-        assert_false(limit_lowered_since(&limit, now + 1));
+        assert_int_equal(limit_slows(&limit, now + 1), cases[i].per_second != 0);
     }
 }
 
@@ -99,6 +99,8 @@ static void test_lowered_in_vain(void **state)
     }
     assert_in_range(rounds_lowered, 1, 2 * LIMIT_VAIN);
     assert_int_equal(limit.per_second, 0);
+    assert_true(limit_slows(&limit, limit.lowered_ms)); /* then it had a limit */
+    assert_false(limit_slows(&limit, limit.lowered_ms + 1));
 }
 
 static void test_many(void **state)
@@ -107,12 +109,12 @@ static void test_many(void **state)
     (void)state;
     limit_init(&limit, BEGIN);
     assert_false(limit_refuses_many(&limit));
-    for (unsigned i = 0; i < 15; i++)
+    for (unsigned i = 0; i < 3; i++)
         limit_refused(&limit);
     assert_false(limit_refuses_many(&limit));
     limit_refused(&limit);
     assert_true(limit_refuses_many(&limit));
-    for (unsigned i = 0; i < 160; i++)
+    for (unsigned i = 0; i < 46; i++)
         limit_answered(&limit, false);
     assert_false(limit_refuses_many(&limit));
 }

@@ -119,12 +119,80 @@ static void test_many(void **state)
     assert_false(limit_refuses_many(&limit));
 }
 
+/* One round more, from any state: limits, shares and counts at and beside each bound. */
+static void test_rounds(void **state)
+{
+    static const struct {
+        struct limit before;
+        unsigned per_second, share, vain;
+    } cases[] = {
+        /* lowered: to what was granted, never raised, never below the least */
+        {{.answered = 90, .refused = 10, .proven = true}, 68, 10, 0},
+        {{.per_second = 60, .share = 50, .answered = 80, .refused = 20, .proven = true}, 60, 20, 0},
+        {{.per_second = 61, .share = 50, .answered = 80, .refused = 20, .proven = true}, 60, 20, 0},
+        {{.answered = 12, .refused = 90, .proven = true}, 10, 88, 0},
+        {{.answered = 13, .refused = 90, .proven = true}, 10, 87, 0},
+        {{.answered = 14, .refused = 90, .proven = true}, 11, 86, 0},
+        {{.answered = 3, .refused = 90, .proven = true}, 10, 96, 0},
+        /* better is a share less by more than a quarter */
+        {{.per_second = 99, .share = 40, .answered = 71, .refused = 29, .proven = true}, 54, 29, 0},
+        {{.per_second = 99, .share = 40, .answered = 70, .refused = 30, .proven = true}, 53, 30, 1},
+        {{.per_second = 99, .share = 40, .vain = 1, .answered = 70, .refused = 30, .proven = true},
+         53,
+         30,
+         2},
+        {{.per_second = 99, .share = 40, .vain = 2, .answered = 71, .refused = 29, .proven = true},
+         54,
+         29,
+         0},
+        {{.per_second = 99, .share = 40, .vain = 3, .answered = 70, .refused = 30, .proven = true},
+         0,
+         30,
+         4},
+        {{.share = 90, .vain = 4, .answered = 70, .refused = 30, .proven = true}, 0, 90, 4},
+        {{.per_second = 0, .share = 30, .vain = 3, .answered = 70, .refused = 30, .proven = true},
+         53,
+         30,
+         0},
+        /* grows by a sixteenth and one, where few are refused */
+        {{.per_second = 160, .answered = 100}, 171, 0, 0},
+        {{.per_second = 160, .vain = 2, .answered = 100, .refused = 2}, 171, 0, 0},
+        {{.per_second = 160, .vain = 2, .answered = 100, .refused = 3}, 160, 0, 2},
+        {{.per_second = 160, .vain = 2, .answered = 99, .refused = 2}, 160, 0, 2},
+        {{.per_second = 1, .answered = 1}, 2, 0, 0},
+        {{.per_second = 15, .answered = 49, .refused = 1}, 15, 0, 0},
+        {{.per_second = 15, .answered = 50, .refused = 1}, 16, 0, 0},
+        {{.per_second = 16, .answered = 10}, 18, 0, 0},
+        {{.answered = 10}, 0, 0, 0},
+        /* until it is none */
+        {{.per_second = 94116, .answered = 10}, 99999, 0, 0},
+        {{.per_second = 94117, .answered = 10}, 100000, 0, 0},
+        {{.per_second = 94118, .answered = 10}, 0, 0, 0},
+        /* unproven */
+        {{.per_second = 50, .share = 5, .answered = 70, .refused = 30}, 50, 5, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct limit limit = cases[i].before;
+        limit.round_ms = BEGIN;
+        limit_tick(&limit, BEGIN + SECOND);
+        if (limit.per_second != cases[i].per_second || limit.share != cases[i].share ||
+            limit.vain != cases[i].vain)
+            fail_msg("%zu: %u a second, share %u, vain %u", i, limit.per_second, limit.share,
+                     limit.vain);
+        assert_int_equal(limit.answered, 0);
+        assert_int_equal(limit.refused, 0);
+        assert_false(limit.proven);
+        assert_int_equal(limit.round_ms, BEGIN + SECOND);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_lowers_it), cmocka_unit_test(test_finds_what_is_granted),
         cmocka_unit_test(test_is_forgotten),   cmocka_unit_test(test_lowered_in_vain),
-        cmocka_unit_test(test_many),
+        cmocka_unit_test(test_many),           cmocka_unit_test(test_rounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -382,6 +382,12 @@ char *store_get_info(struct store *store, const char *key)
     return value != NULL ? strdup(value) : NULL;
 }
 
+uint64_t store_get_number(struct store *store, const char *key)
+{
+    const char *value = run_info_get(&store->info, key);
+    return value != NULL ? strtoull(value, NULL, 10) : 0;
+}
+
 /* --- hosts of an earlier part --- */
 
 uint64_t store_next_host_id(struct store *store)

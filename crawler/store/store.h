@@ -56,6 +56,8 @@ int store_set_info(struct store *store, const char *key, const char *value, stru
 int store_set_number(struct store *store, const char *key, uint64_t value, struct error *error);
 /* As last set, NULL where it was not; the caller frees. */
 char *store_get_info(struct store *store, const char *key);
+/* 0 where it was not set. */
+uint64_t store_get_number(struct store *store, const char *key);
 
 /* --- loading (main thread, blocking, one transaction) --- */
 

@@ -43,6 +43,11 @@ static int identify_files_of_resolver(const struct settings *settings, struct id
     return identify_file(&ret[2], include, settings->unbound_include, error);
 }
 
+void identity_list_key(char ret[IDENTITY_KEY_MAX], unsigned list, const char *what)
+{
+    snprintf(ret, IDENTITY_KEY_MAX, "list.%u.%s", list + 1, what);
+}
+
 int identify(const struct settings *settings, const struct exclude *exclude,
              struct identity ret[IDENTITY_COUNT], struct error *error)
 {

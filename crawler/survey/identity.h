@@ -15,8 +15,12 @@ struct identity {
     bool of_answers; /* who answers what; else which names are in the file */
 };
 enum {
-    IDENTITY_COUNT = 17
+    IDENTITY_COUNT = 17,
+    IDENTITY_KEY_MAX = 64
 };
+
+/* The key of run_info for what is known of a list, from 0: "list.1.sha256" */
+void identity_list_key(char ret[IDENTITY_KEY_MAX], unsigned list, const char *what);
 
 /* Files count by their content: a resolver that was told else gives other answers.  exclude: as
  * read, NULL without.  0; -1 with error: one that cannot be read. */

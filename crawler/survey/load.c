@@ -16,7 +16,6 @@
 #include <xxhash.h>
 
 enum {
-    KEY_MAX = 64,
     LIST_STRATA_MAX = 10000, /* values of --list-stratum */
     REASONS_MAX = 64,        /* more than list.h has */
 };
@@ -39,7 +38,7 @@ struct reason_count {
 };
 
 struct loading {
-    struct store *store; /* NULL: the lists are only read */
+    struct store *store;
     const struct settings *settings;
     const struct exclude *exclude;
     const struct suffixes *suffixes;
@@ -112,8 +111,6 @@ static int take_name(void *context, const struct list_name *entry)
     struct loading *loading = context;
     const struct settings *settings = loading->settings;
     struct name name;
-    if (loading->store == NULL)
-        return 0;
     loading->position++;
     if (take_stratum(loading, entry) != 0)
         return -1;
@@ -208,8 +205,6 @@ static const char *main_reason(const struct loading *loading)
 static int take_reject(void *context, const struct list_reject *reject)
 {
     struct loading *loading = context;
-    if (loading->store == NULL)
-        return 0;
     loading->rejected++;
     count_reason(loading, reject->reason);
     if (loading->first_reject.text[0] == '\0')
@@ -218,39 +213,28 @@ static int take_reject(void *context, const struct list_reject *reject)
                              reject->reason, loading->error);
 }
 
-static void list_key(char key[KEY_MAX], unsigned list, const char *what)
-{
-    snprintf(key, KEY_MAX, "list.%u.%s", list + 1, what);
-}
-
 static int note_list(struct loading *loading, unsigned list, const struct list_summary *summary)
 {
-    char key[KEY_MAX];
-    list_key(key, list, "path");
+    char key[IDENTITY_KEY_MAX];
+    identity_list_key(key, list, "path");
     if (store_set_info(loading->store, key, loading->list, loading->error) != 0)
         return -1;
-    list_key(key, list, "sha256");
+    identity_list_key(key, list, "sha256");
     if (store_set_info(loading->store, key, summary->sha256, loading->error) != 0)
         return -1;
-    list_key(key, list, "lines");
+    identity_list_key(key, list, "lines");
     if (store_set_number(loading->store, key, summary->lines, loading->error) != 0)
         return -1;
-    list_key(key, list, "names");
+    identity_list_key(key, list, "names");
     if (store_set_number(loading->store, key, summary->names, loading->error) != 0)
         return -1;
-    list_key(key, list, "rejected");
+    identity_list_key(key, list, "rejected");
     return store_set_number(loading->store, key, summary->rejected, loading->error);
 }
 
 static int read_list(struct loading *loading, unsigned list, struct list_summary *ret)
 {
-    const struct settings *settings = loading->settings;
-    const struct list_source source = {
-        .path = settings->lists[list],
-        .format = settings->list_format,
-        .column = settings->list_column,
-        .stratum = settings->list_stratum,
-    };
+    const struct list_source source = settings_list(loading->settings, list);
     const struct list_sink sink = {.name = take_name, .reject = take_reject, .context = loading};
     loading->list = source.path;
     return list_read(&source, &sink, ret, loading->error);
@@ -312,7 +296,7 @@ static int note_totals(struct loading *loading)
     return store_set_info(loading->store, MAIN_REASON, main_reason(loading), loading->error);
 }
 
-static int note_opt_outs(struct store *store, const struct exclude *exclude, struct error *error)
+int load_opt_outs(struct store *store, const struct exclude *exclude, struct error *error)
 {
     size_t count = 0;
     int64_t *hashes = exclude != NULL ? exclude_hashes(exclude, &count) : NULL;
@@ -362,7 +346,7 @@ int load_lists(struct store *store, const struct settings *settings, const struc
     if (result == 0)
         result = note_identity(store, settings, identity, error);
     if (result == 0)
-        result = note_opt_outs(store, exclude, error);
+        result = load_opt_outs(store, exclude, error);
     if (result == 0)
         result = note_totals(&loading);
     if (result == 0)
@@ -372,23 +356,15 @@ int load_lists(struct store *store, const struct settings *settings, const struc
 
 /* --- what was rejected --- */
 
-static uint64_t info_number(struct store *store, const char *key)
-{
-    char *text = store_get_info(store, key);
-    uint64_t number = text != NULL ? strtoull(text, NULL, 10) : 0;
-    free(text);
-    return number;
-}
-
 void load_rejects(struct store *store, struct load_rejects *ret)
 {
-    char key[KEY_MAX];
+    char key[IDENTITY_KEY_MAX];
     char *reason = store_get_info(store, MAIN_REASON);
-    uint64_t lists = info_number(store, "list.count");
-    *ret = (struct load_rejects){.rejected = info_number(store, "total.rejected_lines")};
+    uint64_t lists = store_get_number(store, "list.count");
+    *ret = (struct load_rejects){.rejected = store_get_number(store, "total.rejected_lines")};
     for (unsigned i = 0; i < lists && i < SETTINGS_LISTS_MAX; i++) {
-        list_key(key, i, "lines");
-        ret->lines += info_number(store, key);
+        identity_list_key(key, i, "lines");
+        ret->lines += store_get_number(store, key);
     }
     error_set(&ret->reason, "%s", reason != NULL ? reason : "");
     free(reason);
@@ -397,169 +373,10 @@ void load_rejects(struct store *store, struct load_rejects *ret)
 bool load_sampled(struct store *store, struct load_sample *ret)
 {
     *ret = (struct load_sample){
-        info_number(store, "total.listed"),
-        info_number(store, POPULATION_KEY),
-        info_number(store, OTHERS_KEY),
-        info_number(store, ABSENT_KEY),
+        store_get_number(store, "total.listed"),
+        store_get_number(store, POPULATION_KEY),
+        store_get_number(store, OTHERS_KEY),
+        store_get_number(store, ABSENT_KEY),
     };
     return ret->names > 0;
-}
-
-/* --- the same run? --- */
-
-static bool info_is(struct store *store, const char *key, const char *value)
-{
-    char *stored = store_get_info(store, key);
-    bool same = stored != NULL && strcmp(stored, value) == 0;
-    free(stored);
-    return same;
-}
-
-static bool is_excluded(void *context, const char *domain, size_t length)
-{
-    struct name name;
-    return name_from_text(domain, length, &name) && exclude_has(context, &name);
-}
-
-static bool has_opt_outs(struct store *store, const struct exclude *exclude)
-{
-    return info_is(store, EXCLUDE_KEY, exclude != NULL ? exclude_sha256(exclude) : "none");
-}
-
-/* Names may opt out while a run is under way; one that did may not be forgotten. */
-static int compare_opt_outs(struct store *store, const struct settings *settings,
-                            const struct exclude *exclude, struct error *error)
-{
-    size_t count = 0;
-    bool lost = false;
-    if (has_opt_outs(store, exclude))
-        return 0;
-    int64_t *hashes = exclude != NULL ? exclude_hashes(exclude, &count) : NULL;
-    int result = store_lost_opt_out(store, hashes, count, &lost, error);
-    free(hashes);
-    if (result != 0 || !lost)
-        return result;
-    return error_set(error,
-                     "%s: begun with names in --exclude that are no longer there; a run may "
-                     "be continued with more of them, not with fewer",
-                     settings->db);
-}
-
-static int take_opt_outs(struct store *store, const struct exclude *exclude, struct error *error)
-{
-    uint64_t count = 0;
-    if (has_opt_outs(store, exclude))
-        return 0;
-    int result = note_opt_outs(store, exclude, error);
-    if (result == 0 && exclude != NULL)
-        result = store_opt_out(store, is_excluded, (void *)exclude, &count, error);
-    if (result == 0)
-        result = store_set_info(store, EXCLUDE_KEY,
-                                exclude != NULL ? exclude_sha256(exclude) : "none", error);
-    if (result == 0)
-        result = store_set_number(store, "total.listed", info_number(store, "total.listed") - count,
-                                  error);
-    return result != 0 ? result
-                       : store_set_number(store, "total.excluded",
-                                          info_number(store, "total.excluded") + count, error);
-}
-
-/* Has it asked anybody?  Where its resolver could not be started it has not. */
-static bool has_begun(struct store *store)
-{
-    char *since = store_get_info(store, "started_at");
-    free(since);
-    return since != NULL;
-}
-
-/* A merged file has all orders in which its shards were visited, and any of them will do. */
-static bool has_order(struct store *store, const char *order)
-{
-    static const char between[] = "; ";
-    char *stored = store_get_info(store, SHUFFLE_KEY);
-    bool found = false;
-    for (const char *at = stored, *end; at != NULL && !found; at = end) {
-        end = strstr(at, between);
-        size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
-        found = length == strlen(order) && memcmp(at, order, length) == 0;
-        end = end != NULL ? end + strlen(between) : NULL;
-    }
-    free(stored);
-    return found;
-}
-
-static bool has_setting(struct store *store, const struct identity *identity)
-{
-    return strcmp(identity->key, SHUFFLE_KEY) == 0 ? has_order(store, identity->value)
-                                                   : info_is(store, identity->key, identity->value);
-}
-
-/* Of a file for which nothing was asked yet, what answers depend on may be mended. */
-static int compare_settings(struct store *store, const struct settings *settings,
-                            const struct identity identity[IDENTITY_COUNT], struct error *error)
-{
-    bool begun = has_begun(store);
-    for (unsigned i = 0; i < IDENTITY_COUNT; i++) {
-        if (has_setting(store, &identity[i]) || (identity[i].of_answers && !begun) ||
-            strcmp(identity[i].key, EXCLUDE_KEY) == 0) /* compare_opt_outs() */
-            continue;
-        char *stored = store_get_info(store, identity[i].key);
-        error_set(error,
-                  "%s: begun with other settings: %s differs (then \"%s\", now \"%s\"); repeat "
-                  "the command of then, or choose another --db",
-                  settings->db, identity[i].option, stored != NULL ? stored : "",
-                  identity[i].value);
-        free(stored);
-        return -1;
-    }
-    return 0;
-}
-
-static int take_settings(struct store *store, const struct identity identity[IDENTITY_COUNT],
-                         struct error *error)
-{
-    int result = 0;
-    for (unsigned i = 0; i < IDENTITY_COUNT && result == 0; i++) {
-        if (identity[i].of_answers && !info_is(store, identity[i].key, identity[i].value))
-            result = store_set_info(store, identity[i].key, identity[i].value, error);
-    }
-    return result;
-}
-
-int load_compare(struct store *store, const struct settings *settings,
-                 const struct exclude *exclude, struct error *error)
-{
-    struct loading loading = {.settings = settings, .error = error};
-    char count[16], key[KEY_MAX];
-    struct identity identity[IDENTITY_COUNT];
-    snprintf(count, sizeof count, "%u", settings->list_count);
-    if (!info_is(store, "list.count", count))
-        return error_set(error, "%s: a survey of another number of lists; choose another --db",
-                         settings->db);
-    if (identify(settings, exclude, identity, error) != 0 ||
-        compare_settings(store, settings, identity, error) != 0)
-        return -1;
-    for (unsigned i = 0; i < settings->list_count; i++) {
-        struct list_summary summary;
-        int result = read_list(&loading, i, &summary);
-        if (result != 0)
-            return result;
-        list_key(key, i, "sha256");
-        if (!info_is(store, key, summary.sha256))
-            return error_set(error,
-                             "%s: a survey of another list than %s (or it has changed since); "
-                             "put that list back, or move the file away to begin anew",
-                             settings->db, settings->lists[i]);
-    }
-    return compare_opt_outs(store, settings, exclude, error);
-}
-
-int load_continue(struct store *store, const struct settings *settings,
-                  const struct exclude *exclude, struct error *error)
-{
-    struct identity identity[IDENTITY_COUNT];
-    int result = identify(settings, exclude, identity, error);
-    if (result == 0)
-        result = take_settings(store, identity, error);
-    return result == 0 ? take_opt_outs(store, exclude, error) : result;
 }

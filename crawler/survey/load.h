@@ -31,15 +31,7 @@ struct load_sample {
 };
 bool load_sampled(struct store *store, struct load_sample *ret);
 
-/* Is this file's run the one that the settings describe?  Reads the lists again, writes nothing;
- * 0, LIST_INTERRUPTED, or -1 with a line that says what differs. */
-int load_compare(struct store *store, const struct settings *settings,
-                 const struct exclude *exclude, struct error *error);
-
-/* Of a run that then goes on, what may differ: names that opted out meanwhile, of which those that
- * are left go and are counted as excluded; and, while nobody was asked anything yet, the settings
- * that answers depend on.  After store_retry(), for what is left then. */
-int load_continue(struct store *store, const struct settings *settings,
-                  const struct exclude *exclude, struct error *error);
+/* Who opted out, as the file remembers them: resume.h adds names to these. */
+int load_opt_outs(struct store *store, const struct exclude *exclude, struct error *error);
 
 #endif

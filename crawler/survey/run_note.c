@@ -55,23 +55,15 @@ int run_note_nothing(struct store *store, const struct suffixes *suffixes, struc
     return ended ? 0 : note_time(store, "ended_at", error);
 }
 
-/* Of the parts of the run before this one */
-static uint64_t number_before(struct store *store, const char *key)
-{
-    char *before = store_get_info(store, key);
-    uint64_t number = before != NULL ? strtoull(before, NULL, 10) : 0;
-    free(before);
-    return number;
-}
-
+/* To those of the parts of the run before this one */
 static int add_number(struct store *store, const char *key, uint64_t value, struct error *error)
 {
-    return store_set_number(store, key, number_before(store, key) + value, error);
+    return store_set_number(store, key, store_get_number(store, key) + value, error);
 }
 
 static int raise_number(struct store *store, const char *key, uint64_t value, struct error *error)
 {
-    uint64_t before = number_before(store, key);
+    uint64_t before = store_get_number(store, key);
     return store_set_number(store, key, value > before ? value : before, error);
 }
 

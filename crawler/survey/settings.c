@@ -30,6 +30,16 @@ void settings_init(struct settings *settings)
     };
 }
 
+struct list_source settings_list(const struct settings *settings, unsigned list)
+{
+    return (struct list_source){
+        .path = settings->lists[list],
+        .format = settings->list_format,
+        .column = settings->list_column,
+        .stratum = settings->list_stratum,
+    };
+}
+
 static bool read_port(const char *text, uint16_t *ret)
 {
     char *end;

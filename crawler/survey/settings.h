@@ -78,6 +78,9 @@ struct settings {
 
 void settings_init(struct settings *settings); /* the defaults */
 
+/* One of its lists, from 0, as list_read() takes it */
+struct list_source settings_list(const struct settings *settings, unsigned list);
+
 /* Reads ADDR[:PORT], [v6], [v6]:PORT or v6.  false: no such thing. */
 bool settings_read_address(const char *text, struct sockaddr_storage *ret);
 

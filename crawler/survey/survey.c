@@ -5,6 +5,7 @@
 #include "crawler/base/memory.h"
 #include "crawler/survey/load.h"
 #include "crawler/survey/resolver.h"
+#include "crawler/survey/resume.h"
 #include "crawler/survey/run_note.h"
 #include "crawler/survey/validation.h"
 
@@ -221,13 +222,13 @@ static int open_file(struct survey *survey, enum store_state *ret_state)
         result =
             load_lists(survey->store, settings, survey->exclude, survey->suffixes, survey->error);
     else if (result == 0)
-        result = load_compare(survey->store, settings, survey->exclude, survey->error);
+        result = resume_compare(survey->store, settings, survey->exclude, survey->error);
     survey->made_file = result != 0 && *ret_state == STORE_NEW && !was_there;
     survey->filled_file = result != 0 && *ret_state == STORE_NEW && was_empty;
     if (result == 0 && *ret_state == STORE_FINISHED && settings->retry_failed)
         result = store_retry(settings->db, &survey->store, ret_state, survey->error);
     if (result == 0 && *ret_state == STORE_CONTINUED)
-        result = load_continue(survey->store, settings, survey->exclude, survey->error);
+        result = resume_begin(survey->store, settings, survey->exclude, survey->error);
     if (result == 0)
         choose_order(survey);
     return result;

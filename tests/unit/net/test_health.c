@@ -384,6 +384,15 @@ static void test_first_moment(void **state)
     assert_int_equal(health_of_failure(&health, &bogus, 20), PROVES);
 }
 
+/* Of a network that was never gone nothing is too early. */
+static void test_never_gone(void **state)
+{
+    struct health health;
+    (void)state;
+    health_init(&health, 0);
+    assert_false(health_network_was_gone(&health, 0));
+}
+
 /* A resolver that is away for a moment keeps its questions. */
 static void test_lost(void **state)
 {
@@ -434,7 +443,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(alive_when_asked), cmocka_unit_test(test_stories),
         cmocka_unit_test(test_moments),     cmocka_unit_test(test_first_moment),
-        cmocka_unit_test(test_lost),
+        cmocka_unit_test(test_lost),        cmocka_unit_test(test_never_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,8 +24,8 @@ SAID = {
         "alias_dnssec <> indeterminate", "mx_outcome <> failed",
         "dane > unreachable", "kind = tlsa"},
     "schema/retry.sql": {
-        "kind IN address, alias, tlsa", "mx_outcome = failed", "sts IN unavailable, failed",
-        "tlsrpt = failed"},
+        "kind IN address, alias, tlsa", "kind = sts", "mx_outcome = failed",
+        "sts IN unavailable, failed", "tlsrpt = failed"},
     "schema/strays.sql": {"kind IN address, alias, tlsa"},
     "schema/indexes.sql": {"alias > none"},
     "schema/views.sql": {

@@ -358,10 +358,10 @@ int list_input_digest(struct list_input *input, char ret[65])
     unsigned size = 0;
     /* behind the last entry: a zip's directory, a tar's padding */
     while (!input->at_end) {
-        ssize_t size = read_stored(input, 0);
-        if (size < 0)
+        ssize_t got = read_stored(input, 0);
+        if (got < 0)
             return -1;
-        input->given += input->gzip == GZIP_NONE ? size : 0;
+        input->given += input->gzip == GZIP_NONE ? got : 0;
     }
     if (check_zip_end(input) != 0 || check_bzip2_end(input) != 0)
         return -1;

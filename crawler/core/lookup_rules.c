@@ -47,6 +47,10 @@ static struct lookup_step answered(const struct lookup_stage *stage,
         return unchecked(stage, facts);
     if (facts->truncated)
         return stage->tcp ? failed(stage, FAILURE_MALFORMED) : next(LOOKUP_ASK_TCP);
+    /* of a cold cache Unbound asks for less than the type (RFC 9156), and takes the answer for all;
+     * the second time it knows the record by itself, and what that is worth */
+    if (facts->beyond && stage->tries_left > 0)
+        return next(LOOKUP_ASK_AGAIN);
     return (struct lookup_step){.action = LOOKUP_DONE, .outcome = facts->outcome};
 }
 

@@ -5,6 +5,8 @@
  *     UDP --TC--> TCP --TC--> done: malformed
  *      |           |
  *      |           '- as over UDP
+ *      |- a CNAME that was asked for, NXDOMAIN of its target, AD=0 -> again, at most `tries` times;
+ *      |                       done: the answer
  *      |- NOERROR, NXDOMAIN --> done: the answer
  *      |- SERVFAIL --> CD=1 --- NOERROR, NXDOMAIN --> CD=0 once more
  *      |                   |--- TC and nothing else -> TCP: who slips has not looked (RRL)
@@ -57,6 +59,7 @@ struct reply_facts {
     enum outcome outcome; /* of an ANSWER: as message_read() has it */
     enum failure failure;
     bool truncated;  /* of an ANSWER: TC */
+    bool beyond;     /* of an ANSWER: its rcode, and so its AD that is 0, are of names beyond it */
     bool unreadable; /* of a SILENCE: something came, but nothing that answers the question */
     enum resolver_state resolver;
 };
@@ -72,7 +75,8 @@ enum lookup_round {
 struct lookup_stage {
     enum lookup_round round;
     bool tcp;
-    unsigned tries_left; /* how often it may still be asked again for UNREADABLE, UNREACHABLE */
+    unsigned tries_left; /* how often it may still be asked again for UNREADABLE, UNREACHABLE, or
+                            what is beyond */
 };
 
 enum lookup_action {

@@ -353,6 +353,13 @@ static enum reply_kind kind_of_failure(const struct lookups *lookups, const stru
     }
 }
 
+/* A question for a CNAME is answered by it, and not followed (RFC 1034 s3.6.2). */
+static bool goes_beyond(const struct answer *answer)
+{
+    return answer->type == TYPE_CNAME && answer->outcome == OUTCOME_ANSWER &&
+           answer->rcode == RCODE_NXDOMAIN && !answer->authentic;
+}
+
 void lookups_settle_reply(struct lookups *lookups, struct lookup *lookup, enum reply_kind kind)
 {
     lookup->reply = kind;
@@ -365,6 +372,7 @@ void lookups_settle_reply(struct lookups *lookups, struct lookup *lookup, enum r
         facts.outcome = lookups->answer.outcome;
         facts.failure = lookups->answer.failure;
         facts.truncated = lookups->answer.truncated;
+        facts.beyond = goes_beyond(&lookups->answer);
     }
     struct lookup_step step = lookup_next(&lookup->stage, &facts);
     take_step(lookups, lookup, &step);

@@ -81,6 +81,18 @@ static const struct rule_case cases[] = {
      {ANSWERED(OUTCOME_ANSWER), .resolver = RESOLVER_AWAY},
      DONE(OUTCOME_ANSWER)},
 
+    {"beyond", FIRST, {ANSWERED(OUTCOME_ANSWER), .beyond = true}, NEXT(LOOKUP_ASK_AGAIN)},
+    {"beyond, over tcp", TCP, {ANSWERED(OUTCOME_ANSWER), .beyond = true}, NEXT(LOOKUP_ASK_AGAIN)},
+    {"beyond, on the last but one",
+     ONE_LEFT,
+     {ANSWERED(OUTCOME_ANSWER), .beyond = true},
+     NEXT(LOOKUP_ASK_AGAIN)},
+    {"beyond, each time", LAST, {ANSWERED(OUTCOME_ANSWER), .beyond = true}, DONE(OUTCOME_ANSWER)},
+    {"beyond, and truncated",
+     FIRST,
+     {ANSWERED(OUTCOME_ANSWER), .truncated = true, .beyond = true},
+     NEXT(LOOKUP_ASK_TCP)},
+
     {"truncated", FIRST, {ANSWERED(OUTCOME_NODATA), .truncated = true}, NEXT(LOOKUP_ASK_TCP)},
     {"truncated on the last try",
      LAST,

@@ -11,9 +11,10 @@ void limit_answered(struct limit *limit, bool refused_before)
     limit->proven = limit->proven || refused_before;
 }
 
-void limit_refused(struct limit *limit)
+void limit_refused(struct limit *limit, bool refused_before)
 {
-    limit->refused++;
+    if (limit->per_second == 0 || !refused_before)
+        limit->refused++;
 }
 
 bool limit_refuses_many(const struct limit *limit)

@@ -49,7 +49,10 @@ void limit_init(struct limit *limit, uint64_t now_ms);
 /* A reply other than REFUSED; refused_before: to a question that was asked again for nothing else.
  */
 void limit_answered(struct limit *limit, bool refused_before);
-void limit_refused(struct limit *limit);
+
+/* Where there is a limit, only what is refused for the first time counts: names that are always
+ * refused, each asked again, are the more of what is asked the less that is. */
+void limit_refused(struct limit *limit, bool refused_before);
 
 /* Every few milliseconds: ends the round when it is time. */
 void limit_tick(struct limit *limit, uint64_t now_ms);

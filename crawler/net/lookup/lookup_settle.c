@@ -404,7 +404,7 @@ void lookups_settle_failure(struct lookups *lookups, struct lookup *lookup)
 static void note_limit(struct lookups *lookups, struct lookup *lookup)
 {
     if (lookups->answer.outcome == OUTCOME_FAILED && lookups->answer.failure == FAILURE_REFUSED) {
-        limit_refused(&lookups->limit);
+        limit_refused(&lookups->limit, lookup->refused);
     } else {
         limit_answered(&lookups->limit, lookup->refused);
         lookup->refused = false;

@@ -18,7 +18,7 @@ static void second(struct limit *limit, uint64_t *now, unsigned answered, unsign
     for (unsigned i = 0; i < answered; i++)
         limit_answered(limit, i < again);
     for (unsigned i = 0; i < refused; i++)
-        limit_refused(limit);
+        limit_refused(limit, false);
     limit_tick(limit, *now + SECOND - 1);
     assert_false(limit_has_judged(limit, *now));
     *now += SECOND;
@@ -103,6 +103,28 @@ static void test_lowered_in_vain(void **state)
     assert_false(limit_slows(&limit, limit.lowered_ms + 1));
 }
 
+/* Names that are always refused, each asked again, do not lower it further; before there is one,
+ * what is refused again tells of haste as anything does. */
+static void test_refused_again(void **state)
+{
+    struct limit limit;
+    uint64_t now = BEGIN;
+    (void)state;
+    limit_init(&limit, now);
+    for (unsigned i = 0; i < 50; i++)
+        limit_refused(&limit, true);
+    second(&limit, &now, 20, 0, 1);
+    assert_int_equal(limit.per_second, 15);
+    for (unsigned i = 0; i < 5; i++)
+        limit_refused(&limit, true);
+    second(&limit, &now, 10, 0, 1);
+    assert_int_equal(limit.per_second, 16);
+    for (unsigned i = 0; i < 5; i++)
+        limit_refused(&limit, false);
+    second(&limit, &now, 8, 0, 1);
+    assert_int_equal(limit.per_second, 10);
+}
+
 static void test_many(void **state)
 {
     struct limit limit;
@@ -110,9 +132,9 @@ static void test_many(void **state)
     limit_init(&limit, BEGIN);
     assert_false(limit_refuses_many(&limit));
     for (unsigned i = 0; i < 3; i++)
-        limit_refused(&limit);
+        limit_refused(&limit, false);
     assert_false(limit_refuses_many(&limit));
-    limit_refused(&limit);
+    limit_refused(&limit, false);
     assert_true(limit_refuses_many(&limit));
     for (unsigned i = 0; i < 46; i++)
         limit_answered(&limit, false);
@@ -192,7 +214,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_lowers_it), cmocka_unit_test(test_finds_what_is_granted),
         cmocka_unit_test(test_is_forgotten),   cmocka_unit_test(test_lowered_in_vain),
-        cmocka_unit_test(test_many),           cmocka_unit_test(test_rounds),
+        cmocka_unit_test(test_refused_again),  cmocka_unit_test(test_many),
+        cmocka_unit_test(test_rounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

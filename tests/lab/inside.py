@@ -3,6 +3,7 @@
 Process 1 of its PID namespace: its end is the end of everything that it started.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -148,13 +149,24 @@ def _start(started, name, argv):
     started[process] = name
 
 
+def _last_words(name):
+    """Of a program that has ended: its folder may go before anybody can look."""
+    for kind in ("log", "out"):
+        with contextlib.suppress(OSError), open(f"run/{name}.{kind}", errors="replace",
+                                                encoding="utf-8") as file:
+            lines = file.read().split("\n")
+            if any(lines):
+                return [line for line in lines if line][-1]
+    return f"see run/{name}.out and run/{name}.log"
+
+
 def _await(started, addresses, is_up):
     deadline = time.monotonic() + START_SECONDS
     for address in addresses:
         while not is_up(address):
             for process, name in started.items():
                 if process.poll() is not None:
-                    raise Failed(f"{name} ended at once: see run/{name}.out and run/{name}.log")
+                    raise Failed(f"{name} ended at once: {_last_words(name)}")
             if time.monotonic() > deadline:
                 raise Failed(f"no server answers at {address}")
             time.sleep(0.05)

@@ -11,8 +11,7 @@ enum {
     CUT_SHORT_MAX = 8, /* waits of one stage that ended before their time */
     DEATHS_APART = 2,  /* from here on it is asked apart from others, */
     DEATHS_ALONE = 3,  /* from here on alone, */
-    DEATHS_MAX = 5,    /* and here it is given up: twice alone, for a silence that is not its doing
-                          counts as a death, too */
+    DEATHS_MAX = 4,    /* and here it is given up */
     APART_MAX = 8,     /* at once, of those not alone */
     WAIT_SLACK_MS = 5, /* the loop's clock is read once a turn */
 };

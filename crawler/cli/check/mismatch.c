@@ -87,6 +87,12 @@ static int next_hop(struct story *story, sqlite3_stmt *row, const char **ret)
 
 /* --- what is at fault --- */
 
+/* Where its TLSA records are */
+static void tlsa_name(sqlite3_stmt *row, char ret[TLSA_TEXT_MAX])
+{
+    snprintf(ret, TLSA_TEXT_MAX, TLSA_PREFIX ".%s", story_text(row, BASE));
+}
+
 static void tell_outdated(struct story *story, sqlite3_stmt *row)
 {
     const char *host = story_text(row, HOST);
@@ -129,7 +135,7 @@ static void tell_overruled(struct story *story, sqlite3_stmt *row)
     const char *host = story_text(row, HOST);
     char name[TLSA_TEXT_MAX];
     struct advice advice;
-    snprintf(name, sizeof name, TLSA_PREFIX ".%s", story_text(row, BASE));
+    tlsa_name(row, name);
     advice_begin(&advice);
     advice_say(&advice, "remove those with SHA-512 at %s", name);
     advice_step(&advice, ADVICE_REMOVE_TLSA, name, "stale");
@@ -145,7 +151,7 @@ static void tell_other(struct story *story, sqlite3_stmt *row)
     const char *host = story_text(row, HOST);
     char name[TLSA_TEXT_MAX];
     struct advice advice;
-    snprintf(name, sizeof name, TLSA_PREFIX ".%s", story_text(row, BASE));
+    tlsa_name(row, name);
     advice_begin(&advice);
     advice_say(&advice, "publish 3 1 1 of the host's key at %s in place of those there", name);
     advice_step(&advice, ADVICE_PUBLISH_TLSA, name, NULL);
